@@ -1,0 +1,109 @@
+"""What reaches the bot: one small class for each thing a person, or the clock, can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something happened. Ids are the platform's own and are never taken apart by the core."""
+
+    platform: str  # "slack", "discord", "playground"
+    space: str  # a Slack workspace, a Discord server; "" in a Discord direct message
+    channel: str = ""
+    direct: bool = False  # a conversation with nobody but the bot
+    space_name: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who did it, as the platform describes them at that moment."""
+
+    id: str  # unique on its platform, whatever the space (the Slack adapter qualifies its user ids)
+    name: str
+    locale: str = "en"
+    zone: str = ""  # IANA name where the platform knows it, else ""
+    can_manage: bool = False  # the platform lets them manage the whole space
+    groups: tuple[str, ...] = ()  # the platform's own roles or user groups they are in
+
+
+@dataclass(frozen=True)
+class Command:
+    """Someone typed a command: what follows the root word, as typed."""
+
+    place: Place
+    person: Person
+    line: str  # "share https://… a note"; "" asks for the home card
+    root: str = ""  # "member", "facilitator", "admin"; "" where any may be meant (a mention, a direct message)
+    once: str = ""  # the platform's id of this very delivery: the same id again does nothing
+
+
+@dataclass(frozen=True)
+class Click:
+    """Someone pressed a button or chose from a menu on a card."""
+
+    place: Place
+    person: Person
+    action: str
+    value: str = ""
+    chosen: tuple[str, ...] = ()  # from a menu
+    once: str = ""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """Someone picked one of the bot's actions on a message that somebody wrote."""
+
+    place: Place
+    person: Person
+    name: str  # "resources.save"
+    text: str = ""  # the message, as plain text
+    link: str = ""  # where the message can be read again
+    once: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Someone sent a form. A field with several answers holds them separated by one space."""
+
+    place: Place
+    person: Person
+    form: str
+    value: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    once: str = ""
+
+
+@dataclass(frozen=True)
+class HomeOpened:
+    """Someone opened the bot's own page on the platform."""
+
+    place: Place
+    person: Person
+    once: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A moment the bot asked to be woken at has come."""
+
+    timer_id: int
+    kind: str
+    value: str
+    at: datetime  # when it was to happen, which may be long before now
+    community: int | None = None
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Someone is part of the way through a command and would like suggestions for its argument."""
+
+    place: Place
+    person: Person
+    line: str
+    root: str = ""
+
+
+PersonEvent = Command | Click | Shortcut | Submission | HomeOpened
+Event = PersonEvent | Due

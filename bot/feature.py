@@ -1,0 +1,106 @@
+"""How a feature says which commands, clicks, forms and moments are its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.context import Context
+from bot.permissions import Role, root_of
+from bot.ui import Reply
+
+Handler = Callable[[Context, Any], Reply]
+Completer = Callable[[Context, str], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Route:
+    handler: Handler
+    needs: Role
+    community: bool = True  # a community must be meant: by the channel, the card or the person's only one
+
+
+@dataclass(frozen=True)
+class CommandSpec:
+    """One command, from which every platform's parser, the help and the reference are made."""
+
+    name: str  # one or two words: "share", "checkin open"
+    help: str  # a short sentence, at most 100 characters (Discord), in English; translated when shown
+    route: Route
+    argument: str = ""  # what may follow, as help shows it: "<words or #topic>", "[note]"; "" takes nothing
+    choices: tuple[str, ...] = ()  # the only arguments there are, where they are few
+    complete: Completer | None = None
+
+    @property
+    def root(self) -> str:
+        """ "member", "facilitator" or "admin"."""
+        return root_of(self.route.needs)
+
+    @property
+    def usage(self) -> str:
+        return f"{self.name} {self.argument}".strip()
+
+
+@dataclass(frozen=True)
+class ShortcutSpec:
+    """One of the bot's actions on a message that somebody wrote."""
+
+    name: str  # "resources.save"
+    label: str  # at most 24 characters (Slack), in English
+    route: Route
+
+
+Register = Callable[[Handler], Handler]
+
+
+class Feature:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.commands: dict[str, CommandSpec] = {}
+        self.shortcuts: dict[str, ShortcutSpec] = {}
+        self.clicks: dict[str, Route] = {}
+        self.forms: dict[str, Route] = {}
+        self.timers: dict[str, Route] = {}
+
+    def command(self, name: str, *, help: str, needs: Role = Role.MEMBER, argument: str = "",
+                choices: tuple[str, ...] = (), complete: Completer | None = None, community: bool = True) -> Register:
+        assert len(help) <= 100, f"help of {name} is too long for Discord"
+
+        def register(handler: Handler) -> Handler:
+            _once(self.commands, name)
+            route = Route(handler, needs, community)
+            self.commands[name] = CommandSpec(name, help, route, argument or "|".join(choices), choices, complete)
+            return handler
+
+        return register
+
+    def shortcut(self, name: str, label: str, *, needs: Role = Role.MEMBER) -> Register:
+        assert len(label) <= 24, f"{label} is too long for Slack"
+
+        def register(handler: Handler) -> Handler:
+            _once(self.shortcuts, key := f"{self.name}.{name}")
+            self.shortcuts[key] = ShortcutSpec(key, label, Route(handler, needs))
+            return handler
+
+        return register
+
+    def click(self, action: str, *, needs: Role = Role.MEMBER, community: bool = True) -> Register:
+        return self._route(self.clicks, action, needs, community)
+
+    def form(self, form: str, *, needs: Role = Role.MEMBER, community: bool = True) -> Register:
+        return self._route(self.forms, form, needs, community)
+
+    def timer(self, kind: str, *, community: bool = True) -> Register:
+        return self._route(self.timers, kind, Role.BOT, community)
+
+    def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool) -> Register:
+        def register(handler: Handler) -> Handler:
+            _once(table, key := f"{self.name}.{name}")
+            table[key] = Route(handler, needs, community)
+            return handler
+
+        return register
+
+
+def _once(table: dict[str, Any], key: str) -> None:
+    if key in table:
+        raise ValueError(f"{key} is handled twice")

@@ -1,0 +1,199 @@
+"""The words of a message, taken apart for drawing: CommonMark, and live values that each platform shows its own way.
+
+A message's text is CommonMark written by the bot. What a person typed never becomes markup: bodies go in a
+Quote, and short values (a name, a title) pass through `esc`. Live values are tokens:
+
+    mention(7, "Ben")      a member; a native mention where they have an account, else their name
+    moment(at)             a moment, in the reader's own time zone where the platform knows it
+    channel("C1", "room")  a channel of the place the message goes to
+    command("share")       a command line, with the root word this installation uses
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+SPACES = re.compile(r"\s+")
+# Marks that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The zero-width
+# joiner and non-joiner stay: emoji and several scripts need them.
+INVISIBLE = dict.fromkeys([0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+
+Style = Literal["full", "day", "time", "relative"]
+
+
+def clean(typed: str) -> str:
+    """What a person typed, fit to keep: no control or invisible reordering marks, no space at the ends."""
+    text = typed.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def esc(typed: str) -> str:
+    """What a person typed, as CommonMark that shows exactly that on one line."""
+    return PUNCTUATION.sub(r"\\\1", SPACES.sub(" ", clean(typed)))
+
+
+def cut(typed: str, most: int) -> str:
+    """At most `most` characters, ending in an ellipsis where something was left out."""
+    return typed if len(typed) <= most else typed[: most - 1].rstrip() + "…"
+
+
+def mention(person: int, name: str) -> str:
+    return f"[{esc(name) or '?'}](person:{person})"
+
+
+def moment(at: datetime, style: Style = "full") -> str:
+    """`at` is aware."""
+    return f"[{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC](at:{int(at.timestamp())}:{style})"
+
+
+def channel(id: str, name: str) -> str:
+    return f"[{esc(name) or '?'}](channel:{id})"
+
+
+def command(line: str, root: str = "member") -> str:
+    """`line` is what follows the root word; `root` is "member", "facilitator" or "admin"."""
+    return f"[`{line}`](command:{root})"
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str = ""  # http, https or mailto
+
+
+@dataclass(frozen=True)
+class Mention:
+    account: str  # Person.id on the platform the message goes to; "" when they have none there
+    name: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    style: Style
+    fallback: str
+
+
+@dataclass(frozen=True)
+class ChannelName:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """A new line inside a paragraph."""
+
+
+Inline = Words | Mention | Moment | ChannelName | Break
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or one item of a list."""
+
+    inlines: tuple[Inline, ...]
+    item: bool = False
+    number: int = 0  # of an item in a numbered list, else 0
+
+
+@lru_cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("zero", {"html": False}).enable(
+        ["emphasis", "link", "backticks", "escape", "newline", "list", "text_join"])
+
+
+def parse(body: str) -> tuple[Block, ...]:
+    """The paragraphs and list items of `body`, in order."""
+    blocks: list[Block] = []
+    numbers: list[int] = []  # one per open list: next number, or 0 for bullets
+    in_item = False
+    for token in _parser().parse(body):
+        match token.type:
+            case "bullet_list_open":
+                numbers.append(0)
+            case "ordered_list_open":
+                numbers.append(int(token.attrs.get("start", 1)))
+            case "bullet_list_close" | "ordered_list_close":
+                numbers.pop()
+            case "list_item_open":
+                in_item = True
+            case "inline":
+                number = numbers[-1] if in_item and numbers else 0
+                blocks.append(Block(tuple(_inlines(token.children or [])), in_item, number))
+                if in_item and number:
+                    numbers[-1] += 1
+                in_item = False
+    return tuple(blocks)
+
+
+def _inlines(tokens: list[Token]) -> Iterator[Inline]:
+    bold = italic = False
+    link = ""
+    label = ""  # of the token link being read
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "strong_close":
+                bold = token.nesting == 1
+            case "em_open" | "em_close":
+                italic = token.nesting == 1
+            case "link_open":
+                link, label = str(token.attrs["href"]), ""
+            case "link_close":
+                if live := _live(link, label):
+                    yield live
+                link = ""
+            case "softbreak" | "hardbreak":
+                yield Break()
+            case "text" | "code_inline" | "text_special" if token.content:
+                if link and not link.startswith(("http://", "https://", "mailto:")):
+                    label += token.content
+                else:
+                    yield Words(token.content, bold, italic, token.type == "code_inline", link)
+
+
+def _live(link: str, label: str) -> Inline | None:
+    scheme, _, rest = link.partition(":")
+    match scheme:
+        case "account" | "person":
+            return Mention(rest if scheme == "account" else "", label)
+        case "channel":
+            return ChannelName(rest, label)
+        case "at":
+            seconds, _, style = rest.partition(":")
+            return Moment(datetime.fromtimestamp(int(seconds), UTC), style, label)  # type: ignore[arg-type]
+    return None
+
+
+def plain(body: str) -> str:
+    """The text without any markup, for notifications and search."""
+    lines = []
+    for block in parse(body):
+        text = "".join(_bare(i) for i in block.inlines)
+        lines.append(f"- {text}" if block.item else text)
+    return "\n".join(lines)
+
+
+def _bare(inline: Inline) -> str:
+    match inline:
+        case Words(text):
+            return text
+        case Mention(_, name):
+            return name
+        case Moment(_, _, fallback):
+            return fallback
+        case ChannelName(_, name):
+            return f"#{name}"
+        case Break():
+            return "\n"

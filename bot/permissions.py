@@ -1,0 +1,39 @@
+"""Who may do what. Each route names the least role it needs; nothing else decides."""
+
+from enum import IntEnum
+
+from bot.refusal import Refusal
+from bot.text import gettext as _
+
+
+class Role(IntEnum):
+    ANYONE = 0  # has not joined, or no community is meant
+    MEMBER = 1
+    FACILITATOR = 2
+    ADMIN = 3
+    BOT = 4  # the clock
+
+
+ROOTS = {"member": (Role.ANYONE, Role.MEMBER), "facilitator": (Role.FACILITATOR,), "admin": (Role.ADMIN,)}
+
+
+def root_of(needs: Role) -> str:
+    """Which of the three root words a command that needs `needs` is typed under."""
+    return next(root for root, roles in ROOTS.items() if needs in roles)
+
+
+def require(has: Role, needs: Role, what: str, facilitators: str) -> None:
+    """Refuse in words unless `has` is enough. `facilitators` names them, already marked up; may be ""."""
+    if has >= needs:
+        return
+    match needs:
+        case Role.MEMBER:
+            raise Refusal(_("Only members can do that, and you have not joined here yet."), retry="join")
+        case Role.FACILITATOR if facilitators:
+            raise Refusal(_("{what} is for facilitators: {names}. You can suggest it to one of them.").format(
+                what=what, names=facilitators))
+        case Role.FACILITATOR:
+            raise Refusal(_("{what} is for facilitators, and this community has none yet. An admin can add one."
+                            ).format(what=what))
+        case _:
+            raise Refusal(_("{what} is for admins of this community or of the whole workspace.").format(what=what))

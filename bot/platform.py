@@ -1,0 +1,87 @@
+"""What every chat platform must be able to do for the bot. An adapter is a class with these."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.ui import Message
+
+
+@dataclass(frozen=True)
+class InChannel:
+    channel: str
+    kind: Literal["channel"] = "channel"
+
+
+@dataclass(frozen=True)
+class InThread:
+    under: str  # what `deliver` returned for the message it hangs under
+    kind: Literal["thread"] = "thread"
+
+
+@dataclass(frozen=True)
+class Direct:
+    person: str  # Person.id
+    kind: Literal["direct"] = "direct"
+
+
+Address = InChannel | InThread | Direct
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One delivery."""
+
+    space: str  # Place.space; "" for a direct message on a platform where people belong to no space
+    to: Address
+    message: Message
+    ref: str  # at most 25 characters, the same on every try of the same delivery (a Discord nonce)
+    earlier: str = ""  # rewrite the message `deliver` returned this for; "" posts a new one
+    silent: bool = False  # do not make a sound (outside the community's waking hours)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a platform lets the bot speak."""
+
+    lane: str  # deliveries of one lane share one limit
+    per_second: float  # over the whole lane
+    channel_gap: float  # seconds between two messages in one channel
+
+
+class Platform(Protocol):
+    name: str
+
+    async def run(self) -> None:
+        """Connect, and pass what people do to the bot, until cancelled. Leave nothing open."""
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Post or rewrite a message; return what names it there, to be given back as `earlier`.
+
+        Raises TryLater when the platform asks to wait, Unreachable when waiting will not help.
+        """
+
+    def pace(self, space: str) -> Pace: ...
+
+    @property
+    def ready(self) -> bool:
+        """Connected, as far as the adapter can tell."""
+
+
+class TryLater(Exception):
+    """The platform asked to wait `after` seconds: the channel only, or everything in the lane."""
+
+    def __init__(self, after: float, *, whole_lane: bool = False) -> None:
+        super().__init__(f"try again in {after} s")
+        self.after, self.whole_lane = after, whole_lane
+
+
+class Unreachable(Exception):
+    """It cannot be delivered until a person changes something. `why` is one of REASONS."""
+
+    REASONS = ("direct messages closed", "channel gone", "not in the channel", "no permission",
+               "person gone", "removed from the space", "refused")
+
+    def __init__(self, why: str) -> None:
+        assert why in self.REASONS, why
+        super().__init__(why)
+        self.why = why
