@@ -1,0 +1,156 @@
+"""The prompts that ship are well asked, and a prompt that is not is told so."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from bot.features.prompts import bank
+from bot.features.prompts.lint import lint
+
+PAGE = """
+[[prompt]]
+id = "noticing-first-minutes"
+text = "What did arriving look like at your last session?"
+starter = "As people came in, I saw…"
+category = "noticing practice"
+cqi = "assess"
+move = "what"
+depth = 1
+roles = ["youth worker"]
+season = "launch"
+exchange = "role-alike"
+minutes = 3
+private_default = false
+tags = ["arrival"]
+language = "en"
+version = 1
+"""
+GOOD = bank.read(PAGE)[0]
+
+
+def test_the_bank_that_ships_has_no_fault() -> None:
+    assert lint(bank.load()) == []
+    assert len(bank.load()) == 60
+
+
+def test_every_category_role_and_phase_of_a_season_has_its_prompts() -> None:
+    assert {prompt.category for prompt in bank.load()} == set(bank.CATEGORIES)
+    assert {role for prompt in bank.load() for role in prompt.roles} == set(bank.ROLES)
+    assert {prompt.season for prompt in bank.load()} == set(bank.SEASON_PHASES)
+
+
+def test_a_prompt_is_found_by_its_id() -> None:
+    assert bank.by_id("challenges-two-goods").text.startswith("Think of a recent moment when two good aims")
+    with pytest.raises(KeyError):
+        bank.by_id("never-was")
+
+
+def test_well_being_stays_with_its_writer_unless_they_choose_otherwise() -> None:
+    assert all(p.private_default for p in bank.load() if p.category == "well-being and growth")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (f"What did you notice last week in {'very ' * 30}small things?", "39 words; keep to 30"),
+        ("What did you see last week? What did you do?", "needs one question mark, at its end"),
+        ("Tell us what you saw last week.", "needs one question mark, at its end"),
+        ("Did you change anything last week?", "can be answered yes or no"),
+        ("Think of your last session. Was there something new in it?", "can be answered yes or no"),
+        ("In your last session, did you see when it changed?", "can be answered yes or no"),
+        ("What works well at your site?", "names no moment"),
+        ("Any thoughts on how last week went?", "“Any thoughts” is too open to answer"),
+        ("Don’t you think last week shows what works?", "“Don’t you think” hides advice"),
+        ("Don't you think last week shows what works?", "“Don't you think” hides advice"),
+        ("What should a mentor have done last week?", "“should” hides advice"),
+        ("What did you try last week and how did it go?", "“and how” asks two questions"),
+        ("Which student was on your mind last week?", "“Which student” asks about a person"),
+        ("Who made the difference last week?", "“Who” asks about a person"),
+        ("What best practices did you leverage last month?", "“best practices” uses a word of the trade"),
+        ("What amazing thing happened last week?", "“amazing” presses for good cheer"),
+    ],
+)
+def test_a_badly_asked_prompt_is_told_why(text: str, complaint: str) -> None:
+    faults = lint([replace(GOOD, text=text)])
+    assert any(fault.startswith(f"noticing-first-minutes: {complaint}") for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Think of a rule of last week. On what kind of day, or for what kind of life, is it hardest?",
+        "What have young people told you this month, in words or by where they chose to be?",
+        "Imagine the next new thing you try is going wrong. What would you see first?",
+    ],
+)
+def test_a_well_asked_prompt_is_left_alone(text: str) -> None:
+    assert lint([replace(GOOD, text=text)]) == []
+
+
+def test_a_starter_opens_an_answer_and_fits_in_an_empty_field() -> None:
+    assert "must be the opening of an answer" in lint([replace(GOOD, starter="What did you see?")])[0]
+    assert "keep to 100" in lint([replace(GOOD, starter="I saw " + "so " * 40 + "much…")])[0]
+
+
+def test_a_well_being_prompt_in_the_open_is_a_fault() -> None:
+    assert "must be private by default" in lint([replace(GOOD, category="well-being and growth")])[0]
+
+
+def test_a_prompt_for_everyone_names_no_role_beside() -> None:
+    assert "keep one or the other" in lint([replace(GOOD, roles=("any", "director"))])[0]
+
+
+def test_two_prompts_may_not_share_an_id_nor_say_the_same() -> None:
+    again = replace(GOOD, text="What did arriving look like at your very last session?")
+    faults = lint([GOOD, again])
+    assert "noticing-first-minutes: 2 prompts have this id." in faults
+    assert "noticing-first-minutes: too much like noticing-first-minutes (95 of 100); keep one." in faults
+
+
+def test_a_bank_that_leans_to_one_side_is_told_what_it_lacks() -> None:
+    without_equity = [p for p in bank.load() if p.category != "equity, access, belonging"]
+    assert "bank: 0 prompts with category “equity, access, belonging”; there should be 5." in lint(
+        without_equity
+    )
+    faults = lint([p for p in bank.load() if p.season == "launch"])
+    assert any("with season “synthesize”" in fault for fault in faults)
+    assert any("with cqi “study”" in fault for fault in faults)
+
+
+def test_a_bank_of_half_the_size_needs_half_of_everything() -> None:
+    shares = Counter(prompt.category for prompt in bank.load())
+    assert shares["noticing practice"] == 6
+    assert shares["well-being and growth"] == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "complaint"),
+    [
+        ("depth = 1", "depth = 5", "depth may be 1, 2, 3, 4, not 5"),
+        ("depth = 1", 'depth = "deep"', "depth must be a whole number, not 'deep'"),
+        ("depth = 1", "depth = true", "depth must be a whole number, not True"),
+        ("minutes = 3", "minutes = 20", "minutes may be 3, 4, 5, not 20"),
+        ('cqi = "assess"', 'cqi = "ponder"', "cqi may be assess, plan, do, study, act, none, not 'ponder'"),
+        ('roles = ["youth worker"]', 'roles = ["janitor"]', "roles may be any, youth worker"),
+        ('roles = ["youth worker"]', 'roles = "any"', "roles must be a list of texts, not 'any'"),
+        ('roles = ["youth worker"]', "roles = []", "roles is empty; use 'any'"),
+        ('tags = ["arrival"]', "tags = [1]", "tags must be a list of texts, not [1]"),
+        ('language = "en"', 'language = ""', "language is empty"),
+        (
+            "private_default = false",
+            'private_default = "no"',
+            "private_default must be true or false, not 'no'",
+        ),
+        ("version = 1\n", "", "lacks version"),
+        ("version = 1\n", "version = 1\nmood = 2\n", "has mood, which no prompt has"),
+        ('id = "noticing-first-minutes"', 'id = "First!"', "id must be 3 to 40 small letters and hyphens"),
+    ],
+)
+def test_a_page_with_a_mistake_is_refused_with_the_place_and_the_reason(
+    line: str, instead: str, complaint: str
+) -> None:
+    assert line in PAGE
+    with pytest.raises(ValueError, match=r"Prompt 1 \(") as refused:
+        bank.read(PAGE.replace(line, instead))
+    assert complaint in str(refused.value)
