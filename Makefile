@@ -1,0 +1,56 @@
+# Everything a person types here: demo, test, check, docs, bench, format, lock. Nothing is installed outside this folder.
+
+PYTHON ?= python3
+UV := $(shell command -v uv || echo .tools/bin/uv)
+RUN := .venv/bin/python -m
+
+# The environment is made anew when what it is made from, or the place it is in, has changed.
+READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | cksum | tr ' ' '-')
+
+export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
+export UV_NO_PROGRESS = 1
+
+.PHONY: demo test check docs bench format lock
+
+demo: $(READY)
+	@$(RUN) bot demo
+
+test: $(READY)
+	$(RUN) pytest
+
+check: $(READY)
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	.venv/bin/lint-imports --no-logo
+	$(RUN) pytest tests/docs
+
+docs: $(READY)
+	$(RUN) bot.settings_page
+
+bench: $(READY)
+	$(RUN) tests.bench
+
+format: $(READY)
+	$(RUN) ruff check --fix --select I
+	$(RUN) ruff format
+
+lock: $(UV)
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --group dev pyproject.toml --output-file requirements.lock
+
+$(READY): | $(UV)
+	@echo "Preparing .venv (once, about a minute at most)"
+	@$(UV) venv --quiet --allow-existing --relocatable .venv
+	@$(UV) pip sync --quiet --python .venv --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@rm -f .venv/ready-* && touch $@
+
+.tools/bin/uv:
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { \
+		echo "Commonplace needs pip to fetch its parts, and $(PYTHON) has none."; \
+		echo "Install pip (on Debian or Ubuntu: apt install python3-pip) or uv, then run make again."; \
+		exit 1; }
+	@echo "Fetching uv into .tools"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+		--root-user-action=ignore --target .tools 'uv>=0.9,<1'

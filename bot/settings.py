@@ -1,0 +1,181 @@
+"""What a person can set before the bot starts: environment variables, or lines in a file named `.env`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+DOTENV = Path(".env")
+
+
+class BadSettings(Exception):
+    """A setting cannot be used. The text names it and says what it can be; it never shows a secret."""
+
+
+class Part(StrEnum):
+    """The headings that the settings are listed under."""
+
+    DATA = "Where things are kept"
+    WORDS = "What people type"
+    LOGS = "Logs and health"
+    SLACK = "Slack"
+    DISCORD = "Discord"
+    PLAYGROUND = "The playground"
+
+
+def _web_address(schemes: tuple[str, ...]) -> AfterValidator:
+    def check(value: str) -> str:
+        if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
+            raise ValueError(f"a web address that starts with {schemes[0]}://")
+        return value
+
+    return AfterValidator(check)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _setting(part: Part, default: Any, description: str, **limits: Any) -> Any:
+    return Field(default=default, description=description, json_schema_extra={"part": part}, **limits)
+
+
+# Slack and Discord allow 32 characters; the longest root adds "-facilitate" to this word.
+RootWord = Annotated[str, BeforeValidator(_lower), Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
+Port = Annotated[int, Field(ge=0, le=65535)]
+HttpAddress = Annotated[str, _web_address(("https", "http"))]
+SocketAddress = Annotated[str, _web_address(("wss", "ws"))]
+
+
+class Settings(BaseSettings):
+    """Every setting of the bot. An empty value counts as not set."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    cop_data: Path = _setting(
+        Part.DATA,
+        Path("data"),
+        "The folder for the database and exports. The bot makes it when it is missing.",
+    )
+    database_url: str = _setting(
+        Part.DATA,
+        "",
+        "The database. Empty means a SQLite file in the data folder. "
+        "For PostgreSQL: postgresql://user:password@host/name",
+        repr=False,
+    )
+    cop_root: RootWord = _setting(
+        Part.WORDS,
+        "cop",
+        "The word that commands start with: cop gives /cop, /cop-facilitate and /cop-admin. "
+        "Up to 20 lower-case letters, digits and hyphens, a letter first.",
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = _setting(
+        Part.LOGS, "info", "How much the bot writes about its own work."
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = _setting(
+        Part.LOGS, "console", "console for people, json (one object a line) for log collectors."
+    )
+    http_host: str = _setting(
+        Part.LOGS,
+        "127.0.0.1",
+        "The address that /healthz, /readyz, /metrics and Slack's HTTP mode answer on. "
+        "127.0.0.1 is this machine only.",
+    )
+    http_port: Port = _setting(Part.LOGS, 8080, "The port of that address. 0 takes any free one.")
+    metrics: bool = _setting(Part.LOGS, False, "Serve Prometheus figures at /metrics.")
+    slack_bot_token: SecretStr = _setting(
+        Part.SLACK,
+        SecretStr(""),
+        "Bot User OAuth Token, starts with xoxb-. From OAuth & Permissions on your app's page. "
+        "Empty means no Slack.",
+    )
+    slack_app_token: SecretStr = _setting(
+        Part.SLACK,
+        SecretStr(""),
+        "App-level token with connections:write, starts with xapp-. From Basic Information. "
+        "With it the bot uses Socket Mode, which needs no public address.",
+    )
+    slack_signing_secret: SecretStr = _setting(
+        Part.SLACK,
+        SecretStr(""),
+        "Signing Secret, from Basic Information. Needed when there is no app-level token: "
+        "Slack then sends what happens to this bot's own address (HTTP mode).",
+    )
+    slack_base_url: HttpAddress = _setting(
+        Part.SLACK, "https://slack.com/api/", "Slack's Web API. Change it only to test."
+    )
+    discord_token: SecretStr = _setting(
+        Part.DISCORD,
+        SecretStr(""),
+        "Bot token, from the Bot page of your app in the Developer Portal. Empty means no Discord.",
+    )
+    discord_api_base: HttpAddress = _setting(
+        Part.DISCORD, "", "Discord's HTTP API, when it is not Discord's own. Set it only to test."
+    )
+    discord_gateway_url: SocketAddress = _setting(
+        Part.DISCORD, "", "Discord's gateway, when it is not Discord's own. Set it only to test."
+    )
+    port: Port = _setting(
+        Part.PLAYGROUND, 8765, "The port of the playground that cop demo serves. 0 takes any free one."
+    )
+
+    @property
+    def database(self) -> str:
+        """The address of the database, worked out from DATABASE_URL and COP_DATA."""
+        return self.database_url or f"sqlite:///{self.cop_data / 'commonplace.db'}"
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never be read anywhere: the tokens, and the password of the database."""
+        tokens = [v.get_secret_value() for v in dict(self).values() if isinstance(v, SecretStr)]
+        return [secret for secret in (*tokens, _password(self.database_url)) if secret]
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""
+
+
+def load(env_file: Path | None = DOTENV, **given: Any) -> Settings:
+    """The settings from the environment and `env_file`; `given` (from the command line) wins over both.
+
+    Raises BadSettings, in words for whoever starts the bot.
+    """
+    try:
+        return Settings(**(given | {"_env_file": env_file}))
+    except ValidationError as bad:
+        problems = [_in_words(error) for error in bad.errors()]
+        # The error itself holds what was typed, which may be a secret: it goes no further.
+        raise BadSettings("\n".join(problems)) from None
+    except (SettingsError, OSError, UnicodeDecodeError) as bad:
+        raise BadSettings(f"I cannot read {env_file}: {type(bad).__name__}.") from None
+
+
+def _in_words(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    field = Settings.model_fields[name]
+    hidden = field.annotation is SecretStr or not field.repr
+    said = f"{name.upper()} cannot be used" if hidden else f"{name.upper()} cannot be {str(error['input'])!r}"
+    return f"{said}.{_wanted(error)} {field.description}"
+
+
+def _wanted(error: ErrorDetails) -> str:
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return f" It must be one of {limits['expected']}."
+        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
+            return " It must be a whole number from 0 to 65535."
+        case "bool_parsing" | "bool_type":
+            return " It must be true or false."
+        case "value_error":
+            return f" It must be {limits['error']}."
+        case _:
+            return ""

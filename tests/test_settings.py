@@ -1,0 +1,98 @@
+"""An admin sets the bot up: what they leave out has a default, and what they mistype is named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import BadSettings, Settings, load
+
+PASSWORD = "hunter2-and-more"
+TOKEN = "xoxb-1234-5678-abcdef"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_with_nothing_set_the_bot_keeps_to_itself() -> None:
+    settings = load()
+    assert settings.database == "sqlite:///data/commonplace.db"
+    assert settings.http_host == "127.0.0.1"
+    assert settings.secrets == []
+
+
+def test_the_environment_wins_over_the_file_and_the_command_line_over_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path(".env").write_text("PORT=1001\nHTTP_PORT=1002\nCOP_ROOT=learn\n")
+    monkeypatch.setenv("HTTP_PORT", "2002")
+    monkeypatch.setenv("PORT", "2001")
+    settings = load(port=3001)
+    assert (settings.port, settings.http_port, settings.cop_root) == (3001, 2002, "learn")
+
+
+def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert load().port == 8765
+
+
+def test_the_data_folder_moves_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COP_DATA", "/data")
+    assert load().database == "sqlite:////data/commonplace.db"
+
+
+def test_upper_case_choices_are_understood() -> None:
+    assert load(log_level="WARNING", log_format="JSON").log_level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("LOG_FORMAT", "xml", "LOG_FORMAT cannot be 'xml'. It must be one of 'console' or 'json'."),
+        ("PORT", "eighty", "PORT cannot be 'eighty'. It must be a whole number from 0 to 65535."),
+        ("HTTP_PORT", "70000", "HTTP_PORT cannot be '70000'. It must be a whole number from 0 to 65535."),
+        ("METRICS", "perhaps", "METRICS cannot be 'perhaps'. It must be true or false."),
+        ("COP_ROOT", "our club", "COP_ROOT cannot be 'our club'. The word that commands start with"),
+        ("SLACK_BASE_URL", "slack", "It must be a web address that starts with https://."),
+        ("DISCORD_GATEWAY_URL", "https://x.org", "It must be a web address that starts with wss://."),
+    ],
+)
+def test_a_mistyped_setting_is_named_with_what_it_can_be(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(BadSettings) as refusal:
+        load()
+    assert said in str(refusal.value)
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load(port="x", metrics="perhaps")
+    assert [line.split()[0] for line in str(refusal.value).splitlines()] == ["METRICS", "PORT"]
+
+
+@pytest.mark.parametrize("given", [{"slack_bot_token": [TOKEN]}, {"database_url": [PASSWORD]}])
+def test_a_secret_is_not_repeated_when_it_cannot_be_used(given: dict[str, Any]) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load(**given)
+    assert f"{next(iter(given)).upper()} cannot be used" in str(refusal.value)
+    for hidden in (TOKEN, PASSWORD):
+        assert hidden not in str(refusal.value)
+
+
+def test_a_file_that_is_no_text_is_refused_in_words() -> None:
+    Path(".env").write_bytes(b"\xff\xfe\x00LOG")
+    with pytest.raises(BadSettings, match=r"cannot read \.env"):
+        load()
+
+
+def test_secrets_are_known_and_never_shown() -> None:
+    settings = load(slack_bot_token=TOKEN, database_url=f"postgresql://bot:{PASSWORD}@localhost/cop")
+    assert settings.secrets == [TOKEN, PASSWORD]
+    assert TOKEN not in repr(settings)
+    assert PASSWORD not in repr(settings)
