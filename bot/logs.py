@@ -1,0 +1,124 @@
+"""What the bot writes about its own work: a line for each thing that happened, and never a secret."""
+
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import Any, Literal, TextIO
+from urllib.parse import quote
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+HIDDEN = "[hidden]"
+SHORTEST_SECRET = 6  # characters; hiding a shorter word everywhere would hide ordinary text
+
+OURS = ("adapters", "bot", "scheduler", "storage")
+# Libraries that write a line for each thing they do; ours says it once, with more sense.
+QUIET = ("aiohttp.access", "alembic", "apscheduler", "slack_bolt", "slack_sdk", "sqlalchemy")
+
+SECRET_NAMES = re.compile(r"token|secret|password|passwd|authorization|cookie|response_url", re.IGNORECASE)
+SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bx(?:ox[a-z]|app|wfp)(?:\.xox[a-z])?-[\w-]+"), HIDDEN),  # Slack's tokens
+    (re.compile(r"\b[\w-]{24,28}\.[\w-]{6}\.[\w-]{27,45}\b"), HIDDEN),  # Discord's bot tokens
+    (re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"), rf"\1{HIDDEN}"),  # Discord's reply addresses
+    (
+        re.compile(r"(https://hooks\.slack\.com/)\S+?(?=['\"\s>)]|$)"),
+        rf"\1{HIDDEN}",
+    ),  # Slack's reply addresses
+    (re.compile(r"(authorization['\"]?\s*[:=]\s*['\"]?)[^'\",}\r\n]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"\b((?:bearer|bot)\s+)[\w.~+/=-]{20,}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"(\w://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\1{HIDDEN}"),  # the password of an address
+    (re.compile(r"\b(password\s*[=:]\s*['\"]?)[^\s'\",}]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+)
+
+
+def set_up(
+    *, level: str, form: Literal["console", "json"], secrets: Iterable[str] = (), to: TextIO = sys.stderr
+) -> None:
+    """Send our lines and every library's to `to`, from `level` ("info") up, without any of `secrets`."""
+    last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    if form == "console":
+        last = structlog.dev.ConsoleRenderer(colors=to.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(to)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                hide_secrets(secrets),
+                last,
+            ],
+        )
+    )
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    # At debug level libraries write down whole payloads, and with them what members typed: never that.
+    logging.basicConfig(level=max(wanted, logging.INFO), handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(wanted)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(wanted, logging.WARNING))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+@contextmanager
+def one_event(**about: str) -> Iterator[str]:
+    """Everything written inside carries `about` and one new id, which is yielded ("9f86d081")."""
+    event_id = token_hex(4)
+    with structlog.contextvars.bound_contextvars(event_id=event_id, **about):
+        yield event_id
+
+
+def hide_secrets(secrets: Iterable[str] = ()) -> Processor:
+    """A structlog processor that hides `secrets` and whatever looks like one, at any depth."""
+    clean = cleaner(secrets)
+
+    def process(_logger: Any, _method: str, line: EventDict) -> EventDict:
+        return {name: _hide(name, value, clean) for name, value in line.items()}
+
+    return process
+
+
+def cleaner(secrets: Iterable[str] = ()) -> Callable[[str], str]:
+    """A function that takes `secrets`, and whatever looks like one, out of a text."""
+    known = {
+        form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in (secret, quote(secret, ""))
+    }
+    exact = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or r"(?!)")
+
+    def clean(text: str) -> str:
+        text = exact.sub(HIDDEN, text)
+        for shape, shown in SECRET_SHAPES:
+            text = shape.sub(shown, text)
+        return text
+
+    return clean
+
+
+def _hide(name: str, value: Any, clean: Callable[[str], str]) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if SECRET_NAMES.search(name):
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {clean(str(key)): _hide(str(key), inner, clean) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_hide("", inner, clean) for inner in value]
+    return clean(value if isinstance(value, str) else repr(value))

@@ -1,0 +1,156 @@
+"""What the bot writes about itself helps whoever runs it, and gives nothing away."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs import HIDDEN, cleaner, one_event, set_up
+
+SLACK = "xoxb-" + "1234567890-1234567890123-AbCdEfGhIjKlMnOp"
+DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4" + ".Cl2FMQ." + "ZnCjm1XVW7vRze4b7Cq4se7kKWs"
+Written = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    root.handlers.clear()
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def written() -> Written:
+    out = io.StringIO()
+    set_up(level="info", form="json", secrets=["correct horse battery"], to=out)
+    return lambda: [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_a_line_of_ours_and_a_librarys_look_the_same(written: Written) -> None:
+    structlog.get_logger("bot.app").info("round opened", community=3)
+    logging.getLogger("discord.gateway").warning("Shard %s is late", 2)
+    ours, theirs = written()
+    assert (ours["event"], ours["community"], ours["level"]) == ("round opened", 3, "info")
+    assert (theirs["event"], theirs["logger"], theirs["level"]) == (
+        "Shard 2 is late",
+        "discord.gateway",
+        "warning",
+    )
+    assert ours["timestamp"].endswith("Z")
+
+
+async def test_every_line_of_one_event_carries_its_id_even_in_a_worker_thread(written: Written) -> None:
+    log = structlog.get_logger("bot.app")
+    with one_event(platform="slack") as event_id:
+        await asyncio.to_thread(log.info, "handled")
+        logging.getLogger("bot").info("sent")
+    log.info("idle")
+    handled, sent, idle = written()
+    assert handled["event_id"] == sent["event_id"] == event_id
+    assert handled["platform"] == "slack"
+    assert "event_id" not in idle
+
+
+async def test_two_events_at_once_do_not_mix(written: Written) -> None:
+    async def handle(name: str) -> str:
+        with one_event() as event_id:
+            await asyncio.sleep(0)
+            structlog.get_logger("bot").info(name)
+            return event_id
+
+    first, second = await asyncio.gather(handle("first"), handle("second"))
+    assert {line["event"]: line["event_id"] for line in written()} == {"first": first, "second": second}
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"refused {SLACK}!", f"refused {HIDDEN}!"),
+        ("xoxe.xoxp-1-Mi0yLTE and xapp-1-A01-23-abc", f"{HIDDEN} and {HIDDEN}"),
+        (f"login as {DISCORD} failed", f"login as {HIDDEN} failed"),
+        ("'Authorization': 'Bot abc.def.ghi', 'Accept': 1", f"'Authorization': '{HIDDEN}', 'Accept': 1"),
+        ("Authorization: Basic dXNlcjpwdw==\r\nHost: x", f"Authorization: {HIDDEN}\r\nHost: x"),
+        ("sent Bearer abcdefghijklmnopqrstuv.w", f"sent Bearer {HIDDEN}"),
+        ("postgresql://bot:s3cr:t@db/cop is down", f"postgresql://bot:{HIDDEN}@db/cop is down"),
+        ("host=db password=s3cret user=bot", f"host=db password={HIDDEN} user=bot"),
+        (
+            "https://hooks.slack.com/actions/T1/2/x said 404",
+            f"https://hooks.slack.com/{HIDDEN} said 404",
+        ),
+        ("/webhooks/42/aW50ZXJhY3Rpb246MTIzNDU2Nzg5/x", f"/webhooks/42/{HIDDEN}/x"),
+        ("the correct horse battery", f"the {HIDDEN}"),
+        ("the correct%20horse%20battery", f"the {HIDDEN}"),
+    ],
+)
+def test_secrets_are_hidden_wherever_they_stand(written: Written, text: str, shown: str) -> None:
+    logging.getLogger("bot").warning("%s", text)
+    structlog.get_logger("bot").info("said", about={"inner": [text, (text,)]})
+    whole, deep = written()
+    assert whole["event"] == shown
+    assert deep["about"] == {"inner": [shown, [shown]]}
+
+
+def test_a_value_named_as_a_secret_is_hidden_whatever_it_looks_like(written: Written) -> None:
+    structlog.get_logger("bot").info("login", token="abc", headers={"Authorization": "x"}, tries=2)
+    (line,) = written()
+    assert (line["token"], line["headers"], line["tries"]) == (HIDDEN, {"Authorization": HIDDEN}, 2)
+
+
+@pytest.mark.parametrize("log", [structlog.get_logger("bot"), logging.getLogger("slack_bolt")])
+def test_a_traceback_is_kept_and_cleaned(written: Written, log: Any) -> None:
+    try:
+        raise ValueError(f"{SLACK} was refused")
+    except ValueError:
+        log.exception("failed")
+    (line,) = written()
+    assert f"ValueError: {HIDDEN} was refused" in line["exception"]
+    assert "Traceback" in line["exception"]
+
+
+@given(st.text(), st.text(), st.text(min_size=6))
+def test_a_configured_secret_never_gets_through(before: str, after: str, secret: str) -> None:
+    cleaned = cleaner([secret])(before + secret + after)
+    assert not any(secret in left for left in cleaned.split(HIDDEN))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-11T16:00:00Z opened round 12 for Youth workers’ circle",
+        "https://example.org/a:b@c is a link",
+        "the bot is connected",
+    ],
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert cleaner(["abc", ""])(text) == text
+
+
+def test_people_at_a_terminal_get_plain_lines() -> None:
+    out = io.StringIO()
+    set_up(level="warning", form="console", to=out)
+    structlog.get_logger("bot").info("not worth a line")
+    structlog.get_logger("bot").warning("clock is late", seconds=3)
+    assert "clock is late" in out.getvalue()
+    assert "seconds=3" in out.getvalue()
+    assert "not worth" not in out.getvalue()
+    assert "\x1b" not in out.getvalue()
+
+
+def test_debug_shows_our_lines_and_no_librarys_payloads() -> None:
+    out = io.StringIO()
+    set_up(level="debug", form="json", to=out)
+    logging.getLogger("discord.gateway").debug("For Shard ID None: WebSocket Event: what a member typed")
+    structlog.get_logger("bot.app").debug("routed")
+    assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["routed"]
