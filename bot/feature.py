@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.permissions import Role, root_of
-from bot.ui import Reply
+from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]
 Completer = Callable[[Context, str], Sequence[str]]
@@ -29,6 +29,7 @@ class CommandSpec:
     argument: str = ""  # what may follow, as help shows it: "<words or #topic>", "[note]"; "" takes nothing
     choices: tuple[str, ...] = ()  # the only arguments there are, where they are few
     complete: Completer | None = None
+    example: str = ""  # a whole line that works, for refusals and help: "find retros #testing"
 
     @property
     def root(self) -> str:
@@ -49,6 +50,7 @@ class ShortcutSpec:
     route: Route
 
 
+Preview = Callable[[Context, str], Message | None]
 Register = Callable[[Handler], Handler]
 
 
@@ -60,15 +62,27 @@ class Feature:
         self.clicks: dict[str, Route] = {}
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
+        self.previews: dict[str, Preview] = {}
 
-    def command(self, name: str, *, help: str, needs: Role = Role.MEMBER, argument: str = "",
-                choices: tuple[str, ...] = (), complete: Completer | None = None, community: bool = True) -> Register:
+    def command(
+        self,
+        name: str,
+        *,
+        help: str,
+        needs: Role = Role.MEMBER,
+        argument: str = "",
+        choices: tuple[str, ...] = (),
+        complete: Completer | None = None,
+        example: str = "",
+        community: bool = True,
+    ) -> Register:
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:
             _once(self.commands, name)
             route = Route(handler, needs, community)
-            self.commands[name] = CommandSpec(name, help, route, argument or "|".join(choices), choices, complete)
+            usage = argument or "|".join(choices)
+            self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
             return handler
 
         return register
@@ -91,6 +105,16 @@ class Feature:
 
     def timer(self, kind: str, *, community: bool = True) -> Register:
         return self._route(self.timers, kind, Role.BOT, community)
+
+    def preview(self, kind: str) -> Callable[[Preview], Preview]:
+        """What the timer `kind` would post, given its value; it changes nothing. None: nothing would be posted."""
+
+        def register(handler: Preview) -> Preview:
+            _once(self.previews, key := f"{self.name}.{kind}")
+            self.previews[key] = handler
+            return handler
+
+        return register
 
     def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool) -> Register:
         def register(handler: Handler) -> Handler:

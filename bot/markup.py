@@ -24,7 +24,9 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 SPACES = re.compile(r"\s+")
 # Marks that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The zero-width
 # joiner and non-joiner stay: emoji and several scripts need them.
-INVISIBLE = dict.fromkeys([0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+INVISIBLE = dict.fromkeys(
+    [0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 
 Style = Literal["full", "day", "time", "relative"]
 
@@ -111,7 +113,8 @@ class Block:
 @lru_cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("zero", {"html": False}).enable(
-        ["emphasis", "link", "backticks", "escape", "newline", "list", "text_join"])
+        ["emphasis", "link", "backticks", "escape", "newline", "list", "text_join"]
+    )
 
 
 def parse(body: str) -> tuple[Block, ...]:

@@ -1,5 +1,6 @@
 """Who may do what. Each route names the least role it needs; nothing else decides."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.refusal import Refusal
@@ -22,18 +23,45 @@ def root_of(needs: Role) -> str:
     return next(root for root, roles in ROOTS.items() if needs in roles)
 
 
-def require(has: Role, needs: Role, what: str, facilitators: str) -> None:
-    """Refuse in words unless `has` is enough. `facilitators` names them, already marked up; may be ""."""
-    if has >= needs:
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in the community that is meant."""
+
+    role: Role = Role.ANYONE
+    manages: bool = (
+        False  # the platform lets them manage the whole space: enough to administer, not to read along
+    )
+
+    def allows(self, needs: Role) -> bool:
+        return self.role >= needs or (needs == Role.ADMIN and self.manages)
+
+
+def require(standing: Standing, needs: Role, what: str, facilitators: str) -> None:
+    """Refuse in words unless `standing` is enough. `facilitators` names them, already marked up; may be ""."""
+    if standing.allows(needs):
         return
     match needs:
         case Role.MEMBER:
-            raise Refusal(_("Only members can do that, and you have not joined here yet."), retry="join")
+            raise Refusal(
+                _(
+                    "That is for members, and you have not joined here yet. Joining takes one click, and only "
+                    "this community sees that you did."
+                ),
+                retry="join",
+            )
         case Role.FACILITATOR if facilitators:
-            raise Refusal(_("{what} is for facilitators: {names}. You can suggest it to one of them.").format(
-                what=what, names=facilitators))
+            raise Refusal(
+                _("{what} is for facilitators: {names}. You can suggest it to one of them.").format(
+                    what=what, names=facilitators
+                )
+            )
         case Role.FACILITATOR:
-            raise Refusal(_("{what} is for facilitators, and this community has none yet. An admin can add one."
-                            ).format(what=what))
+            raise Refusal(
+                _(
+                    "{what} is for facilitators, and this community has none yet. An admin can name one."
+                ).format(what=what)
+            )
         case _:
-            raise Refusal(_("{what} is for admins of this community or of the whole workspace.").format(what=what))
+            raise Refusal(
+                _("{what} is for admins of this community, or of the whole workspace.").format(what=what)
+            )

@@ -78,8 +78,15 @@ class TryLater(Exception):
 class Unreachable(Exception):
     """It cannot be delivered until a person changes something. `why` is one of REASONS."""
 
-    REASONS = ("direct messages closed", "channel gone", "not in the channel", "no permission",
-               "person gone", "removed from the space", "refused")
+    REASONS = (
+        "direct messages closed",
+        "channel gone",
+        "not in the channel",
+        "no permission",
+        "person gone",
+        "removed from the space",
+        "refused",
+    )
 
     def __init__(self, why: str) -> None:
         assert why in self.REASONS, why

@@ -4,9 +4,9 @@
 class Refusal(Exception):
     """The request makes sense but cannot be done. The text is CommonMark and is shown to whoever asked.
 
-    `retry` is a corrected command line (without the root word) that the answer offers as a button.
+    `retry` is a corrected command line (what follows the root word `root`) that the answer offers as a button.
     """
 
-    def __init__(self, words: str, *, retry: str = "") -> None:
+    def __init__(self, words: str, *, retry: str = "", root: str = "member") -> None:
         super().__init__(words)
-        self.retry = retry
+        self.retry, self.root = retry, root

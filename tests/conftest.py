@@ -1,9 +1,16 @@
 """What every test may count on: in CI a part that could not be tried is a failure, not a shrug."""
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, SQLModel
+
+from storage import db
+from tests.chat import Chat
 
 NEEDS = "needs: "
 
@@ -28,3 +35,45 @@ def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None
         why = report.longrepr[2].removeprefix("Skipped: ")
         if why.startswith(NEEDS):
             report.outcome, report.longrepr = "failed", f"CI must not skip this: {why}"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, made once; each test gets a copy."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    engine = db.connect(f"sqlite:///{path}")
+    make_tables(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        engine = db.connect(url)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        make_tables(engine)
+    else:
+        copy = tmp_path / "commonplace.db"
+        shutil.copy(request.getfixturevalue("empty_database"), copy)
+        engine = db.connect(f"sqlite:///{copy}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+@pytest.fixture
+def chat(engine: Engine) -> Chat:
+    return Chat(engine)
+
+
+def make_tables(engine: Engine) -> None:
+    SQLModel.metadata.create_all(engine)

@@ -1,0 +1,68 @@
+"""What the bot answers when it cannot simply do as asked: no, which one, or something broke."""
+
+import json
+
+from bot.context import Context
+from bot.entering import Which, standing_in
+from bot.events import Click, Command, Event
+from bot.fit import SUFFIX
+from bot.markup import cut
+from bot.refusal import Refusal
+from bot.text import gettext as _
+from bot.ui import MAX_BUTTONS, Button, Message, Text, card
+from storage import communities, people, records
+
+
+def refusal(ctx: Context, no: Refusal) -> Message:
+    """The no, and where there is a corrected line, a button that runs it."""
+    if not no.retry or ctx.actor is None:
+        return card(str(no))
+    draft = _keep(ctx, no.retry, "")
+    label = _("Run {line}").format(line=cut(f"/{ctx.root}{SUFFIX[no.root]} {no.retry}", 60))
+    return card(str(no), actions=(Button(label, "commands.again", str(draft), "primary"),))
+
+
+def which(ctx: Context, question: Which, event: Event) -> Message:
+    """Ask which community is meant, where the question is a command; a button for each."""
+    if not isinstance(event, Command):
+        raise Refusal(
+            _("You belong to several communities. Please do this in the channel of the one you mean.")
+        )
+    draft = _keep(ctx, event.line, event.root)
+    buttons = tuple(
+        Button(cut(c.name, 60), "commands.again", f"{draft}.{c.id}") for c in question.among[:MAX_BUTTONS]
+    )
+    return Message(
+        parts=(Text(_("You belong to several communities. Which one do you mean?")),), actions=buttons
+    )
+
+
+def again(ctx: Context, click: Click) -> Command:
+    """The command that one of the buttons above stands for; sets the community where the button names it."""
+    draft, _dot, community = click.value.rpartition(":")[2].partition(".")
+    kept = records.draft(ctx.session, ctx.me, "command", int(draft) if draft.isdecimal() else 0)
+    if kept is None:
+        raise Refusal(_("I no longer remember that command. Please type it again."))
+    body = json.loads(kept.body)
+    event = Command(click.place, click.person, body["line"], body["root"])
+    chosen = int(community) if community.isdecimal() else body["community"]
+    own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
+    if chosen and (chosen in own or chosen == body["community"]):
+        ctx.found = communities.get(ctx.session, chosen)
+        if ctx.found:
+            ctx.standing = standing_in(ctx, event)
+    return event
+
+
+def _keep(ctx: Context, line: str, root: str) -> int:
+    body = {"line": line, "root": root, "community": ctx.found.id if ctx.found else None}
+    return records.keep_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
+
+
+def broken(reference: str) -> Message:
+    return card(
+        _(
+            "Something broke on my side; nothing was saved. Please try again. If it happens again, tell an admin "
+            "the reference **{reference}**: they can look it up."
+        ).format(reference=reference)
+    )

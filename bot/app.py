@@ -1,0 +1,246 @@
+"""The one way in: every event, from every platform and from the clock, goes through `handle`."""
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from secrets import choice
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import answers, commands, metrics
+from bot.context import Context
+from bot.entering import Which, choose_community, enter, facilitator_names
+from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission, Typing
+from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
+from bot.fit import unstamp
+from bot.markup import clean
+from bot.markup import command as command_line
+from bot.permissions import require
+from bot.refusal import Refusal
+from bot.text import DEFAULT, speaking
+from bot.text import gettext as _
+from bot.ui import Form, FormErrors, Reply
+from storage import db, records, timers
+
+log = structlog.get_logger(__name__)
+FORM = TypeAdapter(FormErrors)
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
+LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
+
+
+class Undo(Exception):
+    """The handler asks for the form again: nothing it did is kept."""
+
+    def __init__(self, errors: FormErrors) -> None:
+        super().__init__("form errors")
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an event asks for: the route, and the event as its handler wants it."""
+
+    route: Route
+    event: Event
+    name: str  # for logs and metrics: never anything a person typed
+    spec: CommandSpec | None = None
+
+
+class App:
+    def __init__(
+        self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
+    ) -> None:
+        self.features, self.engine, self.clock, self.root = tuple(features), engine, clock, root
+        specs = {name: spec for f in self.features for name, spec in f.commands.items()}
+        self.by_name: dict[str, CommandSpec] = specs
+        self.commands: tuple[CommandSpec, ...] = tuple(specs.values())
+        self.shortcuts: tuple[ShortcutSpec, ...] = tuple(
+            s for f in self.features for s in f.shortcuts.values()
+        )
+        self.clicks = {k: r for f in self.features for k, r in f.clicks.items()}
+        self.forms = {k: r for f in self.features for k, r in f.forms.items()}
+        self.timers = {k: r for f in self.features for k, r in f.timers.items()}
+        self.previews = {k: p for f in self.features for k, p in f.previews.items()}
+        self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
+        # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
+        self.turn: AbstractContextManager[Any] = (
+            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    def handle(self, event: Event) -> Reply:
+        """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
+        language = DEFAULT if isinstance(event, Due) else event.person.locale
+        with speaking(language), metrics.timed(type(event).__name__) as outcome:
+            try:
+                reply, stirred = self._transact(event)
+            except Exception as fault:
+                outcome.failed()
+                return self._failed(event, fault)
+        if stirred:
+            self.stirred()
+        return reply
+
+    def _transact(self, event: Event) -> tuple[Reply, bool]:
+        with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            now = self.clock()
+            if (
+                not isinstance(event, Due)
+                and event.once
+                and not records.first_time(session, f"{event.place.platform}:{event.once}", now)
+            ):
+                return None, False
+            if isinstance(event, Due):
+                timer = timers.claim(session, event.timer_id)
+                if timer is None:  # another process has fired it
+                    return None, False
+                session.delete(timer)
+                session.flush()
+            ctx = enter(session, event, now, self.root)
+            ctx.previews = self.previews
+            try:
+                with session.begin_nested():
+                    reply = self._act(ctx, event)
+            except Refusal as no:
+                ctx.stirred, reply = False, answers.refusal(ctx, no)
+            except Which as which:
+                reply = answers.which(ctx, which, event)
+            except Undo as undo:
+                ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
+            if ctx.place is None:
+                return None, ctx.stirred
+            return ctx.fitter(ctx.here.platform).reply(reply), ctx.stirred
+
+    def _act(self, ctx: Context, event: Event) -> Reply:
+        if isinstance(event, Click) and event.action == "forms.reopen":
+            return self._reopen(ctx, event)
+        if isinstance(event, Click) and event.action == "commands.again":
+            event = answers.again(ctx, event)
+            stamped = ctx.found
+        else:
+            stamped = None
+        found = self.find(event)
+        if isinstance(event, Due):
+            if found.route.community and ctx.found is None:
+                return None  # the community has been deleted
+        elif stamped is None:
+            choose_community(ctx, event, found.route.community)
+        if found.route.community:
+            db.serialise(ctx.session, ctx.community_id)
+        what = command_line(found.spec.name, found.spec.root) if found.spec else _("That")
+        require(ctx.standing, found.route.needs, what, facilitator_names(ctx))
+        if found.spec and isinstance(found.event, Command):
+            commands.check_argument(found.spec, found.event.text)
+        reply = found.route.handler(ctx, found.event)
+        if isinstance(reply, FormErrors):
+            raise Undo(reply)
+        assert not (isinstance(reply, Form) and isinstance(event, Submission)), (
+            "a form cannot answer a form (Discord)"
+        )
+        return reply
+
+    def find(self, event: Event) -> Found:
+        """The route of an event. Raises Refusal for what nobody handles."""
+        route: Route | None
+        match event:
+            case Command(line=line, root=root):
+                spec, text = commands.find(self.by_name, line.strip() or "home", root)
+                return Found(spec.route, replace(event, text=clean(text)), spec.name, spec)
+            case HomeOpened():
+                spec = self.by_name["home"]
+                return Found(spec.route, event, spec.name, spec)
+            case Shortcut(name=name):
+                route = next((s.route for s in self.shortcuts if s.name == name), None)
+                ready: Event = replace(event, text=clean(event.text))
+            case Click(action=name):
+                route, ready = self.clicks.get(name), replace(event, value=unstamp(event.value)[1])
+            case Submission(form=name):
+                answered = {k: clean(v) for k, v in event.answers.items()}
+                route = self.forms.get(name)
+                ready = replace(event, value=unstamp(event.value)[1], answers=answered)
+            case Due(kind=name):
+                route, ready = self.timers.get(name), event
+        if route is None:
+            raise Refusal(
+                _("That button is from an older version of me. {home} shows what is open now.").format(
+                    home=command_line("home")
+                )
+            )
+        return Found(route, ready, name)
+
+    def complete(self, typing: Typing) -> list[str]:
+        """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
+        try:
+            spec, text = commands.find(self.by_name, typing.line, typing.root)
+            if spec.complete is None:
+                return [c for c in spec.choices if c.startswith(text.lower())]
+            with self.turn, speaking(typing.person.locale), Session(self.engine) as session:
+                ctx = enter(session, typing, self.clock(), self.root)
+                choose_community(ctx, typing, spec.route.community)
+                if not ctx.standing.allows(spec.route.needs):
+                    return []
+                return list(spec.complete(ctx, text))[:25]
+        except (Refusal, Which):
+            return []
+        except Exception:
+            log.exception("completing failed")
+            return []
+
+    def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
+        """Keep what was filled in, so that correcting it never means typing it again."""
+        draft = records.keep_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
+        return replace(errors, draft=str(draft))
+
+    def _reopen(self, ctx: Context, event: Click) -> Reply:
+        community, id = unstamp(event.value)
+        draft = records.draft(ctx.session, ctx.me, "form", int(id) if id.isdecimal() else 0)
+        if draft is None:
+            raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
+        if community:
+            choose_community(ctx, event, needed=True)
+        return FORM.validate_json(draft.body).form
+
+    def _failed(self, event: Event, fault: Exception) -> Reply:
+        reference = "".join(choice(LETTERS) for _i in range(4))
+        doing = _doing(event)
+        log.error("event failed", doing=doing, reference=reference, exc_info=fault)
+        try:
+            with self.turn, Session(self.engine) as session, session.begin():
+                session.add(
+                    records.Trouble(
+                        reference=reference,
+                        doing=doing,
+                        error=repr(fault)[:500],
+                        community_id=_community(event),
+                        at=self.clock(),
+                    )
+                )
+                if isinstance(event, Due) and (timer := timers.claim(session, event.timer_id)):
+                    timer.attempts, timer.reference = timer.attempts + 1, reference
+                    timer.retry_at = self.clock() + min(
+                        LONGEST_WAIT, timedelta(seconds=30 * 2**timer.attempts)
+                    )
+        except Exception:
+            log.exception("the failure could not be written down", reference=reference)
+        return None if isinstance(event, Due) else answers.broken(reference)
+
+
+def _doing(event: Event) -> str:
+    match event:
+        case Command():
+            return "command"
+        case Click(action=name) | Submission(form=name) | Due(kind=name) | Shortcut(name=name):
+            return name
+        case HomeOpened():
+            return "home"
+
+
+def _community(event: Event) -> int | None:
+    if isinstance(event, Due):
+        return event.community
+    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None

@@ -1,0 +1,77 @@
+"""Reading a command line: which command is meant, and what to say when none is."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from bot.feature import CommandSpec
+from bot.markup import command, cut, esc
+from bot.refusal import Refusal
+from bot.text import gettext as _
+
+CUTOFF = 0.6  # of difflib's similarity, above which a command is offered instead
+
+
+def find(specs: Mapping[str, CommandSpec], line: str, root: str) -> tuple[CommandSpec, str]:
+    """The command that `line` names and what follows its name. Raises Refusal with the nearest one."""
+    words = line.split()
+    for size in (2, 1):
+        spec = specs.get(" ".join(words[:size]).lower()) if len(words) >= size else None
+        if spec and root in ("", spec.root):
+            return spec, " ".join(line.split(None, size)[size:]).strip()
+    raise unknown(specs.values(), line, root)
+
+
+def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
+    names = {s.name: s for s in specs}
+    typed = " ".join(line.lower().split()[:2])
+    here = [n for n, s in names.items() if root in ("", s.root)]
+    begun = [n for n in here if n.startswith(f"{typed.split()[0]} ")] if typed else []
+    # A word typed under the wrong root ("/cop checkin open") is closest of all.
+    close = (
+        [typed]
+        if typed in names
+        else get_close_matches(typed, here, 1, CUTOFF)
+        or begun[:1]
+        or get_close_matches(typed.partition(" ")[0], here, 1, CUTOFF)
+    )
+    said = command(cut(" ".join(line.split()), 40).replace("`", "'").replace("]", ")"), root or "member")
+    if not close:
+        return Refusal(
+            _("I don’t know {said}. {help} lists what you can do.").format(said=said, help=command("help"))
+        )
+    meant = names[close[0]]
+    rest = " ".join(line.split()[len(meant.name.split()) :])
+    return Refusal(
+        _("I don’t know {said}. Did you mean {meant}?").format(
+            said=said, meant=command(meant.name, meant.root)
+        ),
+        retry=f"{meant.name} {rest}".strip(),
+        root=meant.root,
+    )
+
+
+def check_argument(spec: CommandSpec, text: str) -> None:
+    """Refuse an argument that is missing, or is none of the few there are."""
+    if spec.choices and (text or not spec.argument.startswith("[")) and text.lower() not in spec.choices:
+        close = get_close_matches(text.lower(), spec.choices, 1, 0.3)
+        best = close[0] if close else spec.choices[0]
+        what = (
+            _("{typed} is not one of {choices}.").format(
+                typed=esc(cut(text, 40)), choices=", ".join(spec.choices)
+            )
+            if text
+            else _("{name} needs one of {choices}.").format(
+                name=command(spec.name, spec.root), choices=", ".join(spec.choices)
+            )
+        )
+        raise Refusal(
+            _("{what} Like this: {right}").format(what=what, right=command(f"{spec.name} {best}", spec.root)),
+            retry=f"{spec.name} {best}",
+            root=spec.root,
+        )
+    if spec.argument.startswith("<") and not text:
+        raise Refusal(
+            _("{name} needs something more. Like this: {right}").format(
+                name=command(spec.name, spec.root), right=command(spec.example or spec.usage, spec.root)
+            )
+        )

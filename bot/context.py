@@ -1,0 +1,181 @@
+"""What a handler is given besides the event. Everything a handler may do to the world is here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ParamSpec
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from bot.events import Place
+from bot.fit import Fitter
+from bot.permissions import Role, Standing
+from bot.platform import Address, Direct, InChannel, InThread
+from bot.refusal import Refusal
+from bot.text import gettext as _
+from bot.text import DEFAULT, speaking
+from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThread
+from storage import communities, outbox, people, records, timers
+from storage.communities import Community
+from storage.people import Membership, Person
+
+P = ParamSpec("P")
+MESSAGE = TypeAdapter(Message)
+ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
+
+
+@dataclass
+class Context:
+    session: Session  # one transaction; only App.handle commits it
+    now: datetime
+    root: str  # the root word of commands here
+    place: Place | None = None  # None: the clock acts
+    actor: Person | None = None
+    found: Community | None = None  # the community that is meant, if any
+    standing: Standing = field(default_factory=Standing)
+    previews: Mapping[str, Callable[["Context", str], Message | None]] = field(
+        default_factory=dict
+    )  # by timer kind
+    stirred: bool = False  # something waits to be sent or woken for
+
+    @property
+    def community(self) -> Community:
+        if self.found is None:
+            raise Refusal(_("This is not tied to a community."))
+        return self.found
+
+    @property
+    def community_id(self) -> int:
+        assert self.community.id is not None
+        return self.community.id
+
+    @property
+    def person(self) -> Person:
+        assert self.actor is not None, "only people have this route"
+        return self.actor
+
+    @property
+    def me(self) -> int:
+        return people.key(self.person)
+
+    @property
+    def here(self) -> Place:
+        assert self.place is not None, "only people have this route"
+        return self.place
+
+    @property
+    def membership(self) -> Membership | None:
+        return people.membership(self.session, self.community_id, self.me)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The acting person's time zone; the community's where theirs is not known, or the clock acts."""
+        own = self.actor.zone if self.actor else ""
+        return ZoneInfo(own or (self.found.zone if self.found else "UTC"))
+
+    def post(
+        self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Say `view(*args)` to others, in their language, once this event's work is saved.
+
+        Posting the same `key` again rewrites the same message where it stands.
+        """
+        posting = Posting(self, key, lambda: view(*args, **kwargs))
+        match to:
+            case ToCommunity():
+                posting.to_channels()
+            case ToThread(parent):
+                posting.under(parent)
+            case ToPerson(person):
+                posting.to_person(person, ask=to.ask, at_once=to.at_once)
+            case ToFacilitators():
+                for facilitator in people.with_role(self.session, self.community_id, Role.FACILITATOR):
+                    posting.to_person(people.key(facilitator))
+
+    def wake(self, kind: str, value: str = "", *, at: datetime) -> None:
+        """Ask for a Due event at a moment; asking again for the same kind and value moves it."""
+        timers.put(self.session, self.found.id if self.found else None, kind, value, at)
+        self.stirred = True
+
+    def unwake(self, kind: str, value: str = "") -> None:
+        timers.drop(self.session, self.found.id if self.found else None, kind, value)
+
+    def note(self, action: str, detail: str = "") -> None:
+        """Write down what a facilitator or admin did. `detail` names things, never what a person answered."""
+        records.note(
+            self.session,
+            self.found.id if self.found else None,
+            self.actor.id if self.actor else None,
+            action,
+            detail,
+            self.now,
+        )
+
+    def fitter(self, platform: str) -> Fitter:
+        def account(person: int) -> str:
+            row = people.account_on(self.session, person, platform)
+            return row.external if row else ""
+
+        return Fitter(self.found.id if self.found else None, self.root, account)
+
+
+@dataclass
+class Posting:
+    """A message on its way into the outbox."""
+
+    ctx: Context
+    key: str
+    view: Callable[[], Message]
+
+    def to_channels(self) -> None:
+        for channel in communities.channels(self.ctx.session, self.ctx.community_id):
+            self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
+
+    def under(self, parent: str) -> None:
+        for row in outbox.of(self.ctx.session, parent):
+            self._put(row.key.rpartition("@")[2], row.platform, row.space, InThread(row.key))
+
+    def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
+        row = people.get(self.ctx.session, person)
+        accounts = people.accounts(self.ctx.session, person)
+        if row and accounts:
+            self._put(
+                f"p{person}",
+                accounts[0].platform,
+                accounts[0].space,
+                Direct(accounts[0].external),
+                person=row,
+                ask=ask,
+                at_once=at_once,
+            )
+
+    def _put(
+        self,
+        where: str,
+        platform: str,
+        space: str,
+        address: Address,
+        *,
+        person: Person | None = None,
+        ask: bool = False,
+        at_once: bool = False,
+    ) -> None:
+        ctx, community = self.ctx, self.ctx.found
+        with speaking(person.locale if person else community.locale if community else DEFAULT):
+            message = ctx.fitter(platform).message(self.view())
+        outbox.put(
+            ctx.session,
+            key=f"{self.key}@{where}",
+            platform=platform,
+            space=space,
+            address=ADDRESS.dump_json(address).decode(),
+            message=MESSAGE.dump_json(message).decode(),
+            now=ctx.now,
+            person=person.id if person else None,
+            ask=ask,
+            at_once=at_once,
+            community=community.id if community else None,
+        )
+        ctx.stirred = True

@@ -1,0 +1,112 @@
+"""Who acts, in which community, and as what: worked out afresh for every event."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.context import Context
+from bot.events import Click, Due, Event, PersonEvent, Submission, Typing
+from bot.fit import unstamp
+from bot.markup import mention
+from bot.permissions import Role, Standing
+from bot.refusal import Refusal
+from bot.text import gettext as _
+from storage import communities, people
+from storage.communities import Community
+
+
+class Which(Exception):
+    """The person belongs to several communities and nothing says which is meant."""
+
+    def __init__(self, among: Sequence[Community]) -> None:
+        super().__init__("several communities")
+        self.among = among
+
+
+def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> Context:
+    """The context of an event, before any community is chosen."""
+    if isinstance(event, Due):
+        found = communities.get(session, event.community) if event.community else None
+        return Context(session, now, root, found=found, standing=Standing(Role.BOT))
+    place, who = event.place, event.person
+    if place.space:
+        communities.see_space(session, place.platform, place.space, place.space_name)
+    actor = people.meet(
+        session,
+        platform=place.platform,
+        space=place.space,
+        external=who.id,
+        name=who.name,
+        locale=who.locale,
+        zone=who.zone,
+        now=now,
+    )
+    return Context(session, now, root, place=place, actor=actor, standing=Standing(manages=who.can_manage))
+
+
+def choose_community(ctx: Context, event: PersonEvent | Typing, needed: bool) -> None:
+    """Set the community that is meant: by the card, by the channel, or because it is the person's only one.
+
+    Raises Which where several fit, and Refusal where none does, unless no community is `needed`.
+    """
+    stamped = unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
+    if stamped:
+        found = communities.get(ctx.session, stamped)
+        if found is None:
+            raise Refusal(_("That community has been deleted, and what was asked there with it."))
+    else:
+        found = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
+        found = found or _only_one(ctx, needed)
+    ctx.found = found
+    if found:
+        ctx.standing = standing_in(ctx, event)
+    elif needed:
+        raise Refusal(
+            _(
+                "This channel is not connected to a community, and you have not joined one yet. "
+                "An admin can connect it with {bind}, or start a community with {setup}."
+            ).format(bind="[`channel bind`](command:admin)", setup="[`setup`](command:admin)")
+        )
+
+
+def _only_one(ctx: Context, needed: bool) -> Community | None:
+    own = dict.fromkeys(
+        [
+            *people.communities_of(ctx.session, ctx.me),
+            *people.communities_run_by(ctx.session, ctx.me, Role.FACILITATOR),
+        ]
+    )
+    among = [c for id in own if (c := communities.get(ctx.session, id))]
+    if not among and ctx.standing.manages:
+        among = list(communities.in_space(ctx.session, ctx.here.platform, ctx.here.space))
+    if len(among) > 1 and needed:
+        raise Which(among)
+    return among[0] if len(among) == 1 else None
+
+
+def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
+    row = people.membership(ctx.session, ctx.community_id, ctx.me)
+    role = 0
+    if row and row.left_at is None:
+        role = row.role if row.joined_at or row.role > Role.MEMBER else 0
+        role = max(
+            role, people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+        )
+    elif row is None:
+        role = people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+    manages = event.person.can_manage and any(
+        c.platform == ctx.here.platform and c.space == ctx.here.space
+        for c in communities.channels(ctx.session, ctx.community_id)
+    )
+    return Standing(Role(role), manages)
+
+
+def facilitator_names(ctx: Context) -> str:
+    """The community's facilitators as mentions, for a refusal."""
+    if ctx.found is None:
+        return ""
+    return ", ".join(
+        mention(people.key(p), p.name)
+        for p in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)[:5]
+    )

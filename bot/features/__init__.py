@@ -1,0 +1,5 @@
+"""Every feature the bot has. Adding one is adding a line here."""
+
+from bot.feature import Feature
+
+ALL: tuple[Feature, ...] = ()

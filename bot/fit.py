@@ -1,0 +1,98 @@
+"""Makes a message ready for the place it goes to: whose community its buttons mean, and who is who there.
+
+Views write `mention(7, "Ben")`, `command("share")` and `Button("Answer", "rounds.answer", "3")`; here the mention becomes
+the account that Ben has on that platform, the command gets the root word of this installation, and the button's value
+the community it was shown for ("12:3"), so that a click is understood wherever it is made.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.ui import (
+    Action,
+    Button,
+    Divider,
+    Facts,
+    Form,
+    FormErrors,
+    Link,
+    Message,
+    Note,
+    Part,
+    Quote,
+    Reply,
+    Select,
+    Text,
+)
+
+PERSON = re.compile(r"\]\(person:(\d+)\)")
+COMMAND = re.compile(r"\[`([^`]*)`\]\(command:(member|facilitator|admin)\)")
+SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
+
+
+def stamp(community: int | None, value: str) -> str:
+    return f"{community or ''}:{value}"
+
+
+def unstamp(value: str) -> tuple[int | None, str]:
+    """What `stamp` was given; a value nobody stamped means no community."""
+    head, colon, rest = value.partition(":")
+    if not colon or not (head.isdecimal() or head == ""):
+        return None, value
+    return (int(head) if head else None), rest
+
+
+class Fitter:
+    """Fits messages for one place."""
+
+    def __init__(self, community: int | None, root: str, account: Callable[[int], str]) -> None:
+        """`account(person)` is their account there, or "" when they have none."""
+        self.community, self.root, self.account = community, root, account
+
+    def message(self, message: Message) -> Message:
+        return replace(
+            message,
+            parts=tuple(map(self.part, message.parts)),
+            actions=tuple(map(self.action, message.actions)),
+        )
+
+    def form(self, form: Form) -> Form:
+        return replace(form, value=stamp(self.community, form.value), intro=self.words(form.intro))
+
+    def reply(self, reply: Reply) -> Reply:
+        match reply:
+            case Message():
+                return self.message(reply)
+            case Form():
+                return self.form(reply)
+            case FormErrors(form):
+                return replace(reply, form=self.form(form), draft=stamp(self.community, reply.draft))
+            case None:
+                return None
+
+    def part(self, part: Part) -> Part:
+        match part:
+            case Text(body) | Note(body):
+                return replace(part, body=self.words(body))
+            case Quote(_, by):
+                return replace(part, by=self.words(by))
+            case Facts(rows):
+                return replace(part, rows=tuple((label, self.words(value)) for label, value in rows))
+            case Divider():
+                return part
+
+    def action(self, action: Action) -> Action:
+        match action:
+            case Button() | Select():
+                return replace(action, value=stamp(self.community, action.value))
+            case Link():
+                return action
+
+    def words(self, body: str) -> str:
+        body = COMMAND.sub(lambda m: f"`/{self.root}{SUFFIX[m[2]]}{' ' if m[1] else ''}{m[1]}`", body)
+        return PERSON.sub(self._person, body)
+
+    def _person(self, found: re.Match[str]) -> str:
+        account = self.account(int(found[1]))
+        return f"](account:{account})" if account else found[0]

@@ -1,0 +1,37 @@
+"""Figures that answer: is anything late, stuck or refused? Labels never hold anything a person typed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+from prometheus_client import Counter, Gauge, Histogram
+
+EVENTS = Counter("commonplace_events_total", "Events handled, by kind and how it went.", ("kind", "outcome"))
+SECONDS = Histogram("commonplace_event_seconds", "Seconds an event took inside the core.", ("kind",))
+DELIVERIES = Counter(
+    "commonplace_deliveries_total", "Deliveries tried, by platform and how it went.", ("platform", "outcome")
+)
+LATE = Histogram(
+    "commonplace_timer_late_seconds",
+    "Seconds between the moment asked for and its work.",
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 600, 3600),
+)
+WAITING = Gauge("commonplace_outbox", "Messages in the outbox, by state.", ("state",))
+LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")
+
+
+class Outcome:
+    word = "ok"
+
+    def failed(self) -> None:
+        self.word = "failed"
+
+
+@contextmanager
+def timed(kind: str) -> Iterator[Outcome]:
+    outcome, began = Outcome(), perf_counter()
+    try:
+        yield outcome
+    finally:
+        SECONDS.labels(kind).observe(perf_counter() - began)
+        EVENTS.labels(kind, outcome.word).inc()

@@ -1,0 +1,99 @@
+"""Wakes the bot at exactly the next moment that something is due, and at no other time.
+
+APScheduler runs one job, pulled forward to the earliest timer or waiting message; dates never live in its job
+store (it commits apart from our rows, and loses them when killed). A heartbeat is the safety net.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot import metrics
+from bot.app import App
+from bot.clock import Clock
+from scheduler.firing import fire_due, next_moment
+from scheduler.sender import Sender
+
+log = structlog.get_logger(__name__)
+FLOOR = timedelta(
+    milliseconds=20
+)  # between two looks: without it several processes spin on each other's rows
+HEARTBEAT = timedelta(seconds=30)
+HOUSEKEEPING = timedelta(hours=6)
+
+
+class Alarm:
+    """The running clock of one process."""
+
+    def __init__(self, app: App, clock: Clock, sender: Sender, housekeeping: Callable[[], None]) -> None:
+        self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
+        self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
+        self.last_tick: datetime | None = None
+        self.again = False
+        self.scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    async def start(self) -> None:
+        await self.sender.start()
+        self.loop = asyncio.get_running_loop()
+        self.scheduler.add_job(
+            self._tick,
+            IntervalTrigger(seconds=int(HEARTBEAT.total_seconds())),
+            id="clock",
+            next_run_time=datetime.now(UTC),
+        )
+        self.scheduler.add_job(
+            asyncio.to_thread,
+            IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())),
+            args=[self.housekeeping],
+            id="housekeeping",
+        )
+        # Re-armed from the listener: a job that moves itself while it runs can vanish in APScheduler 3.11.
+        self.scheduler.add_listener(self._rearm, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self.scheduler.start()
+        self.app.stirred = self.poke
+
+    def poke(self) -> None:
+        """Look again now; from any thread."""
+        self.loop.call_soon_threadsafe(self._soon)
+
+    def _soon(self) -> None:
+        self.again = True
+        if self.scheduler.running:
+            self.scheduler.modify_job("clock", next_run_time=datetime.now(UTC))
+
+    async def _tick(self) -> datetime | None:
+        self.again = False
+        self.last_tick = datetime.now(UTC)
+        metrics.LAST_TICK.set_to_current_time()
+        if self.moving.locked():
+            return None
+        fired = await asyncio.to_thread(fire_due, self.app)
+        await self.sender.pump()
+        return self.clock.now() if fired else await asyncio.to_thread(next_moment, self.app)
+
+    def _rearm(self, event: JobExecutionEvent) -> None:
+        if event.job_id != "clock":
+            return
+        now = datetime.now(UTC)
+        if event.exception:
+            log.error("the clock failed; it tries again", exc_info=event.exception)
+            at = now + timedelta(seconds=1)
+        elif self.again:
+            at = now + FLOOR
+        elif event.retval is None:
+            at = now + HEARTBEAT
+        else:
+            at = now + min(max(self.clock.wait(event.retval), FLOOR), HEARTBEAT)
+        self.scheduler.modify_job("clock", next_run_time=at)
+
+    async def stop(self) -> None:
+        self.app.stirred = lambda: None
+        self.scheduler.shutdown(wait=False)
+        await self.sender.stop()

@@ -1,0 +1,108 @@
+"""Takes what waits in the outbox to the platforms, each message at its lane's pace."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from bot import sending
+from bot.app import App
+from bot.platform import Platform, TryLater, Unreachable
+from scheduler.lanes import After, Lane
+from storage import outbox
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+
+
+class Sender:
+    def __init__(self, app: App, platforms: Mapping[str, Platform]) -> None:
+        self.app, self.platforms = app, platforms
+        self.lanes: dict[str, Lane] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self) -> None:
+        """Take up what a stopped process left in the middle of sending."""
+        resumed = await asyncio.to_thread(self._resume)
+        if resumed:
+            log.info("deliveries resumed", count=resumed)
+
+    def _resume(self) -> int:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            return sending.resume(session)
+
+    async def pump(self) -> None:
+        """Hand everything that is due to its lane; what is on its way already is left alone."""
+        for id, platform, space, address in await asyncio.to_thread(self._due):
+            if platform in self.platforms:
+                self._lane(platform, space).put(address, id)
+
+    def _due(self) -> list[tuple[int, str, str, str]]:
+        with Session(self.app.engine) as session:
+            return [
+                (row.id, row.platform, row.space, row.address)
+                for row in outbox.due(session, self.app.clock(), BATCH)
+                if row.id
+            ]
+
+    def _lane(self, platform: str, space: str) -> Lane:
+        pace = self.platforms[platform].pace(space)
+        lane = self.lanes.get(pace.lane)
+        if lane is None:
+            lane = self.lanes[pace.lane] = Lane(pace, self._send)
+            self.tasks[pace.lane] = asyncio.create_task(lane.run(), name=f"lane {pace.lane}")
+        return lane
+
+    async def _send(self, id: int) -> After:
+        try:
+            ready = await asyncio.to_thread(self._prepare, id)
+            if ready is None:
+                return After()
+            try:
+                receipt = await self.platforms[ready.platform].deliver(ready.parcel)
+            except (TryLater, Unreachable) as why:
+                return await self._put_back(ready, why)
+            except Exception as why:
+                log.exception("delivery failed", platform=ready.platform, delivery=ready.parcel.ref)
+                return await self._put_back(ready, why)
+            await asyncio.to_thread(self._delivered, ready, receipt, self.app.clock())
+            return After()
+        except Exception:
+            log.exception("delivery could not be recorded", delivery=id)
+            return After(channel_rests=5.0)
+
+    def _prepare(self, id: int) -> sending.Ready | None:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            return sending.prepare(session, id, self.app.clock())
+
+    def _delivered(self, ready: sending.Ready, receipt: str, at: datetime) -> None:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            sending.delivered(session, ready, receipt, at)
+
+    async def _put_back(self, ready: sending.Ready, why: Exception) -> After:
+        wait = await asyncio.to_thread(self._not_delivered, ready, why)
+        if isinstance(why, TryLater) and why.whole_lane:
+            return After(lane_rests=wait)
+        return After(channel_rests=wait if isinstance(why, TryLater) else 0.0)
+
+    def _not_delivered(self, ready: sending.Ready, why: Exception) -> float:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            return sending.not_delivered(session, ready, why, self.app.clock())
+
+    async def settle(self) -> None:
+        """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""
+        while True:
+            await self.pump()
+            if all(lane.empty for lane in self.lanes.values()):
+                return
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        for task in self.tasks.values():
+            task.cancel()
+        if self.tasks:
+            await asyncio.wait(self.tasks.values(), timeout=1.8)
+        self.tasks.clear()
+        self.lanes.clear()

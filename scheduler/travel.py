@@ -1,0 +1,32 @@
+"""Moving the clock: everything on the way happens at its own moment, in order, as it would have."""
+
+import asyncio
+from datetime import datetime
+from typing import Protocol
+
+from bot.app import App
+from scheduler.firing import fire_due, next_moment
+from scheduler.sender import Sender
+
+
+class Movable(Protocol):
+    def now(self) -> datetime: ...
+
+    def move(self, to: datetime) -> None: ...
+
+
+async def settle(app: App, sender: Sender) -> None:
+    """Do everything that is due at this very moment, and what that leads to."""
+    while await asyncio.to_thread(fire_due, app):
+        pass
+    await sender.settle()
+
+
+async def travel(app: App, sender: Sender, clock: Movable, to: datetime) -> None:
+    """Move `clock` to `to`, stopping at each moment on the way for what happens there."""
+    await settle(app, sender)
+    while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
+        clock.move(moment)
+        await settle(app, sender)
+    clock.move(to)
+    await settle(app, sender)

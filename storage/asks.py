@@ -1,0 +1,33 @@
+"""How often a community has been asked something: at most one request that the bot starts, in each of its weeks."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, select
+
+
+class Ask(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("community_id", "week"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    week: str  # ISO week of the community's own calendar, "2025-W41"
+    what: str  # "prompts.due 12": which request has the week
+    at: datetime
+
+
+def week_of(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%G-W%V")
+
+
+def taken(session: Session, community: int, week: str) -> Ask | None:
+    return session.exec(select(Ask).where(Ask.community_id == community, Ask.week == week)).first()
+
+
+def take(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
+    """Claim the community's week for a request; False when another has it. Claiming again for the same is True."""
+    ask = taken(session, community, week)
+    if ask is None:
+        session.add(Ask(community_id=community, week=week, what=what, at=now))
+        session.flush()
+        return True
+    return ask.what == what

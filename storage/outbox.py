@@ -1,0 +1,133 @@
+"""Messages decided on but not yet delivered. Saved with the change that caused them, or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Index, Session, SQLModel, col, func, select
+
+WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
+
+
+class Outgoing(SQLModel, table=True):
+    """One message for one place. Posting its key again rewrites it where it stands."""
+
+    __table_args__ = (Index("ix_outgoing_todo", "state", "not_before", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    person_id: int | None = Field(
+        default=None, foreign_key="person.id", index=True
+    )  # a private message to them
+    ask: bool = False  # a request to that person, counted against what one person may be asked
+    at_once: bool = False  # they are waiting for it: quiet hours do not apply
+    platform: str
+    space: str
+    address: str  # JSON of bot.platform.Address; for a thread, of the parent's row key
+    message: str  # JSON of bot.ui.Message
+    version: int = 1  # grows each time the message is rewritten
+    sent_version: int = 0
+    receipt: str = ""  # the platform's name for it
+    state: str = WAITING
+    attempts: int = 0
+    not_before: datetime
+    made_at: datetime
+    sent_at: datetime | None = None
+    problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
+
+
+def put(
+    session: Session,
+    *,
+    key: str,
+    platform: str,
+    space: str,
+    address: str,
+    message: str,
+    now: datetime,
+    community: int | None = None,
+    person: int | None = None,
+    ask: bool = False,
+    at_once: bool = False,
+    not_before: datetime | None = None,
+) -> Outgoing:
+    row = session.exec(select(Outgoing).where(Outgoing.key == key)).first()
+    if row is None:
+        row = Outgoing(
+            key=key,
+            community_id=community,
+            person_id=person,
+            ask=ask,
+            at_once=at_once,
+            platform=platform,
+            space=space,
+            address=address,
+            message=message,
+            not_before=not_before or now,
+            made_at=now,
+        )
+        session.add(row)
+    elif row.message != message:
+        row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
+        row.not_before = not_before or now
+        if row.state != SENDING:
+            row.state = WAITING
+    session.flush()
+    return row
+
+
+def by_key(session: Session, key: str) -> Outgoing | None:
+    return session.exec(select(Outgoing).where(Outgoing.key == key)).first()
+
+
+def of(session: Session, key: str) -> Sequence[Outgoing]:
+    """Every copy of the message posted with `key`, whatever place it went to."""
+    return session.exec(
+        select(Outgoing)
+        .where(col(Outgoing.key).startswith(f"{key}@", autoescape=True))
+        .order_by(col(Outgoing.id))
+    ).all()
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
+    return session.exec(
+        select(Outgoing)
+        .where(Outgoing.state == WAITING, Outgoing.not_before <= now)
+        .order_by(col(Outgoing.not_before), col(Outgoing.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def next_at(session: Session) -> datetime | None:
+    return session.exec(select(func.min(Outgoing.not_before)).where(Outgoing.state == WAITING)).one()
+
+
+def get(session: Session, id: int) -> Outgoing | None:
+    return session.get(Outgoing, id)
+
+
+def interrupted(session: Session) -> Sequence[Outgoing]:
+    """Left in the middle of sending by a process that is gone."""
+    return session.exec(select(Outgoing).where(Outgoing.state == SENDING)).all()
+
+
+def asked_since(session: Session, person: int, since: datetime) -> int:
+    """How many requests this person was sent, over all communities, since a moment."""
+    return session.exec(
+        select(func.count())
+        .select_from(Outgoing)
+        .where(Outgoing.person_id == person, Outgoing.ask, col(Outgoing.sent_at) >= since)
+    ).one()
+
+
+def stuck(session: Session, community: int) -> Sequence[Outgoing]:
+    return session.exec(
+        select(Outgoing)
+        .where(Outgoing.community_id == community, Outgoing.state == DEAD)
+        .order_by(col(Outgoing.id).desc())
+        .limit(10)
+    ).all()
+
+
+def count(session: Session, state: str) -> int:
+    return session.exec(select(func.count()).select_from(Outgoing).where(Outgoing.state == state)).one()

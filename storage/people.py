@@ -1,0 +1,215 @@
+"""People, their accounts on each platform, and their memberships."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+
+class Person(SQLModel, table=True):
+    """One human being, whatever number of accounts they have."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = ""
+    locale: str = "en"
+    zone: str = ""  # IANA name; "" until they or their platform tell it: then the community's
+    zone_chosen: bool = False  # they said so themselves: the platform no longer changes it
+    quiet_from: int = 20  # hours of their own day between which they are left in peace
+    quiet_to: int = 8
+    snoozed_until: datetime | None = None
+
+
+class Account(SQLModel, table=True):
+    """A person as one platform knows them. `external` is unique on its platform."""
+
+    __table_args__ = (UniqueConstraint("platform", "external"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    platform: str
+    space: str  # where they were last seen
+    external: str
+    name: str = ""
+    seen_at: datetime | None = None  # None: named by somebody else, has never acted
+
+
+class Membership(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: int = 1  # bot.permissions.Role: 1 member, 2 facilitator, 3 admin
+    role_group: str = ""  # "youth worker", "staff leader", ...
+    organization: str = ""
+    joined_at: datetime | None = None  # None: given a role, has not joined
+    left_at: datetime | None = None
+    nudges: bool = True  # may be reminded once, privately, of an open check-in or prompt
+    reminders: bool = True  # of meetings they said yes or maybe to, privately
+
+
+class RoleMap(SQLModel, table=True):
+    """A platform's own role (a Discord role) whose holders are facilitators or admins here."""
+
+    __table_args__ = (UniqueConstraint("community_id", "platform", "external"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    platform: str
+    external: str
+    role: int
+
+
+def account(session: Session, platform: str, external: str) -> Account | None:
+    return session.exec(
+        select(Account).where(Account.platform == platform, Account.external == external)
+    ).first()
+
+
+def meet(
+    session: Session,
+    *,
+    platform: str,
+    space: str,
+    external: str,
+    name: str = "",
+    locale: str = "",
+    zone: str = "",
+    now: datetime | None = None,
+) -> Person:
+    """The person behind an account, made on first sight. With `now`, they are the one who acts."""
+    known = account(session, platform, external)
+    if known is None:
+        person = Person(name=name, locale=locale or "en", zone=zone)
+        session.add(person)
+        session.flush()
+        known = Account(
+            person_id=key(person), platform=platform, space=space, external=external, name=name, seen_at=now
+        )
+        session.add(known)
+        session.flush()
+        return person
+    person = session.get_one(Person, known.person_id)
+    if name and known.name != name:
+        known.name = person.name = name
+    if now:
+        known.seen_at, known.space = now, space or known.space
+        person.locale = locale or person.locale
+    if zone and not person.zone_chosen and person.zone != zone:
+        person.zone = zone
+    return person
+
+
+def key(row: Person) -> int:
+    assert row.id is not None
+    return row.id
+
+
+def get(session: Session, id: int) -> Person | None:
+    return session.get(Person, id)
+
+
+def accounts(session: Session, person: int) -> Sequence[Account]:
+    """Most recently used first."""
+    return session.exec(
+        select(Account)
+        .where(Account.person_id == person)
+        .order_by(col(Account.seen_at).desc().nulls_last(), col(Account.id))
+    ).all()
+
+
+def account_on(session: Session, person: int, platform: str) -> Account | None:
+    return session.exec(
+        select(Account)
+        .where(Account.person_id == person, Account.platform == platform)
+        .order_by(col(Account.seen_at).desc().nulls_last())
+    ).first()
+
+
+def membership(session: Session, community: int, person: int) -> Membership | None:
+    return session.exec(
+        select(Membership).where(Membership.community_id == community, Membership.person_id == person)
+    ).first()
+
+
+def enrol(session: Session, community: int, person: int) -> Membership:
+    """The person's row in this community, made if it is not there; joining is for the caller to mark."""
+    row = membership(session, community, person)
+    if row is None:
+        row = Membership(community_id=community, person_id=person)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def belongs(row: Membership | None) -> bool:
+    return row is not None and row.joined_at is not None and row.left_at is None
+
+
+JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))
+
+
+def members(session: Session, community: int) -> Sequence[tuple[Membership, Person]]:
+    """Everybody who has joined and not left, in the order they joined."""
+    return session.exec(
+        select(Membership, Person)
+        .join(Person)
+        .where(Membership.community_id == community, *JOINED)
+        .order_by(col(Membership.joined_at), col(Membership.id))
+    ).all()
+
+
+def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
+    """Those who hold a role of their own of at least `least`, whether or not they joined as members."""
+    return session.exec(
+        select(Person)
+        .join(Membership)
+        .where(
+            Membership.community_id == community, Membership.role >= least, col(Membership.left_at).is_(None)
+        )
+        .order_by(col(Membership.id))
+    ).all()
+
+
+def communities_of(session: Session, person: int) -> Sequence[int]:
+    """Where the person has joined, oldest first."""
+    return session.exec(
+        select(Membership.community_id)
+        .where(Membership.person_id == person, *JOINED)
+        .order_by(col(Membership.joined_at))
+    ).all()
+
+
+def communities_run_by(session: Session, person: int, least: int) -> Sequence[int]:
+    return session.exec(
+        select(Membership.community_id)
+        .where(Membership.person_id == person, Membership.role >= least, col(Membership.left_at).is_(None))
+        .order_by(col(Membership.community_id))
+    ).all()
+
+
+def mapped_role(session: Session, community: int, platform: str, groups: Sequence[str]) -> int:
+    """The highest role that one of the platform's own groups gives here; 0 for none."""
+    if not groups:
+        return 0
+    rows = session.exec(
+        select(RoleMap.role).where(
+            RoleMap.community_id == community, RoleMap.platform == platform, col(RoleMap.external).in_(groups)
+        )
+    ).all()
+    return max(rows, default=0)
+
+
+def role_maps(session: Session, community: int) -> Sequence[RoleMap]:
+    return session.exec(
+        select(RoleMap).where(RoleMap.community_id == community).order_by(col(RoleMap.id))
+    ).all()
+
+
+def map_role(session: Session, community: int, platform: str, external: str, role: int) -> None:
+    row = session.exec(
+        select(RoleMap).where(
+            RoleMap.community_id == community, RoleMap.platform == platform, RoleMap.external == external
+        )
+    ).first()
+    if row:
+        row.role = role
+    else:
+        session.add(RoleMap(community_id=community, platform=platform, external=external, role=role))

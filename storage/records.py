@@ -1,0 +1,105 @@
+"""What is kept about the bot's own work: who did what, what went wrong, what was already handled, forms half filled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
+
+
+class Audit(SQLModel, table=True):
+    """Something a facilitator or admin did."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    action: str  # "meetings.move"
+    detail: str = ""
+    at: datetime
+
+
+class Trouble(SQLModel, table=True):
+    """An unexpected failure, under the reference number that the person was shown."""
+
+    reference: str = Field(primary_key=True)
+    community_id: int | None = Field(default=None, index=True)
+    doing: str  # the route: never what a person typed
+    error: str
+    at: datetime
+
+
+class Handled(SQLModel, table=True):
+    """A delivery from a platform that was already acted upon: the same one again does nothing."""
+
+    __table_args__ = (Index("ix_handled_at", "at"),)
+    key: str = Field(primary_key=True)
+    at: datetime
+
+
+class Draft(SQLModel, table=True):
+    """A form as a person filled it, kept until they correct it or a step of a wizard takes it further."""
+
+    __table_args__ = (Index("ix_draft_at", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    body: str  # JSON
+    at: datetime
+
+
+def note(
+    session: Session, community: int | None, person: int | None, action: str, detail: str, now: datetime
+) -> None:
+    session.add(Audit(community_id=community, person_id=person, action=action, detail=detail, at=now))
+
+
+def notes(session: Session, community: int, limit: int) -> Sequence[Audit]:
+    return session.exec(
+        select(Audit).where(Audit.community_id == community).order_by(col(Audit.id).desc()).limit(limit)
+    ).all()
+
+
+def trouble(session: Session, reference: str) -> Trouble | None:
+    return session.get(Trouble, reference)
+
+
+def first_time(session: Session, key: str, now: datetime) -> bool:
+    """True once for each key; the answer is forgotten with the transaction if that fails."""
+    if session.get(Handled, key):
+        return False
+    session.add(Handled(key=key, at=now))
+    session.flush()
+    return True
+
+
+def keep_draft(
+    session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None
+) -> int:
+    row = session.get(Draft, id) if id else None
+    if row is None or row.person_id != person:
+        row = Draft(person_id=person, kind=kind, body=body, at=now)
+        session.add(row)
+    row.body, row.at = body, now
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def draft(session: Session, person: int, kind: str, id: int | None = None) -> Draft | None:
+    """The person's own draft: by id, or their latest of that kind."""
+    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind)
+    if id is not None:
+        query = query.where(Draft.id == id)
+    return session.exec(query.order_by(col(Draft.id).desc())).first()
+
+
+def drop_drafts(session: Session, person: int, kind: str) -> None:
+    session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.kind) == kind))
+
+
+def forget(
+    session: Session, *, handled_before: datetime, drafts_before: datetime, troubles_before: datetime
+) -> None:
+    """Housekeeping: what nobody can need any more."""
+    session.exec(delete(Handled).where(col(Handled.at) < handled_before))
+    session.exec(delete(Draft).where(col(Draft.at) < drafts_before))
+    session.exec(delete(Trouble).where(col(Trouble.at) < troubles_before))

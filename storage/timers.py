@@ -1,0 +1,77 @@
+"""Moments the bot asked to be woken at: the ledger that the clock reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
+
+
+class Timer(SQLModel, table=True):
+    """One moment to come. A fired timer is deleted in the transaction that does its work."""
+
+    __table_args__ = (UniqueConstraint("kind", "value", "community_id"), Index("ix_timer_next", "at", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    kind: str
+    value: str = ""
+    at: datetime  # when it is to happen
+    retry_at: datetime | None = None  # after a failure: when to try again
+    attempts: int = 0
+    reference: str = ""  # of the last failure
+
+
+def put(session: Session, community: int | None, kind: str, value: str, at: datetime) -> Timer:
+    """Ask to be woken; asking again for the same kind and value moves the moment."""
+    row = find(session, community, kind, value)
+    if row is None:
+        row = Timer(community_id=community, kind=kind, value=value, at=at)
+        session.add(row)
+        session.flush()
+    else:
+        row.at, row.retry_at, row.attempts = at, None, 0
+    return row
+
+
+def find(session: Session, community: int | None, kind: str, value: str) -> Timer | None:
+    return session.exec(
+        select(Timer).where(Timer.kind == kind, Timer.value == value, Timer.community_id == community)
+    ).first()
+
+
+def drop(session: Session, community: int | None, kind: str, value: str) -> None:
+    session.exec(
+        delete(Timer).where(
+            col(Timer.kind) == kind, col(Timer.value) == value, col(Timer.community_id) == community
+        )
+    )
+
+
+WHEN = func.coalesce(Timer.retry_at, Timer.at)
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[Timer]:
+    """The earliest due, skipping those that another process is firing at this moment."""
+    return session.exec(
+        select(Timer)
+        .where(WHEN <= now)
+        .order_by(col(Timer.at), col(Timer.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def claim(session: Session, id: int) -> Timer | None:
+    """The timer, locked, if it is still there to fire."""
+    return session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
+
+
+def next_at(session: Session) -> datetime | None:
+    return session.exec(select(func.min(WHEN))).one()
+
+
+def upcoming(session: Session, community: int, until: datetime) -> Sequence[Timer]:
+    return session.exec(
+        select(Timer)
+        .where(Timer.community_id == community, Timer.at <= until)
+        .order_by(col(Timer.at), col(Timer.id))
+    ).all()

@@ -1,0 +1,224 @@
+"""A pretend platform with pretend people, for telling a feature's story in a test.
+
+chat = Chat(engine)
+ada = chat.person("Ada", manages=True)
+ada.types("setup", root="admin"); ada.fills(name="Youth workers"); ada.presses("Continue")
+chat.wait(days=7)
+assert "What did you try" in chat.last.words
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from bot import markup
+from bot.app import App
+from bot.clock import StoppedClock
+from bot.events import Click, Command, Person, Place, Shortcut, Submission
+from bot.features import ALL
+from bot.platform import Direct, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text
+from scheduler.sender import Sender
+from scheduler.travel import travel
+
+START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)  # a Monday morning in New York
+
+
+def words(message: object) -> str:
+    """Everything a person would read on a card, as plain text."""
+    if isinstance(message, FormErrors):
+        return "\n".join(message.problems.values())
+    if isinstance(message, Form):
+        labels = [f"{f.label} {f.hint}" for f in message.fields]
+        return "\n".join([message.title, markup.plain(message.intro), *labels])
+    assert isinstance(message, Message), message
+    said = [message.title]
+    for part in message.parts:
+        match part:
+            case Text(body) | Note(body):
+                said.append(markup.plain(body))
+            case Quote(body, by):
+                said.append(f"{markup.plain(by)}: {body}" if by else body)
+            case Facts(rows):
+                said += [f"{label}: {markup.plain(value)}" for label, value in rows]
+            case Divider():
+                pass
+    return "\n".join(said)
+
+
+@dataclass
+class Post:
+    """A message as it now stands on the pretend platform."""
+
+    id: str
+    message: Message
+    channel: str = ""  # "" for a direct message
+    person: str = ""  # of a direct message
+    under: str = ""  # the post it hangs under
+    edits: int = 0
+
+    @property
+    def words(self) -> str:
+        return words(self.message)
+
+
+@dataclass
+class Chat:
+    """One workspace of the pretend platform, and the bot that lives in it."""
+
+    engine: Engine
+    now: datetime = START
+    name: str = "pretend"
+    space: str = "S1"
+    posts: list[Post] = field(default_factory=list)
+    unreachable: dict[str, str] = field(default_factory=dict)  # channel or person -> why
+
+    def __post_init__(self) -> None:
+        self.clock = StoppedClock(self.now)
+        self.app = App(ALL, self.engine, self.clock.now)
+
+    # --- the platform's side
+    ready = True
+
+    async def run(self) -> None: ...
+
+    def pace(self, space: str) -> Pace:
+        return Pace(f"{self.name} {space}", per_second=100_000, channel_gap=0.0)
+
+    async def deliver(self, parcel: Parcel) -> str:
+        await asyncio.sleep(0)
+        target = (
+            parcel.to.channel
+            if isinstance(parcel.to, InChannel)
+            else (parcel.to.person if isinstance(parcel.to, Direct) else "")
+        )
+        if target in self.unreachable:
+            raise Unreachable(self.unreachable[target])
+        if parcel.earlier:
+            post = next(p for p in self.posts if p.id == parcel.earlier)
+            post.message, post.edits = parcel.message, post.edits + 1
+            return post.id
+        post = Post(f"m{len(self.posts) + 1}", parcel.message)
+        match parcel.to:
+            case InChannel(channel):
+                post.channel = channel
+            case Direct(person):
+                post.person = person
+            case InThread(under):
+                parent = next(p for p in self.posts if p.id == under)
+                post.under, post.channel = under, parent.channel
+        self.posts.append(post)
+        return post.id
+
+    # --- the storyteller's side
+    def person(
+        self, name: str, *, manages: bool = False, zone: str = "", groups: tuple[str, ...] = ()
+    ) -> "Actor":
+        return Actor(self, Person(name.lower(), name, zone=zone, can_manage=manages, groups=groups))
+
+    def wait(self, **span: float) -> None:
+        """Let time pass; everything due on the way happens at its own moment."""
+        self.until(self.clock.now() + timedelta(**span))
+
+    def until(self, moment: datetime) -> None:
+        async def go() -> None:
+            sender = Sender(self.app, {self.name: self})
+            try:
+                await travel(self.app, sender, self.clock, moment)
+            finally:
+                await sender.stop()
+
+        asyncio.run(go())
+
+    def settle(self) -> None:
+        """Deliver what waits, without letting time pass."""
+        self.until(self.clock.now())
+
+    def in_channel(self, channel: str = "general") -> list[Post]:
+        return [p for p in self.posts if p.channel == channel]
+
+    @property
+    def last(self) -> Post:
+        """The newest post in any channel, threads included."""
+        return [p for p in self.posts if p.channel][-1]
+
+
+@dataclass
+class Actor:
+    """A person at their keyboard. `sees` is the last thing the bot showed only to them."""
+
+    chat: Chat
+    who: Person
+    channel: str = "general"
+    sees: Reply = None
+
+    def place(self, direct: bool = False) -> Place:
+        return Place(
+            self.chat.name, self.chat.space, f"d-{self.who.id}" if direct else self.channel, direct=direct
+        )
+
+    def types(self, line: str, root: str = "") -> str:
+        return self._saw(self.chat.app.handle(Command(self.place(), self.who, line, root)))
+
+    def whispers(self, line: str) -> str:
+        """The same, in a direct message to the bot."""
+        return self._saw(self.chat.app.handle(Command(self.place(direct=True), self.who, line)))
+
+    def presses(self, label: str, on: Post | None = None) -> str:
+        """A button on `on`, or on what only this person sees, or on the newest post that has it."""
+        button = self._button(label, on)
+        return self._saw(self.chat.app.handle(Click(self.place(), self.who, button.action, button.value)))
+
+    def chooses(self, label: str, *chosen: str, on: Post | None = None) -> str:
+        """From the menu called `label`, by the choices' labels."""
+        [menu] = [a for a in self._message(on).actions if isinstance(a, Select) and a.label == label]
+        values = tuple(value for value, text in menu.choices if text in chosen)
+        assert len(values) == len(chosen), menu.choices
+        return self._saw(self.chat.app.handle(Click(self.place(), self.who, menu.action, menu.value, values)))
+
+    def fills(self, **answers: str) -> str:
+        """Fill in the form that is open; fields not named keep what they hold."""
+        form = self.sees.form if isinstance(self.sees, FormErrors) else self.sees
+        assert isinstance(form, Form), f"no form is open: {self.sees}"
+        filled = {
+            f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields
+        }
+        assert answers.keys() <= filled.keys(), f"{form.id} has {list(filled)}"
+        event = Submission(self.place(), self.who, form.id, form.value, {**filled, **answers})
+        return self._saw(self.chat.app.handle(event))
+
+    def shortcut(self, name: str, text: str, link: str = "") -> str:
+        return self._saw(self.chat.app.handle(Shortcut(self.place(), self.who, name, text, link)))
+
+    def direct(self) -> list[Post]:
+        """What the bot sent to this person privately."""
+        return [p for p in self.chat.posts if p.person == self.who.id]
+
+    def _saw(self, reply: Reply) -> str:
+        self.sees = reply
+        self.chat.settle()
+        return words(reply) if reply else ""
+
+    def _message(self, on: Post | None) -> Message:
+        if on:
+            return on.message
+        assert isinstance(self.sees, Message), self.sees
+        return self.sees
+
+    def _button(self, label: str, on: Post | None) -> Button:
+        if on:
+            shown = [on.message]
+        else:
+            mine = [p for p in self.chat.posts if p.channel or p.person == self.who.id]
+            shown = ([self.sees] if isinstance(self.sees, Message) else []) + [
+                p.message for p in reversed(mine)
+            ]
+        for message in shown:
+            for action in message.actions:
+                if isinstance(action, Button) and action.label == label:
+                    return action
+        raise AssertionError(
+            f"no button {label!r}; there are {[a.label for m in shown[:3] for a in m.actions]}"
+        )

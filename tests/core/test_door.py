@@ -1,0 +1,196 @@
+"""The one door: routes, refusals, forms asked again, faults, repeats."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from bot.context import Context
+from bot.events import Click, Command, Due, Person, Place, Submission
+from bot.feature import Feature
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Button, Form, FormErrors, Message, Reply, TextField, ToCommunity, card
+from storage import communities, people, records, timers
+from tests.chat import Actor, Chat, words
+
+tasks = Feature("tasks")
+
+
+@tasks.command("note", help="Write something down", argument="<text>", example="note bring paper")
+def note(ctx: Context, event: Command) -> Reply:
+    ctx.post(ToCommunity(), "tasks.note", card, f"{ctx.person.name} wrote a note")
+    return Form("tasks.note", "A note", (TextField("body", "What?", initial=event.text),), value="7")
+
+
+@tasks.command("rule", help="Set a rule", needs=Role.FACILITATOR, choices=("on", "off"))
+def rule(ctx: Context, event: Command) -> Reply:
+    return card(f"Rules are {event.text}", actions=(Button("Undo", "tasks.undo"),))
+
+
+@tasks.form("note")
+def save(ctx: Context, event: Submission) -> Reply:
+    ctx.post(ToCommunity(), "tasks.saved", card, "saved")
+    if not event.answers["body"]:
+        form = Form("tasks.note", "A note", (TextField("body", "What?", initial="again"),), value=event.value)
+        return FormErrors(form, {"body": "Please write something."})
+    ctx.wake("tasks.later", event.value, at=ctx.now + timedelta(hours=1))
+    return card("Kept")
+
+
+@tasks.click("undo")
+def undo(ctx: Context, event: Click) -> Reply:
+    raise Refusal("That cannot be undone.")
+
+
+@tasks.timer("later")
+def later(ctx: Context, event: Due) -> Reply:
+    ctx.post(ToCommunity(), f"tasks.later.{event.value}", card, "An hour has passed")
+    return None
+
+
+@tasks.command("break", help="Break something")
+def fail(ctx: Context, event: Command) -> Reply:
+    ctx.post(ToCommunity(), "tasks.broken", card, "never seen")
+    raise RuntimeError("secret words")
+
+
+class Room(Chat):
+    """A chat with the features above and one community in #general that Mei has joined and Ben facilitates."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.app = type(self.app)([tasks], self.engine, self.clock.now)
+        with Session(self.engine) as session, session.begin():
+            community = communities.add(
+                session, name="Youth workers", purpose="", zone="America/New_York", locale="en", now=self.now
+            )
+            assert community.id
+            communities.bind(session, community.id, self.name, self.space, "general")
+            for name, role in (("mei", 1), ("ben", 2)):
+                person = people.meet(
+                    session, platform=self.name, space=self.space, external=name, name=name.title()
+                )
+                row = people.enrol(session, community.id, people.key(person))
+                row.role, row.joined_at = role, self.now
+
+
+@pytest.fixture
+def room(engine: Engine) -> Room:
+    return Room(engine)
+
+
+@pytest.fixture
+def mei(room: Room) -> Actor:
+    return room.person("Mei")
+
+
+def test_what_a_handler_posts_is_delivered_with_its_work(room: Room, mei: Actor) -> None:
+    assert "What?" in mei.types("note bring paper")
+    assert room.last.words.strip() == "Mei wrote a note"
+    assert mei.fills(body="Bring paper").strip() == "Kept"
+    room.wait(hours=2)
+    assert room.last.words.strip() == "An hour has passed"
+
+
+def test_a_form_asked_again_keeps_nothing_and_can_be_reopened(room: Room, mei: Actor) -> None:
+    mei.types("note x")
+    assert mei.fills(body="") == "Please write something."
+    assert [p.words.strip() for p in room.posts] == ["Mei wrote a note"]
+    errors = mei.sees
+    assert isinstance(errors, FormErrors)
+    again = room.app.handle(Click(mei.place(), mei.who, "forms.reopen", errors.draft))
+    assert isinstance(again, Form)
+    assert (again.value, again.fields[0].initial) == (errors.form.value, "again")
+
+
+def test_somebody_elses_draft_is_not_reopened(room: Room, mei: Actor) -> None:
+    mei.types("note x")
+    mei.fills(body="")
+    assert isinstance(mei.sees, FormErrors)
+    ben = room.person("Ben").who
+    assert "no longer have that form" in words(
+        room.app.handle(Click(mei.place(), ben, "forms.reopen", mei.sees.draft))
+    )
+
+
+def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engine: Engine) -> None:
+    said = mei.types("break")
+    assert "nothing was saved" in said
+    assert "secret" not in said
+    assert room.posts == []
+    with Session(engine) as session:
+        [trouble] = session.exec(select(records.Trouble)).all()
+    assert trouble.reference in said
+
+
+def test_the_wrong_word_is_met_with_the_right_one(room: Room, mei: Actor) -> None:
+    assert "Did you mean /cop note?" in mei.types("nte buy milk")
+    assert "What?" in mei.presses("Run /cop note buy milk")
+    assert "needs something more. Like this: /cop note bring paper" in mei.types("note")
+    assert "/cop help" in mei.types("xyzzy")
+
+
+def test_only_facilitators_use_facilitator_commands(room: Room, mei: Actor) -> None:
+    assert mei.types("rule on", root="facilitator").strip() == (
+        "/cop-facilitate rule is for facilitators: Ben. You can suggest it to one of them."
+    )
+    ben = room.person("Ben")
+    assert "Rules are on" in ben.types("rule on", root="facilitator")
+    assert "onn is not one of on, off" in ben.types("rule onn", root="facilitator")
+    assert "cannot be undone" not in ben.presses("Run /cop-facilitate rule on")
+    assert "cannot be undone" in ben.presses("Undo")
+
+
+def test_a_stranger_is_invited_to_join(room: Room) -> None:
+    assert "you have not joined here yet" in room.person("Zed").types("note x")
+
+
+def test_the_same_delivery_twice_acts_once(room: Room, mei: Actor) -> None:
+    event = Command(mei.place(), mei.who, "note x", once="Ev1")
+    assert isinstance(room.app.handle(event), Form)
+    assert room.app.handle(event) is None
+
+
+def test_a_button_on_a_deleted_community_says_so(room: Room, mei: Actor) -> None:
+    assert "has been deleted" in words(room.app.handle(Click(mei.place(), mei.who, "tasks.undo", "99:")))
+
+
+def test_a_button_nobody_knows_points_home(room: Room, mei: Actor) -> None:
+    assert "older version" in words(room.app.handle(Click(mei.place(), mei.who, "gone.away", "1:")))
+
+
+def test_an_unbound_channel_says_how_to_bind_it(room: Room) -> None:
+    place, zed = Place("pretend", "S1", "elsewhere"), Person("zed", "Zed")
+    said = words(room.app.handle(Command(place, zed, "note x")))
+    assert "/cop-admin channel bind" in said
+
+
+def test_a_moment_whose_work_fails_is_tried_again(
+    room: Room, mei: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mei.types("note x")
+    mei.fills(body="y")
+    with monkeypatch.context() as broken:
+        broken.setattr(communities, "channels", None)
+        room.clock.move(room.clock.now() + timedelta(hours=1))
+        with Session(room.engine) as session:
+            [timer] = session.exec(select(timers.Timer)).all()
+        assert (
+            room.app.handle(Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)) is None
+        )
+    room.wait(minutes=2)
+    assert room.last.words.strip() == "An hour has passed"
+
+
+def test_a_moment_is_never_fired_twice(room: Room, mei: Actor) -> None:
+    mei.types("note x")
+    mei.fills(body="y")
+    with Session(room.engine) as session:
+        [timer] = session.exec(select(timers.Timer)).all()
+    due = Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)
+    room.app.handle(due)
+    room.app.handle(due)
+    room.settle()
+    assert [p.words.strip() for p in room.posts].count("An hour has passed") == 1
