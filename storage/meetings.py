@@ -1,0 +1,240 @@
+"""When a community meets: its series, each meeting they make or a facilitator adds, and who says they will come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, func, select
+
+from storage.people import JOINED, Membership
+
+PLANNED, CANCELLED = "planned", "cancelled"
+YES, MAYBE, NO = "yes", "maybe", "no"
+ANSWERS = (YES, MAYBE, NO)
+
+
+class Series(SQLModel, table=True):
+    """Meetings that follow one rule. The rule also says from which day and until which day it holds."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    title: str
+    rule: str  # JSON of bot.cadence.Rule
+    zone: str
+    minutes: int
+    place: str = ""
+    link: str = ""
+    ended: bool = False  # makes no more meetings; those it made stay
+    created_at: datetime
+
+
+class Meeting(SQLModel, table=True):
+    """One meeting: an occurrence of a series, or one that a facilitator added by itself."""
+
+    __table_args__ = (
+        UniqueConstraint("series_id", "original_at"),
+        Index("ix_meeting_when", "community_id", "starts_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    series_id: int | None = Field(default=None, foreign_key="series.id")
+    original_at: datetime | None = None  # when its series' rule says; None for a single meeting
+    starts_at: datetime
+    minutes: int
+    status: str = PLANNED
+    moved: bool = False  # no longer where the rule put it: a change of rule leaves it alone
+    title: str
+    place: str = ""
+    link: str = ""
+    note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
+
+
+class Rsvp(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    answer: str  # one of ANSWERS
+    at: datetime
+
+
+def key(row: Meeting) -> int:
+    assert row.id is not None
+    return row.id
+
+
+def add_series(
+    session: Session,
+    community: int,
+    *,
+    title: str,
+    rule: str,
+    zone: str,
+    minutes: int,
+    now: datetime,
+    place: str = "",
+    link: str = "",
+) -> Series:
+    """A new series; its meetings appear when `meetings.plan` next runs. `rule` is JSON of bot.cadence.Rule."""
+    row = Series(
+        community_id=community,
+        title=title,
+        rule=rule,
+        zone=zone,
+        minutes=minutes,
+        place=place,
+        link=link,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def series_of(session: Session, community: int) -> Sequence[Series]:
+    """The community's series that still make meetings, oldest first."""
+    return session.exec(
+        select(Series).where(Series.community_id == community, col(Series.ended).is_(False)).order_by(col(Series.id))
+    ).all()
+
+
+def ended_series_of(session: Session, community: int) -> Sequence[Series]:
+    return session.exec(select(Series).where(Series.community_id == community, col(Series.ended))).all()
+
+
+def end_series(session: Session, community: int, series: int) -> bool:
+    """Let a series make no more meetings; `meetings.plan` then removes those to come. False: no such series here."""
+    row = session.get(Series, series)
+    if row is None or row.community_id != community or row.ended:
+        return False
+    row.ended = True
+    return True
+
+
+def add(
+    session: Session,
+    community: int,
+    *,
+    title: str,
+    starts_at: datetime,
+    minutes: int,
+    place: str = "",
+    link: str = "",
+    series: int | None = None,
+) -> Meeting:
+    """A meeting; with `series`, the occurrence that its rule puts at `starts_at`."""
+    row = Meeting(
+        community_id=community,
+        series_id=series,
+        original_at=starts_at if series else None,
+        starts_at=starts_at,
+        minutes=minutes,
+        title=title,
+        place=place,
+        link=link,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, community: int, id: int) -> Meeting | None:
+    row = session.get(Meeting, id)
+    return row if row and row.community_id == community else None
+
+
+def next_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
+    """The first meeting that is planned and has not begun."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at > now)
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).first()
+
+
+def last_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
+    """The meeting that began last, be it over or not."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at <= now)
+        .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
+    ).first()
+
+
+def between(session: Session, community: int, start: datetime, end: datetime) -> Sequence[Meeting]:
+    """Planned meetings that begin from `start` on and before `end`, in order."""
+    return session.exec(
+        select(Meeting)
+        .where(
+            Meeting.community_id == community,
+            Meeting.status == PLANNED,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
+def cancelled(session: Session, community: int, now: datetime) -> Sequence[Meeting]:
+    """Meetings still to come that were cancelled, in order."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.community_id == community, Meeting.status == CANCELLED, Meeting.starts_at > now)
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
+def occurrences_of(session: Session, series: int, now: datetime) -> Sequence[Meeting]:
+    """What a series has made from `now` on, by the rule's moments, whether moved, cancelled or as it was."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.series_id == series, (col(Meeting.original_at) > now) | (col(Meeting.starts_at) > now))
+        .order_by(col(Meeting.original_at))
+    ).all()
+
+
+def remove(session: Session, meeting: Meeting) -> None:
+    """Take back a meeting to come, and what people answered about it."""
+    for row in session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting.id)):
+        session.delete(row)
+    session.flush()
+    session.delete(meeting)
+    session.flush()
+
+
+def rsvp(session: Session, meeting: int, person: int) -> Rsvp | None:
+    return session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting, Rsvp.person_id == person)).first()
+
+
+def say(session: Session, meeting: int, person: int, answer: str, now: datetime) -> Rsvp:
+    """Write down what a person says about coming; saying it again changes it. `answer` is one of ANSWERS."""
+    assert answer in ANSWERS
+    row = rsvp(session, meeting, person)
+    if row is None:
+        row = Rsvp(meeting_id=meeting, person_id=person, answer=answer, at=now)
+        session.add(row)
+    row.answer, row.at = answer, now
+    session.flush()
+    return row
+
+
+def counts(session: Session, meeting: int) -> Mapping[str, int]:
+    """How many said yes, maybe and no."""
+    rows = session.exec(select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == meeting).group_by(Rsvp.answer)).all()
+    found = dict(rows)
+    return {answer: found.get(answer, 0) for answer in ANSWERS}
+
+
+def to_remind(session: Session, meeting: Meeting) -> Sequence[int]:
+    """Members who said yes or maybe and keep private reminders on: their person ids."""
+    return session.exec(
+        select(Rsvp.person_id)
+        .join(Membership, col(Membership.person_id) == Rsvp.person_id)
+        .where(
+            Rsvp.meeting_id == meeting.id,
+            col(Rsvp.answer).in_((YES, MAYBE)),
+            Membership.community_id == meeting.community_id,
+            Membership.reminders,
+            *JOINED,
+        )
+        .order_by(col(Rsvp.person_id))
+    ).all()
