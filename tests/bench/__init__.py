@@ -1,0 +1,1 @@
+"""How fast and how big the bot is, measured: `make bench`. Figures are printed and kept, never asserted."""

@@ -1,0 +1,32 @@
+"""Measures every part, or those named (`python -m tests.bench demo`); writes build/bench.json."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench import demo
+from tests.bench.figure import Figure
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {"demo": demo.figures}
+KEPT = Path("build/bench.json")
+
+
+def main(wanted: Sequence[str]) -> None:
+    figures = [figure for part in wanted or PARTS for figure in PARTS[part]()]
+    KEPT.parent.mkdir(exist_ok=True)
+    rows = [
+        {"name": f.name, "value": f.value, "unit": f.unit, "baseline": f.baseline, "ratio": f.ratio} for f in figures
+    ]
+    KEPT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    print(f"{'name':<26}{'value':>10} {'unit':<10}{'baseline':>10}{'ratio':>8}")
+    for f in figures:
+        print(f"{f.name:<26}{f.value:>10.2f} {f.unit:<10}{_number(f.baseline):>10}{_number(f.ratio):>8}")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
