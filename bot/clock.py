@@ -1,4 +1,4 @@
-"""What time it is. One clock for everything: the real one, or one that people may move forward to watch a month pass."""
+"""What time it is. One clock for everything: the real one, or one that people may move on to watch a month pass."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -100,7 +100,7 @@ def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> No
 
 
 def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime) -> float:
-    """Put the message back, or set it aside for a facilitator to see. Returns seconds until the next try, 0 for none."""
+    """Put the message back, or set it aside for people to see. Returns seconds until the next try, 0 for none."""
     row = outbox.get(session, ready.id)
     if row is None:
         return 0.0
@@ -109,9 +109,7 @@ def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime)
     if isinstance(why, Unreachable) or row.attempts >= MOST_ATTEMPTS:
         row.state, row.problem = outbox.DEAD, str(why)[:200] or type(why).__name__
         return 0.0
-    wait = (
-        why.after if isinstance(why, TryLater) else min(LONGEST_WAIT, 2.0**row.attempts) * uniform(0.8, 1.2)
-    )
+    wait = why.after if isinstance(why, TryLater) else min(LONGEST_WAIT, 2.0**row.attempts) * uniform(0.8, 1.2)
     row.state, row.not_before = outbox.WAITING, now + timedelta(seconds=wait)
     row.problem = str(why)[:200]
     if isinstance(why, TryLater):

@@ -42,6 +42,7 @@ class Membership(SQLModel, table=True):
     organization: str = ""
     joined_at: datetime | None = None  # None: given a role, has not joined
     left_at: datetime | None = None
+    visible: bool = False  # facilitators may see, by name, that they have not been heard from
     nudges: bool = True  # may be reminded once, privately, of an open check-in or prompt
     reminders: bool = True  # of meetings they said yes or maybe to, privately
 
@@ -58,9 +59,7 @@ class RoleMap(SQLModel, table=True):
 
 
 def account(session: Session, platform: str, external: str) -> Account | None:
-    return session.exec(
-        select(Account).where(Account.platform == platform, Account.external == external)
-    ).first()
+    return session.exec(select(Account).where(Account.platform == platform, Account.external == external)).first()
 
 
 def meet(
@@ -161,9 +160,7 @@ def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
     return session.exec(
         select(Person)
         .join(Membership)
-        .where(
-            Membership.community_id == community, Membership.role >= least, col(Membership.left_at).is_(None)
-        )
+        .where(Membership.community_id == community, Membership.role >= least, col(Membership.left_at).is_(None))
         .order_by(col(Membership.id))
     ).all()
 
@@ -198,9 +195,7 @@ def mapped_role(session: Session, community: int, platform: str, groups: Sequenc
 
 
 def role_maps(session: Session, community: int) -> Sequence[RoleMap]:
-    return session.exec(
-        select(RoleMap).where(RoleMap.community_id == community).order_by(col(RoleMap.id))
-    ).all()
+    return session.exec(select(RoleMap).where(RoleMap.community_id == community).order_by(col(RoleMap.id))).all()
 
 
 def map_role(session: Session, community: int, platform: str, external: str, role: int) -> None:
