@@ -48,6 +48,16 @@ class Pace:
     channel_gap: float  # seconds between two messages in one channel
 
 
+@dataclass(frozen=True)
+class Check:
+    """One thing that `cop doctor` looked at. An adapter's `diagnose()` returns a list of these."""
+
+    name: str
+    ok: bool
+    says: str  # what was found, in words
+    fix: str = ""  # what to do about it, where it is not ok
+
+
 class Platform(Protocol):
     name: str
 
