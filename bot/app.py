@@ -60,18 +60,14 @@ class App:
         specs = {name: spec for f in self.features for name, spec in f.commands.items()}
         self.by_name: dict[str, CommandSpec] = specs
         self.commands: tuple[CommandSpec, ...] = tuple(specs.values())
-        self.shortcuts: tuple[ShortcutSpec, ...] = tuple(
-            s for f in self.features for s in f.shortcuts.values()
-        )
+        self.shortcuts: tuple[ShortcutSpec, ...] = tuple(s for f in self.features for s in f.shortcuts.values())
         self.clicks = {k: r for f in self.features for k, r in f.clicks.items()}
         self.forms = {k: r for f in self.features for k, r in f.forms.items()}
         self.timers = {k: r for f in self.features for k, r in f.timers.items()}
         self.previews = {k: p for f in self.features for k, p in f.previews.items()}
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
-        self.turn: AbstractContextManager[Any] = (
-            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     def handle(self, event: Event) -> Reply:
         """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
@@ -102,7 +98,7 @@ class App:
                 session.delete(timer)
                 session.flush()
             ctx = enter(session, event, now, self.root)
-            ctx.previews = self.previews
+            ctx.previews, ctx.commands = self.previews, self.commands
             try:
                 with session.begin_nested():
                     reply = self._act(ctx, event)
@@ -139,9 +135,7 @@ class App:
         reply = found.route.handler(ctx, found.event)
         if isinstance(reply, FormErrors):
             raise Undo(reply)
-        assert not (isinstance(reply, Form) and isinstance(event, Submission)), (
-            "a form cannot answer a form (Discord)"
-        )
+        assert not (isinstance(reply, Form) and isinstance(event, Submission)), "a form cannot answer a form (Discord)"
         return reply
 
     def find(self, event: Event) -> Found:
@@ -222,9 +216,7 @@ class App:
                 )
                 if isinstance(event, Due) and (timer := timers.claim(session, event.timer_id)):
                     timer.attempts, timer.reference = timer.attempts + 1, reference
-                    timer.retry_at = self.clock() + min(
-                        LONGEST_WAIT, timedelta(seconds=30 * 2**timer.attempts)
-                    )
+                    timer.retry_at = self.clock() + min(LONGEST_WAIT, timedelta(seconds=30 * 2**timer.attempts))
         except Exception:
             log.exception("the failure could not be written down", reference=reference)
         return None if isinstance(event, Due) else answers.broken(reference)

@@ -1,9 +1,9 @@
 """What a handler is given besides the event. Everything a handler may do to the world is here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -14,12 +14,15 @@ from bot.fit import Fitter
 from bot.permissions import Role, Standing
 from bot.platform import Address, Direct, InChannel, InThread
 from bot.refusal import Refusal
-from bot.text import gettext as _
 from bot.text import DEFAULT, speaking
+from bot.text import gettext as _
 from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage import communities, outbox, people, records, timers
 from storage.communities import Community
 from storage.people import Membership, Person
+
+if TYPE_CHECKING:
+    from bot.feature import CommandSpec
 
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)
@@ -35,9 +38,8 @@ class Context:
     actor: Person | None = None
     found: Community | None = None  # the community that is meant, if any
     standing: Standing = field(default_factory=Standing)
-    previews: Mapping[str, Callable[["Context", str], Message | None]] = field(
-        default_factory=dict
-    )  # by timer kind
+    previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
+    commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
     stirred: bool = False  # something waits to be sent or woken for
 
     @property
@@ -75,9 +77,7 @@ class Context:
         own = self.actor.zone if self.actor else ""
         return ZoneInfo(own or (self.found.zone if self.found else "UTC"))
 
-    def post(
-        self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
+    def post(self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> None:
         """Say `view(*args)` to others, in their language, once this event's work is saved.
 
         Posting the same `key` again rewrites the same message where it stands.
