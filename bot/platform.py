@@ -102,3 +102,7 @@ class Unreachable(Exception):
         assert why in self.REASONS, why
         super().__init__(why)
         self.why = why
+
+
+class Misconfigured(Exception):
+    """The platform will not let the bot in until a person changes a setting; the text says which, in words."""
