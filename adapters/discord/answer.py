@@ -1,0 +1,118 @@
+"""Answering the person who acted: at once, privately, and within the three seconds that Discord allows."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from adapters.discord import commands, draw, read, words
+from bot.events import Typing
+from bot.text import speaking
+from bot.ui import Form, FormErrors, Message, Reply
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 2.2  # seconds; Discord forgets an interaction that has no answer after 3 (receiving and responding)
+MOST_SUGGESTIONS = 25
+MOST_SUGGESTION = 100
+
+Interaction = discord.Interaction[Any]
+
+
+async def answer(i: Interaction, app: "App") -> None:
+    """Pass an interaction to the bot and show the reply. Discord's refusals are logged."""
+    event = read.interaction(i, app)
+    try:
+        match event:
+            case None:
+                return
+            case Typing():
+                await suggest(i, await asyncio.to_thread(app.complete, event))
+            case _:
+                work = asyncio.ensure_future(asyncio.to_thread(app.handle, event))
+                await asyncio.wait({work}, timeout=PATIENCE)
+                if not work.done():
+                    await hold(i)
+                reply = await work
+                with speaking(event.person.locale):
+                    await show(i, reply)
+    except discord.HTTPException as refused:
+        log.error("Discord refused an answer", kind=i.type.name, code=refused.code, error=refused.text)
+
+
+async def suggest(i: Interaction, lines: list[str]) -> None:
+    """Suggestions that are too long to choose are left out: a shortened one would be another command."""
+    fitting = [line for line in lines if 0 < len(line) <= MOST_SUGGESTION][:MOST_SUGGESTIONS]
+    await i.response.autocomplete([discord.app_commands.Choice(name=line, value=line) for line in fitting])
+
+
+async def hold(i: Interaction) -> None:
+    """Ask Discord for more time: 15 minutes, but a form can no longer open."""
+    if on_private_card(i):
+        await i.response.defer()  # keeps the card, so that the answer can take its place
+    else:
+        await i.response.defer(ephemeral=True, thinking=True)
+
+
+def on_private_card(i: Interaction) -> bool:
+    """It began on a card that nobody else sees."""
+    return i.message is not None and (i.message.flags.ephemeral or i.guild_id is None)
+
+
+async def show(i: Interaction, reply: Reply) -> None:
+    match reply:
+        case None:
+            await show_nothing(i)
+        case Form() if i.response.is_done():
+            await say(i, words.too_late_for_a_form())
+        case Form():
+            await i.response.send_modal(draw.modal(reply))
+        case FormErrors():
+            await say(i, words.correct_it(reply))
+        case Message():
+            await say(i, reply)
+
+
+async def show_nothing(i: Interaction) -> None:
+    """Discord wants an answer even where there is nothing to say."""
+    if not i.response.is_done():
+        await hold(i)
+    if i.response.type is discord.InteractionResponseType.deferred_channel_message:
+        await i.delete_original_response()
+
+
+async def say(i: Interaction, message: Message) -> None:
+    view, files = draw.message(message)
+    in_place = message.replace and on_private_card(i)
+    match i.response.type:
+        case None if in_place:
+            await i.response.edit_message(view=view, attachments=files)
+        case None:
+            await i.response.send_message(view=view, files=files, ephemeral=True)
+        case discord.InteractionResponseType.deferred_message_update if not in_place:
+            await i.followup.send(view=view, files=files, ephemeral=True)
+        case _:
+            await i.edit_original_response(view=view, attachments=files)
+
+
+async def answer_direct_message(message: discord.Message, app: "App") -> None:
+    """Pass on what somebody wrote to the bot alone, and write back."""
+    event = read.direct_message(message)
+    reply = await asyncio.to_thread(app.handle, event)
+    with speaking(event.person.locale):
+        match reply:
+            case Message():
+                card = reply
+            case Form() | FormErrors():
+                card = words.form_needs_a_command(app.root, commands.named(event.line, app))
+            case None:
+                return
+        view, files = draw.message(card)
+    try:
+        await message.channel.send(view=view, files=files)
+    except discord.HTTPException as refused:
+        log.error("Discord refused an answer", kind="direct message", code=refused.code, error=refused.text)

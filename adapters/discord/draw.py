@@ -1,0 +1,193 @@
+"""Replies as Discord draws them: cards as message layouts, forms as modals."""
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, assert_never
+
+import discord
+from discord import ui as wire
+
+from adapters.discord import markdown
+from bot import markup
+from bot.ui import (
+    Attachment,
+    Button,
+    ChannelField,
+    ChoiceField,
+    Divider,
+    Facts,
+    Field,
+    Form,
+    Link,
+    Message,
+    Note,
+    Part,
+    PeopleField,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    TickField,
+)
+
+MOST_TEXT = 4_000  # over all text of a message (Discord, components reference)
+THREAD_NAME = 100
+STYLES = {
+    "plain": discord.ButtonStyle.secondary,
+    "primary": discord.ButtonStyle.primary,
+    "danger": discord.ButtonStyle.danger,
+}
+CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
+
+Drawn = tuple[wire.LayoutView, list[discord.File]]
+
+
+def message(card: Message) -> Drawn:
+    """The layout and the files that go with it; a fresh pair for every sending."""
+    view, box = wire.LayoutView(timeout=None), wire.Container[Any]()
+    for part in _parts(card):
+        box.add_item(part)
+    files = []
+    if card.attachment:
+        files.append(file(card.attachment))
+        box.add_item(wire.File(files[0].uri))
+    for row in rows(card):
+        box.add_item(row)
+    view.add_item(box)
+    view.stop()  # every click reaches `on_interaction`; the library need not remember this card
+    return view, files
+
+
+def _parts(card: Message) -> list[wire.Item[Any]]:
+    title = f"### {markdown.escape(card.title)}" if card.title else ""
+    texts = fitted(card.parts, MOST_TEXT - len(title))
+    items: list[wire.Item[Any]] = [wire.TextDisplay(title)] if title else []
+    for part, text in zip(card.parts, texts, strict=True):
+        if isinstance(part, Divider):
+            items.append(wire.Separator())
+        elif text.strip():
+            items.append(wire.TextDisplay(text))
+    return items or [wire.TextDisplay("…")]  # Discord refuses a message without words
+
+
+def fitted(parts: Sequence[Part], most: int) -> list[str]:
+    """Each part drawn, `most` characters in all: the longest is cut where escaping made them too many."""
+    left = list(parts)
+    texts = [part(p) for p in left]
+    while (over := sum(map(len, texts)) - most) > 0:
+        longest = max(range(len(texts)), key=lambda i: len(texts[i]))
+        left[longest] = shorter(left[longest], over)
+        texts[longest] = part(left[longest])
+    return texts
+
+
+def shorter(p: Part, over: int) -> Part:
+    """`p` with at least `over` characters fewer, or as few as it can have; markup is given up with them."""
+    match p:
+        case Quote(body) if len(body) > 1:
+            return replace(p, body=_cut(body, over))
+        case Quote(_, by):
+            return replace(p, by="", body="…") if by else Quote("")
+        case Text(body) | Note(body):
+            plain = markup.plain(body)
+            return replace(p, body=markup.esc(_cut(plain, over)) if len(plain) > 1 else "")
+        case Facts(rows):
+            return Facts(rows[:-1])
+        case Divider():
+            return p
+        case _:
+            assert_never(p)
+
+
+def _cut(text: str, over: int) -> str:
+    return markup.cut(text, max(1, len(text) - over - 1))
+
+
+def part(p: Part) -> str:
+    match p:
+        case Text(body):
+            return markdown.blocks(body)
+        case Note(body):
+            return "\n".join(f"-# {row}" for row in markdown.blocks(body).splitlines() if row)
+        case Quote(body, by):
+            said = f">>> {markdown.escape(body)}" if body else ""
+            return "\n".join(filter(None, [markdown.line(by), said]))
+        case Facts(rows):
+            return "\n".join(f"**{markdown.escape(name)}** {markdown.line(value)}" for name, value in rows)
+        case Divider():
+            return ""
+        case _:
+            assert_never(p)
+
+
+def rows(card: Message) -> list[wire.ActionRow[Any]]:
+    """One row of buttons, then one row for each menu."""
+    buttons = [button(a) for a in card.actions if not isinstance(a, Select)]
+    menus = [menu(a) for a in card.actions if isinstance(a, Select)]
+    drawn = [wire.ActionRow[Any](m) for m in menus]
+    return [wire.ActionRow[Any](*buttons), *drawn] if buttons else drawn
+
+
+def button(b: Button | Link) -> wire.Button[Any]:
+    if isinstance(b, Link):
+        return wire.Button(label=b.label, url=b.url)
+    return wire.Button(label=b.label, style=STYLES[b.style], custom_id=f"{b.action}|{b.value}")
+
+
+def menu(m: Select) -> wire.Select[Any]:
+    return wire.Select(custom_id=f"{m.action}|{m.value}", placeholder=m.label, options=options(m.choices))
+
+
+def options(choices: tuple[tuple[str, str], ...], initial: str | None = None) -> list[discord.SelectOption]:
+    return [discord.SelectOption(label=name, value=value, default=value == initial) for value, name in choices]
+
+
+def file(attachment: Attachment) -> discord.File:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", attachment.name)  # Discord renames others, and the card would lose its file
+    return discord.File(io.BytesIO(attachment.body.encode()), filename=name)
+
+
+def thread_name(card: Message) -> str:
+    """What a thread is called that opens with this card."""
+    words = card.title or next((markup.plain(p.body) for p in card.parts if isinstance(p, Text)), "")
+    return markup.cut(" ".join(words.split()), THREAD_NAME) or "…"
+
+
+def modal(form: Form) -> wire.Modal:
+    drawn = wire.Modal(title=form.title, custom_id=f"{form.id}|{form.value}")
+    if form.intro:
+        drawn.add_item(wire.TextDisplay(markdown.blocks(form.intro)))
+    for f in form.fields:
+        drawn.add_item(wire.Label(text=f.label, description=f.hint or None, component=field(f)))
+    drawn.stop()  # the answers reach `on_interaction`
+    return drawn
+
+
+def field(f: Field) -> wire.Item[Any]:
+    least = 1 if f.required else 0
+    match f:
+        case TextField():
+            style = discord.TextStyle.paragraph if f.long else discord.TextStyle.short
+            return wire.TextInput(custom_id=f.name, style=style, required=f.required, max_length=f.most,
+                                  default=f.initial[:f.most] or None)
+        case ChoiceField():
+            return wire.Select(custom_id=f.name, required=f.required, min_values=least,
+                               options=options(f.choices, f.initial))
+        case TickField():
+            ticks = [discord.CheckboxGroupOption(label=name, value=value, default=value in f.initial)
+                     for value, name in f.choices]
+            return wire.CheckboxGroup(custom_id=f.name, required=f.required, min_values=least,
+                                      max_values=len(ticks), options=ticks)
+        case PeopleField():
+            people = [discord.SelectDefaultValue.from_user(discord.Object(int(p))) for p in f.initial[:f.most]]
+            return wire.UserSelect(custom_id=f.name, required=f.required, min_values=least, max_values=f.most,
+                                   default_values=people)
+        case ChannelField():
+            channels = [discord.Object(int(f.initial))] if f.initial else []
+            return wire.ChannelSelect(
+                custom_id=f.name, required=f.required, min_values=least, channel_types=CHANNELS,
+                default_values=[discord.SelectDefaultValue.from_channel(c) for c in channels])
+        case _:
+            assert_never(f)

@@ -1,0 +1,33 @@
+"""Inviting the bot to a Discord server: exactly the permissions it needs, and why it needs each."""
+
+from collections.abc import Mapping
+
+import discord
+
+SCOPES = ("bot", "applications.commands")
+
+PERMISSIONS: Mapping[str, str] = {
+    "view_channel": "to see the channels that a community is bound to",
+    "send_messages": "to post prompts, check-ins, reminders and summaries there",
+    "create_public_threads": "to open a thread under a prompt",
+    "send_messages_in_threads": "to post in that thread",
+    "attach_files": "to add a calendar file to a meeting",
+    "read_message_history": "to open a thread under, or answer, a message it posted before",
+}
+
+
+def needed() -> discord.Permissions:
+    return discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+
+
+def invite_url(application_id: int | str) -> str:
+    """The page where a server's admin lets the bot in."""
+    return discord.utils.oauth_url(int(application_id), permissions=needed(), scopes=SCOPES)
+
+
+def lacking(granted: int) -> list[str]:
+    """Which needed permissions a number that Discord gives leaves out, by the names its settings show."""
+    has = discord.Permissions(granted)
+    if has.administrator:
+        return []
+    return [name.replace("_", " ").title() for name in PERMISSIONS if not getattr(has, name)]

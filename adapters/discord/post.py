@@ -1,0 +1,140 @@
+"""Posting what is waiting: in a channel, in the thread under an earlier message, or to one person."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict, assert_never
+
+import aiohttp
+import discord
+import structlog
+
+from adapters.discord import draw
+from bot.platform import Direct, InChannel, InThread, Parcel, TryLater, Unreachable
+
+log = structlog.get_logger(__name__)
+
+WEEK: Literal[10080] = 10080  # minutes after which Discord tidies a quiet thread away; writing in it brings it back
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10004, 10008, 10013
+NO_ACCESS, NO_PERMISSION, WRONG_CHANNEL_TYPE = 50001, 50013, 50024
+HAS_A_THREAD = 160004
+TOO_MANY_OLD_EDITS = 30046
+REASONS = {
+    50007: "direct messages closed",
+    50278: "direct messages closed",  # no server in common any more
+    UNKNOWN_CHANNEL: "channel gone",
+    NO_ACCESS: "no permission",
+    NO_PERMISSION: "no permission",
+    UNKNOWN_GUILD: "removed from the space",
+    UNKNOWN_USER: "person gone",
+}
+SOON, LATER = 5.0, 60.0  # seconds
+FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+
+
+class Answered(TypedDict, total=False):
+    """What the library wants to be told only where a message answers another."""
+
+    reference: discord.MessageReference
+
+
+@dataclass
+class Post:
+    """Remembers, while it runs, which threads and direct conversations it has opened."""
+
+    threads: set[int] = field(default_factory=set)
+    directs: dict[str, int] = field(default_factory=dict)
+
+    async def deliver(self, client: discord.Client, parcel: Parcel) -> str:
+        """What names the message: its channel and itself. Raises TryLater and Unreachable."""
+        try:
+            if parcel.earlier and (receipt := await self._rewrite(client, parcel)):
+                return receipt
+            return await self._post(client, parcel)
+        except FAULTS as fault:
+            raise _in_our_words(fault, client, parcel) from fault
+
+    async def _rewrite(self, client: discord.Client, parcel: Parcel) -> str:
+        """ "" where somebody has deleted the message."""
+        channel, message = _ids(parcel.earlier)
+        view, files = draw.message(parcel.message)
+        try:
+            there = client.get_partial_messageable(channel).get_partial_message(message)
+            await there.edit(view=view, attachments=files)
+        except discord.NotFound as gone:
+            if gone.code == UNKNOWN_MESSAGE:
+                return ""
+            raise
+        return parcel.earlier
+
+    async def _post(self, client: discord.Client, parcel: Parcel) -> str:
+        answered: Answered = {}
+        match parcel.to:
+            case InChannel(id):
+                channel = int(id)
+            case InThread(under):
+                channel, answered = await self._thread(client, under, draw.thread_name(parcel.message))
+            case Direct(person):
+                channel = await self._direct(client, person)
+            case _:
+                assert_never(parcel.to)
+        view, files = draw.message(parcel.message)
+        where = client.get_partial_messageable(channel)
+        sent = await where.send(view=view, files=files, nonce=parcel.ref, silent=parcel.silent, **answered)
+        return f"{sent.channel.id} {sent.id}"
+
+    async def _thread(self, client: discord.Client, under: str, name: str) -> tuple[int, Answered]:
+        """The thread under a message, which has the message's id; where none can be, an answer to the message."""
+        channel, message = _ids(under)
+        if message not in self.threads:
+            try:
+                await client.http.start_thread_with_message(channel, message, name=name, auto_archive_duration=WEEK)
+            except discord.HTTPException as fault:
+                if fault.code == WRONG_CHANNEL_TYPE:  # a direct conversation, or a thread itself
+                    return channel, {"reference": discord.MessageReference(
+                        message_id=message, channel_id=channel, fail_if_not_exists=False)}
+                if fault.code not in (HAS_A_THREAD, UNKNOWN_MESSAGE):  # a thread outlives its message
+                    raise
+            self.threads.add(message)
+        return message, {}
+
+    async def _direct(self, client: discord.Client, person: str) -> int:
+        if person not in self.directs:
+            self.directs[person] = (await client.create_dm(discord.Object(int(person)))).id
+        return self.directs[person]
+
+
+def _ids(receipt: str) -> tuple[int, int]:
+    channel, message = receipt.split(" ")
+    return int(channel), int(message)
+
+
+def _in_our_words(fault: Exception, client: discord.Client, parcel: Parcel) -> TryLater | Unreachable:
+    match fault:
+        case discord.RateLimited():
+            return TryLater(fault.retry_after)
+        case discord.DiscordServerError():
+            return TryLater(SOON)
+        case discord.HTTPException(status=429):
+            return _wait(fault)
+        case discord.HTTPException(status=401):  # the connection itself says what is wrong with the token
+            return TryLater(LATER, whole_lane=True)
+        case discord.HTTPException():
+            return Unreachable(_reason(fault.code, client, parcel))
+        case _:
+            return TryLater(SOON, whole_lane=True)
+
+
+def _wait(fault: discord.HTTPException) -> TryLater:
+    """Discord's wait after five tries; or at once, from what stands in front of it, for everything (no `Via`)."""
+    headers = fault.response.headers
+    everything = "Via" not in headers or headers.get("X-RateLimit-Scope") == "global"
+    after = float(headers.get("Retry-After", SOON))
+    return TryLater(max(after, LATER) if fault.code == TOO_MANY_OLD_EDITS else after, whole_lane=everything)
+
+
+def _reason(code: int, client: discord.Client, parcel: Parcel) -> str:
+    gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and parcel.space and client.is_ready()
+    if gone and client.get_guild(int(parcel.space)) is None:
+        return "removed from the space"
+    if code not in REASONS:
+        log.error("Discord refused a message", code=code, ref=parcel.ref)
+    return REASONS.get(code, "refused")

@@ -1,0 +1,81 @@
+"""What Discord sends, as the bot's events."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import InteractionType
+
+from adapters.discord import commands
+from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+NAME = "discord"
+Interaction = discord.Interaction[Any]
+
+
+def interaction(i: Interaction, app: "App") -> Command | Click | Shortcut | Submission | Typing | None:
+    """None for what asks nothing of the bot."""
+    data: Any = i.data
+    where, who, once = place(i), person(i), str(i.id)
+    match i.type:
+        case InteractionType.application_command if data.get("type") == commands.ON_MESSAGE:
+            name = next((s.name for s in app.shortcuts if s.label == data["name"]), data["name"])
+            message = data["resolved"]["messages"][data["target_id"]]
+            return Shortcut(where, who, name, text(message), link(i, data["target_id"]), once)
+        case InteractionType.application_command:
+            return Command(where, who, commands.line_of(data), commands.root_of(data["name"]), once)
+        case InteractionType.autocomplete:
+            return Typing(where, who, commands.line_of(data), commands.root_of(data["name"]))
+        case InteractionType.component:
+            action, _, value = data["custom_id"].partition("|")
+            return Click(where, who, action, value, tuple(data.get("values") or ()), once)
+        case InteractionType.modal_submit:
+            form, _, value = data["custom_id"].partition("|")
+            return Submission(where, who, form, value, dict(answers(data["components"])), once)
+    return None
+
+
+def place(i: Interaction) -> Place:
+    """A thread counts as the channel it hangs in."""
+    channel = i.channel.parent_id if isinstance(i.channel, discord.Thread) else i.channel_id
+    if i.guild_id is None:
+        return Place(NAME, "", str(channel), direct=True)
+    return Place(NAME, str(i.guild_id), str(channel), space_name=i.guild.name if i.guild else "")
+
+
+def person(i: Interaction) -> Person:
+    roles = i.user.roles if isinstance(i.user, discord.Member) and i.guild and i.guild.default_role else []
+    groups = tuple(str(role.id) for role in roles if not role.is_default())
+    return Person(str(i.user.id), i.user.display_name, i.locale.value, can_manage=i.permissions.manage_guild,
+                  groups=groups)
+
+
+def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    """(field, answer) of each field of a form; several answers to one field are joined by a space."""
+    for outer in components:
+        field = outer.get("component")
+        if field:
+            yield field["custom_id"], field.get("value") or " ".join(field.get("values") or ())
+
+
+def text(message: Mapping[str, Any]) -> str:
+    """A message as plain text, with people's names for their mentions."""
+    words = str(message.get("content") or "")
+    for user in message.get("mentions") or ():
+        name = user.get("global_name") or user["username"]
+        words = words.replace(f"<@{user['id']}>", f"@{name}").replace(f"<@!{user['id']}>", f"@{name}")
+    return words
+
+
+def link(i: Interaction, message: str) -> str:
+    return f"https://discord.com/channels/{i.guild_id or '@me'}/{i.channel_id}/{message}"
+
+
+def direct_message(message: discord.Message) -> Command:
+    """What somebody wrote to the bot alone."""
+    author = message.author
+    return Command(Place(NAME, "", str(message.channel.id), direct=True),
+                   Person(str(author.id), author.display_name), message.content, once=str(message.id))

@@ -1,0 +1,36 @@
+"""The few things the bot must say that only Discord makes it say."""
+
+from adapters.discord import commands
+from bot.feature import CommandSpec
+from bot.markup import esc
+from bot.text import gettext as _
+from bot.ui import Button, FormErrors, Message, Note, Text, card
+
+
+def correct_it(errors: FormErrors) -> Message:
+    """Discord cannot show a form again at once: what is wrong, and a button that opens the form as it was filled."""
+    labels = {field.name: field.label for field in errors.form.fields}
+    problems = [f"- **{esc(labels.get(name, name))}**: {esc(problem)}" for name, problem in errors.problems.items()]
+    return Message(
+        title=_("Not saved yet"),
+        parts=(Text("\n".join(problems)), Note(_("Only you see this. What you wrote is kept."))),
+        actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),),
+    )
+
+
+def too_late_for_a_form() -> Message:
+    return card(_("That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
+                  "it will be quicker."))
+
+
+def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
+    """Discord opens a form only for a slash command, a button or an action on a message."""
+    if spec is None:
+        return card(_("That needs a form, and a form cannot open from a message. Please use a command or a button."))
+    typed = f"`/{root}{commands.ROOTS[spec.root].suffix} {spec.name}`"
+    if spec.root == "member":
+        words = _("That needs a form, and a form cannot open from a message. Please type {command} here.")
+    else:
+        words = _("That needs a form, and a form cannot open from a message. Please type {command} in a channel of the "
+                  "server.")
+    return card(words.format(command=typed))
