@@ -98,9 +98,7 @@ def hide_secrets(secrets: Iterable[str] = ()) -> Processor:
 
 def cleaner(secrets: Iterable[str] = ()) -> Callable[[str], str]:
     """A function that takes `secrets`, and whatever looks like one, out of a text."""
-    known = {
-        form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in (secret, quote(secret, ""))
-    }
+    known = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in (secret, quote(secret, ""))}
     exact = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or r"(?!)")
 
     def clean(text: str) -> str:

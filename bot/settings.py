@@ -83,16 +83,14 @@ class Settings(BaseSettings):
     http_host: str = _setting(
         Part.LOGS,
         "127.0.0.1",
-        "The address that /healthz, /readyz, /metrics and Slack's HTTP mode answer on. "
-        "127.0.0.1 is this machine only.",
+        "The address that /healthz, /readyz, /metrics and Slack's HTTP mode answer on. 127.0.0.1 is this machine only.",
     )
     http_port: Port = _setting(Part.LOGS, 8080, "The port of that address. 0 takes any free one.")
     metrics: bool = _setting(Part.LOGS, False, "Serve Prometheus figures at /metrics.")
     slack_bot_token: SecretStr = _setting(
         Part.SLACK,
         SecretStr(""),
-        "Bot User OAuth Token, starts with xoxb-. From OAuth & Permissions on your app's page. "
-        "Empty means no Slack.",
+        "Bot User OAuth Token, starts with xoxb-. From OAuth & Permissions on your app's page. Empty means no Slack.",
     )
     slack_app_token: SecretStr = _setting(
         Part.SLACK,
