@@ -1,0 +1,140 @@
+"""Everything that is kept about a person: to count it, hand it over, take their name off it, or delete it.
+
+POLICIES has a line for each column that points to a person. A table without one fails a test, so that nothing a
+person asks to have deleted can be forgotten here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, func, select, update
+from sqlmodel import Session, SQLModel, col
+
+from storage import references
+from storage.outbox import SENT, Outgoing
+from storage.people import Membership, Person
+
+EMPTY = "{}"  # JSON of a message without words
+
+
+class Fate(Enum):
+    """What becomes of a row when its person goes."""
+
+    KEEP = auto()
+    UNNAME = auto()  # it stays, and no longer says whose it is
+    DELETE = auto()
+
+
+@dataclass(frozen=True)
+class Policy:
+    forget: Fate  # when they ask for their data to be deleted
+    leave: Fate  # when they leave a community and ask for no more
+    what: str = ""  # the rows in plain English; "" is bookkeeping that is neither counted nor handed over
+    written: str = ""  # the column that says when, where such rows are deleted some time after their season
+    own: tuple[str, str] | None = None  # (column, value) of rows that nobody else may read: leaving keeps those
+
+
+POLICIES: Mapping[str, Policy] = {
+    "account.person_id": Policy(Fate.DELETE, Fate.KEEP, "accounts"),
+    "membership.person_id": Policy(Fate.DELETE, Fate.KEEP, "communities"),
+    "rsvp.person_id": Policy(Fate.DELETE, Fate.DELETE, "replies to meetings"),
+    "answer.person_id": Policy(Fate.DELETE, Fate.UNNAME, "answers", "written_at", ("audience", "me")),
+    "reflection.person_id": Policy(Fate.DELETE, Fate.UNNAME, "reflections", own=("audience", "me")),
+    "queuedprompt.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "prompts put in line"),
+    "round.opened_by": Policy(Fate.UNNAME, Fate.UNNAME, "questions opened"),
+    "audit.person_id": Policy(Fate.UNNAME, Fate.KEEP, "actions as facilitator or admin"),
+    "draft.person_id": Policy(Fate.DELETE, Fate.KEEP),
+    "outgoing.person_id": Policy(Fate.DELETE, Fate.KEEP),
+    "linkcode.person_id": Policy(Fate.DELETE, Fate.KEEP),
+}
+
+
+def count(session: Session, person: int) -> dict[str, int]:
+    """How many rows there are of each kind that a person is told about."""
+    found: dict[str, int] = {}
+    for table, column in references.to_people():
+        if what := POLICIES[str(column)].what:
+            asked = select(func.count()).select_from(table).where(column == person)
+            found[what] = session.connection().execute(asked).scalar_one()
+    return found
+
+
+def everything(session: Session, person: int) -> dict[str, list[dict[str, Any]]]:
+    """Every row of each kind that a person is told about, and their own under "you"."""
+    people = SQLModel.metadata.tables["person"]
+    found = {"you": references.rows(session, people, people.c.id == person)}
+    for table, column in references.to_people():
+        if what := POLICIES[str(column)].what:
+            found[what] = references.rows(session, table, column == person)
+    return found
+
+
+def forget(session: Session, person: int, nameless: str) -> None:
+    """Delete the person and what they wrote; what has to stay is put under somebody called `nameless`."""
+    session.flush()
+    own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
+    blank_sent(session, col(Outgoing.community_id).in_(own))
+    someone = Someone(session, nameless)
+    for table, column in references.to_people():
+        _meet_fate(session, table, column, POLICIES[str(column)].forget, column == person, someone)
+    people = SQLModel.metadata.tables["person"]
+    references.remove(session, people, people.c.id == person)
+    session.expire_all()
+
+
+def leave(session: Session, person: int, community: int, nameless: str, *, delete_too: bool) -> None:
+    """Take the person's name off what they shared in a community; with `delete_too`, delete all they wrote there.
+
+    The membership itself, and in the first case what only they can read, stays.
+    """
+    session.flush()
+    if delete_too:
+        blank_sent(session, col(Outgoing.community_id) == community)
+    someone = Someone(session, nameless)
+    for table, column in references.to_people():
+        policy = POLICIES[str(column)]
+        where = references.within(table, community)
+        if where is None or policy.leave is Fate.KEEP:
+            continue
+        where = where & (column == person)
+        if policy.own and not delete_too:
+            name, value = policy.own
+            where = where & (table.c[name] != value)
+        _meet_fate(session, table, column, policy.forget if delete_too else policy.leave, where, someone)
+    session.expire_all()
+
+
+def blank_sent(session: Session, where: ColumnElement[bool]) -> None:
+    """Empty our copies of delivered messages, which may quote people: only where they stand is needed any more."""
+    sent = update(Outgoing).where(col(Outgoing.state) == SENT, where)
+    session.connection().execute(sent.values(message=EMPTY))
+
+
+class Someone:
+    """A person without accounts, under whose id unnamed rows are kept; made only where there are any."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self.session, self.name = session, name
+        self._id: int | None = None
+
+    @property
+    def id(self) -> int:
+        if self._id is None:
+            row = Person(name=self.name)
+            self.session.add(row)
+            self.session.flush()
+            self._id = row.id
+        assert self._id is not None
+        return self._id
+
+
+def _meet_fate(
+    session: Session, table: Table, column: Column[Any], fate: Fate, where: ColumnElement[bool], someone: Someone
+) -> None:
+    if fate is Fate.DELETE:
+        references.remove(session, table, where)
+    elif fate is Fate.UNNAME and references.rows(session, table, where):
+        named = None if column.nullable else someone.id
+        session.connection().execute(update(table).where(where).values({column: named}))
