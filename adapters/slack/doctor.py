@@ -1,0 +1,72 @@
+"""Looks at the Slack side of an installation: tokens, permissions, and whether Slack answers."""
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.manifest import SCOPES
+from adapters.slack.refusals import FAULTS, code
+from bot.platform import Check
+from bot.text import gettext as _
+
+
+async def diagnose(client: AsyncWebClient, app_token: str, signing_secret: str) -> list[Check]:
+    return [*await _bot_token(client), await _listening(client, app_token, signing_secret)]
+
+
+async def _bot_token(client: AsyncWebClient) -> list[Check]:
+    name = _("Slack bot token")
+    if not (client.token or "").startswith("xoxb-"):
+        fix = _("SLACK_BOT_TOKEN is the Bot User OAuth Token, from OAuth & Permissions; it starts with xoxb-.")
+        return [Check(name, False, _("This is not a bot token."), fix)]
+    try:
+        answer = await client.auth_test()
+    except FAULTS as error:
+        return [_refused(name, error)]
+    says = _("Signed in to {space} as {bot}.").format(space=answer.get("team"), bot=answer.get("user"))
+    return [Check(name, True, says), _scopes(str(answer.headers.get("x-oauth-scopes") or ""))]
+
+
+def _scopes(granted: str) -> Check:
+    name = _("Slack permissions")
+    if not granted:
+        return Check(name, True, _("Slack did not say which permissions the token has."))
+    missing = sorted(SCOPES.keys() - {scope.strip() for scope in granted.split(",")})
+    if not missing:
+        return Check(name, True, _("All that are needed are granted."))
+    says = _("Missing: {scopes}.").format(scopes=", ".join(f"{s} ({SCOPES[s]})" for s in missing))
+    fix = _("Put the manifest from `cop manifest slack` on your app’s App Manifest page, then reinstall the app.")
+    return Check(name, False, says, fix)
+
+
+async def _listening(client: AsyncWebClient, app_token: str, signing_secret: str) -> Check:
+    if not app_token:
+        name = _("Slack signing secret")
+        if signing_secret:
+            return Check(name, True, _("Set: Slack sends what happens to this bot’s own address (HTTP mode)."))
+        fix = _(
+            "Set SLACK_APP_TOKEN (Socket Mode, needs no public address) or SLACK_SIGNING_SECRET (HTTP mode). "
+            "Both are on your app’s Basic Information page."
+        )
+        return Check(name, False, _("Slack has no way to tell the bot what happens."), fix)
+    name = _("Slack app-level token")
+    if not app_token.startswith("xapp-"):
+        fix = _("SLACK_APP_TOKEN is made on the Basic Information page and starts with xapp-.")
+        return Check(name, False, _("This is not an app-level token."), fix)
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except FAULTS as error:
+        return _refused(name, error)
+    return Check(name, True, _("Socket Mode works."))
+
+
+def _refused(name: str, error: Exception) -> Check:
+    why = code(error)
+    if why == "missing_scope":
+        return Check(name, False, _("The token may not open a connection."), _("Make one with connections:write."))
+    if why:
+        return Check(name, False, _("Slack refuses it: {why}.").format(why=why), _token_fix())
+    says = _("Slack does not answer ({fault}).").format(fault=type(error).__name__)
+    return Check(name, False, says, _("Check this machine’s way to the internet, then try again."))
+
+
+def _token_fix() -> str:
+    return _("Copy it again from your app’s page at https://api.slack.com/apps, or install the app again.")

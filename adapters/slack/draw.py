@@ -1,0 +1,204 @@
+"""What the bot says, as Block Kit. Pure: the bot's small classes in, Slack's dictionaries out."""
+
+from typing import Any, assert_never
+
+from adapters.slack import mrkdwn, rich
+from adapters.slack.read import AGAIN, EMPTY, LINK
+from bot.events import Click, Command
+from bot.markup import cut, esc
+from bot.text import gettext as _
+from bot.ui import (
+    Action,
+    Button,
+    ChannelField,
+    ChoiceField,
+    Divider,
+    Facts,
+    Field,
+    Form,
+    FormErrors,
+    Link,
+    Message,
+    Note,
+    Part,
+    PeopleField,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    TickField,
+)
+
+Block = dict[str, Any]
+
+# Sources of these: ../shared/specs, Slack's Block Kit reference (docs/architecture.md).
+MOST_TEXT = 3_000  # any text object
+MOST_FIELD = 2_000  # one field of a section
+MOST_FALLBACK = 3_900  # chat.update refuses 4,000
+MOST_VALUE = 2_000  # what a button carries
+
+
+def message(message: Message) -> dict[str, Any]:
+    """The arguments that every way of posting takes."""
+    return {"text": mrkdwn.fallback(message, MOST_FALLBACK), "blocks": blocks(message)}
+
+
+def blocks(message: Message) -> list[Block]:
+    out: list[Block] = []
+    if message.title:
+        out.append({"type": "header", "text": plain(" ".join(message.title.split()), 150)})
+    for each in message.parts:
+        out += part(each)
+    if message.actions:
+        out.append({"type": "actions", "elements": [action(a, n) for n, a in enumerate(message.actions)]})
+    return out
+
+
+def part(part: Part) -> list[Block]:
+    match part:
+        case Text(body):
+            return rich.text(body)
+        case Quote(body, by):
+            return rich.quote(body, by)
+        case Note(body):
+            small = mrkdwn.line(body, MOST_TEXT)
+            return [{"type": "context", "elements": [_marked(small)]}] if small else []
+        case Facts(rows):
+            fields = [_fact(label, value) for label, value in rows]
+            return [{"type": "section", "fields": fields}] if fields else []
+        case Divider():
+            return [{"type": "divider"}]
+        case _:
+            assert_never(part)
+
+
+def action(action: Action, number: int) -> Block:
+    match action:
+        case Button(label, does, value, style):
+            return button(label, f"{does}|{value}", style=style)
+        case Link(label, url):
+            return button(label, f"{LINK}|{number}") | {"url": url}
+        case Select(label, does, choices, value):
+            return {"type": "static_select", "action_id": f"{does}|{value}", **_menu(label, choices)}
+        case _:
+            assert_never(action)
+
+
+def button(label: str, action_id: str, *, value: str = "", style: str = "plain") -> Block:
+    drawn: Block = {"type": "button", "text": plain(label, 75), "action_id": action_id}
+    return drawn | ({"style": style} if style != "plain" else {}) | ({"value": value} if value else {})
+
+
+def late(event: Command | Click | None) -> dict[str, Any]:
+    """A form could not be opened, because there was nothing to open it from or it took too long: offer it again."""
+    match event:
+        case Command(line=line, root=root) if len(carried := f"{root}|{line}") <= MOST_VALUE:
+            offer = button(_("Open the form"), AGAIN, value=carried, style="primary")
+        case Click(action=action, value=value, chosen=()):
+            offer = button(_("Open the form"), f"{action}|{value}", style="primary")
+        case _:
+            return message(Message(parts=(Text(_("That took too long. Please try again.")),)))
+    said = message(Message(parts=(Text(_("This needs a form, which only you will see.")),)))
+    said["blocks"].append({"type": "actions", "elements": [offer]})
+    return said
+
+
+def corrections(errors: FormErrors) -> Message:
+    """What is wrong with a form that can no longer be marked where it was filled in."""
+    labels = {f.name: f.label for f in errors.form.fields}
+    listed = (f"- **{esc(labels.get(n, n))}** {esc(problem)}" for n, problem in errors.problems.items())
+    body = "\n".join((_("Nothing was saved yet. Please correct this:"), "", *listed))
+    return Message(parts=(Text(body),), actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),))
+
+
+def errors(problems: dict[str, str], fields: list[str]) -> dict[str, str]:
+    """The problems as Slack marks them. One that belongs to no field is shown at the first."""
+    marked: dict[str, str] = {}
+    for name, problem in problems.items():
+        at = name if name in fields else fields[0]
+        marked[at] = cut(f"{marked[at]} {problem}" if at in marked else problem, 500)
+    return marked
+
+
+def view(form: Form, channel: str) -> Block:
+    """A form as a modal that remembers where it was opened."""
+    return {
+        "type": "modal",
+        "callback_id": form.id,
+        "title": plain(form.title, 24),
+        "submit": plain(form.submit, 24),
+        "close": plain(_("Cancel"), 24),
+        "private_metadata": f"{channel}|{form.value}",
+        "blocks": [*rich.text(form.intro), *map(field, form.fields)],
+    }
+
+
+def home(message: Message) -> Block:
+    return {"type": "home", "blocks": blocks(message)}
+
+
+def field(field: Field) -> Block:
+    """Named twice, because Slack marks errors by block_id and gives answers by action_id."""
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "label": plain(field.label, 2_000),
+        "optional": not field.required,
+        "element": {"action_id": field.name, **_element(field)},
+        **({"hint": plain(field.hint, 2_000)} if field.hint else {}),
+    }
+
+
+def _element(field: Field) -> Block:
+    match field:
+        case TextField(long=long, initial=initial, most=most):
+            box = {"type": "plain_text_input", "multiline": long, "max_length": most}
+            return box | ({"initial_value": cut(initial, most)} if initial else {})
+        case ChoiceField(choices=choices, initial=initial):
+            menu = {"type": "static_select", **_menu(_("Choose one"), choices)}
+            first = [o for o in menu["options"] if initial and o["value"] == initial]
+            return menu | ({"initial_option": first[0]} if first else {})
+        case TickField(choices=choices, initial=ticked):
+            options = [_option(value, label) for value, label in choices]
+            on = [o for o in options if o["value"] in ticked]
+            return {"type": "checkboxes", "options": options, **({"initial_options": on} if on else {})}
+        case PeopleField(initial=people, most=most):
+            users = [id for id in map(mrkdwn.user_of, people) if id][:most]
+            return {
+                "type": "multi_users_select",
+                "placeholder": plain(_("Choose people"), 150),
+                "max_selected_items": most,
+                **({"initial_users": users} if users else {}),
+            }
+        case ChannelField(initial=channel):
+            return {
+                "type": "conversations_select",
+                "placeholder": plain(_("Choose a channel"), 150),
+                "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+                **({"initial_conversation": channel} if channel else {}),
+            }
+        case _:
+            assert_never(field)
+
+
+def plain(text: str, most: int) -> Block:
+    """Text that Slack shows as it is: no markup, and no `:emoji:` either."""
+    return {"type": "plain_text", "text": cut(text, most) or "…", "emoji": False}
+
+
+def _marked(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}  # verbatim: no links or names made of bare words
+
+
+def _fact(label: str, value: str) -> Block:
+    head = f"*{mrkdwn.escape(mrkdwn.inert(label))}*\n" if label else ""
+    return _marked(head + (mrkdwn.line(value, MOST_FIELD - len(head)) or "–"))
+
+
+def _menu(placeholder: str, choices: tuple[tuple[str, str], ...]) -> Block:
+    options = [_option(value, label) for value, label in choices]
+    return {"placeholder": plain(placeholder, 150), "options": options}
+
+
+def _option(value: str, label: str) -> Block:
+    return {"text": plain(label, 75), "value": value or EMPTY}

@@ -1,0 +1,91 @@
+"""What a workspace admin hands to Slack to create the app: its commands, shortcuts and permissions."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import yaml
+
+from bot.app import App
+from bot.fit import SUFFIX
+from bot.markup import cut
+
+Manifest = dict[str, Any]
+
+# Every permission the bot asks for, and why. The documentation shows this table.
+SCOPES = {
+    "app_mentions:read": "to hear when somebody mentions the bot in a channel it is in",
+    "chat:write": "to post cards where the bot was invited, and to answer people privately",
+    "commands": "to take slash commands and message shortcuts",
+    "files:write": "to hand over an export as a file",
+    "im:history": "to read what people write to the bot itself, in their direct messages with it",
+    "users:read": "to know a person's name, time zone and language, and whether they run the workspace",
+}
+EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
+NAME = "Commonplace"
+WHAT = "Keeps a community of practice learning between its meetings."
+ABOUT = (
+    "Commonplace reminds people of the next meeting, asks a short question between meetings and weaves the answers "
+    "together, collects what members find useful, and keeps the agenda. It reads nothing but commands, mentions and "
+    "what people write to it directly. Members join by their own word and can see, download or delete what it keeps."
+)
+FOR = {
+    "member": "Take part: answer, share, find, see what is open",
+    "facilitator": "Run the rhythm: check-ins, prompts, meetings, agenda",
+    "admin": "Set the community up: cadence, channels, roles, records",
+}
+
+
+def manifest(app: App, url: str = "") -> Manifest:
+    """Socket Mode; or, with the public address of this bot's `/slack/events`, HTTP mode."""
+    address = {"request_url": url} if url else {}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {"name": NAME, "description": WHAT, "long_description": ABOUT},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            **({"shortcuts": shortcuts} if (shortcuts := _shortcuts(app)) else {}),
+            "slash_commands": [_command(app, root, url) for root in SUFFIX],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_yaml(manifest: Manifest) -> str:
+    return yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=1_000)
+
+
+def one_click_link(manifest: Manifest) -> str:
+    """Opens Slack's page for a new app with everything filled in."""
+    written = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False)
+    return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(written, safe='')}"
+
+
+def _command(app: App, root: str, url: str) -> dict[str, Any]:
+    names = [spec.usage for spec in app.commands if spec.root == root]
+    return {
+        "command": f"/{app.root}{SUFFIX[root]}",
+        "description": FOR[root],
+        **({"usage_hint": cut(" | ".join(names), 1_000)} if names else {}),
+        "should_escape": True,  # people and channels come as ids, whatever they are called
+        **({"url": url} if url else {}),
+    }
+
+
+def _shortcuts(app: App) -> list[dict[str, str]]:
+    return [
+        {"name": s.label, "type": "message", "callback_id": s.name, "description": f"{s.label} with {NAME}"}
+        for s in app.shortcuts
+    ]

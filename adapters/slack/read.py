@@ -1,0 +1,226 @@
+"""What Slack sends, as events. Pure: Slack's dictionaries in, the bot's small classes out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.events import Click, Command, HomeOpened, Person, Place, Shortcut, Submission
+from bot.fit import SUFFIX
+
+Body = Mapping[str, Any]
+
+EMPTY = "(none)"  # stands for the choice "": Slack takes no empty option value
+AGAIN = "slack.again"  # a button of this adapter's own: the command it carries, typed again
+LINK = "slack.link"  # a link button: Slack tells of the click, which means nothing to the bot
+TOKEN = re.compile(r"<([^<>]+)>")
+CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack knows of a person that its events leave out."""
+
+    name: str
+    zone: str
+    locale: str
+    can_manage: bool
+
+
+@dataclass(frozen=True)
+class Back:
+    """The ways back to the person who did something, for as long as Slack keeps them open."""
+
+    user: str
+    channel: str = ""
+    thread: str = ""
+    response_url: str = ""
+    trigger: str = ""  # opens one form, within three seconds
+    replaceable: bool = False  # they acted on a card that nobody else can see
+    home: bool = False  # they acted on the bot's own page
+
+
+def part(body: Body, name: str) -> Body:
+    """A dictionary inside `body`; empty where there is none (Slack sends null in places)."""
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def space(body: Body) -> str:
+    """The workspace the bot is installed in, which for a shared channel is not everyone's own."""
+    granted = (body.get("authorizations") or [{}])[0]
+    return str(
+        part(body, "view").get("app_installed_team_id")
+        or granted.get("team_id")
+        or body.get("team_id")
+        or part(body, "team").get("id")
+        or part(body, "user").get("team_id")
+        or ""
+    )
+
+
+def user(body: Body) -> str:
+    """Slack's id of whoever did it; "" where nobody did."""
+    event = part(body, "event")
+    who = event.get("user") or body.get("user_id") or part(body, "user").get("id") or ""
+    return who if isinstance(who, str) else ""
+
+
+def person(body: Body, known: Profile | None) -> Person:
+    """`known` is None where Slack could not be asked in time: then the zone is left open."""
+    id = f"{space(body)}-{user(body)}"
+    if known:
+        return Person(id, known.name, known.locale or "en", known.zone, known.can_manage)
+    who = part(body, "user")
+    return Person(id, str(who.get("name") or who.get("username") or body.get("user_name") or user(body)))
+
+
+def profile(who: Body) -> Profile:
+    """Slack's own user object, from users.info or a user_change event."""
+    details = part(who, "profile")
+    name = details.get("display_name") or details.get("real_name") or who.get("real_name") or who.get("name")
+    return Profile(
+        str(name or who.get("id") or ""),
+        str(who.get("tz") or ""),
+        str(who.get("locale") or ""),
+        bool(who.get("is_admin") or who.get("is_owner")),
+    )
+
+
+def place(body: Body, channel: str = "") -> Place:
+    """Without a channel they are on the bot's own page, or in a form opened from there."""
+    team = part(body, "team")
+    name = str(team.get("domain") or body.get("team_domain") or "")
+    return Place("slack", space(body), channel, channel.startswith("D") or not channel, name)
+
+
+def root(body: Body, word: str) -> str | None:
+    """Which of the three commands was typed, where they start with `word`; None for any other."""
+    return next((name for name, suffix in SUFFIX.items() if body.get("command") == f"/{word}{suffix}"), None)
+
+
+def command(body: Body, who: Person, word: str) -> Command:
+    line = plain(str(body.get("text") or ""), space(body))
+    return Command(place(body, _channel(body)), who, line, root(body, word) or "")
+
+
+def addressed(body: Body) -> bool:
+    """A person wrote to the bot: by mention, or in their direct messages with it. Nothing else is read."""
+    event = part(body, "event")
+    spoken = event.get("type") == "app_mention" or event.get("channel_type") == "im"
+    written = not any(event.get(key) for key in ("subtype", "bot_id", "edited", "hidden"))
+    return spoken and written and bool(user(body)) and user(body) != "USLACKBOT"
+
+
+def message(body: Body, who: Person, bot: str) -> Command:
+    """`bot` is the bot's own user id, whose mention is left out of the line."""
+    event = part(body, "event")
+    granted = (body.get("authorizations") or [{}])[0]
+    own = re.escape(str(granted.get("user_id") or bot))
+    text = re.sub(rf"<@{own}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
+    at = place(body, str(event.get("channel") or ""))
+    return Command(at, who, plain(text, at.space), once=str(body.get("event_id") or ""))
+
+
+def home(body: Body, who: Person) -> HomeOpened:
+    return HomeOpened(place(body), who, once=str(body.get("event_id") or ""))
+
+
+def click(body: Body, who: Person) -> Click | Command | None:
+    """None: a link button, which Slack has already opened for them."""
+    pressed = (body.get("actions") or [{}])[0]
+    action, _bar, value = str(pressed.get("action_id") or "").partition("|")
+    at = place(body, _channel(body))
+    if action == LINK:
+        return None
+    if action == AGAIN:
+        root, _bar, line = str(pressed.get("value") or "").partition("|")
+        return Command(at, who, line, root)
+    chosen = () if pressed.get("type") == "button" else (_answer(pressed),)
+    return Click(at, who, action, value, chosen)
+
+
+def shortcut(body: Body, who: Person) -> Shortcut:
+    written = part(body, "message")
+    at = place(body, _channel(body))
+    ts, domain = str(body.get("message_ts") or written.get("ts") or ""), part(body, "team").get("domain")
+    link = f"https://{domain}.slack.com/archives/{at.channel}/p{ts.replace('.', '')}"
+    if (thread := str(written.get("thread_ts") or "")) not in ("", ts):
+        link += f"?thread_ts={thread}&cid={at.channel}"
+    text = plain(str(written.get("text") or ""), "")
+    return Shortcut(at, who, str(body.get("callback_id")), text, link if domain and ts else "")
+
+
+def submission(body: Body, who: Person) -> Submission:
+    view = part(body, "view")
+    channel, value = metadata(view)
+    fields = part(part(view, "state"), "values")
+    answers = {name: _answer(next(iter(field.values()), {}), space(body)) for name, field in fields.items() if field}
+    return Submission(place(body, channel), who, str(view.get("callback_id")), value, answers)
+
+
+def metadata(view: Body) -> tuple[str, str]:
+    """The channel a form was opened in ("" for none) and the form's value."""
+    channel, _bar, value = str(view.get("private_metadata") or "").partition("|")
+    return (channel if CHANNEL.fullmatch(channel) else ""), value
+
+
+def back(body: Body) -> Back:
+    container, event = part(body, "container"), part(body, "event")
+    view = part(body, "view")
+    channel = metadata(view)[0] if view else str(event.get("channel") or _channel(body))
+    thread = event.get("thread_ts") or container.get("thread_ts") or part(body, "message").get("thread_ts")
+    return Back(
+        user(body),
+        channel,
+        str(thread or ""),
+        str(body.get("response_url") or ""),
+        str(body.get("trigger_id") or ""),
+        bool(container.get("is_ephemeral")) or (bool(container) and channel.startswith("D")),
+        view.get("type") == "home" or (bool(view) and not channel),
+    )
+
+
+def plain(text: str, space: str) -> str:
+    """Slack's written form as plain text: `<@T1-U1>` a person, `<#C1>` a channel, `<@&S1>` a user group.
+
+    With no `space` the text is for reading only, and a person is shown by name where Slack gives one.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        target, _bar, label = found[1].partition("|")
+        match target[0], target[1:]:
+            case "@", id:
+                return f"<@{space}-{id}>" if space else f"@{label or id}"
+            case "#", id:
+                return f"<#{id}>" if space or not label else f"#{label}"
+            case "!", rest if rest.startswith("subteam^"):
+                return f"<@&{rest[8:]}>" if space or not label else label
+            case "!", rest:
+                return label if rest.startswith("date^") else f"@{rest}"
+        scheme = target.partition(":")[0]
+        return label or target.partition(":")[2] if scheme in ("mailto", "tel") else target
+
+    return TOKEN.sub(one, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _channel(body: Body) -> str:
+    inside = part(body, "channel").get("id") or part(body, "container").get("channel_id")
+    return str(body.get("channel_id") or inside or "")
+
+
+def _answer(field: Body, space: str = "") -> str:
+    """What stands in one field, or was chosen in a menu; several are separated by one space."""
+    if users := field.get("selected_users"):
+        return " ".join(f"{space}-{id}" for id in users)
+    if options := field.get("selected_options"):
+        return " ".join(_value(o) for o in options)
+    if option := field.get("selected_option"):
+        return _value(option)
+    found = field.get("selected_conversation") or field.get("value") or ""
+    return found if isinstance(found, str) else ""
+
+
+def _value(option: Body) -> str:
+    value = str(option.get("value") or "")
+    return "" if value == EMPTY else value

@@ -1,0 +1,80 @@
+"""What Slack's errors mean for a delivery: wait, or tell the facilitators."""
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.platform import Address, Direct, TryLater, Unreachable
+
+FAULTS = (SlackClientError, ClientError, TimeoutError)  # all that a call to Slack may raise
+
+PASSING = 5.0  # seconds: a fault on Slack's side or on the way there
+CROWDED = 60.0  # seconds: the workspace as a whole posts too much (message_limit_exceeded)
+WAIT = 30.0  # seconds: told to wait, but not how long
+
+BUSY = {"ratelimited", "rate_limited"}
+BROKEN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+MEANS = {
+    "channel gone": {"channel_not_found", "is_archived", "channel_is_archived", "is_inactive"},
+    "not in the channel": {"not_in_channel"},
+    "person gone": {"user_not_found", "user_disabled"},
+    "direct messages closed": {"cannot_dm_bot", "messages_tab_disabled", "user_not_visible"},
+    "removed from the space": {
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "not_authed",
+        "team_not_found",
+        "token_expired",
+        "token_revoked",
+    },
+    "no permission": {
+        "access_denied",
+        "app_access_restricted",
+        "ekm_access_denied",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "org_login_required",
+        "posting_to_channel_denied",
+        "team_access_not_granted",
+    },
+}
+REASONS = {code: why for why, codes in MEANS.items() for code in codes}
+
+
+def code(error: Exception) -> str:
+    """Slack's own word for what went wrong; "" where it said none."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def meaning(error: Exception, to: Address | None = None, *, update: bool = False) -> TryLater | Unreachable:
+    """`to` is whom it was for. Posts are limited for each channel, updates for the whole workspace."""
+    why = code(error)
+    status = _status(error)
+    if status == 429 or why in BUSY:
+        return TryLater(_retry_after(error), whole_lane=update)
+    if why == "message_limit_exceeded":
+        return TryLater(CROWDED, whole_lane=True)
+    if not isinstance(error, SlackApiError) or status >= 500 or why in BROKEN or not why:
+        return TryLater(PASSING)
+    if why == "channel_not_found" and isinstance(to, Direct):
+        return Unreachable("person gone")
+    if why.startswith("restricted_action"):
+        return Unreachable("no permission")
+    return Unreachable(REASONS.get(why, "refused"))
+
+
+def _status(error: Exception) -> int:
+    """The HTTP status, from Slack's own answer or from one that was not Slack's to give (a proxy's page)."""
+    response = getattr(error, "response", None)
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+
+
+def _retry_after(error: Exception) -> float:
+    """Seconds, from the Retry-After header."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("Retry-After", WAIT)))
+    except ValueError:
+        return WAIT

@@ -1,0 +1,186 @@
+"""Everything the bot says in Slack: private answers, forms, deliveries and files."""
+
+import asyncio
+from typing import Any, assert_never
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import ClientSession, ClientTimeout
+from slack_sdk.errors import SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack import draw, rich
+from adapters.slack.mrkdwn import escape, user_of
+from adapters.slack.read import Back
+from adapters.slack.refusals import FAULTS, code, meaning
+from bot.events import Click, Command
+from bot.platform import Direct, InChannel, InThread, Parcel
+from bot.text import gettext as _
+from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
+
+log = structlog.get_logger(__name__)
+
+Said = dict[str, Any]  # arguments of a call
+
+QUIET: Said = {"unfurl_links": False, "unfurl_media": False}
+UPLOAD = ClientTimeout(total=60)
+PIECE = 3_000  # characters of a file in one block
+PIECES = 3  # blocks in one message: Slack refuses about 13,000 characters over all blocks
+MESSAGES = 10  # of a file sent as messages; what is longer is cut
+GAP = 1.1  # seconds between two of them: Slack takes one a second in a channel
+
+
+class Voice:
+    def __init__(self, client: AsyncWebClient) -> None:
+        self.client = client
+        self.host = (urlsplit(client.base_url).hostname or "").removeprefix("www.")
+
+    async def answer(self, reply: Reply, back: Back, event: Command | Click | None = None) -> None:
+        """Show `reply` to nobody but the person who acted. `event` is what would ask for the same form again."""
+        match reply:
+            case None:
+                pass
+            case Form():
+                if not await self._open(reply, back):
+                    await self._privately(draw.late(event), back)
+            case FormErrors():
+                await self._privately(draw.message(draw.corrections(reply)), back)
+            case Message(attachment=Attachment()):
+                await self._by_direct_message(reply, back)
+            case Message():
+                await self._privately(draw.message(reply), back, replace=reply.replace)
+            case _:
+                assert_never(reply)
+
+    async def show_home(self, user: str, page: Message) -> None:
+        try:
+            await self.client.views_publish(user_id=user, view=draw.home(page))
+        except FAULTS as error:
+            log.warning("the home page was not shown", error=code(error) or type(error).__name__)
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Post or rewrite; the receipt is "channel ts". Raises TryLater or Unreachable."""
+        said = draw.message(parcel.message)
+        if parcel.earlier:
+            channel, ts = parcel.earlier.split(" ")
+            try:
+                await self.client.chat_update(channel=channel, ts=ts, parse="none", **said)
+            except FAULTS as error:
+                raise meaning(error, parcel.to, update=True) from error
+            return parcel.earlier
+        match parcel.to:
+            case InChannel(channel):
+                where: Said = {"channel": channel}
+            case InThread(under):
+                channel, thread = under.split(" ")
+                where = {"channel": channel, "thread_ts": thread}
+            case Direct(person):
+                where = {"channel": user_of(person)}
+            case _:
+                assert_never(parcel.to)
+        mark = {"event_type": "commonplace_delivery", "event_payload": {"ref": parcel.ref}}
+        try:
+            sent = await self.client.chat_postMessage(**where, **said, **QUIET, metadata=mark)
+        except FAULTS as error:
+            raise meaning(error, parcel.to) from error
+        if parcel.message.attachment:
+            thread = "" if isinstance(parcel.to, Direct) else where.get("thread_ts", str(sent["ts"]))
+            await self._hand_over(parcel.message.attachment, str(sent["channel"]), thread)
+        return f"{sent['channel']} {sent['ts']}"
+
+    async def _open(self, form: Form, back: Back) -> bool:
+        if not back.trigger:
+            return False
+        try:
+            await self.client.views_open(trigger_id=back.trigger, view=draw.view(form, back.channel))
+        except FAULTS as error:
+            log.warning("a form was not opened", form=form.id, error=code(error) or type(error).__name__)
+            return False
+        return True
+
+    async def _privately(self, said: Said, back: Back, *, replace: bool = False) -> None:
+        """By the address Slack gave for answers, else beside what they did, else in a direct message."""
+        if back.response_url and await self._respond(said, back, replace=replace and back.replaceable):
+            return
+        try:
+            if back.channel and not back.channel.startswith("D"):
+                thread = back.thread or None
+                await self.client.chat_postEphemeral(channel=back.channel, user=back.user, thread_ts=thread, **said)
+                return
+        except FAULTS as error:
+            log.info("answered in a direct message instead", error=code(error) or type(error).__name__)
+        try:
+            await self.client.chat_postMessage(channel=back.user, **said, **QUIET)
+        except FAULTS as error:
+            log.warning("an answer was not shown", error=code(error) or type(error).__name__)
+
+    async def _respond(self, said: Said, back: Back, *, replace: bool) -> bool:
+        body = {"response_type": "ephemeral", "replace_original": replace, **said, **QUIET}
+        if back.thread and not replace:
+            body["thread_ts"] = back.thread
+        try:
+            self._stay_with_slack(back.response_url)
+            hook = AsyncWebhookClient(
+                back.response_url, session=self.client.session, proxy=self.client.proxy, retry_handlers=[]
+            )
+            status = (await hook.send_dict(body)).status_code
+        except FAULTS as error:
+            log.info("Slack’s address for answers failed", error=type(error).__name__)
+            return False
+        return status == 200
+
+    async def _by_direct_message(self, reply: Message, back: Back) -> None:
+        """A file cannot be shown to one person in a channel."""
+        assert reply.attachment
+        try:
+            sent = await self.client.chat_postMessage(channel=back.user, **draw.message(reply), **QUIET)
+        except FAULTS as error:
+            log.warning("a file was not sent", error=code(error) or type(error).__name__)
+            said = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
+            await self._privately(draw.message(said), back)
+            return
+        if back.channel != sent["channel"]:
+            note = Message(parts=(Text(_("I have sent it to you in a direct message.")),))
+            await self._privately(draw.message(note), back)
+        await self._hand_over(reply.attachment, str(sent["channel"]), "")
+
+    async def _hand_over(self, file: Attachment, channel: str, thread: str) -> None:
+        """Upload a file, or where Slack will not have it send what is in it. Its message is posted already."""
+        try:
+            await self._upload(file, channel, thread)
+        except FAULTS as error:
+            log.warning("a file was sent as messages", error=code(error) or type(error).__name__)
+            await self._spell_out(file, channel, thread)
+
+    async def _upload(self, file: Attachment, channel: str, thread: str) -> None:
+        body = (file.body or "\n").encode()
+        slot = await self.client.files_getUploadURLExternal(filename=file.name, length=len(body))
+        self._stay_with_slack(str(slot["upload_url"]))
+        async with (
+            ClientSession(timeout=UPLOAD) as session,
+            session.post(str(slot["upload_url"]), data=body, proxy=self.client.proxy) as taken,
+        ):
+            taken.raise_for_status()
+        await self.client.files_completeUploadExternal(
+            files=[{"id": slot["file_id"], "title": file.name}],
+            channel_id=channel,
+            thread_ts=thread or None,
+        )
+
+    async def _spell_out(self, file: Attachment, channel: str, thread: str) -> None:
+        pieces = [file.body[at : at + PIECE] for at in range(0, len(file.body), PIECE)]
+        where: Said = {"channel": channel, "thread_ts": thread or None}
+        try:
+            for start in range(0, min(len(pieces), PIECES * MESSAGES), PIECES):
+                await asyncio.sleep(GAP)
+                blocks = [rich.verbatim(piece) for piece in pieces[start : start + PIECES]]
+                await self.client.chat_postMessage(**where, **QUIET, text=escape(file.name), blocks=blocks)
+        except FAULTS as error:
+            log.warning("a file was not sent", error=code(error) or type(error).__name__)
+
+    def _stay_with_slack(self, url: str) -> None:
+        """Raises SlackRequestError for an address that is not of the Slack this bot talks to."""
+        host = urlsplit(url).hostname or ""
+        if host != self.host and not host.endswith(f".{self.host}"):
+            raise SlackRequestError("an address outside Slack")
