@@ -15,7 +15,7 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 commonplace && install -d -o commonplace /data
 COPY --from=build /app /app
 WORKDIR /app
-ENV PATH=/app/.venv/bin:$PATH COP_DATA=/data LOG_FORMAT=json PYTHONUNBUFFERED=1
+ENV PATH=/app/.venv/bin:$PATH COP_DATA=/data HTTP_HOST=0.0.0.0 LOG_FORMAT=json PYTHONUNBUFFERED=1
 USER commonplace
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
