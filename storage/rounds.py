@@ -187,9 +187,7 @@ def unanswered(session: Session, person: int, communities: Sequence[int]) -> Seq
     mine = select(Answer.round_id).where(Answer.person_id == person)
     return session.exec(
         select(Round)
-        .where(
-            col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(mine)
-        )
+        .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(mine))
         .order_by(col(Round.closes_at))
     ).all()
 

@@ -40,9 +40,7 @@ def find(session: Session, community: int | None, kind: str, value: str) -> Time
 
 def drop(session: Session, community: int | None, kind: str, value: str) -> None:
     session.exec(
-        delete(Timer).where(
-            col(Timer.kind) == kind, col(Timer.value) == value, col(Timer.community_id) == community
-        )
+        delete(Timer).where(col(Timer.kind) == kind, col(Timer.value) == value, col(Timer.community_id) == community)
     )
 
 
@@ -71,7 +69,11 @@ def next_at(session: Session) -> datetime | None:
 
 def upcoming(session: Session, community: int, until: datetime) -> Sequence[Timer]:
     return session.exec(
-        select(Timer)
-        .where(Timer.community_id == community, Timer.at <= until)
-        .order_by(col(Timer.at), col(Timer.id))
+        select(Timer).where(Timer.community_id == community, Timer.at <= until).order_by(col(Timer.at), col(Timer.id))
     ).all()
+
+
+def soonest(session: Session, community: int, kind: str) -> Timer | None:
+    return session.exec(
+        select(Timer).where(Timer.community_id == community, Timer.kind == kind).order_by(col(Timer.at))
+    ).first()

@@ -82,9 +82,7 @@ def by_id(id: str) -> Prompt:
 
 def read(page: str) -> tuple[Prompt, ...]:
     """The prompts on a TOML page of `[[prompt]]` tables; ValueError says which prompt is wrong and how."""
-    return tuple(
-        _prompt(number, entry) for number, entry in enumerate(tomllib.loads(page)["prompt"], start=1)
-    )
+    return tuple(_prompt(number, entry) for number, entry in enumerate(tomllib.loads(page)["prompt"], start=1))
 
 
 @lru_cache(maxsize=1)

@@ -13,14 +13,10 @@ MOST_WORDS = 30
 LONGEST_STARTER = 100  # shown inside the empty field; Discord's placeholder holds no more
 TOO_ALIKE = 80  # of 100, by the words two prompts share in any order
 
-_YES_NO = (
-    r"(?:^|,\s+)(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might)\b"
-)
+_YES_NO = r"(?:^|,\s+)(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might)\b"
 _QUESTION_WORD = r"\b(?:what|how|where|when|which|whose|why)\b"
 _MOMENT = r"\b(?:last|latest|recent|recently|past|next|today|yesterday|this (?:week|month|season))\b"
-_PEOPLE = (
-    r"students?|child|children|kids?|young persons?|colleagues?|parents?|famil(?:y|ies)|volunteers?|staff"
-)
+_PEOPLE = r"students?|child|children|kids?|young persons?|colleagues?|parents?|famil(?:y|ies)|volunteers?|staff"
 _BANNED = (
     (r"any (?:thoughts|ideas|feedback|comments)|thoughts on|how do you feel about", "is too open to answer"),
     (

@@ -1,0 +1,1 @@
+"""Check-ins: a short question between meetings, so that nobody arrives cold."""

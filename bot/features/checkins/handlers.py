@@ -1,0 +1,107 @@
+"""Check-ins, event by event, in the order they happen."""
+
+from bot.context import Context
+from bot.events import Command, Due, Submission
+from bot.feature import Feature
+from bot.features.checkins import rules, views
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.text import speaking
+from bot.ui import FormErrors, Message, Reply
+from storage import asks, communities, rounds
+from storage.rounds import CHECKIN, Round
+
+checkins = Feature("checkins")
+
+
+def open_round(ctx: Context, question: str, days: int, opened_by: int | None) -> Round:
+    c = ctx.community
+    closed = communities.closures(ctx.session, ctx.community_id)
+    closes = rules.closes_at(ctx.now, days, c.zone, c.country, c.region, closed)
+    round = rounds.open_round(
+        ctx.session, ctx.community_id, CHECKIN, question, now=ctx.now, closes_at=closes, minutes=2, opened_by=opened_by
+    )
+    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    return round
+
+
+def next_question(ctx: Context) -> str:
+    before = [r for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, 1_000) if r.opened_by is None]
+    with speaking(ctx.community.locale):
+        questions = views.standing_questions()
+    return questions[rules.turn(len(before), len(questions))]
+
+
+@checkins.command(
+    "checkin open",
+    help="Open a check-in in the channel",
+    needs=Role.FACILITATOR,
+    argument="[question]",
+    example="checkin open What did you try this week?",
+)
+def open_by_hand(ctx: Context, event: Command) -> Reply:
+    running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
+    if running:
+        return views.open_already(running[0])
+    if ctx.community.paused:
+        raise Refusal(views.paused())
+    if not event.text:
+        return views.open_form(next_question(ctx))
+    if len(event.text) > rules.LONGEST_QUESTION:
+        raise Refusal(views.too_long(len(event.text), rules.LONGEST_QUESTION))
+    return _open(ctx, event.text, rules.OPEN_DAYS)
+
+
+@checkins.form("open", needs=Role.FACILITATOR)
+def open_from_form(ctx: Context, event: Submission) -> Reply:
+    question, days = event.answers.get("question", ""), event.answers.get("days", "")
+    if not question:
+        return FormErrors(views.open_form(), {"question": views.empty()})
+    if len(question) > rules.LONGEST_QUESTION:
+        kept = question[: rules.LONGEST_QUESTION]
+        return FormErrors(views.open_form(kept), {"question": views.too_long(len(question), rules.LONGEST_QUESTION)})
+    running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
+    if running:  # the form was sent twice, or a co-lead was quicker
+        return views.open_already(running[0])
+    return _open(ctx, question, int(days) if days in ("1", "2", "3", "5") else rules.OPEN_DAYS)
+
+
+def _open(ctx: Context, question: str, days: int) -> Reply:
+    round = open_round(ctx, question, days, ctx.me)
+    # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
+    week = asks.week_of(ctx.now, ctx.community.zone)
+    asks.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    ctx.note("checkins.open", f"round {round.id}")
+    return views.opened(round)
+
+
+@checkins.command("checkin close", help="Close the check-in that is open", needs=Role.FACILITATOR)
+def close(ctx: Context, event: Command) -> Reply:
+    running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
+    if not running:
+        raise Refusal(views.none_open())
+    return Message(views.open_already(running[0]).parts, actions=views.controls(running[0])[2:])
+
+
+@checkins.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)
+def summary(ctx: Context, event: Command) -> Reply:
+    recent = rounds.recent(ctx.session, ctx.community_id, CHECKIN, 6)
+    if not recent:
+        raise Refusal(views.none_yet())
+    return views.overview([(r, rounds.heard(ctx.session, r.id or 0)) for r in recent])
+
+
+@checkins.timer("due")
+def open_before_meeting(ctx: Context, event: Due) -> Reply:
+    """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
+    if ctx.community.paused or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
+        return None
+    week = asks.week_of(ctx.now, ctx.community.zone)
+    if asks.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
+        open_round(ctx, next_question(ctx), rules.OPEN_DAYS, None)
+    return None
+
+
+@checkins.preview("due")
+def preview_due(ctx: Context, value: str) -> Message | None:
+    return views.preview(next_question(ctx))

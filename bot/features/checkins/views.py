@@ -1,0 +1,136 @@
+"""Every word and layout check-ins use."""
+
+from collections.abc import Sequence
+
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Button, ChoiceField, Form, Message, Note, Text, TextField, card
+from storage.rounds import Round
+
+
+def standing_questions() -> tuple[str, ...]:
+    """Asked in turn before each meeting, when the facilitators have not asked one of their own."""
+    return (
+        _("What is one thing from your work since we last met that you would like to bring with you?"),
+        _("What are you carrying into our next meeting: something that went well, or something that is stuck?"),
+        _("If you could have ten minutes of this group’s thinking next time, what would you spend them on?"),
+        _("What have you tried since last time, however small, and what did you notice?"),
+        _("Which moment of the last two weeks would you like to tell somebody about who does the same work?"),
+    )
+
+
+def open_form(question: str = "", problems: bool = False) -> Form:
+    return Form(
+        "checkins.open",
+        _("Open a check-in"),
+        (
+            TextField(
+                "question",
+                _("What would you like to ask?"),
+                long=True,
+                most=500,
+                initial=question or standing_questions()[0],
+                hint=_("One question; everyone here sees it."),
+            ),
+            ChoiceField(
+                "days",
+                _("How long is it open?"),
+                (
+                    ("1", _("One working day")),
+                    ("2", _("Two working days")),
+                    ("3", _("Three working days")),
+                    ("5", _("Five working days")),
+                ),
+                initial="3",
+            ),
+        ),
+        submit=_("Open it"),
+    )
+
+
+def opened(round: Round) -> Message:
+    return Message(
+        (
+            Text(
+                _("The check-in is on its way to the channel: “{question}”").format(
+                    question=esc(cut(round.question, 300))
+                )
+            ),
+            Note(
+                _(
+                    "It closes {when}. One gentle reminder goes, privately, to those who allow it and have not answered."
+                ).format(when=moment(round.closes_at))
+            ),
+        ),
+        actions=controls(round),
+    )
+
+
+def controls(round: Round) -> tuple[Button, ...]:
+    return (
+        Button(_("Read the answers"), "rounds.read", str(round.id)),
+        Button(_("Who is not heard yet"), "rounds.unheard", str(round.id)),
+        Button(_("Close it now"), "rounds.close", str(round.id)),
+    )
+
+
+def open_already(round: Round) -> Message:
+    return Message(
+        (
+            Text(
+                _("A check-in is open already: “{question}” It closes {when}. Close it first, or let it run.").format(
+                    question=esc(cut(round.question, 300)), when=moment(round.closes_at)
+                )
+            ),
+        ),
+        actions=controls(round),
+    )
+
+
+def none_yet() -> str:
+    return _("There has been no check-in here yet. {open} opens one.").format(
+        open=command("checkin open", "facilitator")
+    )
+
+
+def none_open() -> str:
+    return _("No check-in is open. {open} opens one.").format(open=command("checkin open", "facilitator"))
+
+
+def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
+    round, heard = rounds[0]
+    state = (
+        _("open until {when}").format(when=moment(round.closes_at))
+        if round.closed_at is None
+        else _("closed {when}").format(when=moment(round.closed_at, "day"))
+    )
+    lines = [
+        _("**{question}** – {state}").format(question=esc(cut(round.question, 300)), state=state),
+        ngettext("{n} heard from.", "{n} heard from.", heard).format(n=heard),
+    ]
+    earlier = [f"- {esc(cut(r.question, 80))} ({n})" for r, n in rounds[1:]]
+    if earlier:
+        lines.append(_("Earlier check-ins, and how many were heard from:") + "\n" + "\n".join(earlier))
+    actions = controls(round) if round.closed_at is None else controls(round)[:2]
+    return Message((*map(Text, lines), Note(_("Only you see this."))), title=_("Check-ins"), actions=actions)
+
+
+def too_long(size: int, most: int) -> str:
+    return _("This is {size} characters and a question may have {most}. Please shorten it.").format(
+        size=size, most=most
+    )
+
+
+def empty() -> str:
+    return _("Please write a question, such as “What is one thing you tried since we met?”")
+
+
+def paused() -> str:
+    return _("This community is paused, so nothing is asked. {resume} starts it again.").format(
+        resume=command("cadence resume", "admin")
+    )
+
+
+def preview(question: str) -> Message:
+    return card(f"**{esc(question)}**", title=_("Check-in"))

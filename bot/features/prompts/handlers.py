@@ -1,0 +1,150 @@
+"""Reflection prompts, event by event, in the order they happen."""
+
+from bot.context import Context
+from bot.events import Click, Command, Due, Submission
+from bot.feature import Feature
+from bot.features.prompts import bank, choosing, views
+from bot.features.prompts.bank import Prompt
+from bot.markup import moment
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import FormErrors, Message, Reply
+from storage import asks, rounds, timers
+from storage.rounds import REFLECTION, Round
+
+prompts = Feature("prompts")
+LONGEST = 500  # characters of a facilitator's own prompt
+
+
+@prompts.command(
+    "prompt now",
+    help="Send a reflection prompt to the channel",
+    needs=Role.FACILITATOR,
+    argument="[question]",
+    example="prompt now What surprised you this week?",
+)
+def send_by_hand(ctx: Context, event: Command) -> Reply:
+    _refuse_if_busy(ctx)
+    running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
+    if running:
+        return views.open_already(running[0])
+    if not event.text:
+        return views.confirm(choosing.next_prompt(ctx))
+    _check_length(event.text)
+    return _send(ctx, choosing.open_own(ctx, event.text, ctx.me))
+
+
+@prompts.click("send", needs=Role.FACILITATOR)
+def send_chosen(ctx: Context, event: Click) -> Reply:
+    _refuse_if_busy(ctx)
+    running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
+    if running:  # pressed twice, or a co-lead was quicker
+        return views.open_already(running[0])
+    return _send(ctx, choosing.open_prompt(ctx, _prompt(event.value), ctx.me))
+
+
+@prompts.click("another", needs=Role.FACILITATOR)
+def show_another(ctx: Context, event: Click) -> Reply:
+    return views.confirm(choosing.next_prompt(ctx, after=_prompt(event.value)))
+
+
+def _send(ctx: Context, round: Round) -> Reply:
+    # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
+    week = asks.week_of(ctx.now, ctx.community.zone)
+    asks.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    ctx.note("prompts.send", f"round {round.id}")
+    return views.sent(round)
+
+
+def _refuse_if_busy(ctx: Context) -> None:
+    if ctx.community.paused:
+        raise Refusal(views.paused())
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise Refusal(views.too_long(len(text), LONGEST))
+
+
+def _prompt(id: str) -> Prompt:
+    try:
+        return bank.by_id(id)
+    except LookupError:
+        raise Refusal(views.unknown()) from None
+
+
+@prompts.command(
+    "prompt queue",
+    help="Put a reflection prompt in line for the next reflection week",
+    needs=Role.FACILITATOR,
+    argument="[question]",
+    example="prompt queue What surprised you this week?",
+)
+def queue_by_command(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.queue_form(choosing.suggestions(ctx))
+    _check_length(event.text)
+    return _queue(ctx, text=event.text)
+
+
+@prompts.click("queue", needs=Role.FACILITATOR)
+def ask_what_to_queue(ctx: Context, event: Click) -> Reply:
+    return views.queue_form(choosing.suggestions(ctx))
+
+
+@prompts.form("queue", needs=Role.FACILITATOR)
+def queue_from_form(ctx: Context, event: Submission) -> Reply:
+    chosen, text = event.answers.get("prompt", ""), event.answers.get("text", "")
+    form = views.queue_form(choosing.suggestions(ctx), text[:LONGEST])
+    if not chosen and not text:
+        return FormErrors(form, {"text": views.choose_or_write()})
+    if chosen and text:
+        return FormErrors(form, {"text": views.one_of_them()})
+    if len(text) > LONGEST:
+        return FormErrors(form, {"text": views.too_long(len(text), LONGEST)})
+    return _queue(ctx, prompt=_prompt(chosen)) if chosen else _queue(ctx, text=text)
+
+
+def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Reply:
+    id = prompt.id if prompt else ""
+    rounds.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
+    ctx.note("prompts.queue", id)
+    return views.queued(prompt.text if prompt else text, len(rounds.queued(ctx.session, ctx.community_id)))
+
+
+@prompts.click("unqueue", needs=Role.FACILITATOR)
+def take_out(ctx: Context, event: Click) -> Reply:
+    for id in event.chosen:
+        row = rounds.get_queued(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+        if row:
+            ctx.session.delete(row)
+            ctx.note("prompts.unqueue", row.prompt_id)
+    return views.unqueued()
+
+
+@prompts.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
+def list_coming(ctx: Context, event: Command) -> Reply:
+    queue = [(row, choosing.queued_text(row)) for row in rounds.queued(ctx.session, ctx.community_id)]
+    due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
+    when = views.next_due(moment(due.at)) if due else views.none_due()
+    return views.coming(queue, choosing.next_prompt(ctx), when)
+
+
+@prompts.timer("due")
+def send_by_rhythm(ctx: Context, event: Due) -> Reply:
+    """The reflection week's prompt: from the queue, else by rotation; nothing when enough was asked this week."""
+    if ctx.community.paused or rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
+        return None
+    week = asks.week_of(ctx.now, ctx.community.zone)
+    if asks.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
+        choosing.open_next(ctx)
+    return None
+
+
+@prompts.preview("due")
+def preview_due(ctx: Context, value: str) -> Message | None:
+    queue = rounds.queued(ctx.session, ctx.community_id)
+    if queue:
+        return views.preview(choosing.queued_text(queue[0]), "")
+    prompt = choosing.next_prompt(ctx)
+    return views.preview(prompt.text, prompt.starter)

@@ -1,0 +1,165 @@
+"""Every word and layout reflection prompts use (the prompts themselves are in bank.toml)."""
+
+from collections.abc import Sequence
+
+from bot.features.prompts.bank import Prompt
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
+from storage.rounds import QueuedPrompt, Round
+
+
+def sent(round: Round) -> Message:
+    return Message(
+        (
+            Text(_("It is on its way to the channel: “{question}”").format(question=esc(cut(round.question, 300)))),
+            Note(
+                _(
+                    "It closes {when}; then everyone here reads what was shared. One private reminder goes to those who "
+                    "allow it."
+                ).format(when=moment(round.closes_at))
+            ),
+        ),
+        actions=controls(round),
+    )
+
+
+def controls(round: Round) -> tuple[Button, ...]:
+    return (
+        Button(_("Read the answers"), "rounds.read", str(round.id)),
+        Button(_("Who is not heard yet"), "rounds.unheard", str(round.id)),
+        Button(_("Close it now"), "rounds.close", str(round.id)),
+    )
+
+
+def open_already(round: Round) -> Message:
+    return Message(
+        (
+            Text(
+                _("A prompt is open already: “{question}” It closes {when}. Close it first, or queue yours.").format(
+                    question=esc(cut(round.question, 300)), when=moment(round.closes_at)
+                )
+            ),
+        ),
+        actions=controls(round),
+    )
+
+
+def described(prompt: Prompt) -> str:
+    return _("{text}\n_{category}, about {n} minutes_").format(
+        text=esc(prompt.text), category=esc(prompt.category), n=prompt.minutes
+    )
+
+
+def confirm(prompt: Prompt) -> Message:
+    return Message(
+        (
+            Text(_("This one would come next:")),
+            Text(described(prompt)),
+            Note(
+                _(
+                    "Sent now, it goes to the channel, where everyone here sees it, and stays open for five "
+                    "working days."
+                )
+            ),
+        ),
+        actions=(
+            Button(_("Send it now"), "prompts.send", prompt.id, "primary"),
+            Button(_("Show another"), "prompts.another", prompt.id),
+        ),
+        replace=True,
+    )
+
+
+def coming(queue: Sequence[tuple[QueuedPrompt, str]], following: Prompt | None, when: str) -> Message:
+    parts: list[Part] = []
+    for number, (_row, text) in enumerate(queue[:10], 1):
+        parts.append(Text(f"**{number}.** {esc(cut(text, 180))}"))
+    if not queue:
+        parts.append(Text(_("Nothing is queued; the rotation chooses.")))
+    if following:
+        parts.append(Text(_("After that, the rotation would choose: {prompt}").format(prompt=described(following))))
+    parts.append(Note(when))
+    actions: list[Button | Select] = [Button(_("Queue another"), "prompts.queue")]
+    if queue:
+        actions.append(
+            Select(
+                _("Take one out of the queue"),
+                "prompts.unqueue",
+                tuple((str(row.id), cut(text, 70)) for row, text in queue[:25]),
+            )
+        )
+    return Message(tuple(parts), title=_("Reflection prompts to come"), actions=tuple(actions))
+
+
+def next_due(at_words: str) -> str:
+    return _("The next one goes out {when}. Only you see this list.").format(when=at_words)
+
+
+def none_due() -> str:
+    return _("None is due yet: prompts go out a week after each meeting. Only you see this list.")
+
+
+def queue_form(suggestions: Sequence[Prompt], text: str = "") -> Form:
+    choices = tuple((p.id, cut(p.text, 75)) for p in suggestions[:20])
+    return Form(
+        "prompts.queue",
+        _("Queue a prompt"),
+        (
+            ChoiceField("prompt", _("Choose one from the bank"), choices, required=False),
+            TextField(
+                "text",
+                _("Or ask in your own words"),
+                long=True,
+                required=False,
+                initial=text,
+                most=500,
+                hint=_("One question, about something recent. Everyone here sees it."),
+            ),
+        ),
+        submit=_("Queue it"),
+    )
+
+
+def queued(text: str, place: int) -> Message:
+    return card(
+        _(
+            "Queued, number {place} in line: “{text}” It goes out with the next reflection week; nobody is told "
+            "before. {list} shows the line."
+        ).format(place=place, text=esc(cut(text, 300)), list=command("prompt list", "facilitator"))
+    )
+
+
+def unqueued() -> Message:
+    return card(_("It is out of the queue. Nobody was told."))
+
+
+def choose_or_write() -> str:
+    return _("Choose a prompt from the list, or write a question of your own.")
+
+
+def one_of_them() -> str:
+    return _("Please do one of the two: choose from the list, or write your own.")
+
+
+def too_long(size: int, most: int) -> str:
+    return _("This is {size} characters and a prompt may have {most}. Please shorten it.").format(size=size, most=most)
+
+
+def unknown() -> str:
+    return _("That prompt is no longer in the bank. {list} shows what comes next.").format(
+        list=command("prompt list", "facilitator")
+    )
+
+
+def paused() -> str:
+    return _("This community is paused, so nothing is asked. {resume} starts it again.").format(
+        resume=command("cadence resume", "admin")
+    )
+
+
+def preview(question: str, starter: str) -> Message:
+    parts = [Text(f"**{esc(question)}**")]
+    if starter:
+        parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(starter))))
+    return Message(tuple(parts), title=_("Reflection prompt"))

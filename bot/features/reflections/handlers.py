@@ -1,0 +1,62 @@
+"""Reflections, event by event."""
+
+from bot.context import Context
+from bot.events import Click, Command, Shortcut, Submission
+from bot.feature import Feature
+from bot.features.reflections import views
+from bot.markup import mention
+from bot.permissions import Role
+from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
+from storage import rounds
+from storage.rounds import FACILITATORS, GROUP, ME
+
+reflections = Feature("reflections")
+MOST = 2_000  # characters
+
+
+@reflections.command(
+    "reflect",
+    help="Write down a thought; only you can read it unless you choose otherwise",
+    argument="[about]",
+    needs=Role.ANYONE,
+    community=False,
+)
+def begin(ctx: Context, event: Command) -> Reply:
+    return views.reflect_form(event.text, shared=_may_share(ctx))
+
+
+@reflections.shortcut("about", "Reflect on this")
+def begin_from_message(ctx: Context, event: Shortcut) -> Reply:
+    return views.reflect_form(event.text or event.link)
+
+
+@reflections.click("begin", needs=Role.MEMBER)
+def begin_from_card(ctx: Context, event: Click) -> Reply:
+    return views.reflect_form()
+
+
+def _may_share(ctx: Context) -> bool:
+    return ctx.found is not None and ctx.standing.allows(Role.MEMBER)
+
+
+@reflections.form("keep", needs=Role.ANYONE, community=False)
+def keep(ctx: Context, event: Submission) -> Reply:
+    body, about = event.answers.get("body", ""), event.answers.get("about", "")[:300]
+    shared = _may_share(ctx)
+    if not body:
+        return FormErrors(views.reflect_form(about, shared=shared), {"body": views.empty()})
+    if len(body) > MOST:
+        form = views.reflect_form(about, body[:MOST], shared)
+        return FormErrors(form, {"body": views.too_long(len(body), MOST)})
+    audience = event.answers.get("audience", ME)
+    if audience not in (FACILITATORS, GROUP) or not shared:
+        audience = ME
+    community = ctx.found.id if ctx.found and shared else None
+    row = rounds.keep_reflection(ctx.session, ctx.me, community, body, about, audience, ctx.now)
+    name = mention(ctx.me, ctx.person.name)
+    if audience == GROUP:
+        ctx.post(ToCommunity(), f"reflections.shared.{row.id}", views.shared, name, row)
+    elif audience == FACILITATORS:
+        to = ToFacilitators()
+        ctx.post(to, f"reflections.told.{row.id}", views.for_facilitators, name, row, ctx.community.name)
+    return views.reflected(row)

@@ -1,0 +1,225 @@
+"""Answering, event by event, in the order they happen."""
+
+from bot.context import Context
+from bot.events import Click, Command, Due, Submission
+from bot.feature import Feature
+from bot.features.rounds import rules, views
+from bot.markup import mention
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
+from storage import people, words
+from storage import rounds as store
+from storage.rounds import FACILITATORS, GROUP, ME, Round
+
+rounds = Feature("rounds")
+MOST = 2_000  # characters of an answer
+
+
+def find(ctx: Context, id: str) -> Round:
+    row = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    if row is None:
+        raise Refusal(views.gone())
+    return row
+
+
+def post_card(ctx: Context, round: Round) -> None:
+    ctx.post(ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, store.heard(ctx.session, key(round)))
+
+
+def key(round: Round) -> int:
+    assert round.id is not None
+    return round.id
+
+
+@rounds.timer("opened")
+def put_before_community(ctx: Context, event: Due) -> Reply:
+    round = find(ctx, event.value)
+    post_card(ctx, round)
+    ctx.wake("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at))
+    ctx.wake("rounds.close", event.value, at=round.closes_at)
+    return None
+
+
+@rounds.command("answer", help="Answer the question that is open")
+def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
+    waiting = list(store.open_in(ctx.session, ctx.community_id))
+    if not waiting:
+        return views.nothing_open()
+    if len(waiting) > 1:
+        return views.which(waiting)
+    return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
+
+
+@rounds.click("answer", needs=Role.MEMBER)
+def ask_for_answer(ctx: Context, event: Click) -> Reply:
+    round = find(ctx, event.value)
+    if not rules.may_answer(round.closed_at, ctx.now):
+        raise Refusal(views.too_late(round))
+    return views.answer_form(round, store.answer_of(ctx.session, key(round), ctx.me))
+
+
+@rounds.form("answer", needs=Role.MEMBER)
+def save_answer(ctx: Context, event: Submission) -> Reply:
+    round = find(ctx, event.value)
+    if not rules.may_answer(round.closed_at, ctx.now):
+        raise Refusal(views.too_late(round))
+    body, mine = event.answers.get("body", ""), store.answer_of(ctx.session, key(round), ctx.me)
+    if not body:
+        return FormErrors(views.answer_form(round, mine, ""), {"body": views.empty_answer()})
+    if len(body) > MOST:
+        return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
+    mood = event.answers.get("mood", "")
+    audience = event.answers.get("audience", "")
+    answer = store.save_answer(
+        ctx.session,
+        key(round),
+        ctx.me,
+        body=body,
+        mood=int(mood) if mood.isdecimal() and int(mood) in rules.MOODS else 0,
+        audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
+        now=ctx.now,
+    )
+    _show_change(ctx, round)
+    return views.thanks(round, answer)
+
+
+def _show_change(ctx: Context, round: Round) -> None:
+    post_card(ctx, round)
+    if round.closed_at:
+        post_summary(ctx, round)
+
+
+@rounds.click("skip", needs=Role.MEMBER)
+def let_pass(ctx: Context, event: Click) -> Reply:
+    round = find(ctx, event.value)
+    mine = store.answer_of(ctx.session, key(round), ctx.me)
+    if mine is None or mine.skipped:
+        store.save_answer(ctx.session, key(round), ctx.me, body="", mood=0, audience=ME, now=ctx.now, skipped=True)
+        return views.passed(round)
+    return views.thanks(round, mine)
+
+
+@rounds.click("withdraw", needs=Role.MEMBER)
+def withdraw(ctx: Context, event: Click) -> Reply:
+    round = find(ctx, event.value)
+    if not store.withdraw(ctx.session, key(round), ctx.me):
+        raise Refusal(views.nothing_to_withdraw())
+    _show_change(ctx, round)
+    return views.withdrawn()
+
+
+@rounds.timer("nudge")
+def nudge(ctx: Context, event: Due) -> Reply:
+    round = find(ctx, event.value)
+    if ctx.community.paused or round.closed_at:
+        return None
+    heard = store.heard_from(ctx.session, key(round))
+    for member, person in people.members(ctx.session, ctx.community_id):
+        id = people.key(person)
+        if member.nudges and id not in heard and id != round.opened_by:
+            to = ToPerson(id, ask=True)
+            ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name)
+    return None
+
+
+@rounds.timer("close")
+def close_round(ctx: Context, event: Due) -> Reply:
+    round = find(ctx, event.value)
+    if round.closed_at is None:
+        close(ctx, round)
+    return None
+
+
+@rounds.click("close", needs=Role.FACILITATOR)
+def close_by_hand(ctx: Context, event: Click) -> Reply:
+    round = find(ctx, event.value)
+    ctx.note("rounds.close", f"round {round.id}")
+    if round.closed_at is None:
+        close(ctx, round)
+    return views.closed_now(round)
+
+
+def close(ctx: Context, round: Round) -> None:
+    round.closed_at = ctx.now
+    ctx.session.flush()
+    ctx.unwake("rounds.nudge", str(round.id))
+    ctx.unwake("rounds.close", str(round.id))
+    post_card(ctx, round)
+    post_summary(ctx, round)
+    if not store.heard(ctx.session, key(round)):
+        ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", views.quiet_round, round)
+
+
+def post_summary(ctx: Context, round: Round) -> None:
+    said = _said(ctx, round, (GROUP,))
+    language = ctx.community.locale
+
+    def analyse(body: str) -> list[tuple[str, str]]:
+        return [(words.stem(word, language), word) for word in words.words(body)]
+
+    shared = rules.shared_words([s.answer.body for s in said], analyse)
+    moods = rules.moods(s.answer.mood for s in said)
+    heard = store.heard(ctx.session, key(round))
+    to = ToThread(f"rounds.card.{round.id}")
+    ctx.post(to, f"rounds.summary.{round.id}", views.summary, round, said, heard, moods, shared)
+
+
+def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[views.Said]:
+    out = []
+    for answer in store.answers(ctx.session, key(round), audiences):
+        person = people.get(ctx.session, answer.person_id)
+        out.append(views.Said(mention(answer.person_id, person.name if person else ""), answer))
+    return out
+
+
+@rounds.click("read", needs=Role.MEMBER)
+def read(ctx: Context, event: Click) -> Reply:
+    return _page(ctx, find(ctx, event.value), 1)
+
+
+@rounds.click("page", needs=Role.MEMBER)
+def turn_page(ctx: Context, event: Click) -> Reply:
+    id, _dot, number = event.value.partition(".")
+    return _page(ctx, find(ctx, id), int(number) if number.isdecimal() else 1)
+
+
+def _page(ctx: Context, round: Round, number: int) -> Reply:
+    facilitates = ctx.standing.role >= Role.FACILITATOR
+    if round.closed_at is None and not facilitates:
+        raise Refusal(views.not_yet(round))
+    said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], views.ROOM) or [[]]
+    number = min(max(number, 1), len(pages))
+    total = store.heard(ctx.session, key(round))
+    note = views.for_facilitators(total, len(said)) if facilitates else views.for_members()
+    return views.reading(round, [said[i] for i in pages[number - 1]], number, len(pages), note)
+
+
+@rounds.click("themes", needs=Role.FACILITATOR)
+def ask_for_themes(ctx: Context, event: Click) -> Reply:
+    return views.themes_form(find(ctx, event.value))
+
+
+@rounds.form("themes", needs=Role.FACILITATOR)
+def add_themes(ctx: Context, event: Submission) -> Reply:
+    round = find(ctx, event.value)
+    round.themes = event.answers.get("themes", "")[:800]
+    ctx.session.flush()
+    ctx.note("rounds.themes", f"round {round.id}")
+    post_summary(ctx, round)
+    return views.themes_added()
+
+
+@rounds.click("unheard", needs=Role.FACILITATOR)
+def show_unheard(ctx: Context, event: Click) -> Reply:
+    round = find(ctx, event.value)
+    heard = store.heard_from(ctx.session, key(round))
+    members = people.members(ctx.session, ctx.community_id)
+    missing = [
+        mention(people.key(person), person.name)
+        for member, person in members
+        if member.visible and people.key(person) not in heard
+    ]
+    few = len(members) < rules.FEW
+    return views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)

@@ -1,0 +1,269 @@
+"""Questions between meetings, as a community lives them."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from bot.events import Click, Submission
+from bot.features.rounds import rules
+from bot.ui import Form
+from storage import people
+from storage.rounds import Round
+from tests.chat import Chat, words
+from tests.village import cast, enrolled, found
+
+
+def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> None:
+    found(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+
+    assert "on its way to the channel" in ben.types("checkin open What did you try with arrivals?", root="facilitator")
+    card = chat.last
+    assert "What did you try with arrivals?" in card.words
+    assert "facilitators read along" in card.words
+
+    mei.presses("Answer", on=card)
+    said = mei.fills(body="Quiet arrivals with music", mood="4")
+    assert "read by everyone in this community, when it closes" in said
+    assert "1 heard from so far" in chat.posts[0].words
+    assert len(chat.in_channel()) == 1  # the card was rewritten, not repeated
+
+    ana.presses("Let this one pass", on=card)
+
+    chat.wait(days=2)
+    assert [len(p.direct()) for p in (mei, olu, ana)] == [0, 1, 0]
+    assert "It is fine to let it pass" in olu.direct()[0].words
+
+    olu.presses("Answer", on=olu.direct()[0])
+    olu.fills(body="Arrivals at the side door, less music", audience="group")
+    chat.wait(days=3)
+    summary = chat.last
+    assert summary.under == card.id
+    assert "2 people shared this with everyone" in summary.words
+    assert "arrivals" in summary.words
+    assert "music" in summary.words
+    assert "Mei: Quiet arrivals with music" in summary.words
+    assert "Closed" in chat.posts[0].words
+
+
+def test_an_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
+    found(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open How was the week?")
+    mei.types("answer")
+    mei.fills(body="First thought")
+    mei.presses("Change it")
+    assert "Second thought" in mei.fills(body="Second thought")
+    assert "withdrawn and deleted" in mei.presses("Withdraw it")
+    assert "no answer of yours" in words(chat.app.handle(Click(mei.place(), mei.who, "rounds.withdraw", "1:1")))
+    chat.wait(days=6)
+    assert "stayed quiet" in chat.last.words
+    olu.presses("Answer late", on=chat.posts[0])
+    assert "joins the summary" in words(olu.sees)
+    olu.fills(body="Better late")
+    assert "Olu: Better late" in chat.last.words
+    chat.wait(days=70)
+    assert "closed long ago" in mei.presses("Answer late", on=chat.posts[0])
+
+
+def test_only_facilitators_read_before_the_close_and_private_answers_stay_private(chat: Chat) -> None:
+    found(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben.types("checkin open How was the week?")
+    for person, audience in ((mei, "group"), (olu, "facilitators"), (ana, "me")):
+        person.presses("Answer", on=chat.posts[0])
+        person.fills(body=f"For {audience}", audience=audience)
+    ben.types("checkin summary")
+    seen = ben.presses("Read the answers")
+    assert "For group" in seen
+    assert "For facilitators" in seen
+    assert "For me" not in seen
+    assert "1 answer is kept for its writer alone" in seen
+    button = Click(mei.place(), mei.who, "rounds.read", "1:1")
+    assert "shown to everyone when this closes" in words(chat.app.handle(button))
+    chat.wait(days=4)
+    assert "For group" in chat.last.words
+    assert "For facilitators" not in chat.last.words
+    later = words(chat.app.handle(button))
+    assert "For facilitators" not in later
+    assert "For group" in later
+
+
+def test_who_is_not_heard_is_told_only_of_those_who_agreed_and_never_in_a_small_group(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    ben.types("checkin summary")
+    assert "would point at somebody" in ben.presses("Who is not heard yet")
+    for name in ("Dia", "Eli"):
+        with Session(chat.engine) as session, session.begin():
+            row = people.enrol(session, 1, enrolled(session, chat, name, chat.clock.now()))
+            row.joined_at, row.visible = chat.clock.now(), name == "Dia"
+    seen = words(chat.app.handle(Click(ben.place(), ben.who, "rounds.unheard", "1:1")))
+    assert "Dia" in seen
+    assert "Eli" not in seen
+    assert "for facilitators" in words(chat.app.handle(Click(mei.place(), mei.who, "rounds.unheard", "1:1")))
+
+
+def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    mei.presses("Answer", on=chat.posts[0])
+    mei.fills(body="Fine, thanks to the new snack table")
+    ben.types("checkin close")
+    assert "is closed" in ben.presses("Close it now")
+    ben.presses("Add themes", on=chat.last)
+    ben.fills(themes="Snack tables work")
+    assert "Themes the facilitator heard: Snack tables work" in chat.last.words
+    assert "for facilitators" in mei.presses("Add themes", on=chat.last)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("", "Please write a few words"),
+        (" \n\t ", "Please write a few words"),
+        ("x" * 2_001, "2001 characters and the most I can keep is 2000"),
+        ("\N{GRINNING FACE}" * 10_000, "10000 characters"),
+    ],
+)
+def test_an_empty_or_enormous_answer_is_asked_again_and_nothing_is_kept(chat: Chat, typed: str, answer: str) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    mei.presses("Answer", on=chat.posts[0])
+    assert answer in mei.fills(body=typed)
+    assert "heard from" not in chat.posts[0].words
+
+
+def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    nasty = "@everyone <!channel> <@U1> <b>hi</b> [a](http://evil) abc\u202edef"
+    mei.presses("Answer", on=chat.posts[0])
+    mei.fills(body=nasty)
+    chat.wait(days=4)
+    assert "@everyone <!channel> <@U1> <b>hi</b> [a](http://evil) abcdef" in chat.last.words
+
+
+def test_the_same_form_sent_twice_keeps_one_answer(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    mei.presses("Answer", on=chat.posts[0])
+    assert isinstance(mei.sees, Form)
+    event = Submission(mei.place(), mei.who, "rounds.answer", mei.sees.value, {"body": "Once", "audience": "group"})
+    chat.app.handle(event)
+    chat.app.handle(event)
+    chat.settle()
+    assert "1 heard from so far" in chat.posts[0].words
+
+
+def test_a_quiet_round_is_told_to_the_facilitators_once_and_kindly(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open Well?")
+    chat.wait(days=7)
+    [note] = ben.direct()
+    assert "nothing is wrong" in note.words
+
+
+def test_snoozed_and_unwilling_people_are_not_nudged(chat: Chat) -> None:
+    found(chat, nudges=False)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    chat.wait(days=2)
+    assert mei.direct() == []
+
+
+def test_a_community_with_no_question_says_so(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "Nothing is waiting" in mei.types("answer")
+    assert "no check-in here yet" in ben.types("checkin summary")
+    assert "No check-in is open" in ben.types("checkin close")
+
+
+def test_a_second_check_in_waits_for_the_first(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open One?")
+    assert "open already" in ben.types("checkin open Two?")
+    assert len(chat.in_channel()) == 1
+
+
+def test_a_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "This one would come next" in ben.types("prompt now")
+    first = words(ben.sees)
+    assert ben.presses("Show another") != first
+    ben.presses("Send it now")
+    card = chat.last
+    assert "One way to begin" in card.words
+    mei.presses("Answer", on=card)
+    mei.fills(body="We noticed the door", audience="group")
+    assert "open already" in ben.types("prompt now What now?")
+    ben.types("prompt queue")
+    assert "number 1 in line" in ben.fills(text="What would you ask a new colleague?")
+    assert "What would you ask a new colleague?" in ben.types("prompt list")
+    ben.types("prompt queue")
+    assert "Choose a prompt from the list" in ben.fills()
+    chat.wait(days=8)
+    assert "Mei: We noticed the door" in chat.last.words
+
+
+def test_prompts_do_not_repeat_and_change_category(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    for _week in range(20):
+        ben.types("prompt now")
+        ben.presses("Send it now")
+        chat.wait(days=14)
+    with Session(chat.engine) as session:
+        asked = session.exec(select(Round).order_by(col(Round.id))).all()
+    assert len({r.prompt_id for r in asked}) == 20
+    assert all(a.category != b.category for a, b in itertools.pairwise(asked))
+
+
+def test_a_reflection_is_for_oneself_unless_shared(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("reflect")
+    assert "Only you can read it" in mei.fills(body="I rushed the goodbye")
+    assert chat.posts == []
+    mei.shortcut("reflections.about", "A long message by Olu")
+    assert "in the channel" in mei.fills(body="This helps me", audience="group")
+    assert "Mei: This helps me" in chat.last.words
+    assert "About: A long message by Olu" in chat.last.words
+    mei.types("reflect")
+    mei.fills(body="Between us", audience="facilitators")
+    chat.wait(hours=1)
+    assert "Between us" in ben.direct()[-1].words
+
+
+MONDAY = datetime(2025, 10, 6, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("days_after_close", "may"), [(None, True), (0, True), (60, True), (61, False)])
+def test_late_answers(days_after_close: int | None, may: bool) -> None:
+    closed = None if days_after_close is None else MONDAY - timedelta(days=days_after_close)
+    assert rules.may_answer(closed, MONDAY) is may
+
+
+@given(st.lists(st.integers(1, 4_000), max_size=60), st.integers(1, 3_000))
+def test_pages_hold_everything_once_in_order_and_nothing_too_much(sizes: list[int], room: int) -> None:
+    pages = rules.pages(sizes, room)
+    assert [i for page in pages for i in page] == list(range(len(sizes)))
+    assert all(len(page) == 1 or sum(sizes[i] for i in page) <= room for page in pages)
+
+
+def test_moods_of_fewer_than_five_are_not_counted() -> None:
+    assert rules.moods([1, 2, 3, 4, 0]) == {}
+    assert rules.moods([1, 2, 2, 4, 5, 0]) == {1: 1, 2: 2, 4: 1, 5: 1}
