@@ -1,0 +1,123 @@
+"""Serves the playground to this machine's browser, and carries what the bot says into it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import web
+
+from adapters.playground.guard import LOOPBACK
+from adapters.playground.read import PLATFORM
+from adapters.playground.server import Server, To
+from adapters.playground.suggest import Phrasebook
+from adapters.playground.workspace import Workspace
+from adapters.playground.world import World, direct
+from bot.events import PersonEvent, Typing
+from bot.feature import CommandSpec, ShortcutSpec
+from bot.platform import Direct, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.ui import Reply
+
+PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
+STOP = 0.3  # seconds that open requests get when the playground is stopped
+
+
+class Bot(Protocol):
+    """What the playground needs of the bot: bot.app.App has it."""
+
+    root: str
+
+    @property
+    def commands(self) -> Sequence[CommandSpec]: ...
+
+    @property
+    def shortcuts(self) -> Sequence[ShortcutSpec]: ...
+
+    def handle(self, event: PersonEvent) -> Reply: ...
+
+    def complete(self, typing: Typing) -> list[str]: ...
+
+
+class Clock(Protocol):
+    """The workspace's own time, and a way to move it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware."""
+
+    async def move(self, to: To) -> str:
+        """Move to a moment, by a span, or to the next thing that happens; do everything that comes due on the way.
+
+        Returns what happened and when, as CommonMark with the tokens of bot.markup.
+        """
+
+
+class Playground:
+    name = PLATFORM
+
+    def __init__(self, app: Bot, clock: Clock, world: World, *, host: str = "127.0.0.1", port: int = 8765) -> None:
+        """`port` 0 takes any free one. Raises ValueError for an address that other machines can reach."""
+        if host not in LOOPBACK:
+            raise ValueError(f"The playground has no passwords, so it is served to this machine only: not to {host}. "
+                             f"Use one of {', '.join(LOOPBACK)}.")
+        self.world, self._host, self._port = world, host, port
+        self.workspace = Workspace(world, clock.now, tuple(app.shortcuts))
+        book = Phrasebook(tuple(app.commands), app.root)
+        self._server = Server(self.workspace, app.handle, app.complete, book, clock.move)
+        self._ready = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        return self._ready.is_set()
+
+    async def wait_until_ready(self) -> None:
+        await self._ready.wait()
+
+    @property
+    def url(self) -> str:
+        """Where to point a browser; true once it is ready."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}/"
+
+    def pace(self, space: str) -> Pace:
+        return PACE
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises OSError when the port is taken."""
+        runner = web.AppRunner(self._server.application(), shutdown_timeout=STOP, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+            self._port = runner.addresses[0][1]
+            self._ready.set()
+            await asyncio.Event().wait()
+        finally:
+            self._ready.clear()
+            await runner.cleanup()
+
+    async def deliver(self, parcel: Parcel) -> str:
+        place, under = self._where(parcel)
+        if not parcel.earlier:
+            post = self.workspace.say(place, message=parcel.message, under=under, ref=parcel.ref)
+            return str(post.id)
+        try:
+            return str(self.workspace.rewrite(int(parcel.earlier), parcel.message).id)
+        except (KeyError, ValueError) as gone:
+            raise Unreachable("channel gone") from gone
+
+    def _where(self, parcel: Parcel) -> tuple[str, int | None]:
+        """The place, and the post it answers. Raises Unreachable."""
+        match parcel.to:
+            case InChannel(channel):
+                if self.world.channel(channel) is None:
+                    raise Unreachable("channel gone")
+                return channel, None
+            case Direct(person):
+                if self.world.person(person) is None:
+                    raise Unreachable("person gone")
+                return direct(person), None
+            case InThread(under):
+                try:
+                    above = self.world.post(int(under))
+                except (KeyError, ValueError) as gone:
+                    raise Unreachable("channel gone") from gone
+                return above.place, above.under or above.id

@@ -1,0 +1,153 @@
+"""A form drawn as a dialog, and the checks a chat platform makes before the bot sees what was filled in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from adapters.playground.draw import Pen
+from adapters.playground.tags import Html, icon, join, tag, text
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField
+
+FEW = 6  # choices that are shown all at once rather than in a menu
+
+Choices = Sequence[tuple[str, str]]
+Answers = Mapping[str, str]
+
+
+def drawn(form: Form, pen: Pen, token: str, people: Choices, channels: Choices,
+          problems: Mapping[str, str] | None = None) -> Html:
+    """`token` names this very dialog; `people` and `channels` are (id, name)."""
+    problems = problems or {}
+    fields = (field(f, people, channels, problems.get(f.name, "")) for f in form.fields)
+    wrong = ngettext("One answer needs another look.", "{n} answers need another look.", len(problems))
+    return tag(
+        "form",
+        tag("header", tag("h2", form.title, id="dialog-title"),
+            tag("button", icon("close"), type="button", class_="quiet", data_close=True, aria_label=_("Close"))),
+        tag("div",
+            tag("p", wrong.format(n=len(problems)), class_="wrong", role="alert") if problems else None,
+            tag("div", pen.text(form.intro), class_="text intro") if form.intro else None, *fields, class_="fields"),
+        tag("footer", tag("button", _("Cancel"), type="button", class_="button plain", data_close=True),
+            tag("button", form.submit, type="submit", class_="button primary")),
+        novalidate=True, data_token=token, data_form=form.id, data_value=form.value, aria_labelledby="dialog-title")
+
+
+def field(field: Field, people: Choices, channels: Choices, problem: str = "") -> Html:
+    match field:
+        case TextField():
+            return _written(field, problem)
+        case ChoiceField(choices=choices) if len(choices) <= FEW:
+            return _group(field, "radio", choices, (field.initial,), problem)
+        case ChoiceField(choices=choices, initial=initial):
+            return _menu(field, choices, initial, problem)
+        case TickField(choices=choices, initial=ticked):
+            return _group(field, "checkbox", choices, ticked, problem)
+        case PeopleField(initial=ticked):
+            return _group(field, "checkbox", people, ticked, problem)
+        case ChannelField(initial=initial):
+            return _menu(field, [(id, f"#{name}") for id, name in channels], initial, problem)
+        case _:
+            assert_never(field)
+
+
+def _written(field: TextField, problem: str) -> Html:
+    control = {"id": f"field-{field.name}", "name": field.name, "aria_required": _yes(field.required),
+               "aria_invalid": _yes(bool(problem)), "aria_describedby": _told_by(field, problem),
+               "data_most": str(field.most)}
+    box = (tag("textarea", f"\n{field.initial}", rows="5", **control) if field.long  # HTML drops the first new line
+           else tag("input", type="text", value=field.initial, autocomplete="off", **control))
+    return tag("div", _label(field), _hint(field), box, _wrong(field, problem),
+               tag("p", class_="left", hidden=True), class_="field")
+
+
+def _menu(field: ChoiceField | ChannelField, choices: Choices, initial: str, problem: str) -> Html:
+    options = (tag("option", label, value=value, selected=value == initial) for value, label in choices)
+    box = tag("select", tag("option", _("Choose…"), value=""), *options, id=f"field-{field.name}", name=field.name,
+              aria_required=_yes(field.required), aria_invalid=_yes(bool(problem)),
+              aria_describedby=_told_by(field, problem))
+    return tag("div", _label(field), _hint(field), box, _wrong(field, problem), class_="field")
+
+
+def _group(field: ChoiceField | TickField | PeopleField, kind: str, choices: Choices, ticked: Sequence[str],
+           problem: str) -> Html:
+    boxes = (tag("label", tag("input", type=kind, name=field.name, value=value, checked=value in ticked,
+                              aria_invalid=_yes(bool(problem)), aria_describedby=_told_by(field, problem)),
+                 tag("span", label), class_="tick") for value, label in choices)
+    return tag("fieldset", tag("legend", *_words(field)), _hint(field), tag("div", *boxes, class_="ticks"),
+               _wrong(field, problem), class_="field", id=f"field-{field.name}")
+
+
+def _label(field: Field) -> Html:
+    return tag("label", *_words(field), for_=f"field-{field.name}")
+
+
+def _words(field: Field) -> tuple[Html, ...]:
+    return (text(field.label),) if field.required else (
+        text(field.label), text(" "), tag("span", _("optional"), class_="optional"))
+
+
+def _hint(field: Field) -> Html:
+    return tag("p", field.hint, class_="hint", id=f"hint-{field.name}") if field.hint else join(())
+
+
+def _wrong(field: Field, problem: str) -> Html:
+    return tag("p", icon("wrong"), problem, class_="problem", id=f"problem-{field.name}") if problem else join(())
+
+
+def _told_by(field: Field, problem: str) -> str | None:
+    names = [f"problem-{field.name}"] * bool(problem) + [f"hint-{field.name}"] * bool(field.hint)
+    return " ".join(names) or None
+
+
+def _yes(it_is: bool) -> str | None:
+    return "true" if it_is else None
+
+
+def problems(form: Form, answers: Answers, people: Choices, channels: Choices) -> dict[str, str]:
+    """What any chat platform would refuse by itself: nothing where something is needed, too much, not a choice."""
+    found = {f.name: _problem(f, answers.get(f.name, ""), people, channels) for f in form.fields}
+    return {name: words for name, words in found.items() if words}
+
+
+def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> str:
+    if not answer.strip():
+        return _("Please answer this.") if field.required else ""
+    match field:
+        case TextField(most=most):
+            if len(answer) > most:
+                return _("This has {n} characters; {most} is the most.").format(n=len(answer), most=most)
+            return ""
+        case ChoiceField(choices=choices):
+            return _unknown([answer], choices)
+        case TickField(choices=choices):
+            return _unknown(answer.split(" "), choices)
+        case PeopleField(most=most):
+            chosen = answer.split(" ")
+            if len(chosen) > most:
+                return ngettext("Please choose at most one person.", "Please choose at most {n} people.", most).format(
+                    n=most)
+            return _unknown(chosen, people)
+        case ChannelField():
+            return _unknown([answer], channels)
+        case _:
+            assert_never(field)
+
+
+def _unknown(chosen: Sequence[str], choices: Choices) -> str:
+    known = {value for value, _label in choices}
+    return "" if known.issuperset(chosen) else _("Please choose from the list.")
+
+
+def filled(form: Form, answers: Answers) -> Form:
+    """The same form with these answers in it."""
+    return replace(form, fields=tuple(_filled(f, answers.get(f.name, "")) for f in form.fields))
+
+
+def _filled(field: Field, answer: str) -> Field:
+    match field:
+        case TickField() | PeopleField():
+            return replace(field, initial=tuple(answer.split()))
+        case _:
+            return replace(field, initial=answer)

@@ -1,0 +1,175 @@
+"""What was said in one place, drawn for one person: posts, threads, private replies, and where the day changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.playground.draw import Pen
+from adapters.playground.private import Desk, Private
+from adapters.playground.tags import Html, icon, join, tag
+from adapters.playground.when import Reader, day, posted_at, words
+from adapters.playground.world import Post, Somebody, World, direct
+from bot.feature import ShortcutSpec
+from bot.text import gettext as _
+from bot.text import ngettext
+
+DIRECT = "direct"  # how an address names the reader's own talk with the bot
+BOT = "Commonplace"
+HUES = 8  # colours for the people's pictures, in the style sheet
+FOLDED = 8  # a thread with more answers than this starts folded
+
+
+def address(person: str, room: str) -> str:
+    """Where a room can be opened, as that person."""
+    return f"/?as={person}&in={room}"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Draws what `me` may see."""
+
+    world: World
+    desk: Desk
+    reader: Reader
+    shortcuts: tuple[ShortcutSpec, ...]
+
+    @property
+    def me(self) -> str:
+        return self.reader.person
+
+    @property
+    def pen(self) -> Pen:
+        return Pen(self.reader, {c.id: address(self.me, c.id) for c in self.world.channels()})
+
+    def place(self, room: str) -> str:
+        return direct(self.me) if room == DIRECT else room
+
+    def room(self, place: str) -> str:
+        return DIRECT if place == direct(self.me) else place
+
+    def may_see(self, place: str) -> bool:
+        return not place.startswith("@") or place == direct(self.me)
+
+    def everything(self, room: str) -> Html:
+        """The whole conversation of a room, with a line above what is new to the reader."""
+        place = self.place(room)
+        threads, cards = self.world.threads(place), self.desk.cards(self.me, place)
+        loose = [c for c in cards if c.spot.under is None]
+        seen = self.world.seen(self.me, place)
+        drawn: list[Html | None] = []
+        above: Post | None = None
+        fresh = False
+        for post in self.world.posts(place):
+            while loose and loose[0].after < post.id:
+                drawn.append(self.private(loose.pop(0)))
+            drawn.append(self.day_above(post, above))
+            if above and seen and not fresh and post.id > seen and post.author != self.me:
+                fresh = True
+                drawn.append(tag("p", tag("span", _("New")), class_="fresh"))
+            own = [c for c in cards if c.spot.under == post.id]
+            drawn.append(self.post(post, threads.get(post.id, []), own))
+            above = post
+        return join([*drawn, *(self.private(c) for c in loose)])
+
+    def day_above(self, post: Post, above: Post | None) -> Html | None:
+        today = day(self.reader, post.at)
+        if above and day(self.reader, above.at) == today:
+            return None
+        return tag("p", tag("span", today), class_="day")
+
+    def post(self, post: Post, thread: list[Post], own: list[Private]) -> Html:
+        """A post that answers nothing, with what answers it."""
+        answers = join([*(self.answer(a) for a in thread), *(self.private(c) for c in own)])
+        held = tag(
+            "details", tag("summary", tag("span", self.replies(len(thread)), class_="replies")),
+            tag("div", answers, class_="answers"), class_="thread",
+            hidden=not answers, open=len(thread) <= FOLDED or bool(own))
+        return tag("article", self._picture(post.author), tag("div", self._head(post), self._body(post), held,
+                                                               class_="said"),
+                   self._tools(post), class_="post", id=f"p{post.id}", data_post=post.id, tabindex="-1",
+                   aria_label=self._spoken(post))
+
+    def answer(self, post: Post) -> Html:
+        return tag("article", self._picture(post.author), tag("div", self._head(post), self._body(post), class_="said"),
+                   self._tools(post), class_="post", id=f"p{post.id}", data_post=post.id, tabindex="-1",
+                   aria_label=self._spoken(post))
+
+    def replies(self, n: int) -> str:
+        return ngettext("{n} reply", "{n} replies", n).format(n=n) if n else _("Only you")
+
+    def private(self, card: Private) -> Html:
+        """The bot's answer to one person, in a frame that says so."""
+        file = f"/file/{card.id}?as={self.me}" if card.message.attachment else ""
+        asked = tag("p", card.asked, class_="asked") if card.asked else None
+        head = tag("header", tag("b", BOT, class_="author"), posted_at(self.reader, card.at),
+                   tag("span", icon("eye"), _("Only you can see this"), class_="only"),
+                   tag("button", icon("close"), _("Dismiss"), type="button", class_="quiet", data_dismiss=card.id),
+                   class_="head")
+        body = tag("div", self.pen.message(card.message, card.id, file), class_="body")
+        return tag("article", self._picture(""), tag("div", asked, head, body, class_="said"), class_="post private",
+                   id=card.id, data_card=card.id, tabindex="-1",
+                   aria_label=_("{author}, only you can see this").format(author=BOT))
+
+    def picture(self, post: Post) -> dict[str, Any]:
+        """A change to one post, for the page to put in its place."""
+        if post.under is None:
+            threads = self.world.threads(post.place).get(post.id, [])
+            own = [c for c in self.desk.cards(self.me, post.place) if c.spot.under == post.id]
+            above = self.day_above(post, self.world.before(post)) or ""
+            return {"room": self.room(post.place), "id": f"p{post.id}", "html": self.post(post, threads, own),
+                    "day": above}
+        count = len(self.world.threads(post.place)[post.under])
+        return {"room": self.room(post.place), "id": f"p{post.id}", "under": f"p{post.under}",
+                "html": self.answer(post), "replies": self.replies(count)}
+
+    def private_picture(self, card: Private) -> dict[str, Any]:
+        under = f"p{card.spot.under}" if card.spot.under else None
+        return {"room": self.room(card.spot.place), "id": card.id, "under": under, "html": self.private(card)}
+
+    def _head(self, post: Post) -> Html:
+        edited = tag("span", _("edited"), class_="edited",
+                     title=words(self.reader, post.edited, "full")) if post.edited else None
+        bot = tag("span", _("bot"), class_="kind") if not post.author else None
+        return tag("header", tag("b", self._name(post.author), class_="author"), bot,
+                   posted_at(self.reader, post.at), edited, class_="head")
+
+    def _body(self, post: Post) -> Html:
+        if post.message is None:
+            return tag("div", tag("p", post.words, class_="words"), class_="body")
+        file = f"/file/p{post.id}?as={self.me}" if post.message.attachment else ""
+        return tag("div", self.pen.message(post.message, f"p{post.id}", file), class_="body")
+
+    def _tools(self, post: Post) -> Html | None:
+        name = self._name(post.author)
+        answer = tag("button", icon("reply"), type="button", class_="tool", data_reply=post.id,
+                     title=_("Reply in thread"), aria_label=_("Reply in thread to {name}").format(name=name))
+        if not (post.author and self.shortcuts):
+            return tag("div", answer, class_="tools") if post.under is None else None
+        items = (tag("li", _(s.label), role="menuitem", tabindex="-1", data_shortcut=s.name) for s in self.shortcuts)
+        more = tag("span", tag("button", icon("more"), type="button", class_="tool", id=f"p{post.id}-opens",
+                               aria_haspopup="menu", aria_expanded="false", aria_controls=f"p{post.id}-menu",
+                               title=_("More actions"),
+                               aria_label=_("More actions on what {name} wrote").format(name=name)),
+                   tag("ul", *items, role="menu", id=f"p{post.id}-menu", aria_labelledby=f"p{post.id}-opens",
+                       hidden=True), class_="menu")
+        return tag("div", answer if post.under is None else None, more, class_="tools")
+
+    def _picture(self, author: str) -> Html:
+        return picture(self.world.people(), author)
+
+    def _name(self, author: str) -> str:
+        if not author:
+            return BOT
+        known = self.world.person(author)
+        return known.name if known else author
+
+    def _spoken(self, post: Post) -> str:
+        return _("{author}, {when}").format(author=self._name(post.author), when=words(self.reader, post.at, "full"))
+
+
+def picture(people: list[Somebody], author: str) -> Html:
+    """A person's initials on their colour, or the bot's own mark."""
+    if not author:
+        return tag("span", icon("mark"), class_="picture bot", aria_hidden="true")
+    at, name = next(((i, p.name) for i, p in enumerate(people) if p.id == author), (0, author))
+    initials = "".join(w[0] for w in name.split()[:2]).upper()
+    return tag("span", initials, class_=f"picture hue-{at % HUES}", aria_hidden="true")

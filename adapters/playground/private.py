@@ -1,0 +1,85 @@
+"""What only one person sees: the bot's private replies and the form they have open. Forgotten at a restart."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from secrets import token_hex
+
+from bot.ui import Form, Message
+
+MOST_CARDS = 40  # kept per person; the oldest go first
+MOST_FORMS = 20
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where in the workspace somebody does something."""
+
+    place: str  # a channel's id, or `direct(person)`
+    under: int | None = None  # inside the thread of this post
+    card: str = ""  # on this private reply
+
+
+@dataclass(frozen=True)
+class Private:
+    id: str
+    person: str
+    spot: Spot
+    after: int  # the newest post there when it came
+    message: Message
+    asked: str  # what they typed to get it
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    person: str
+    form: Form
+    spot: Spot
+
+
+class Desk:
+    def __init__(self) -> None:
+        self._ids = count(1)
+        self._cards: OrderedDict[str, Private] = OrderedDict()
+        self._forms: OrderedDict[str, OpenForm] = OrderedDict()
+
+    def show(self, person: str, spot: Spot, after: int, message: Message, at: datetime, asked: str = "") -> Private:
+        """Keep a private reply; where it says so, it takes the place of the one it was asked for on."""
+        earlier = self.card(person, spot.card)
+        if message.replace and earlier:
+            shown = replace(earlier, message=message, at=at)
+        else:
+            shown = Private(f"only{next(self._ids)}", person, replace(spot, card=""), after, message, asked, at)
+        self._cards[shown.id] = shown
+        _trim(self._cards, person, MOST_CARDS)
+        return shown
+
+    def card(self, person: str, id: str) -> Private | None:
+        found = self._cards.get(id)
+        return found if found and found.person == person else None
+
+    def cards(self, person: str, place: str) -> list[Private]:
+        return [c for c in self._cards.values() if c.person == person and c.spot.place == place]
+
+    def dismiss(self, person: str, id: str) -> None:
+        if self.card(person, id):
+            del self._cards[id]
+
+    def open(self, person: str, form: Form, spot: Spot) -> str:
+        """Remember a form that is being filled in; returns the token that names it."""
+        token = token_hex(8)
+        self._forms[token] = OpenForm(person, form, spot)
+        _trim(self._forms, person, MOST_FORMS)
+        return token
+
+    def opened(self, person: str, token: str) -> OpenForm | None:
+        found = self._forms.get(token)
+        return found if found and found.person == person else None
+
+
+def _trim(kept: OrderedDict[str, Private] | OrderedDict[str, OpenForm], person: str, most: int) -> None:
+    own = [id for id, thing in kept.items() if thing.person == person]
+    for id in own[:-most]:
+        del kept[id]

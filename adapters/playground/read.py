@@ -1,0 +1,153 @@
+"""What the browser sends, as events for the bot."""
+
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.playground.posts import DIRECT
+from adapters.playground.private import Spot
+from adapters.playground.suggest import Line
+from adapters.playground.world import Post, Somebody, World, direct
+from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.text import gettext as _
+
+PLATFORM = SPACE = "playground"
+MOST_SAID = 4_000  # characters in one message; Discord 4,000, Slack 12,000
+
+Short = Annotated[str, Field(max_length=200)]
+
+
+class Malformed(Exception):
+    """The request is not one that the page makes; the text says so to whoever made it."""
+
+
+class Asked(BaseModel):
+    """What every request says: who does something, and in which room."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    person: Short
+    room: Short
+    once: Short = ""
+
+
+class Said(Asked):
+    text: Annotated[str, Field(max_length=20_000)]
+    under: int | None = None
+
+
+class Pressed(Asked):
+    act: Short
+    value: Short = ""
+    chosen: tuple[Short, ...] = ()
+    card: Short = ""  # the private reply it is on
+    under: int | None = None  # the thread it is in
+
+
+class Picked(Asked):
+    name: Short
+    post: int
+
+
+class Filled(Asked):
+    token: Short
+    form: Short
+    value: Short = ""
+    answers: dict[Short, tuple[Annotated[str, Field(max_length=20_000)], ...]]
+
+
+class Moved(Asked):
+    by: Short
+
+
+class Dismissed(Asked):
+    card: Short
+
+
+Body = TypeVar("Body", bound=Asked)
+
+
+def body(kind: type[Body], raw: bytes) -> Body:
+    """Raises Malformed."""
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as fault:
+        raise Malformed(_("The playground did not understand this page. Please reload it.")) from fault
+
+
+def who(world: World, asked: Asked) -> Somebody:
+    """Raises Malformed for somebody who is not here."""
+    if somebody := world.person(asked.person):
+        return somebody
+    raise Malformed(_("Nobody here is called {person}. Please reload the page.").format(person=asked.person))
+
+
+def spot(world: World, asked: Asked, under: int | None = None, card: str = "") -> Spot:
+    """Raises Malformed for a room or a thread that does not exist."""
+    if asked.room == DIRECT:
+        place = direct(asked.person)
+    elif world.channel(asked.room):
+        place = asked.room
+    else:
+        raise Malformed(_("There is no room {room} here. Please reload the page.").format(room=asked.room))
+    if under is not None and seen_post(world, asked, under).place != place:
+        raise Malformed(_("That thread is in another room. Please reload the page."))
+    return Spot(place, under, card)
+
+
+def seen_post(world: World, asked: Asked, id: int) -> Post:
+    """A post this person may see. Raises Malformed."""
+    try:
+        post = world.post(id)
+    except KeyError:
+        post = None
+    if post is None or (post.place.startswith("@") and post.place != direct(asked.person)):
+        raise Malformed(_("That message is not here any more. Please reload the page."))
+    return post
+
+
+def place(world: World, asked: Asked) -> Place:
+    alone = asked.room == DIRECT
+    return Place(PLATFORM, SPACE, "" if alone else asked.room, alone, world.name)
+
+
+def person(somebody: Somebody) -> Person:
+    return Person(somebody.id, somebody.name, zone=somebody.zone, can_manage=somebody.can_manage)
+
+
+def command(world: World, said: Said, line: Line) -> Command:
+    return Command(place(world, said), person(who(world, said)), line.line, line.root, _once(said))
+
+
+def typing(world: World, said: Said, line: Line) -> Typing:
+    return Typing(place(world, said), person(who(world, said)), line.line, line.root)
+
+
+def click(world: World, pressed: Pressed) -> Click:
+    return Click(place(world, pressed), person(who(world, pressed)), pressed.act, pressed.value, pressed.chosen,
+                 _once(pressed))
+
+
+def shortcut(world: World, picked: Picked, origin: str) -> Shortcut:
+    """`origin` is where this playground is served: "http://127.0.0.1:8080"."""
+    post = seen_post(world, picked, picked.post)
+    link = f"{origin}/?in={picked.room}#p{post.id}"
+    return Shortcut(place(world, picked), person(who(world, picked)), picked.name, post.words, link, _once(picked))
+
+
+def answers(filled: Filled) -> dict[str, str]:
+    """A field with several answers holds them separated by one space."""
+    return {name: " ".join(given) for name, given in filled.answers.items()}
+
+
+def submission(world: World, filled: Filled) -> Submission:
+    return Submission(place(world, filled), person(who(world, filled)), filled.form, filled.value, answers(filled),
+                      _once(filled))
+
+
+def _once(asked: Asked) -> str:
+    return f"{asked.person}:{asked.once}" if asked.once else ""
+
+
+def zone(somebody: Somebody) -> ZoneInfo:
+    return ZoneInfo(somebody.zone)

@@ -1,0 +1,219 @@
+"""What the browser can ask of the playground."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, assert_never
+from urllib.parse import quote
+
+from aiohttp import web
+
+from adapters.playground import forms, guard, page, read
+from adapters.playground.posts import BOT, DIRECT, address
+from adapters.playground.private import Spot
+from adapters.playground.stream import Hub, Picture
+from adapters.playground.suggest import Line, Phrasebook
+from adapters.playground.workspace import Workspace
+from bot.events import PersonEvent, Typing
+from bot.text import gettext as _
+from bot.ui import Attachment, Form, FormErrors, Message, Reply
+
+STATIC = Path(__file__).parent / "static"
+QUIET = 15.0  # seconds without news after which a tab hears that it is still connected
+TRIES = 3  # commands offered where nothing was said yet
+
+Handle = Callable[[PersonEvent], Reply]
+Complete = Callable[[Typing], list[str]]
+To = datetime | timedelta | Literal["next"]
+Move = Callable[[To], Awaitable[str]]
+
+STEPS: dict[str, To] = {"hour": timedelta(hours=1), "day": timedelta(days=1), "next": "next"}
+
+
+class Server:
+    def __init__(self, workspace: Workspace, handle: Handle, complete: Complete, book: Phrasebook, move: Move) -> None:
+        self.workspace, self.handle, self.complete, self.book, self.move = workspace, handle, complete, book, move
+        self.world = workspace.world
+
+    def application(self) -> web.Application:
+        app = web.Application(middlewares=[guard.refuse_strangers, guard.say_what_went_wrong],
+                              client_max_size=guard.MOST_SENT)
+        app.on_response_prepare.append(guard.dress)
+        app.on_shutdown.append(self._let_go)
+        app.router.add_static("/static", STATIC)
+        app.add_routes([
+            web.get("/", self.show_page), web.get("/events", self.stream), web.get("/file/{name}", self.send_file),
+            web.get("/healthz", self.say_healthy), web.post("/say", self.say), web.post("/press", self.press),
+            web.post("/pick", self.pick), web.post("/fill", self.fill), web.post("/dismiss", self.dismiss),
+            web.post("/look", self.look), web.post("/complete", self.suggest), web.post("/clock", self.move_clock)])
+        return app
+
+    async def _let_go(self, _app: web.Application) -> None:
+        self.workspace.hub.close()
+
+    @property
+    def hub(self) -> Hub:
+        return self.workspace.hub
+
+    async def say_healthy(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def show_page(self, request: web.Request) -> web.Response:
+        people, channels = self.world.people(), self.world.channels()
+        if not people:
+            return web.Response(status=503, text=_("Nobody is in this workspace yet."))
+        who, room = request.query.get("as", ""), request.query.get("in", "")
+        known = {p.id for p in people}
+        rooms = [*(c.id for c in channels), DIRECT]
+        if who not in known or room not in rooms:
+            raise web.HTTPSeeOther(address(who if who in known else people[0].id, room if room in rooms else rooms[0]))
+        alone = room == DIRECT
+        tries = [s.name if alone else self.book.full(s) for s in self.book.commands if s.root == "member"][:TRIES]
+        drawn = page.whole(self.workspace.talk(who), room, self.hub.at, tries, f"/{self.book.root}")
+        return web.Response(text=drawn, content_type="text/html")
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        person = request.query.get("as", "")
+        if self.world.person(person) is None:
+            raise web.HTTPNotFound
+        since = request.headers.get("Last-Event-ID") or request.query.get("since", "")
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
+        face = ""
+        async for event in self.hub.listen(person, since, QUIET):
+            clock = self.workspace.clock(self.workspace.talk(person))
+            if not event and clock["html"] != face:  # a minute has passed; no number, for nobody can miss it
+                face, event = clock["html"], self.hub.write("clock", clock)
+            await response.write((event or ": still here\n\n").encode())
+        return response
+
+    async def send_file(self, request: web.Request) -> web.Response:
+        name, person = request.match_info["name"], request.query.get("as", "")
+        file = self._file(name, person)
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.body.encode(), content_type=file.media_type, charset="utf-8", headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"})
+
+    def _file(self, name: str, person: str) -> Attachment | None:
+        card = self.workspace.desk.card(person, name)
+        if card:
+            return card.message.attachment
+        asked = read.Asked(person=person, room=DIRECT)
+        number = name.removeprefix("p")
+        if not number.isdecimal():
+            return None
+        message = read.seen_post(self.world, asked, int(number)).message
+        return message.attachment if message else None
+
+    async def say(self, request: web.Request) -> web.Response:
+        """A command, words for the bot, or words for everybody in the room."""
+        said = read.body(read.Said, await request.read())
+        somebody, text = read.who(self.world, said), said.text.strip()
+        spot = read.spot(self.world, said, said.under)
+        if len(text) > read.MOST_SAID:
+            return _no(_("This has {n} characters; {most} is the most.").format(n=len(text), most=read.MOST_SAID))
+        line = self.book.read(text)
+        if text.startswith("/") and line is None:
+            return _no(_("There is no command {word} here. Commands begin with /{root}.").format(
+                word=text.split()[0], root=self.book.root))
+        if line is None and said.room == DIRECT:
+            line = Line("", text)
+        if line is None:
+            self.workspace.say(spot.place, author=somebody.id, words=text, under=spot.under)
+            called, _space, rest = text.partition(" ")
+            if called.lower() != f"@{BOT}".lower():
+                return web.json_response({})
+            line = Line("", rest)
+        event = read.command(self.world, said, line)
+        return await self._answer(event, spot, "" if text.startswith("@") else text)
+
+    async def press(self, request: web.Request) -> web.Response:
+        pressed = read.body(read.Pressed, await request.read())
+        event = read.click(self.world, pressed)
+        return await self._answer(event, read.spot(self.world, pressed, pressed.under, pressed.card))
+
+    async def pick(self, request: web.Request) -> web.Response:
+        picked = read.body(read.Picked, await request.read())
+        event = read.shortcut(self.world, picked, f"http://{request.host}")
+        return await self._answer(event, read.spot(self.world, picked))
+
+    async def fill(self, request: web.Request) -> web.Response:
+        """A form was sent. What any chat platform would refuse by itself never reaches the bot."""
+        filled = read.body(read.Filled, await request.read())
+        event = read.submission(self.world, filled)
+        spot = read.spot(self.world, filled)
+        opened = self.workspace.desk.opened(filled.person, filled.token)
+        if opened and (opened.form.id, opened.form.value) == (filled.form, filled.value):
+            spot = opened.spot
+            answers = {f.name: event.answers.get(f.name, "") for f in opened.form.fields}
+            if wrong := forms.problems(opened.form, answers, self._people(), self._channels()):
+                return self._form(filled.person, spot, forms.filled(opened.form, answers), wrong)
+        return await self._answer(event, spot)
+
+    async def dismiss(self, request: web.Request) -> web.Response:
+        dismissed = read.body(read.Dismissed, await request.read())
+        self.workspace.dismiss(dismissed.person, dismissed.card)
+        return web.json_response({"gone": dismissed.card})
+
+    async def look(self, request: web.Request) -> web.Response:
+        looked = read.body(read.Asked, await request.read())
+        self.workspace.look(read.who(self.world, looked).id, read.spot(self.world, looked).place)
+        return web.json_response({})
+
+    async def suggest(self, request: web.Request) -> web.Response:
+        said = read.body(read.Said, await request.read())
+        read.who(self.world, said), read.spot(self.world, said)
+        found = await asyncio.to_thread(
+            self.book.suggest, said.text, lambda line: self.complete(read.typing(self.world, said, line)))
+        return web.json_response(found.picture())
+
+    async def move_clock(self, request: web.Request) -> web.Response:
+        moved = read.body(read.Moved, await request.read())
+        somebody = read.who(self.world, moved)
+        if moved.by not in STEPS:
+            raise read.Malformed(_("The clock cannot move by that. Please reload the page."))
+        if self.workspace.moving:
+            return _no(_("The clock is already moving."))
+        self._moving(True)
+        try:
+            happened = await self.move(STEPS[moved.by])
+        finally:
+            self._moving(False)
+        return web.json_response({"happened": self.workspace.talk(somebody.id).pen.line(happened)})
+
+    def _moving(self, it_is: bool) -> None:
+        self.workspace.moving = it_is
+        self.hub.tell("clock")
+
+    async def _answer(self, event: PersonEvent, spot: Spot, asked: str = "") -> web.Response:
+        reply = await asyncio.to_thread(self.handle, event)
+        match reply:
+            case Message():
+                return web.json_response({"private": self.workspace.show(event.person.id, spot, reply, asked)})
+            case Form():
+                return self._form(event.person.id, spot, reply)
+            case FormErrors(form, problems):
+                return self._form(event.person.id, spot, form, dict(problems))
+            case None:
+                return web.json_response({})
+            case _:
+                assert_never(reply)
+
+    def _form(self, person: str, spot: Spot, form: Form, problems: dict[str, str] | None = None) -> web.Response:
+        token = self.workspace.desk.open(person, form, spot)
+        pen = self.workspace.talk(person).pen
+        picture: Picture = {"form": forms.drawn(form, pen, token, self._people(), self._channels(), problems)}
+        return web.json_response(picture)
+
+    def _people(self) -> list[tuple[str, str]]:
+        return [(p.id, p.name) for p in self.world.people()]
+
+    def _channels(self) -> list[tuple[str, str]]:
+        return [(c.id, c.name) for c in self.world.channels()]
+
+
+def _no(words: str) -> web.Response:
+    return web.json_response({"error": words}, status=422)

@@ -1,0 +1,81 @@
+"""Tells every open tab what has changed, and tells a tab that was away what it missed."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+REMEMBERED = 1_000  # changes a tab may have missed before it has to draw its page again
+
+Picture = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    number: int
+    kind: str  # "post", "private", "gone", "clock", "unseen"
+    of: str  # a post's id, a private reply's id
+    to: str  # the only person who sees it; "" for everybody
+
+
+class Hub:
+    """Changes are drawn only when a tab reads them, for the person it shows, so that a late tab sees how things are."""
+
+    def __init__(self, draw: Callable[[Change, str], Picture | None]) -> None:
+        """`draw(change, person)` says what to send to a tab of that person; None for nothing."""
+        self._draw = draw
+        self._life = token_hex(4)  # numbers start again at each start of the playground
+        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._stirred = asyncio.Event()
+        self.closed = False
+        self.number = 0
+
+    @property
+    def at(self) -> str:
+        """The newest change, as a tab gives it back."""
+        return f"{self._life}-{self.number}"
+
+    def tell(self, kind: str, of: str = "", to: str = "") -> None:
+        self.number += 1
+        self._changes.append(Change(self.number, kind, of, to))
+        self._stir()
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closed = True
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
+    async def listen(self, person: str, since: str, quiet: float) -> AsyncIterator[str]:
+        """What to write to a tab of `person` that has seen everything up to `since`.
+
+        Yields "" after `quiet` seconds without news.
+        """
+        life, _dash, number = since.rpartition("-")
+        known = int(number) if number.isdecimal() else -1
+        oldest = self._changes[0].number if self._changes else self.number + 1
+        if life != self._life or not oldest - 1 <= known <= self.number:
+            known = self.number
+            yield self.write("stale", {}, self.at)
+        while not self.closed:
+            stirred = self._stirred
+            for change in [c for c in self._changes if c.number > known]:
+                known = change.number
+                if change.to in ("", person) and (picture := self._draw(change, person)) is not None:
+                    yield self.write(change.kind, picture, f"{self._life}-{known}")
+            if known >= self.number and stirred is self._stirred:
+                try:
+                    await asyncio.wait_for(stirred.wait(), quiet)
+                except TimeoutError:
+                    yield ""
+
+    @staticmethod
+    def write(kind: str, picture: Picture, id: str = "") -> str:
+        numbered = f"id: {id}\n" if id else ""
+        return f"event: {kind}\n{numbered}data: {json.dumps(picture)}\n\n"

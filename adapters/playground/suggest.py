@@ -1,0 +1,90 @@
+"""What the message box suggests while somebody types a command."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.feature import CommandSpec
+from bot.fit import SUFFIX
+from bot.text import gettext as _
+
+
+@dataclass(frozen=True)
+class Option:
+    text: str  # what the box holds once this is chosen
+    label: str
+    hint: str = ""
+    whose: str = ""  # "facilitators", "admins"; "" for everybody's
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    options: Sequence[Option] = ()
+    usage: str = ""  # how the command being typed goes on
+
+    def picture(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command as typed, and the root word it was typed under."""
+
+    root: str  # "member", "facilitator", "admin"
+    line: str
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """Every command, as it is typed here."""
+
+    commands: Sequence[CommandSpec]
+    root: str
+    words: dict[str, str] = field(init=False)  # "/cop-admin" to "admin"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", {f"/{self.root}{end}": root for root, end in SUFFIX.items()})
+
+    def full(self, spec: CommandSpec) -> str:
+        return f"/{self.root}{SUFFIX[spec.root]} {spec.name}"
+
+    def read(self, typed: str) -> Line | None:
+        """The command in what somebody typed; None where it starts with no root word."""
+        word, _space, rest = typed.strip().partition(" ")
+        root = self.words.get(word.lower())
+        return Line(root, rest.strip()) if root else None
+
+    def suggest(self, typed: str, complete: Callable[[Line], list[str]]) -> Suggestions:
+        typed = typed.lstrip()
+        if not typed.startswith("/"):
+            return Suggestions()
+        begun = [s for s in self.commands if typed.lower().startswith(f"{self.full(s)} ")]
+        if begun:
+            spec = max(begun, key=lambda s: len(s.name))
+            return self._arguments(spec, complete(Line(spec.root, typed.partition(" ")[2])))
+        return Suggestions([self._command(s) for s in self._in_order() if _fits(self.full(s), typed.lower())])
+
+    def _arguments(self, spec: CommandSpec, arguments: list[str]) -> Suggestions:
+        full = self.full(spec)
+        usage = f"{full} {spec.argument}".strip() + f" – {_(spec.help)}"
+        return Suggestions([Option(f"{full} {a}", a) for a in arguments], usage)
+
+    def _command(self, spec: CommandSpec) -> Option:
+        full = self.full(spec)
+        whose = {"member": "", "facilitator": _("facilitators"), "admin": _("admins")}[spec.root]
+        return Option(f"{full} " if spec.argument else full, f"{full} {spec.argument}".strip(), _(spec.help), whose)
+
+    def _in_order(self) -> list[CommandSpec]:
+        roots = list(SUFFIX)
+        return sorted(self.commands, key=lambda s: roots.index(s.root))
+
+
+def _fits(full: str, typed: str) -> bool:
+    """ "/cop fi", "/fi" and "/cop-f" all lead to what they begin."""
+    if full.startswith(typed):
+        return True
+    word, space, rest = typed.partition(" ")
+    wanted = rest if space else word.removeprefix("/")
+    if space and full.partition(" ")[0] != word:
+        return False
+    return bool(wanted) and any(w.startswith(wanted) for w in full.split(" ")[1:])

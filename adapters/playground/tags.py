@@ -1,0 +1,48 @@
+"""Writes HTML in which nothing that was typed can ever become a tag: all text is escaped unless it is already Html."""
+
+from collections.abc import Iterable
+from html import escape
+
+VOID = {"br", "hr", "img", "input", "link", "meta", "use"}
+
+Attribute = str | int | bool | None
+
+
+class Html(str):
+    """Text that is HTML already. Made only by `tag` and `join`, from escaped pieces."""
+
+    __slots__ = ()
+
+
+Inside = str | None
+
+
+def text(words: str) -> Html:
+    return words if isinstance(words, Html) else Html(escape(words))
+
+
+def join(pieces: Iterable[Inside], between: str = "") -> Html:
+    return Html(text(between).join(text(p) for p in pieces if p))
+
+
+def tag(name: str, /, *inside: Inside, **attributes: Attribute) -> Html:
+    """`<name …>inside</name>`. The attribute `aria_label` is written aria-label, `class_` class.
+
+    False or None leaves an attribute out; True writes its bare name.
+    """
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in VOID:
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{join(inside)}</{name}>")
+
+
+def _attribute(key: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def icon(name: str) -> Html:
+    """One of the drawings at the top of the page; it says nothing to a screen reader."""
+    return tag("svg", tag("use", href=f"#{name}"), class_="icon", aria_hidden="true", focusable="false")

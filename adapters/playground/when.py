@@ -1,0 +1,89 @@
+"""Moments in words, in the time zone of the person who reads them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_location, get_timezone_name
+
+from adapters.playground.tags import Html, tag
+from bot.markup import Style
+from bot.text import locale
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who a page is drawn for."""
+
+    person: str
+    zone: ZoneInfo
+    now: datetime  # aware
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+
+def day(reader: Reader, at: datetime) -> str:
+    """Wednesday, October 14, 2026"""
+    return format_date(reader.local(at).date(), "full", locale=_locale())
+
+
+def short_day(reader: Reader, at: datetime) -> str:
+    """Oct 14, 2026"""
+    return format_date(reader.local(at).date(), "medium", locale=_locale())
+
+
+def clock_time(reader: Reader, at: datetime) -> str:
+    """4:00 PM"""
+    # Babel writes a narrow no-break space before PM, which several common fonts lack.
+    return format_time(at, "short", tzinfo=reader.zone, locale=_locale()).replace("\u202f", "\u00a0")
+
+
+def zone(reader: Reader, at: datetime) -> str:
+    """New York, Eastern Daylight Time"""
+    place = get_timezone_location(reader.zone, locale=_locale(), return_city=True)
+    name = get_timezone_name(reader.local(at), width="long", locale=_locale())
+    return f"{place}, {name}"
+
+
+def short_zone(reader: Reader, at: datetime) -> str:
+    """EDT"""
+    return get_timezone_name(reader.local(at), width="short", locale=_locale())
+
+
+def distance(reader: Reader, at: datetime) -> str:
+    """in 2 days"""
+    return format_timedelta(at - reader.now, add_direction=True, locale=_locale())
+
+
+def words(reader: Reader, at: datetime, style: Style) -> str:
+    match style:
+        case "full":
+            return f"{day(reader, at)}, {clock_time(reader, at)} {short_zone(reader, at)}"
+        case "day":
+            return day(reader, at)
+        case "time":
+            return f"{clock_time(reader, at)} {short_zone(reader, at)}"
+        case "relative":
+            return distance(reader, at)
+        case _:
+            assert_never(style)
+
+
+def moment(reader: Reader, at: datetime, style: Style) -> Html:
+    """A `<time>`; hovering shows the whole moment. The page keeps relative ones true while the clock moves."""
+    return tag("time", words(reader, at, style), datetime=machine(at), title=words(reader, at, "full"),
+               data_relative=style == "relative")
+
+
+def posted_at(reader: Reader, at: datetime) -> Html:
+    return tag("time", clock_time(reader, at), datetime=machine(at), title=words(reader, at, "full"))
+
+
+def machine(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _locale() -> str:
+    return locale().replace("-", "_")

@@ -1,0 +1,92 @@
+"""The pretend workspace while it runs: what it remembers, who is looking at it, and how a change is drawn for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.playground import read
+from adapters.playground.page import now as clock_face
+from adapters.playground.posts import DIRECT, Talk
+from adapters.playground.private import Desk, Spot
+from adapters.playground.stream import Change, Hub, Picture
+from adapters.playground.when import Reader, machine
+from adapters.playground.world import Post, World, direct
+from bot.feature import ShortcutSpec
+from bot.ui import Message
+
+
+@dataclass
+class Workspace:
+    world: World
+    now: Callable[[], datetime]
+    shortcuts: tuple[ShortcutSpec, ...]
+    moving: bool = False  # the clock is being moved
+    desk: Desk = field(default_factory=Desk)
+    hub: Hub = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hub = Hub(self.draw)
+
+    def talk(self, person: str) -> Talk:
+        """Raises KeyError for somebody who is not here."""
+        somebody = self.world.person(person)
+        if somebody is None:
+            raise KeyError(person)
+        return Talk(self.world, self.desk, Reader(person, read.zone(somebody), self.now()), self.shortcuts)
+
+    def say(self, place: str, *, author: str = "", words: str = "", message: Message | None = None,
+            under: int | None = None, ref: str = "") -> Post:
+        post = self.world.add_post(place, self.now(), author=author, words=words, message=message, under=under, ref=ref)
+        self._tell(post)
+        return post
+
+    def rewrite(self, id: int, message: Message) -> Post:
+        """Raises KeyError."""
+        post = self.world.edit_post(id, self.now(), message)
+        self._tell(post)
+        return post
+
+    def _tell(self, post: Post) -> None:
+        self.hub.tell("post", str(post.id))
+        self.hub.tell("unseen")
+        if self.moving:
+            self.hub.tell("clock")
+
+    def show(self, person: str, spot: Spot, message: Message, asked: str = "") -> Picture:
+        """The bot's answer to one person, in every tab that shows them."""
+        card = self.desk.show(person, spot, self.world.newest(spot.place), message, self.now(), asked)
+        self.hub.tell("private", card.id, to=person)
+        return self.talk(person).private_picture(card)
+
+    def dismiss(self, person: str, card: str) -> None:
+        self.desk.dismiss(person, card)
+        self.hub.tell("gone", card, to=person)
+
+    def look(self, person: str, place: str) -> None:
+        self.world.look(person, place)
+        self.hub.tell("unseen")
+
+    def draw(self, change: Change, person: str) -> Picture | None:
+        talk = self.talk(person)
+        match change.kind:
+            case "post":
+                post = self.world.post(int(change.of))
+                return talk.picture(post) if talk.may_see(post.place) else None
+            case "private":
+                card = self.desk.card(person, change.of)
+                return talk.private_picture(card) if card else None
+            case "gone":
+                return {"id": change.of}
+            case "clock":
+                return self.clock(talk)
+            case _:
+                return self.unseen(person)
+
+    def clock(self, talk: Talk) -> Picture:
+        return {"html": clock_face(talk.reader), "at": machine(talk.reader.now), "moving": self.moving}
+
+    def unseen(self, person: str) -> Picture:
+        """How much is new: in each room, and in everybody's talk with the bot."""
+        rooms = self.world.unseen(person, [c.id for c in self.world.channels()])
+        talks = {direct(p.id): self.world.unseen(p.id, [direct(p.id)])[direct(p.id)] for p in self.world.people()}
+        return {**rooms, **talks, DIRECT: talks[direct(person)]}
