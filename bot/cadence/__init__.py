@@ -1,0 +1,41 @@
+"""
+When a community meets, in plain words.
+
+`read` turns "second Wednesday of each month, October to June, 4pm" into a `Rule`, or raises `Unreadable` with the
+nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates. `read_moment` and
+`read_zone` read one date and one time zone. `is_closed` and `add_working_days` know weekends, public holidays and
+the community's own closures; `ClosedDays` holds the last two for `occurrences`.
+
+Nothing here touches a database or asks what time it is.
+"""
+
+from bot.cadence.expanding import occurrences
+from bot.cadence.moments import read_moment
+from bot.cadence.reading import Reading, read
+from bot.cadence.refusals import Unreadable
+from bot.cadence.rule import BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.saying import say, say_moment
+from bot.cadence.working_days import ClosedDays, add_working_days, is_closed
+from bot.cadence.zones import read_zone, zones_like
+
+__all__ = [
+    "BusinessDays",
+    "ClosedDays",
+    "Dates",
+    "Days",
+    "MonthDays",
+    "NthWeekdays",
+    "Reading",
+    "Rule",
+    "Unreadable",
+    "Weekly",
+    "add_working_days",
+    "is_closed",
+    "occurrences",
+    "read",
+    "read_moment",
+    "read_zone",
+    "say",
+    "say_moment",
+    "zones_like",
+]

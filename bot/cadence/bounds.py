@@ -1,0 +1,79 @@
+"""Where in the year, and from when until when, a repeating cadence runs: "October to June", "starting Oct 7, 2025"."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.cadence import dates, refusals
+from bot.cadence.dates import DAY, Item
+from bot.cadence.rule import ALL_MONTHS
+from bot.cadence.words import Word, Words
+
+_MONTH = "M(?:&?Y)?"
+_DATED = f"(?:{DAY}|M&?Y)"  # says more than a month of every year
+_FROM_TO = rf"(?:F+(?:D&?)?)?{_DATED}&?-+(?:{DAY}|{_MONTH})|F*M-(?:{_DATED})"
+_FROM = rf"F+(?:D&?)?(?:{DAY}|{_MONTH})(?!&?[-Y])"
+_TO = rf"(?<!M)-+(?:{DAY}|{_MONTH})"
+_MONTHS = "F*M(?:-+M)?(?:&M(?:-+M)?)*"
+RECENT = timedelta(days=90)  # "starting October 7", said on the 20th, means the one just past
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a stretch of time: a day, or a whole month."""
+
+    item: Item
+    whole_month: bool
+
+    def earliest(self, day: date) -> date:
+        """From where to look for it, so that the month of `day` still counts as that month."""
+        return day.replace(day=1) if self.whole_month else day
+
+    def last_day(self, day: date) -> date:
+        return day.replace(day=monthrange(day.year, day.month)[1]) if self.whole_month else day
+
+
+def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
+    """The first and last day that the phrase allows, removed from it; Doubt if they are the wrong way round."""
+    start: date | None = None
+    both = words.take(_FROM_TO)
+    if both:
+        middle = both.shape.index("-")
+        first, last = _edge(both.left[:middle]), _edge(both.left[middle:])
+        start, end = dates.resolve([first.item, last.item], first.earliest(today - RECENT))
+        return start, _not_before(start, last.last_day(end), both.text, words.text)
+    only_first = words.take(_FROM)
+    if only_first:
+        first = _edge(only_first.left)
+        start = dates.forward(first.item, today.replace(day=1) if first.whole_month else today - RECENT)
+    only_last = words.take(_TO)
+    if only_last:
+        last = _edge(only_last.left)
+        until = last.last_day(dates.forward(last.item, last.earliest(max(today, start or today))))
+        return start, _not_before(start, until, only_last.text, words.text)
+    return start, None
+
+
+def take_months(words: Words) -> tuple[int, ...]:
+    """The months that the phrase names, removed from it; every month if it names none."""
+    taken = words.take(_MONTHS)
+    if not taken:
+        return ALL_MONTHS
+    months: set[int] = set()
+    for part in re.finditer("M(-+M)?", taken.shape):
+        first, last = taken.left[part.start()].number, taken.left[part.end() - 1].number
+        months |= {(first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1)}
+    return tuple(sorted(months))
+
+
+def _edge(words: list[Word]) -> Edge:
+    named = [word for word in words if word.sign in "DMNOY"]
+    whole_month = not any(word.sign in "NO" for word in named)
+    return Edge(dates.item([*named, Word("N", "", 1)] if whole_month else named), whole_month)
+
+
+def _not_before(start: date | None, until: date, text: str, rest: str) -> date:
+    if start and until < start:
+        raise refusals.ends_before_start(text, rest)
+    return until

@@ -1,0 +1,86 @@
+"""Single dates in a phrase, with the year worked out where nobody wrote it."""
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.cadence import refusals
+from bot.cadence.lexicon import MONTHS, WEEKDAYS
+from bot.cadence.words import Word, Words
+
+# "October 14", "14th of October", each with or without a year; "June first Monday" is not a day in June.
+DAY = r"(?:(?:M(?:N|O(?![DBZ]|&O))|[NO]o?M)(?:&?Y)?)"
+ITEM = rf"(?:(?:D&?)?{DAY})"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One date as typed: the year and the weekday may be missing, and the words stand by for a refusal."""
+
+    month: int
+    day: int
+    year: int | None
+    weekday: Word | None
+    text: str
+
+
+def item(words: Sequence[Word], phrase: str = "") -> Item:
+    """Read words that match ITEM; Doubt if no calendar has that day."""
+    numbers = {word.sign: word.number for word in words}
+    month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
+    longest = calendar.monthrange(year or 2024, month)[1]  # 2024 had a 29 February
+    if not 1 <= day <= longest:
+        nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
+        raise refusals.no_such_day(day, month, year, phrase.replace(Words(list(words)).text, nearest), nearest)
+    weekday = next((word for word in words if word.sign == "D"), None)
+    return Item(month, day, year, weekday, Words(list(words)).text)
+
+
+def items(words: Words, phrase: str) -> Iterator[tuple[Item, Word | None]]:
+    """Each date of a list with the time "t" that stands beside it, if any."""
+    for found in re.finditer(rf"({ITEM})(&?t)?", words.shape):
+        beside = words.left[found.end(2) - 1] if found[2] else None
+        yield item(words.left[found.start(1) : found.end(1)], phrase), beside
+
+
+def resolve(listed: Sequence[Item], today: date) -> list[date]:
+    """
+    The dates, years filled in: each rolls forward from the one before it, the first from today.
+
+    Where a later one has its year written ("Oct 14, Jan 13 and Jun 9, 2026"), those before it lead up to it.
+    """
+    anchor = next((n for n, each in enumerate(listed) if each.year is not None), 0)
+    days = [forward(listed[anchor], today)]
+    for each in reversed(listed[:anchor]):
+        days.insert(0, _backward(each, days[0]))
+    for each in listed[anchor + 1 :]:
+        days.append(forward(each, days[-1] + timedelta(days=1)))
+    return days
+
+
+def forward(each: Item, earliest: date) -> date:
+    """The date in its own year, or else the first such day from `earliest` on."""
+    if each.year is not None:
+        return date(each.year, each.month, each.day)
+    years = range(earliest.year, earliest.year + 9)
+    return next(day for day in _in_years(each, years) if day >= earliest)
+
+
+def check_weekday(each: Item, day: date, phrase: str) -> None:
+    """Doubt if the weekday typed beside a date is not the weekday of that date."""
+    if each.weekday and each.weekday.number != day.weekday():
+        mended = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
+        raise refusals.wrong_weekday(day, each.weekday.number, mended)
+
+
+def _backward(each: Item, before: date) -> date:
+    years = range(before.year, before.year - 9, -1)
+    return next(day for day in _in_years(each, years) if day < before)
+
+
+def _in_years(each: Item, years: range) -> Iterator[date]:
+    for year in years:
+        if each.day <= calendar.monthrange(year, each.month)[1]:
+            yield date(year, each.month, each.day)

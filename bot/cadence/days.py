@@ -1,0 +1,127 @@
+"""The days of a repeating cadence: "second Wednesday of each month", "every other Tuesday", "last business day"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.cadence import refusals
+from bot.cadence.lexicon import ORDINALS, WEEKDAYS
+from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
+from bot.cadence.words import Words
+
+_PERIOD = "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"
+_NTH = "E?O(?:&O)*D(?:&O(?:&O)*D)*"
+_NUMBERED = (1, 2, 3, 4, 5, -1, -2)
+_WEEK = "E?A?D(?:[-&]D)*"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is counted ("K" weeks, "L" months, "Q" quarters, "" if not said) and how many at a time."""
+
+    unit: str
+    every: int = 1
+
+
+def take_period(words: Words) -> Period:
+    """The period that the phrase names, removed from it: "each month", "every other week", "quarterly"."""
+    taken = words.take(_PERIOD)
+    if not taken:
+        return Period("")
+    step, unit = taken.left[-2:] if len(taken.left) > 1 else (taken.left[0], taken.left[-1])
+    every = {"A": 2, "N": step.number, "O": step.number}.get(step.sign, 1)
+    if unit.sign == "K" and not 1 <= every <= 52:
+        raise refusals.too_many_weeks(every, likely_days(words))
+    if unit.sign != "K" and every not in ((1,) if unit.sign == "Q" else (1, 2, 3, 4, 6, 12)):
+        raise refusals.uneven_months(every, likely_days(words))
+    return Period(unit.sign, every)
+
+
+def read_days(words: Words, period: Period) -> Days:
+    """The days that the remaining words name, or Doubt with other days to suggest."""
+    monthly = period.unit in ("L", "Q")
+    if words.has("S"):
+        raise refusals.seasons_need_dates("September 24, December 10, March 11, June 3")
+    if period.unit == "K" and words.has("O"):
+        raise refusals.nowhere(words.text, likely_days(words))
+    if re.fullmatch(_NTH, words.shape):
+        return _nth_weekdays(words, monthly)
+    if re.fullmatch("E?O(?:&O)*B", words.shape):
+        return BusinessDays(_order(word.number for word in words.left if word.sign == "O"))
+    if re.fullmatch("E?O(?:&O)*Z?", words.shape):
+        return _month_days(words, monthly)
+    if re.fullmatch(_WEEK, words.shape):
+        return _weekly(words, period)
+    if re.fullmatch("EZ", words.shape) and not monthly:
+        return Weekly(ALL_WEEK)
+    raise refusals.nowhere(words.text, likely_days(words)) if words.left else refusals.no_days()
+
+
+def likely_days(words: Words) -> Days:
+    """The days nearest to what was said, for a suggestion."""
+    weekdays = sorted({word.number for word in words.left if word.sign == "D"})
+    counted = _order(word.number for word in words.left if word.sign == "O" and word.number in _NUMBERED)
+    if weekdays and counted:
+        return NthWeekdays(tuple((n, weekday) for n in counted for weekday in weekdays))
+    if weekdays:
+        return Weekly(tuple(weekdays))
+    return BusinessDays((-1,)) if words.has("B") else NthWeekdays(((2, 2),))
+
+
+def _nth_weekdays(words: Words, monthly: bool) -> Days:
+    pairs: list[tuple[int, int]] = []
+    waiting: list[int] = []
+    for word in words.left:
+        if word.sign == "O":
+            waiting.append(word.number)
+        elif word.sign == "D":
+            pairs += [(n, word.number) for n in waiting]
+            waiting = []
+    for n, weekday in pairs:
+        if n not in _NUMBERED:
+            raise refusals.never_that_many(n, weekday, NthWeekdays(((-1, weekday),)))
+    days = NthWeekdays(tuple(sorted(set(pairs), key=lambda pair: (pair[0] < 0, pair))))
+    n, weekday = pairs[0]
+    if words.left[0].sign == "E" and not monthly and len(pairs) == 1 and n > 1:
+        name = WEEKDAYS[weekday].capitalize()
+        weeks = f"every other {name}" if n == 2 else f"every {n} weeks on {name}"
+        raise refusals.two_readings(words.text, f"{ORDINALS[n - 1]} {name} of each month", weeks, days)
+    return days
+
+
+def _month_days(words: Words, monthly: bool) -> Days:
+    numbers = [word.number for word in words.left if word.sign == "O"]
+    wrong = next((n for n in numbers if n != -1 and not 1 <= n <= 31), None)
+    if wrong is not None:
+        raise refusals.not_understood(words.text)
+    days = MonthDays(_order(numbers))
+    if not monthly:
+        raise refusals.no_month_named(words.text, days)
+    return days
+
+
+def _weekly(words: Words, period: Period) -> Days:
+    weekdays: list[int] = []
+    named = [word for word in words.left if word.sign in "D-"]
+    for before, word in zip([None, *named], named, strict=False):
+        if before and before.sign == "-" and word.sign == "D":
+            weekdays += _span(weekdays[-1], word.number)
+        elif word.sign == "D":
+            weekdays.append(word.number)
+    if period.unit in ("L", "Q"):
+        raise refusals.which_in_month(words.text, NthWeekdays(((1, weekdays[0]),)))
+    other = words.has("A")
+    days = Weekly(tuple(sorted(set(weekdays))), 2 if other else period.every)
+    several = any(word.text.endswith("days") for word in named)
+    if not (words.has("E") or other or period.unit or several):
+        raise refusals.once_or_weekly(words.text, days)
+    return days
+
+
+def _span(first: int, last: int) -> list[int]:
+    return [(first + n) % 7 for n in range((last - first) % 7 + 1)]
+
+
+def _order(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Each number once, from the start of the month to its end."""
+    return tuple(sorted(set(numbers), key=lambda n: (n < 0, n)))

@@ -1,0 +1,49 @@
+"""Finds the words that stop a reading, whatever the rest of the phrase says: unknown, relative or two-faced ones."""
+
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from bot.cadence import refusals
+from bot.cadence.lexicon import MONTHS, WORDS
+from bot.cadence.words import Word, Words
+from bot.cadence.zones import closest_zone
+
+_TWO_FACED = {"week": ("twice a week", "every other week"), "month": ("twice a month", "every other month")}
+
+
+def check_words(words: Words, phrase: str, today: date) -> None:
+    """Raise Doubt for the first word that cannot be read, with the phrase mended where one word would mend it."""
+    for place, word in enumerate(words.left):
+        if word.sign == "X":
+            raise refusals.exceptions_apart(word.text, phrase[: phrase.find(word.text)])
+        if word.sign == "b":
+            twice, other = _TWO_FACED["week" if "week" in word.text else "month"]
+            raise refusals.two_readings(word.text, twice, other, phrase.replace(word.text, other))
+        if word.sign == "W":
+            raise _relative(word, words.left[place + 1 : place + 2], phrase, today)
+        if word.sign == "?":
+            raise _unknown(words.left[:place], words.left[place:], phrase)
+
+
+def _relative(word: Word, following: list[Word], phrase: str, today: date) -> refusals.Doubt:
+    """ "Next Friday" is this week's to some people and next week's to others."""
+    if not following or following[0].sign != "D":
+        return refusals.not_understood(word.text)
+    text = f"{word.text} {following[0].text}"
+    day = today + timedelta(days=(following[0].number - today.weekday() - 1) % 7 + 1)
+    return refusals.which_week(text, phrase.replace(text, f"{MONTHS[day.month - 1]} {day.day} {day.year}"))
+
+
+def _unknown(before: list[Word], rest: list[Word], phrase: str) -> refusals.Doubt:
+    """A word nobody taught the bot: after the time of day a zone was probably meant, else a slip of the fingers."""
+    start = phrase.find(rest[0].text)
+    if any(word.sign == "T" for word in before) and all(word.sign in "?&-N" for word in rest):
+        zone = phrase[start:]
+        return refusals.unknown_zone(zone, phrase[:start] + closest_zone(zone), phrase[:start])
+    strange = [word.text for word in rest if word.sign == "?"]
+    mended = phrase
+    for text in strange[:3]:
+        for close in get_close_matches(text, WORDS, n=1, cutoff=0.7):
+            mended = mended.replace(text, close, 1)
+    without = " ".join(phrase.replace(strange[0], " ", 1).split())
+    return refusals.not_understood(strange[0], mended, without)

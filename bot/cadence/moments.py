@@ -1,0 +1,92 @@
+"""One date and time that a facilitator types: "14 Jan 4pm", "tomorrow 9:30"."""
+
+import re
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.cadence import dates, refusals, times
+from bot.cadence.dates import ITEM
+from bot.cadence.doubts import check_words
+from bot.cadence.lexicon import MONTHS
+from bot.cadence.lexing import lex
+from bot.cadence.refusals import Doubt, Unreadable
+from bot.cadence.words import Words, clean
+from bot.cadence.zone_words import take_zone
+
+_DAY_AND_TIME = rf"(?:(t)&?)?{ITEM}(?:&?(t))?"
+
+
+def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
+    """
+    The moment, in UTC, that `phrase` means on the clocks of `zone` (or of a zone it names), later than `now`.
+
+    Raises Unreadable where the day or the time is missing, has passed, cannot be or has two readings.
+    """
+    try:
+        return _read(phrase, zone, now)
+    except Doubt as doubt:
+        sentence, nearest = str(doubt), doubt.nearest
+    for text in nearest:
+        for whole in (f"{text}", f"{text} 4pm"):
+            with suppress(Doubt):
+                _read(whole, zone, now)
+                raise Unreadable(sentence, " ".join(whole.split()))
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    raise Unreadable(sentence, f"{_written(tomorrow)} 4pm")
+
+
+def _read(phrase: str, home: str, now: datetime) -> datetime:
+    zoned = take_zone(clean(phrase), home, now.date())
+    there = ZoneInfo(zoned.zone)
+    today = now.astimezone(there).date()
+    try:
+        local = _local(zoned.text, today)
+        moment = local.replace(tzinfo=there).astimezone(UTC)
+        if moment <= now:
+            later = today + timedelta(days=1)
+            raise refusals.past(zoned.text, f"{_written(later)} {local:%H:%M}")
+    except Doubt as doubt:
+        raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
+    return moment
+
+
+def _local(text: str, today: date) -> datetime:
+    """The day and time as a clock on the wall shows them."""
+    words = lex(text, today)
+    check_words(words, text, today)
+    times.fold(words, text)
+    found = re.fullmatch(_DAY_AND_TIME, words.shape)
+    if not found:
+        raise _why_not(words, text, today)
+    item, beside = next(dates.items(words, text))
+    day = dates.forward(item, today)
+    dates.check_weekday(item, day, text)
+    time_word = beside or words.has("t")
+    if time_word is None:
+        raise refusals.time_missing(f"{text} 4pm")
+    at = times.slot(time_word, []).at
+    if time_word.length:
+        raise refusals.start_only(time_word.text, f"{_written(day)} {at:%H:%M}")
+    return datetime.combine(day, at)
+
+
+def _why_not(words: Words, text: str, today: date) -> Doubt:
+    """What is missing or too much, with the day and the hour that could be made out."""
+    weekday, numbered, time_word = words.has("D"), words.has("O"), words.has("t")
+    hour = f" {times.slot(time_word, []).at:%H:%M}" if time_word else ""
+    coming = [today + timedelta(days=n) for n in range(1, 63)]  # two months have every day but perhaps the 31st
+    if re.fullmatch("(?:t&?)?D(?:&?t)?", words.shape) and weekday:
+        day = next(day for day in coming if day.weekday() == weekday.number)
+        return refusals.which_week(weekday.text, _written(day) + hour)
+    if words.shape == "t":
+        return refusals.day_missing(_written(coming[0]) + hour)
+    if re.search(ITEM, words.shape):
+        day = dates.forward(next(dates.items(words, text))[0], today)
+    else:
+        day = next((day for day in coming if numbered and day.day == numbered.number), coming[0])
+    return refusals.not_one_moment(words.text, _written(day) + hour)
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"

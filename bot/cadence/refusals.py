@@ -1,0 +1,194 @@
+"""What the bot says when it cannot read a cadence, a date or a zone: what, why, and the nearest correct form."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, get_day_names, get_month_names
+
+from bot.text import gettext as _
+from bot.text import locale
+
+if TYPE_CHECKING:
+    from bot.cadence.rule import Days
+
+
+class Unreadable(Exception):
+    """What a person typed cannot be read. `str()` is a sentence for them; `suggestion` is a form that can be read."""
+
+    def __init__(self, sentence: str, suggestion: str) -> None:
+        super().__init__(sentence)
+        self.suggestion = suggestion
+
+
+class Doubt(Exception):
+    """Why the reading stopped, and forms to try as the suggestion: whole phrases, or days for the same phrase."""
+
+    def __init__(self, sentence: str, *nearest: "str | Days") -> None:
+        super().__init__(sentence)
+        self.nearest = nearest
+
+
+def quote(text: str, longest: int = 40) -> str:
+    """What was typed, short and tame enough to stand inside a sentence: no markup, mentions or hidden marks."""
+    tame = "".join(c if c.isalnum() or c in " ,.:/+-'" else " " for c in text)
+    short = " ".join(tame.split())
+    return short.rstrip(",") if len(short) <= longest else short[: longest - 3].rstrip() + "..."
+
+
+def nothing_typed() -> Doubt:
+    return Doubt(_("Nothing was typed."))
+
+
+def too_long(longest: int) -> Doubt:
+    return Doubt(_("That is too long to read: use at most {longest} characters.").format(longest=longest))
+
+
+def not_understood(text: str, *nearest: "str | Days") -> Doubt:
+    if not quote(text):
+        return Doubt(_("I found no words in that."), *nearest)
+    return Doubt(_('I do not understand "{words}" here.').format(words=quote(text)), *nearest)
+
+
+def seasons_need_dates(*nearest: "str | Days") -> Doubt:
+    return Doubt(_("Seasons start on different days in different places. Please give the dates."), *nearest)
+
+
+def too_many_dates(most: int) -> Doubt:
+    return Doubt(_("That is too many dates: give at most {most}.").format(most=most))
+
+
+def no_days() -> Doubt:
+    return Doubt(_("I cannot tell which days you mean."))
+
+
+def nowhere(text: str, *nearest: "str | Days") -> Doubt:
+    return Doubt(_('I cannot read "{words}" as a cadence.').format(words=quote(text, 80)), *nearest)
+
+
+def exceptions_apart(word: str, *nearest: str) -> Doubt:
+    sentence = _('I cannot read exceptions ("{word}") in a cadence; give the cadence alone.')
+    return Doubt(sentence.format(word=quote(word)), *nearest)
+
+
+def two_readings(text: str, one: str, other: str, *nearest: "str | Days") -> Doubt:
+    sentence = _('"{words}" can mean "{one}" or "{other}". Please say which one.')
+    return Doubt(sentence.format(words=quote(text), one=one, other=other), *nearest)
+
+
+def no_month_named(text: str, *nearest: "str | Days") -> Doubt:
+    sentence = _('"{words}" could be a single date or a day of every month. Please say which.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def once_or_weekly(text: str, *nearest: "str | Days") -> Doubt:
+    sentence = _('"{words}" could be one day or every week. Please say which.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def which_in_month(text: str, *nearest: "str | Days") -> Doubt:
+    sentence = _('"{words}" does not say which one in the month: the first, the second, the last?')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def which_week(text: str, *nearest: str) -> Doubt:
+    sentence = _('"{words}" could be this week or the week after. Please give the date.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def never_that_many(n: int, weekday: int, *nearest: "str | Days") -> Doubt:
+    sentence = _("No month has a {weekday} number {n}; there are four or five.")
+    return Doubt(sentence.format(n=n, weekday=_weekday(weekday)), *nearest)
+
+
+def mixed_quarter(*nearest: "str | Days") -> Doubt:
+    sentence = _("The first days and the last days of a quarter are in different months. Please name the months.")
+    return Doubt(sentence, *nearest)
+
+
+def uneven_months(step: int, *nearest: "str | Days") -> Doubt:
+    sentence = _("Every {step} months does not fit a year evenly. Please name the months.")
+    return Doubt(sentence.format(step=step), *nearest)
+
+
+def too_many_weeks(weeks: int, *nearest: "str | Days") -> Doubt:
+    sentence = _("Every {weeks} weeks is not something I can keep: use 1 to 52.")
+    return Doubt(sentence.format(weeks=weeks), *nearest)
+
+
+def morning_or_afternoon(text: str, *nearest: str) -> Doubt:
+    sentence = _('"{words}" could be in the morning or in the afternoon. Please add am or pm.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def not_a_time(text: str, *nearest: str) -> Doubt:
+    return Doubt(_('"{words}" is not a time of day.').format(words=quote(text)), *nearest)
+
+
+def two_times(one: str, other: str) -> Doubt:
+    sentence = _('I found two times, "{one}" and "{other}". Please give one.')
+    return Doubt(sentence.format(one=quote(one), other=quote(other)))
+
+
+def time_missing(*nearest: str) -> Doubt:
+    return Doubt(_("Please add the time of day."), *nearest)
+
+
+def day_missing(*nearest: str) -> Doubt:
+    return Doubt(_("Please add the day."), *nearest)
+
+
+def start_only(text: str, *nearest: str) -> Doubt:
+    sentence = _('"{words}" has an end. Please give only the time at which it starts.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def not_one_moment(text: str, *nearest: str) -> Doubt:
+    sentence = _('I cannot read "{words}" as one date and time.')
+    return Doubt(sentence.format(words=quote(text, 80)), *nearest)
+
+
+def ends_before_start(text: str, *nearest: str) -> Doubt:
+    return Doubt(_('"{words}" ends before it starts.').format(words=quote(text)), *nearest)
+
+
+def too_short_or_long(text: str, *nearest: str) -> Doubt:
+    return Doubt(_('"{words}": a meeting lasts from 1 minute to 24 hours.').format(words=quote(text)), *nearest)
+
+
+def day_or_month_first(text: str, *nearest: str) -> Doubt:
+    sentence = _('"{words}" has two readings, because some people write the month first and some the day.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def no_such_month(text: str) -> Doubt:
+    return Doubt(_('"{words}" is not a date: there are twelve months.').format(words=quote(text)))
+
+
+def no_such_day(day: int, month: int, year: int | None, *nearest: str) -> Doubt:
+    name = get_month_names("wide", locale=locale())[month]
+    if year is None:
+        return Doubt(_("{month} has no day {day}.").format(month=name, day=day), *nearest)
+    return Doubt(_("{month} {year} has no day {day}.").format(month=name, day=day, year=year), *nearest)
+
+
+def wrong_weekday(day: date, weekday: int, *nearest: str) -> Doubt:
+    sentence = _("{date} is a {right}, not a {wrong}.")
+    when = format_date(day, "long", locale=locale())
+    return Doubt(sentence.format(date=when, right=_weekday(day.weekday()), wrong=_weekday(weekday)), *nearest)
+
+
+def past(text: str, *nearest: str) -> Doubt:
+    return Doubt(_('"{words}" has passed.').format(words=quote(text, 80)), *nearest)
+
+
+def no_future_date(years: int, *nearest: str) -> Doubt:
+    return Doubt(_("No date in the next {years} years fits that.").format(years=years), *nearest)
+
+
+def unknown_zone(text: str, *nearest: str) -> Doubt:
+    sentence = _('I do not know the time zone "{words}". Name a city, such as New York or Berlin.')
+    return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def _weekday(weekday: int) -> str:
+    return str(get_day_names("wide", locale=locale())[weekday])

@@ -1,0 +1,147 @@
+"""A rule says when a community meets: on which days, in which months, at what time on the wall clock, where."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.cadence.zones import is_zone
+
+ALL_MONTHS = tuple(range(1, 13))
+ALL_WEEK = tuple(range(7))
+USUAL_MINUTES = 60
+LONGEST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Every `every`-th week, counted from the week of the rule's `start`, on these weekdays (Monday is 0)."""
+
+    weekdays: tuple[int, ...]
+    every: int = 1
+
+    def __post_init__(self) -> None:
+        _check("weekday", self.weekdays, ALL_WEEK)
+        _check("every", (self.every,), range(1, 53))
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeekdays:
+    """Pairs of (which one in the month: 1 to 5, -1 for the last, -2 for the one before it; weekday, Monday is 0)."""
+
+    nth: tuple[tuple[int, int], ...]
+
+    def __post_init__(self) -> None:
+        _check("nth", tuple(n for n, _ in self.nth), (1, 2, 3, 4, 5, -1, -2))
+        _check("weekday", tuple(weekday for _, weekday in self.nth), ALL_WEEK)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDays:
+    """Days of the month: 1 to 31, or -1 for the last. A month without that day is passed over."""
+
+    days: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _check("days", self.days, (*range(1, 32), -1))
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """Working days of the month, counted from its start (1, 2, ...) or from its end (-1 is the last)."""
+
+    nth: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _check("nth", self.nth, (*range(1, 6), -1, -2))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Chosen dates, each with its own time on the wall clock."""
+
+    moments: tuple[datetime, ...]
+
+    def __post_init__(self) -> None:
+        if not self.moments or any(moment.tzinfo for moment in self.moments):
+            raise ValueError("chosen dates need at least one moment, each on the wall clock (no zone)")
+
+
+Days = Weekly | NthWeekdays | MonthDays | BusinessDays | Dates
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    When a community meets, as the clock on the wall in `zone` shows it.
+
+    `at` is the starting time (for chosen dates: of the first); `minutes` is how long a meeting lasts.
+    `months` limits the days to those months; `start` and `until` are the first and last day allowed.
+    A shape that cannot be (no month, an unknown zone) raises ValueError.
+    """
+
+    days: Days
+    at: time
+    zone: str
+    minutes: int = USUAL_MINUTES
+    months: tuple[int, ...] = ALL_MONTHS
+    start: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        _check("months", self.months, ALL_MONTHS)
+        _check("minutes", (self.minutes,), range(1, LONGEST_MINUTES + 1))
+        if not is_zone(self.zone):
+            raise ValueError(f"no such time zone: {self.zone}")
+        if isinstance(self.days, Weekly) and self.days.every > 1 and self.start is None:
+            raise ValueError("every other week needs a start to count from")
+
+    def to_json(self) -> str:
+        """The rule as one line of JSON that `from_json` reads back to an equal rule."""
+        kind = type(self.days).__name__
+        return json.dumps({**asdict(self), "days": {"kind": kind, **asdict(self.days)}}, default=_plain)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Rule":
+        """Read what `to_json` wrote; anything else raises ValueError."""
+        try:
+            return _rule(json.loads(text))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a rule: {error}") from error
+
+
+def _rule(saved: Mapping[str, Any]) -> Rule:
+    return Rule(
+        days=_days(saved["days"]),
+        at=time.fromisoformat(saved["at"]),
+        zone=saved["zone"],
+        minutes=saved["minutes"],
+        months=tuple(saved["months"]),
+        start=date.fromisoformat(saved["start"]) if saved["start"] else None,
+        until=date.fromisoformat(saved["until"]) if saved["until"] else None,
+    )
+
+
+def _days(saved: Mapping[str, Any]) -> Days:
+    match saved["kind"], saved:
+        case "Weekly", {"weekdays": weekdays, "every": every}:
+            return Weekly(tuple(weekdays), every)
+        case "NthWeekdays", {"nth": pairs}:
+            return NthWeekdays(tuple((n, weekday) for n, weekday in pairs))
+        case "MonthDays", {"days": days}:
+            return MonthDays(tuple(days))
+        case "BusinessDays", {"nth": counted}:
+            return BusinessDays(tuple(counted))
+        case "Dates", {"moments": moments}:
+            return Dates(tuple(datetime.fromisoformat(moment) for moment in moments))
+    raise ValueError(f"not the days of a rule: {saved}")
+
+
+def _plain(value: date | time) -> str:
+    return value.isoformat()
+
+
+def _check(name: str, values: tuple[int, ...], allowed: range | tuple[int, ...]) -> None:
+    if not values or not set(values) <= set(allowed):
+        raise ValueError(f"{name} {values} must be among {tuple(allowed)}")

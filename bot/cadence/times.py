@@ -1,0 +1,112 @@
+"""Times of day in a phrase: "4pm", "9:30 to 11", "at 16:00 for 90 minutes"."""
+
+from dataclasses import dataclass
+from datetime import time
+from functools import partial
+
+from bot.cadence import refusals, remarks
+from bot.cadence.rule import LONGEST_MINUTES, USUAL_MINUTES
+from bot.cadence.words import COMMA, Word, Words
+
+USUAL_TIME = time(16)  # when no time of day is given: after school and before supper
+NOON = 12 * 60
+EARLIEST_MORNING = 7 * 60  # "9:30" alone is taken as the morning; "4:30" alone is asked about
+SURE_MORNING = 9 * 60  # "7:30" and "8:15" alone are taken as the morning, with a remark
+
+# A bare number is an hour beside a dash and a time, or after "at", but never as the day of a month.
+_STRETCH = r"[HF]*(?:T-[TN](?!o?M)|(?:(?<!M)|(?<=-M))N-T)|[HF]+N-N(?!o?M)|(?<![MO])N-N(?!o?M)"
+_MOMENT = r"[HF]*T|H+N(?!o?M)"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time of day, how many minutes from then, and what to remark about how it was read."""
+
+    at: time
+    minutes: int
+    warnings: tuple[str, ...] = ()
+
+
+def fold(words: Words, phrase: str) -> None:
+    """Put one word "t" (number: minutes from midnight; length: how long) in place of each time or stretch."""
+    words.replace(_STRETCH, partial(_stretch, phrase))
+    words.replace(_MOMENT, partial(_moment, phrase))
+    words.pull("H")
+
+
+def check_lengths(lengths: list[Word], phrase: str) -> None:
+    """Doubt if a meeting of that length is none, or is longer than a day."""
+    if lengths and not 1 <= sum(length.number for length in lengths) <= LONGEST_MINUTES:
+        raise refusals.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
+
+
+def take_slot(words: Words, lengths: list[Word]) -> Slot:
+    """The one time that the phrase gives, removed from it; Doubt if it gives two different ones."""
+    said = [word for word in words.left if word.sign == "t"]
+    words.replace("t", lambda _time: COMMA)
+    words.tidy()
+    for other in said[1:]:
+        if (other.number, other.length) != (said[0].number, said[0].length):
+            raise refusals.two_times(said[0].text, other.text)
+    return slot(said[0] if said else None, lengths)
+
+
+def slot(word: Word | None, lengths: list[Word]) -> Slot:
+    """The time of a folded word, or the usual time; `lengths` are the durations said beside it."""
+    minutes = sum(length.number for length in lengths)
+    if word is None:
+        return Slot(USUAL_TIME, minutes or USUAL_MINUTES, (remarks.no_time_said(USUAL_TIME),))
+    at = time(*divmod(word.number, 60))
+    remark = (remarks.took_morning(word.text, at),) if word.loose else ()
+    return Slot(at, word.length or minutes or USUAL_MINUTES, remark)
+
+
+def _stretch(phrase: str, found: list[Word]) -> Word:
+    text = " ".join(word.text for word in found if word.sign not in "HF")
+    first, last = (_hour(word) for word in found if word.sign in "TN")
+    starts, ends = _readings(first), [end or LONGEST_MINUTES for end in _readings(last)]
+    if first.loose and last.loose:
+        starts = [_morning(first, text, _afternoon(phrase, last.text))]
+    spans = [(end - start, start) for start in starts for end in ends if start < end]
+    if not spans:
+        raise refusals.ends_before_start(text, _swapped(phrase, first.text, last.text))
+    length, start = min(spans)
+    doubtful = first.loose and last.loose and start < SURE_MORNING
+    return Word("t", text, start, loose=doubtful, length=length)
+
+
+def _moment(phrase: str, found: list[Word]) -> Word:
+    word = _hour(found[-1])
+    if not word.loose:
+        return Word("t", word.text, word.number)
+    start = _morning(word, word.text, _afternoon(phrase, word.text))
+    return Word("t", word.text, start, loose=start < SURE_MORNING or ":" not in word.text)
+
+
+def _hour(word: Word) -> Word:
+    """A time as it is; a bare number as an hour."""
+    if word.sign == "T":
+        return word
+    if word.number > 24:
+        raise refusals.not_a_time(word.text)
+    return Word("T", word.text, word.number % 24 * 60, loose=1 <= word.number < 12)
+
+
+def _readings(word: Word) -> list[int]:
+    return [word.number, word.number + NOON] if word.loose else [word.number]
+
+
+def _morning(word: Word, text: str, nearest: str) -> int:
+    if word.number < EARLIEST_MORNING:
+        raise refusals.morning_or_afternoon(text, nearest)
+    return word.number
+
+
+def _afternoon(phrase: str, text: str) -> str:
+    before, _, after = phrase.rpartition(text)
+    return f"{before}{text}pm{after}"
+
+
+def _swapped(phrase: str, first: str, last: str) -> str:
+    before, _found, rest = phrase.partition(first)
+    return before + last + rest.replace(last, first, 1)

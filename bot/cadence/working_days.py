@@ -1,0 +1,57 @@
+"""Which days are working days: not at the weekend, not a public holiday, not a day the community is closed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """
+    The public holidays of a country ("US") and region ("PA"), and the community's own closures: `day in closed_days`.
+
+    Country "" has no public holidays. An unknown country or region raises ValueError at the first question.
+    Give it to `occurrences` as `closed` to pass over these days.
+    """
+
+    country: str = ""
+    region: str = ""
+    closed: Collection[date] = ()
+
+    def __contains__(self, day: object) -> bool:
+        if day in self.closed:
+            return True
+        return bool(self.country) and day in _public_holidays(self.country, self.region)
+
+
+def is_closed(day: date, *, country: str, region: str, closed: Collection[date]) -> bool:
+    """Whether nobody should be asked for anything on `day`: a weekend, a public holiday or a closure."""
+    return day.weekday() >= SATURDAY or day in ClosedDays(country, region, closed)
+
+
+def add_working_days(day: date, n: int, *, country: str, region: str, closed: Collection[date]) -> date:
+    """The nth working day after `day`, or before it if `n` is negative; `day` itself, open or not, if `n` is 0."""
+    step = timedelta(days=1 if n > 0 else -1)
+    for _ in range(abs(n)):
+        day += step
+        while is_closed(day, country=country, region=region, closed=closed):
+            day += step
+    return day
+
+
+@lru_cache(maxsize=16)
+def _public_holidays(country: str, region: str) -> "HolidayBase":
+    # Imported when first asked: it takes 7 MB, and 8 more with a country, which many communities never need.
+    from holidays import country_holidays
+
+    try:
+        return country_holidays(country, subdiv=region or None)
+    except NotImplementedError as error:
+        raise ValueError(f"no public holidays are known for {country} {region}".rstrip()) from error

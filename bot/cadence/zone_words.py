@@ -1,0 +1,63 @@
+"""Finds the time zone that a phrase names, beside the time of day or at its end: "3pm Eastern", "16:00 Berlin"."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.cadence.zones import ABBREVIATIONS, ALL_YEAR, REGIONS, folded, known_zone
+
+_TIME_BEFORE = re.compile(r"(?:[0-9](?:am|pm)?|[ap]\.?m\.?|noon|midday|midnight),?$")
+_LONGEST_NAME = 4  # words: "new york standard time"
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """A phrase without its zone, the zone, and what was said for it ("" if nothing was)."""
+
+    text: str
+    zone: str
+    said: str = ""
+
+    def with_zone(self, texts: Iterable[object]) -> Iterator[str]:
+        """Each text with what was said for the zone, then without it, for texts that name a zone already."""
+        for text in texts:
+            yield f"{text} {self.said}".strip()
+            yield str(text)
+
+
+def take_zone(text: str, home: str, today: date) -> Zoned:
+    """
+    The zone that the phrase names, or else `home`.
+
+    "EST" or "Eastern" said where the home zone keeps that very time means the home zone.
+    """
+    words = text.split()
+    for start in range(len(words)):
+        beside = start > 0 and _TIME_BEFORE.search(words[start - 1])
+        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+            said = " ".join(words[start:end])
+            zone = known_zone(said) if beside or end == len(words) else None
+            if zone:
+                left = " ".join(words[:start] + words[end:])
+                return Zoned(left, _nearer_home(said, zone, home, today), said)
+    return Zoned(text, home)
+
+
+def _nearer_home(said: str, zone: str, home: str, today: date) -> str:
+    name = folded(said)
+    if name not in ABBREVIATIONS and name not in REGIONS:
+        return zone
+    seasons = [datetime(today.year, month, 1, tzinfo=UTC) for month in (1, 7)]
+    here = [moment.astimezone(ZoneInfo(home)) for moment in seasons]
+    there = [moment.astimezone(ZoneInfo(zone)) for moment in seasons]
+    same = [each.utcoffset() for each in here] == [each.utcoffset() for each in there]
+    return home if same or name.upper() in {each.tzname() for each in here} else zone
+
+
+def time_there(said: str, moment: datetime, zone: str) -> str:
+    """What the clocks in `zone` show at `moment` ("EDT") if that is not what was said ("EST"), else nothing."""
+    name = folded(said)
+    shown = moment.astimezone(ZoneInfo(zone)).tzname() or ""
+    return shown if name in ABBREVIATIONS and name not in ALL_YEAR and name.upper() != shown else ""

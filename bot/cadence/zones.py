@@ -1,0 +1,124 @@
+"""Where the clock hangs: the names people use for a time zone, and the one lasting name for each."""
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel.core import get_global
+
+from bot.cadence import refusals
+
+AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+# What people say that the tz database does not list: the parts of a country that share a clock, and some cities.
+REGIONS = {
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+    "arizona": "America/Phoenix",
+    "atlantic": "America/Halifax",
+    "newfoundland": "America/St_Johns",
+    "us eastern": "America/New_York",
+    "us central": "America/Chicago",
+    "us mountain": "America/Denver",
+    "us pacific": "America/Los_Angeles",
+    "central european": "Europe/Berlin",
+    "eastern european": "Europe/Athens",
+    "uk": "Europe/London",
+    "utc": "UTC",
+}
+CITIES = {
+    "boston": "America/New_York",
+    "philadelphia": "America/New_York",
+    "washington": "America/New_York",
+    "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "mumbai": "Asia/Kolkata",
+    "delhi": "Asia/Kolkata",
+}
+
+# Abbreviations stand for a place, because "EST" said in July nearly always means New York's clock.
+# "IST" and "AST" are left out: each is the time of several far places, so they are asked about.
+ABBREVIATIONS = {
+    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
+    **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
+    **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
+    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
+    **dict.fromkeys(("akst", "akdt"), "America/Anchorage"),
+    "hst": "Pacific/Honolulu",
+    **dict.fromkeys(("gmt", "bst"), "Europe/London"),
+    **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
+    **dict.fromkeys(("cet", "cest"), "Europe/Berlin"),
+    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
+    **dict.fromkeys(("aest", "aedt"), "Australia/Sydney"),
+    **dict.fromkeys(("acst", "acdt"), "Australia/Adelaide"),
+    "awst": "Australia/Perth",
+    **dict.fromkeys(("nzst", "nzdt"), "Pacific/Auckland"),
+    "jst": "Asia/Tokyo",
+}
+ALL_YEAR = frozenset(("et", "ct", "mt", "pt"))  # these say no season, so they are never wrong for their date
+
+
+def read_zone(text: str) -> str:
+    """The lasting name ("America/New_York") of the zone a person means, or Unreadable with the closest one."""
+    found = known_zone(text)
+    if found:
+        return found
+    if not text.strip():
+        raise refusals.Unreadable(str(refusals.nothing_typed()), "UTC")
+    raise refusals.Unreadable(str(refusals.unknown_zone(text)), closest_zone(text) or "UTC")
+
+
+def known_zone(text: str) -> str | None:
+    """The zone these words name, exactly but for capitals, spaces and the word "time"; None if they name none."""
+    return _names().get(folded(text))
+
+
+def closest_zone(text: str) -> str:
+    """The zone whose name is most like `text`, or nothing if none is."""
+    near = get_close_matches(folded(text), _names(), n=1, cutoff=0.75)
+    return _names()[near[0]] if near else ""
+
+
+def zones_like(text: str, limit: int = 25) -> list[str]:
+    """Up to `limit` zone names for what has been typed so far, best first (25 is Discord's limit)."""
+    typed = folded(text)
+    starts = [zone for name, zone in _names().items() if name.startswith(typed)]
+    holds = [zone for name, zone in _names().items() if typed in name]
+    near = [_names()[name] for name in get_close_matches(typed, _names(), n=limit, cutoff=0.7)]
+    return list(dict.fromkeys([*starts, *holds, *near]))[:limit]
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a zone name as this package writes it."""
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every name a person may use, folded, each with its zone: the spoken ones first, then zones by name."""
+    aliases = get_global("zone_aliases")
+    names = {**REGIONS, **CITIES, **ABBREVIATIONS}
+    for zone in sorted(_zones()):
+        lasting = aliases.get(zone, zone)
+        if lasting.partition("/")[0] in AREAS and lasting in _zones():
+            names.setdefault(folded(zone.rpartition("/")[2]), lasting)
+            names.setdefault(folded(zone), lasting)
+    return names
+
+
+def folded(text: str) -> str:
+    """A zone as typed, without capitals, underscores and the words that only say that it is one."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
+    words = re.sub(r"[\s_]+", " ", plain.casefold()).strip(" .,()")
+    return re.sub(r"(?:\b(?:standard|daylight|summer))?\b time$", "", words).strip()
