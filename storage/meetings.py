@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, func, select
 
-from storage.people import JOINED, Membership
+from storage import references
+from storage.people import JOINED, Membership, Person
 
 PLANNED, CANCELLED = "planned", "cancelled"
 YES, MAYBE, NO = "yes", "maybe", "no"
@@ -46,6 +47,7 @@ class Meeting(SQLModel, table=True):
     place: str = ""
     link: str = ""
     note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
+    sequence: int = 0  # grows with each change that people are told of
 
 
 class Rsvp(SQLModel, table=True):
@@ -193,12 +195,13 @@ def occurrences_of(session: Session, series: int, now: datetime) -> Sequence[Mee
 
 
 def remove(session: Session, meeting: Meeting) -> None:
-    """Take back a meeting to come, and what people answered about it."""
-    for row in session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting.id)):
-        session.delete(row)
+    """Take back a meeting to come, with what people answered about it; topics chosen for it wait for the next."""
+    id = key(meeting)
     session.flush()
-    session.delete(meeting)
-    session.flush()
+    session.expunge(meeting)
+    table = SQLModel.metadata.tables["meeting"]
+    references.remove(session, table, table.c.id == id)
+    session.expire_all()
 
 
 def rsvp(session: Session, meeting: int, person: int) -> Rsvp | None:
@@ -222,6 +225,16 @@ def counts(session: Session, meeting: int) -> Mapping[str, int]:
     rows = session.exec(select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == meeting).group_by(Rsvp.answer)).all()
     found = dict(rows)
     return {answer: found.get(answer, 0) for answer in ANSWERS}
+
+
+def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
+    """What each person said about coming, in the order they said it."""
+    return session.exec(
+        select(Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
+        .where(Rsvp.meeting_id == meeting)
+        .order_by(col(Rsvp.at), col(Rsvp.id))
+    ).all()
 
 
 def to_remind(session: Session, meeting: Meeting) -> Sequence[int]:
