@@ -25,16 +25,10 @@ def refusal(ctx: Context, no: Refusal) -> Message:
 def which(ctx: Context, question: Which, event: Event) -> Message:
     """Ask which community is meant, where the question is a command; a button for each."""
     if not isinstance(event, Command):
-        raise Refusal(
-            _("You belong to several communities. Please do this in the channel of the one you mean.")
-        )
+        raise Refusal(_("You belong to several communities. Please do this in the channel of the one you mean."))
     draft = _keep(ctx, event.line, event.root)
-    buttons = tuple(
-        Button(cut(c.name, 60), "commands.again", f"{draft}.{c.id}") for c in question.among[:MAX_BUTTONS]
-    )
-    return Message(
-        parts=(Text(_("You belong to several communities. Which one do you mean?")),), actions=buttons
-    )
+    buttons = tuple(Button(cut(c.name, 60), "commands.again", f"{draft}.{c.id}") for c in question.among[:MAX_BUTTONS])
+    return Message(parts=(Text(_("You belong to several communities. Which one do you mean?")),), actions=buttons)
 
 
 def again(ctx: Context, click: Click) -> Command:

@@ -99,18 +99,21 @@ class App:
                 session.flush()
             ctx = enter(session, event, now, self.root)
             ctx.previews, ctx.commands = self.previews, self.commands
-            try:
-                with session.begin_nested():
-                    reply = self._act(ctx, event)
-            except Refusal as no:
-                ctx.stirred, reply = False, answers.refusal(ctx, no)
-            except Which as which:
-                reply = answers.which(ctx, which, event)
-            except Undo as undo:
-                ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
-            if ctx.place is None:
-                return None, ctx.stirred
-            return ctx.fitter(ctx.here.platform).reply(reply), ctx.stirred
+            with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
+                return self._reply(ctx, event), ctx.stirred
+
+    def _reply(self, ctx: Context, event: Event) -> Reply:
+        """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""
+        try:
+            with ctx.session.begin_nested():
+                reply = self._act(ctx, event)
+        except Refusal as no:
+            ctx.stirred, reply = False, answers.refusal(ctx, no)
+        except Which as which:
+            reply = answers.which(ctx, which, event)
+        except Undo as undo:
+            ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
+        return ctx.fitter(ctx.here.platform).reply(reply) if ctx.place else None
 
     def _act(self, ctx: Context, event: Event) -> Reply:
         if isinstance(event, Click) and event.action == "forms.reopen":

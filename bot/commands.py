@@ -36,15 +36,11 @@ def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
     )
     said = command(cut(" ".join(line.split()), 40).replace("`", "'").replace("]", ")"), root or "member")
     if not close:
-        return Refusal(
-            _("I don’t know {said}. {help} lists what you can do.").format(said=said, help=command("help"))
-        )
+        return Refusal(_("I don’t know {said}. {help} lists what you can do.").format(said=said, help=command("help")))
     meant = names[close[0]]
     rest = " ".join(line.split()[len(meant.name.split()) :])
     return Refusal(
-        _("I don’t know {said}. Did you mean {meant}?").format(
-            said=said, meant=command(meant.name, meant.root)
-        ),
+        _("I don’t know {said}. Did you mean {meant}?").format(said=said, meant=command(meant.name, meant.root)),
         retry=f"{meant.name} {rest}".strip(),
         root=meant.root,
     )
@@ -56,9 +52,7 @@ def check_argument(spec: CommandSpec, text: str) -> None:
         close = get_close_matches(text.lower(), spec.choices, 1, 0.3)
         best = close[0] if close else spec.choices[0]
         what = (
-            _("{typed} is not one of {choices}.").format(
-                typed=esc(cut(text, 40)), choices=", ".join(spec.choices)
-            )
+            _("{typed} is not one of {choices}.").format(typed=esc(cut(text, 40)), choices=", ".join(spec.choices))
             if text
             else _("{name} needs one of {choices}.").format(
                 name=command(spec.name, spec.root), choices=", ".join(spec.choices)

@@ -90,9 +90,7 @@ def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
     role = 0
     if row and row.left_at is None:
         role = row.role if row.joined_at or row.role > Role.MEMBER else 0
-        role = max(
-            role, people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
-        )
+        role = max(role, people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups))
     elif row is None:
         role = people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
     manages = event.person.can_manage and any(
@@ -107,6 +105,5 @@ def facilitator_names(ctx: Context) -> str:
     if ctx.found is None:
         return ""
     return ", ".join(
-        mention(people.key(p), p.name)
-        for p in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)[:5]
+        mention(people.key(p), p.name) for p in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)[:5]
     )

@@ -35,9 +35,7 @@ class Command:
     place: Place
     person: Person
     line: str  # "share https://… a note"; "" asks for the home card
-    root: str = (
-        ""  # "member", "facilitator", "admin"; "" where any may be meant (a mention, a direct message)
-    )
+    root: str = ""  # "member", "facilitator", "admin"; "" where any may be meant (a mention, a direct message)
     once: str = ""  # the platform's id of this very delivery: the same id again does nothing
     text: str = ""  # what follows the command's name; the App fills it in
 

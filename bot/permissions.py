@@ -28,9 +28,7 @@ class Standing:
     """What a person is in the community that is meant."""
 
     role: Role = Role.ANYONE
-    manages: bool = (
-        False  # the platform lets them manage the whole space: enough to administer, not to read along
-    )
+    manages: bool = False  # the platform lets them manage the whole space: enough to administer, not to read along
 
     def allows(self, needs: Role) -> bool:
         return self.role >= needs or (needs == Role.ADMIN and self.manages)
@@ -57,11 +55,9 @@ def require(standing: Standing, needs: Role, what: str, facilitators: str) -> No
             )
         case Role.FACILITATOR:
             raise Refusal(
-                _(
-                    "{what} is for facilitators, and this community has none yet. An admin can name one."
-                ).format(what=what)
+                _("{what} is for facilitators, and this community has none yet. An admin can name one.").format(
+                    what=what
+                )
             )
         case _:
-            raise Refusal(
-                _("{what} is for admins of this community, or of the whole workspace.").format(what=what)
-            )
+            raise Refusal(_("{what} is for admins of this community, or of the whole workspace.").format(what=what))

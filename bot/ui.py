@@ -305,9 +305,7 @@ class ToPerson:
     """One person, privately, where they last spoke with the bot."""
 
     person: int
-    ask: bool = (
-        False  # a request that the person did not start: counted, snoozed, and held back when there are many
-    )
+    ask: bool = False  # a request that the person did not start: counted, snoozed, and held back when there are many
     at_once: bool = False  # they are waiting for it: quiet hours do not apply
 
 

@@ -20,9 +20,7 @@ from scheduler.firing import fire_due, next_moment
 from scheduler.sender import Sender
 
 log = structlog.get_logger(__name__)
-FLOOR = timedelta(
-    milliseconds=20
-)  # between two looks: without it several processes spin on each other's rows
+FLOOR = timedelta(milliseconds=20)  # between two looks: without it several processes spin on each other's rows
 HEARTBEAT = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=6)
 

@@ -22,6 +22,7 @@ class Sender:
         self.app, self.platforms = app, platforms
         self.lanes: dict[str, Lane] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.sent = 0  # deliveries made by this process
 
     async def start(self) -> None:
         """Take up what a stopped process left in the middle of sending."""
@@ -68,6 +69,7 @@ class Sender:
                 log.exception("delivery failed", platform=ready.platform, delivery=ready.parcel.ref)
                 return await self._put_back(ready, why)
             await asyncio.to_thread(self._delivered, ready, receipt, self.app.clock())
+            self.sent += 1
             return After()
         except Exception:
             log.exception("delivery could not be recorded", delivery=id)

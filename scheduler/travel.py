@@ -8,6 +8,8 @@ from bot.app import App
 from scheduler.firing import fire_due, next_moment
 from scheduler.sender import Sender
 
+MOST_STEPS = 2_000  # moments visited in search of the next one that shows
+
 
 class Movable(Protocol):
     def now(self) -> datetime: ...
@@ -30,3 +32,18 @@ async def travel(app: App, sender: Sender, clock: Movable, to: datetime) -> None
         await settle(app, sender)
     clock.move(to)
     await settle(app, sender)
+
+
+async def travel_to_next(app: App, sender: Sender, clock: Movable, until: datetime) -> bool:
+    """Move `clock` to the next moment at which a message reaches somebody; False if none does before `until`."""
+    await settle(app, sender)
+    before = sender.sent
+    for _step in range(MOST_STEPS):
+        moment = await asyncio.to_thread(next_moment, app)
+        if moment is None or moment > until:
+            return False
+        clock.move(moment)
+        await settle(app, sender)
+        if sender.sent > before:
+            return True
+    return False

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -10,8 +11,6 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
-
-from alembic import command
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
@@ -104,3 +103,9 @@ def upgrade(engine: Engine) -> None:
                 "This database was last used by a newer version of Commonplace, and going back would lose "
                 "data. Start the newer version, or restore a backup made by this one."
             ) from unknown
+
+
+def new_revision(engine: Engine, message: str) -> None:
+    """Write the migration that takes the database to the tables as they are now in the code (for developers)."""
+    with engine.connect() as connection:
+        command.revision(_config(connection), message=message, autogenerate=True)

@@ -113,9 +113,7 @@ class Chat:
         return post.id
 
     # --- the storyteller's side
-    def person(
-        self, name: str, *, manages: bool = False, zone: str = "", groups: tuple[str, ...] = ()
-    ) -> "Actor":
+    def person(self, name: str, *, manages: bool = False, zone: str = "", groups: tuple[str, ...] = ()) -> "Actor":
         return Actor(self, Person(name.lower(), name, zone=zone, can_manage=manages, groups=groups))
 
     def wait(self, **span: float) -> None:
@@ -155,9 +153,7 @@ class Actor:
     sees: Reply = None
 
     def place(self, direct: bool = False) -> Place:
-        return Place(
-            self.chat.name, self.chat.space, f"d-{self.who.id}" if direct else self.channel, direct=direct
-        )
+        return Place(self.chat.name, self.chat.space, f"d-{self.who.id}" if direct else self.channel, direct=direct)
 
     def types(self, line: str, root: str = "") -> str:
         return self._saw(self.chat.app.handle(Command(self.place(), self.who, line, root)))
@@ -182,9 +178,7 @@ class Actor:
         """Fill in the form that is open; fields not named keep what they hold."""
         form = self.sees.form if isinstance(self.sees, FormErrors) else self.sees
         assert isinstance(form, Form), f"no form is open: {self.sees}"
-        filled = {
-            f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields
-        }
+        filled = {f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields}
         assert answers.keys() <= filled.keys(), f"{form.id} has {list(filled)}"
         event = Submission(self.place(), self.who, form.id, form.value, {**filled, **answers})
         return self._saw(self.chat.app.handle(event))
@@ -212,13 +206,9 @@ class Actor:
             shown = [on.message]
         else:
             mine = [p for p in self.chat.posts if p.channel or p.person == self.who.id]
-            shown = ([self.sees] if isinstance(self.sees, Message) else []) + [
-                p.message for p in reversed(mine)
-            ]
+            shown = ([self.sees] if isinstance(self.sees, Message) else []) + [p.message for p in reversed(mine)]
         for message in shown:
             for action in message.actions:
                 if isinstance(action, Button) and action.label == label:
                     return action
-        raise AssertionError(
-            f"no button {label!r}; there are {[a.label for m in shown[:3] for a in m.actions]}"
-        )
+        raise AssertionError(f"no button {label!r}; there are {[a.label for m in shown[:3] for a in m.actions]}")

@@ -11,7 +11,7 @@ from bot.events import Click, Command, Due, Person, Place, Submission
 from bot.feature import Feature
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.ui import Button, Form, FormErrors, Message, Reply, TextField, ToCommunity, card
+from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
 from storage import communities, people, records, timers
 from tests.chat import Actor, Chat, words
 
@@ -69,9 +69,7 @@ class Room(Chat):
             assert community.id
             communities.bind(session, community.id, self.name, self.space, "general")
             for name, role in (("mei", 1), ("ben", 2)):
-                person = people.meet(
-                    session, platform=self.name, space=self.space, external=name, name=name.title()
-                )
+                person = people.meet(session, platform=self.name, space=self.space, external=name, name=name.title())
                 row = people.enrol(session, community.id, people.key(person))
                 row.role, row.joined_at = role, self.now
 
@@ -110,9 +108,7 @@ def test_somebody_elses_draft_is_not_reopened(room: Room, mei: Actor) -> None:
     mei.fills(body="")
     assert isinstance(mei.sees, FormErrors)
     ben = room.person("Ben").who
-    assert "no longer have that form" in words(
-        room.app.handle(Click(mei.place(), ben, "forms.reopen", mei.sees.draft))
-    )
+    assert "no longer have that form" in words(room.app.handle(Click(mei.place(), ben, "forms.reopen", mei.sees.draft)))
 
 
 def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engine: Engine) -> None:
@@ -167,9 +163,7 @@ def test_an_unbound_channel_says_how_to_bind_it(room: Room) -> None:
     assert "/cop-admin channel bind" in said
 
 
-def test_a_moment_whose_work_fails_is_tried_again(
-    room: Room, mei: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_moment_whose_work_fails_is_tried_again(room: Room, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     mei.types("note x")
     mei.fills(body="y")
     with monkeypatch.context() as broken:
@@ -177,9 +171,7 @@ def test_a_moment_whose_work_fails_is_tried_again(
         room.clock.move(room.clock.now() + timedelta(hours=1))
         with Session(room.engine) as session:
             [timer] = session.exec(select(timers.Timer)).all()
-        assert (
-            room.app.handle(Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)) is None
-        )
+        assert room.app.handle(Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)) is None
     room.wait(minutes=2)
     assert room.last.words.strip() == "An hour has passed"
 

@@ -1,0 +1,37 @@
+"""What machines may ask the bot: is it alive, is it ready, and its figures."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from prometheus_client import generate_latest
+
+BIGGEST = 2**20  # bytes of one request
+
+Question = Callable[[], Awaitable[Mapping[str, bool]]]
+
+
+def application(*, figures: bool) -> web.Application:
+    """/healthz, and /metrics where `figures` are wanted."""
+    app = web.Application(client_max_size=BIGGEST)
+    app.router.add_get("/healthz", alive)
+    if figures:
+        app.router.add_get("/metrics", metrics)
+    return app
+
+
+async def alive(_request: web.Request) -> web.Response:
+    return web.json_response({"alive": True})
+
+
+async def metrics(_request: web.Request) -> web.Response:
+    return web.Response(body=generate_latest(), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+
+def answer_readiness(app: web.Application, question: Question) -> None:
+    """/readyz: 200 while everything that must be true for the bot to work is true, else 503; as JSON by name."""
+
+    async def ready(_request: web.Request) -> web.Response:
+        answers = await question()
+        return web.json_response(dict(answers), status=200 if all(answers.values()) else 503)
+
+    app.router.add_get("/readyz", ready)

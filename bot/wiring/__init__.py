@@ -1,0 +1,1 @@
+"""Puts the pieces together: the one place, with bot.cli, that may see everything."""

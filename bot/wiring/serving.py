@@ -1,0 +1,81 @@
+"""`cop run`: the bot on every platform that is set up."""
+
+import asyncio
+
+import structlog
+from aiohttp import web
+
+from bot import web as pages
+from bot.app import App
+from bot.clock import RealClock
+from bot.platform import Platform
+from bot.settings import Settings
+from bot.wiring.process import Process, make_app, open_database
+
+log = structlog.get_logger(__name__)
+STOP = 0.4  # seconds that open requests get when the bot stops
+
+
+class NothingToRun(Exception):
+    """No platform is set up. The text says what to set."""
+
+
+def platforms(settings: Settings, app: App, web_app: web.Application | None = None) -> dict[str, Platform]:
+    """Each platform that a token is set for; its library is loaded only then.
+
+    Without SLACK_APP_TOKEN, Slack listens on `web_app` (HTTP mode).
+    """
+    found: dict[str, Platform] = {}
+    if settings.slack_bot_token.get_secret_value():
+        from adapters.slack.app import Slack
+
+        slack = Slack(
+            app,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
+            base_url=settings.slack_base_url,
+        )
+        if web_app is not None and not settings.slack_app_token.get_secret_value():
+            if not slack.signing_secret:
+                raise NothingToRun(
+                    "SLACK_BOT_TOKEN is set, but nothing says how Slack reaches this bot. Set SLACK_APP_TOKEN for "
+                    "Socket Mode (no public address needed), or SLACK_SIGNING_SECRET for HTTP mode."
+                )
+            slack.routes(web_app)
+        found["slack"] = slack
+    if settings.discord_token.get_secret_value():
+        from adapters.discord.app import Discord
+
+        found["discord"] = Discord(
+            app,
+            token=settings.discord_token.get_secret_value(),
+            api_base=settings.discord_api_base,
+            gateway_url=settings.discord_gateway_url,
+        )
+    if not found:
+        raise NothingToRun(
+            "No platform is set up. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in .env; "
+            "cop manifest slack and cop manifest discord say where they come from. To try without any: cop demo"
+        )
+    return found
+
+
+async def serve(settings: Settings) -> None:
+    """Work until told to stop. Raises NothingToRun, Misconfigured, Unreachable or Unusable in words."""
+    clock = RealClock()
+    engine = await asyncio.to_thread(open_database, settings)
+    app = make_app(settings, engine, clock)
+    web_app = pages.application(figures=settings.metrics)
+    process = Process(app, clock, platforms(settings, app, web_app))
+    pages.answer_readiness(web_app, process.readiness)
+    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=STOP)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        log.info("listening", host=settings.http_host, port=runner.addresses[0][1])
+        await process.until_stopped()
+    finally:
+        await runner.cleanup()
+        engine.dispose()
+    log.info("stopped")
