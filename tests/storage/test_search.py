@@ -1,0 +1,319 @@
+"""What people saved is found again: best first, by any form of a word, despite slips, and only by its own people."""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+from sqlmodel import Session, col
+
+from storage import search
+from storage.postings import SearchEntry, SearchPosting, SearchSize, SearchTerm, SearchWord
+
+YOUTH, STEWARDS = 1, 2  # two communities
+in_one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+
+
+def save(
+    session: Session, id: int, title: str, body: str = "", *topics: str, community: int = YOUTH, language: str = "en"
+) -> None:
+    search.index(session, community, id, title=title, body=body, topics=topics, language=language)
+
+
+def look(session: Session, words: str, *communities: int, limit: int = 10, offset: int = 0) -> search.Page:
+    return search.find(session, communities or (YOUTH,), words, limit=limit, offset=offset)
+
+
+def found(session: Session, words: str, *communities: int) -> list[int]:
+    return [hit.resource_id for hit in look(session, words, *communities).hits]
+
+
+def kept(session: Session) -> set[tuple[object, ...]]:
+    """Every row of the five tables, with terms by their text."""
+    term = [col(SearchTerm.community_id), col(SearchTerm.text)]
+    posting = [col(SearchPosting.resource_id), col(SearchPosting.times), col(SearchPosting.length)]
+    word, entry, size = SearchWord, SearchEntry, SearchSize
+    questions: list[Any] = [
+        select(*term, col(SearchTerm.documents)),
+        select(*term, *posting).join(SearchPosting),
+        select(col(word.community_id), col(word.text), col(word.documents)),
+        select(col(entry.community_id), col(entry.resource_id), col(entry.length), col(entry.spellings)),
+        select(col(size.community_id), col(size.documents), col(size.words)),
+    ]
+    return {(number, *row) for number, question in enumerate(questions) for row in session.execute(question)}
+
+
+@contextmanager
+def nothing_kept_after(session: Session) -> Iterator[None]:
+    with session.begin_nested() as attempt:
+        yield
+        attempt.rollback()
+
+
+def test_a_saved_resource_is_found_by_its_title_its_note_and_its_topics(session: Session) -> None:
+    save(session, 1, "Silent starts", "Five quiet minutes at the door calmed our group.", "arrival", "routines")
+    save(session, 2, "Pickup map", "Which door families use.", "families")
+    assert found(session, "silent") == found(session, "calmed") == found(session, "#arrival") == [1]
+    assert found(session, "door families") == [2, 1]
+    assert found(session, "volunteers") == []
+
+
+@pytest.mark.parametrize("asked", ["meeting", "Meetings", "MEET", "to meet", "¿meetings?", "the meeting, please"])
+def test_any_form_of_a_word_will_do(session: Session, asked: str) -> None:
+    save(session, 1, "How we meet", "Notes on a monthly round.")
+    assert found(session, asked) == [1]
+
+
+@pytest.mark.parametrize("asked", ["reunión", "reunion", "reuniones", "REUNIÓN", "Reunio\u0301n"])
+def test_accents_may_be_left_out_and_spanish_words_bend_too(session: Session, asked: str) -> None:
+    save(session, 1, "Reunión de familias", "Cómo preparamos la primera reunión.", language="es")
+    assert [hit.resource_id for hit in search.find(session, [YOUTH], asked, limit=5, language="es").hits] == [1]
+
+
+def test_a_text_in_another_language_than_the_asker_speaks_is_found_too(session: Session) -> None:
+    save(session, 1, "Juegos cooperativos", language="es")
+    save(session, 2, "Réunions de parents", language="fr")
+    assert found(session, "juego") == [1]
+    assert found(session, "reunions") == [2]
+
+
+def test_numbers_are_words(session: Session) -> None:
+    save(session, 1, "Grades 6 to 8", "Activities that last 45 minutes")
+    save(session, 2, "Grades 9 to 12", "Activities that last 90 minutes")
+    assert found(session, "45 minutes") == [1, 2]
+    assert found(session, "9") == [2]
+
+
+def test_a_word_in_the_title_weighs_more_than_one_in_the_note(session: Session) -> None:
+    save(session, 1, "Snack ideas", "attendance went up after we moved them")
+    save(session, 2, "Attendance ideas", "snack went up after we moved them")
+    assert found(session, "attendance") == [2, 1]
+
+
+def test_a_rare_word_weighs_more_than_a_common_one(session: Session) -> None:
+    for id in range(1, 8):
+        save(session, id, "Homework hour", "quiet corner")
+    save(session, 8, "Robotics hour", "quiet corner")
+    assert found(session, "homework robotics")[0] == 8
+
+
+def test_among_equals_the_newest_comes_first(session: Session) -> None:
+    for id in (5, 3, 9):
+        save(session, id, "Circle time")
+    assert found(session, "circle") == [9, 5, 3]
+
+
+def test_results_come_in_pages_that_say_how_many_there_are(session: Session) -> None:
+    for id in range(1, 13):
+        save(session, id, "Circle time")
+    first, third, beyond = (look(session, "circle", limit=5, offset=at) for at in (0, 10, 20))
+    assert [hit.resource_id for hit in first.hits] == [12, 11, 10, 9, 8]
+    assert [hit.resource_id for hit in third.hits] == [2, 1]
+    assert (first.total, third.total, beyond.total, beyond.hits) == (12, 12, 12, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("facilitater", "facilitator"),  # a wrong letter
+        ("facilittor", "facilitator"),  # one left out
+        ("faciliattor", "facilitator"),  # two swapped
+        ("ffaciliitator", "facilitator"),  # two too many
+        ("Facilitater notes!", "facilitator notes!"),  # the rest stays as it was typed
+        ("nites", "notes"),
+    ],
+)
+def test_a_slip_is_mended_and_said(session: Session, typed: str, meant: str) -> None:
+    save(session, 1, "Facilitator notes")
+    page = look(session, typed)
+    assert (page.corrected, [hit.resource_id for hit in page.hits]) == (meant, [1])
+
+
+def test_a_slip_is_mended_with_its_accents(session: Session) -> None:
+    save(session, 1, "Participación de familias", language="es")
+    assert look(session, "participasion").corrected == "participación"
+
+
+def test_the_nearest_and_then_the_commonest_word_is_meant(session: Session) -> None:
+    save(session, 1, "mentors")
+    save(session, 2, "menders")
+    save(session, 3, "menders")
+    assert look(session, "mentots").corrected == "mentors"  # one letter away, the other two
+    assert look(session, "menters").corrected == "menders"  # each one letter away, and this one comes in two
+
+
+@pytest.mark.parametrize("typed", ["notes", "noted", "zzz", "nte", "n0tes", "xylophone"])
+def test_a_known_short_or_far_word_is_left_as_it_is(session: Session, typed: str) -> None:
+    save(session, 1, "Notes")
+    assert look(session, typed).corrected is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "the of and", "?!…", "🎉🎉", "\x00", "'; drop table searchterm; --", "%", "_"]
+)
+def test_a_question_without_a_word_finds_nothing_and_breaks_nothing(session: Session, typed: str) -> None:
+    save(session, 1, "Notes")
+    assert look(session, typed) == search.Page((), 0, None)
+    assert found(session, "notes") == [1]
+
+
+def test_no_community_asked_means_nothing_found(session: Session) -> None:
+    save(session, 1, "Notes")
+    assert search.find(session, [], "notes", limit=5) == search.Page((), 0, None)
+
+
+def test_a_community_never_hears_of_another_ones_words(session: Session) -> None:
+    save(session, 1, "Confidential", "the budget meeting", community=STEWARDS)
+    save(session, 2, "Snack budget", community=YOUTH)
+    assert found(session, "confidential", YOUTH) == []
+    assert found(session, "budget", YOUTH) == [2]
+    assert look(session, "budget", YOUTH).total == 1
+    assert look(session, "confidentail", YOUTH) == search.Page((), 0, None)
+    assert look(session, "confidentail", YOUTH, STEWARDS).corrected == "confidential"
+
+
+def test_what_others_keep_changes_nothing_in_ones_own_results(session: Session) -> None:
+    save(session, 1, "Mentor training", "for volunteers")
+    save(session, 2, "Volunteer thanks", "a training card")
+    before = look(session, "training volunteers")
+    for id in range(10, 30):
+        save(session, id, "Volunteer training", community=STEWARDS)
+    assert look(session, "training volunteers") == before
+
+
+def test_a_member_of_two_communities_searches_both_at_once(session: Session) -> None:
+    save(session, 1, "Budget", community=YOUTH)
+    save(session, 2, "Budget template", community=STEWARDS)
+    save(session, 3, "Budget", community=YOUTH)
+    save(session, 3, "Budget", community=STEWARDS)  # kept in both: found once
+    assert found(session, "budget", YOUTH, STEWARDS) == [3, 1, 2]
+    assert look(session, "budget", YOUTH, STEWARDS).total == 3
+
+
+def test_a_changed_text_is_found_by_its_new_words_only(session: Session) -> None:
+    save(session, 1, "Walk and run", "in March")
+    save(session, 1, "Picnic", "in June")
+    assert found(session, "walk") == found(session, "march") == []
+    assert found(session, "picnic") == [1]
+    assert look(session, "walks").corrected is None
+
+
+def test_a_removed_text_leaves_not_a_word_behind(session: Session) -> None:
+    save(session, 1, "Picnic", "in June", "families")
+    search.remove(session, STEWARDS, 1)
+    search.remove(session, YOUTH, 7)
+    assert found(session, "picnic") == [1]
+    search.remove(session, YOUTH, 1)
+    assert kept(session) == set()
+
+
+def test_an_enormous_text_is_kept_by_its_opening(session: Session) -> None:
+    save(session, 1, "Handbook", "welcome " + " ".join(f"word{n}" for n in range(50_000)), "training")
+    save(session, 2, "x" * 1_000_000, "\u0301" * 500_000 + "🎉" * 500_000)
+    assert found(session, "handbook") == found(session, "welcome") == found(session, "training") == [1]
+    assert found(session, "word49999") == []
+    assert look(session, "handbook " * 20_000).total == 1
+    search.remove(session, YOUTH, 1)
+    search.remove(session, YOUTH, 2)
+    assert kept(session) == set()
+
+
+def statements(session: Session, act: Callable[[], object]) -> int:
+    sent: list[str] = []
+
+    def count(_c: object, _u: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(sent)
+
+
+def test_a_long_text_costs_no_more_statements_than_a_short_one(session: Session) -> None:
+    short, long = "alpha beta", " ".join(f"word{n}" for n in range(500))
+    save(session, 7, "the first")
+    saved = statements(session, lambda: save(session, 1, "short", short))
+    changed = statements(session, lambda: save(session, 1, "short and new", short))
+    looked = statements(session, lambda: look(session, short))
+    assert statements(session, lambda: save(session, 2, "long", long)) == saved
+    assert statements(session, lambda: save(session, 2, "long and new", long)) == changed
+    assert statements(session, lambda: look(session, long)) == looked
+
+
+POOL = ("mentor", "snack", "robot", "garden", "quiet", "famili", "budget", "map")  # each its own stem
+texts = st.lists(st.sampled_from(POOL), max_size=12).map(" ".join)
+acts = st.lists(
+    st.tuples(st.sampled_from([YOUTH, STEWARDS]), st.integers(1, 4), st.none() | st.tuples(texts, texts)), max_size=14
+)
+
+
+@in_one_database
+@given(acts)
+def test_the_tables_remember_how_things_are_and_not_how_they_came_to_be(
+    session: Session, acts: list[tuple[int, int, tuple[str, str] | None]]
+) -> None:
+    with nothing_kept_after(session):
+        for community, id, text in acts:
+            if text is None:
+                search.remove(session, community, id)
+            else:
+                save(session, id, *text, community=community)
+        lived = kept(session)
+    with nothing_kept_after(session):
+        for (community, id), text in {(community, id): text for community, id, text in acts}.items():
+            if text is not None:
+                save(session, id, *text, community=community)
+        assert lived == kept(session)
+
+
+@in_one_database
+@given(acts, st.data())
+def test_saving_and_taking_back_changes_nothing(
+    session: Session, acts: list[tuple[int, int, tuple[str, str] | None]], data: st.DataObject
+) -> None:
+    with nothing_kept_after(session):
+        for community, id, text in acts:
+            save(session, id, *(text or ("", "")), community=community)
+        before = kept(session)
+        save(session, 99, data.draw(texts), data.draw(st.text(max_size=200)), data.draw(texts))
+        search.remove(session, YOUTH, 99)
+        assert kept(session) == before
+
+
+@in_one_database
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=10), texts)
+def test_ranks_are_those_of_bm25_worked_out_by_hand(
+    session: Session, library: list[tuple[str, str]], asked: str
+) -> None:
+    held = {id: f"{title} {title} {body}".split() for id, (title, body) in enumerate(library, start=1)}
+    mean = sum(map(len, held.values())) / len(held)
+
+    def score(words: list[str]) -> float:
+        total = 0.0
+        for word in asked.split():
+            holding = sum(word in others for others in held.values())
+            times = words.count(word)
+            rarity = math.log(1 + (len(held) - holding + 0.5) / (holding + 0.5))
+            length = 0.25 + 0.75 * len(words) / mean if times else 1
+            total += rarity * times * 2.2 / (times + 1.2 * length)
+        return total
+
+    expected = {id: score(words) for id, words in held.items() if set(asked.split()) & {*words}}
+    with nothing_kept_after(session):
+        for id, (title, body) in enumerate(library, start=1):
+            save(session, id, title, body)
+        page = look(session, asked, limit=50)
+    if any(word in words for word in asked.split() for words in held.values()) and page.corrected is None:
+        assert {hit.resource_id: hit.score for hit in page.hits} == pytest.approx(expected, abs=1e-4)
+        assert [(-hit.score, -hit.resource_id) for hit in page.hits] == sorted(
+            (-hit.score, -hit.resource_id) for hit in page.hits
+        )
+        assert page.total == len(expected)
