@@ -77,6 +77,13 @@ class Platform(Protocol):
         """Connected, as far as the adapter can tell."""
 
 
+class Diagnosable(Platform, Protocol):
+    """A platform that `cop doctor` can examine."""
+
+    async def diagnose(self) -> list[Check]:
+        """What is set up rightly there and what is not; changes nothing."""
+
+
 class TryLater(Exception):
     """The platform asked to wait `after` seconds: the channel only, or everything in the lane."""
 

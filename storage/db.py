@@ -92,6 +92,12 @@ def revision(engine: Engine) -> tuple[str | None, str]:
     return at, head or ""
 
 
+def knows(revision: str) -> bool:
+    """Whether this version of the bot has that revision in its history."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return any(step.revision == revision for step in script.walk_revisions())
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to this version of the bot. Raises Unusable for a database from a newer version."""
     with engine.connect() as connection:

@@ -55,9 +55,13 @@ def housekeeping(app: App) -> None:
 
 class Process:
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
-        self.app, self.platforms = app, platforms
-        self.sender = Sender(app, platforms)
+        self.app, self.platforms = app, dict(platforms)
+        self.sender = Sender(app, self.platforms)
         self.alarm = Alarm(app, clock, self.sender, lambda: housekeeping(app))
+
+    def add(self, platform: Platform) -> None:
+        """One more platform, before the work begins."""
+        self.platforms[platform.name] = platform
 
     async def readiness(self) -> dict[str, bool]:
         """What must be true for the bot to do its work, by name."""

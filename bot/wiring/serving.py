@@ -8,7 +8,7 @@ from aiohttp import web
 from bot import web as pages
 from bot.app import App
 from bot.clock import RealClock
-from bot.platform import Platform
+from bot.platform import Diagnosable
 from bot.settings import Settings
 from bot.wiring.process import Process, make_app, open_database
 
@@ -20,12 +20,12 @@ class NothingToRun(Exception):
     """No platform is set up. The text says what to set."""
 
 
-def platforms(settings: Settings, app: App, web_app: web.Application | None = None) -> dict[str, Platform]:
+def platforms(settings: Settings, app: App, web_app: web.Application | None = None) -> dict[str, Diagnosable]:
     """Each platform that a token is set for; its library is loaded only then.
 
     Without SLACK_APP_TOKEN, Slack listens on `web_app` (HTTP mode).
     """
-    found: dict[str, Platform] = {}
+    found: dict[str, Diagnosable] = {}
     if settings.slack_bot_token.get_secret_value():
         from adapters.slack.app import Slack
 

@@ -1,0 +1,193 @@
+"""What a person types at a terminal: `cop demo`, `cop run`, `cop doctor` and their kin."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.settings import BadSettings, Settings, load
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Keeps a community of practice learning between "
+    "its meetings, on Slack and Discord. Try it without any account: cop demo",
+)
+db_cli = typer.Typer(no_args_is_help=True, help="The database.")
+manifest_cli = typer.Typer(no_args_is_help=True, help="What Slack or Discord needs to know to let the bot in.")
+cli.add_typer(db_cli, name="db")
+cli.add_typer(manifest_cli, name="manifest")
+
+Where = Annotated[Path | None, typer.Option(help="The folder for the database and exports, instead of COP_DATA.")]
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Let what a person can mend end in words for them, not in a traceback."""
+    from bot.platform import Misconfigured, Unreachable
+    from storage.db import Unusable
+
+    try:
+        yield
+    except (BadSettings, Unusable, Misconfigured) as problem:
+        _fail(str(problem))
+    except Unreachable as problem:
+        _fail(f"The platform does not let the bot in: {problem}. cop doctor says what to do.")
+
+
+def _fail(words: str) -> None:
+    typer.secho(words, err=True, fg=typer.colors.RED if sys.stderr.isatty() else None)
+    raise typer.Exit(1)
+
+
+def _settings(**given: object) -> Settings:
+    settings = load(**{name: value for name, value in given.items() if value is not None})
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets)
+    return settings
+
+
+@cli.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="The port to serve on, instead of PORT.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    fresh: Annotated[bool, typer.Option(help="Forget what happened before and start the story over.")] = False,
+    data: Where = None,
+) -> None:
+    """Try everything in a playground: no account, nothing to set up."""
+    from adapters.playground.world import Unusable as NoWorld
+    from bot.wiring import demo as playground
+
+    with in_words():
+        settings = _settings(port=port, cop_data=data, log_level="warning")
+        try:
+            playground.refuse_beside_real_platforms(settings)
+            if fresh:
+                playground.start_over(settings.cop_data, settings.database)
+            asyncio.run(playground.serve(settings, open_browser=browser, say=typer.echo))
+        except (playground.RealPlatformsSet, NoWorld) as problem:
+            _fail(str(problem))
+        except OSError as problem:
+            _fail(f"Port {settings.port} cannot be used ({problem.strerror}). Choose another: make demo PORT=8766")
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot on every platform whose token is set."""
+    from bot.wiring import serving
+
+    with in_words():
+        try:
+            asyncio.run(serving.serve(_settings()))
+        except serving.NothingToRun as problem:
+            _fail(str(problem))
+        except OSError as problem:
+            _fail(f"HTTP_HOST and HTTP_PORT cannot be used ({problem.strerror}). Choose another HTTP_PORT.")
+
+
+@cli.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False) -> None:
+    """Check tokens, permissions, database, channels and clock; say how to mend what is wrong."""
+    from bot.wiring.doctor import examine
+
+    with in_words():
+        checks = asyncio.run(examine(_settings(log_level="error")))
+    if as_json:
+        typer.echo(json.dumps([{"name": c.name, "ok": c.ok, "says": c.says, "fix": c.fix} for c in checks], indent=2))
+    else:
+        for check in checks:
+            typer.echo(f"{'ok ' if check.ok else 'NOT'}  {check.name}: {check.says}")
+            if not check.ok and check.fix:
+                typer.echo(f"     -> {check.fix}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+@manifest_cli.command("slack")
+def manifest_slack(
+    url: Annotated[str, typer.Option(help="HTTP mode: where Slack reaches the bot, ending in /slack/events.")] = "",
+    link: Annotated[bool, typer.Option(help="Print only the link.")] = False,
+) -> None:
+    """The app manifest for Slack, and a link that opens Slack with it filled in."""
+    from adapters.slack import manifest
+    from bot.wiring.inspecting import bare_app
+
+    with in_words():
+        made = manifest.manifest(bare_app(_settings(log_level="error")), url)
+    if not link:
+        typer.echo(manifest.as_yaml(made))
+    typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(made)}")
+
+
+@manifest_cli.command("discord")
+def manifest_discord(
+    application: Annotated[
+        str, typer.Argument(help="The Application ID; found by itself where DISCORD_TOKEN is set.")
+    ] = "",
+) -> None:
+    """The link that invites the bot to a Discord server with exactly the permissions it needs."""
+    from adapters.discord import invite
+    from bot.wiring.inspecting import application_id
+
+    with in_words():
+        id = application or application_id(_settings(log_level="error"))
+    if not id.isdecimal():
+        _fail(
+            "Give the Application ID from the General Information page of your app in Discord’s Developer Portal: "
+            "cop manifest discord 123456789012345678"
+        )
+    typer.echo(invite.invite_url(id))
+    for name, why in invite.PERMISSIONS.items():
+        typer.echo(f"  {name.replace('_', ' ')}: {why}")
+
+
+@db_cli.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database up to this version. cop run does this by itself."""
+    from bot.wiring.process import open_database
+
+    with in_words():
+        open_database(_settings()).dispose()
+    typer.echo("The database is at this version.")
+
+
+@cli.command()
+def backup(
+    to: Annotated[Path | None, typer.Argument(help="The file to write; by default one named by the moment.")] = None,
+) -> None:
+    """Copy the database to one file, while the bot works, and check that the copy can be read."""
+    from storage.backup import back_up
+
+    with in_words():
+        settings = _settings()
+        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        target = to or settings.cop_data / "backups" / f"commonplace-{moment}.db"
+        back_up(settings.database, target)
+    typer.echo(f"Backed up to {target}. Only you can read it; it holds what people wrote in confidence.")
+
+
+@cli.command()
+def export(
+    community: Annotated[str, typer.Argument(help="The community’s name; left out where there is only one.")] = "",
+    form: Annotated[str, typer.Option("--as", help="csv, json or md.")] = "md",
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("exports"),
+) -> None:
+    """Write a community’s records to files that people can keep."""
+    from bot.wiring.inspecting import NoSuchCommunity, export_to
+
+    with in_words():
+        try:
+            for path in export_to(_settings(log_level="error"), community, form, to):
+                typer.echo(str(path))
+        except NoSuchCommunity as problem:
+            _fail(str(problem))
+
+
+def main() -> None:
+    cli()

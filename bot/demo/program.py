@@ -1,0 +1,137 @@
+"""Who is in the pretend program, and when its communities meet.
+
+An out-of-school-time program: youth workers, staff leaders and quality stewards meet on the second Wednesday from
+October to June, executive directors four times a year on dates they chose, a STEAM community monthly.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+ZONE = "America/New_York"
+COUNTRY = "US"
+PROGRAM = "Riverside Out-of-School Time"
+OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))  # the Monday of the week the season's first reminder goes
+
+
+@dataclass(frozen=True)
+class Role:
+    community: str  # its channel
+    role: int = 1  # 1 member, 2 facilitator, 3 admin
+    role_group: str = ""
+
+
+@dataclass(frozen=True)
+class Resident:
+    id: str
+    name: str
+    blurb: str
+    organization: str
+    roles: tuple[Role, ...]
+    can_manage: bool = False
+
+
+@dataclass(frozen=True)
+class Community:
+    channel: str
+    name: str
+    purpose: str
+    cadence: str  # in plain words, read as a facilitator would type it
+    minutes: int
+    place: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Something a member had saved before the story begins."""
+
+    community: str
+    by: str
+    title: str
+    link: str
+    note: str
+    topics: tuple[str, ...]
+    kind: str
+
+
+COMMUNITIES = (
+    Community(
+        "youth-workers",
+        "Youth Workers",
+        "People who work directly with young people explore good practice, and how to look after themselves doing it.",
+        "second Wednesday of each month, October to June, 4pm to 5:30pm",
+        90,
+        place="Riverside Library, room 2",
+    ),
+    Community(
+        "staff-leaders",
+        "Staff Leaders",
+        "Supervisors explore what it means to lead, mentor and coach the people who work with young people.",
+        "second Wednesday of each month, October to June, 4pm to 5:30pm",
+        90,
+        place="Riverside Library, room 3",
+    ),
+    Community(
+        "quality-stewards",
+        "Quality Stewards",
+        "Directors and managers reflect on how leadership, mission and outcomes hang together.",
+        "second Wednesday of each month, October to June, 4pm to 5:30pm",
+        90,
+        place="Riverside Library, room 4",
+    ),
+    Community(
+        "executive-directors",
+        "Executive Director Learning Space",
+        "Executive directors gather with their peers, share their work and learn from each other.",
+        "Oct 21, Jan 20, Apr 21 and Jun 16 at 9:30am",
+        120,
+        link="https://meet.example.org/directors",
+    ),
+    Community(
+        "steam",
+        "STEAM Programming",
+        "Front-line staff and program directors build STEAM curriculum together.",
+        "third Thursday of each month, September to June, 3:30pm to 4:30pm",
+        60,
+        link="https://meet.example.org/steam",
+    ),
+)
+
+RESIDENTS = (
+    Resident("mei", "Mei Tanaka", "Youth worker, Harbor Club", "Harbor Club",
+             (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
+    Resident("olu", "Olu Adeyemi", "Youth worker, Eastside Center", "Eastside Center",
+             (Role("youth-workers", role_group="youth worker"),)),
+    Resident("ana", "Ana Ruiz", "Youth worker, Harbor Club", "Harbor Club",
+             (Role("youth-workers", role_group="youth worker"),)),
+    Resident("jon", "Jon Park", "Youth worker, Mill Street", "Mill Street",
+             (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
+    Resident("ben", "Ben Okafor", "Facilitator, Youth Workers", PROGRAM, (Role("youth-workers", 2),)),
+    Resident("chi", "Chi Nguyen", "Facilitator, Staff Leaders and Quality Stewards", PROGRAM,
+             (Role("staff-leaders", 2), Role("quality-stewards", 2))),
+    Resident("sam", "Sam Whitefeather", "Staff leader, Harbor Club", "Harbor Club",
+             (Role("staff-leaders", role_group="supervisor"),)),
+    Resident("lena", "Lena Fischer", "Quality steward, Eastside Center", "Eastside Center",
+             (Role("quality-stewards", role_group="director"), Role("steam", 2, "director"))),
+    Resident("ruth", "Ruth Abebe", "Executive director, Harbor Club", "Harbor Club",
+             (Role("executive-directors", 2, "director"),)),
+    Resident("ada", "Ada Romero", "Program admin", PROGRAM,
+             tuple(Role(c.channel, 3) for c in COMMUNITIES), can_manage=True),
+    Resident("kit", "Kit Larsen", "New here, has not joined anything yet", "", ()),
+)  # fmt: skip
+
+FINDS = (
+    Find("youth-workers", "olu", "Arrival jobs board", "https://example.org/arrival-jobs",
+         "Everybody who comes through the door picks a job card. The first ten minutes went from noise to purpose.",
+         ("arrivals", "youth-voice"), "practice"),
+    Find("youth-workers", "ana", "Feelings thermometer, printable", "https://example.org/thermometer",
+         "Hung by the door; young people move a magnet instead of having to say it out loud.",
+         ("well-being", "arrivals"), "tool"),
+    Find("youth-workers", "jon", "Homework help without hovering", "https://example.org/homework-help",
+         "Three questions to ask before you give an answer. Works with mixed ages.",
+         ("homework", "coaching"), "strategy"),
+    Find("steam", "lena", "Bridges from newspaper", "https://example.org/paper-bridges",
+         "An hour, no budget, and an argument about triangles. Photos of every failed bridge are the lesson.",
+         ("engineering", "low-cost"), "practice"),
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Puts the pretend program into an empty database, as setting it up and joining would have."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot import cadence
+from bot.context import Context
+from bot.demo import program
+from bot.demo.program import COMMUNITIES, RESIDENTS, Resident
+from bot.features.setup import views
+from bot.ui import ToCommunity
+from storage import communities, meetings, people
+from storage.communities import Community
+
+SEASON_ENDS = (6, 30)
+
+
+def is_empty(session: Session) -> bool:
+    return session.exec(select(Community)).first() is None
+
+
+def seed(session: Session, now: datetime, root: str, platform: str, space: str) -> None:
+    """Everything a newcomer finds: communities with their meetings, the people in them, and a welcome in each."""
+    communities.see_space(session, platform, space, program.PROGRAM)
+    residents = {r.id: _arrive(session, r, now, platform, space) for r in RESIDENTS}
+    for plan in COMMUNITIES:
+        community = communities.add(
+            session,
+            name=plan.name,
+            purpose=plan.purpose,
+            zone=program.ZONE,
+            locale="en",
+            country=program.COUNTRY,
+            program=program.PROGRAM,
+            now=now,
+        )
+        assert community.id is not None
+        communities.bind(session, community.id, platform, space, plan.channel)
+        year = now.year if now.month >= 9 else now.year - 1
+        starts, ends = (
+            datetime(year, 9, 1, tzinfo=now.tzinfo).date(),
+            datetime(year + 1, *SEASON_ENDS, tzinfo=now.tzinfo).date(),
+        )
+        season = communities.add_season(session, community.id, f"{year}–{year + 1}", starts, ends)
+        reading = cadence.read(plan.cadence, zone=program.ZONE, today=now.date())
+        meetings.add_series(
+            session,
+            community.id,
+            title=plan.name,
+            rule=reading.rule.to_json(),
+            zone=program.ZONE,
+            minutes=plan.minutes,
+            place=plan.place,
+            link=plan.link,
+            season=season.id,
+            now=now,
+        )
+        for resident in RESIDENTS:
+            for role in resident.roles:
+                if role.community == plan.channel:
+                    row = people.enrol(session, community.id, residents[resident.id])
+                    row.role, row.role_group, row.joined_at = role.role, role.role_group, now
+                    row.organization, row.visible = resident.organization, resident.id != "ana"
+        ctx = Context(session, now, root, found=community)
+        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", views.welcome, community)
+        ctx.wake("meetings.plan", at=now)
+
+
+def _arrive(session: Session, resident: Resident, now: datetime, platform: str, space: str) -> int:
+    person = people.meet(
+        session,
+        platform=platform,
+        space=space,
+        external=resident.id,
+        name=resident.name,
+        zone=program.ZONE,
+        now=now,
+    )
+    return people.key(person)

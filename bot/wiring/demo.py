@@ -1,0 +1,113 @@
+"""`cop demo`: the whole bot, the same core, storage and scheduler, in a workspace that it serves itself."""
+
+import asyncio
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlmodel import Session
+
+from adapters.playground.app import Playground
+from adapters.playground.read import PLATFORM, SPACE
+from adapters.playground.world import World
+from bot.app import App
+from bot.clock import MovableClock
+from bot.demo import program, seed, words
+from bot.settings import Settings
+from bot.wiring.process import Process, make_app, open_database
+from scheduler.travel import travel, travel_to_next
+
+log = structlog.get_logger(__name__)
+FURTHEST = timedelta(days=366)  # that one move may go, so that a slip of the finger does not take an hour
+FILES = ("playground.db", "playground.db-wal", "playground.db-shm", "clock.json")
+
+
+class RealPlatformsSet(Exception):
+    """The playground is not served beside real platforms. The text says what to do."""
+
+
+class Traveller:
+    """The playground's clock: says what time it is, and moves on when somebody asks."""
+
+    def __init__(self, app: App, process: Process, clock: MovableClock) -> None:
+        self.app, self.process, self.clock = app, process, clock
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    async def move(self, to: datetime | timedelta | str) -> str:
+        """Move on, doing everything that is due on the way at its own moment; returns what happened, in words."""
+        async with self.process.alarm.moving:
+            now, before = self.clock.now(), self.process.sender.sent
+            if to == "next":
+                if not await travel_to_next(self.app, self.process.sender, self.clock, now + FURTHEST):
+                    return words.nothing_next(self.clock.now())
+            else:
+                target = now + to if isinstance(to, timedelta) else to
+                assert isinstance(target, datetime)
+                await travel(self.app, self.process.sender, self.clock, min(target, now + FURTHEST))
+            sent = self.process.sender.sent - before
+        self.process.alarm.poke()
+        return words.moved(self.clock.now(), sent)
+
+
+def start_over(folder: Path, database: str) -> None:
+    """Forget everything the playground kept in `folder`. Raises RealPlatformsSet for a database that is not its own."""
+    own = f"sqlite:///{folder / 'commonplace.db'}"
+    if database != own:
+        raise RealPlatformsSet(
+            "cop demo --fresh deletes the playground's data, and DATABASE_URL names a database "
+            "that is not the playground's. Unset it to start over."
+        )
+    for name in (*FILES, "commonplace.db", "commonplace.db-wal", "commonplace.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def refuse_beside_real_platforms(settings: Settings) -> None:
+    if settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
+        raise RealPlatformsSet(
+            "A Slack or Discord token is set here, so I do not open the playground beside it: pretend people and real "
+            "ones would share one database. Run cop demo in a folder without that .env, or unset the tokens."
+        )
+
+
+def furnish(world: World) -> None:
+    """The rooms and people of the pretend program."""
+    for plan in program.COMMUNITIES:
+        world.add_channel(plan.channel, plan.channel, plan.purpose)
+    world.add_channel("new-community", "new-community", "Empty: type /cop-admin setup here as Ada to start your own")
+    for r in program.RESIDENTS:
+        world.add_person(r.id, r.name, r.blurb, can_manage=r.can_manage, zone=program.ZONE)
+
+
+async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], None]) -> None:
+    """Serve the playground until told to stop. Raises OSError when the port is taken, Unusable in words."""
+    refuse_beside_real_platforms(settings)
+    engine = await asyncio.to_thread(open_database, settings)
+    clock = MovableClock(settings.cop_data / "clock.json", start=program.OPENS)
+    app = make_app(settings, engine, clock)
+    world = World(settings.cop_data / "playground.db", program.PROGRAM)
+    with app.turn, Session(engine) as session, session.begin():
+        if seed.is_empty(session):
+            furnish(world)
+            seed.seed(session, clock.now(), settings.cop_root, PLATFORM, SPACE)
+    process = Process(app, clock, {})
+    playground = Playground(app, Traveller(app, process, clock), world, port=settings.port)
+    process.add(playground)
+    announcing = asyncio.create_task(_announce(playground, open_browser, say))
+    try:
+        await process.until_stopped()
+    finally:
+        announcing.cancel()
+        world.close()
+        engine.dispose()
+
+
+async def _announce(playground: Playground, open_browser: bool, say: Callable[[str], None]) -> None:
+    await playground.wait_until_ready()
+    say(f"Commonplace is ready at {playground.url}")
+    say("Only this machine can reach it. Press Ctrl+C to stop; make demo goes on where you left off.")
+    if open_browser:
+        await asyncio.to_thread(webbrowser.open, playground.url)
