@@ -30,7 +30,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Command:
-    """Someone typed a command: what follows the root word, as typed."""
+    """Someone typed a command: what follows the root word, as typed.
+
+    What the platform turned into a reference is written in one way in `line`: `<@ID>` is a person (their Person.id,
+    so "<@T1-U1>" on Slack), `<#ID>` a channel, `<@&ID>` a role or user group. A link is its address alone.
+    """
 
     place: Place
     person: Person

@@ -1,6 +1,7 @@
 """Everything the bot says in Slack: private answers, forms, deliveries and files."""
 
 import asyncio
+from io import BytesIO
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
@@ -159,7 +160,7 @@ class Voice:
         self._stay_with_slack(str(slot["upload_url"]))
         async with (
             ClientSession(timeout=UPLOAD) as session,
-            session.post(str(slot["upload_url"]), data=body, proxy=self.client.proxy) as taken,
+            session.post(str(slot["upload_url"]), data=BytesIO(body), proxy=self.client.proxy) as taken,
         ):
             taken.raise_for_status()
         await self.client.files_completeUploadExternal(

@@ -1,0 +1,84 @@
+"""One pretend Slack workspace for a test, and the real adapter connected to it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from adapters.slack.app import Slack
+from tests.adapters.slack.pretend import SHARED, Pretend
+
+Peer = Any  # the test kit's SlackPeer
+Connect = Callable[..., AbstractAsyncContextManager[Slack]]
+
+
+def node_modules() -> Path:
+    """Where the Slack peer's npm package is."""
+    built = Path(__file__).resolve().parents[3] / "build/slack-peer/node_modules"
+    return Path(os.environ.get("SLACK_PEER_NODE_MODULES") or built)
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.exists():
+        pytest.skip("needs: ../shared")
+    return SHARED
+
+
+@pytest.fixture
+async def peer(shared: Path) -> AsyncIterator[Peer]:
+    if not (node_modules() / "emulate").exists():
+        pytest.skip("needs: npm ci of ../shared/peers/slack in build/slack-peer")
+    from peers.slack.hub import SlackPeer
+
+    events = ["app_mention", "message.im", "message.channels", "app_home_opened"]
+    async with SlackPeer(events=events, node_modules=str(node_modules())) as peer:
+        yield peer
+
+
+@pytest.fixture
+def app() -> Pretend:
+    return Pretend()
+
+
+@pytest.fixture
+def connect(peer: Peer, app: Pretend) -> Connect:
+    @asynccontextmanager
+    async def connected(mode: str = "socket") -> AsyncIterator[Slack]:
+        env = peer.env()
+        slack = Slack(
+            app,
+            bot_token=env["SLACK_BOT_TOKEN"],
+            app_token=env["SLACK_APP_TOKEN"] if mode == "socket" else "",
+            signing_secret=env["SLACK_SIGNING_SECRET"] if mode == "http" else "",
+            base_url=env["SLACK_BASE_URL"],
+        )
+        running = asyncio.create_task(slack.run())
+        server = await _serve(slack, peer) if mode == "http" else None
+        try:
+            await peer.until(lambda: slack.ready)
+            yield slack
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            if server:
+                await server.cleanup()
+
+    return connected
+
+
+async def _serve(slack: Slack, peer: Peer) -> web.AppRunner:
+    site = web.Application()
+    slack.routes(site)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    peer.bot_url = f"http://{host}:{port}/slack/events"
+    return runner

@@ -1,0 +1,321 @@
+"""Cards and forms as Block Kit: what each part becomes, that nothing is too big, and that typed text stays text."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from adapters.slack import draw, mrkdwn, read, rich
+from bot.events import Click, Command, Person, Place
+from bot.markup import channel, esc, moment
+from bot.ui import (
+    Attachment,
+    Button,
+    ChannelField,
+    ChoiceField,
+    Divider,
+    Facts,
+    Form,
+    FormErrors,
+    Link,
+    Message,
+    Note,
+    PeopleField,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    TickField,
+)
+from tests.adapters.slack.pretend import SHARED
+
+AT = datetime(2025, 12, 5, 14, 0, tzinfo=UTC)
+SECONDS = int(AT.timestamp())
+BEN = "[Ben](account:T1-U2BEN)"
+NASTY = "<!channel> <@U1> @here *bold* _it_ ~no~ `code` :tada: <https://evil|good> &amp; > said\n> again http://x.org"
+
+
+def check(blocks: list[Any], surface: str = "message") -> list[str]:
+    """What Slack's published rules have against `blocks`."""
+    if not SHARED.exists():
+        pytest.skip("needs: ../shared")
+    from peers.slack.validate_calls import check_blocks
+
+    return list(check_blocks(blocks, surface))
+
+
+def test_a_card_is_a_heading_its_parts_in_order_and_one_row_of_actions() -> None:
+    card = Message(
+        title="What did you try?",
+        parts=(
+            Text(
+                f"Hello **all** of {BEN},\nplease answer `now`.\n\n"
+                f"By {moment(AT)} in {channel('C1', 'room')}:\n\n- one\n- two"
+            ),
+            Quote("Silent *starts*", BEN),
+            Facts((("Answers", "**3** of 8"), ("Closes", moment(AT, "day")))),
+            Divider(),
+            Note("Only you see this."),
+        ),
+        actions=(
+            Button("Answer", "rounds.answer", "12:3", "primary"),
+            Link("Read", "https://example.org/a|b"),
+            Select("Snooze", "calm.snooze", (("1w", "One week"), ("", "Not now")), "12:"),
+        ),
+    )
+    drawn = draw.blocks(card)
+    text = {"type": "text"}
+    date = {"type": "date", "timestamp": SECONDS, "format": "{date_long_pretty}, {time}"}
+    assert drawn == [
+        {"type": "header", "text": {"type": "plain_text", "text": "What did you try?", "emoji": False}},
+        {
+            "type": "rich_text",
+            "elements": [
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        text | {"text": "Hello "},
+                        text | {"text": "all", "style": {"bold": True}},
+                        text | {"text": " of "},
+                        {"type": "user", "user_id": "U2BEN"},
+                        text | {"text": ","},
+                        text | {"text": "\n"},
+                        text | {"text": "please answer "},
+                        text | {"text": "now", "style": {"code": True}},
+                        text | {"text": "."},
+                        text | {"text": "\n\n"},
+                        text | {"text": "By "},
+                        date | {"fallback": "2025-12-05 14:00 UTC"},
+                        text | {"text": " in "},
+                        {"type": "channel", "channel_id": "C1"},
+                        text | {"text": ":"},
+                    ],
+                },
+                {
+                    "type": "rich_text_list",
+                    "style": "bullet",
+                    "elements": [
+                        {"type": "rich_text_section", "elements": [text | {"text": "one"}]},
+                        {"type": "rich_text_section", "elements": [text | {"text": "two"}]},
+                    ],
+                },
+            ],
+        },
+        {
+            "type": "rich_text",
+            "elements": [
+                {"type": "rich_text_quote", "elements": [text | {"text": "Silent *starts*"}]},
+                {
+                    "type": "rich_text_section",
+                    "elements": [text | {"text": "— "}, {"type": "user", "user_id": "U2BEN"}],
+                },
+            ],
+        },
+        {
+            "type": "section",
+            "fields": [
+                {"type": "mrkdwn", "text": "*Answers*\n*3* of 8", "verbatim": True},
+                {
+                    "type": "mrkdwn",
+                    "text": f"*Closes*\n<!date^{SECONDS}^{{date_long_pretty}}|2025-12-05 14:00 UTC>",
+                    "verbatim": True,
+                },
+            ],
+        },
+        {"type": "divider"},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "Only you see this.", "verbatim": True}]},
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "Answer", "emoji": False},
+                    "action_id": "rounds.answer|12:3",
+                    "style": "primary",
+                },
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "Read", "emoji": False},
+                    "action_id": "slack.link|1",
+                    "url": "https://example.org/a|b",
+                },
+                {
+                    "type": "static_select",
+                    "action_id": "calm.snooze|12:",
+                    "placeholder": {"type": "plain_text", "text": "Snooze", "emoji": False},
+                    "options": [
+                        {"text": {"type": "plain_text", "text": "One week", "emoji": False}, "value": "1w"},
+                        {"text": {"type": "plain_text", "text": "Not now", "emoji": False}, "value": "(none)"},
+                    ],
+                },
+            ],
+        },
+    ]
+    assert check(drawn) == []
+    assert draw.message(card)["text"].startswith("What did you try?\nHello all of Ben,")
+
+
+def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
+    form = Form(
+        "setup.people",
+        "Who takes part?",
+        (
+            TextField("why", "Why?", long=True, initial="x" * 50, most=40, hint="One line"),
+            ChoiceField("when", "When?", (("a", "Soon"), ("b", "Later")), required=False, initial="b"),
+            PeopleField("who", "Who?", initial=("T1-U1", "elsewhere"), most=3),
+            ChannelField("room", "Where?", initial="C9"),
+        ),
+        value="12:x",
+        intro="Takes **a minute**.",
+    )
+    view = draw.view(form, "C1")
+    assert read.metadata(view) == ("C1", "12:x")
+    assert (view["callback_id"], view["title"]["text"], view["submit"]["text"]) == ("setup.people", form.title, "Send")
+    intro, why, when, who, room = view["blocks"]
+    assert intro["type"] == "rich_text"
+    assert why["element"]["initial_value"] == "x" * 39 + "…"
+    assert (why["hint"]["text"], why["optional"], when["optional"]) == ("One line", False, True)
+    assert when["element"]["initial_option"]["value"] == "b"
+    assert who["element"]["initial_users"] == ["U1"]
+    assert room["element"]["initial_conversation"] == "C9"
+    ticks = Form("a.b", "T", (TickField("t", "T", (("x", "X"), ("y", "Y")), initial=("y",)),))
+    assert draw.view(ticks, "")["blocks"][0]["element"]["initial_options"] == [draw._option("y", "Y")]
+    if SHARED.exists():
+        from peers.slack.validate_calls import check_view
+
+        assert check_view(view) == []
+        assert check_view(draw.view(ticks, "")) == []
+
+
+def test_errors_are_marked_where_they_belong_and_never_get_lost() -> None:
+    problems = {"body": "Too short.", "gone": "Too late.", "": "And closed."}
+    assert draw.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
+    form = Form("a.b", "T", (TextField("body", "Your *answer*"),))
+    said = draw.message(draw.corrections(FormErrors(form, {"body": "Too <short>"}, "12:7")))
+    assert "Your ∗answer∗" in said["text"]
+    assert said["blocks"][-1]["elements"][0]["action_id"] == "forms.reopen|12:7"
+    assert check(said["blocks"]) == []
+
+
+def test_a_form_that_could_not_open_is_offered_again_where_that_can_be_done() -> None:
+    place, ada = Place("slack", "T1"), Person("T1-U1", "Ada")
+    offers = [
+        draw.late(Command(place, ada, "answer a|b", "member")),
+        draw.late(Click(place, ada, "rounds.answer", "12:" + "x" * 90)),
+    ]
+    command, click = (o["blocks"][-1]["elements"][0] for o in offers)
+    assert (command["action_id"], command["value"]) == ("slack.again", "member|answer a|b")
+    assert click["action_id"] == "rounds.answer|12:" + "x" * 90
+    for hopeless in (None, Click(place, ada, "a.b", "", ("x",)), Command(place, ada, "x" * 3_000)):
+        assert len(draw.late(hopeless)["blocks"]) == 1
+    assert [check(o["blocks"]) for o in offers] == [[], []]
+
+
+def test_what_is_too_long_for_slack_is_cut_whole() -> None:
+    typed = "<&>" * 900
+    small = mrkdwn.line(esc(typed), 2_000)
+    assert len(small) <= 2_000
+    assert small.endswith("…")
+    assert re.sub("&(lt|gt|amp);", "", small) == "…"
+    fallback = draw.message(Message(parts=(Quote(typed),)))["text"]
+    assert len(fallback) <= 3_900
+    everything = Message(title="&" * 100, parts=(Facts(tuple((f"L{i}", esc("<" * 120)) for i in range(10))),))
+    assert check(draw.blocks(everything)) == []
+
+
+def test_a_card_with_no_words_still_has_a_fallback() -> None:
+    assert draw.message(Message(attachment=Attachment("a.csv", "x")))["text"] == "a.csv"
+    assert draw.message(Message(actions=(Button("Go", "a.b"),)))["text"] == "Go"
+    assert draw.message(Message(parts=(Divider(),)))["text"] == "…"
+    assert draw.blocks(Message(parts=(Quote(" "), Text(""), Note(""), Facts(())))) == []
+
+
+def test_people_and_channels_of_another_place_are_shown_by_name() -> None:
+    body = "[Ada](person:7) [Mo](account:1234) [room](channel:playground-1)"
+    assert mrkdwn.line(body, 100) == "Ada Mo #room"
+    assert [e["text"] for e in rich.text(body)[0]["elements"][0]["elements"]] == ["Ada", " ", "Mo", " ", "#room"]
+
+
+def test_links_show_where_they_go_and_nothing_breaks_out_of_them() -> None:
+    assert mrkdwn.line("[a|b > c](https://x.org/?a=1&b=2|3)", 200) == "<https://x.org/?a=1&amp;b=2%7C3|a¦b &gt; c>"
+    [block] = rich.text("[**here**](https://x.org/a)")
+    assert block["elements"][0]["elements"] == [
+        {"type": "link", "url": "https://x.org/a", "text": "here", "style": {"bold": True}}
+    ]
+
+
+def texts(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("type") in ("mrkdwn", "plain_text", "text"):
+            yield node
+        node = list(node.values())
+    for inside in node if isinstance(node, list) else []:
+        yield from texts(inside)
+
+
+KINDS = {"rich_text", "rich_text_section", "rich_text_quote", "text", "context", "section", "mrkdwn"}
+
+
+@settings(deadline=None)  # the first example loads Slack's rules
+@given(st.text(max_size=200))
+@example(NASTY)
+@example("__init__ snake_case _x_ **y** ::a:b: >>> q")
+def test_nothing_that_is_typed_pings_links_formats_or_is_lost(typed: str) -> None:
+    card = Message(
+        parts=(Quote(typed), Text(esc(typed)), Note(esc(typed)), Facts(((typed[:50], esc(typed)),))), title=typed[:90]
+    )
+    said = draw.message(card)
+    kinds = {node["type"] for node in _nodes(said["blocks"])}
+    assert kinds <= KINDS | {"header", "plain_text"}
+    for node in texts(said["blocks"]):
+        if node["type"] == "mrkdwn":
+            assert node["verbatim"]
+            _inert(node["text"].removeprefix("*").replace("*\n", "\n", 1))
+        assert node.get("emoji", False) is False
+    _inert(said["text"])
+    quoted = [n["elements"] for n in _nodes(said["blocks"]) if n["type"] == "rich_text_quote"]
+    assert quoted == ([[rich.words(typed)]] if typed.strip() else [])
+    assert check(said["blocks"]) == []
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    for inside in node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []:
+        if isinstance(inside, dict) and "type" in inside:
+            yield inside
+        yield from _nodes(inside)
+
+
+def _inert(written: str) -> None:
+    """No reference, no format, no emoji and no quotation in Slack's markup."""
+    assert not re.search(r"[<>*~`]|&(?!(amp|lt|gt);)", written), written
+    assert not re.search(r"(?<![^\W_])_|_(?![^\W_])", written), written
+    bare = written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert not re.search(r":[\w+'-]+:", bare), written
+    assert not re.search(r"^\s*>", bare, re.MULTILINE), written
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300), st.text(max_size=75), st.text(max_size=100))
+def test_any_form_can_be_shown(intro: str, label: str, hint: str) -> None:
+    choices = (("a", label), ("", "None"))
+    form = Form(
+        "a.b",
+        label[:24],
+        (
+            TextField("t", label[:45], hint=hint, initial=intro, most=100),
+            ChoiceField("c", label[:45], choices, initial="a"),
+            TickField("k", "K", choices, initial=("a",)),
+        ),
+        value=json.dumps(label)[:60],
+        intro=esc(intro),
+    )
+    if not SHARED.exists():
+        pytest.skip("needs: ../shared")
+    from peers.slack.validate_calls import check_view
+
+    assert check_view(draw.view(form, "C1")) == []

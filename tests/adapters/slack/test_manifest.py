@@ -1,0 +1,53 @@
+"""What an admin gives to Slack to make the app: accepted by Slack's own schema, asking for as little as it can."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from adapters.slack.manifest import SCOPES, as_yaml, manifest, one_click_link
+from tests.adapters.slack.pretend import Pretend
+
+URL = "https://cop.example.org/slack/events"
+
+
+@pytest.mark.parametrize("url", ["", URL])
+def test_slack_would_take_it(app: Pretend, shared: Path, url: str) -> None:
+    from peers.slack.check_manifest import check_manifest
+
+    assert check_manifest(manifest(app, url)) == []
+    app.commands = app.shortcuts = ()
+    assert check_manifest(manifest(app, url)) == []
+
+
+def test_it_names_the_three_commands_the_shortcuts_and_the_reason_for_every_permission(app: Pretend) -> None:
+    made = manifest(app)
+    member, facilitator, admin = made["features"]["slash_commands"]
+    assert member["command"] == "/cop"
+    assert member["usage_hint"] == "share [link] [note] | find <words or #topic>"
+    assert (facilitator["command"], facilitator["usage_hint"]) == ("/cop-facilitate", "checkin open [name]")
+    assert admin["command"] == "/cop-admin"
+    assert member["should_escape"]
+    [shortcut] = made["features"]["shortcuts"]
+    assert (shortcut["name"], shortcut["callback_id"]) == ("Save to resources", "resources.save")
+    assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert all(SCOPES.values())
+    assert made["settings"]["socket_mode_enabled"]
+
+
+def test_with_a_public_address_slack_sends_everything_there(app: Pretend) -> None:
+    made = manifest(app, URL)
+    assert not made["settings"]["socket_mode_enabled"]
+    assert made["settings"]["interactivity"]["request_url"] == URL
+    assert made["settings"]["event_subscriptions"]["request_url"] == URL
+    assert {c["url"] for c in made["features"]["slash_commands"]} == {URL}
+
+
+def test_the_yaml_and_the_link_hold_the_same(app: Pretend) -> None:
+    made = manifest(app)
+    assert yaml.safe_load(as_yaml(made)) == made
+    asked = parse_qs(urlsplit(one_click_link(made)).query)
+    assert asked["new_app"] == ["1"]
+    assert json.loads(asked["manifest_json"][0]) == made

@@ -1,0 +1,190 @@
+"""What Slack sends, as events: from requests that were recorded at Slack, and from its written forms."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack import read
+from adapters.slack.mrkdwn import escape
+from adapters.slack.read import Back, Profile
+from bot.events import Click, Command, Person
+
+ADA = Person("T1-U1", "Ada")
+
+
+def recorded(shared: Path, name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((shared / f"payloads/slack/{name}.json").read_text())
+    return body
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("share it", "share it"),
+        ("  find #testing ", "find #testing"),
+        ("pair <@U1|ben> with <@U2>", "pair <@T1-U1> with <@T1-U2>"),
+        ("channel bind <#C1|room> <#C2>", "channel bind <#C1> <#C2>"),
+        ("role map <!subteam^S1|@leads>", "role map <@&S1>"),
+        ("<!here|here> <!channel> <!everyone>", "@here @channel @everyone"),
+        ("<http://x.org/?a=1&amp;b=2|x.org>", "http://x.org/?a=1&b=2"),
+        ("<https://x.org>", "https://x.org"),
+        ("<mailto:a@b.org|a@b.org> <tel:+123|+123> <mailto:c@d.org>", "a@b.org +123 c@d.org"),
+        ("<!date^1392734382^{date}|Feb 18>", "Feb 18"),
+        ("1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt;", "1 < 2 && 3 > 2 &lt;"),
+    ],
+)
+def test_slacks_written_forms_become_plain_ones(written: str, read_as: str) -> None:
+    assert read.plain(written, "T1") == read_as
+
+
+def test_text_for_reading_shows_names() -> None:
+    assert (
+        read.plain("<@U1|ben> and <@U2> in <#C1|room> and <!subteam^S1|@leads>", "")
+        == "@ben and @U2 in #room and @leads"
+    )
+
+
+@given(st.text())
+def test_what_is_typed_comes_through_as_it_was_typed(typed: str) -> None:
+    assert read.plain(escape(typed), "T1") == typed.strip()
+
+
+def test_a_slash_command(shared: Path) -> None:
+    body = recorded(shared, "slash_command_3ad81c754a") | {"command": "/hub-admin", "text": "setup"}
+    who = read.person(body, Profile("Ada", "Europe/Rome", "it-IT", True))
+    event = read.command(body, who, "hub")
+    assert (event.line, event.root) == ("setup", "admin")
+    assert event.person.id == f"{body['team_id']}-{body['user_id']}"
+    assert (who.zone, who.locale, who.can_manage) == ("Europe/Rome", "it-IT", True)
+    assert event.place.channel == body["channel_id"]
+    assert read.root(body, "cop") is None
+
+
+def test_somebody_slack_does_not_tell_about_keeps_the_name_of_the_payload(shared: Path) -> None:
+    body = recorded(shared, "block_actions_01ae844aa4")
+    assert read.person(body, None) == Person("T03E94MJU-U03E94MK0", "seratch")
+    assert read.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
+
+
+def test_a_click_in_a_channel_on_the_home_page_and_in_a_direct_message(shared: Path) -> None:
+    body = recorded(shared, "block_actions_d401502228")
+    event = read.click(body, ADA)
+    assert isinstance(event, Click)
+    assert (event.action, event.value, event.chosen, event.place.channel) == ("save", "", (), "C111")
+    assert read.back(body).thread == "1693616242.466609"
+    assert read.back(body).replaceable
+    at_home = recorded(shared, "block_actions_c11ce6d179")
+    assert read.back(at_home).home
+    pressed = read.click(at_home, ADA)
+    assert isinstance(pressed, Click)
+    assert (pressed.place.channel, pressed.place.direct) == ("", True)
+    private = recorded(shared, "block_actions_01ae844aa4")
+    assert read.back(private).replaceable
+    assert not read.back(recorded(shared, "block_actions_820d2c519a")).replaceable
+
+
+@given(st.from_regex(r"[a-z]+\.[a-z]+", fullmatch=True), st.text(max_size=80))
+def test_what_a_button_carries_comes_back_as_it_was_drawn(action: str, value: str) -> None:
+    pressed = {"type": "button", "action_id": f"{action}|{value}"}
+    event = read.click({"team": {"id": "T1"}, "channel": {"id": "C1"}, "actions": [pressed]}, ADA)
+    assert isinstance(event, Click)
+    assert (event.action, event.value) == (action, value)
+
+
+def test_a_choice_of_nothing_and_a_command_typed_again() -> None:
+    chosen = {"type": "static_select", "action_id": "a.b|12:", "selected_option": {"value": "(none)"}}
+    event = read.click({"actions": [chosen]}, ADA)
+    assert isinstance(event, Click)
+    assert event.chosen == ("",)
+    again = read.click({"actions": [{"type": "button", "action_id": "slack.again", "value": "|find a|b"}]}, ADA)
+    assert isinstance(again, Command)
+    assert (again.root, again.line) == ("", "find a|b")
+    assert read.click({"actions": [{"type": "button", "action_id": "slack.link|0"}]}, ADA) is None
+
+
+def test_a_form_in_a_shared_workspace_belongs_to_where_the_bot_is_installed(shared: Path) -> None:
+    body = recorded(shared, "view_submission_b4c348d911")
+    body["team"]["id"], body["view"]["private_metadata"] = "T_ELSEWHERE", "C1|12:a|b"
+    event = read.submission(body, ADA)
+    assert (event.place.space, event.place.channel, event.value) == ("T111", "C1", "12:a|b")
+    assert event.answers == {"hspI": "test"}
+
+
+def test_a_foreign_form_says_nothing_of_a_channel(shared: Path) -> None:
+    body = recorded(shared, "view_submission_b4c348d911")
+    assert read.back(body) == Back("W111", trigger="111.222.valid", home=True)
+
+
+def test_only_people_who_speak_to_the_bot_are_heard(shared: Path) -> None:
+    heard = {
+        file.stem
+        for file in (shared / "payloads/slack").glob("event-*.json")
+        if read.addressed(json.loads(file.read_text()))
+    }
+    assert all("app_mention" in name for name in heard)
+    assert len(heard) == 6
+    direct = recorded(shared, "event-message_1368a3ff8c")
+    direct["event"]["channel_type"] = "im"
+    assert read.addressed(direct)
+    for key, value in {"subtype": "message_changed", "bot_id": "B1", "edited": {}, "user": "USLACKBOT"}.items():
+        changed = {**direct, "event": {**direct["event"], key: value or {"ts": "1"}}}
+        assert not read.addressed(changed), key
+
+
+def test_a_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
+    body = recorded(shared, "event-app_mention_ef6bcab932")
+    event = read.message(body, ADA, "U999")
+    assert (event.line, event.root, event.once, event.place.space) == ("hey", "", "Ev04SPP46R6J", "T0G9PQBBK")
+    del body["authorizations"]
+    assert read.message(body, ADA, "U111").line == "hey"
+
+
+def test_a_shortcut_in_a_thread_points_into_the_thread(shared: Path) -> None:
+    body = recorded(shared, "message_action_706521ff7d")
+    body["message"]["thread_ts"] = "1516229000.000001"
+    event = read.shortcut(body, ADA)
+    assert event.text == "World's smallest big cat! https://youtube.com/watch?v=W86cTIoMv2U"
+    base = "https://pandamonium.slack.com/archives/D0LFFBKLZ/p1516229207000133"
+    assert event.link == f"{base}?thread_ts=1516229000.000001&cid=D0LFFBKLZ"
+    anywhere = read.shortcut(recorded(shared, "shortcut_1bdc63ee51"), ADA)
+    assert (anywhere.name, anywhere.text, anywhere.link) == ("run-socket-mode", "", "")
+
+
+def test_every_recorded_request_can_be_read(shared: Path) -> None:
+    for file in (shared / "payloads/slack").glob("*.json"):
+        body = json.loads(file.read_text())
+        who = read.person(body, None)
+        assert read.space(body), file.name
+        assert who.id.startswith(f"{read.space(body)}-")
+        read.back(body), read.addressed(body)
+        if body.get("type") == "view_submission":
+            assert all(isinstance(a, str) for a in read.submission(body, who).answers.values())
+        if body.get("type") == "block_actions":
+            assert read.click(body, who)
+
+
+@given(
+    st.recursive(
+        st.none() | st.text() | st.integers(),
+        lambda x: (
+            st.lists(x)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["user", "team", "view", "event", "channel", "container", "message", "state", "values", "id"]
+                ),
+                x,
+            )
+        ),
+    )
+)
+def test_a_payload_of_any_shape_is_read_without_a_fault(inside: Any) -> None:
+    body = inside if isinstance(inside, dict) else {"event": inside, "user": inside, "view": inside}
+    assert read.person(body, None).id
+    assert isinstance(read.back(body), Back)
+    assert read.shortcut(body, ADA).link is not None
+    assert read.submission(body, ADA).form is not None
+    assert read.addressed(body) in (True, False)
