@@ -35,9 +35,7 @@ SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def set_up(
-    *, level: str, form: Literal["console", "json"], secrets: Iterable[str] = (), to: TextIO = sys.stderr
-) -> None:
+def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str] = (), to: TextIO = sys.stderr) -> None:
     """Send our lines and every library's to `to`, from `level` ("info") up, without any of `secrets`."""
     last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     if form == "console":

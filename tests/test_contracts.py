@@ -15,6 +15,8 @@ BREACHES = [
     ("bot/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),
     ("storage/breach.py", "import bot.ui", "Adapters and the scheduler use the bot"),
     ("scheduler/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),
+    ("bot/breach.py", "import bot.wiring", "Only the command line and the wiring see everything"),
+    ("adapters/playground/breach.py", "import bot.cli", "Only the command line and the wiring see everything"),
     ("adapters/discord/breach.py", "import adapters.playground.read", "Adapters do not know each other"),
     ("bot/features/prompts/breach.py", "import bot.features.breach", "Features do not know each other"),
     ("bot/breach.py", "import slack_sdk.errors", "Platform libraries stay in their adapter"),
