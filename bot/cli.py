@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,8 +20,10 @@ cli = typer.Typer(
     help="Keeps a community of practice learning between "
     "its meetings, on Slack and Discord. Try it without any account: cop demo",
 )
-db_cli = typer.Typer(no_args_is_help=True, help="The database.")
-manifest_cli = typer.Typer(no_args_is_help=True, help="What Slack or Discord needs to know to let the bot in.")
+db_cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="The database.")
+manifest_cli = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="What Slack or Discord needs to know to let the bot in."
+)
 cli.add_typer(db_cli, name="db")
 cli.add_typer(manifest_cli, name="manifest")
 
@@ -47,7 +49,7 @@ def _fail(words: str) -> None:
     raise typer.Exit(1)
 
 
-def _settings(**given: object) -> Settings:
+def _settings(**given: Any) -> Settings:
     settings = load(**{name: value for name, value in given.items() if value is not None})
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
     return settings

@@ -14,6 +14,7 @@ from storage.outbox import Outgoing
 
 MOST_ATTEMPTS = 10
 LONGEST_WAIT = 3_600.0  # seconds between two tries
+PARENT_FIRST = timedelta(seconds=2)  # what a thread waits for the message that it hangs under
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,11 @@ def prepare(session: Session, id: int, now: datetime) -> Ready | None:
     address = ADDRESS.validate_json(row.address)
     if isinstance(address, InThread):
         parent = outbox.by_key(session, address.under)
-        if parent is None or not parent.receipt:
-            row.not_before = now + timedelta(seconds=2)  # its parent goes first
+        if parent is None or parent.state == outbox.DEAD:
+            row.state, row.problem = outbox.DEAD, parent.problem if parent else "channel gone"
+            return None
+        if not parent.receipt:
+            row.not_before = now + PARENT_FIRST
             return None
         address = replace(address, under=parent.receipt)
     row.state, row.attempts = outbox.SENDING, row.attempts + 1

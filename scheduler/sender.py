@@ -36,14 +36,14 @@ class Sender:
 
     async def pump(self) -> None:
         """Hand everything that is due to its lane; what is on its way already is left alone."""
-        for id, platform, space, address in await asyncio.to_thread(self._due):
+        for id, platform, space, where in await asyncio.to_thread(self._due):
             if platform in self.platforms:
-                self._lane(platform, space).put(address, id)
+                self._lane(platform, space).put(where, id)
 
     def _due(self) -> list[tuple[int, str, str, str]]:
         with Session(self.app.engine) as session:
             return [
-                (row.id, row.platform, row.space, row.address)
+                (row.id, row.platform, row.space, row.where)
                 for row in outbox.due(session, self.app.clock(), BATCH)
                 if row.id
             ]

@@ -15,9 +15,7 @@ class Outgoing(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    person_id: int | None = Field(
-        default=None, foreign_key="person.id", index=True
-    )  # a private message to them
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # a private message to them
     ask: bool = False  # a request to that person, counted against what one person may be asked
     at_once: bool = False  # they are waiting for it: quiet hours do not apply
     platform: str
@@ -33,6 +31,11 @@ class Outgoing(SQLModel, table=True):
     made_at: datetime
     sent_at: datetime | None = None
     problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
+
+    @property
+    def where(self) -> str:
+        """The channel or person it goes to: messages to one place, threads included, stay in order."""
+        return self.key.rpartition("@")[2]
 
 
 def put(
@@ -82,9 +85,7 @@ def by_key(session: Session, key: str) -> Outgoing | None:
 def of(session: Session, key: str) -> Sequence[Outgoing]:
     """Every copy of the message posted with `key`, whatever place it went to."""
     return session.exec(
-        select(Outgoing)
-        .where(col(Outgoing.key).startswith(f"{key}@", autoescape=True))
-        .order_by(col(Outgoing.id))
+        select(Outgoing).where(col(Outgoing.key).startswith(f"{key}@", autoescape=True)).order_by(col(Outgoing.id))
     ).all()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -88,9 +89,8 @@ class Process:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         await self.alarm.start()
-        work = [asyncio.ensure_future(p.run()) for p in self.platforms.values()]
-        stopping = asyncio.ensure_future(stop.wait())
-        tasks: list[asyncio.Future[object]] = [stopping, *work]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(p.run()) for p in self.platforms.values()]
+        tasks.append(asyncio.create_task(stop.wait()))
         try:
             done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -1,0 +1,186 @@
+"""From the outbox to people: calm, in order, never lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.context import Context
+from bot.ui import Message, Text, ToCommunity, ToFacilitators, ToPerson, ToThread, card
+from storage import communities, outbox, people
+from storage.outbox import Outgoing
+from tests.chat import Chat
+from tests.village import cast, found
+
+NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New York
+EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
+
+
+def post(chat: Chat, to: object, key: str, text: str) -> None:
+    """Say something as a feature would, at the chat's present moment."""
+    with Session(chat.engine) as session, session.begin():
+        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx.post(to, key, card, text)  # type: ignore[arg-type]
+
+
+def row(chat: Chat, key: str) -> Outgoing:
+    with Session(chat.engine) as session:
+        return next(r for r in session.exec(select(Outgoing)) if r.key.startswith(key))
+
+
+def person_id(chat: Chat, name: str) -> int:
+    with Session(chat.engine) as session:
+        return next(p.id or 0 for p in session.exec(select(people.Person)) if p.name == name)
+
+
+def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "First")
+    chat.settle()
+    post(chat, ToCommunity(), "x.card", "Second")
+    chat.settle()
+    [only] = chat.in_channel()
+    assert (only.words.strip(), only.edits) == ("Second", 1)
+    post(chat, ToCommunity(), "x.card", "Second")
+    chat.settle()
+    assert only.edits == 1  # nothing changed, nothing is sent
+
+
+def test_a_thread_hangs_under_its_card_in_every_channel(chat: Chat) -> None:
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        communities.bind(session, 1, chat.name, chat.space, "second")
+    post(chat, ToCommunity(), "x.card", "Card")
+    post(chat, ToThread("x.card"), "x.more", "More")
+    chat.settle()
+    for channel in ("general", "second"):
+        cards, threads = chat.in_channel(channel)
+        assert threads.under == cards.id
+
+
+def test_nobody_is_written_to_at_night_unless_they_are_waiting_for_it(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    chat.until(NINE_AT_NIGHT)
+    id = person_id(chat, "Mei")
+    post(chat, ToPerson(id), "x.later", "In the morning")
+    post(chat, ToPerson(id, at_once=True), "x.now", "At once")
+    chat.settle()
+    assert [p.words.strip() for p in mei.direct()] == ["At once"]
+    chat.until(EIGHT_NEXT_MORNING - timedelta(minutes=1))
+    assert len(mei.direct()) == 1
+    chat.until(EIGHT_NEXT_MORNING)
+    assert [p.words.strip() for p in mei.direct()] == ["At once", "In the morning"]
+
+
+def test_one_person_is_asked_twice_a_week_at_most(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    id = person_id(chat, "Mei")
+    for n in range(4):
+        post(chat, ToPerson(id, ask=True), f"x.ask{n}", f"Request {n}")
+    chat.settle()
+    assert len(mei.direct()) == 2
+    assert row(chat, "x.ask3").problem == "asked enough this week"
+    chat.wait(days=7)
+    post(chat, ToPerson(id, ask=True), "x.ask9", "Next week")
+    chat.settle()
+    assert mei.direct()[-1].words.strip() == "Next week"
+
+
+def test_a_snooze_holds_requests_back_and_nothing_else(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    id = person_id(chat, "Mei")
+    with Session(chat.engine) as session, session.begin():
+        session.get_one(people.Person, id).snoozed_until = chat.clock.now() + timedelta(days=7)
+    post(chat, ToPerson(id, ask=True), "x.ask", "A request")
+    post(chat, ToPerson(id), "x.news", "Your export is ready")
+    chat.settle()
+    assert [p.words.strip() for p in mei.direct()] == ["Your export is ready"]
+
+
+def test_who_has_left_is_no_longer_written_to(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    id = person_id(chat, "Mei")
+    with Session(chat.engine) as session, session.begin():
+        membership = people.membership(session, 1, id)
+        assert membership
+        membership.left_at = chat.clock.now()
+    post(chat, ToPerson(id), "x.news", "News")
+    chat.settle()
+    assert mei.direct() == []
+
+
+def test_an_unreachable_channel_is_set_aside_and_others_go_on(chat: Chat) -> None:
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        communities.bind(session, 1, chat.name, chat.space, "gone")
+    chat.unreachable["gone"] = "channel gone"
+    post(chat, ToCommunity(), "x.card", "Hello")
+    chat.settle()
+    assert [p.channel for p in chat.posts if p.channel] == ["general"]
+    with Session(chat.engine) as session:
+        [dead] = outbox.stuck(session, 1)
+    assert dead.problem == "channel gone"
+
+
+def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    post(chat, ToFacilitators(), "x.note", "For you")
+    chat.settle()
+    assert [p.words.strip() for p in ben.direct()] == ["For you"]
+    assert len(chat.posts) == 1
+
+
+@pytest.mark.parametrize("kills", [1, 3])
+def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills: int) -> None:
+    from bot import sending
+
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    refs = []
+    for _kill in range(kills):
+        with Session(chat.engine) as session, session.begin():
+            ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+            assert ready
+            refs.append(ready.parcel.ref)
+        with Session(chat.engine) as session, session.begin():
+            assert sending.resume(session) == 1
+    chat.settle()
+    assert [p.words.strip() for p in chat.posts] == ["Hello"]
+    assert len(set(refs)) == 1  # the platform can tell that it is the same message
+
+
+def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
+    from bot import sending
+
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "First")
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        assert ready
+    post(chat, ToCommunity(), "x.card", "Second")
+    with Session(chat.engine) as session, session.begin():
+        sending.delivered(session, ready, "m1", chat.clock.now())
+    after = row(chat, "x.card")
+    assert (after.state, after.receipt) == (outbox.WAITING, "m1")
+
+
+def test_the_words_reach_everybody_in_the_place_they_go_to(chat: Chat) -> None:
+    """A mention becomes the account that a person has there, or their name."""
+    found(chat)
+    id = person_id(chat, "Mei")
+
+    def greeting() -> Message:
+        return Message((Text(f"[Mei](person:{id}) and [Zed](person:999), see [`share`](command:member)"),))
+
+    with Session(chat.engine) as session, session.begin():
+        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx.post(ToCommunity(), "x.card", greeting)
+    chat.settle()
+    text = chat.last.message.parts[0]
+    assert isinstance(text, Text)
+    assert text.body == "[Mei](account:mei) and [Zed](person:999), see `/cop share`"
