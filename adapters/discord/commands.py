@@ -53,7 +53,7 @@ def tree(app: "App") -> list[Payload]:
     listed = []
     for root, r in ROOTS.items():
         if specs := [spec for spec in app.commands if spec.root == root]:
-            permissions = str(r.shown_to.value) if r.shown_to else None
+            permissions = r.shown_to.value if r.shown_to else None
             listed.append({
                 "type": SLASH, "name": app.root + r.suffix, "description": r.description,
                 "options": subcommands(specs), "default_member_permissions": permissions,
@@ -128,14 +128,15 @@ def line_of(data: Payload) -> str:
 def named(line: str, app: "App") -> CommandSpec | None:
     """The command that a line begins with."""
     words = line.lower().split()
-    return next((s for s in app.commands if words[:len(s.name.split())] == s.name.split()), None)
+    meant = [s for s in app.commands if words[:len(s.name.split())] == s.name.split()]
+    return max(meant, key=lambda s: len(s.name), default=None)
 
 
 def essence(listed: Sequence[Payload]) -> dict[tuple[int, str], Payload]:
     """What matters of a list, ours or the one Discord gives back with ids, versions and defaults added."""
     return {(c.get("type", SLASH), c["name"]): {
         "description": c.get("description", ""),
-        "default_member_permissions": c.get("default_member_permissions"),
+        "shown_to": str(c.get("default_member_permissions")),  # a number in, digits out
         "contexts": sorted(c.get("contexts") or []),
         "options": [_option_essence(o) for o in c.get("options") or []],
     } for c in listed}

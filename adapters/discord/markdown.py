@@ -77,21 +77,21 @@ def _inlines(inlines: Iterable[Inline]) -> str:
 
 
 def _styled(inlines: Iterable[Inline]) -> Iterator[str]:
-    """Bold and italic open and close only where they change, so that no two runs of stars meet."""
+    """Bold and italic open and close only where they change, with different marks, so that no two runs meet."""
     bold = italic = False
     for inline in inlines:
         if isinstance(inline, Words):
             if italic and (not inline.italic or inline.bold != bold):
-                yield "*"
+                yield "_"
                 italic = False
             if inline.bold != bold:
                 yield "**"
                 bold = inline.bold
             if inline.italic and not italic:
-                yield "*"
+                yield "_"
                 italic = True
         yield _inline(inline)
-    yield "*" * italic + "**" * bold
+    yield "_" * italic + "**" * bold
 
 
 def _inline(inline: Inline) -> str:

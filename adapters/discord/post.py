@@ -8,7 +8,9 @@ import discord
 import structlog
 
 from adapters.discord import draw
+from adapters.discord.connection import Connection
 from bot.platform import Direct, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.ui import Message
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,7 @@ class Post:
     threads: set[int] = field(default_factory=set)
     directs: dict[str, int] = field(default_factory=dict)
 
-    async def deliver(self, client: discord.Client, parcel: Parcel) -> str:
+    async def deliver(self, client: Connection, parcel: Parcel) -> str:
         """What names the message: its channel and itself. Raises TryLater and Unreachable."""
         try:
             if parcel.earlier and (receipt := await self._rewrite(client, parcel)):
@@ -51,8 +53,12 @@ class Post:
             return await self._post(client, parcel)
         except FAULTS as fault:
             raise _in_our_words(fault, client, parcel) from fault
+        except RuntimeError as fault:  # what aiohttp says when the connection was closed under the message
+            if client.is_closed():
+                raise TryLater(SOON, whole_lane=True) from fault
+            raise
 
-    async def _rewrite(self, client: discord.Client, parcel: Parcel) -> str:
+    async def _rewrite(self, client: Connection, parcel: Parcel) -> str:
         """ "" where somebody has deleted the message."""
         channel, message = _ids(parcel.earlier)
         view, files = draw.message(parcel.message)
@@ -65,38 +71,45 @@ class Post:
             raise
         return parcel.earlier
 
-    async def _post(self, client: discord.Client, parcel: Parcel) -> str:
-        answered: Answered = {}
-        match parcel.to:
-            case InChannel(id):
-                channel = int(id)
-            case InThread(under):
-                channel, answered = await self._thread(client, under, draw.thread_name(parcel.message))
-            case Direct(person):
-                channel = await self._direct(client, person)
-            case _:
-                assert_never(parcel.to)
+    async def _post(self, client: Connection, parcel: Parcel) -> str:
+        channel, answered = await self._place(client, parcel)
         view, files = draw.message(parcel.message)
         where = client.get_partial_messageable(channel)
         sent = await where.send(view=view, files=files, nonce=parcel.ref, silent=parcel.silent, **answered)
         return f"{sent.channel.id} {sent.id}"
 
-    async def _thread(self, client: discord.Client, under: str, name: str) -> tuple[int, Answered]:
-        """The thread under a message, which has the message's id; where none can be, an answer to the message."""
+    async def _place(self, client: Connection, parcel: Parcel) -> tuple[int, Answered]:
+        """The channel to write in, and the message to answer where a thread is wanted and none can be."""
+        match parcel.to:
+            case InChannel(id):
+                return int(id), {}
+            case Direct(person):
+                return await self._direct(client, person), {}
+            case InThread(under):
+                if parcel.space and (thread := await self._thread(client, under, parcel.message)):
+                    return thread, {}
+                channel, message = _ids(under)
+                return channel, {"reference": discord.MessageReference(
+                    message_id=message, channel_id=channel, fail_if_not_exists=False)}
+            case _:
+                assert_never(parcel.to)
+
+    async def _thread(self, client: Connection, under: str, opening: Message) -> int | None:
+        """The thread under a message, which has the message's id. None where there can be none: in a thread."""
         channel, message = _ids(under)
         if message not in self.threads:
             try:
-                await client.http.start_thread_with_message(channel, message, name=name, auto_archive_duration=WEEK)
+                await client.http.start_thread_with_message(channel, message, name=draw.thread_name(opening),
+                                                            auto_archive_duration=WEEK)
             except discord.HTTPException as fault:
-                if fault.code == WRONG_CHANNEL_TYPE:  # a direct conversation, or a thread itself
-                    return channel, {"reference": discord.MessageReference(
-                        message_id=message, channel_id=channel, fail_if_not_exists=False)}
+                if fault.code == WRONG_CHANNEL_TYPE:
+                    return None
                 if fault.code not in (HAS_A_THREAD, UNKNOWN_MESSAGE):  # a thread outlives its message
                     raise
             self.threads.add(message)
-        return message, {}
+        return message
 
-    async def _direct(self, client: discord.Client, person: str) -> int:
+    async def _direct(self, client: Connection, person: str) -> int:
         if person not in self.directs:
             self.directs[person] = (await client.create_dm(discord.Object(int(person)))).id
         return self.directs[person]
@@ -107,7 +120,7 @@ def _ids(receipt: str) -> tuple[int, int]:
     return int(channel), int(message)
 
 
-def _in_our_words(fault: Exception, client: discord.Client, parcel: Parcel) -> TryLater | Unreachable:
+def _in_our_words(fault: Exception, client: Connection, parcel: Parcel) -> TryLater | Unreachable:
     match fault:
         case discord.RateLimited():
             return TryLater(fault.retry_after)
@@ -131,8 +144,8 @@ def _wait(fault: discord.HTTPException) -> TryLater:
     return TryLater(max(after, LATER) if fault.code == TOO_MANY_OLD_EDITS else after, whole_lane=everything)
 
 
-def _reason(code: int, client: discord.Client, parcel: Parcel) -> str:
-    gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and parcel.space and client.is_ready()
+def _reason(code: int, client: Connection, parcel: Parcel) -> str:
+    gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and parcel.space and client.connected
     if gone and client.get_guild(int(parcel.space)) is None:
         return "removed from the space"
     if code not in REASONS:

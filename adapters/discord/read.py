@@ -42,8 +42,8 @@ def place(i: Interaction) -> Place:
     """A thread counts as the channel it hangs in."""
     channel = i.channel.parent_id if isinstance(i.channel, discord.Thread) else i.channel_id
     if i.guild_id is None:
-        return Place(NAME, "", str(channel), direct=True)
-    return Place(NAME, str(i.guild_id), str(channel), space_name=i.guild.name if i.guild else "")
+        return Place(NAME, "", str(channel or ""), direct=True)
+    return Place(NAME, str(i.guild_id), str(channel or ""), space_name=i.guild.name if i.guild else "")
 
 
 def person(i: Interaction) -> Person:

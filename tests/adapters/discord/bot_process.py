@@ -1,0 +1,64 @@
+"""The Discord adapter as its own process: events go out as lines, deliveries come in as lines.
+
+Out: {"event": …}, {"delivered": receipt}, {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
+In: a parcel: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}.
+"""
+
+import asyncio
+import dataclasses
+import json
+import os
+import sys
+import threading
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from adapters.discord.app import Discord
+from bot.platform import Misconfigured, Parcel, TryLater, Unreachable
+from tests.adapters.discord.small_app import small_app
+
+PARCEL = TypeAdapter(Parcel)
+writing = threading.Lock()
+
+
+def tell(what: str, value: Any) -> None:
+    with writing:
+        print(json.dumps({what: value}, default=str), flush=True)
+
+
+async def deliver_what_comes(discord: Discord) -> None:
+    reader = asyncio.StreamReader(limit=2**20)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        try:
+            tell("delivered", await discord.deliver(PARCEL.validate_json(line)))
+        except TryLater as later:
+            tell("later", [later.after, later.whole_lane])
+        except Unreachable as gone:
+            tell("unreachable", gone.why)
+        except Exception as fault:
+            tell("broken", repr(fault))
+
+
+async def main() -> None:
+    app = small_app(lambda event: tell("event", {"kind": type(event).__name__, **dataclasses.asdict(event)}))
+    discord = Discord(app, token=os.environ["DISCORD_TOKEN"], api_base=os.environ["DISCORD_API_BASE"],
+                      gateway_url=os.environ["DISCORD_GATEWAY_URL"])
+    if "diagnose" in sys.argv:
+        tell("checks", [dataclasses.asdict(check) for check in await discord.diagnose()])
+        return
+    delivering = asyncio.create_task(deliver_what_comes(discord))
+    running = asyncio.create_task(discord.run())
+    asyncio.get_running_loop().add_signal_handler(15, running.cancel)
+    try:
+        await running
+    except Misconfigured as words:
+        tell("ended", str(words))
+    except asyncio.CancelledError:
+        tell("ended", "")
+    delivering.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,125 @@
+"""A core small enough to read at once: it answers every kind of event in every way an adapter must show."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from bot.app import App
+from bot.events import Click, Command, Event, Shortcut, Submission, Typing
+from bot.feature import CommandSpec, Route, ShortcutSpec
+from bot.permissions import Role
+from bot.ui import (
+    Attachment,
+    Button,
+    ChoiceField,
+    Form,
+    FormErrors,
+    Link,
+    Message,
+    Note,
+    PeopleField,
+    Quote,
+    Reply,
+    Select,
+    Text,
+    TextField,
+    TickField,
+    card,
+)
+
+YES_NO = (("y", "Yes"), ("n", "No"))
+
+
+def never(*_what: object) -> Reply:
+    raise AssertionError("the small app answers everything in `handle`")
+
+
+def suggest_nothing(*_what: object) -> Sequence[str]:
+    return ()
+
+
+def command(name: str, role: Role = Role.MEMBER, argument: str = "", **more: Any) -> CommandSpec:
+    return CommandSpec(name, f"Try {name}", Route(never, role), argument, **more)
+
+
+def form(body: str = "") -> Form:
+    return Form("demo.send", "Tell us", (
+        TextField("body", "In a few words", long=True, initial=body, hint="Nobody else sees it yet"),
+        ChoiceField("sure", "Are you sure?", YES_NO, initial="y"),
+        TickField("topics", "Topics", (("tests", "Tests"), ("retros", "Retros")), initial=("retros",)),
+        PeopleField("with", "With whom?", required=False),
+    ), value="12:7", intro="Only **you** see this.")
+
+
+class SmallApp:
+    root = "cop"
+    commands = (
+        command("home"), command("say", argument="<words>"), command("form"), command("slow"),
+        command("slow form"), command("slow buttons"), command("nothing"), command("file"),
+        command("zone", argument="<zone>", complete=suggest_nothing),
+        command("rsvp", argument="yes|no", choices=("yes", "no")),
+        command("checkin open", Role.FACILITATOR, "[title]"), command("agenda", Role.FACILITATOR),
+        command("agenda add", Role.FACILITATOR, "<title>"), command("setup", Role.ADMIN),
+    )
+    shortcuts = (ShortcutSpec("demo.save", "Save to resources", Route(never, Role.MEMBER)),)
+
+    def __init__(self, tell: Callable[[Event], None] = lambda event: None) -> None:
+        self.tell, self.hold = tell, threading.Event()
+
+    def handle(self, event: Event) -> Reply:
+        self.tell(event)
+        match event:
+            case Command(line=line):
+                return self.command(line)
+            case Click():
+                return self.click(event)
+            case Submission(answers=answers) if answers["body"] == "bad":
+                problems = {"body": "That *word* is not one I know.", "sure": "Say yes."}
+                return FormErrors(form("bad"), problems, draft="12:5")
+            case Submission(answers=answers):
+                return card(f"Thank you: {' · '.join(answers.values())}", title="Saved")
+            case Shortcut(text=text, link=link):
+                return Message(parts=(Quote(text, by=f"[the message]({link})"),))
+        raise AssertionError(event)
+
+    def command(self, line: str) -> Reply:
+        if line == "slow buttons":
+            return card("Slow", actions=(Button("In place", "demo.slow", "1"), Button("Beside", "demo.slow")))
+        first, _, rest = line.partition(" ")
+        match first:
+            case "form":
+                return form()
+            case "slow":
+                self.hold.wait(2.6)  # longer than the adapter waits, shorter than Discord does
+                return form() if rest else card("At last.")
+            case "nothing":
+                return None
+            case "file":
+                return Message(title="Yours", attachment=Attachment("my data.csv", "a,b\n", "text/csv"))
+        return Message(
+            title="Hello", parts=(Quote(rest or line, by="**You** said"), Note("Only you see this.")),
+            actions=(Button("Again", "demo.again", "12:7", "primary"), Button("Replace", "demo.replace"),
+                     Button("Form", "demo.form"), Button("Nothing", "demo.nothing"),
+                     Link("Read", "https://example.org/read"), Select("Which?", "demo.pick", YES_NO, "12:8")))
+
+    def click(self, click: Click) -> Reply:
+        match click.action:
+            case "demo.replace":
+                return Message(title="Replaced", parts=(Text("In its place."),), replace=True)
+            case "demo.slow":
+                self.hold.wait(2.6)
+                return card("Late.", replace=bool(click.value))
+            case "demo.form":
+                return form()
+            case "demo.nothing":
+                return None
+            case "forms.reopen":
+                return form("bad")
+        return card(f"{click.action} {click.value} {' '.join(click.chosen)}".strip())
+
+    def complete(self, typing: Typing) -> list[str]:
+        return [f"{typing.line} 1", "x" * 101, "Europe/Lisbon"]
+
+
+def small_app(tell: Callable[[Event], None] = lambda event: None) -> App:
+    return cast(App, SmallApp(tell))

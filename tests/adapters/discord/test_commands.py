@@ -1,0 +1,103 @@
+"""The list of commands that Discord shows, and the invitation with exactly the permissions needed."""
+
+import copy
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+
+from adapters.discord import commands, invite
+from tests.adapters.discord.small_app import command, small_app
+
+
+def listed() -> dict[str, Any]:
+    return {c["name"]: c for c in commands.tree(small_app())}
+
+
+def test_three_roots_and_the_actions_on_a_message() -> None:
+    assert list(listed()) == ["cop", "cop-facilitate", "cop-admin", "Save to resources"]
+
+
+@pytest.mark.parametrize(("name", "permission", "contexts"), [
+    ("cop", None, [0, 1]),
+    ("cop-facilitate", discord.Permissions(manage_events=True).value, [0]),
+    ("cop-admin", discord.Permissions(manage_guild=True).value, [0]),
+])
+def test_who_sees_a_root_and_where(name: str, permission: int | None, contexts: list[int]) -> None:
+    assert listed()[name]["default_member_permissions"] == permission
+    assert listed()[name]["contexts"] == contexts
+
+
+def test_two_words_make_a_group_that_also_holds_its_own_first_word() -> None:
+    checkin, agenda = listed()["cop-facilitate"]["options"]
+    assert (checkin["type"], [o["name"] for o in checkin["options"]]) == (2, ["open"])
+    assert (agenda["type"], [o["name"] for o in agenda["options"]]) == (2, ["agenda", "add"])
+
+
+def test_arguments_are_one_optional_text() -> None:
+    member = {o["name"]: o["options"] for o in listed()["cop"]["options"] if o["type"] == 1}
+    assert member["home"] == []
+    assert member["say"] == [{"type": 3, "name": "words", "description": "<words>"}]
+    assert member["zone"][0]["autocomplete"] is True
+    assert [c["value"] for c in member["rsvp"][0]["choices"]] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(("argument", "name"), [
+    ("<words or #topic>", "words-or-topic"), ("[link] [note]", "link-note"), ("<…>", "text"), ("x" * 40, "x" * 32)])
+def test_how_an_argument_is_called(argument: str, name: str) -> None:
+    assert commands.argument_name(command("find", argument=argument)) == name
+
+
+@pytest.mark.parametrize(("name", "root"), [
+    ("cop", "member"), ("cop-facilitate", "facilitator"), ("cop-admin", "admin")])
+def test_the_root_of_what_was_typed(name: str, root: str) -> None:
+    assert commands.root_of(name) == root
+
+
+def test_more_than_discord_shows_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="Discord shows at most 25"):
+        commands.subcommands([command(f"c{n}") for n in range(26)])
+
+
+def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None:
+    ours = commands.tree(small_app())
+    theirs = copy.deepcopy(ours)
+    for c in theirs:
+        c |= {"id": "1", "version": "2", "nsfw": False, "name_localizations": None, "description": c.get(
+            "description", "")}
+        if permission := c.get("default_member_permissions"):
+            c["default_member_permissions"] = str(permission)
+        for option in c.get("options", []):
+            option |= {"required": False, "name_localizations": None}
+    theirs.reverse()
+    assert commands.essence(theirs) == commands.essence(ours)
+    for path in ("help", "gone", "choice", "new"):
+        other = copy.deepcopy(theirs)
+        cop = next(c for c in other if c["name"] == "cop")
+        match path:
+            case "help":
+                cop["options"][0]["description"] = "Other words"
+            case "gone":
+                del cop["options"][0]
+            case "choice":
+                next(o for o in cop["options"] if o["name"] == "rsvp")["options"][0]["choices"].pop()
+            case "new":
+                other.append({**cop, "name": "more"})
+        assert commands.essence(other) != commands.essence(ours), path
+
+
+def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
+    asked = parse_qs(urlsplit(invite.invite_url(42)).query)
+    assert asked["client_id"] == ["42"]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert asked["permissions"] == [str(1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38)]
+
+
+@pytest.mark.parametrize(("granted", "missing"), [
+    (invite.needed().value, []),
+    (discord.Permissions(administrator=True).value, []),
+    (invite.needed().value & ~(1 << 35), ["Create Public Threads"]),
+])
+def test_what_a_server_has_not_granted_is_named(granted: int, missing: list[str]) -> None:
+    assert invite.lacking(granted) == missing

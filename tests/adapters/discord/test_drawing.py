@@ -1,0 +1,185 @@
+"""What the bot says, as Discord gets it: nothing a person typed can format, ping, hide a link or grow too long."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord import draw, markdown
+from bot import markup
+from bot.ui import (
+    Attachment,
+    Button,
+    ChannelField,
+    ChoiceField,
+    Divider,
+    Facts,
+    Form,
+    Link,
+    Message,
+    Note,
+    Part,
+    PeopleField,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    TickField,
+)
+
+NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
+MARKS = st.sampled_from("*_~|`<>[]()#-+.:@!\\\n &12 tae://")
+NASTY = st.text(st.one_of(MARKS, st.characters(codec="utf-8")), max_size=80)
+MIXED = st.lists(st.one_of(NASTY, st.sampled_from([
+    "@everyone", "@here", "<@1>", "<@&2>", "<#3>", "<t:1>", "<:a:1>", "</cop:1>", ":tada:", "||x||", "```", ">>> ",
+    "\n# ", "\n- ", "\n1. ", "\n-# ", "[x](https://evil.example)", "https://x.org/a_b_(c)?d=*e*", "http://", "__x__",
+])), max_size=8).map("".join)
+
+
+def shown(drawn: str) -> tuple[str, str]:
+    """(what a reader sees, the marks in it that Discord would still act on)."""
+    seen, live = "", ""
+    for found in re.finditer(r"\\([^0-9A-Za-z\s])|<(https?://[^\s<>]+)>|(.)", drawn, re.S | re.I):
+        escaped, address, plain = found.groups()
+        seen += escaped or address or plain
+        live += "" if escaped else " " * len(address) if address else plain
+        if escaped:
+            live += "\0"
+    return seen, live
+
+
+@given(MIXED)
+def test_what_people_type_is_shown_as_they_typed_it(typed: str) -> None:
+    assert shown(markdown.escape(typed))[0] == typed
+
+
+@given(MIXED)
+def test_nothing_in_what_people_type_is_acted_on(typed: str) -> None:
+    live = shown(markdown.escape(typed))[1]
+    assert not re.search(r"[*_~|`<>\[\\]", live)
+    assert not re.search(r"^[ \t]*(#{1,3}\s|[-+]\s|-#|\d{1,9}\.\s)", live, re.M)
+    assert not re.search(r":[^\s:]+:", live)
+    assert "@everyone" not in live
+    assert "@here" not in live
+
+
+@given(MIXED)
+def test_a_short_value_survives_its_way_through_the_bots_own_markup(typed: str) -> None:
+    wanted = markup.SPACES.sub(" ", markup.clean(typed))
+    seen, live = shown(markdown.line(markup.esc(typed)))
+    assert seen == wanted
+    assert not re.search(r"[*_~|`<>\[\\]", live)
+
+
+parts: st.SearchStrategy[Part] = st.one_of(
+    st.builds(Text, MIXED.map(markup.esc)), st.builds(Note, MIXED.map(markup.esc)), st.builds(Quote, MIXED),
+    st.builds(Facts, st.lists(st.tuples(MIXED, MIXED.map(markup.esc)), max_size=10).map(tuple)),
+    st.builds(Divider), st.just(Quote("*" * 2_990)), st.just(Text("\\|" * 1_400)), st.just(Note("word " * 500)))
+
+
+@given(st.lists(parts, max_size=20), st.integers(100, 4_000))
+def test_a_message_never_grows_past_what_discord_takes(said: list[Part], most: int) -> None:
+    drawn = draw.fitted(said, most)
+    assert sum(map(len, drawn)) <= most
+    assert len(drawn) == len(said)
+
+
+def test_the_longest_part_is_the_one_that_is_cut() -> None:
+    short, long = draw.fitted([Quote("*short*"), Quote("*" * 2_500)], 4_000)
+    assert short == ">>> \\*short\\*"
+    assert long.endswith("\\*…")
+    assert len(long) < 4_000
+
+
+@pytest.mark.parametrize(("body", "drawn"), [
+    ("**bold *both* more** plain", "**bold _both_ more** plain"),
+    ("*all **of** it*", "_all _**_of_**_ it_"),
+    ("one\n\ntwo", "one\n\ntwo"),
+    ("one\ntwo", "one\ntwo"),
+    ("- a\n- b\n\nend", "- a\n- b\n\nend"),
+    ("3. c\n4. d", "3. c\n4. d"),
+    ("`/cop find`", "`/cop find`"),
+    ("[the page](https://x.org/a_(b))", "[the page](<https://x.org/a_%28b%29>)"),
+    ("[https://x.org](https://x.org)", "<https://x.org>"),
+    ("[https://good.org](https://evil.org)", "[https\\://good.org](<https://evil.org>)"),
+    ("[us](mailto:a@b.org)", "us"),
+    ("[Ben](account:7)", "<@7>"),
+    (markup.mention(7, "B*n"), "B\\*n"),
+    (markup.channel("5", "general"), "<#5>"),
+    (markup.moment(NOON), f"<t:{int(NOON.timestamp())}:F>"),
+    (markup.moment(NOON, "day"), f"<t:{int(NOON.timestamp())}:D>"),
+    (markup.moment(NOON, "time"), f"<t:{int(NOON.timestamp())}:t>"),
+    (markup.moment(NOON, "relative"), f"<t:{int(NOON.timestamp())}:R>"),
+])
+def test_the_bots_own_words(body: str, drawn: str) -> None:
+    assert markdown.blocks(body) == drawn
+
+
+def components(view: discord.ui.LayoutView) -> list[dict[str, Any]]:
+    return view.to_components()  # type: ignore[no-untyped-call,no-any-return]
+
+
+def test_a_card() -> None:
+    view, files = draw.message(Message(
+        title="Week *12*",
+        parts=(Text("Hello"), Quote("> me\nand\n# me", by="[Ben](account:7)"), Divider(),
+               Facts((("When", markup.moment(NOON)), ("Who", "**8** people"))), Note("Only you.\n\nReally.")),
+        actions=(Button("Yes", "rsvp.yes", "12:7", "primary"), Link("Read", "https://x.org"),
+                 Button("No", "rsvp.no", "12:7", "danger"), Select("Which?", "rsvp.pick", (("a", "A"),), "12:7")),
+        attachment=Attachment("the list.ics", "BEGIN")))
+    [box] = components(view)
+    assert [(c["type"], c.get("content")) for c in box["components"]] == [
+        (10, "### Week \\*12\\*"), (10, "Hello"), (10, "<@7>\n>>> \\> me\nand\n\\# me"), (14, None),
+        (10, f"**When** <t:{int(NOON.timestamp())}:F>\n**Who** **8** people"), (10, "-# Only you.\n-# Really."),
+        (13, None), (1, None), (1, None)]
+    buttons, menu = box["components"][-2:]
+    assert [(b["style"], b["label"], b.get("custom_id"), b.get("url")) for b in buttons["components"]] == [
+        (1, "Yes", "rsvp.yes|12:7", None), (5, "Read", None, "https://x.org"), (4, "No", "rsvp.no|12:7", None)]
+    assert menu["components"][0]["custom_id"] == "rsvp.pick|12:7"
+    assert menu["components"][0]["placeholder"] == "Which?"
+    assert box["components"][6]["file"]["url"] == "attachment://the_list.ics"
+    assert [(f.filename, f.fp.read()) for f in files] == [("the_list.ics", b"BEGIN")]
+
+
+def test_a_card_without_words_is_not_refused() -> None:
+    [box] = components(draw.message(Message())[0])
+    assert box["components"][0]["content"] == "…"
+
+
+def test_a_form_with_every_kind_of_field() -> None:
+    drawn = draw.modal(Form("setup.send", "Set up", (
+        TextField("name", "Name", initial="x" * 50, hint="As people say it", most=40),
+        ChoiceField("day", "Day", (("1", "Monday"), ("2", "Tuesday")), initial="2", required=False),
+        TickField("topics", "Topics", (("a", "A"), ("b", "B")), initial=("b",)),
+        PeopleField("who", "Who", initial=("7",), most=3),
+        ChannelField("where", "Where", initial="9"),
+    ), value="12:7")).to_dict()
+    assert drawn["custom_id"] == "setup.send|12:7"
+    fields: list[dict[str, Any]] = [label["component"] for label in drawn["components"]]
+    name, day, topics, who, where = fields
+    assert (name["value"], name["max_length"], name["required"]) == ("x" * 40, 40, True)
+    assert (day["min_values"], [o["default"] for o in day["options"]]) == (0, [False, True])
+    assert (topics["max_values"], [o["default"] for o in topics["options"]]) == (2, [False, True])
+    assert (who["max_values"], who["default_values"]) == (3, [{"id": 7, "type": "user"}])
+    assert (where["channel_types"], where["default_values"]) == ([0, 5], [{"id": 9, "type": "channel"}])
+
+
+@pytest.mark.parametrize(("message", "name"), [
+    (Message(title="Week 12  of many"), "Week 12 of many"),
+    (Message(parts=(Quote("no"), Text("**What** surprised you?"))), "What surprised you?"),
+    (Message(title="x" * 100), "x" * 100),
+    (Message(parts=(Text("y" * 150),)), "y" * 99 + "…"),
+    (Message(), "…"),
+])
+def test_a_thread_is_called_after_what_opens_it(message: Message, name: str) -> None:
+    assert draw.thread_name(message) == name
+
+
+def test_drawing_needs_no_running_bot_and_is_remembered_by_none() -> None:
+    view, _files = draw.message(Message(title="Hi", actions=(Button("Go", "a.b"),)))
+    assert isinstance(view, discord.ui.LayoutView)
+    assert view.timeout is None

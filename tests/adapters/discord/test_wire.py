@@ -1,0 +1,370 @@
+"""Stories told to the real library over a real socket: people act on Discord's side, the bot answers."""
+
+from typing import Any
+
+import pytest
+
+from bot.platform import Direct, InChannel, InThread
+from bot.ui import Attachment, Button, Message, Quote, Text, card
+from tests.adapters.discord.conftest import Bot, Scene, components, texts
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_a_command_is_answered_privately_and_its_buttons_work(scene: Scene) -> None:
+    said = await scene.answered(await scene.ben.slash(scene.channel, "cop say", words="*hi* <@1> @everyone"))
+    assert said.ephemeral
+    assert texts(said.response.components) == (
+        "### Hello\n**You** said\n>>> \\*hi\\* \\<@1\\> \\@everyone\n-# Only you see this.")
+    asked = scene.bot.events("Command")[-1]
+    assert (asked["line"], asked["root"]) == ("say *hi* <@1> @everyone", "member")
+    assert asked["place"] == {"platform": "discord", "space": str(scene.guild.id), "channel": str(scene.channel.id),
+                              "direct": False, "space_name": scene.guild.name}
+    assert asked["person"]["id"] == str(scene.ben.id)
+    assert asked["person"]["can_manage"] is False
+    assert asked["once"]
+
+    again = await scene.answered(await scene.ben.click(said.response, label="Again"))
+    assert texts(again.response.components) == "demo.again 12:7"
+    picked = await scene.answered(await scene.ben.select(said.response, ["n"], custom_id="demo.pick|12:8"))
+    assert texts(picked.response.components) == "demo.pick 12:8 n"
+    assert scene.bot.events("Click")[-1]["chosen"] == ["n"]
+    nothing = await scene.answered(await scene.ben.click(said.response, label="Nothing"))
+    assert nothing.followups == []
+
+
+async def test_a_private_card_gives_its_place_to_the_next(scene: Scene) -> None:
+    said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    await scene.answered(await scene.ben.click(said.response, label="Replace"))
+    assert texts(said.response.components) == "### Replaced\nIn its place."
+    assert said.response.ephemeral
+
+
+async def test_a_form_is_sent_put_right_and_sent_again(scene: Scene) -> None:
+    asked = await scene.answered(await scene.ben.slash(scene.channel, "cop form"))
+    assert asked.modal["title"] == "Tell us"
+    assert "Only **you** see this." in texts(asked.modal["components"])
+
+    refused = await scene.answered(await scene.ben.submit_modal(asked, {"body": "bad", "sure": ["y"]}))
+    assert refused.ephemeral
+    assert "- **In a few words**: That \\*word\\* is not one I know." in texts(refused.response.components)
+    reopened = await scene.answered(await scene.ben.click(refused.response, label="Correct it"))
+    assert scene.bot.events("Click")[-1]["value"] == "12:5"
+    values = {c["custom_id"]: c.get("value") for c in components(reopened.modal["components"]) if "custom_id" in c}
+    assert values["body"] == "bad"
+
+    answers = {"body": "Good words", "sure": ["n"], "topics": ["tests", "retros"], "with": [scene.alice]}
+    thanked = await scene.answered(await scene.ben.submit_modal(reopened, answers))
+    assert texts(thanked.response.components).startswith("### Saved\nThank you: Good words")
+    sent = scene.bot.events("Submission")[-1]
+    assert sent["answers"] == {"body": "Good words", "sure": "n", "topics": "tests retros",
+                               "with": str(scene.alice.id)}
+    assert (sent["form"], sent["value"]) == ("demo.send", "12:7")
+
+
+async def test_what_is_left_out_of_a_form_arrives_empty(scene: Scene) -> None:
+    said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    asked = await scene.answered(await scene.ben.click(said.response, label="Form"))
+    await scene.answered(await scene.ben.submit_modal(asked, {"body": "x", "sure": ["y"], "topics": [], "with": []}))
+    assert scene.bot.events("Submission")[-1]["answers"] == {"body": "x", "sure": "y", "topics": "", "with": ""}
+
+
+async def test_slow_work_is_waited_for_but_opens_no_form(scene: Scene) -> None:
+    slow = await scene.ben.slash(scene.channel, "cop slow slow")
+    await scene.until(lambda: slow.response and slow.response.components)
+    assert [r["json"]["type"] for r in scene.requests("POST", "/callback")] == [5]
+    assert slow.ephemeral
+    assert texts(slow.response.components) == "At last."
+    form = await scene.ben.slash(scene.channel, "cop slow form")
+    await scene.until(lambda: form.response and form.response.components)
+    assert form.modal is None
+    assert "press or type it again" in texts(form.response.components)
+
+
+async def test_slow_work_begun_on_a_private_card_still_takes_its_place(scene: Scene) -> None:
+    card_ = await scene.answered(await scene.ben.slash(scene.channel, "cop slow buttons"))
+    beside = await scene.ben.click(card_.response, label="Beside")
+    await scene.until(lambda: beside.followups)
+    assert texts(beside.followups[0].components) == "Late."
+    assert beside.followups[0].ephemeral
+    await scene.ben.click(card_.response, label="In place")
+    await scene.until(lambda: texts(card_.response.components) == "Late.")
+
+
+async def test_no_answer_at_all_leaves_nothing_behind(scene: Scene) -> None:
+    result = await scene.answered(await scene.ben.slash(scene.channel, "cop nothing"))
+    await scene.until(lambda: result.response is None)
+    assert scene.channel.last_message is None
+
+
+async def test_suggestions_come_while_typing(scene: Scene) -> None:
+    await scene.ben.autocomplete(scene.channel, "cop zone", "zone", "Eur")
+    await scene.until(lambda: [r for r in scene.requests("POST", "/callback") if r["json"]["type"] == 8])
+    choices = scene.requests("POST", "/callback")[-1]["json"]["data"]["choices"]
+    assert [c["value"] for c in choices] == ["zone Eur 1", "Europe/Lisbon"]
+
+
+async def test_two_word_commands_are_groups_and_their_lines_read_the_same(scene: Scene) -> None:
+    for typed, options, line in [
+        ("cop-facilitate checkin open", {"title": "Week 12"}, "checkin open Week 12"),
+        ("cop-facilitate agenda agenda", {}, "agenda"),
+        ("cop-facilitate agenda add", {"title": "Tea"}, "agenda add Tea"),
+    ]:
+        await scene.answered(await scene.alice.slash(scene.channel, typed, **options))
+        heard = scene.bot.events("Command")[-1]
+        assert (heard["line"], heard["root"]) == (line, "facilitator")
+    await scene.answered(await scene.alice.slash(scene.channel, "cop-admin setup"))
+    assert scene.bot.events("Command")[-1]["root"] == "admin"
+    assert scene.bot.events("Command")[-1]["person"]["can_manage"] is True
+    assert scene.bot.events("Command")[-1]["person"]["groups"] == [str(scene.managers.id)]
+    from simcord.backend.errors import SetupError
+
+    with pytest.raises(SetupError, match="not visible"):
+        await scene.ben.slash(scene.channel, "cop-admin setup")
+
+
+async def test_a_thread_counts_as_its_channel(scene: Scene) -> None:
+    scene.peer.backend.create_thread(scene.channel.id, "tea", scene.alice.id)
+    await scene.answered(await scene.ben.slash(scene.channel.threads[0], "cop home"))
+    assert scene.bot.events("Command")[-1]["place"]["channel"] == str(scene.channel.id)
+
+
+async def test_an_action_on_a_message_brings_its_words_and_where_it_is(scene: Scene) -> None:
+    message = await scene.alice.send(scene.channel, f"See <https://x.org>, <@{scene.ben.id}>")
+    saved = await scene.answered(await scene.ben.context_menu(scene.channel, "Save to resources", message))
+    heard = scene.bot.events("Shortcut")[-1]
+    assert heard["name"] == "demo.save"
+    assert heard["text"] == "See <https://x.org>, @ben"
+    assert heard["link"] == f"https://discord.com/channels/{scene.guild.id}/{scene.channel.id}/{message.id}"
+    assert saved.ephemeral
+
+
+async def test_the_bot_answers_what_is_written_to_it_alone(scene: Scene) -> None:
+    await scene.ben.send_dm("say hello")
+    await scene.until(lambda: scene.posted())
+    assert "hello" in texts(scene.posted()[-1]["json"]["components"])
+    heard = scene.bot.events("Command")[-1]
+    assert (heard["line"], heard["root"], heard["place"]["direct"], heard["place"]["space"]) == (
+        "say hello", "", True, "")
+    await scene.ben.send_dm("form")
+    await scene.until(lambda: len(scene.posted()) == 2)
+    assert "`/cop form` here" in texts(scene.posted()[-1]["json"]["components"])
+    result = await scene.answered(await scene.ben.user.slash("cop home"))
+    assert scene.bot.events("Command")[-1]["place"]["direct"] is True
+    await scene.answered(await scene.ben.user.click(result.response, label="Replace"))
+    assert "Replaced" in texts(result.response.components)
+
+
+async def test_what_people_write_in_channels_is_left_alone(scene: Scene) -> None:
+    await scene.ben.send(scene.channel, "cop home")
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    assert len(scene.bot.said("event")) == 1
+
+
+async def test_a_post_its_rewriting_and_its_thread(scene: Scene) -> None:
+    there = InChannel(str(scene.channel.id))
+    card_ = Message(title="Prompt", parts=(Text("What surprised you?"),), actions=(Button("Answer", "demo.form"),))
+    how, receipt = await scene.deliver(card_, there, ref="prompt-1", silent=True)
+    assert how == "delivered"
+    sent = scene.posted()[-1]["json"]
+    assert (sent["nonce"], sent["enforce_nonce"]) == ("prompt-1", True)
+    assert sent["flags"] & 1 << 12, "silently"
+    assert sent["allowed_mentions"]["parse"] == []
+
+    asked = await scene.answered(await scene.ben.click(scene.channel.last_message, label="Answer"))
+    assert asked.modal["title"] == "Tell us"
+
+    again = await scene.deliver(card("Closed."), there, ref="prompt-2", earlier=receipt)
+    assert again == ("delivered", receipt)
+    assert len(scene.channel.history()) == 1
+
+    answer = Message(title="Ben answered " + "at length " * 8, parts=(Quote("Silence."),))
+    first = await scene.deliver(answer, InThread(receipt), ref="a1")
+    second = await scene.deliver(answer, InThread(receipt), ref="a2")
+    assert {first[0], second[0]} == {"delivered"}
+    assert first[1].split()[0] == second[1].split()[0] == receipt.split()[1]
+    [made] = scene.requests("POST", "/threads")
+    assert made["json"]["name"].startswith("Ben answered")
+    assert made["json"]["auto_archive_duration"] == 10080
+
+
+async def test_a_thread_that_is_there_already_is_used(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    from simcord.backend.errors import BackendError
+
+    _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
+    channel, message = map(int, receipt.split())
+    backend = scene.peer.backend
+    backend.create_thread(channel, "by hand", scene.alice.id, message_id=message)
+
+    def there_is_one(*_what: Any, **_more: Any) -> None:
+        raise BackendError(400, 160004, "A thread has already been created for this message")
+
+    monkeypatch.setattr(backend, "create_thread", there_is_one)
+    how, answer = await scene.deliver(card("Answer"), InThread(receipt), ref="a1")
+    assert how == "delivered"
+    assert answer.split()[0] == str(message)
+
+
+async def test_where_no_thread_can_be_the_message_is_answered(scene: Scene) -> None:
+    _how, receipt = await scene.deliver(card("Prompt"), Direct(str(scene.ben.id)), space="")
+    how, answer = await scene.deliver(card("Answer"), InThread(receipt), ref="a1", space="")
+    assert how == "delivered"
+    assert answer.split()[0] == receipt.split()[0]
+    assert scene.posted()[-1]["json"]["message_reference"]["message_id"] == int(receipt.split()[1])
+
+
+async def test_a_message_that_was_deleted_is_posted_anew(scene: Scene) -> None:
+    there = InChannel(str(scene.channel.id))
+    _how, receipt = await scene.deliver(card("One"), there)
+    scene.peer.backend.delete_message(*map(int, receipt.split()))
+    how, anew = await scene.deliver(card("Two"), there, ref="r2", earlier=receipt)
+    assert how == "delivered"
+    assert anew != receipt
+
+
+async def test_a_private_message_with_a_file(scene: Scene) -> None:
+    file = Attachment("my data.csv", "a,b\n", "text/csv")
+    export = Message(title="Your data", attachment=file)
+    cleo = scene.guild.add_member(scene.peer.create_user("cleo"))
+    how, receipt = await scene.deliver(export, Direct(str(cleo.id)), space="")
+    assert how == "delivered"
+    assert receipt.split()[0] == str(cleo.user.dm_channel.id)
+    assert scene.posted()[-1]["files"] == [("my_data.csv", 4)]
+    await scene.deliver(card("More"), Direct(str(cleo.id)), ref="r2", space="")
+    assert len(scene.requests("POST", "/users/@me/channels")) == 1
+    result = await scene.answered(await scene.ben.slash(scene.channel, "cop file"))
+    assert [a.filename for a in result.response.attachments] == ["my_data.csv"]
+
+
+@pytest.mark.parametrize(("status", "code", "outcome"), [
+    (403, 50007, ("unreachable", "direct messages closed")),
+    (403, 50278, ("unreachable", "direct messages closed")),
+    (404, 10003, ("unreachable", "channel gone")),
+    (404, 10004, ("unreachable", "removed from the space")),
+    (404, 10013, ("unreachable", "person gone")),
+    (403, 50001, ("unreachable", "no permission")),
+    (403, 50013, ("unreachable", "no permission")),
+    (400, 50035, ("unreachable", "refused")),
+    (401, 0, ("later", [60, True])),
+    (503, 0, ("later", [5, False])),
+])
+async def test_what_discord_refuses_is_told_apart(
+        scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int, code: int, outcome: tuple[str, Any]) -> None:
+    answer = scene.peer._answer
+
+    def refuse(request: Any, record: dict[str, Any], files: Any) -> Any:
+        if record["path"].endswith("/messages"):
+            return status, {"message": "no", "code": code}, {}
+        return answer(request, record, files)
+
+    monkeypatch.setattr(scene.peer, "_answer", refuse)
+    assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))) == outcome
+
+
+async def test_a_person_who_is_gone(scene: Scene) -> None:
+    assert await scene.deliver(card("Hello"), Direct("1234567890123456789")) == ("unreachable", "person gone")
+
+
+async def test_a_server_that_removed_the_bot(scene: Scene) -> None:
+    gone = {"space": "1234567890123456780"}
+    assert await scene.deliver(card("Hello"), InChannel("1234567890123456789"), **gone) == (
+        "unreachable", "removed from the space")
+
+
+async def test_short_limits_are_waited_out_and_long_ones_handed_back(scene: Scene) -> None:
+    scene.peer.force_429("POST", r"/messages$", 0.3, times=2)
+    assert (await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))))[0] == "delivered"
+    assert [r["status"] for r in scene.posted()] == [429, 429, 200]
+    scene.peer.force_429("POST", r"/messages$", 44)
+    assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r2") == ("later", [44, False])
+    scene.peer.force_429("POST", r"/messages$", 0.05, times=5)  # the library gives up after five tries
+    assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r3") == ("later", [1, False])
+    scene.peer.force_429("POST", r"/messages$", 0.05, times=5, everywhere=True)
+    assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r4") == ("later", [1, True])
+
+
+async def test_a_broken_line_is_taken_up_where_it_broke(scene: Scene) -> None:
+    before = len(scene.peer.gateway_in)
+    await scene.peer.drop()
+    result = await scene.ben.slash(scene.channel, "cop home")
+    await scene.until(lambda: result.acknowledged, 15)
+    assert 6 in [frame["op"] for frame in scene.peer.gateway_in[before:]]
+
+    before = len(scene.peer.gateway_in)
+    scene.peer.op(9, False)
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 15)
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    assert scene.requests("PUT", "/commands") == []
+
+
+async def test_a_payload_that_cannot_be_read_does_not_end_the_bot(scene: Scene) -> None:
+    before = len(scene.peer.gateway_in)
+    scene.peer.dispatch("MESSAGE_CREATE", {"id": "not a number"})
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 15)
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    assert (await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))))[0] == "delivered"
+
+
+async def test_every_recorded_frame_is_taken(scene: Scene, payloads: Any) -> None:
+    from peers.discord.peer import replay
+
+    before = len(scene.peer.gateway_in)
+    for known in ({}, {"1457468924290662599": str(scene.guild.id)}):
+        results = await replay(scene.peer, payloads, lambda: scene.bot.alive, substitute=known)
+        assert len(results) == len(list(payloads.glob("*.json")))
+        assert all(results.values())
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    clicks = {(click["action"], click["place"]["channel"]) for click in scene.bot.events("Click")}
+    assert clicks == {("hello", "1457510428359004343"), ("messages", "1457510428359004343")}
+    assert 2 not in [frame["op"] for frame in scene.peer.gateway_in[before:]], "never had to connect afresh"
+
+
+async def test_commands_are_registered_once_and_not_again(scene: Scene) -> None:
+    await scene.bot.stop()
+    assert scene.bot.said("ended") == [""]
+    await restart(scene)
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    assert len(scene.requests("GET", "/commands")) == 1
+    assert scene.requests("PUT", "/commands") == []
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    (4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")])
+async def test_what_only_a_person_can_mend_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
+    await scene.peer.drop(code)
+    await scene.bot.process.wait()
+    await scene.bot.reading
+    assert words in scene.bot.said("ended")[0]
+    await restart(scene)
+
+
+async def restart(scene: Scene) -> None:
+    before = len(scene.peer.gateway_in)
+    scene.bot = await Bot.start(scene.peer)
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 20)
+
+
+async def test_a_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:
+    bot = await Bot.start(scene.peer, DISCORD_TOKEN="not.the.token")
+    await bot.process.wait()
+    await bot.reading
+    [words] = bot.said("ended")
+    assert "does not accept DISCORD_TOKEN" in words
+
+
+async def test_the_doctor_looks_at_everything(scene: Scene) -> None:
+    bot = await Bot.start(scene.peer, "diagnose")
+    await bot.process.wait()
+    await bot.reading
+    [checks] = bot.said("checks")
+    assert [c["name"] for c in checks] == [
+        "Discord token", "Discord application", "Discord commands", "Discord servers"]
+    assert all(c["ok"] for c in checks)
+    assert scene.guild.name in checks[-1]["says"]
+
+
+async def test_the_doctor_says_when_the_token_is_wrong(scene: Scene) -> None:
+    wrong = await Bot.start(scene.peer, "diagnose", DISCORD_TOKEN="not.the.token")
+    await wrong.process.wait()
+    await wrong.reading
+    assert [(c["name"], c["ok"]) for c in wrong.said("checks")[0]] == [("Discord token", False)]
