@@ -3,22 +3,23 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_sdk.signature import SignatureVerifier
+from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import doctor, draw, read
 from adapters.slack.people import People
-from adapters.slack.refusals import FAULTS, code, meaning
+from adapters.slack.refusals import insist
+from adapters.slack.signed import request_of
 from adapters.slack.voice import Voice
 from bot.app import App
 from bot.events import Click, Command, HomeOpened, Person, PersonEvent
-from bot.platform import Check, Pace, Parcel, TryLater
+from bot.platform import Check, Pace, Parcel
 from bot.text import gettext as _
 from bot.text import speaking
 from bot.ui import FormErrors, Message
@@ -30,8 +31,8 @@ ANY = re.compile("")  # Bolt matches by id; App.handle routes
 CALL = ClientTimeout(total=15)
 LOOK_UP = 1.0  # seconds: a form must be opened within 3 s of the click, so who they are must come sooner
 ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged within 3
-LAST = 1.0  # seconds that work under way is given when the bot stops
-BIGGEST = 2**20  # bytes: a form with all its answers is under 250 KB before it is encoded for the way
+LAST = 0.6  # seconds that work under way is given when the bot stops
+GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
 
 Ack = Any  # Bolt's; it is called with the body of the acknowledgement
 Body = dict[str, Any]
@@ -77,20 +78,18 @@ class Slack:
     # --- the platform ---------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Raises Unreachable where Slack refuses the bot token; waits for everything else."""
+        """Raises Misconfigured where Slack refuses a token; waits for everything else to pass."""
         async with ClientSession(timeout=CALL) as session:
             self.client.session = session
             try:
-                await self._sign_in()
+                signed_in = await insist("SLACK_BOT_TOKEN", self.client.auth_test)
+                self.bot = str(signed_in["user_id"])
                 if self.app_token:
-                    self._socket = AsyncSocketModeHandler(self.bolt, self.app_token)
-                    await self._socket.connect_async()  # type: ignore[no-untyped-call]
+                    await self._listen()
                 await asyncio.Event().wait()
             finally:
                 await self._let_finish()
-                if self._socket:
-                    await self._socket.close_async()  # type: ignore[no-untyped-call]
-                self._socket, self.bot, self.client.session = None, "", None
+                await self._hang_up()
 
     def routes(self, web_app: web.Application, path: str = "/slack/events") -> None:
         """Listen at `path` of a web server (HTTP mode). Raises ValueError without a signing secret."""
@@ -172,18 +171,7 @@ class Slack:
         await ack(options=[])
 
     async def on_request(self, request: web.Request) -> web.Response:
-        """HTTP mode. Nothing is read into until the signature holds."""
-        body = bytearray()
-        async for chunk in request.content.iter_chunked(2**16):
-            body += chunk
-            if len(body) > BIGGEST:
-                raise web.HTTPRequestEntityTooLarge(BIGGEST, len(body))
-        try:
-            if not SignatureVerifier(self.signing_secret).is_valid_request(bytes(body), dict(request.headers)):
-                raise web.HTTPUnauthorized
-            asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
-        except ValueError:  # a time that is no number, bytes that are no text, text that is no JSON
-            raise web.HTTPBadRequest from None
+        asked = await request_of(request, self.signing_secret)
         return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
 
     # --- in common ------------------------------------------------------------------------------
@@ -225,16 +213,15 @@ class Slack:
             await asyncio.wait(set(self._busy), timeout=LAST)
         await self.people.stop()
 
-    async def _sign_in(self) -> None:
-        wait = 1.0
-        while not self.bot:
-            try:
-                self.bot = str((await self.client.auth_test())["user_id"])
-            except FAULTS as error:
-                means = meaning(error)
-                if not isinstance(means, TryLater):
-                    log.error("Slack refuses the bot token", error=code(error))
-                    raise means from error
-                log.warning("Slack cannot be reached yet", error=code(error) or type(error).__name__)
-                await asyncio.sleep(max(wait, means.after) if code(error) else wait)
-                wait = min(wait * 2, 60.0)
+    async def _listen(self) -> None:
+        ask = self.client.apps_connections_open
+        answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
+        self._socket = AsyncSocketModeHandler(self.bolt, self.app_token)
+        self._socket.client.wss_uri = answer["url"]
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    async def _hang_up(self) -> None:
+        if self._socket:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._socket.close_async(), GOODBYE)  # type: ignore[no-untyped-call]
+        self._socket, self.bot, self.client.session = None, "", None

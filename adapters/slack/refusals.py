@@ -1,9 +1,17 @@
-"""What Slack's errors mean for a delivery: wait, or tell the facilitators."""
+"""What Slack's errors mean: wait, or tell the people who can mend it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Address, Direct, TryLater, Unreachable
+from bot.platform import Address, Direct, Misconfigured, TryLater, Unreachable
+from bot.text import gettext as _
+
+log = structlog.get_logger(__name__)
 
 FAULTS = (SlackClientError, ClientError, TimeoutError)  # all that a call to Slack may raise
 
@@ -63,6 +71,22 @@ def meaning(error: Exception, to: Address | None = None, *, update: bool = False
     if why.startswith("restricted_action"):
         return Unreachable("no permission")
     return Unreachable(REASONS.get(why, "refused"))
+
+
+async def insist(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """Ask until Slack answers. Raises Misconfigured where it refuses the setting named `token`."""
+    wait = 1.0
+    while True:
+        try:
+            return await call()
+        except FAULTS as error:
+            means = meaning(error)
+            if not isinstance(means, TryLater):
+                why = _("Slack refuses {token} ({why}). `cop doctor` says what to do.")
+                raise Misconfigured(why.format(token=token, why=code(error))) from error
+            log.warning("Slack cannot be reached yet", error=code(error) or type(error).__name__)
+            await asyncio.sleep(max(wait, means.after) if code(error) else wait)
+            wait = min(wait * 2, 60.0)
 
 
 def _status(error: Exception) -> int:

@@ -1,14 +1,35 @@
-"""A stand-in for the bot's core: it writes down what it hears and says what it is told to say."""
+"""A stand-in for the bot's core, which writes down what it hears and says what it is told to; and things to say."""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from adapters.slack.manifest import SCOPES
 from bot.app import App
 from bot.events import Event, Typing
 from bot.feature import CommandSpec, Route, ShortcutSpec
 from bot.permissions import Role
-from bot.ui import Reply, card
+from bot.platform import Parcel
+from bot.ui import (
+    Button,
+    ChannelField,
+    ChoiceField,
+    Facts,
+    Form,
+    Link,
+    Message,
+    PeopleField,
+    Quote,
+    Reply,
+    Select,
+    Text,
+    TextField,
+    TickField,
+    card,
+)
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 
@@ -41,3 +62,39 @@ class Pretend(App):
 
     def complete(self, typing: Typing) -> list[str]:
         return []
+
+
+MODES = pytest.mark.parametrize("mode", ["socket", "http"])
+ANSWER = Form(
+    "rounds.answer",
+    "Your answer",
+    (
+        TextField("body", "What did you try?", long=True, hint="Two lines are plenty"),
+        ChoiceField("seen", "Who may see it?", (("all", "Everyone"), ("", "Nobody")), initial="all"),
+        TickField("topics", "Topics", (("play", "Play"), ("food", "Food")), initial=("food",)),
+        PeopleField("with", "With whom?", required=False, initial=("T000000001-U000000001",)),
+        ChannelField("room", "Where?", required=False),
+    ),
+    value="12:3",
+)
+CARD = Message(
+    title="What did you try?",
+    parts=(Text("Closes [x](at:1765000000:full)"), Quote("Silent starts\n*really*"), Facts((("Answers", "0"),))),
+    actions=(
+        Button("Answer", "rounds.answer", "12:3", "primary"),
+        Link("Read more", "https://example.org/a?b=1&c=2"),
+        Select("Snooze", "calm.snooze", (("1w", "One week"), ("2w", "Two weeks")), "12:"),
+    ),
+)
+
+
+def parcel(to: Any, message: Message = CARD, **more: Any) -> Parcel:
+    return Parcel("T000000001", to, message, "ref-1", **more)
+
+
+def no_findings(peer: Any) -> None:
+    """Everything the bot sent is as Slack wants it, and within the permissions it asks for."""
+    from peers.slack.validate_calls import check_calls, missing_scopes
+
+    assert check_calls(peer.calls) == []
+    assert missing_scopes(peer.calls, list(SCOPES)) == []

@@ -1,0 +1,77 @@
+"""Getting in, staying in and being let in by Slack only."""
+
+import io
+import time
+
+import pytest
+from aiohttp import ClientSession, web
+
+from adapters.slack.app import Slack
+from bot.platform import Misconfigured
+from tests.adapters.slack.conftest import Connect, Peer
+from tests.adapters.slack.pretend import Pretend
+
+
+async def test_forged_stale_huge_and_broken_requests_are_turned_away(
+    peer: Peer, app: Pretend, connect: Connect
+) -> None:
+    async with connect("http"):
+        for name, value in (("secret", "wrong"), ("clock_skew", 600)):
+            good = getattr(peer, name)
+            setattr(peer, name, value)
+            assert (await peer.alice.slash("/cop"))["status"] == 401
+            setattr(peer, name, good)
+        head = {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=00"}
+        async with ClientSession() as http:
+            for body, status in ((b"{", 401), (b"ssl_check=1&command=/cop", 401), (b"x" * (2**20 + 1), 413)):
+                async with http.post(peer.bot_url, data=io.BytesIO(body)) as answer:
+                    assert answer.status == status
+            now = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=é"}
+            for headers in (head, now):
+                async with http.post(peer.bot_url, data=b"{}", headers=headers) as answer:
+                    assert answer.status == 400
+        assert app.heard == []
+        assert (await peer.alice.slash("/cop"))["status"] == 200
+
+
+async def test_a_lost_connection_comes_back(peer: Peer, app: Pretend, connect: Connect) -> None:
+    async with connect() as slack:
+        await peer.disconnect("refresh_requested")
+        await peer.until(lambda: len(peer.sent("apps.connections.open")) == 2, 15)
+        await peer.until(lambda: slack.ready and peer._sockets, 15)
+        await peer.alice.slash("/cop", "home")
+        await peer.until(lambda: app.heard)
+    assert not slack.ready
+
+
+async def test_the_doctor_finds_what_is_wrong(peer: Peer, connect: Connect) -> None:
+    async with connect() as slack:
+        assert [c.ok for c in await slack.diagnose()] == [True, True, True]
+        slack.client.token, slack.app_token = "xoxb-other", "xoxb-mixed-up"
+        token, socket = await slack.diagnose()
+    assert not token.ok
+    assert "invalid_auth" in token.says
+    assert not socket.ok
+    assert "xapp-" in socket.fix
+
+
+@pytest.mark.parametrize(("refused", "name"), [("bot_token", "SLACK_BOT_TOKEN"), ("app_token", "SLACK_APP_TOKEN")])
+async def test_a_refused_token_ends_the_run_and_says_which(peer: Peer, app: Pretend, refused: str, name: str) -> None:
+    env = peer.env()
+    good = {"bot_token": env["SLACK_BOT_TOKEN"], "app_token": env["SLACK_APP_TOKEN"]}
+    slack = Slack(app, **{**good, refused: "xoxb-wrong"}, base_url=peer.base_url)
+    with pytest.raises(Misconfigured, match=name):
+        await slack.run()
+    assert not slack.ready
+
+
+async def test_the_bot_waits_for_a_slack_that_is_not_there_yet(peer: Peer, connect: Connect) -> None:
+    peer.fault("auth.test", headers={"Retry-After": "1"})
+    async with connect() as slack:
+        assert slack.ready
+    assert [c["status"] for c in peer.sent("auth.test")] == [429, 200]
+
+
+async def test_without_a_signing_secret_nothing_listens_for_http(app: Pretend) -> None:
+    with pytest.raises(ValueError, match="SLACK_SIGNING_SECRET"):
+        Slack(app, bot_token="xoxb-x").routes(web.Application())

@@ -1,0 +1,107 @@
+"""What others see: cards, threads, direct messages and files, and what happens when Slack will not have them."""
+
+import pytest
+
+from bot.events import Click
+from bot.platform import Direct, InChannel, InThread, TryLater, Unreachable
+from bot.ui import Attachment, Message, Text, card
+from tests.adapters.slack.conftest import Connect, Peer
+from tests.adapters.slack.pretend import Pretend, no_findings, parcel
+
+
+async def test_a_card_is_posted_pressed_chosen_from_and_rewritten(peer: Peer, app: Pretend, connect: Connect) -> None:
+    general = peer.channels["general"]
+    async with connect() as slack:
+        receipt = await slack.deliver(parcel(InChannel(general)))
+        [posted] = peer.sent("chat.postMessage")
+        assert receipt == f"{general} {posted['reply']['ts']}"
+        assert posted["args"]["metadata"]["event_payload"] == {"ref": "ref-1"}
+        assert posted["args"]["unfurl_links"] in (False, "0")
+        await peer.bob.click(posted["reply"], "rounds.answer|12:3")
+        await peer.bob.click(posted["reply"], "calm.snooze|12:", "2w")
+        await peer.bob.click(posted["reply"], "slack.link|1")
+        await peer.until(lambda: len(peer.responses) == 2)
+        assert await slack.deliver(parcel(InThread(receipt), card("Here it is."))) != receipt
+        assert await slack.deliver(parcel(InChannel(general), card("Closed."), earlier=receipt)) == receipt
+        direct = await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}"), card("Just you.")))
+        assert direct.startswith("D")
+    assert [(e.action, e.value, e.chosen) for e in app.heard if isinstance(e, Click)] == [
+        ("rounds.answer", "12:3", ()),
+        ("calm.snooze", "12:", ("2w",)),
+    ]
+    assert peer.sent("chat.postMessage")[1]["args"]["thread_ts"] == posted["reply"]["ts"]
+    assert peer.sent("chat.update")[0]["args"]["text"] == "Closed."
+    no_findings(peer)
+
+
+async def test_a_file_goes_with_its_card_and_an_export_comes_by_direct_message(
+    peer: Peer, app: Pretend, connect: Connect
+) -> None:
+    export = Message(parts=(Text("Your data."),), attachment=Attachment("you.json", '{"a": "é"}'))
+    app.says = lambda event: export
+    async with connect() as slack:
+        await slack.deliver(parcel(InChannel(peer.channels["general"]), export))
+        await peer.alice.slash("/cop", "data download", "general")
+        await peer.until(lambda: len(peer.sent("files.completeUploadExternal")) == 2)
+        await peer.until(lambda: peer.responses)
+    first, second = peer.sent("files.completeUploadExternal")
+    assert first["reply"]["ok"]
+    assert second["reply"]["ok"], second["reply"]
+    assert second["args"]["channel_id"].startswith("D")
+    assert "direct message" in peer.responses[0]["body"]["text"]
+    no_findings(peer)
+
+
+@pytest.mark.parametrize("trap", ["refused", "elsewhere"])
+async def test_a_file_that_slack_will_not_take_is_sent_as_words_and_nobody_else_is_contacted(
+    peer: Peer, connect: Connect, trap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.voice.GAP", 0.0)
+    body = {"ok": False, "error": "file_uploads_disabled"}
+    if trap == "elsewhere":
+        body = {"ok": True, "upload_url": "http://files.example.org/up", "file_id": "F1"}
+    async with connect() as slack:
+        peer.fault("files.getUploadURLExternal", status=200, body=body)
+        text = "<!channel> *row*\n" * 800
+        whole = Message(parts=(Text("All of it."),), attachment=Attachment("all.csv", text))
+        await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}"), whole))
+    pieces = peer.sent("chat.postMessage")[1:]
+    blocks = [b for call in pieces for b in call["args"]["blocks"]]
+    assert "".join(b["elements"][0]["elements"][0]["text"] for b in blocks) == text
+    assert not peer.sent("files.completeUploadExternal")
+    no_findings(peer)
+
+
+async def test_being_told_to_wait_or_that_it_is_in_vain(peer: Peer, connect: Connect) -> None:
+    to = InChannel(peer.channels["dev"])
+    async with connect() as slack:
+        peer.fault("chat.postMessage", headers={"Retry-After": "7"})
+        with pytest.raises(TryLater) as told:
+            await slack.deliver(parcel(to))
+        assert (told.value.after, told.value.whole_lane) == (7.0, False)
+        peer.fault("chat.postMessage", status=502, body={})
+        with pytest.raises(TryLater):
+            await slack.deliver(parcel(to))
+        receipt = await slack.deliver(parcel(to))
+        peer.fault("chat.update", headers={"Retry-After": "3"})
+        with pytest.raises(TryLater) as told:
+            await slack.deliver(parcel(to, earlier=receipt))
+        assert told.value.whole_lane
+        for error, why in (
+            ("channel_not_found", "channel gone"),
+            ("not_in_channel", "not in the channel"),
+            ("token_revoked", "removed from the space"),
+            ("restricted_action_read_only_channel", "no permission"),
+            ("msg_too_long", "refused"),
+        ):
+            peer.fault("chat.postMessage", status=200, body={"ok": False, "error": error})
+            with pytest.raises(Unreachable) as gone:
+                await slack.deliver(parcel(to))
+            assert gone.value.why == why
+        peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "channel_not_found"})
+        with pytest.raises(Unreachable) as gone:
+            await slack.deliver(parcel(Direct("T000000001-U404")))
+        assert gone.value.why == "person gone"
+        with pytest.raises(Unreachable) as gone:
+            await slack.deliver(parcel(InChannel(peer.channels["secret"])))
+    assert len(peer.sent("chat.postMessage")) == 10  # never tried twice by itself
