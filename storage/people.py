@@ -12,6 +12,7 @@ class Person(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = ""
     locale: str = "en"
+    locale_chosen: bool = False  # they said so themselves: the platform no longer changes it
     zone: str = ""  # IANA name; "" until they or their platform tell it: then the community's
     zone_chosen: bool = False  # they said so themselves: the platform no longer changes it
     quiet_from: int = 20  # hours of their own day between which they are left in peace
@@ -90,10 +91,15 @@ def meet(
         known.name = person.name = name
     if now:
         known.seen_at, known.space = now, space or known.space
-        person.locale = locale or person.locale
+        if not person.locale_chosen:
+            person.locale = locale or person.locale
     if zone and not person.zone_chosen and person.zone != zone:
         person.zone = zone
     return person
+
+
+def choose_locale(person: Person, locale: str) -> None:
+    person.locale, person.locale_chosen = locale, True
 
 
 def key(row: Person) -> int:

@@ -2,8 +2,12 @@
 
 from bot.feature import Feature
 from bot.features.checkins.handlers import checkins
+from bot.features.home.handlers import home
+from bot.features.linking.handlers import linking
+from bot.features.members.handlers import members
+from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
 from bot.features.rounds.handlers import rounds
 
-ALL: tuple[Feature, ...] = (rounds, reflections, checkins, prompts)
+ALL: tuple[Feature, ...] = (home, members, rounds, reflections, checkins, prompts, pace, linking)

@@ -1,0 +1,1 @@
+"""Where to begin: what is open for you now, when you next meet, and which commands there are."""

@@ -1,0 +1,96 @@
+"""The home card, and help."""
+
+from bot.commands import unknown
+from bot.context import Context
+from bot.entering import standing_in
+from bot.events import Click, Command, HomeOpened
+from bot.feature import CommandSpec, Feature
+from bot.features.home import views
+from bot.features.home.views import Glance
+from bot.fit import SUFFIX
+from bot.markup import cut
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.text import gettext as _
+from bot.ui import Reply
+from storage import communities, meetings, people, rounds
+from storage.communities import Community
+from storage.people import belongs
+
+home = Feature("home")
+
+
+@home.command("home", help="What is open for you now, and the next meeting", needs=Role.ANYONE, community=False)
+def show(ctx: Context, event: Command | HomeOpened) -> Reply:
+    if ctx.found:
+        return _card(ctx, ctx.found)
+    if own := people.communities_of(ctx.session, ctx.me):
+        among = [c for id in own if (c := communities.get(ctx.session, id))]
+        return views.several([_glance(ctx, c) for c in among])
+    return _stranger(ctx)
+
+
+@home.click("choose", needs=Role.ANYONE, community=False)
+def choose(ctx: Context, event: Click) -> Reply:
+    chosen = int(event.chosen[0]) if event.chosen and event.chosen[0].isdecimal() else 0
+    if chosen not in people.communities_of(ctx.session, ctx.me):
+        raise Refusal(_("You do not belong to that community any more."))
+    ctx.found = communities.get(ctx.session, chosen)
+    ctx.standing = standing_in(ctx, event)
+    return _card(ctx, ctx.community)
+
+
+def _card(ctx: Context, community: Community) -> Reply:
+    if not belongs(people.membership(ctx.session, community.id or 0, ctx.me)):
+        return views.stranger(community.name, may_set_up=False, leads=ctx.standing.role > Role.MEMBER)
+    return views.home(_glance(ctx, community), ctx.person.snoozed_until, ctx.now)
+
+
+def _stranger(ctx: Context) -> Reply:
+    here = communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
+    name = here[0].name if len(here) == 1 else ""
+    if len(here) == 1:
+        ctx.found = here[0]
+    return views.stranger(name, may_set_up=ctx.standing.manages and not here, leads=False, any_here=bool(here))
+
+
+def _glance(ctx: Context, community: Community) -> Glance:
+    key = community.id or 0
+    coming = meetings.next_meeting(ctx.session, key, ctx.now)
+    said = meetings.rsvp(ctx.session, meetings.key(coming), ctx.me) if coming else None
+    open_now = rounds.unanswered(ctx.session, ctx.me, [key])
+    return Glance(community, coming, said.answer if said else "", open_now)
+
+
+@home.command(
+    "help",
+    help="What you can do here, or how one command works",
+    needs=Role.ANYONE,
+    argument="[command]",
+    example="help share",
+    community=False,
+)
+def explain(ctx: Context, event: Command) -> Reply:
+    allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]
+    if not event.text:
+        return views.help_for(allowed, ctx.found.name if ctx.found else "")
+    spec = _meant(ctx, event.text)
+    if not ctx.standing.allows(spec.route.needs):
+        return views.not_for_you(spec)
+    return views.one_command(spec)
+
+
+def _meant(ctx: Context, typed: str) -> CommandSpec:
+    """The command somebody asks about: with or without the slash and the root word."""
+    words = typed.lower().lstrip("/").split()
+    if words and words[0] in {f"{ctx.root}{suffix}" for suffix in SUFFIX.values()}:
+        words = words[1:]
+    name = " ".join(words)
+    for spec in ctx.commands:
+        if spec.name in (name, " ".join(words[:2]), " ".join(words[:1])):
+            return spec
+    begun = [spec for spec in ctx.commands if words and spec.name.startswith(f"{words[0]} ")]
+    if begun:
+        return begun[0]
+    refusal = unknown(ctx.commands, cut(name or typed, 40), "")
+    raise Refusal(str(refusal), retry=f"help {refusal.retry}" if refusal.retry else "")

@@ -1,0 +1,163 @@
+"""Every word of the home card and of help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.feature import CommandSpec
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
+from storage.communities import Community
+from storage.meetings import MAYBE, NO, YES, Meeting
+from storage.rounds import Round
+
+QUESTIONS = 2  # on a card: three buttons are for the meeting, five fit
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What one community holds for one member now."""
+
+    community: Community
+    coming: Meeting | None
+    said: str  # what they said about coming; "" nothing yet
+    open_now: Sequence[Round]  # not yet answered by them
+
+
+def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Message:
+    parts: list[Part] = [Text(_meeting(glance))]
+    actions: list[Action] = []
+    if glance.coming:
+        names = ((YES, _("Yes")), (MAYBE, _("Maybe")), (NO, _("No")))
+        actions += [
+            Button(
+                label, "meetings.rsvp", f"{glance.coming.id}.{answer}", "primary" if answer == glance.said else "plain"
+            )
+            for answer, label in names
+        ]
+        parts.append(Note(_("Will you come? Your name is shown with your answer on the meeting’s card.")))
+    parts.append(Divider())
+    if not glance.open_now:
+        parts.append(Text(_("No question is waiting for you.")))
+    for round in glance.open_now[:QUESTIONS]:
+        parts.append(Text(f"**{esc(cut(round.question, 300))}**"))
+        parts.append(
+            Note(_("Open until {when}; about {n} minutes.").format(when=moment(round.closes_at), n=round.minutes))
+        )
+        actions.append(
+            Button(_("Answer: {question}").format(question=cut(round.question, 40)), "rounds.answer", str(round.id))
+        )
+    if snoozed_until and snoozed_until > now:
+        parts.append(
+            Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))
+        )
+    parts.append(
+        Note(_("{help} lists everything you can do here. Only you see this card.").format(help=command("help")))
+    )
+    return Message(tuple(parts), title=cut(glance.community.name, 100), actions=tuple(actions))
+
+
+def several(glances: Sequence[Glance]) -> Message:
+    parts: list[Part] = []
+    for glance in glances[:8]:
+        waiting = len(glance.open_now)
+        questions = (
+            ngettext("One question waits for you.", "{n} questions wait for you.", waiting).format(n=waiting)
+            if waiting
+            else _("No question waits for you.")
+        )
+        parts.append(Text(f"**{esc(cut(glance.community.name, 80))}**\n{_meeting(glance)}\n{questions}"))
+    menu = Select(
+        _("Open one of them"),
+        "home.choose",
+        tuple((str(g.community.id), cut(g.community.name, 75)) for g in glances[:25]),
+    )
+    return Message(tuple(parts), title=_("Your communities"), actions=(menu,))
+
+
+def _meeting(glance: Glance) -> str:
+    coming = glance.coming
+    if coming is None:
+        return _("No meeting is planned yet.")
+    where = f", {esc(cut(coming.place, 60))}" if coming.place else ""
+    said = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(glance.said, "")
+    return f"{_('Next meeting: {when}{where}.').format(when=moment(coming.starts_at), where=where)} {said}".strip()
+
+
+def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = True) -> Message:
+    parts: list[Part] = [
+        Text(
+            _(
+                "I keep a community of practice learning between its meetings: I remind people when they meet, ask "
+                "a short question now and then, and keep what they share so that it can be found again. I read "
+                "only what people give me by a command, a button or a form."
+            )
+        )
+    ]
+    actions: list[Action] = []
+    if community and leads:
+        parts.append(
+            Text(_("You help to run {name}, and have not joined it as a member.").format(name=f"**{esc(community)}**"))
+        )
+    elif community:
+        parts.append(Text(_("{name} meets here.").format(name=f"**{esc(cut(community, 80))}**")))
+    if any_here:
+        actions.append(Button(_("Join"), "members.join", style="primary"))
+    elif may_set_up:
+        parts.append(Text(_("No community meets here yet. Setting one up takes about five minutes.")))
+        actions.append(Button(_("Set up a community"), "setup.begin", style="primary"))
+    else:
+        parts.append(
+            Text(
+                _("No community meets here yet. Someone who manages this space can start one with {setup}.").format(
+                    setup=command("setup", "admin")
+                )
+            )
+        )
+    parts.append(Note(_("Only you see this.")))
+    return Message(tuple(parts), title=_("Hello"), actions=tuple(actions))
+
+
+def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
+    """The commands this person may use, grouped by whom they are for."""
+    title = _("What you can do in {name}").format(name=cut(community, 70)) if community else _("What you can do")
+    parts: list[Part] = []
+    headings = {"member": _("For everybody"), "facilitator": _("For facilitators"), "admin": _("For admins")}
+    for root, heading in headings.items():
+        specs = [spec for spec in allowed if spec.root == root]
+        if specs:
+            parts.append(Text(f"**{heading}**\n{_listed(specs, root)}"))
+    parts.append(Note(_("{one} says more about one of them. Only you see this.").format(one=command("help share"))))
+    return Message(tuple(parts), title=title)
+
+
+def _listed(specs: Sequence[CommandSpec], root: str) -> str:
+    """Each on a line; commands of two words that share the first are put on one line."""
+    families: dict[str, list[CommandSpec]] = {}
+    for spec in specs:
+        families.setdefault(spec.name.split()[0], []).append(spec)
+    lines = []
+    for first, family in families.items():
+        if len(family) == 1:
+            lines.append(f"- {command(family[0].name, root)} {cut(_(family[0].help), 80)}")
+        else:
+            lines.append(f"- {command(first, root)} {' · '.join(spec.name.split()[-1] for spec in family)}")
+    return "\n".join(lines)
+
+
+def one_command(spec: CommandSpec) -> Message:
+    parts: list[Part] = [Text(f"{command(spec.usage, spec.root)}\n{_(spec.help)}.")]
+    if spec.example:
+        parts.append(Text(_("Like this: {example}").format(example=command(spec.example, spec.root))))
+    return Message(tuple(parts))
+
+
+def not_for_you(spec: CommandSpec) -> Message:
+    whom = {"facilitator": _("facilitators"), "admin": _("admins")}.get(spec.root, _("members"))
+    return card(
+        _("{name} is for {whom} of this community. {help} lists what you can do.").format(
+            name=command(spec.name, spec.root), whom=whom, help=command("help")
+        )
+    )

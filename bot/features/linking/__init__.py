@@ -1,0 +1,1 @@
+"""One person, several platforms: say once that two accounts are both you."""

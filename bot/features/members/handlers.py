@@ -1,0 +1,151 @@
+"""Joining, leaving, and what a member has said about themselves in a community."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.entering import standing_in
+from bot.events import Click, Command, PersonEvent, Submission
+from bot.feature import Feature
+from bot.features.members import views
+from bot.features.members.views import Settings
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.text import gettext as _
+from bot.ui import FormErrors, Reply, ToPerson
+from storage import communities, people, personal
+from storage.communities import Community
+from storage.people import Membership, belongs
+
+members = Feature("members")
+
+
+@members.command(
+    "join",
+    help="Join this community: see first what is kept and who sees it",
+    needs=Role.ANYONE,
+    community=False,
+)
+def join(ctx: Context, event: Command) -> Reply:
+    return _offer(ctx, event)
+
+
+@members.click("join", needs=Role.ANYONE, community=False)
+def ask_to_join(ctx: Context, event: Click) -> Reply:
+    return _offer(ctx, event)
+
+
+@members.click("join_one", needs=Role.ANYONE, community=False)
+def join_one(ctx: Context, event: Click) -> Reply:
+    chosen = event.chosen[0] if event.chosen else ""
+    found = [c for c in _here(ctx) if str(c.id) == chosen]
+    if not found:
+        raise Refusal(_("That community is not in this space any more."))
+    _mean(ctx, found[0], event)
+    return _consent(ctx, replace=True)
+
+
+def _offer(ctx: Context, event: Command | Click) -> Reply:
+    """The consent of the community that is meant, or a menu of those that could be."""
+    bound = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
+    stamped = ctx.found if isinstance(event, Click) else None
+    joined = people.communities_of(ctx.session, ctx.me)
+    among = [c for c in _here(ctx) if c.id not in joined]
+    if meant := stamped or bound or (among[0] if len(among) == 1 else None):
+        _mean(ctx, meant, event)
+        return _consent(ctx, replace=False)
+    if len(among) > 1:
+        ctx.found = None
+        return views.which([(str(c.id), c.name) for c in among])
+    if ctx.found and belongs(ctx.membership):
+        return views.already(ctx.community.name)
+    raise Refusal(views.nothing_to_join())
+
+
+def _here(ctx: Context) -> Sequence[Community]:
+    return communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
+
+
+def _mean(ctx: Context, community: Community, event: PersonEvent) -> None:
+    ctx.found = community
+    ctx.standing = standing_in(ctx, event)
+
+
+def _consent(ctx: Context, *, replace: bool) -> Reply:
+    if belongs(ctx.membership):
+        return views.already(ctx.community.name)
+    return views.consent(ctx.community, replace=replace)
+
+
+@members.click("agree", needs=Role.ANYONE)
+def agree(ctx: Context, event: Click) -> Reply:
+    if belongs(ctx.membership):
+        return views.already(ctx.community.name, replace=True)
+    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    row.joined_at, row.left_at = ctx.now, None
+    ctx.session.flush()
+    ctx.post(ToPerson(ctx.me, at_once=True), f"members.welcome.{ctx.community_id}", views.welcome, ctx.community.name)
+    return views.joined(ctx.community.name)
+
+
+@members.click("decline", needs=Role.ANYONE)
+def decline(ctx: Context, event: Click) -> Reply:
+    return views.declined()
+
+
+@members.command("leave", help="Leave this community; you choose what happens to what you wrote")
+def ask_to_leave(ctx: Context, event: Command) -> Reply:
+    return views.confirm_leaving(ctx.community.name, leads=ctx.standing.role > Role.MEMBER)
+
+
+@members.click("stay", needs=Role.ANYONE)
+def stay(ctx: Context, event: Click) -> Reply:
+    return views.stayed(ctx.community.name)
+
+
+@members.click("leave", needs=Role.ANYONE)
+def leave(ctx: Context, event: Click) -> Reply:
+    row = ctx.membership
+    if row is None or row.left_at:
+        return views.not_here(ctx.community.name)
+    delete_too = event.value == "delete"
+    if row.role > Role.MEMBER:
+        ctx.note("members.leave", _("gave up a role"))
+    row.left_at, row.role = ctx.now, int(Role.MEMBER)
+    row.role_group = row.organization = ""
+    personal.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
+    return views.left(ctx.community.name, deleted=delete_too)
+
+
+@members.command("settings", help="Your role, organization and reminders in this community")
+def show_settings(ctx: Context, event: Command) -> Reply:
+    return views.settings_form(_settings(ctx))
+
+
+@members.click("settings")
+def open_settings(ctx: Context, event: Click) -> Reply:
+    return views.settings_form(_settings(ctx))
+
+
+def _settings(ctx: Context) -> Settings:
+    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    ticks = [name for name in views.TICKS if getattr(row, name)]
+    return Settings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
+
+
+@members.form("settings")
+def save_settings(ctx: Context, event: Submission) -> Reply:
+    given = event.answers
+    new = Settings(given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", ""))
+    if problems := _too_long(new):
+        return FormErrors(views.settings_form(new), problems)
+    row: Membership = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    row.role_group, row.organization = new.role_group, new.organization
+    row.nudges, row.reminders = "nudges" in new.ticks, "reminders" in new.ticks
+    if new.language:
+        people.choose_locale(ctx.person, new.language)
+    return views.saved(row, new.language)
+
+
+def _too_long(new: Settings) -> dict[str, str]:
+    typed = {"role_group": new.role_group, "organization": new.organization}
+    return {name: views.too_long() for name, text in typed.items() if len(text) > views.LONGEST}

@@ -1,0 +1,229 @@
+"""Every word about joining, leaving and settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel import Locale
+
+from bot.markup import command, cut, esc
+from bot.text import gettext as _
+from bot.text import languages
+from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
+from storage.communities import Community
+from storage.people import Membership
+
+LONGEST = 60  # characters of a role group or an organization
+TICKS = ("nudges", "reminders")  # columns of Membership
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings form as filled in. `ticks` are some of TICKS; `language` is "" where there is only one."""
+
+    role_group: str
+    organization: str
+    ticks: tuple[str, ...]
+    language: str = ""
+
+
+def name(text: str) -> str:
+    return f"**{esc(cut(text, 80))}**"
+
+
+def which(choices: Sequence[tuple[str, str]]) -> Message:
+    menu = Select(_("Choose a community"), "members.join_one", tuple((v, cut(n, 75)) for v, n in choices[:25]))
+    return Message(
+        parts=(Text(_("Several communities meet here. Which one would you like to join?")),), actions=(menu,)
+    )
+
+
+def nothing_to_join() -> str:
+    return _("No community meets here yet. An admin can start one with {setup}.").format(
+        setup=command("setup", "admin")
+    )
+
+
+def already(community: str, *, replace: bool = False) -> Message:
+    return card(
+        _("You belong to {name} already. {home} shows what is open.").format(
+            name=name(community), home=command("home")
+        ),
+        replace=replace,
+    )
+
+
+def consent(community: Community, *, replace: bool) -> Message:
+    kept = _(
+        "- **Kept:** your name and account here, what you answer and share, whether you come to meetings, and the "
+        "settings you choose. Nothing you write elsewhere is read.\n"
+        "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included.\n"
+        "- **What I send:** at most two questions a week, and meeting reminders. {snooze} pauses them.\n"
+        "- **How long:** answers are deleted {months} months after the end of their season. You can see, download "
+        "and delete everything with {data}, and leave at any time."
+    ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
+    purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
+    return Message(
+        title=_("Join {name}?").format(name=cut(community.name, 80)),
+        parts=(*purpose, Text(_("Between meetings I help this community go on learning.")), Text(kept)),
+        actions=(
+            Button(_("Join"), "members.agree", style="primary"),
+            Button(_("Not now"), "members.decline"),
+        ),
+        replace=replace,
+    )
+
+
+def declined() -> Message:
+    return card(
+        _("All right: nothing is kept and nobody is told. {join} is there whenever you like.").format(
+            join=command("join")
+        ),
+        replace=True,
+    )
+
+
+def joined(community: str) -> Message:
+    return Message(
+        parts=(
+            Text(_("You have joined {name}. I sent you a short welcome privately.").format(name=name(community))),
+            Note(_("If you like, say what you do and where: members of your community see it, nobody else.")),
+        ),
+        actions=(Button(_("Say what I do"), "members.settings"),),
+        replace=True,
+    )
+
+
+def welcome(community: str) -> Message:
+    return Message(
+        title=_("Welcome"),
+        parts=(
+            Text(
+                _(
+                    "You now belong to {name}. There is nothing to do yet: when there is a question, a card in the "
+                    "channel says so, and answering takes a few minutes."
+                ).format(name=name(community))
+            ),
+            Text(
+                _(
+                    "- {home} shows what is open and the next meeting\n"
+                    "- {timezone} and {quiet} say when I may reach you\n"
+                    "- {help} lists the rest"
+                ).format(
+                    home=command("home"), timezone=command("timezone"), quiet=command("quiet"), help=command("help")
+                )
+            ),
+        ),
+    )
+
+
+def confirm_leaving(community: str, *, leads: bool) -> Message:
+    parts: list[Text | Note] = [
+        Text(_("Leave {name}?").format(name=name(community))),
+        Text(
+            _(
+                "What you shared there stays without your name, unless you have it deleted too. What only you can "
+                "read stays yours. Your replies to meetings go. Posts already in channels stay there."
+            )
+        ),
+    ]
+    if leads:
+        parts.append(Text(_("You also give up your role there; only an admin can give it back.")))
+    parts.append(Note(_("Nobody is told. You can join again.")))
+    return Message(
+        parts=tuple(parts),
+        actions=(
+            Button(_("Leave"), "members.leave", "keep", "danger"),
+            Button(_("Leave and delete what I wrote"), "members.leave", "delete", "danger"),
+            Button(_("Stay"), "members.stay"),
+        ),
+    )
+
+
+def stayed(community: str) -> Message:
+    return card(_("You still belong to {name}; nothing has changed.").format(name=name(community)), replace=True)
+
+
+def left(community: str, *, deleted: bool) -> Message:
+    kept = (
+        _("What you wrote there has been deleted.")
+        if deleted
+        else _("What you shared there no longer carries your name.")
+    )
+    return card(
+        _("You have left {name}. {kept} I will not write to you about it again. {join} brings you back.").format(
+            name=name(community), kept=kept, join=command("join")
+        ),
+        replace=True,
+    )
+
+
+def not_here(community: str) -> Message:
+    return card(
+        _("You do not belong to {name} any more; there is nothing to leave.").format(name=name(community)), replace=True
+    )
+
+
+def nameless() -> str:
+    """Who wrote what a person left behind."""
+    return _("Someone who has left")
+
+
+def settings_form(now: Settings) -> Form:
+    fields: list[Field] = [
+        TextField(
+            "role_group", _("What you do"), required=False, initial=now.role_group, most=LONGEST,
+            hint=_("For example: youth worker, staff leader. Members see it."),
+        ),
+        TextField(
+            "organization", _("Where"), required=False, initial=now.organization, most=LONGEST,
+            hint=_("Your organization. Members see it."),
+        ),
+        TickField(
+            "ticks", _("You may write to me privately"), tick_names(), initial=now.ticks,
+            hint=_("Tick what you welcome; leave out the rest."),
+        ),
+    ]  # fmt: skip
+    if len(languages()) > 1:
+        names = tuple((tag, _language(tag)) for tag in languages())
+        fields.append(ChoiceField("language", _("Language"), names, initial=now.language))
+    return Form("members.settings", _("Your settings"), tuple(fields), submit=_("Save"))
+
+
+def tick_names() -> tuple[tuple[str, str], ...]:
+    return (
+        ("nudges", _("One nudge when a question is about to close")),
+        ("reminders", _("Reminders of meetings I said yes or maybe to")),
+    )
+
+
+def too_long() -> str:
+    return _("Please use at most {n} characters.").format(n=LONGEST)
+
+
+def saved(row: Membership, language: str) -> Message:
+    lines = [
+        _("- You do: {role}").format(role=esc(row.role_group) or _("not said")),
+        _("- Where: {organization}").format(organization=esc(row.organization) or _("not said")),
+        *(
+            _("- {what}: {answer}").format(what=what, answer=_("yes") if getattr(row, name) else _("no"))
+            for name, what in tick_names()
+        ),
+    ]
+    if language:
+        lines.append(_("- Language: {language}").format(language=_language(language)))
+    return Message(
+        parts=(
+            Text(_("Saved.")),
+            Text("\n".join(lines)),
+            Note(
+                _("{zone} and {quiet} hold in every community.").format(
+                    zone=command("timezone"), quiet=command("quiet")
+                )
+            ),
+        )
+    )
+
+
+def _language(tag: str) -> str:
+    locale = Locale.parse(tag, sep="_" if "_" in tag else "-")
+    return (locale.get_display_name() or tag).capitalize()

@@ -1,0 +1,68 @@
+"""What is said about being left in peace."""
+
+from datetime import datetime, time
+
+from babel.dates import format_time
+
+from bot.cadence import say_moment
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import locale
+from bot.ui import Button, Message, Note, Text, card
+
+
+def snoozed(until: datetime) -> Message:
+    return Message(
+        parts=(
+            Text(_("I ask you nothing until {moment}.").format(moment=moment(until))),
+            Note(_("What you ask me still works, and posts in channels go on. Nobody is told.")),
+        ),
+        actions=(Button(_("Resume now"), "pace.resume"),),
+    )
+
+
+def resumed(*, replace: bool) -> Message:
+    return card(_("You are back: I may ask you things again, at most twice a week."), replace=replace)
+
+
+def zone_set(zone: str, now: datetime) -> Message:
+    return card(
+        _("Your time zone is {zone}, where it is {now} now. Times and quiet hours follow it from here on.").format(
+            zone=esc(zone), now=say_moment(now, zone, locale())
+        )
+    )
+
+
+def unknown_zone(why: str, nearest: str) -> str:
+    return _("{why} Like this: {right}").format(why=esc(why), right=command(f"timezone {nearest}"))
+
+
+def quiet_set(start: int, end: int, zone: str) -> Message:
+    if start == end:
+        return card(_("You have no quiet hours now: private messages may reach you at any time."))
+    return Message(
+        parts=(
+            Text(
+                _("I leave you in peace from {start} to {end}, {zone} time.").format(
+                    start=_clock(start), end=_clock(end), zone=esc(zone)
+                )
+            ),
+            Note(
+                _("Private messages wait until those hours are over. {zone} changes the zone.").format(
+                    zone=command("timezone")
+                )
+            ),
+        )
+    )
+
+
+def unreadable_hours(typed: str) -> str:
+    return _(
+        "I cannot read “{typed}” as two whole hours of a day. Like this: {right}, or {words}. {off} turns them off."
+    ).format(
+        typed=esc(cut(typed, 40)), right=command("quiet 20 8"), words=command("quiet 8pm 8am"), off=command("quiet off")
+    )
+
+
+def _clock(hour: int) -> str:
+    return format_time(time(hour), "short", locale=locale()).replace("\u202f", " ")

@@ -1,0 +1,108 @@
+"""Where to begin, told by a stranger, a member, and somebody in several communities."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.events import HomeOpened
+from bot.ui import Button, Message
+from storage import meetings, people, rounds
+from tests.chat import Chat, words
+from tests.village import cast, found
+
+
+def plan(chat: Chat, community: int) -> int:
+    with Session(chat.engine) as session, session.begin():
+        at = chat.clock.now() + timedelta(days=3)
+        return meetings.key(meetings.add(session, community, title="October", starts_at=at, minutes=90, place="Room 2"))
+
+
+def ask(chat: Chat, community: int, question: str) -> int:
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        row = rounds.open_round(
+            session, community, rounds.CHECKIN, question, now=now, closes_at=now + timedelta(days=5)
+        )
+        return row.id or 0
+
+
+def test_a_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
+    found(chat)
+    zed = chat.person("Zed")
+    said = zed.types("")
+    assert "learning between its meetings" in said
+    assert "Youth workers meets here." in said
+    assert "Join Youth workers?" in zed.presses("Join")
+
+
+def test_a_stranger_in_a_direct_message_may_join_too(chat: Chat) -> None:
+    found(chat)
+    zed = chat.person("Zed")
+    zed.whispers("home")
+    assert "Join Youth workers?" in zed.presses("Join")
+
+
+def test_where_nothing_is_set_up_only_who_manages_is_offered_to(chat: Chat) -> None:
+    assert "Set up a community" not in chat.person("Zed").types("home")
+    ada = chat.person("Ada", manages=True)
+    ada.types("home")
+    assert isinstance(ada.sees, Message)
+    assert [a.action for a in ada.sees.actions if isinstance(a, Button)] == ["setup.begin"]
+
+
+def test_home_shows_the_next_meeting_and_what_is_open(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    assert "No meeting is planned yet." in mei.types("home")
+    plan(chat, community)
+    ask(chat, community, "What did you *try*?")
+    said = words(chat.app.handle(HomeOpened(mei.place(direct=True), mei.who)))
+    assert "Next meeting: 2025-09-25 13:00 UTC, Room 2." in said
+    assert "What did you *try*?" in said
+
+
+def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    meeting = plan(chat, community)
+    with Session(chat.engine) as session, session.begin():
+        who = people.account(session, chat.name, "mei")
+        assert who
+        meetings.say(session, meeting, who.person_id, meetings.MAYBE, chat.clock.now())
+    assert "You said maybe." in mei.types("home")
+    assert isinstance(mei.sees, Message)
+    styles = {a.label: a.style for a in mei.sees.actions if isinstance(a, Button)}
+    assert styles == {"Yes": "plain", "Maybe": "primary", "No": "plain"}
+
+
+def test_who_belongs_to_several_sees_each_in_short(chat: Chat) -> None:
+    found(chat)
+    staff = found(chat, ["Mei"], name="Staff leaders", channel="staff")
+    ask(chat, staff, "Ready?")
+    [mei] = cast(chat, "Mei")
+    said = mei.whispers("home")
+    assert "Youth workers\nNo meeting is planned yet.\nNo question waits for you." in said
+    assert "One question waits for you." in said
+    assert "Ready?" in mei.chooses("Open one of them", "Staff leaders")
+    assert isinstance(mei.sees, Message)
+    assert {a.value for a in mei.sees.actions if isinstance(a, Button)} == {f"{staff}:1"}  # the right community
+
+
+def test_help_names_only_what_one_may_do(chat: Chat) -> None:
+    found(chat)
+    zed, mei, ben = chat.person("Zed"), *cast(chat, "Mei", "Ben")
+    assert "/cop leave" not in zed.types("help")
+    assert "/cop join" in zed.types("help")
+    assert "/cop leave" in mei.types("help")
+    assert "For facilitators" not in mei.types("help")
+    assert "For facilitators" in ben.types("help")
+
+
+def test_help_explains_one_command(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    assert "Like this: /cop snooze 2w" in mei.types("help snooze")
+    assert "Like this: /cop snooze 2w" in mei.types("help /cop snooze")
+    assert "for facilitators of this community" in mei.types("help checkin open")
+    assert "Did you mean /cop snooze?" in mei.types("help snoze")
+    assert "Like this: /cop snooze 2w" in mei.presses("Run /cop help snooze")

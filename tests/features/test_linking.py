@@ -1,0 +1,114 @@
+"""One person with accounts on two platforms."""
+
+import re
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from bot.events import Command
+from storage import people, rounds
+from storage.linking import LinkCode
+from storage.people import Membership, Person
+from storage.rounds import Answer
+from tests.chat import Actor, Chat, words
+from tests.village import cast, found
+
+
+def code_of(actor: Actor) -> str:
+    shown = re.search(r"/cop link (\S+)\.", actor.types("link").replace(",", "."))
+    assert shown
+    return shown[1]
+
+
+def test_mei_is_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None:
+    home, away = found(chat), Chat(engine, name="elsewhere", space="E1")
+    far = found(away, ["Mei"], name="Staff leaders", facilitator="Chi")
+    mei, mei_there = *cast(chat, "Mei"), away.person("Mei")
+    code = code_of(mei)
+    typed = Command(mei_there.place(), mei_there.who, f"link {code.lower()}")
+    assert "one person now (Elsewhere, Pretend)" in words(away.app.handle(typed))
+    chat.settle()  # what is told goes to where the code was made
+    with Session(engine) as session:
+        one = people.account(session, "pretend", "mei")
+        other = people.account(session, "elsewhere", "mei")
+        assert one
+        assert other
+        assert one.person_id == other.person_id
+        assert people.communities_of(session, one.person_id) == [home, far]
+        assert session.exec(select(LinkCode)).all() == []
+    assert "an account on Elsewhere is now you" in mei.direct()[-1].words
+
+
+def test_where_both_answered_one_answer_is_kept(chat: Chat, engine: Engine) -> None:
+    community = found(chat, ["Mei", "Zed"])
+    mei, zed = cast(chat, "Mei", "Zed")
+    with Session(engine) as session, session.begin():
+        now = chat.clock.now()
+        both = rounds.open_round(session, community, rounds.CHECKIN, "One?", now=now, closes_at=now)
+        only = rounds.open_round(session, community, rounds.CHECKIN, "Two?", now=now, closes_at=now)
+        for name, round, body in (("mei", both, "from Mei"), ("zed", both, "from Zed"), ("zed", only, "only Zed")):
+            who = people.account(session, chat.name, name)
+            assert who
+            rounds.save_answer(session, round.id or 0, who.person_id, body=body, mood=0, audience="group", now=now)
+    zed.types(f"link {code_of(mei)}")
+    with Session(engine) as session:
+        answers = session.exec(select(Answer).order_by(Answer.body)).all()
+        assert [a.body for a in answers] == ["from Mei", "only Zed"]
+        assert len({a.person_id for a in answers}) == 1
+        assert len(session.exec(select(Membership)).all()) == 2  # Mei and Ben
+        assert {p.name for p in session.exec(select(Person))} == {"Mei", "Ben"}
+
+
+def test_a_role_is_not_lost_by_linking(chat: Chat) -> None:
+    community = found(chat)
+    mei, ben = cast(chat, "Mei", "Ben")
+    ben.types(f"link {code_of(mei)}")
+    with Session(chat.engine) as session:
+        who = people.account(session, chat.name, "ben")
+        assert who
+        row = people.membership(session, community, who.person_id)
+        assert row
+        assert row.role == 2
+
+
+def test_ones_own_code_does_nothing(chat: Chat) -> None:
+    mei = chat.person("Mei")
+    assert "That code is your own" in mei.types(f"link {code_of(mei)}")
+
+
+def test_a_code_works_once_and_not_after_a_quarter_of_an_hour(chat: Chat) -> None:
+    mei, zed, olu = (chat.person(n) for n in ("Mei", "Zed", "Olu"))
+    code = code_of(mei)
+    assert "one person now" in zed.types(f"link {code}")
+    assert "wrong or too old" in olu.types(f"link {code}")
+    code = code_of(mei)
+    chat.wait(minutes=16)
+    assert "wrong or too old" in olu.types(f"link {code}")
+
+
+def test_a_new_code_replaces_the_old(chat: Chat) -> None:
+    mei, zed = chat.person("Mei"), chat.person("Zed")
+    old = code_of(mei)
+    new = code_of(mei)
+    assert "wrong or too old" in zed.types(f"link {old}")
+    assert "one person now" in zed.types(f"link {new}")
+
+
+def test_after_five_wrong_codes_one_has_to_wait(chat: Chat) -> None:
+    mei, zed = chat.person("Mei"), chat.person("Zed")
+    right = code_of(mei)
+    assert "You have 4 more tries." in zed.types("link AAAA-AAAA")
+    for _i in range(3):
+        zed.types("link AAAA-AAAA")
+    assert "one try too many" in zed.types("link AAAA-AAAA")
+    assert "too many wrong codes" in zed.types(f"link {right}")
+    chat.wait(minutes=16)
+    assert "one person now" in zed.types(f"link {code_of(mei)}")
+
+
+def test_the_code_itself_is_not_stored(chat: Chat) -> None:
+    mei = chat.person("Mei")
+    code = code_of(mei)
+    with Session(chat.engine) as session:
+        [row] = session.exec(select(LinkCode)).all()
+        assert code.replace("-", "") not in row.hashed.upper()

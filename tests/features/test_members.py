@@ -1,0 +1,170 @@
+"""Joining and leaving, told by people who do."""
+
+from sqlmodel import Session, select
+
+from bot.ui import Form
+from storage import meetings, people, rounds
+from storage.people import Membership, Person
+from storage.rounds import Answer
+from tests.chat import Chat
+from tests.village import cast, found
+
+
+def membership(chat: Chat, name: str, community: int) -> Membership | None:
+    with Session(chat.engine) as session:
+        who = people.account(session, chat.name, name.lower())
+        return people.membership(session, community, who.person_id) if who else None
+
+
+def answered(chat: Chat, community: int, name: str, body: str, audience: str = rounds.GROUP) -> None:
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        round = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
+        who = people.account(session, chat.name, name.lower())
+        assert who
+        rounds.save_answer(session, round.id or 0, who.person_id, body=body, mood=0, audience=audience, now=now)
+
+
+def test_zed_joins_by_his_own_word(chat: Chat) -> None:
+    community = found(chat)
+    zed = chat.person("Zed")
+    said = zed.types("join")
+    assert "Kept: your name and account here" in said
+    assert "deleted 12 months after" in said
+    assert membership(chat, "Zed", community) is None  # nothing before he agrees
+    assert "You have joined Youth workers" in zed.presses("Join")
+    row = membership(chat, "Zed", community)
+    assert row
+    assert row.joined_at == chat.clock.now()
+    assert [p.words.splitlines()[0] for p in zed.direct()] == ["Welcome"]
+    assert chat.in_channel() == []  # nobody else is told
+
+
+def test_joining_twice_changes_nothing(chat: Chat) -> None:
+    found(chat)
+    zed = chat.person("Zed")
+    zed.types("join")
+    consent = zed.sees
+    zed.presses("Join")
+    zed.sees = consent
+    assert "belong to Youth workers already" in zed.presses("Join")
+    assert "belong to Youth workers already" in zed.types("join")
+    assert len(zed.direct()) == 1
+
+
+def test_not_now_keeps_nothing(chat: Chat) -> None:
+    community = found(chat)
+    zed = chat.person("Zed")
+    zed.types("join")
+    assert "nothing is kept" in zed.presses("Not now")
+    assert membership(chat, "Zed", community) is None
+
+
+def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
+    found(chat, [], name="Youth workers", channel="youth")
+    staff = found(chat, [], name="Staff leaders", channel="staff")
+    zed = chat.person("Zed")
+    assert "Several communities meet here" in zed.types("join")
+    assert "Join Staff leaders?" in zed.chooses("Choose a community", "Staff leaders")
+    zed.presses("Join")
+    assert people.belongs(membership(chat, "Zed", staff))
+    zed.types("join")
+    assert "Join Youth workers?" in zed.types("join")  # the only one left
+
+
+def test_where_nobody_meets_joining_says_so(chat: Chat) -> None:
+    assert "No community meets here yet" in chat.person("Zed").types("join")
+
+
+def test_mei_leaves_and_what_she_shared_loses_her_name(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    answered(chat, community, "Mei", "Silent starts work")
+    answered(chat, community, "Mei", "I am tired", rounds.ME)
+    mei.types("leave")
+    assert "You have left Youth workers" in mei.presses("Leave")
+    with Session(chat.engine) as session:
+        shared, own = session.exec(select(Answer).order_by(Answer.body)).all()[::-1]
+        assert shared.body == "Silent starts work"
+        writer = session.get_one(Person, shared.person_id)
+        assert (writer.name, list(people.accounts(session, shared.person_id))) == ("Someone who has left", [])
+        assert session.get_one(Person, own.person_id).name == "Mei"  # only she could read it: it stays hers
+    assert "you have not joined here yet" in mei.types("settings")
+
+
+def test_leaving_may_delete_what_was_written(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    answered(chat, community, "Mei", "Silent starts work")
+    answered(chat, community, "Olu", "Snacks first")
+    mei.types("leave")
+    assert "has been deleted" in mei.presses("Leave and delete what I wrote")
+    with Session(chat.engine) as session:
+        assert [a.body for a in session.exec(select(Answer))] == ["Snacks first"]
+
+
+def test_a_person_who_left_and_presses_again_is_told(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("leave")
+    asked = mei.sees
+    mei.presses("Leave")
+    mei.sees = asked
+    assert "nothing to leave" in mei.presses("Leave")
+
+
+def test_who_left_may_come_back(chat: Chat) -> None:
+    community = found(chat)
+    [ben] = cast(chat, "Ben")
+    assert "give up your role" in ben.types("leave")
+    ben.presses("Leave")
+    ben.types("join")
+    ben.presses("Join")
+    row = membership(chat, "Ben", community)
+    assert people.belongs(row)
+    assert row
+    assert row.role == 1  # a role is given by an admin, not by coming back
+
+
+def test_staying_changes_nothing(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("leave")
+    assert "nothing has changed" in mei.presses("Stay")
+    assert people.belongs(membership(chat, "Mei", community))
+
+
+def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    with Session(chat.engine) as session, session.begin():
+        meeting = meetings.add(session, community, title="Meeting", starts_at=chat.clock.now(), minutes=60)
+        who = people.account(session, chat.name, "mei")
+        assert who
+        meetings.say(session, meetings.key(meeting), who.person_id, meetings.YES, chat.clock.now())
+    mei.types("leave")
+    mei.presses("Leave")
+    with Session(chat.engine) as session:
+        assert session.exec(select(meetings.Rsvp)).all() == []
+
+
+def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:
+    community = found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("settings")
+    assert isinstance(mei.sees, Form)
+    assert [f.name for f in mei.sees.fields] == ["role_group", "organization", "ticks"]  # one language: no choice
+    said = mei.fills(role_group="Youth worker", organization="*Northside* <!channel>", ticks="reminders")
+    assert "You do: Youth worker" in said
+    assert "Where: *Northside* <!channel>" in said  # shown as typed
+    row = membership(chat, "Mei", community)
+    assert row
+    assert (row.nudges, row.reminders) == (False, True)
+
+
+def test_a_setting_too_long_is_asked_again_with_what_was_typed(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("settings")
+    assert "at most 60 characters" in mei.fills(role_group="x" * 100, organization="Northside")
+    assert "Where: Northside" in mei.fills(role_group="Youth worker")

@@ -1,0 +1,83 @@
+"""Being left in peace, told by people who want to be."""
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.events import Typing
+from bot.features.pace.rules import NoHours, read_hours
+from storage.people import Person
+from tests.chat import Chat
+from tests.village import found
+
+
+def person(chat: Chat, name: str) -> Person:
+    with Session(chat.engine) as session:
+        return session.exec(select(Person).where(Person.name == name)).one()
+
+
+def test_a_member_pauses_questions_and_resumes(chat: Chat) -> None:
+    found(chat)
+    mei = chat.person("Mei", zone="America/New_York")
+    assert "I ask you nothing until 2025-10-06 13:00 UTC" in mei.types("snooze 2w")
+    assert person(chat, "Mei").snoozed_until is not None
+    assert "You are back" in mei.presses("Resume now")
+    assert person(chat, "Mei").snoozed_until is None
+
+
+def test_a_length_that_is_not_offered_is_met_with_those_that_are(chat: Chat) -> None:
+    mei = chat.person("Mei")
+    assert "3w is not one of 1w, 2w, 4w, off." in mei.types("snooze 3w")
+    assert "needs one of 1w, 2w, 4w, off" in mei.types("snooze")
+
+
+def test_a_zone_is_known_by_its_city(chat: Chat) -> None:
+    mei = chat.person("Mei", zone="Europe/Berlin")
+    said = mei.types("timezone new york")
+    assert "America/New_York, where it is Mon, Sep 22, 2025, 9:00 AM now" in said
+    mei.types("home")
+    assert person(chat, "Mei").zone == "America/New_York"  # the platform’s guess no longer changes it
+
+
+def test_an_unknown_zone_is_refused_with_the_nearest(chat: Chat) -> None:
+    mei = chat.person("Mei")
+    assert "Like this: /cop timezone America/New_York" in mei.types("timezone New Yrok")
+    assert "Your time zone is America/New_York" in mei.presses("Run /cop timezone America/New_York")
+    assert person(chat, "Mei").zone == "America/New_York"
+
+
+def test_zones_are_suggested_while_typing(chat: Chat) -> None:
+    mei = chat.person("Mei")
+    found = chat.app.complete(Typing(mei.place(), mei.who, "timezone ber"))
+    assert "Europe/Berlin" in found
+    assert len(found) <= 25
+
+
+def test_quiet_hours_are_said_back(chat: Chat) -> None:
+    mei = chat.person("Mei", zone="America/New_York")
+    assert "from 10:00 PM to 7:00 AM, America/New_York time" in mei.types("quiet 10pm 7am")
+    assert "no quiet hours now" in mei.types("quiet off")
+    assert "I cannot read “25 8”" in mei.types("quiet 25 8")
+    assert "from 8:00 PM to 8:00 AM" in mei.presses("Run /cop quiet 20 8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("20 8", (20, 8)),
+        ("8pm 8am", (20, 8)),
+        ("8 pm to 8 am", (20, 8)),
+        ("from 22:00 to 7:00", (22, 7)),
+        ("22-7", (22, 7)),
+        ("12am 12pm", (0, 12)),
+        ("24 6", (0, 6)),
+        ("OFF", (0, 0)),
+    ],
+)
+def test_hours_people_write(typed: str, hours: tuple[int, int]) -> None:
+    assert read_hours(typed) == hours
+
+
+@pytest.mark.parametrize("typed", ["", "8", "20:30 8", "8 8", "13pm 8am", "25 8", "night", "20 8 9", "٢٠ 8x", "-1 5"])
+def test_hours_nobody_can_keep(typed: str) -> None:
+    with pytest.raises(NoHours):
+        read_hours(typed)
