@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from structlog.testing import capture_logs
 
 from adapters.slack import people
 from bot.events import Click, Command, HomeOpened, Shortcut, Submission
@@ -118,6 +119,19 @@ async def test_a_private_card_gives_its_place_to_the_next_one_but_a_public_card_
     assert [r["body"]["replace_original"] for r in peer.responses] == [False, True]
 
 
+async def test_where_the_bot_is_not_in_the_channel_the_answer_to_a_form_comes_directly(
+    peer: Peer, app: Pretend, connect: Connect
+) -> None:
+    app.says = lambda event: card("Thank you.") if isinstance(event, Submission) else ANSWER
+    async with connect():
+        await peer.alice.slash("/cop", "answer", "secret")
+        [opened] = await peer.until(lambda: peer.sent("views.open"))
+        await peer.alice.submit(opened["reply"]["view"], {"body": "Silent starts"})
+        [said] = await peer.until(lambda: peer.sent("chat.postMessage"))
+    assert said["args"]["channel"] == peer.alice.id
+    assert not peer.sent("chat.postEphemeral")[0]["reply"]["ok"]
+
+
 async def test_a_message_shortcut_carries_what_was_written_and_where(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
@@ -224,13 +238,14 @@ async def test_every_recorded_request_is_acknowledged_and_nothing_breaks(
     peer: Peer, app: Pretend, connect: Connect, mode: str, shared: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     app.says = lambda event: ANSWER if isinstance(event, Command | Shortcut) else CARD
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING), capture_logs() as lines:
         async with connect(mode):
             results = await peer.replay(shared / "payloads/slack")
             local = await peer.replay(shared / "payloads/slack", local=True)
     assert len(results) == 68
     assert [name for name, r in {**results, **local}.items() if not r["ok"]] == []
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR or r.exc_info] == []
+    assert [line for line in lines if line["log_level"] in ("error", "critical") or line.get("exc_info")] == []
     assert app.heard
 
 
