@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from storage.meetings import CANCELLED, Meeting
+from storage.meetings import PLANNED, Meeting
 
 TOPIC, WIN, CHALLENGE = "topic", "win", "challenge"
 KINDS = (TOPIC, WIN, CHALLENGE)
@@ -45,11 +45,11 @@ def same(session: Session, community: int, title: str) -> Topic | None:
 
 
 def waiting(session: Session, community: int) -> Sequence[Topic]:
-    """What no meeting has taken up, oldest first; a cancelled meeting gives its topics back."""
+    """What no meeting has taken up, oldest first; a meeting that does not take place gives its topics back."""
     return session.exec(
         select(Topic)
         .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
-        .where(Topic.community_id == community, or_(col(Topic.meeting_id).is_(None), Meeting.status == CANCELLED))
+        .where(Topic.community_id == community, or_(col(Topic.meeting_id).is_(None), Meeting.status != PLANNED))
         .order_by(col(Topic.id))
     ).all()
 

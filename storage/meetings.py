@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, func, select
 
-from storage import references
 from storage.people import JOINED, Membership, Person
 
 PLANNED, CANCELLED = "planned", "cancelled"
+DROPPED = "dropped"  # its series' rule no longer has it; the row stays, for the rule may come back and cards remain
 YES, MAYBE, NO = "yes", "maybe", "no"
 ANSWERS = (YES, MAYBE, NO)
 
@@ -104,7 +104,7 @@ def ended_series_of(session: Session, community: int) -> Sequence[Series]:
 
 
 def end_series(session: Session, community: int, series: int) -> bool:
-    """Let a series make no more meetings; `meetings.plan` then removes those to come. False: no such series here."""
+    """Let a series make no more meetings; `meetings.plan` then drops those to come. False: no such series here."""
     row = session.get(Series, series)
     if row is None or row.community_id != community or row.ended:
         return False
@@ -186,22 +186,12 @@ def cancelled(session: Session, community: int, now: datetime) -> Sequence[Meeti
 
 
 def occurrences_of(session: Session, series: int, now: datetime) -> Sequence[Meeting]:
-    """What a series has made from `now` on, by the rule's moments, whether moved, cancelled or as it was."""
+    """What a series has made from `now` on, by the rule's moments, whatever became of it since."""
     return session.exec(
         select(Meeting)
         .where(Meeting.series_id == series, (col(Meeting.original_at) > now) | (col(Meeting.starts_at) > now))
         .order_by(col(Meeting.original_at))
     ).all()
-
-
-def remove(session: Session, meeting: Meeting) -> None:
-    """Take back a meeting to come, with what people answered about it; topics chosen for it wait for the next."""
-    id = key(meeting)
-    session.flush()
-    session.expunge(meeting)
-    table = SQLModel.metadata.tables["meeting"]
-    references.remove(session, table, table.c.id == id)
-    session.expire_all()
 
 
 def rsvp(session: Session, meeting: int, person: int) -> Rsvp | None:
@@ -237,10 +227,11 @@ def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
     ).all()
 
 
-def to_remind(session: Session, meeting: Meeting) -> Sequence[int]:
-    """Members who said yes or maybe and keep private reminders on: their person ids."""
+def to_remind(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person]]:
+    """Members who said yes or maybe and keep private reminders on, each with what they said."""
     return session.exec(
-        select(Rsvp.person_id)
+        select(Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
         .join(Membership, col(Membership.person_id) == Rsvp.person_id)
         .where(
             Rsvp.meeting_id == meeting.id,

@@ -4,10 +4,11 @@ from bot.feature import Feature
 from bot.features.checkins.handlers import checkins
 from bot.features.home.handlers import home
 from bot.features.linking.handlers import linking
+from bot.features.meetings.handlers import meetings
 from bot.features.members.handlers import members
 from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
 from bot.features.rounds.handlers import rounds
 
-ALL: tuple[Feature, ...] = (home, members, rounds, reflections, checkins, prompts, pace, linking)
+ALL: tuple[Feature, ...] = (home, members, meetings, rounds, reflections, checkins, prompts, pace, linking)

@@ -1,0 +1,1 @@
+"""When we meet next, who is coming, and being reminded in good time."""

@@ -1,0 +1,151 @@
+"""What admins do with the community's rhythm: say it in plain words, look at it, pause everything, go on."""
+
+from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
+from bot.context import Context
+from bot.events import Click, Command, Submission
+from bot.features.meetings import cadence_views, planning, rules
+from bot.features.meetings.feature import meetings
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import FormErrors, Reply, ToCommunity
+from storage import meetings as store
+from storage import records
+
+PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
+SHOWN = 5  # dates in an echo
+
+
+def _read(ctx: Context, phrase: str) -> Reading:
+    zone = ctx.community.zone
+    return read(phrase, zone=zone, today=planning.calendar(ctx).day(ctx.now))
+
+
+@meetings.command(
+    "cadence set",
+    help="When the community meets, in plain words",
+    needs=Role.ADMIN,
+    argument="[plain words]",
+    example="cadence set second Wednesday, October to June, 4pm",
+)
+def set_cadence(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return cadence_views.form()
+    try:
+        return _echo(ctx, event.text)
+    except Unreadable as doubt:
+        retry = f"cadence set {doubt.suggestion}"
+        raise Refusal(cadence_views.unreadable(doubt), retry=retry, root="admin") from doubt
+
+
+@meetings.click("rephrase", needs=Role.ADMIN)
+def ask_for_other_words(ctx: Context, event: Click) -> Reply:
+    kept = _kept(ctx, event.value)
+    return cadence_views.form(kept.body if kept else "")
+
+
+@meetings.form("cadence", needs=Role.ADMIN)
+def read_form(ctx: Context, event: Submission) -> Reply:
+    phrase = event.answers.get("phrase", "")
+    try:
+        return _echo(ctx, phrase)
+    except Unreadable as doubt:
+        return FormErrors(cadence_views.form(phrase), {"phrase": cadence_views.unreadable_plain(doubt)})
+
+
+def _echo(ctx: Context, phrase: str) -> Reply:
+    """What was understood, before anything is saved. Raises Unreadable."""
+    reading = _read(ctx, phrase)
+    coming = planning.dates(ctx, reading.rule, SHOWN)
+    draft = records.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
+    calendar = planning.calendar(ctx)
+    holidays = ClosedDays(calendar.country, calendar.region)
+    dates = [(at, calendar.day(at) in holidays) for at in coming]
+    return cadence_views.echo(reading.rule, dates, reading.warnings, str(draft), ctx.community.locale)
+
+
+def _kept(ctx: Context, id: str) -> records.Draft | None:
+    return records.draft(ctx.session, ctx.me, PHRASE, int(id) if id.isdecimal() else 0)
+
+
+@meetings.click("keep_cadence", needs=Role.ADMIN)
+def save(ctx: Context, event: Click) -> Reply:
+    kept = _kept(ctx, event.value)
+    if kept is None:
+        raise Refusal(cadence_views.forgotten())
+    try:
+        rule = _read(ctx, kept.body).rule
+    except Unreadable as doubt:  # its dates have passed since it was typed
+        raise Refusal(cadence_views.unreadable(doubt), retry="cadence set", root="admin") from doubt
+    ctx.session.delete(kept)
+    before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    _put(ctx, rule)
+    ctx.note("meetings.cadence", rule.to_json())
+    planning.plan(ctx)
+    coming = planning.dates(ctx, rule, SHOWN)
+    if before:  # there was a rhythm that people know: tell them
+        key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
+        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, ctx.community.locale)
+    return cadence_views.saved(rule, coming, told=before is not None, locale=ctx.community.locale)
+
+
+def _put(ctx: Context, rule: Rule) -> None:
+    """Give the community's first series the new rule, so that meetings that fit both keep their replies."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    if series:
+        first = series[0]
+        first.rule, first.zone, first.minutes = rule.to_json(), rule.zone, rule.minutes
+        ctx.session.flush()
+        return
+    title = ctx.community.name[: rules.LONGEST_TITLE]
+    store.add_series(
+        ctx.session,
+        ctx.community_id,
+        title=title,
+        rule=rule.to_json(),
+        zone=rule.zone,
+        minutes=rule.minutes,
+        now=ctx.now,
+    )
+
+
+@meetings.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    series = store.series_of(ctx.session, ctx.community_id)
+    said = [(s.title, Rule.from_json(s.rule)) for s in series]
+    coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
+    return cadence_views.shown(said, coming, ctx.community.zone, ctx.community.locale, paused=ctx.community.paused)
+
+
+@meetings.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)
+def pause(ctx: Context, event: Command) -> Reply:
+    return _pause(ctx)
+
+
+@meetings.click("pause", needs=Role.ADMIN)
+def pause_by_button(ctx: Context, event: Click) -> Reply:
+    return _pause(ctx)
+
+
+def _pause(ctx: Context) -> Reply:
+    if not ctx.community.paused:
+        ctx.community.paused = True
+        ctx.note("meetings.pause")
+    return cadence_views.paused()
+
+
+@meetings.command("cadence resume", help="Go on with reminders and questions", needs=Role.ADMIN)
+def resume(ctx: Context, event: Command) -> Reply:
+    return _resume(ctx)
+
+
+@meetings.click("resume", needs=Role.ADMIN)
+def resume_by_button(ctx: Context, event: Click) -> Reply:
+    return _resume(ctx)
+
+
+def _resume(ctx: Context) -> Reply:
+    if ctx.community.paused:
+        ctx.community.paused = False
+        ctx.note("meetings.resume")
+        planning.plan(ctx)
+    return cadence_views.resumed(store.next_meeting(ctx.session, ctx.community_id, ctx.now))

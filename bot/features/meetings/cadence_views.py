@@ -1,0 +1,138 @@
+"""Every word about the rhythm itself: what was understood, what it brings, and that everything rests."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cadence import Rule, Unreadable, say, say_moment
+from bot.markup import command, esc, moment
+from bot.text import gettext as _
+from bot.text import locale as spoken
+from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
+from storage.meetings import Meeting
+
+
+def form(phrase: str = "") -> Form:
+    return Form(
+        "meetings.cadence",
+        _("When do you meet?"),
+        (
+            TextField(
+                "phrase",
+                _("In plain words"),
+                initial=phrase,
+                hint=_("For example: second Wednesday of each month, October to June, 4pm"),
+                most=500,
+            ),
+        ),
+        submit=_("Read it"),
+        intro=_("Say it as you would to a colleague. I show you what I understood before anything is saved."),
+    )
+
+
+def unreadable(doubt: Unreadable) -> str:
+    return _("{why} The nearest I can read: **{right}**. Nothing is saved.").format(
+        why=str(doubt), right=esc(doubt.suggestion)
+    )
+
+
+def unreadable_plain(doubt: Unreadable) -> str:
+    return _("{why} The nearest I can read: {right}").format(why=str(doubt), right=doubt.suggestion)
+
+
+def _listed(dates: Sequence[tuple[datetime, bool]], rule: Rule) -> Text:
+    lines = []
+    for at, holiday in dates:
+        said = say_moment(at, rule.zone, spoken())
+        lines.append(_("- {when} (a public holiday)").format(when=said) if holiday else f"- {said}")
+    heading = _("**The next dates, {zone} time**").format(zone=esc(rule.zone))
+    return Text("\n".join([heading, "", *(lines or [_("- none in the next thirteen months")])]))
+
+
+def echo(
+    rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str, locale: str
+) -> Message:
+    parts: list[Part] = [
+        Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale)))),
+        _listed(dates, rule),
+        *(Note(warning) for warning in warnings),
+    ]
+    if any(holiday for _at, holiday in dates):
+        parts.append(
+            Note(_("Meetings on public holidays stay planned; facilitators are asked about each in good time."))
+        )
+    parts.append(Note(_("Nothing is saved yet.")))
+    return Message(
+        tuple(parts),
+        actions=(
+            Button(_("Save"), "meetings.keep_cadence", draft, "primary"),
+            Button(_("Change"), "meetings.rephrase", draft),
+        ),
+    )
+
+
+def forgotten() -> str:
+    return _("I no longer remember those words; nothing has changed. Please type them again with {set}.").format(
+        set=command("cadence set", "admin")
+    )
+
+
+def saved(rule: Rule, coming: Sequence[datetime], *, told: bool, locale: str) -> Message:
+    then = (
+        _("The channel is told; meetings that no longer fit are gone, and those that were moved by hand stay.")
+        if told
+        else _("Everything that is timed by the meetings is set.")
+    )
+    return Message(
+        (
+            Text(_("Saved: **{rule}**. {then}").format(rule=esc(say(rule, locale)), then=then)),
+            _listed([(at, False) for at in coming], rule),
+            Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
+        ),
+        replace=True,
+    )
+
+
+def announced(rule: Rule, coming: Sequence[datetime], locale: str) -> Message:
+    """To the channel."""
+    return Message(
+        (
+            Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale)))),
+            Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
+            Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
+        )
+    )
+
+
+def shown(
+    series: Sequence[tuple[str, Rule]], coming: Sequence[Meeting], zone: str, locale: str, *, paused: bool
+) -> Message:
+    parts: list[Part] = []
+    if paused:
+        parts.append(Text(_("**Paused**: nothing is asked or reminded until you resume.")))
+    parts += [Text(f"**{esc(title)}**: {esc(say(rule, locale))}") for title, rule in series[:8]]
+    if not series:
+        parts.append(Text(_("No rhythm is set yet. Say when you meet in plain words.")))
+    if coming:
+        lines = [f"- {say_moment(m.starts_at, zone, spoken())}, {esc(m.title)}" for m in coming]
+        heading = _("**The next meetings, {zone} time**").format(zone=esc(zone))
+        parts.append(Text("\n".join([heading, "", *lines])))
+    rest = Button(_("Resume"), "meetings.resume") if paused else Button(_("Pause"), "meetings.pause")
+    return Message(tuple(parts), actions=(Button(_("Change"), "meetings.rephrase"), rest))
+
+
+def paused() -> Message:
+    return card(
+        _(
+            "Paused: I ask and remind nobody until you resume. Meetings stay planned, commands work, and a round "
+            "that is open still closes."
+        ),
+        actions=(Button(_("Resume"), "meetings.resume"),),
+    )
+
+
+def resumed(coming: Meeting | None) -> Message:
+    if coming is None:
+        return card(
+            _("Resumed. No meeting is planned yet; {set} sets the rhythm.").format(set=command("cadence set", "admin"))
+        )
+    return card(_("Resumed. The next meeting is {when}.").format(when=moment(coming.starts_at)))

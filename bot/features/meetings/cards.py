@@ -1,0 +1,62 @@
+"""The card of a meeting in the channel, and the reminders under it: written once, kept true by rewriting."""
+
+from collections.abc import Callable
+
+from bot.context import Context
+from bot.features.meetings import rules, views
+from bot.ui import Message, ToCommunity, ToPerson
+from storage import agenda, outbox
+from storage import meetings as store
+from storage.meetings import CANCELLED, Meeting
+
+
+def card_key(meeting: Meeting) -> str:
+    return f"meetings.card.{meeting.id}"
+
+
+def soon_key(meeting: Meeting, stage: str) -> str:
+    """Of the short posts under the card; a moved meeting is reminded of anew."""
+    return f"meetings.soon.{meeting.id}.{meeting.sequence}.{stage}"
+
+
+def own_key(meeting: Meeting, stage: str) -> str:
+    """Of the private reminders."""
+    return f"meetings.reminder.{meeting.id}.{meeting.sequence}.{stage}"
+
+
+def is_posted(ctx: Context, meeting: Meeting) -> bool:
+    return bool(outbox.of(ctx.session, card_key(meeting)))
+
+
+def card(ctx: Context, meeting: Meeting) -> Message:
+    """The card as it stands now."""
+    if meeting.status == CANCELLED:
+        return views.cancelled_card(meeting)
+    topics = agenda.for_meeting(ctx.session, meeting)
+    return views.card_of(
+        meeting, store.counts(ctx.session, store.key(meeting)), topics, begun=meeting.starts_at <= ctx.now
+    )
+
+
+def post(ctx: Context, meeting: Meeting) -> None:
+    ctx.post(ToCommunity(), card_key(meeting), card, ctx, meeting)
+
+
+def refresh(ctx: Context, meeting: Meeting) -> None:
+    """Bring the card up to date where there is one."""
+    if is_posted(ctx, meeting):
+        post(ctx, meeting)
+
+
+def take_back(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
+    """Put `view` in the place of the card and of every reminder that still says the old time."""
+    if is_posted(ctx, meeting):
+        ctx.post(ToCommunity(), card_key(meeting), view, meeting)
+    take_back_reminders(ctx, meeting, view)
+
+
+def take_back_reminders(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
+    for stage in rules.STAGES:
+        for row in outbox.of(ctx.session, own_key(meeting, stage)):
+            if row.person_id:
+                ctx.post(ToPerson(row.person_id), own_key(meeting, stage), view, meeting)

@@ -1,0 +1,328 @@
+"""Every word that facilitators read when they plan, move or cancel a meeting, and what others are then told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.cadence import Unreadable, say_moment
+from bot.features.meetings.rules import Shift
+from bot.features.meetings.views import answer_name, buttons, coming, length
+from bot.markup import command, cut, esc, mention, moment
+from bot.text import gettext as _
+from bot.text import locale
+from bot.ui import Button, ChoiceField, Facts, Field, Form, Message, Note, Part, Text, TextField
+from storage import people
+from storage.meetings import ANSWERS, Meeting
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from bot.features.meetings.changing import Change
+
+SHIFTS = 8  # dependent changes that are listed one by one
+NAMES = 25  # people listed for each answer
+
+
+# --- planning
+
+
+def schedule_form(usual: "Change", typed: Mapping[str, str] | None = None) -> Form:
+    given = typed or {"title": usual.title, "minutes": str(usual.minutes), "place": usual.place, "link": usual.link}
+    hint = _("For example: 14 Jan 4pm. Times are the community’s own.")
+    return Form(
+        "meetings.schedule",
+        _("Plan a meeting"),
+        (
+            TextField("title", _("What is it called?"), initial=given.get("title", ""), most=80),
+            TextField("when", _("When?"), initial=given.get("when", ""), hint=hint, most=200),
+            TextField("minutes", _("How many minutes?"), initial=given.get("minutes", ""), most=4),
+            TextField("place", _("Where?"), required=False, initial=given.get("place", ""), most=200),
+            TextField(
+                "link", _("Link to join"), required=False, initial=given.get("link", ""), hint="https://…", most=500
+            ),
+        ),
+        submit=_("Plan it"),
+    )
+
+
+def unreadable(doubt: Unreadable) -> str:
+    return _("{why} Like this: {right}").format(why=str(doubt), right=esc(doubt.suggestion))
+
+
+def bad_title() -> str:
+    return _("Please give the meeting a name of at most 80 characters.")
+
+
+def bad_minutes() -> str:
+    return _("Please give a number of minutes from 1 to 1440, such as 90.")
+
+
+def bad_place() -> str:
+    return _("Please use at most 200 characters for the place.")
+
+
+def bad_link() -> str:
+    return _("That is not a link that can be opened. It begins with https:// and is at most 500 characters long.")
+
+
+def clash(other: Meeting) -> str:
+    return _(
+        "{title} is at that time: {when}, {length}. Two meetings cannot overlap; please choose another time."
+    ).format(title=esc(other.title), when=moment(other.starts_at), length=length(other.minutes))
+
+
+def clash_plain(other: Meeting, zone: ZoneInfo) -> str:
+    return _("{title} is at that time ({when}). Please choose another.").format(
+        title=other.title, when=say_moment(other.starts_at, str(zone), locale())
+    )
+
+
+def past() -> str:
+    return _("That time has passed meanwhile; nothing has changed.")
+
+
+def in_quiet_hours(start: int, end: int) -> str:
+    return _("It falls in the community’s quiet hours, {start}:00 to {end}:00.").format(start=start, end=end)
+
+
+def on_a_closed_day() -> str:
+    return _("It falls on a day on which the community is closed.")
+
+
+def sure(at: datetime, doubts: Sequence[str], draft: str, *, moving: bool) -> Message:
+    label = _("Move it anyway") if moving else _("Plan it anyway")
+    return Message(
+        (Text(_("Not done yet: {when}.").format(when=moment(at))), Text(" ".join(doubts))),
+        actions=(Button(label, "meetings.sure", draft, "primary"),),
+    )
+
+
+def forgotten() -> str:
+    return _("I no longer remember what that was about; nothing has changed. Please start again.")
+
+
+def scheduled(meeting: Meeting, *, posted: bool) -> Message:
+    then = _("Its card is in the channel now.") if posted else _("Its card comes to the channel a week before.")
+    return Message(
+        (
+            Text(
+                _("Planned: **{title}**, {when}, {length}. {then}").format(
+                    title=esc(meeting.title), when=moment(meeting.starts_at), length=length(meeting.minutes), then=then
+                )
+            ),
+            Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
+        ),
+        actions=_change(meeting),
+    )
+
+
+def _change(meeting: Meeting) -> tuple[Button, ...]:
+    return (
+        Button(_("Move it"), "meetings.move", str(meeting.id)),
+        Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
+    )
+
+
+# --- moving
+
+
+def _which(among: Sequence[Meeting], first: Meeting, zone: str) -> list[Field]:
+    """A choice between meetings, where there is one."""
+    if len(among) < 2:
+        return []
+    choices = tuple(
+        (f"{m.id}.{m.sequence}", cut(f"{say_moment(m.starts_at, zone, locale())}, {m.title}", 75)) for m in among[:10]
+    )
+    return [ChoiceField("meeting", _("Which meeting?"), choices, initial=f"{first.id}.{first.sequence}")]
+
+
+def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "", note: str = "") -> Form:
+    hint = _("For example: 21 Jan 4pm. Times are the community’s own.")
+    return Form(
+        "meetings.move",
+        _("Move a meeting"),
+        (
+            *_which(among, first, zone),
+            TextField("when", _("To when?"), initial=when, hint=hint, most=200),
+            TextField("note", _("Why? Everyone reads this"), required=False, initial=note, most=300),
+        ),
+        value=f"{first.id}.{first.sequence}",
+        submit=_("Move it"),
+    )
+
+
+def changed_meanwhile(meeting: Meeting) -> str:
+    return _(
+        "Somebody else has changed this meeting since you looked: it is now {state}, {when}. I have changed "
+        "nothing. {show} shows it; then choose again."
+    ).format(
+        state=_("planned") if meeting.status == "planned" else _("cancelled"),
+        when=moment(meeting.starts_at),
+        show=command("meeting show", "facilitator"),
+    )
+
+
+def there_already(meeting: Meeting) -> str:
+    return _("{title} is at that time already; nothing has changed.").format(title=esc(meeting.title))
+
+
+def _why(meeting: Meeting) -> tuple[Part, ...]:
+    return (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
+
+
+def moved(meeting: Meeting, was: datetime) -> Message:
+    """To the channel, and to those who said they would come."""
+    text = _("**{title}** has moved from {was} to {now}.").format(
+        title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
+    )
+    note = Note(_("What you said about coming still stands; you can change it here."))
+    return Message((Text(text), *_why(meeting), note), actions=buttons(meeting))
+
+
+def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: str) -> Message:
+    text = _("Moved: **{title}**, from {was} to {now}. The channel and those who said yes or maybe are told.").format(
+        title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
+    )
+    lines = [_shift(shift, zone) for shift in shifts if shift[0] != "meetings.began"]
+    more = len(lines) - SHIFTS
+    listed = [*lines[:SHIFTS], *([_("- and {n} more").format(n=more)] if more > 0 else [])]
+    parts: list[Part] = [Text(text)]
+    if listed:
+        parts.append(Text("\n".join([_("**What moves with it**"), "", *listed])))
+    return Message(tuple(parts), actions=_change(meeting))
+
+
+def _shift(shift: Shift, zone: str) -> str:
+    kind, value, was, now = shift
+    name = timed_name(kind, value)
+    old, new = (say_moment(at, zone, locale()) if at else "" for at in (was, now))
+    if old and new:
+        return _("- {what}: {new}, not {old}").format(what=name, old=old, new=new)
+    if new:
+        return _("- {what}: {new}").format(what=name, new=new)
+    return _("- {what}: no longer on {old}").format(what=name, old=old)
+
+
+def timed_name(kind: str, value: str) -> str:
+    if kind == "meetings.remind":
+        return {
+            "w": _("reminder a week before"),
+            "d": _("reminder a day before"),
+            "h": _("reminder an hour before"),
+        }[value.rpartition(".")[2]]
+    return {
+        "feedback.ask": _("after-meeting card"),
+        "prompts.due": _("reflection prompt"),
+        "agenda.call": _("agenda call"),
+        "checkins.due": _("check-in"),
+    }[kind]
+
+
+# --- cancelling and bringing back
+
+
+def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
+    why = TextField("note", _("Why? Everyone reads this"), required=False, most=300)
+    intro = "" if len(among) > 1 else f"{esc(first.title)}, {say_moment(first.starts_at, zone, locale())}"
+    return Form(
+        "meetings.cancel",
+        _("Cancel a meeting"),
+        (*_which(among, first, zone), why),
+        value=f"{first.id}.{first.sequence}",
+        submit=_("Continue"),
+        intro=intro,
+    )
+
+
+def really_cancel(meeting: Meeting, note: str, replies: Mapping[str, int], draft: str) -> Message:
+    parts: list[Part] = [
+        Text(_("Cancel **{title}**, {when}?").format(title=esc(meeting.title), when=moment(meeting.starts_at))),
+        Text(
+            _("So far: {coming}. The channel is told, and privately those who said yes or maybe.").format(
+                coming=coming(replies)
+            )
+        ),
+    ]
+    if note:
+        parts.append(Text(_("Why: {why}").format(why=esc(note))))
+    parts.append(Note(_("You can bring it back until it would have begun.")))
+    return Message(tuple(parts), actions=(Button(_("Cancel the meeting"), "meetings.cancelled", draft, "danger"),))
+
+
+def cancelled(meeting: Meeting) -> Message:
+    """To the channel, and to those who said they would come."""
+    text = _("**{title}**, {when}, is cancelled. {next} shows the next meeting.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at), next=command("next")
+    )
+    return Message((Text(text), *_why(meeting)))
+
+
+def cancelled_reply(meeting: Meeting) -> Message:
+    text = _("Cancelled: **{title}**, {when}. Nothing that hung on it will be posted.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+    return Message(
+        (Text(text),), actions=(Button(_("Bring it back"), "meetings.restore", str(meeting.id)),), replace=True
+    )
+
+
+def none_cancelled() -> str:
+    return _("No meeting to come is cancelled, so there is none to bring back.")
+
+
+def nothing_to_restore(meeting: Meeting) -> str:
+    return _("{title}, {when}, is not cancelled or would have begun already; nothing has changed.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+
+
+def which_to_restore(gone: Sequence[Meeting], zone: str) -> Message:
+    return Message(
+        (Text(_("Which meeting shall I bring back?")),),
+        actions=tuple(
+            Button(cut(say_moment(m.starts_at, zone, locale()), 75), "meetings.restore", str(m.id)) for m in gone[:5]
+        ),
+    )
+
+
+def restored(meeting: Meeting) -> Message:
+    text = _("**{title}**, {when}, takes place after all.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+    return Message((Text(text),), actions=buttons(meeting))
+
+
+def restored_reply(meeting: Meeting) -> Message:
+    text = _("Brought back: **{title}**, {when}. The channel is told, and reminders are set again.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+    return Message((Text(text),), actions=_change(meeting), replace=True)
+
+
+# --- looking
+
+
+def overview(
+    meeting: Meeting,
+    replies: Sequence[tuple[str, Person]],
+    later: Sequence[Meeting],
+    lost: Sequence[Meeting],
+    zone: str,
+) -> Message:
+    rows = [(_("When"), f"{say_moment(meeting.starts_at, zone, locale())}, {length(meeting.minutes)}")]
+    if meeting.place:
+        rows.append((_("Where"), esc(meeting.place)))
+    for answer in ANSWERS:
+        names = [mention(people.key(p), p.name) for said, p in replies if said == answer]
+        more = f" +{len(names) - NAMES}" if len(names) > NAMES else ""
+        rows.append((answer_name(answer).capitalize(), ", ".join(names[:NAMES]) + more if names else _("nobody yet")))
+    parts: list[Part] = [Facts(tuple(rows))]
+    lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
+    lines += [_("- cancelled: {when}").format(when=say_moment(m.starts_at, zone, locale())) for m in lost]
+    if lines:
+        parts.append(Text("\n".join([_("**After that**"), "", *lines])))
+    parts.append(
+        Note(_("Only facilitators see who said what. Times are in the community’s zone, {zone}.").format(zone=zone))
+    )
+    back = tuple(Button(_("Bring back"), "meetings.restore", str(m.id)) for m in lost[:1])
+    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*_change(meeting), *back))

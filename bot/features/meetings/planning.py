@@ -1,0 +1,138 @@
+"""Turning rules into meetings, and meetings into everything that is timed by them. Running it twice changes nothing."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from bot import rhythm
+from bot.cadence import BusinessDays, ClosedDays, Rule, occurrences
+from bot.context import Context
+from bot.events import Due
+from bot.features.meetings import cards, rules, views
+from bot.features.meetings.feature import meetings
+from bot.ui import Reply, ToFacilitators
+from storage import communities, outbox, skips, timers
+from storage import meetings as store
+from storage.meetings import DROPPED, PLANNED, Meeting, Series
+
+REMIND, BEGAN, PLAN = "meetings.remind", "meetings.began", "meetings.plan"
+OWN = (*rhythm.REQUESTS, REMIND, BEGAN)  # timer kinds that exist for meetings only
+AGAIN = timedelta(days=7)
+EVER = timedelta(days=10_000)
+
+
+@meetings.timer("plan")
+def plan_when_due(ctx: Context, event: Due) -> Reply:
+    plan(ctx)
+    return None
+
+
+def plan(ctx: Context) -> None:
+    """Make the meetings that the rules ask for, and set every timer that hangs on the coming ones."""
+    for series in store.ended_series_of(ctx.session, ctx.community_id):
+        _fit(ctx, series, [])
+    for series in store.series_of(ctx.session, ctx.community_id):
+        _fit(ctx, series, dates(ctx, Rule.from_json(series.rule)))
+    _set_timers(ctx)
+    _flag_holidays(ctx)
+    ctx.wake(PLAN, at=ctx.now + AGAIN)
+
+
+def calendar(ctx: Context) -> rhythm.Calendar:
+    c = ctx.community
+    return rhythm.Calendar(c.zone, c.country, c.region, communities.closures(ctx.session, ctx.community_id))
+
+
+def dates(ctx: Context, rule: Rule, most: int | None = None) -> list[datetime]:
+    """When a rule has the community meet from now on: never on its own closures, but on public holidays.
+
+    Working days of the month are counted without public holidays.
+    """
+    c = ctx.community
+    closures = communities.closures(ctx.session, ctx.community_id)
+    counted = isinstance(rule.days, BusinessDays)
+    closed = ClosedDays(c.country, c.region, closures) if counted else ClosedDays(closed=closures)
+    return list(occurrences(rule, ctx.now, count=most, until=ctx.now + rules.AHEAD, closed=closed))
+
+
+def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
+    assert series.id is not None
+    made = {store.key(m): m for m in store.occurrences_of(ctx.session, series.id, ctx.now)}
+    occurrences_made = [
+        rules.Occurrence(id, m.original_at, m.starts_at, m.moved, m.status == DROPPED)
+        for id, m in made.items()
+        if m.original_at
+    ]
+    changes = rules.changes(wanted, occurrences_made, ctx.now)
+    for id in changes.drop:
+        cards.take_back(ctx, made[id], views.no_longer)
+        made[id].status = DROPPED
+    for id in changes.revive:
+        made[id].status = PLANNED
+        cards.refresh(ctx, made[id])
+    for meeting in made.values():
+        if not meeting.moved and meeting.starts_at > ctx.now:
+            meeting.minutes = series.minutes
+    for at in changes.add:
+        store.add(
+            ctx.session,
+            ctx.community_id,
+            title=series.title,
+            starts_at=at,
+            minutes=series.minutes,
+            place=series.place,
+            link=series.link,
+            series=series.id,
+        )
+    ctx.session.flush()
+
+
+def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
+    """Everything that is timed by the meetings to come, skipped or not: (timer kind, value) -> when, in order."""
+    coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
+    last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    held = [rhythm.Held(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming]
+    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for request in rhythm.requests(held, calendar(ctx)):
+        found[request.kind, str(request.ref)].append(request.at)
+    for meeting in coming:
+        for stage, at in rhythm.reminders(meeting.starts_at, ctx.community.zone).items():
+            found[REMIND, f"{meeting.id}.{stage}"].append(at)
+        found[BEGAN, str(meeting.id)].append(meeting.starts_at)
+    future = {key: [at for at in times if at > ctx.now] for key, times in found.items()}
+    return {key: times for key, times in future.items() if times}
+
+
+def _set_timers(ctx: Context) -> None:
+    skipped = skips.between(ctx.session, ctx.community_id, ctx.now - skips.NEAR, ctx.now + EVER)
+    waiting = {
+        (t.kind, t.value): t
+        for t in timers.upcoming(ctx.session, ctx.community_id, ctx.now + EVER)
+        if t.kind in OWN and t.at > ctx.now  # what is overdue fires first, whatever was planned since
+    }
+    wanted = moments(ctx)
+    for (kind, value), times in wanted.items():
+        first = next((at for at in times if not skips.covers(skipped, kind, value, at)), None)
+        if first and first <= ctx.now + rules.SET_AHEAD and not _overdue(ctx, kind, value):
+            ctx.wake(kind, value, at=first)
+            waiting.pop((kind, value), None)
+    for kind, value in waiting:
+        ctx.unwake(kind, value)
+
+
+def _overdue(ctx: Context, kind: str, value: str) -> bool:
+    timer = timers.find(ctx.session, ctx.community_id, kind, value)
+    return timer is not None and timer.at <= ctx.now
+
+
+def _flag_holidays(ctx: Context) -> None:
+    """Tell facilitators, once, that a meeting falls on a public holiday; only they know whether people come."""
+    c = ctx.community
+    holidays = ClosedDays(c.country, c.region)
+    for meeting in store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.SET_AHEAD):
+        key = f"meetings.holiday.{meeting.id}.{meeting.sequence}"
+        if _day(ctx, meeting) in holidays and not outbox.of(ctx.session, key):
+            ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)
+
+
+def _day(ctx: Context, meeting: Meeting) -> object:
+    return calendar(ctx).day(meeting.starts_at)

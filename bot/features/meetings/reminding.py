@@ -1,0 +1,70 @@
+"""Reminding people of a meeting: the card a week before, a few words a day and an hour before, none once it began."""
+
+from bot.context import Context
+from bot.events import Due
+from bot.features.meetings import cards, rules, views
+from bot.features.meetings.feature import meetings
+from bot.rhythm import reminders
+from bot.ui import Message, Reply, ToPerson, ToThread
+from storage import meetings as store
+from storage import people
+from storage.meetings import PLANNED, Meeting
+
+
+def _meeting(ctx: Context, id: str) -> Meeting | None:
+    """The meeting if it is still to come."""
+    row = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
+
+
+@meetings.timer("remind")
+def remind(ctx: Context, event: Due) -> Reply:
+    id, _dot, stage = event.value.partition(".")
+    meeting = _meeting(ctx, id)
+    if ctx.community.paused or meeting is None:
+        return None
+    if rules.overtaken(stage, reminders(meeting.starts_at, ctx.community.zone), ctx.now):
+        return None
+    if cards.is_posted(ctx, meeting):
+        cards.post(ctx, meeting)
+        ctx.post(ToThread(cards.card_key(meeting)), cards.soon_key(meeting, stage), views.soon, meeting)
+    else:
+        cards.post(ctx, meeting)
+    if stage != "w":
+        _remind_privately(ctx, meeting, stage)
+    return None
+
+
+def _remind_privately(ctx: Context, meeting: Meeting, stage: str) -> None:
+    for answer, person in store.to_remind(ctx.session, meeting):
+        zone = person.zone or ctx.community.zone
+        if rules.in_time(meeting.starts_at, ctx.now, zone, person.quiet_from, person.quiet_to):
+            to, key = ToPerson(people.key(person)), cards.own_key(meeting, stage)
+            ctx.post(to, key, views.own_reminder, meeting, answer, ctx.community.name)
+
+
+@meetings.timer("began")
+def close_replies(ctx: Context, event: Due) -> Reply:
+    """Nobody can say yes to what has begun."""
+    meeting = store.get(ctx.session, ctx.community_id, int(event.value)) if event.value.isdecimal() else None
+    if meeting and meeting.status == PLANNED:
+        cards.refresh(ctx, meeting)
+    return None
+
+
+@meetings.timer("card")
+def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
+    """Another feature changed what the card shows, such as the agenda."""
+    meeting = _meeting(ctx, event.value)
+    if meeting:
+        cards.refresh(ctx, meeting)
+    return None
+
+
+@meetings.preview("remind")
+def preview(ctx: Context, value: str) -> Message | None:
+    id, _dot, stage = value.partition(".")
+    meeting = _meeting(ctx, id)
+    if meeting is None:
+        return None
+    return views.soon(meeting) if stage != "w" and cards.is_posted(ctx, meeting) else cards.card(ctx, meeting)

@@ -1,0 +1,206 @@
+"""Every word that members read about meetings."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.cadence import say_moment
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import locale, ngettext
+from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text, card
+from storage.agenda import CHALLENGE, WIN, Topic
+from storage.meetings import ANSWERS, CANCELLED, MAYBE, NO, YES, Meeting
+
+TOPICS = 5  # on the card; the facilitators see them all
+
+
+def answer_name(answer: str) -> str:
+    return {YES: _("yes"), MAYBE: _("maybe"), NO: _("no")}[answer]
+
+
+def buttons(meeting: Meeting, said: str = "") -> tuple[Action, ...]:
+    """Yes, Maybe and No, without what the person has said already."""
+    labels = {YES: _("Yes, I’ll come"), MAYBE: _("Maybe"), NO: _("No")}
+    return tuple(
+        Button(labels[answer], "meetings.rsvp", f"{meeting.id}.{answer}", "primary" if answer == YES else "plain")
+        for answer in ANSWERS
+        if answer != said
+    )
+
+
+def _join(meeting: Meeting) -> tuple[Action, ...]:
+    return (Link(_("Join"), meeting.link),) if meeting.link else ()
+
+
+def length(minutes: int) -> str:
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+
+
+def coming(counts: Mapping[str, int]) -> str:
+    return _("{yes} yes, {maybe} maybe, {no} no").format(yes=counts[YES], maybe=counts[MAYBE], no=counts[NO])
+
+
+def _rows(meeting: Meeting) -> list[tuple[str, str]]:
+    rows = [(_("When"), f"{moment(meeting.starts_at)}, {length(meeting.minutes)}")]
+    if meeting.place:
+        rows.append((_("Where"), esc(meeting.place)))
+    return rows
+
+
+def topic_line(topic: Topic) -> str:
+    kind = {WIN: _("Win: "), CHALLENGE: _("Challenge: ")}.get(topic.kind, "")
+    return f"- {kind}{esc(cut(topic.title, 120))}"
+
+
+def _agenda(topics: Sequence[Topic]) -> Text:
+    lines = [topic_line(topic) for topic in topics[:TOPICS]]
+    if more := len(topics) - TOPICS:
+        lines += [ngettext("- and {n} more", "- and {n} more", more).format(n=more)] if more > 0 else []
+    return Text("\n".join([_("**On the agenda so far**"), "", *lines]))
+
+
+def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], *, begun: bool) -> Message:
+    """The card in the channel. Once the meeting has begun nobody is asked any more."""
+    parts: list[Part] = [Facts((*_rows(meeting), (_("Coming"), coming(counts))))]
+    if topics:
+        parts.append(_agenda(topics))
+    if begun:
+        parts.append(Note(_("This meeting began {when}.").format(when=moment(meeting.starts_at, "relative"))))
+        return Message(tuple(parts), title=cut(meeting.title, 100), actions=_join(meeting))
+    parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
+    suggest = Button(_("Suggest a topic"), "agenda.suggest", "topic")
+    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting), suggest, *_join(meeting)))
+
+
+def cancelled_card(meeting: Meeting) -> Message:
+    parts: list[Part] = [
+        Text(_("This meeting, planned for {when}, is cancelled.").format(when=moment(meeting.starts_at)))
+    ]
+    if meeting.note:
+        parts.append(Text(_("Why: {why}").format(why=esc(meeting.note))))
+    return Message(tuple(parts), title=cut(meeting.title, 100))
+
+
+def no_longer(meeting: Meeting) -> Message:
+    """In the place of the card of a meeting that a new rule does not have."""
+    return Message(
+        (
+            Text(
+                _(
+                    "The community’s rhythm has changed: there is no meeting on {when}. {next} shows the next one."
+                ).format(when=moment(meeting.starts_at, "day"), next=command("next"))
+            ),
+        ),
+        title=cut(meeting.title, 100),
+    )
+
+
+def soon(meeting: Meeting) -> Message:
+    """Under the card, a day and an hour before."""
+    text = _("**{title}** begins {soon}: {when}.").format(
+        title=esc(meeting.title), soon=moment(meeting.starts_at, "relative"), when=moment(meeting.starts_at)
+    )
+    place = (Text(_("Where: {place}").format(place=esc(meeting.place))),) if meeting.place else ()
+    return Message((Text(text), *place), actions=_join(meeting))
+
+
+def own_reminder(meeting: Meeting, answer: str, community: str) -> Message:
+    parts: list[Part] = [
+        Text(
+            _("**{title}** of {community} begins {soon}. You said {answer}.").format(
+                title=esc(meeting.title),
+                community=esc(community),
+                soon=moment(meeting.starts_at, "relative"),
+                answer=answer_name(answer),
+            )
+        ),
+        Facts(tuple(_rows(meeting))),
+        Note(_("Only you see this. {settings} turns such reminders off.").format(settings=command("settings"))),
+    ]
+    return Message(tuple(parts), actions=(*_join(meeting), *buttons(meeting, answer)))
+
+
+def changed_for_you(meeting: Meeting) -> Message:
+    """In the place of a private reminder whose meeting has moved or is cancelled."""
+    if meeting.status == CANCELLED:
+        return cancelled_card(meeting)
+    text = _("**{title}** has moved to {when}. I remind you again before it.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+    return Message((Text(text),), actions=buttons(meeting))
+
+
+def said(meeting: Meeting, answer: str, *, reminded: bool) -> Message:
+    text = {
+        YES: _("You said **yes** to {title}, {when}. See you there."),
+        MAYBE: _("You said **maybe** to {title}, {when}. Nobody minds if it stays open until then."),
+        NO: _("You said **no** to {title}, {when}. Thank you for saying so."),
+    }[answer].format(title=esc(meeting.title), when=moment(meeting.starts_at))
+    note = _("Everyone sees how many come; the facilitators also see who. You can change it until the meeting begins.")
+    if reminded and answer != NO:
+        note += " " + _("I remind you privately a day and an hour before.")
+    return Message((Text(text), Note(note)), actions=buttons(meeting, answer))
+
+
+def next_meeting(
+    meeting: Meeting, counts: Mapping[str, int], said: str, later: Sequence[Meeting], zone: str, *, known: bool
+) -> Message:
+    """`zone` is the person's own, if it is `known`, else the community's."""
+    rows = [(_("When"), say_moment(meeting.starts_at, zone, locale())), (_("How long"), length(meeting.minutes))]
+    if meeting.place:
+        rows.append((_("Where"), esc(meeting.place)))
+    rows.append((_("Coming"), coming(counts)))
+    if said:
+        rows.append((_("You said"), answer_name(said)))
+    parts: list[Part] = [Facts(tuple(rows))]
+    if later:
+        lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
+        parts.append(Text("\n".join([_("**After that**"), "", *lines])))
+    note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
+    parts.append(
+        Note(f"{note.format(zone=esc(zone))} {_('{timezone} changes yours.').format(timezone=command('timezone'))}")
+    )
+    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting, said), *_join(meeting)))
+
+
+def none_planned() -> Message:
+    return card(
+        _(
+            "No meeting is planned yet. A facilitator can plan one with {schedule}, an admin a rhythm with {set}."
+        ).format(schedule=command("meeting schedule", "facilitator"), set=command("cadence set", "admin"))
+    )
+
+
+def gone() -> str:
+    return _("That meeting is no longer planned; nothing has changed. {next} shows the next one.").format(
+        next=command("next")
+    )
+
+
+def is_cancelled(meeting: Meeting) -> str:
+    return _("{title} on {when} is cancelled, so there is nothing to answer. {next} shows the next meeting.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day"), next=command("next")
+    )
+
+
+def has_begun(meeting: Meeting) -> str:
+    return _("{title} began {when}, so it is too late to answer. {next} shows the next meeting.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "relative"), next=command("next")
+    )
+
+
+def on_a_holiday(meeting: Meeting) -> Message:
+    """To facilitators, once."""
+    return Message(
+        (
+            Text(
+                _("{title}, {when}, falls on a public holiday. It stays planned unless you change it.").format(
+                    title=esc(meeting.title), when=moment(meeting.starts_at)
+                )
+            ),
+            Note(_("Only facilitators see this, and only once.")),
+        ),
+        actions=(
+            Button(_("Move it"), "meetings.move", str(meeting.id)),
+            Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
+        ),
+    )

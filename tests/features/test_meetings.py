@@ -1,0 +1,358 @@
+"""Meetings as a community lives them: reminded in good time, answered with one click, moved in the open."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.cadence import Rule, read
+from bot.events import Click
+from bot.ui import Button
+from storage import communities, meetings, people, timers
+from tests.chat import Actor, Chat, Post, words
+from tests.village import ZONE, cast, found
+
+NEW_YORK = ZoneInfo(ZONE)
+SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=NEW_YORK)  # type: ignore[arg-type,misc]
+
+
+def rule(chat: Chat, phrase: str) -> Rule:
+    return read(phrase, zone=ZONE, today=chat.clock.now().date()).rule
+
+
+def meets(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
+    """A community of Mei, Olu and Ana, with Ben facilitating, that meets as `phrase` says."""
+    id = found(chat)
+    said = rule(chat, phrase)
+    with Session(chat.engine) as session, session.begin():
+        meetings.add_series(
+            session,
+            id,
+            title="Monthly circle",
+            rule=said.to_json(),
+            zone=ZONE,
+            minutes=90,
+            place="Room 4",
+            link=link,
+            now=chat.clock.now(),
+        )
+        timers.put(session, id, "meetings.plan", "", chat.clock.now())
+    chat.settle()
+    return id
+
+
+def admin(chat: Chat) -> Actor:
+    return chat.person("Ada", manages=True, zone=ZONE)
+
+
+def planned(chat: Chat, id: int) -> list[datetime]:
+    with Session(chat.engine) as session:
+        rows = meetings.between(session, id, chat.clock.now(), chat.clock.now() + timedelta(days=500))
+        return [m.starts_at.astimezone(NEW_YORK) for m in rows]
+
+
+def waiting(chat: Chat, kind: str) -> list[tuple[str, str]]:
+    with Session(chat.engine) as session:
+        rows = session.exec(select(timers.Timer).where(timers.Timer.kind == kind).order_by(col(timers.Timer.at)))
+        return [(t.value, f"{t.at.astimezone(NEW_YORK):%a %d %b %H:%M}") for t in rows]
+
+
+def heard(who: Actor) -> list[Post]:
+    """What somebody was told privately about a meeting."""
+    return [p for p in who.direct() if "Monthly circle" in p.words]
+
+
+def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None:
+    meets(chat, link="https://meet.example/circle")
+    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    chat.until(local(2025, 10, 1, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    assert "Where: Room 4" in card.words
+    assert "Coming: 0 yes, 0 maybe, 0 no" in card.words
+
+    assert "You said yes" in mei.presses("Yes, I’ll come", on=card)
+    assert "You said maybe" in olu.types("rsvp maybe")
+    assert "You said no" in ana.presses("No", on=card)
+    assert "Coming: 1 yes, 1 maybe, 1 no" in card.words
+    assert "You said yes" in olu.presses("Yes, I’ll come", on=card)
+    assert "Coming: 2 yes, 0 maybe, 1 no" in card.words
+
+    chat.until(local(2025, 10, 7, 16, 1))
+    [soon] = [p for p in chat.in_channel() if p.under == card.id]
+    assert "Monthly circle begins" in soon.words
+    assert [len(heard(who)) for who in (mei, olu, ana)] == [1, 1, 0]
+    assert "Only you see this" in heard(mei)[0].words
+    chat.until(local(2025, 10, 8, 15, 1))
+    assert [len(heard(who)) for who in (mei, olu, ana)] == [2, 2, 0]
+
+    chat.until(local(2025, 10, 8, 16, 1))
+    assert "This meeting began" in card.words
+    assert [a.label for a in card.message.actions] == ["Join"]
+    late = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes"))
+    assert "too late to answer" in words(late)
+
+
+def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_nothing(chat: Chat) -> None:
+    id = meets(chat)
+    before = planned(chat, id)
+    assert [d.date() for d in before[:9]] == [
+        date(2025, 10, 8), date(2025, 11, 12), date(2025, 12, 10), date(2026, 1, 14), date(2026, 2, 11),
+        date(2026, 3, 11), date(2026, 4, 8), date(2026, 5, 13), date(2026, 6, 10),
+    ]  # fmt: skip
+    assert {d.hour for d in before} == {16}
+    with Session(chat.engine) as session, session.begin():
+        timers.put(session, id, "meetings.plan", "", chat.clock.now())
+    chat.settle()
+    assert planned(chat, id) == before
+
+
+def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -> None:
+    id = meets(chat, "second Wednesday of each month, 7am")
+    mei, olu = cast(chat, "Mei", "Olu")
+    mei.types("rsvp yes")
+    olu.types("rsvp yes")
+    with Session(chat.engine) as session, session.begin():
+        person = people.meet(session, platform=chat.name, space=chat.space, external="mei")
+        row = people.membership(session, id, people.key(person))
+        assert row
+        row.reminders = False
+    chat.until(local(2025, 10, 8, 7, 30))
+    assert heard(mei) == []
+    # At six Olu has quiet hours until eight, when the meeting has begun: only the day before reaches her.
+    [only] = heard(olu)
+    assert "You said yes" in only.words
+
+
+def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("rsvp yes")
+    chat.clock.move(local(2025, 10, 8, 9, 0))  # nobody was there on the way
+    chat.settle()
+    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+    assert len(heard(mei)) == 1
+    chat.clock.move(local(2025, 11, 12, 16, 30))
+    chat.settle()
+    assert len(heard(mei)) == 1
+    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+
+
+def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
+    meets(chat)
+    lee = chat.person("Mei", zone="America/Los_Angeles")
+    said = lee.types("next")
+    assert "Wed, Oct 8, 2025, 1:00 PM" in said
+    assert "Wed, Nov 12, 2025, 1:00 PM" in said
+    assert "your time zone, America/Los_Angeles" in said
+
+
+def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 2, 10))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    said = ben.types("meeting move 15 Oct 4pm", root="facilitator")
+    assert "Moved: Monthly circle" in said
+    assert "- reminder a day before: Tue, Oct 14, 2025, 4:00 PM, not Tue, Oct 7, 2025, 4:00 PM" in said
+    assert "- after-meeting card: Wed, Oct 15, 2025, 5:30 PM, not Wed, Oct 8, 2025, 5:30 PM" in said
+    assert "2025-10-15 20:00 UTC" in card.words
+    assert "has moved from 2025-10-08 20:00 UTC to 2025-10-15 20:00 UTC" in chat.last.words
+    assert "has moved from" in heard(mei)[-1].words
+    assert waiting(chat, "feedback.ask")[0] == ("1", "Wed 15 Oct 17:30")
+    told = len(heard(mei))
+    chat.until(local(2025, 10, 14, 16, 1))
+    assert len(heard(mei)) == told + 1
+    # Asking for the plan again leaves what was moved where it is.
+    chat.wait(days=8)
+    assert "Wed, Nov 12, 2025" in mei.types("next").splitlines()[1]
+
+
+def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
+    meets(chat)
+    ben, cam = cast(chat, "Ben", "Ben")
+    ben.types("meeting move", root="facilitator")
+    cam.types("meeting move", root="facilitator")
+    assert "Moved" in ben.fills(when="15 Oct 4pm")
+    assert "Somebody else has changed this meeting since you looked" in cam.fills(when="16 Oct 4pm")
+
+
+def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_night(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    assert "Two meetings cannot overlap" in ben.types("meeting move 12 Nov 5pm", root="facilitator")
+    assert "has passed" in ben.types("meeting move 1 Sep 2025 4pm", root="facilitator")
+    assert "two readings" in ben.types("meeting move 5/6 4pm", root="facilitator")
+    said = ben.types("meeting move 15 Oct 9pm", root="facilitator")
+    assert "quiet hours" in said
+    assert "Not done yet" in said
+    assert "Moved" in ben.presses("Move it anyway")
+
+
+def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 2, 10))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    ben.types("meeting cancel", root="facilitator")
+    assert "Cancel Monthly circle" in ben.fills(note="Snow")
+    assert "Cancelled" in ben.presses("Cancel the meeting")
+    assert "is cancelled" in card.words
+    assert card.message.actions == ()
+    assert "Why: Snow" in chat.last.words
+    assert "is cancelled" in heard(mei)[-1].words
+    assert not [v for v, _at in waiting(chat, "meetings.remind") if v.startswith("1.")]
+    assert "is cancelled" in words(chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes")))
+    assert "Brought back" in ben.types("meeting restore", root="facilitator")
+    assert "Coming: 1 yes" in card.words
+    assert ("1.d", "Tue 07 Oct 16:00") in waiting(chat, "meetings.remind")
+    assert "none to bring back" in ben.types("meeting restore", root="facilitator")
+
+
+def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    assert "Its card is in the channel now" in ben.types("meeting schedule 24 Sep 4pm", root="facilitator")
+    assert chat.last.message.title == "Monthly circle"
+    ben.types("meeting schedule", root="facilitator")
+    said = ben.fills(title="", when="sometime", minutes="many", link="javascript:alert(1)")
+    assert "Please give the meeting a name" in said
+    assert "number of minutes" in said
+    assert "not a link that can be opened" in said
+    said = ben.fills(title="Site visit", when="20 Oct 10am", minutes="120", link="https://maps.example/x")
+    assert "Its card comes to the channel a week before" in said
+    assert "Mei" not in ben.types("meeting show", root="facilitator")
+
+
+def test_only_facilitators_plan_meetings(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    assert "is for facilitators: Ben" in mei.types("meeting move 15 Oct 4pm", root="facilitator")
+
+
+def test_facilitators_see_who_comes(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("rsvp maybe")
+    said = ben.types("meeting show", root="facilitator")
+    assert "Maybe: Mei" in said
+    assert "Yes: nobody yet" in said
+
+
+def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -> None:
+    id = found(chat)
+    ada = admin(chat)
+    said = ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
+    assert "I understood: second Wednesday of each month, October to June, 4:00 PM, America/New_York time." in said
+    assert "Wed, Oct 8, 2025, 4:00 PM" in said
+    assert "Nothing is saved yet" in said
+    assert planned(chat, id) == []
+    assert "Saved" in ada.presses("Save")
+    assert planned(chat, id)[0] == local(2025, 10, 8, 16)
+    assert chat.in_channel() == []  # the first rhythm surprises nobody
+
+    ada.types("cadence set", root="admin")
+    said = ada.fills(phrase="third Thursday of each month, 3pm")
+    assert "Thu, Oct 16, 2025, 3:00 PM" in said
+    ada.presses("Save")
+    assert planned(chat, id)[0] == local(2025, 10, 16, 15)
+    assert "From now on we meet: third Thursday" in chat.last.words
+    assert "third Thursday" in ada.types("cadence show", root="admin")
+
+
+def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat) -> None:
+    found(chat)
+    ada = admin(chat)
+    said = ada.types("cadence set whenever we feel like it", root="admin")
+    assert "The nearest I can read" in said
+    assert "Nothing is saved" in said
+    [button] = [a for a in ada.sees.actions if isinstance(a, Button)]  # type: ignore[union-attr]
+    assert button.label.startswith("Run /cop-admin cadence set second Wednesday")
+    assert "I understood" in ada.presses(button.label)
+
+
+def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> None:
+    id = meets(chat)
+    [ben] = cast(chat, "Ben")
+    ada = admin(chat)
+    chat.until(local(2025, 10, 9, 9))
+    ben.types("meeting move 13 Nov 5pm", root="facilitator")
+    ada.types("cadence set first Monday of each month, October to June, 4pm", root="admin")
+    ada.presses("Save")
+    coming = planned(chat, id)
+    assert coming[:3] == [local(2025, 11, 3, 16), local(2025, 11, 13, 17), local(2025, 12, 1, 16)]
+    with Session(chat.engine) as session:
+        past = meetings.last_meeting(session, id, chat.clock.now())
+        assert past
+        assert past.starts_at == local(2025, 10, 8, 16)
+
+
+def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    ada = admin(chat)
+    chat.until(local(2025, 10, 2, 9))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    mei.presses("Yes, I’ll come", on=card)
+    ada.types("cadence set first Monday of each month, 4pm", root="admin")
+    ada.presses("Save")
+    assert "there is no meeting on" in card.words
+    assert "no longer planned" in words(chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes")))
+    ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
+    ada.presses("Save")
+    assert "Coming: 1 yes" in card.words  # what people said comes back with it
+
+
+def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> None:
+    id = meets(chat, "second Tuesday of each month, October to June, 4pm")
+    with Session(chat.engine) as session, session.begin():
+        community = communities.get(session, id)
+        assert community
+        community.country, community.region = "US", "PA"
+        communities.close(session, id, date(2025, 10, 14), "Staff day")
+        timers.put(session, id, "meetings.plan", "", chat.clock.now())
+    chat.until(local(2025, 10, 14, 17))
+    assert planned(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day
+    [ben] = cast(chat, "Ben")
+    [asked] = [p for p in ben.direct() if "falls on a public holiday" in p.words]
+    chat.wait(days=10)
+    assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == 1
+    ben.presses("Move it", on=asked)
+    assert "Moved" in ben.fills(when="18 Nov 4pm")
+
+
+def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
+    meets(chat)
+    ada = admin(chat)
+    assert "Paused" in ada.types("cadence pause", root="admin")
+    chat.until(local(2025, 10, 7, 17))
+    assert chat.in_channel() == []
+    assert "Resumed. The next meeting is 2025-10-08" in ada.presses("Resume")
+    chat.until(local(2025, 10, 8, 15, 1))
+    assert [p.message.title for p in chat.in_channel()] == ["Monthly circle"]
+
+
+def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
+    meets(chat)
+    found(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
+    sam = chat.person("Sam")
+    sam.channel = "stewards"
+    assert "no longer planned" in words(chat.app.handle(Click(sam.place(), sam.who, "meetings.cancel", "2:1")))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(datetime(2025, 10, 1, tzinfo=UTC), "Wed, Oct 8, 2025"), (datetime(2026, 6, 20, tzinfo=UTC), "Wed, Oct 14, 2026")],
+)
+def test_the_season_comes_round_again(chat: Chat, day: datetime, said: str) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    chat.clock.move(day)
+    chat.settle()
+    assert said in mei.types("next")
