@@ -63,7 +63,7 @@ def demo(
     data: Where = None,
 ) -> None:
     """Try everything in a playground: no account, nothing to set up."""
-    from adapters.playground.world import Unusable as NoWorld
+    from adapters.playground.store import Unusable as NoWorld
     from bot.wiring import demo as playground
 
     with in_words():

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import demo
+from tests.bench import core, demo
 from tests.bench.figure import Figure
 
-PARTS: dict[str, Callable[[], list[Figure]]] = {"demo": demo.figures}
+PARTS: dict[str, Callable[[], list[Figure]]] = {"core": core.figures, "demo": demo.figures}
 KEPT = Path("build/bench.json")
 
 

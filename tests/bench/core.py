@@ -1,0 +1,80 @@
+"""How fast the core is: events through the one door, on a SQLite file as a small installation has it."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from bot.events import Event, Submission
+from bot.ui import FormErrors, Message
+from storage import db
+from tests.bench.figure import Figure
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+EVENTS = 400
+WARM_UP = 20
+
+
+def figures() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        engine = db.connect(f"sqlite:///{folder}/bench.db")
+        db.upgrade(engine)
+        took = sorted(_answers(engine))
+        bare = sorted(_bare_commits(engine))
+        engine.dispose()
+        assert Path(folder, "bench.db").exists()
+    return [
+        Figure("core.events_per_s", len(took) / sum(took), "1/s", len(bare) / sum(bare)),
+        Figure("core.p50_ms", _part(took, 0.5), "ms", _part(bare, 0.5)),
+        Figure("core.p99_ms", _part(took, 0.99), "ms", _part(bare, 0.99)),
+    ]
+
+
+def _part(sorted_s: list[float], share: float) -> float:
+    return sorted_s[min(len(sorted_s) - 1, int(len(sorted_s) * share))] * 1000
+
+
+def _answers(engine: Engine) -> list[float]:
+    """Seconds that each of many answers to one check-in took: the event that matters most."""
+    chat = Chat(engine)
+    names = [f"Member {n}" for n in range(40)]
+    found(chat, names)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open How is it going?")
+    people = cast(chat, *names)
+    return _timed(lambda n: _handle(chat, _answer(people[n % len(people)], n)))
+
+
+def _answer(actor: Actor, n: int) -> Event:
+    filled = {"body": f"Thought number {n}", "mood": "4", "audience": "group"}
+    return Submission(actor.place(), actor.who, "rounds.answer", "1:1", filled)
+
+
+def _handle(chat: Chat, event: Event) -> None:
+    reply = chat.app.handle(event)
+    assert isinstance(reply, Message), reply
+    assert not isinstance(reply, FormErrors)
+
+
+def _bare_commits(engine: Engine) -> list[float]:
+    """The same disk and the same promise to keep what was said, and nothing else: one row, one commit."""
+    with engine.begin() as connection:
+        connection.execute(text("create table bare (id integer primary key, body text)"))
+
+    def commit(n: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("insert into bare (body) values (:b)"), {"b": f"Thought number {n}"})
+
+    return _timed(commit)
+
+
+def _timed(act: Callable[[int], None]) -> list[float]:
+    took = []
+    for n in range(WARM_UP + EVENTS):
+        began = time.perf_counter()
+        act(n)
+        took.append(time.perf_counter() - began)
+    return took[WARM_UP:]
