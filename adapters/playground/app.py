@@ -57,8 +57,10 @@ class Playground:
     def __init__(self, app: Bot, clock: Clock, world: World, *, host: str = "127.0.0.1", port: int = 8765) -> None:
         """`port` 0 takes any free one. Raises ValueError for an address that other machines can reach."""
         if host not in LOOPBACK:
-            raise ValueError(f"The playground has no passwords, so it is served to this machine only: not to {host}. "
-                             f"Use one of {', '.join(LOOPBACK)}.")
+            raise ValueError(
+                f"The playground has no passwords, so it is served to this machine only: not to {host}. "
+                f"Use one of {', '.join(LOOPBACK)}."
+            )
         self.world, self._host, self._port = world, host, port
         self.workspace = Workspace(world, clock.now, tuple(app.shortcuts))
         book = Phrasebook(tuple(app.commands), app.root)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from adapters.playground.tags import Html, icon, join, tag
+from adapters.playground.icons import icon
+from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, moment
 from bot.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
 from bot.text import gettext as _
@@ -25,8 +26,14 @@ class Pen:
         title = tag("h2", message.title, class_="title", id=f"{name}-title") if message.title else None
         body = join(self.part(p) for p in message.parts)
         actions = join(action(a, f"{name}-{i}") for i, a in enumerate(message.actions))
-        return tag("div", title, body, attachment(message.attachment, file) if message.attachment else None,
-                   tag("div", actions, class_="actions") if actions else None, class_="card")
+        return tag(
+            "div",
+            title,
+            body,
+            attachment(message.attachment, file) if message.attachment else None,
+            tag("div", actions, class_="actions") if actions else None,
+            class_="card",
+        )
 
     def part(self, part: Part) -> Html:
         match part:
@@ -35,11 +42,18 @@ class Pen:
             case Note(body):
                 return tag("div", self.text(body), class_="note")
             case Quote(body, by):
-                return tag("figure", tag("blockquote", tag("p", body)),
-                           tag("figcaption", self.line(by)) if by else None, class_="quote")
+                return tag(
+                    "figure",
+                    tag("blockquote", tag("p", body)),
+                    tag("figcaption", self.line(by)) if by else None,
+                    class_="quote",
+                )
             case Facts(rows):
-                return tag("dl", *(tag("div", tag("dt", label), tag("dd", self.line(value))) for label, value in rows),
-                           class_="facts")
+                return tag(
+                    "dl",
+                    *(tag("div", tag("dt", label), tag("dd", self.line(value))) for label, value in rows),
+                    class_="facts",
+                )
             case Divider():
                 return tag("hr")
             case _:
@@ -79,8 +93,18 @@ def _words(words: Words) -> Html:
     drawn = join([words.text])
     if words.code:
         runs = words.text.startswith("/")
-        drawn = tag("button", words.text, type="button", class_="run", data_fill=f"{words.text} ",
-                    title=_("Write this in the message box")) if runs else tag("code", drawn)
+        drawn = (
+            tag(
+                "button",
+                words.text,
+                type="button",
+                class_="run",
+                data_fill=f"{words.text} ",
+                title=_("Write this in the message box"),
+            )
+            if runs
+            else tag("code", drawn)
+        )
     if words.italic:
         drawn = tag("em", drawn)
     if words.bold:
@@ -114,11 +138,21 @@ def action(action: Action, name: str) -> Html:
         case Link(label, url):
             if not url.startswith(SAFE):
                 return tag("span", label, class_="button plain")
-            return tag("a", label, icon("out"), tag("span", _("(opens a new tab)"), class_="unseen"),
-                       class_="button plain", href=url, target="_blank", rel="noopener noreferrer")
+            return tag(
+                "a",
+                label,
+                icon("out"),
+                tag("span", _("(opens a new tab)"), class_="unseen"),
+                class_="button plain",
+                href=url,
+                target="_blank",
+                rel="noopener noreferrer",
+            )
         case Select(label, act, choices, value):
-            items = (tag("li", text, role="menuitem", tabindex="-1", data_act=act, data_value=value, data_chosen=chosen)
-                     for chosen, text in choices)
+            items = (
+                tag("li", text, role="menuitem", tabindex="-1", data_act=act, data_value=value, data_chosen=chosen)
+                for chosen, text in choices
+            )
             return menu(name, label, *items)
         case _:
             assert_never(action)
@@ -128,12 +162,31 @@ def menu(name: str, label: str, *items: Html) -> Html:
     """A button that opens a list of things to do; the page's script gives it its keys."""
     return tag(
         "span",
-        tag("button", label, icon("down"), type="button", class_="button plain", id=f"{name}-opens",
-            aria_haspopup="menu", aria_expanded="false", aria_controls=f"{name}-menu"),
-        tag("ul", *items, role="menu", id=f"{name}-menu", aria_labelledby=f"{name}-opens", hidden=True), class_="menu")
+        tag(
+            "button",
+            label,
+            icon("down"),
+            type="button",
+            class_="button plain",
+            id=f"{name}-opens",
+            aria_haspopup="menu",
+            aria_expanded="false",
+            aria_controls=f"{name}-menu",
+        ),
+        tag("ul", *items, role="menu", id=f"{name}-menu", aria_labelledby=f"{name}-opens", hidden=True),
+        class_="menu",
+    )
 
 
 def attachment(attachment: Attachment, file: str) -> Html:
     size = _("{kilobytes} KB").format(kilobytes=max(1, round(len(attachment.body.encode()) / 1024)))
-    return tag("a", icon("file"), tag("span", attachment.name, class_="name"), tag("span", size, class_="size"),
-               tag("span", _("Download"), class_="get"), class_="file", href=file, download=attachment.name)
+    return tag(
+        "a",
+        icon("file"),
+        tag("span", attachment.name, class_="name"),
+        tag("span", size, class_="size"),
+        tag("span", _("Download"), class_="get"),
+        class_="file",
+        href=file,
+        download=attachment.name,
+    )

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from adapters.playground.draw import Pen
-from adapters.playground.tags import Html, icon, join, tag, text
+from adapters.playground.icons import icon
+from adapters.playground.tags import Html, join, tag, text
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField
@@ -16,22 +17,38 @@ Choices = Sequence[tuple[str, str]]
 Answers = Mapping[str, str]
 
 
-def drawn(form: Form, pen: Pen, token: str, people: Choices, channels: Choices,
-          problems: Mapping[str, str] | None = None) -> Html:
+def drawn(
+    form: Form, pen: Pen, token: str, people: Choices, channels: Choices, problems: Mapping[str, str] | None = None
+) -> Html:
     """`token` names this very dialog; `people` and `channels` are (id, name)."""
     problems = problems or {}
     fields = (field(f, people, channels, problems.get(f.name, "")) for f in form.fields)
     wrong = ngettext("One answer needs another look.", "{n} answers need another look.", len(problems))
     return tag(
         "form",
-        tag("header", tag("h2", form.title, id="dialog-title"),
-            tag("button", icon("close"), type="button", class_="quiet", data_close=True, aria_label=_("Close"))),
-        tag("div",
+        tag(
+            "header",
+            tag("h2", form.title, id="dialog-title"),
+            tag("button", icon("close"), type="button", class_="quiet", data_close=True, aria_label=_("Close")),
+        ),
+        tag(
+            "div",
             tag("p", wrong.format(n=len(problems)), class_="wrong", role="alert") if problems else None,
-            tag("div", pen.text(form.intro), class_="text intro") if form.intro else None, *fields, class_="fields"),
-        tag("footer", tag("button", _("Cancel"), type="button", class_="button plain", data_close=True),
-            tag("button", form.submit, type="submit", class_="button primary")),
-        novalidate=True, data_token=token, data_form=form.id, data_value=form.value, aria_labelledby="dialog-title")
+            tag("div", pen.text(form.intro), class_="text intro") if form.intro else None,
+            *fields,
+            class_="fields",
+        ),
+        tag(
+            "footer",
+            tag("button", _("Cancel"), type="button", class_="button plain", data_close=True),
+            tag("button", form.submit, type="submit", class_="button primary"),
+        ),
+        novalidate=True,
+        data_token=token,
+        data_form=form.id,
+        data_value=form.value,
+        aria_labelledby="dialog-title",
+    )
 
 
 def field(field: Field, people: Choices, channels: Choices, problem: str = "") -> Html:
@@ -53,30 +70,74 @@ def field(field: Field, people: Choices, channels: Choices, problem: str = "") -
 
 
 def _written(field: TextField, problem: str) -> Html:
-    control = {"id": f"field-{field.name}", "name": field.name, "aria_required": _yes(field.required),
-               "aria_invalid": _yes(bool(problem)), "aria_describedby": _told_by(field, problem),
-               "data_most": str(field.most)}
-    box = (tag("textarea", f"\n{field.initial}", rows="5", **control) if field.long  # HTML drops the first new line
-           else tag("input", type="text", value=field.initial, autocomplete="off", **control))
-    return tag("div", _label(field), _hint(field), box, _wrong(field, problem),
-               tag("p", class_="left", hidden=True), class_="field")
+    control = {
+        "id": f"field-{field.name}",
+        "name": field.name,
+        "aria_required": _yes(field.required),
+        "aria_invalid": _yes(bool(problem)),
+        "aria_describedby": _told_by(field, problem),
+        "data_most": str(field.most),
+    }
+    box = (
+        tag("textarea", f"\n{field.initial}", rows="5", **control)
+        if field.long  # HTML drops the first new line
+        else tag("input", type="text", value=field.initial, autocomplete="off", **control)
+    )
+    return tag(
+        "div",
+        _label(field),
+        _hint(field),
+        box,
+        _wrong(field, problem),
+        tag("p", class_="left", hidden=True),
+        class_="field",
+    )
 
 
 def _menu(field: ChoiceField | ChannelField, choices: Choices, initial: str, problem: str) -> Html:
     options = (tag("option", label, value=value, selected=value == initial) for value, label in choices)
-    box = tag("select", tag("option", _("Choose…"), value=""), *options, id=f"field-{field.name}", name=field.name,
-              aria_required=_yes(field.required), aria_invalid=_yes(bool(problem)),
-              aria_describedby=_told_by(field, problem))
+    box = tag(
+        "select",
+        tag("option", _("Choose…"), value=""),
+        *options,
+        id=f"field-{field.name}",
+        name=field.name,
+        aria_required=_yes(field.required),
+        aria_invalid=_yes(bool(problem)),
+        aria_describedby=_told_by(field, problem),
+    )
     return tag("div", _label(field), _hint(field), box, _wrong(field, problem), class_="field")
 
 
-def _group(field: ChoiceField | TickField | PeopleField, kind: str, choices: Choices, ticked: Sequence[str],
-           problem: str) -> Html:
-    boxes = (tag("label", tag("input", type=kind, name=field.name, value=value, checked=value in ticked,
-                              aria_invalid=_yes(bool(problem)), aria_describedby=_told_by(field, problem)),
-                 tag("span", label), class_="tick") for value, label in choices)
-    return tag("fieldset", tag("legend", *_words(field)), _hint(field), tag("div", *boxes, class_="ticks"),
-               _wrong(field, problem), class_="field", id=f"field-{field.name}")
+def _group(
+    field: ChoiceField | TickField | PeopleField, kind: str, choices: Choices, ticked: Sequence[str], problem: str
+) -> Html:
+    boxes = (
+        tag(
+            "label",
+            tag(
+                "input",
+                type=kind,
+                name=field.name,
+                value=value,
+                checked=value in ticked,
+                aria_invalid=_yes(bool(problem)),
+                aria_describedby=_told_by(field, problem),
+            ),
+            tag("span", label),
+            class_="tick",
+        )
+        for value, label in choices
+    )
+    return tag(
+        "fieldset",
+        tag("legend", *_words(field)),
+        _hint(field),
+        tag("div", *boxes, class_="ticks"),
+        _wrong(field, problem),
+        class_="field",
+        id=f"field-{field.name}",
+    )
 
 
 def _label(field: Field) -> Html:
@@ -84,8 +145,11 @@ def _label(field: Field) -> Html:
 
 
 def _words(field: Field) -> tuple[Html, ...]:
-    return (text(field.label),) if field.required else (
-        text(field.label), text(" "), tag("span", _("optional"), class_="optional"))
+    return (
+        (text(field.label),)
+        if field.required
+        else (text(field.label), text(" "), tag("span", _("optional"), class_="optional"))
+    )
 
 
 def _hint(field: Field) -> Html:
@@ -127,7 +191,8 @@ def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> s
             chosen = answer.split(" ")
             if len(chosen) > most:
                 return ngettext("Please choose at most one person.", "Please choose at most {n} people.", most).format(
-                    n=most)
+                    n=most
+                )
             return _unknown(chosen, people)
         case ChannelField():
             return _unknown([answer], channels)

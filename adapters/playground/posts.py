@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.draw import Pen
+from adapters.playground.icons import icon
 from adapters.playground.private import Desk, Private
-from adapters.playground.tags import Html, icon, join, tag
+from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, day, posted_at, words
 from adapters.playground.world import Post, Somebody, World, direct
 from bot.feature import ShortcutSpec
@@ -74,24 +75,43 @@ class Talk:
         today = day(self.reader, post.at)
         if above and day(self.reader, above.at) == today:
             return None
-        return tag("p", tag("span", today), class_="day")
+        return tag("p", tag("span", today), class_="daymark")
 
     def post(self, post: Post, thread: list[Post], own: list[Private]) -> Html:
         """A post that answers nothing, with what answers it."""
         answers = join([*(self.answer(a) for a in thread), *(self.private(c) for c in own)])
         held = tag(
-            "details", tag("summary", tag("span", self.replies(len(thread)), class_="replies")),
-            tag("div", answers, class_="answers"), class_="thread",
-            hidden=not answers, open=len(thread) <= FOLDED or bool(own))
-        return tag("article", self._picture(post.author), tag("div", self._head(post), self._body(post), held,
-                                                               class_="said"),
-                   self._tools(post), class_="post", id=f"p{post.id}", data_post=post.id, tabindex="-1",
-                   aria_label=self._spoken(post))
+            "details",
+            tag("summary", tag("span", self.replies(len(thread)), class_="replies")),
+            tag("div", answers, class_="answers"),
+            class_="thread",
+            hidden=not answers,
+            open=len(thread) <= FOLDED or bool(own),
+        )
+        return tag(
+            "article",
+            self._picture(post.author),
+            tag("div", self._head(post), self._body(post), held, class_="said"),
+            self._tools(post),
+            class_="post",
+            id=f"p{post.id}",
+            data_post=post.id,
+            tabindex="-1",
+            aria_label=self._spoken(post),
+        )
 
     def answer(self, post: Post) -> Html:
-        return tag("article", self._picture(post.author), tag("div", self._head(post), self._body(post), class_="said"),
-                   self._tools(post), class_="post", id=f"p{post.id}", data_post=post.id, tabindex="-1",
-                   aria_label=self._spoken(post))
+        return tag(
+            "article",
+            self._picture(post.author),
+            tag("div", self._head(post), self._body(post), class_="said"),
+            self._tools(post),
+            class_="post",
+            id=f"p{post.id}",
+            data_post=post.id,
+            tabindex="-1",
+            aria_label=self._spoken(post),
+        )
 
     def replies(self, n: int) -> str:
         return ngettext("{n} reply", "{n} replies", n).format(n=n) if n else _("Only you")
@@ -99,15 +119,32 @@ class Talk:
     def private(self, card: Private) -> Html:
         """The bot's answer to one person, in a frame that says so."""
         file = f"/file/{card.id}?as={self.me}" if card.message.attachment else ""
-        asked = tag("p", card.asked, class_="asked") if card.asked else None
-        head = tag("header", tag("b", BOT, class_="author"), posted_at(self.reader, card.at),
-                   tag("span", icon("eye"), _("Only you can see this"), class_="only"),
-                   tag("button", icon("close"), _("Dismiss"), type="button", class_="quiet", data_dismiss=card.id),
-                   class_="head")
+        asked = (
+            tag(
+                "p", icon("reply"), tag("span", _("You wrote"), class_="label"), tag("span", card.asked), class_="asked"
+            )
+            if card.asked
+            else None
+        )
+        head = tag(
+            "header",
+            tag("b", BOT, class_="author"),
+            posted_at(self.reader, card.at),
+            tag("span", icon("eye"), _("Only you can see this"), class_="only"),
+            tag("button", icon("close"), _("Dismiss"), type="button", class_="quiet", data_dismiss=card.id),
+            class_="head",
+        )
         body = tag("div", self.pen.message(card.message, card.id, file), class_="body")
-        return tag("article", self._picture(""), tag("div", asked, head, body, class_="said"), class_="post private",
-                   id=card.id, data_card=card.id, tabindex="-1",
-                   aria_label=_("{author}, only you can see this").format(author=BOT))
+        return tag(
+            "article",
+            self._picture(""),
+            tag("div", head, asked, body, class_="said"),
+            class_="post private",
+            id=card.id,
+            data_card=card.id,
+            tabindex="-1",
+            aria_label=_("{author}, only you can see this").format(author=BOT),
+        )
 
     def picture(self, post: Post) -> dict[str, Any]:
         """A change to one post, for the page to put in its place."""
@@ -115,22 +152,40 @@ class Talk:
             threads = self.world.threads(post.place).get(post.id, [])
             own = [c for c in self.desk.cards(self.me, post.place) if c.spot.under == post.id]
             above = self.day_above(post, self.world.before(post)) or ""
-            return {"room": self.room(post.place), "id": f"p{post.id}", "html": self.post(post, threads, own),
-                    "day": above}
+            return {
+                "room": self.room(post.place),
+                "id": f"p{post.id}",
+                "html": self.post(post, threads, own),
+                "day": above,
+            }
         count = len(self.world.threads(post.place)[post.under])
-        return {"room": self.room(post.place), "id": f"p{post.id}", "under": f"p{post.under}",
-                "html": self.answer(post), "replies": self.replies(count)}
+        return {
+            "room": self.room(post.place),
+            "id": f"p{post.id}",
+            "under": f"p{post.under}",
+            "html": self.answer(post),
+            "replies": self.replies(count),
+        }
 
     def private_picture(self, card: Private) -> dict[str, Any]:
         under = f"p{card.spot.under}" if card.spot.under else None
         return {"room": self.room(card.spot.place), "id": card.id, "under": under, "html": self.private(card)}
 
     def _head(self, post: Post) -> Html:
-        edited = tag("span", _("edited"), class_="edited",
-                     title=words(self.reader, post.edited, "full")) if post.edited else None
+        edited = (
+            tag("span", _("edited"), class_="edited", title=words(self.reader, post.edited, "full"))
+            if post.edited
+            else None
+        )
         bot = tag("span", _("bot"), class_="kind") if not post.author else None
-        return tag("header", tag("b", self._name(post.author), class_="author"), bot,
-                   posted_at(self.reader, post.at), edited, class_="head")
+        return tag(
+            "header",
+            tag("b", self._name(post.author), class_="author"),
+            bot,
+            posted_at(self.reader, post.at),
+            edited,
+            class_="head",
+        )
 
     def _body(self, post: Post) -> Html:
         if post.message is None:
@@ -140,17 +195,35 @@ class Talk:
 
     def _tools(self, post: Post) -> Html | None:
         name = self._name(post.author)
-        answer = tag("button", icon("reply"), type="button", class_="tool", data_reply=post.id,
-                     title=_("Reply in thread"), aria_label=_("Reply in thread to {name}").format(name=name))
+        answer = tag(
+            "button",
+            icon("reply"),
+            type="button",
+            class_="tool",
+            data_reply=post.id,
+            title=_("Reply in thread"),
+            aria_label=_("Reply in thread to {name}").format(name=name),
+        )
         if not (post.author and self.shortcuts):
             return tag("div", answer, class_="tools") if post.under is None else None
         items = (tag("li", _(s.label), role="menuitem", tabindex="-1", data_shortcut=s.name) for s in self.shortcuts)
-        more = tag("span", tag("button", icon("more"), type="button", class_="tool", id=f"p{post.id}-opens",
-                               aria_haspopup="menu", aria_expanded="false", aria_controls=f"p{post.id}-menu",
-                               title=_("More actions"),
-                               aria_label=_("More actions on what {name} wrote").format(name=name)),
-                   tag("ul", *items, role="menu", id=f"p{post.id}-menu", aria_labelledby=f"p{post.id}-opens",
-                       hidden=True), class_="menu")
+        more = tag(
+            "span",
+            tag(
+                "button",
+                icon("more"),
+                type="button",
+                class_="tool",
+                id=f"p{post.id}-opens",
+                aria_haspopup="menu",
+                aria_expanded="false",
+                aria_controls=f"p{post.id}-menu",
+                title=_("More actions"),
+                aria_label=_("More actions on what {name} wrote").format(name=name),
+            ),
+            tag("ul", *items, role="menu", id=f"p{post.id}-menu", aria_labelledby=f"p{post.id}-opens", hidden=True),
+            class_="menu",
+        )
         return tag("div", answer if post.under is None else None, more, class_="tools")
 
     def _picture(self, author: str) -> Html:

@@ -124,8 +124,9 @@ def typing(world: World, said: Said, line: Line) -> Typing:
 
 
 def click(world: World, pressed: Pressed) -> Click:
-    return Click(place(world, pressed), person(who(world, pressed)), pressed.act, pressed.value, pressed.chosen,
-                 _once(pressed))
+    return Click(
+        place(world, pressed), person(who(world, pressed)), pressed.act, pressed.value, pressed.chosen, _once(pressed)
+    )
 
 
 def shortcut(world: World, picked: Picked, origin: str) -> Shortcut:
@@ -141,8 +142,9 @@ def answers(filled: Filled) -> dict[str, str]:
 
 
 def submission(world: World, filled: Filled) -> Submission:
-    return Submission(place(world, filled), person(who(world, filled)), filled.form, filled.value, answers(filled),
-                      _once(filled))
+    return Submission(
+        place(world, filled), person(who(world, filled)), filled.form, filled.value, answers(filled), _once(filled)
+    )
 
 
 def _once(asked: Asked) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
@@ -37,16 +38,28 @@ class Server:
         self.world = workspace.world
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[guard.refuse_strangers, guard.say_what_went_wrong],
-                              client_max_size=guard.MOST_SENT)
+        app = web.Application(
+            middlewares=[guard.refuse_strangers, guard.say_what_went_wrong], client_max_size=guard.MOST_SENT
+        )
         app.on_response_prepare.append(guard.dress)
         app.on_shutdown.append(self._let_go)
         app.router.add_static("/static", STATIC)
-        app.add_routes([
-            web.get("/", self.show_page), web.get("/events", self.stream), web.get("/file/{name}", self.send_file),
-            web.get("/healthz", self.say_healthy), web.post("/say", self.say), web.post("/press", self.press),
-            web.post("/pick", self.pick), web.post("/fill", self.fill), web.post("/dismiss", self.dismiss),
-            web.post("/look", self.look), web.post("/complete", self.suggest), web.post("/clock", self.move_clock)])
+        app.add_routes(
+            [
+                web.get("/", self.show_page),
+                web.get("/events", self.stream),
+                web.get("/file/{name}", self.send_file),
+                web.get("/healthz", self.say_healthy),
+                web.post("/say", self.say),
+                web.post("/press", self.press),
+                web.post("/pick", self.pick),
+                web.post("/fill", self.fill),
+                web.post("/dismiss", self.dismiss),
+                web.post("/look", self.look),
+                web.post("/complete", self.suggest),
+                web.post("/clock", self.move_clock),
+            ]
+        )
         return app
 
     async def _let_go(self, _app: web.Application) -> None:
@@ -70,7 +83,7 @@ class Server:
             raise web.HTTPSeeOther(address(who if who in known else people[0].id, room if room in rooms else rooms[0]))
         alone = room == DIRECT
         tries = [s.name if alone else self.book.full(s) for s in self.book.commands if s.root == "member"][:TRIES]
-        drawn = page.whole(self.workspace.talk(who), room, self.hub.at, tries, f"/{self.book.root}")
+        drawn = page.whole(self.workspace.talk(who), room, self.hub.at, tries)
         return web.Response(text=drawn, content_type="text/html")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -81,21 +94,26 @@ class Server:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        face = ""
-        async for event in self.hub.listen(person, since, QUIET):
-            clock = self.workspace.clock(self.workspace.talk(person))
-            if not event and clock["html"] != face:  # a minute has passed; no number, for nobody can miss it
-                face, event = clock["html"], self.hub.write("clock", clock)
-            await response.write((event or ": still here\n\n").encode())
+        with suppress(ConnectionResetError):  # the tab was closed
+            async for event in self.hub.listen(person, since, QUIET):
+                await response.write((event or self._time(person)).encode())
         return response
+
+    def _time(self, person: str) -> str:
+        """What a quiet tab hears, so that its clock goes on: not numbered, for nobody needs to catch up on it."""
+        return self.hub.write("clock", self.workspace.clock(self.workspace.talk(person)))
 
     async def send_file(self, request: web.Request) -> web.Response:
         name, person = request.match_info["name"], request.query.get("as", "")
         file = self._file(name, person)
         if file is None:
             raise web.HTTPNotFound
-        return web.Response(body=file.body.encode(), content_type=file.media_type, charset="utf-8", headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"})
+        return web.Response(
+            body=file.body.encode(),
+            content_type=file.media_type,
+            charset="utf-8",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"},
+        )
 
     def _file(self, name: str, person: str) -> Attachment | None:
         card = self.workspace.desk.card(person, name)
@@ -117,8 +135,11 @@ class Server:
             return _no(_("This has {n} characters; {most} is the most.").format(n=len(text), most=read.MOST_SAID))
         line = self.book.read(text)
         if text.startswith("/") and line is None:
-            return _no(_("There is no command {word} here. Commands begin with /{root}.").format(
-                word=text.split()[0], root=self.book.root))
+            return _no(
+                _("There is no command {word} here. Commands begin with /{root}.").format(
+                    word=text.split()[0], root=self.book.root
+                )
+            )
         if line is None and said.room == DIRECT:
             line = Line("", text)
         if line is None:
@@ -167,7 +188,8 @@ class Server:
         said = read.body(read.Said, await request.read())
         read.who(self.world, said), read.spot(self.world, said)
         found = await asyncio.to_thread(
-            self.book.suggest, said.text, lambda line: self.complete(read.typing(self.world, said, line)))
+            self.book.suggest, said.text, lambda line: self.complete(read.typing(self.world, said, line))
+        )
         return web.json_response(found.picture())
 
     async def move_clock(self, request: web.Request) -> web.Response:

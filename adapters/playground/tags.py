@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "use"}
+VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 Attribute = str | int | bool | None
 
@@ -41,8 +41,3 @@ def _attribute(key: str, value: Attribute) -> str:
         return ""
     name = key.rstrip("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
-
-
-def icon(name: str) -> Html:
-    """One of the drawings at the top of the page; it says nothing to a screen reader."""
-    return tag("svg", tag("use", href=f"#{name}"), class_="icon", aria_hidden="true", focusable="false")

@@ -73,8 +73,13 @@ def words(reader: Reader, at: datetime, style: Style) -> str:
 
 def moment(reader: Reader, at: datetime, style: Style) -> Html:
     """A `<time>`; hovering shows the whole moment. The page keeps relative ones true while the clock moves."""
-    return tag("time", words(reader, at, style), datetime=machine(at), title=words(reader, at, "full"),
-               data_relative=style == "relative")
+    return tag(
+        "time",
+        words(reader, at, style),
+        datetime=machine(at),
+        title=words(reader, at, "full"),
+        data_relative=style == "relative",
+    )
 
 
 def posted_at(reader: Reader, at: datetime) -> Html:

@@ -34,8 +34,16 @@ class Workspace:
             raise KeyError(person)
         return Talk(self.world, self.desk, Reader(person, read.zone(somebody), self.now()), self.shortcuts)
 
-    def say(self, place: str, *, author: str = "", words: str = "", message: Message | None = None,
-            under: int | None = None, ref: str = "") -> Post:
+    def say(
+        self,
+        place: str,
+        *,
+        author: str = "",
+        words: str = "",
+        message: Message | None = None,
+        under: int | None = None,
+        ref: str = "",
+    ) -> Post:
         post = self.world.add_post(place, self.now(), author=author, words=words, message=message, under=under, ref=ref)
         self._tell(post)
         return post

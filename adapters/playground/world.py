@@ -1,38 +1,19 @@
 """What the pretend workspace remembers: who is there, which rooms it has, and everything that was said."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from adapters.playground.store import Store
 from bot.ui import Message
 
 MESSAGE = TypeAdapter(Message)
-VERSION = 1
 SHOWN = 400  # of the newest posts in one place, without their threads
-
-TABLES = """
-create table about (name text not null);
-create table people (id text primary key, name text not null, blurb text not null, can_manage integer not null,
-                     zone text not null);
-create table channels (id text primary key, name text not null, topic text not null);
-create table posts (id integer primary key autoincrement, place text not null, under integer references posts,
-                    author text not null, words text not null, message text, at text not null, edited text,
-                    ref text unique);
-create index posts_in_place on posts (place, under, id);
-create table seen (person text not null, place text not null, post integer not null, primary key (person, place));
-"""
-
-
-class Unusable(Exception):
-    """The file cannot be used; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -70,106 +51,85 @@ def direct(person: str) -> str:
 
 class World:
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
-        """`path` is an SQLite file, made when missing; `name` is what a new workspace is called."""
-        self._turn = RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("pragma journal_mode = wal")
-            self._db.execute("pragma synchronous = normal")
-            self._prepare(path, name)
-        except (OSError, sqlite3.Error) as fault:
-            raise Unusable(f"The playground cannot keep its workspace in {path} ({fault}). "
-                           "Check that the folder can be written to.") from fault
-
-    def _prepare(self, path: Path, name: str) -> None:
-        version = self._db.execute("pragma user_version").fetchone()[0]
-        if version > VERSION:
-            raise Unusable(f"{path} was made by a newer version of the playground. "
-                           "Use that version, or start over with another file.")
-        if version == 0:
-            with self._writing() as db:
-                for statement in TABLES.split(";"):
-                    db.execute(statement)
-                db.execute("insert into about values (?)", (name,))
-                db.execute(f"pragma user_version = {VERSION:d}")
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._turn:
-            self._db.execute("begin immediate")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("rollback")
-                raise
-            self._db.execute("commit")
-
-    def _rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
-        with self._turn:
-            return self._db.execute(sql, values).fetchall()
+        """`path` is a file, made when missing; `name` is what a new workspace is called. Raises store.Unusable."""
+        self._store = Store(path, name)
 
     def close(self) -> None:
-        self._db.close()
+        self._store.close()
 
     @property
     def name(self) -> str:
-        return str(self._rows("select name from about")[0][0])
+        return str(self._store.rows("select name from about")[0][0])
 
     def add_person(
         self, id: str, name: str, blurb: str = "", *, can_manage: bool = False, zone: str = "UTC"
     ) -> Somebody:
-        """Add somebody, or change who they are. Raises ValueError for an id with spaces or an unknown zone."""
+        """Add somebody, or change who they are. Raises ValueError for a bad id, KeyError for an unknown zone."""
         _check_id(id)
         ZoneInfo(zone)
-        with self._writing() as db:
-            db.execute("insert into people values (?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name,"
-                       " blurb = excluded.blurb, can_manage = excluded.can_manage, zone = excluded.zone",
-                       (id, name, blurb, can_manage, zone))
+        with self._store.writing() as db:
+            db.execute(
+                "insert into people values (?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name,"
+                " blurb = excluded.blurb, can_manage = excluded.can_manage, zone = excluded.zone",
+                (id, name, blurb, can_manage, zone),
+            )
         return Somebody(id, name, blurb, can_manage, zone)
 
     def add_channel(self, id: str, name: str, topic: str = "") -> Room:
         """Add a channel, or change what it is called. `name` is without the #."""
         _check_id(id)
-        with self._writing() as db:
-            db.execute("insert into channels values (?, ?, ?) on conflict (id) do update set name = excluded.name,"
-                       " topic = excluded.topic", (id, name, topic))
+        with self._store.writing() as db:
+            db.execute(
+                "insert into channels values (?, ?, ?) on conflict (id) do update set name = excluded.name,"
+                " topic = excluded.topic",
+                (id, name, topic),
+            )
         return Room(id, name, topic)
 
     def people(self) -> list[Somebody]:
-        rows = self._rows("select id, name, blurb, can_manage, zone from people order by rowid")
+        rows = self._store.rows("select id, name, blurb, can_manage, zone from people order by rowid")
         return [Somebody(id, name, blurb, bool(manages), zone) for id, name, blurb, manages, zone in rows]
 
     def person(self, id: str) -> Somebody | None:
         return next((p for p in self.people() if p.id == id), None)
 
     def channels(self) -> list[Room]:
-        return [Room(*row) for row in self._rows("select * from channels order by rowid")]
+        return [Room(*row) for row in self._store.rows("select * from channels order by rowid")]
 
     def channel(self, id: str) -> Room | None:
         return next((c for c in self.channels() if c.id == id), None)
 
-    def add_post(self, place: str, at: datetime, *, author: str = "", words: str = "", message: Message | None = None,
-                 under: int | None = None, ref: str = "") -> Post:
+    def add_post(
+        self,
+        place: str,
+        at: datetime,
+        *,
+        author: str = "",
+        words: str = "",
+        message: Message | None = None,
+        under: int | None = None,
+        ref: str = "",
+    ) -> Post:
         """Keep what was said. A `ref` seen before names the post it made then, which is rewritten instead."""
-        if ref and (known := self._rows("select id from posts where ref = ?", ref)):
+        if ref and (known := self._store.rows("select id from posts where ref = ?", ref)):
             return self.edit_post(known[0][0], at, message)
-        with self._writing() as db:
-            made = db.execute("insert into posts (place, under, author, words, message, at, ref)"
-                              " values (?, ?, ?, ?, ?, ?, ?)",
-                              (place, under, author, words, _json(message), _stamp(at), ref or None))
+        with self._store.writing() as db:
+            made = db.execute(
+                "insert into posts (place, under, author, words, message, at, ref) values (?, ?, ?, ?, ?, ?, ?)",
+                (place, under, author, words, _json(message), _stamp(at), ref or None),
+            )
         return Post(made.lastrowid or 0, place, under, author, words, message, at)
 
     def edit_post(self, id: int, at: datetime, message: Message | None) -> Post:
         """Rewrite a post of the bot. One that would not change is not marked as edited. Raises KeyError."""
         if _json(self.post(id).message) != _json(message):
-            with self._writing() as db:
+            with self._store.writing() as db:
                 db.execute("update posts set message = ?, edited = ? where id = ?", (_json(message), _stamp(at), id))
         return self.post(id)
 
     def post(self, id: int) -> Post:
         """Raises KeyError."""
-        rows = self._rows("select * from posts where id = ?", id)
+        rows = self._store.rows("select * from posts where id = ?", id)
         if not rows:
             raise KeyError(id)
         return _post(rows[0])
@@ -177,43 +137,50 @@ class World:
     def posts(self, place: str) -> list[Post]:
         """The newest posts that answer nothing, oldest first."""
         newest = "select * from posts where place = ? and under is null order by id desc limit ?"
-        rows = self._rows(newest, place, SHOWN)
+        rows = self._store.rows(newest, place, SHOWN)
         return [_post(r) for r in reversed(rows)]
 
     def threads(self, place: str) -> dict[int, list[Post]]:
         """The answers to each post in a place, oldest first."""
         found: dict[int, list[Post]] = {}
-        for row in self._rows("select * from posts where place = ? and under is not null order by id", place):
+        for row in self._store.rows("select * from posts where place = ? and under is not null order by id", place):
             post = _post(row)
             found.setdefault(post.under or 0, []).append(post)
         return found
 
     def before(self, post: Post) -> Post | None:
         """The post above it in the same place."""
-        rows = self._rows("select * from posts where place = ? and under is null and id < ? order by id desc limit 1",
-                          post.place, post.id)
+        rows = self._store.rows(
+            "select * from posts where place = ? and under is null and id < ? order by id desc limit 1",
+            post.place,
+            post.id,
+        )
         return _post(rows[0]) if rows else None
 
     def newest(self, place: str) -> int:
-        return int(self._rows("select coalesce(max(id), 0) from posts where place = ?", place)[0][0])
+        return int(self._store.rows("select coalesce(max(id), 0) from posts where place = ?", place)[0][0])
 
     def seen(self, person: str, place: str) -> int:
         """The newest post they have looked at there; 0 when they never have."""
-        rows = self._rows("select post from seen where person = ? and place = ?", person, place)
+        rows = self._store.rows("select post from seen where person = ? and place = ?", person, place)
         return int(rows[0][0]) if rows else 0
 
     def look(self, person: str, place: str) -> None:
         """They have now seen everything there."""
-        with self._writing() as db:
-            db.execute("insert into seen values (?, ?, ?)"
-                       " on conflict (person, place) do update set post = excluded.post",
-                       (person, place, self.newest(place)))
+        with self._store.writing() as db:
+            db.execute(
+                "insert into seen values (?, ?, ?) on conflict (person, place) do update set post = excluded.post",
+                (person, place, self.newest(place)),
+            )
 
     def unseen(self, person: str, places: Iterable[str]) -> dict[str, int]:
         """How many posts by others they have not looked at, by place."""
-        rows = self._rows(
+        rows = self._store.rows(
             "select posts.place, count(*) from posts left join seen on seen.place = posts.place and seen.person = ?"
-            " where posts.id > coalesce(seen.post, 0) and posts.author != ? group by posts.place", person, person)
+            " where posts.id > coalesce(seen.post, 0) and posts.author != ? group by posts.place",
+            person,
+            person,
+        )
         counts: dict[str, int] = dict(rows)
         return {place: counts.get(place, 0) for place in places}
 
@@ -233,5 +200,13 @@ def _json(message: Message | None) -> str | None:
 
 def _post(row: tuple[Any, ...]) -> Post:
     id, place, under, author, words, message, at, edited, _ref = row
-    return Post(id, place, under, author, words, MESSAGE.validate_json(message) if message else None,
-                datetime.fromisoformat(at), datetime.fromisoformat(edited) if edited else None)
+    return Post(
+        id,
+        place,
+        under,
+        author,
+        words,
+        MESSAGE.validate_json(message) if message else None,
+        datetime.fromisoformat(at),
+        datetime.fromisoformat(edited) if edited else None,
+    )

@@ -17,18 +17,31 @@ function element(html) {
 
 // Sending -------------------------------------------------------------------------------------------------------
 
+let pending = 0; // requests whose answer is not on the page yet; data-busy tells style and tests
+
 async function send(path, body) {
-  let told;
+  document.documentElement.dataset.busy = String(++pending);
+  try {
+    return show(await ask(path, body));
+  } finally {
+    if (--pending === 0) delete document.documentElement.dataset.busy;
+  }
+}
+
+async function ask(path, body) {
   try {
     const response = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ person, room, once: crypto.randomUUID(), ...body }),
     });
-    told = await response.json();
+    return await response.json();
   } catch {
-    told = { error: by("toasts").dataset.unreachable };
+    return { error: by("toasts").dataset.unreachable };
   }
+}
+
+function show(told) {
   if (told.error) {
     complain(told.error);
     return null;
@@ -121,9 +134,13 @@ async function redraw() {
 
 let since = document.body.dataset.at;
 let waiting;
+let stream;
 
+// A browser holds few connections to one address, so a tab that nobody looks at gives its own back.
 function connect() {
-  const stream = new EventSource(`/events?as=${encodeURIComponent(person)}&since=${encodeURIComponent(since)}`);
+  stream?.close();
+  if (document.visibilityState !== "visible") return;
+  stream = new EventSource(`/events?as=${encodeURIComponent(person)}&since=${encodeURIComponent(since)}`);
   const on = (kind, act) =>
     stream.addEventListener(kind, (event) => {
       if (event.lastEventId) since = event.lastEventId;
@@ -416,7 +433,10 @@ function drawer(open) {
   if (open) by("side").querySelector("a").focus();
 }
 
-document.addEventListener("visibilitychange", look);
+document.addEventListener("visibilitychange", () => {
+  connect();
+  look();
+});
 connect();
 look();
 if (!location.hash && matchMedia("(hover: hover) and (min-width: 48rem)").matches) write.focus();

@@ -1,0 +1,163 @@
+"""What people type and press, as the bot hears it."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.playground import read
+from adapters.playground.suggest import Line, Phrasebook
+from adapters.playground.world import World, direct
+from bot.events import Click, Command, Person, Place, Shortcut, Submission
+from tests.adapters.playground.pretend import COMMANDS, START, settle
+
+MAYA = Person("maya", "Maya Okafor", zone="America/New_York")
+HERE = Place("playground", "playground", "youth-workers", False, "Harbor Out-of-School Time")
+ALONE = Place("playground", "playground", "", True, "Harbor Out-of-School Time")
+BOOK = Phrasebook(COMMANDS, "cop")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return settle(tmp_path / "playground.db")
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("/cop", Line("member", "")),
+        ("/cop find  retros #testing ", Line("member", "find  retros #testing")),
+        ("/COP next", Line("member", "next")),
+        ("/cop-facilitate checkin open Week 12", Line("facilitator", "checkin open Week 12")),
+        ("/cop-admin setup", Line("admin", "setup")),
+        ("/copy that", None),
+        ("/", None),
+        ("hello /cop", None),
+    ],
+)
+def test_a_root_word_makes_a_command(typed: str, heard: Line | None) -> None:
+    assert BOOK.read(typed) == heard
+
+
+def test_a_command_says_who_where_and_which_delivery(world: World) -> None:
+    said = read.Said(person="maya", room="youth-workers", once="u1", text="/cop next")
+    assert read.command(world, said, Line("member", "next")) == Command(HERE, MAYA, "next", "member", "maya:u1")
+
+
+def test_the_talk_with_the_bot_is_a_place_of_its_own(world: World) -> None:
+    said = read.Said(person="maya", room="direct", text="next")
+    assert read.command(world, said, Line("", "next")) == Command(ALONE, MAYA, "next")
+    assert read.spot(world, said).place == direct("maya")
+
+
+def test_a_press_gives_back_exactly_what_was_drawn(world: World) -> None:
+    pressed = read.Pressed(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
+    assert read.click(world, pressed) == Click(HERE, MAYA, "a.b", "12:7", ("x y",))
+
+
+def test_several_answers_to_one_field_are_joined_by_a_space(world: World) -> None:
+    filled = read.Filled(
+        person="maya",
+        room="youth-workers",
+        token="t",
+        form="a.b",
+        answers={"who": ("ben", "chi"), "body": ("two words",)},
+    )
+    event = read.submission(world, filled)
+    assert event == Submission(HERE, MAYA, "a.b", "", {"who": "ben chi", "body": "two words"})
+
+
+def test_a_shortcut_brings_the_words_and_where_to_read_them_again(world: World) -> None:
+    post = world.add_post("youth-workers", START, author="ben", words="A *good* idea")
+    picked = read.Picked(person="maya", room="youth-workers", name="resources.save", post=post.id)
+    event = read.shortcut(world, picked, "http://127.0.0.1:8765")
+    link = f"http://127.0.0.1:8765/?in=youth-workers#p{post.id}"
+    assert event == Shortcut(HERE, MAYA, "resources.save", "A *good* idea", link)
+
+
+def test_somebody_who_manages_the_workspace_is_known_to(world: World) -> None:
+    asked = read.Asked(person="dana", room="direct")
+    assert read.person(read.who(world, asked)).can_manage
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"person": "maya"}',
+        b'{"person": "maya", "room": 7, "text": "x"}',
+        b'{"person": "maya", "room": "direct", "text": "x", "more": 1}',
+        b'{"person": "maya", "room": "direct", "text": "\xff"}',
+    ],
+)
+def test_a_request_the_page_never_makes_is_refused(raw: bytes) -> None:
+    with pytest.raises(read.Malformed, match="reload"):
+        read.body(read.Said, raw)
+
+
+def test_strangers_and_rooms_that_are_not_there_are_refused(world: World) -> None:
+    with pytest.raises(read.Malformed, match="Nobody here is called eve"):
+        read.who(world, read.Asked(person="eve", room="direct"))
+    with pytest.raises(read.Malformed, match="no room attic"):
+        read.spot(world, read.Asked(person="maya", room="attic"))
+    with pytest.raises(read.Malformed, match="no room @ben"):
+        read.spot(world, read.Asked(person="maya", room="@ben"))
+
+
+def test_nobody_reads_what_another_was_told_in_private(world: World) -> None:
+    secret = world.add_post(direct("ben"), START, words="Only Ben")
+    with pytest.raises(read.Malformed, match="not here any more"):
+        read.seen_post(world, read.Asked(person="maya", room="direct"), secret.id)
+
+
+def test_a_thread_belongs_to_one_room(world: World) -> None:
+    post = world.add_post("everybody", START, author="ben", words="Hello")
+    with pytest.raises(read.Malformed, match="another room"):
+        read.spot(world, read.Asked(person="maya", room="youth-workers"), under=post.id)
+
+
+def offered(typed: str, arguments: tuple[str, ...] = ()) -> list[str]:
+    return [o.text for o in BOOK.suggest(typed, lambda _line: list(arguments)).options]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "count"),
+    [
+        ("/", "/cop next", 9),
+        ("/cop", "/cop next", 9),
+        ("/cop-", "/cop-facilitate checkin open ", 3),
+        ("/cop-f", "/cop-facilitate checkin open ", 2),
+        ("/cop s", "/cop share ", 2),
+        ("/cop-facilitate o", "/cop-facilitate checkin open ", 1),
+        ("/fin", "/cop find ", 1),
+        ("/open", "/cop-facilitate checkin open ", 1),
+    ],
+)
+def test_any_beginning_leads_to_the_commands_it_could_become(typed: str, first: str, count: int) -> None:
+    assert (offered(typed)[0], len(offered(typed))) == (first, count)
+
+
+@pytest.mark.parametrize("typed", ["", "hello", "/xyz", "/cop xyz", "find"])
+def test_nothing_is_suggested_where_nothing_fits(typed: str) -> None:
+    assert offered(typed) == []
+
+
+def test_after_the_command_come_its_arguments() -> None:
+    asked: list[Line] = []
+
+    def complete(line: Line) -> list[str]:
+        asked.append(line)
+        return ["1w", "2w"]
+
+    found = BOOK.suggest("/cop snooze ", complete)
+    assert [(o.text, o.label) for o in found.options] == [("/cop snooze 1w", "1w"), ("/cop snooze 2w", "2w")]
+    assert asked == [Line("member", "snooze ")]
+    assert found.usage == "/cop snooze <1w|2w|4w|off> – Pause questions for a while"
+
+
+def test_a_suggestion_says_whose_command_it_is() -> None:
+    whose = {o.label: o.whose for o in BOOK.suggest("/", lambda _line: []).options}
+    assert whose["/cop next"] == ""
+    assert whose["/cop-facilitate prompt now"] == "facilitators"
+    assert whose["/cop-admin setup"] == "admins"

@@ -1,0 +1,351 @@
+"""The playground over a real socket: what people do, who sees what, and what a tab that was away is told."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.events import Click, Command, Shortcut, Submission
+from bot.platform import Direct, InChannel, InThread, Unreachable
+from bot.ui import Attachment, Message, Text, card
+from tests.adapters.playground.conftest import Running, started
+from tests.adapters.playground.html import read
+from tests.adapters.playground.pretend import START, parcel, reflection
+
+
+async def now(running: Running) -> str:
+    """Where a tab that is opened now begins to listen."""
+    return (await running.tab("maya").page()).one("body").attributes["data-at"]
+
+
+async def test_a_newcomer_is_somebody_somewhere(running: Running) -> None:
+    async with running.http.get(running.url) as answer:
+        page = read((await answer.text()).removeprefix("<!doctype html>"))
+    assert page.one("title").text == "#youth-workers – Harbor Out-of-School Time"
+    assert page.one("body").attributes["data-person"] == "maya"
+    assert "This is the beginning of #youth-workers." in page.one(id="posts").text
+    people = [(n.one(class_="name").text, n.one(class_="blurb").text) for n in page.one(id="people").one("ul").all("a")]
+    assert people[3] == ("Dana Whitfield", "Program director · manages this workspace")
+
+
+async def test_the_clock_is_told_in_words_for_whoever_looks(running: Running) -> None:
+    assert (await running.tab("maya").page()).one(id="now").text == (
+        "Wednesday, October 14, 2026 · 4:00\u00a0PMNew York, Eastern Daylight Time"
+    )
+    assert "1:00\u00a0PMLos Angeles" in (await running.tab("chi").page()).one(id="now").text
+
+
+async def test_words_in_a_channel_are_for_everybody_and_the_bot_hears_nothing(running: Running) -> None:
+    since = await now(running)
+    async with running.tab("ben").listen(since) as ben:
+        assert await running.tab("maya").say("Good <morning> all") == {}
+        news = await ben.next("post")
+    assert news.html.one("p", class_="words").text == "Good <morning> all"
+    assert news.html.one(class_="author").text == "Maya Okafor"
+    assert [n.text for n in news.html.all("li", role="menuitem")] == [
+        "Save to resources",
+        "Add to agenda",
+        "Reflect on this",
+    ]
+    assert running.bot.told == []
+
+
+async def test_the_answer_to_a_command_is_shown_to_whoever_asked_and_nobody_else(running: Running) -> None:
+    since = await now(running)
+    maya = running.tab("maya")
+    async with maya.listen(since) as mine, running.tab("ben").listen(since) as bens:
+        told = await maya.say("/cop next")
+        await maya.say("Hello")
+        shown, other = await mine.next("private"), await bens.next()
+    card = read(told["private"]["html"])
+    assert card.one("h2").text == "Youth Workers meet again"
+    assert card.one(class_="only").text == "Only you can see this"
+    assert card.one(class_="asked").text == "You wrote/cop next"
+    assert shown.data == told["private"]
+    assert other.kind == "post"
+    assert "Youth Workers meet again" in (await maya.page()).text
+    assert "Youth Workers meet again" not in (await maya.page("everybody")).text
+    assert "Youth Workers meet again" not in (await running.tab("ben").page()).text
+    assert isinstance(running.bot.told[0], Command)
+
+
+async def test_a_private_answer_can_be_replaced_and_put_away(running: Running) -> None:
+    maya = running.tab("maya")
+    first = (await maya.say("/cop next"))["private"]["id"]
+    second = (await maya.ask("press", act="meetings.rsvp", value="yes", card=first))["private"]
+    assert second["id"] == first
+    assert "You said yes." in read(second["html"]).text
+    assert (await running.tab("ben").ask("dismiss", card=first))["gone"] == first
+    assert "You said yes." in (await maya.page()).text
+    await maya.ask("dismiss", card=first)
+    assert "You said yes." not in (await maya.page()).text
+
+
+async def test_alone_with_the_bot_every_word_is_a_command(running: Running) -> None:
+    told = await running.tab("maya", "direct").say("next")
+    assert "Youth Workers meet again" in told["private"]["html"]
+    event = running.bot.told[0]
+    assert isinstance(event, Command)
+    assert (event.line, event.root, event.place.direct, event.place.channel) == ("next", "", True, "")
+
+
+async def test_calling_the_bot_by_name_is_seen_by_all_and_answered_to_one(running: Running) -> None:
+    told = await running.tab("maya").say("@Commonplace next")
+    assert "Youth Workers meet again" in told["private"]["html"]
+    assert [p.words for p in running.playground.world.posts("youth-workers")] == ["@Commonplace next"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/copp next", "There is no command /copp here. Commands begin with /cop."),
+        ("x" * 4_001, "This has 4001 characters; 4000 is the most."),
+    ],
+)
+async def test_what_cannot_be_said_is_refused_in_words(running: Running, text: str, words: str) -> None:
+    assert await running.tab("maya").ask("say", expect=422, text=text) == {"error": words}
+    assert running.playground.world.posts("youth-workers") == []
+
+
+async def test_a_form_is_asked_again_until_it_is_right(running: Running) -> None:
+    maya = running.tab("maya")
+    form = read((await maya.say("/cop answer"))["form"]).one("form")
+    filled: dict[str, Any] = {"form": "rounds.answer", "value": "7", "token": form.attributes["data-token"]}
+
+    again = read((await maya.ask("fill", answers={"body": [""]}, **filled))["form"])
+    assert again.one(id="problem-body").text == "Please answer this."
+    assert not any(isinstance(e, Submission) for e in running.bot.told)
+
+    filled["token"] = again.one("form").attributes["data-token"]
+    again = read((await maya.ask("fill", answers={"body": ["A student sang"]}, **filled))["form"])
+    assert again.one("textarea").attributes["aria-describedby"] == "problem-body"
+    assert again.one("textarea").text.lstrip("\n") == "A student sang"
+    assert again.one(id="problem-body").text == "Please leave out who the student is."
+
+    filled["token"] = again.one("form").attributes["data-token"]
+    told = await maya.ask("fill", answers={"body": ["Somebody sang"], "where": [""]}, **filled)
+    assert "Thank you, it is saved" in told["private"]["html"]
+    event = running.bot.told[-1]
+    assert isinstance(event, Submission)
+    assert (event.form, event.value, event.answers) == ("rounds.answer", "7", {"body": "Somebody sang", "where": ""})
+
+
+async def test_a_form_from_before_a_restart_still_reaches_the_bot(running: Running) -> None:
+    told = await running.tab("maya").ask(
+        "fill", token="long gone", form="rounds.answer", value="7", answers={"body": ["Late"]}
+    )
+    assert "Thank you" in told["private"]["html"]
+
+
+async def test_a_choice_from_a_menu_says_what_was_chosen(running: Running) -> None:
+    await running.tab("maya").ask("press", act="resources.browse", value="7", chosen=["homework"])
+    event = running.bot.told[0]
+    assert isinstance(event, Click)
+    assert (event.action, event.value, event.chosen) == ("resources.browse", "7", ("homework",))
+
+
+async def test_a_shortcut_works_on_what_somebody_wrote(running: Running) -> None:
+    await running.tab("ben").say("Puzzles by the door")
+    post = running.playground.world.posts("youth-workers")[0]
+    told = await running.tab("maya").ask("pick", name="resources.save", post=post.id)
+    assert read(told["private"]["html"]).one("blockquote").text == "Puzzles by the door"
+    event = running.bot.told[0]
+    assert isinstance(event, Shortcut)
+    async with running.http.get(event.link) as answer:
+        assert "Puzzles by the door" in await answer.text()
+
+
+async def test_what_the_bot_posts_reaches_the_room_the_thread_and_the_person(running: Running) -> None:
+    playground = running.playground
+    since = await now(running)
+    async with running.tab("maya").listen(since) as maya, running.tab("ben").listen(since) as ben:
+        root = await playground.deliver(parcel(reflection(START), InChannel("youth-workers"), "a"))
+        inside = await playground.deliver(parcel(card("One answer so far"), InThread(root), "b"))
+        await playground.deliver(parcel(card("For Maya"), Direct("maya"), "c"))
+        await playground.deliver(parcel(card("Also in the thread"), InThread(inside), "d"))
+        mayas = [(await maya.next("post")).data for _i in range(4)]
+        bens = [(await ben.next("post")).data for _i in range(3)]
+    assert [p["room"] for p in mayas] == ["youth-workers", "youth-workers", "direct", "youth-workers"]
+    assert [p.get("under") for p in mayas] == [None, f"p{root}", None, f"p{root}"]
+    assert mayas[3]["replies"] == "2 replies"
+    assert [p["room"] for p in bens] == ["youth-workers"] * 3
+    page = await running.tab("ben").page()
+    assert [n.text for n in page.one(class_="answers").all(class_="card")] == [
+        "One answer so far",
+        "Also in the thread",
+    ]
+
+
+async def test_a_rewritten_post_stays_where_it_was(running: Running) -> None:
+    playground = running.playground
+    first = await playground.deliver(parcel(card("Two answers"), InChannel("everybody"), "a"))
+    await playground.deliver(parcel(card("Something else"), InChannel("everybody"), "b"))
+    assert await playground.deliver(parcel(card("Three answers"), InChannel("everybody"), "a2", earlier=first)) == first
+    cards = (await running.tab("maya").page("everybody")).one(id="posts").all(class_="post")
+    assert [c.one(class_="card").text for c in cards] == ["Three answers", "Something else"]
+    assert [c.one(class_="edited").text for c in cards if c.all(class_="edited")] == ["edited"]
+
+
+async def test_the_same_delivery_tried_twice_is_posted_once(running: Running) -> None:
+    again = parcel(card("Hello"), InChannel("everybody"), "same")
+    assert await running.playground.deliver(again) == await running.playground.deliver(again)
+    assert len(running.playground.world.posts("everybody")) == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "earlier", "why"),
+    [
+        (InChannel("attic"), "", "channel gone"),
+        (Direct("eve"), "", "person gone"),
+        (InThread("99"), "", "channel gone"),
+        (InThread("x"), "", "channel gone"),
+        (InChannel("everybody"), "99", "channel gone"),
+    ],
+)
+async def test_what_cannot_be_delivered_says_why(
+    running: Running, to: InChannel | Direct | InThread, earlier: str, why: str
+) -> None:
+    with pytest.raises(Unreachable) as refused:
+        await running.playground.deliver(parcel(card("x"), to, "r", earlier))
+    assert refused.value.why == why
+
+
+async def test_a_tab_that_was_away_is_told_what_it_missed_and_nothing_twice(running: Running) -> None:
+    maya, ben = running.tab("maya"), running.tab("ben")
+    since = await now(running)
+    async with maya.listen(since) as stream:
+        await ben.say("One")
+        seen = await stream.next("post")
+    await ben.say("Two")
+    async with maya.listen(since, last=seen.id) as stream:
+        missed = await stream.next("post")
+        await ben.say("Three")
+        after = await stream.next("post")
+    assert [n.html.one(class_="words").text for n in (seen, missed, after)] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("last", ["another-1", "nonsense", "-", "a-b-c"])
+async def test_a_tab_from_before_a_restart_is_told_to_draw_its_page_again(running: Running, last: str) -> None:
+    await running.tab("ben").say("One")
+    async with running.tab("maya").listen("", last=last) as stream:
+        stale = await stream.next()
+        assert stale.kind == "stale"
+        assert stale.id == await now(running)
+        await running.tab("ben").say("Two")
+        assert (await stream.next("post")).html.one(class_="words").text == "Two"
+
+
+async def test_a_missed_post_is_told_as_it_is_now(running: Running) -> None:
+    since = await now(running)
+    first = await running.playground.deliver(parcel(card("Draft"), InChannel("everybody"), "a"))
+    await running.playground.deliver(parcel(card("Final"), InChannel("everybody"), "b", earlier=first))
+    async with running.tab("maya").listen(since) as stream:
+        assert (await stream.next("post")).html.one(class_="card").text == "Final"
+
+
+async def test_moving_the_clock_says_what_happened(running: Running) -> None:
+    since = await now(running)
+    maya = running.tab("maya")
+    async with maya.listen(since) as stream:
+        told = await maya.ask("clock", by="next")
+        posted = await stream.next("post")
+        while (ended := await stream.next("clock")).data["moving"]:
+            pass
+    assert running.clock.moved == ["next"]
+    assert read(told["happened"]).text == (
+        "Monday, October 19, 2026, 4:00\u00a0PM EDT: a reflection question opened in #youth-workers."
+    )
+    assert "A question for the weeks between" in posted.data["html"]
+    assert ended.data["at"] == "2026-10-19T20:00:00Z"
+    assert "Monday, October 19, 2026" in ended.data["html"]
+
+
+@pytest.mark.parametrize(("by", "span"), [("hour", timedelta(hours=1)), ("day", timedelta(days=1))])
+async def test_the_clock_moves_by_an_hour_or_a_day(running: Running, by: str, span: timedelta) -> None:
+    await running.tab("maya").ask("clock", by=by)
+    assert running.clock.moved == [span]
+    await running.tab("maya").ask("clock", expect=400, by="year")
+    assert running.clock.moved == [span]
+
+
+async def test_the_clock_moves_once_at_a_time(running: Running) -> None:
+    held = asyncio.Event()
+
+    async def wait() -> str:
+        await held.wait()
+        return "Done."
+
+    running.clock.instead = wait
+    async with running.tab("ben").listen(await now(running)) as stream:
+        first = asyncio.create_task(running.tab("maya").ask("clock", by="day"))
+        assert (await stream.next("clock")).data["moving"]
+        told = await running.tab("ben").ask("clock", expect=422, by="day")
+        held.set()
+        assert not (await stream.next("clock")).data["moving"]
+    assert told == {"error": "The clock is already moving."}
+    assert (await first)["happened"] == "Done."
+
+
+async def test_a_failure_is_told_in_words_and_the_clock_can_move_again(running: Running) -> None:
+    async def fail() -> str:
+        raise RuntimeError("no")
+
+    running.clock.instead = fail
+    told = await running.tab("maya").ask("clock", expect=500, by="day")
+    assert told == {"error": "Something broke in the playground; nothing was saved. The log says more."}
+    running.clock.instead = None
+    await running.tab("maya").ask("clock", by="day")
+
+
+async def test_what_is_new_is_counted_until_it_was_looked_at(running: Running) -> None:
+    ben = running.tab("ben", "everybody")
+    await running.tab("maya", "everybody").say("Hello")
+    await running.playground.deliver(parcel(card("For Ben"), Direct("ben"), "a"))
+    since = await now(running)
+    async with running.tab("ben").listen(since) as stream:
+        badge = (await running.tab("ben").page()).one(class_="count", data_count="everybody")
+        assert badge.text == "1new"
+        await ben.ask("look")
+        counts = (await stream.next("unseen")).data
+    assert (counts["everybody"], counts["direct"], counts["@ben"], counts["@maya"]) == (0, 1, 1, 0)
+
+
+async def test_a_file_is_downloaded_as_a_file_by_whoever_may_see_it(running: Running) -> None:
+    file = Attachment("Beobachtungen „März“.html", "<script>x</script>", "text/html")
+    sent = await running.playground.deliver(parcel(Message((Text("Here"),), attachment=file), Direct("maya"), "a"))
+    where = (await running.tab("maya").page("direct")).one("a", class_="file").attributes["href"]
+    async with running.http.get(running.url + where[1:]) as answer:
+        assert await answer.text() == "<script>x</script>"
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''Beobachtungen%20")
+    async with running.http.get(f"{running.url}file/p{sent}?as=ben") as answer:
+        assert answer.status == 400
+    own = (await running.tab("maya").say("/cop data download"))["private"]["id"]
+    for person, status in (("maya", 200), ("ben", 404)):
+        async with running.http.get(f"{running.url}file/{own}?as={person}") as answer:
+            assert answer.status == status
+
+
+async def test_suggestions_come_from_the_bot(running: Running) -> None:
+    told = await running.tab("maya").ask("complete", text="/cop snooze 2")
+    assert [o["text"] for o in told["options"]] == ["/cop snooze 2w"]
+    assert told["usage"].startswith("/cop snooze <1w|2w|4w|off>")
+
+
+async def test_stopping_ends_every_stream_and_nothing_said_is_lost(running: Running, file: Path) -> None:
+    since = await now(running)
+    await running.tab("maya").say("Before")
+    async with running.tab("maya").listen(since) as stream:
+        await running.stop()
+        assert await stream.ended()
+    assert not running.playground.ready
+    async with started(file) as again:
+        assert "Before" in (await again.tab("ben").page()).text
+
+
+async def test_it_is_one_platform_among_others(running: Running) -> None:
+    pace = running.playground.pace("playground")
+    assert (running.playground.name, running.playground.ready) == ("playground", True)
+    assert pace.per_second >= 100
+    assert pace.channel_gap == 0
