@@ -44,6 +44,8 @@ def _slots(words: Words, beside: list[Word | None], lengths: list[Word]) -> list
     said = [word for word in words.left if word.sign == "t"]
     if len(said) < 2:
         return [times.slot(said[0] if said else None, lengths)] * len(beside)
+    if len(said) > sum(word is not None for word in beside):
+        raise refusals.two_times(said[0].text, said[1].text)
     if beside[0] is None:
         raise refusals.time_missing()
     slots: list[times.Slot] = []

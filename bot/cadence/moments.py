@@ -14,7 +14,7 @@ from bot.cadence.refusals import Doubt, Unreadable
 from bot.cadence.words import Words, clean
 from bot.cadence.zone_words import take_zone
 
-_DAY_AND_TIME = rf"(?:(t)&?)?{ITEM}(?:&?(t))?"
+_DAY_AND_TIME = rf"t&?{ITEM}|{ITEM}(?:&?t)?"
 
 
 def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:

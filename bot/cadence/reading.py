@@ -79,6 +79,8 @@ def _foreseen(rule: Rule, today: datetime) -> datetime | None:
 
 
 def _zone_remark(zoned: Zoned, rule: Rule, after: datetime) -> Iterator[str]:
+    if not zoned.said:
+        return
     for moment in occurrences(rule, after, until=after + timedelta(days=366)):
         shown = time_there(zoned.said, moment, rule.zone)
         if shown:

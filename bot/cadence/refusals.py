@@ -3,10 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, get_day_names, get_month_names
-
+from bot.cadence.names import long_date, month_name, weekday_name
 from bot.text import gettext as _
-from bot.text import locale
 
 if TYPE_CHECKING:
     from bot.cadence.rule import Days
@@ -97,7 +95,7 @@ def which_week(text: str, *nearest: str) -> Doubt:
 
 def never_that_many(n: int, weekday: int, *nearest: "str | Days") -> Doubt:
     sentence = _("No month has a {weekday} number {n}; there are four or five.")
-    return Doubt(sentence.format(n=n, weekday=_weekday(weekday)), *nearest)
+    return Doubt(sentence.format(n=n, weekday=weekday_name(weekday)), *nearest)
 
 
 def mixed_quarter(*nearest: "str | Days") -> Doubt:
@@ -165,7 +163,7 @@ def no_such_month(text: str) -> Doubt:
 
 
 def no_such_day(day: int, month: int, year: int | None, *nearest: str) -> Doubt:
-    name = get_month_names("wide", locale=locale())[month]
+    name = month_name(month)
     if year is None:
         return Doubt(_("{month} has no day {day}.").format(month=name, day=day), *nearest)
     return Doubt(_("{month} {year} has no day {day}.").format(month=name, day=day, year=year), *nearest)
@@ -173,8 +171,8 @@ def no_such_day(day: int, month: int, year: int | None, *nearest: str) -> Doubt:
 
 def wrong_weekday(day: date, weekday: int, *nearest: str) -> Doubt:
     sentence = _("{date} is a {right}, not a {wrong}.")
-    when = format_date(day, "long", locale=locale())
-    return Doubt(sentence.format(date=when, right=_weekday(day.weekday()), wrong=_weekday(weekday)), *nearest)
+    when = long_date(day)
+    return Doubt(sentence.format(date=when, right=weekday_name(day.weekday()), wrong=weekday_name(weekday)), *nearest)
 
 
 def past(text: str, *nearest: str) -> Doubt:
@@ -188,7 +186,3 @@ def no_future_date(years: int, *nearest: str) -> Doubt:
 def unknown_zone(text: str, *nearest: str) -> Doubt:
     sentence = _('I do not know the time zone "{words}". Name a city, such as New York or Berlin.')
     return Doubt(sentence.format(words=quote(text)), *nearest)
-
-
-def _weekday(weekday: int) -> str:
-    return str(get_day_names("wide", locale=locale())[weekday])

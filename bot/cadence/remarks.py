@@ -3,29 +3,27 @@
 from collections.abc import Iterable
 from datetime import date, time
 
-from babel.dates import format_date, format_time, get_month_names
-from babel.lists import format_list
-
+from bot.cadence.names import clock, listed, long_date, month_name
 from bot.cadence.refusals import quote
 from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.text import ngettext
 
 
 def no_time_said(at: time) -> str:
-    return _("No time of day was given, so I took {time}.").format(time=_time(at))
+    return _("No time of day was given, so I took {time}.").format(time=clock(at))
 
 
 def took_morning(text: str, at: time) -> str:
     sentence = _('I took "{words}" as {time}. Write pm if you meant the evening.')
-    return sentence.format(words=quote(text), time=_time(at))
+    return sentence.format(words=quote(text), time=clock(at))
 
 
 def not_the_time_there(said: str, zone: str, day: date, shown: str, at: time) -> str:
     sentence = _(
         '"{said}" is not the time in {zone} on {date} ({shown}). I use {zone} time: {time} there, all year round.'
     )
-    when = format_date(day, "long", locale=locale())
-    return sentence.format(said=quote(said).upper(), zone=zone, date=when, shown=shown, time=_time(at))
+    when = long_date(day)
+    return sentence.format(said=quote(said).upper(), zone=zone, date=when, shown=shown, time=clock(at))
 
 
 def short_months(days: str) -> str:
@@ -38,7 +36,7 @@ def dates_passed(count: int) -> str:
 
 def far_ahead(day: date) -> str:
     sentence = _("The first date is {date}. Write the year if you meant an earlier one.")
-    return sentence.format(date=format_date(day, "long", locale=locale()))
+    return sentence.format(date=long_date(day))
 
 
 def not_as_many(said: int, given: int) -> str:
@@ -46,10 +44,5 @@ def not_as_many(said: int, given: int) -> str:
 
 
 def took_months(months: Iterable[int]) -> str:
-    names = get_month_names("wide", locale=locale())
-    listed = format_list([str(names[month]) for month in months], locale=locale())
-    return _("I took these months: {months}. Name the months if you meant others.").format(months=listed)
-
-
-def _time(at: time) -> str:
-    return format_time(at, "short", locale=locale()).replace("\u202f", " ")
+    named = listed([month_name(month) for month in months])
+    return _("I took these months: {months}. Name the months if you meant others.").format(months=named)

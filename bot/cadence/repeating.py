@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.cadence import refusals, remarks, times
 from bot.cadence.bounds import take_bounds, take_months
 from bot.cadence.days import Period, read_days, take_period
-from bot.cadence.expanding import local_days
+from bot.cadence.expanding import LOOK_AHEAD, local_days
 from bot.cadence.refusals import Doubt
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
 from bot.cadence.saying import say, say_which
@@ -83,7 +83,7 @@ def _counted(days: Days) -> tuple[int, ...]:
 def _first_day(rule: Rule, today: date) -> date:
     first = next(local_days(rule, rule.start or today), None)
     if first is None:
-        raise refusals.no_days()
+        raise refusals.no_future_date(LOOK_AHEAD)
     return first
 
 

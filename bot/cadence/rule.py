@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 from bot.cadence.zones import is_zone
 
@@ -12,6 +13,8 @@ ALL_MONTHS = tuple(range(1, 13))
 ALL_WEEK = tuple(range(7))
 USUAL_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
+
+Ordered = TypeVar("Ordered", int, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Weekly:
     every: int = 1
 
     def __post_init__(self) -> None:
-        _check("weekday", self.weekdays, ALL_WEEK)
+        _check("weekdays", self.weekdays, ALL_WEEK)
+        _check_order("weekdays", self.weekdays)
         _check("every", (self.every,), range(1, 53))
 
 
@@ -66,6 +70,7 @@ class Dates:
     def __post_init__(self) -> None:
         if not self.moments or any(moment.tzinfo for moment in self.moments):
             raise ValueError("chosen dates need at least one moment, each on the wall clock (no zone)")
+        _check_order("moments", self.moments)
 
 
 Days = Weekly | NthWeekdays | MonthDays | BusinessDays | Dates
@@ -91,6 +96,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         _check("months", self.months, ALL_MONTHS)
+        _check_order("months", self.months)
         _check("minutes", (self.minutes,), range(1, LONGEST_MINUTES + 1))
         if not is_zone(self.zone):
             raise ValueError(f"no such time zone: {self.zone}")
@@ -143,5 +149,10 @@ def _plain(value: date | time) -> str:
 
 
 def _check(name: str, values: tuple[int, ...], allowed: range | tuple[int, ...]) -> None:
-    if not values or not set(values) <= set(allowed):
-        raise ValueError(f"{name} {values} must be among {tuple(allowed)}")
+    if not values or any(value not in allowed for value in values):
+        raise ValueError(f"{name} {values} must be from {min(allowed)} to {max(allowed)}")
+
+
+def _check_order(name: str, values: tuple[Ordered, ...]) -> None:
+    if any(later <= earlier for earlier, later in pairwise(values)):
+        raise ValueError(f"{name} {values} must be in order, each once")

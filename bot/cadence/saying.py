@@ -1,20 +1,16 @@
 """Says a rule or a moment back in the bot's own words, so that people can see what was understood."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
-from babel.lists import format_list
-
 from bot.cadence import rule as rules
+from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
 from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly
 from bot.text import gettext as _
 from bot.text import locale as spoken
 from bot.text import ngettext, speaking
-
-_NARROW_SPACE = "\u202f"  # babel puts it before AM and PM; a plain one is what people type and copy
 
 
 def say(rule: Rule, locale: str = "en") -> str:
@@ -27,20 +23,20 @@ def say_moment(moment: datetime, zone: str, locale: str = "en") -> str:
     """A moment as the wall clock in `zone` shows it: "Wed, Oct 8, 2025, 4:00 PM"."""
     local = moment.astimezone(ZoneInfo(zone))
     with speaking(locale):
-        return f"{format_skeleton('yMMMEd', local, locale=locale)}, {_clock(local.time())}"
+        return f"{short_date(local.date())}, {clock(local.time())}"
 
 
 def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
     """The days of a month, without the month: "first and third Thursday", "15th and last day"."""
     match days:
         case NthWeekdays(nth) if len({weekday for _n, weekday in nth}) == 1:
-            return _nth_weekday(_listed([_nth(n) for n, _weekday in nth]), nth[0][1])
+            return _nth_weekday(listed([_nth(n) for n, _weekday in nth]), nth[0][1])
         case NthWeekdays(nth):
-            return _listed([_nth_weekday(_nth(n), weekday) for n, weekday in nth])
+            return listed([_nth_weekday(_nth(n), weekday) for n, weekday in nth])
         case BusinessDays(nth=counted):
-            return _("{nth} business day").format(nth=_listed([_nth(n) for n in counted]))
+            return _("{nth} business day").format(nth=listed([_nth(n) for n in counted]))
         case MonthDays(numbers):
-            return _listed([_numbered(n) if n > 0 else _("last day") for n in numbers])
+            return listed([_numbered(n) if n > 0 else _("last day") for n in numbers])
         case never:
             assert_never(never)
 
@@ -48,17 +44,17 @@ def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
 def _days(rule: Rule) -> Iterator[str]:
     match rule.days:
         case Dates(moments) if len({moment.time() for moment in moments}) == 1:
-            yield "; ".join(_date(moment.date()) for moment in moments)
+            yield "; ".join(long_date(moment.date()) for moment in moments)
         case Dates(moments):
             each = _("{date} at {time}")
-            yield "; ".join(each.format(date=_date(m.date()), time=_clock(m.time())) for m in moments)
+            yield "; ".join(each.format(date=long_date(m.date()), time=clock(m.time())) for m in moments)
         case Weekly():
             yield _weekly(rule.days)
             yield from _months(rule)
         case MonthDays() | NthWeekdays() | BusinessDays():
-            listed = _months_listed(rule)
-            if listed and not isinstance(rule.days, MonthDays):  # "15th of January" would be one date
-                yield _("{days} of {months}").format(days=say_which(rule.days), months=listed)
+            named = _months_named(rule)
+            if named and not isinstance(rule.days, MonthDays):  # "15th of January" would be one date
+                yield _("{days} of {months}").format(days=say_which(rule.days), months=named)
             else:
                 yield _("{days} of each month").format(days=say_which(rule.days))
                 yield from _months(rule)
@@ -67,7 +63,7 @@ def _days(rule: Rule) -> Iterator[str]:
 
 
 def _weekly(days: Weekly) -> str:
-    names = _listed([_weekday(weekday) for weekday in days.weekdays])
+    names = listed([weekday_name(weekday) for weekday in days.weekdays])
     if days.every > 2:
         return _("every {n} weeks on {weekdays}").format(n=days.every, weekdays=names)
     if days.every == 2:
@@ -76,19 +72,18 @@ def _weekly(days: Weekly) -> str:
 
 
 def _months(rule: Rule) -> Iterator[str]:
-    listed = _months_listed(rule)
-    if listed:
-        yield _("in {months}").format(months=listed)
-    elif rule.months != rules.ALL_MONTHS:
-        first, last = _span(rule.months) or (1, 12)
-        yield _("{first} to {last}").format(first=_month(first), last=_month(last))
+    span, named = _span(rule.months), _months_named(rule)
+    if span:
+        yield _("{first} to {last}").format(first=month_name(span[0]), last=month_name(span[1]))
+    elif named:
+        yield _("in {months}").format(months=named)
 
 
-def _months_listed(rule: Rule) -> str:
+def _months_named(rule: Rule) -> str:
     """The months by name, unless they are the whole year or one stretch of it."""
     if rule.months == rules.ALL_MONTHS or _span(rule.months):
         return ""
-    return _listed([_month(month) for month in rule.months])
+    return listed([month_name(month) for month in rule.months])
 
 
 def _span(months: tuple[int, ...]) -> tuple[int, int] | None:
@@ -101,9 +96,9 @@ def _span(months: tuple[int, ...]) -> tuple[int, int] | None:
 
 def _bounds(rule: Rule) -> Iterator[str]:
     if rule.start:
-        yield _("starting {date}").format(date=_date(rule.start))
+        yield _("starting {date}").format(date=long_date(rule.start))
     if rule.until:
-        yield _("until {date}").format(date=_date(rule.until))
+        yield _("until {date}").format(date=long_date(rule.until))
 
 
 def _hours(rule: Rule) -> Iterator[str]:
@@ -112,11 +107,11 @@ def _hours(rule: Rule) -> Iterator[str]:
         return
     end = timedelta(hours=rule.at.hour, minutes=rule.at.minute + rule.minutes)
     if rule.minutes == rules.USUAL_MINUTES or end >= timedelta(days=1):
-        yield _clock(rule.at)
+        yield clock(rule.at)
         yield from _length(rule)
     else:
         last = time(*divmod(int(end.total_seconds()) // 60, 60))
-        yield _("{start} to {end}").format(start=_clock(rule.at), end=_clock(last))
+        yield _("{start} to {end}").format(start=clock(rule.at), end=clock(last))
 
 
 def _length(rule: Rule) -> Iterator[str]:
@@ -146,24 +141,4 @@ def _numbered(day: int) -> str:
 
 
 def _nth_weekday(nth: str, weekday: int) -> str:
-    return _("{nth} {weekday}").format(nth=nth, weekday=_weekday(weekday))
-
-
-def _weekday(weekday: int) -> str:
-    return str(get_day_names("wide", locale=spoken())[weekday])
-
-
-def _month(month: int) -> str:
-    return str(get_month_names("wide", locale=spoken())[month])
-
-
-def _date(day: date) -> str:
-    return format_date(day, "long", locale=spoken())
-
-
-def _clock(at: time) -> str:
-    return format_time(at, "short", locale=spoken()).replace(_NARROW_SPACE, " ")
-
-
-def _listed(items: list[str]) -> str:
-    return format_list(items, locale=spoken())
+    return _("{nth} {weekday}").format(nth=nth, weekday=weekday_name(weekday))

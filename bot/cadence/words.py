@@ -86,7 +86,7 @@ def clean(phrase: str) -> str:
     if len(phrase) > LONGEST:
         raise refusals.too_long(LONGEST)
     text = unicodedata.normalize("NFKC", phrase).casefold()
-    text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u2019", "'")
+    text = re.sub("[-\u2010-\u2015\u2212]+", "-", text).replace("\u2019", "'")
     text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
     text = " ".join(text.split())
     if not text:

@@ -90,8 +90,8 @@ def zones_like(text: str, limit: int = 25) -> list[str]:
     typed = folded(text)
     starts = [zone for name, zone in _names().items() if name.startswith(typed)]
     holds = [zone for name, zone in _names().items() if typed in name]
-    near = [_names()[name] for name in get_close_matches(typed, _names(), n=limit, cutoff=0.7)]
-    return list(dict.fromkeys([*starts, *holds, *near]))[:limit]
+    near = get_close_matches(typed, _names(), n=limit, cutoff=0.7) if not holds else []
+    return list(dict.fromkeys([*starts, *holds, *(_names()[name] for name in near)]))[:limit]
 
 
 def is_zone(name: str) -> bool:
@@ -101,7 +101,7 @@ def is_zone(name: str) -> bool:
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory"})
+    return frozenset(available_timezones() - {"localtime", "Factory", "MET"})
 
 
 @cache

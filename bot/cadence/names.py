@@ -1,0 +1,56 @@
+"""The names of days and months and the look of dates and times, in the language being spoken."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from functools import lru_cache
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
+from babel.lists import format_list
+
+from bot.text import DEFAULT, locale
+
+_NARROW_SPACE = "\u202f"  # babel puts it before AM and PM; a plain one is what people type and copy
+
+
+def weekday_name(weekday: int) -> str:
+    """Monday is 0."""
+    return str(get_day_names("wide", locale=_spoken())[weekday])
+
+
+def month_name(month: int) -> str:
+    """January is 1."""
+    return str(get_month_names("wide", locale=_spoken())[month])
+
+
+def long_date(day: date) -> str:
+    """ "October 8, 2025"."""
+    return format_date(day, "long", locale=_spoken())
+
+
+def short_date(day: date) -> str:
+    """ "Wed, Oct 8, 2025"."""
+    return format_skeleton("yMMMEd", day, locale=_spoken())
+
+
+def clock(at: time) -> str:
+    """ "4:00 PM"."""
+    return format_time(at, "short", locale=_spoken()).replace(_NARROW_SPACE, " ")
+
+
+def listed(items: Sequence[str]) -> str:
+    """ "first, third, and fifth"."""
+    return format_list(list(items), locale=_spoken())
+
+
+def _spoken() -> Locale:
+    return _known(locale())
+
+
+@lru_cache
+def _known(tag: str) -> Locale:
+    """What the platform calls a locale ("en-US", "es_419"), or English where nobody knows it."""
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale(DEFAULT)

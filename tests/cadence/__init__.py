@@ -1,0 +1,1 @@
+"""What people say about when they meet, and what the calendar makes of it."""

@@ -1,0 +1,107 @@
+"""What cannot be read, or has two readings, is refused in calm words with the nearest form that can be read."""
+
+from datetime import date
+
+import pytest
+
+from bot.cadence import Unreadable, read, say
+
+NEW_YORK = "America/New_York"
+LABOR_DAY = date(2025, 9, 1)
+
+
+def refusal(phrase: str) -> Unreadable:
+    with pytest.raises(Unreadable) as caught:
+        read(phrase, zone=NEW_YORK, today=LABOR_DAY)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("phrase", "says", "suggestion"),
+    [
+        ("the 3rd", "could be a single date or a day of every month", "3rd of each month, 4:00 PM"),
+        ("next Friday at 4pm", "could be this week or the week after", "September 5, 2025, 4:00 PM"),
+        ("this Friday at 4pm", "could be this week or the week after", "September 5, 2025, 4:00 PM"),
+        ("5/6 at 4pm", "has two readings", "May 6, 2026, 4:00 PM"),
+        ("5/6/2026 at 4pm", "has two readings", "May 6, 2026, 4:00 PM"),
+        ("every second Wednesday", "every other Wednesday", "second Wednesday of each month, 4:00 PM"),
+        (
+            "every 2nd wed 5pm, oct-jun",
+            "second Wednesday of each month",
+            "second Wednesday of each month, October to June, 5:00 PM",
+        ),
+        ("every third Thursday", "every 3 weeks on Thursday", "third Thursday of each month, 4:00 PM"),
+        ("biweekly on Tuesday 9am", "twice a week", "every other Tuesday, starting September 2, 2025, 9:00 AM"),
+        ("bimonthly on the first Monday 9am", "twice a month", "first Monday of January, March, May, July,"),
+        ("Friday at 3pm", "one day or every week", "every Friday, 3:00 PM"),
+        ("Monday and Friday at 3pm", "one day or every week", "every Monday and Friday, 3:00 PM"),
+        ("monthly on Wednesday at 3pm", "which one in the month", "first Wednesday of each month, 3:00 PM"),
+        ("every Tuesday at 4:30", "add am or pm", "every Tuesday, 4:30 PM"),
+        ("every Tuesday at 4", "add am or pm", "every Tuesday, 4:00 PM"),
+        ("every Tuesday 3 to 4", "add am or pm", "every Tuesday, 3:00 PM"),
+        ("seasonally at 10am", "Please give the dates", "September 24, 2025; December 10, 2025"),
+        ("February 30 at noon", "February has no day 30", "February 29, 2028, 12:00 PM"),
+        ("29 Feb 2026 at noon", "February 2026 has no day 29", "February 28, 2026, 12:00 PM"),
+        ("Oct 14, Nov 31 at noon", "November has no day 31", "October 14, 2025; November 30, 2025, 12:00 PM"),
+        ("30th of each month in February at noon", "No date in the next 5 years", "30th of each month, 12:00 PM"),
+        ("fifth Friday in February only, noon", "No date in the next 5 years", "fifth Friday of each month, 12:00 PM"),
+        ("Tue Oct 8 2025 at noon", "October 8, 2025 is a Wednesday, not a Tuesday", "October 8, 2025, 12:00 PM"),
+        ("2024-10-14 at noon", "has passed", "October 14, 2025, 12:00 PM"),
+        ("October 14th, 2020, 3:00–4:30 p.m., EST", "has passed", "October 14, 2025, 3:00 PM to 4:30 PM"),
+        ("every Tuesday 4pm to 3pm", "ends before it starts", "every Tuesday, 3:00 PM"),
+        ("every Tuesday from June 2026 to October 2025", "ends before it starts", "every Tuesday, 4:00 PM"),
+        ("every Tuesday at 4pm for 99 hours", "from 1 minute to 24 hours", "every Tuesday, 4:00 PM"),
+        ("every Tuesday at 4pm for 0 minutes", "from 1 minute to 24 hours", "every Tuesday, 4:00 PM"),
+        ("every Tuesday at 25:00", "not a time of day", "every Tuesday, 4:00 PM"),
+        ("every Tuesday at 9:75", "not a time of day", "every Tuesday, 4:00 PM"),
+        ("every Tuesday at 4pm and 5pm", "two times", "second Wednesday"),
+        ("4pm on Oct 14 at 5pm", "two times", "second Wednesday"),
+        ("every Tuesday at 4pm Narnia", 'time zone "narnia"', "every Tuesday, 4:00 PM, America/New_York"),
+        ("every Tuesday at 4pm Europe/Berln", "time zone", "every Tuesday, 4:00 PM, Europe/Berlin time"),
+        ("every Tuesday at 4pm IST", "time zone", "every Tuesday, 4:00 PM, America/New_York"),
+        ("every wendesday at noon", 'do not understand "wendesday"', "every Wednesday, 12:00 PM"),
+        ("sometimes every Tuesday at noon", 'do not understand "sometimes"', "every Tuesday, 12:00 PM"),
+        ("every Tuesday at noon except holidays", "cannot read exceptions", "every Tuesday, 12:00 PM"),
+        ("third Thursday unless it is a holiday", "cannot read exceptions", "third Thursday of each month"),
+        ("6th Friday of each month at noon", "No month has a Friday number 6", "last Friday of each month, 12:00 PM"),
+        ("first Monday and Tuesday at noon", "cannot read", "first Monday and first Tuesday of each month"),
+        ("weekly on the second Tuesday at noon", "cannot read", "second Tuesday of each month, 12:00 PM"),
+        ("every five months on the first Monday", "does not fit a year", "first Monday of each month"),
+        ("every 99 weeks on Monday at noon", "use 1 to 52", "every Monday, 12:00 PM"),
+        ("every quarter on the first and last Friday", "Please name the months", "first and last Friday"),
+        ("2025-13-01", "twelve months", "second Wednesday"),
+        ("45th of each month", "do not understand", "second Wednesday"),
+        ("monthly", "which days", "second Wednesday"),
+        ("October", "which days", "second Wednesday"),
+        ("4pm", "which days", "second Wednesday"),
+        ("", "Nothing was typed", "second Wednesday"),
+        ("  \u200b\u202e ", "Nothing was typed", "second Wednesday"),
+        ("?!", "I found no words", "second Wednesday"),
+        ("every Tuesday " * 500, "too long", "second Wednesday"),
+        (", ".join(f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(51)), "at most 50", "second Wednesday"),
+    ],
+)
+def test_a_doubtful_phrase_is_refused_with_the_nearest_form(phrase: str, says: str, suggestion: str) -> None:
+    error = refusal(phrase)
+    assert says in str(error)
+    assert error.suggestion.startswith(suggestion)
+    assert say(read(error.suggestion, zone=NEW_YORK, today=LABOR_DAY).rule) == error.suggestion
+
+
+def test_both_readings_of_every_second_wednesday_are_offered() -> None:
+    sentence = str(refusal("every second Wednesday"))
+    for offered in ("second Wednesday of each month", "every other Wednesday"):
+        assert offered in sentence
+        assert read(offered, zone=NEW_YORK, today=LABOR_DAY)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["@everyone every Tuesday", "<!channel> weekly", "<@U1> **monthly**", "<b>daily</b>", "[x](https://a.b) \u202eabc"],
+)
+def test_what_was_typed_comes_back_without_markup_or_hidden_marks(typed: str) -> None:
+    assert not set("@<>*[]()\u202e`_") & set(str(refusal(typed)))
+
+
+def test_a_refusal_quotes_only_the_start_of_something_long() -> None:
+    assert len(str(refusal("x" * 1900))) < 120

@@ -1,0 +1,115 @@
+"""A rule is stored as JSON and said in words; neither may change it, and a damaged one is refused."""
+
+from datetime import date, time
+
+import pytest
+
+from bot.cadence import BusinessDays, MonthDays, NthWeekdays, Rule, Weekly, read, say
+
+NEW_YORK = "America/New_York"
+
+
+def rule(phrase: str) -> Rule:
+    return read(phrase, zone=NEW_YORK, today=date(2025, 9, 1)).rule
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        (
+            "2nd wed oct-jun 16:00",
+            "second Wednesday of each month, October to June, 4:00 PM, America/New_York time",
+        ),
+        ("first Monday 9am", "first Monday of each month, 9:00 AM, America/New_York time"),
+        (
+            "quarterly on the first Monday 9am",
+            "first Monday of January, April, July, and October, 9:00 AM, America/New_York time",
+        ),
+        (
+            "every other Tuesday 9:30 to 11",
+            "every other Tuesday, starting September 2, 2025, 9:30 AM to 11:00 AM, America/New_York time",
+        ),
+        ("15th and last day of each month 5pm", "15th and last day of each month, 5:00 PM, America/New_York time"),
+        (
+            "1st, 22nd and 23rd of each month in May 5pm",
+            "1st, 22nd, and 23rd of each month, in May, 5:00 PM, America/New_York time",
+        ),
+        ("last business day 3pm", "last business day of each month, 3:00 PM, America/New_York time"),
+        ("daily at noon", "every day, 12:00 PM, America/New_York time"),
+        (
+            "every 3 weeks on Tue & Thu 11pm for 2 hours",
+            "every 3 weeks on Tuesday and Thursday, starting September 2, 2025, 11:00 PM, for 120 minutes, "
+            "America/New_York time",
+        ),
+        ("Oct 14, Jan 13 3pm", "October 14, 2025; January 13, 2026, 3:00 PM, America/New_York time"),
+        (
+            "2025-10-08 16:00, 2025-12-10 10:00",
+            "October 8, 2025 at 4:00 PM; December 10, 2025 at 10:00 AM, America/New_York time",
+        ),
+        (
+            "every Monday from October 6 2025 to June 1 2026, noon",
+            "every Monday, starting October 6, 2025, until June 1, 2026, 12:00 PM, America/New_York time",
+        ),
+    ],
+)
+def test_a_rule_is_said_in_plain_words(phrase: str, said: str) -> None:
+    assert say(rule(phrase)) == said
+
+
+def test_a_rule_is_said_with_the_dates_and_hours_of_the_language() -> None:
+    said = say(rule("2nd wed oct-jun 16:00"), locale="es")
+    assert "miércoles" in said
+    assert "octubre" in said
+    assert "16:00" in said
+
+
+@pytest.mark.parametrize("tag", ["en", "en-US", "en_GB", "en-AU", "xx", "not a locale", ""])
+def test_what_is_said_in_any_english_is_read_back(tag: str) -> None:
+    """Platforms write locales in their own ways; one nobody knows is English."""
+    season = rule("2nd wed oct-jun 16:00 to 17:30")
+    listed = rule("Oct 14, Jan 13 3pm")
+    assert [rule(say(each, tag)) for each in (season, listed)] == [season, listed]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "{}",
+        "[]",
+        "7",
+        "null",
+        '{"days": {"kind": "Never"}}',
+        '{"days": 3, "at": "16:00"}',
+        '{"days": {"kind": []}}',
+    ],
+)
+def test_a_damaged_rule_is_refused(damaged: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Rule.from_json(damaged)
+
+
+@pytest.mark.parametrize(
+    "changed", [("[10]", "[13]"), ("[10]", "[]"), ("New_York", "Narnia"), ("60", "0"), ("60", '"x"')]
+)
+def test_a_rule_changed_to_what_cannot_be_is_refused(changed: tuple[str, str]) -> None:
+    stored = rule("first Monday of October at 9am").to_json()
+    assert Rule.from_json(stored)
+    with pytest.raises(ValueError, match=r".+"):
+        Rule.from_json(stored.replace(*changed))
+
+
+def test_days_that_cannot_be_are_refused_when_made() -> None:
+    for make in (
+        lambda: Weekly((7,)),
+        lambda: Weekly((1, 0)),
+        lambda: Weekly((0,), 0),
+        lambda: NthWeekdays(((6, 0),)),
+        lambda: NthWeekdays(()),
+        lambda: MonthDays((0,)),
+        lambda: BusinessDays((30,)),
+        lambda: Rule(Weekly((0,), 2), time(9), NEW_YORK),
+        lambda: Rule(Weekly((0,)), time(9), NEW_YORK, months=(2, 1)),
+    ):
+        with pytest.raises(ValueError, match=r"must be|needs a start"):
+            make()

@@ -1,0 +1,72 @@
+"""People say where they are in many ways; the bot keeps one lasting name for each clock."""
+
+import pytest
+
+from bot.cadence import Unreadable, read_zone, zones_like
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("America/New_York", "America/New_York"),
+        ("america/new york", "America/New_York"),
+        ("new york", "America/New_York"),
+        ("New York time", "America/New_York"),
+        ("Eastern", "America/New_York"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("EST", "America/New_York"),
+        ("EDT", "America/New_York"),
+        ("US/Eastern", "America/New_York"),
+        ("Philadelphia", "America/New_York"),
+        ("pacific", "America/Los_Angeles"),
+        ("Europe/berlin", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("CET", "Europe/Berlin"),
+        ("GB", "Europe/London"),
+        ("BST", "Europe/London"),
+        ("Istanbul", "Europe/Istanbul"),
+        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("Kolkata", "Asia/Kolkata"),
+        ("utc", "UTC"),
+        ("HST", "Pacific/Honolulu"),
+    ],
+)
+def test_a_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
+    assert read_zone(typed) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggestion"),
+    [
+        ("Amercia/New_York", "America/New_York"),
+        ("Berln", "Europe/Berlin"),
+        ("IST", "UTC"),
+        ("Narnia", "UTC"),
+        ("../../etc/passwd", "UTC"),
+        ("Etc/GMT+5", "UTC"),
+        ("", "UTC"),
+        ("\ud800", "UTC"),
+        ("x" * 10_000, "UTC"),
+    ],
+)
+def test_an_unknown_zone_is_refused_with_the_closest(typed: str, suggestion: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_zone(typed)
+    assert caught.value.suggestion == suggestion
+    assert len(str(caught.value)) < 150
+
+
+def test_typing_a_zone_brings_up_its_names() -> None:
+    assert "Europe/Berlin" in zones_like("ber")
+    assert zones_like("new y") == ["America/New_York"]
+    assert zones_like("nwe york") == ["America/New_York"]
+    assert zones_like("europe/lis") == ["Europe/Lisbon"]
+    assert zones_like("zzzz") == []
+
+
+def test_at_most_25_zones_are_offered_the_common_ones_first() -> None:
+    offered = zones_like("")
+    assert len(offered) == len(set(offered)) == 25
+    assert offered[0] == "America/New_York"
+    assert zones_like("a", limit=3) == zones_like("a")[:3]
