@@ -84,7 +84,7 @@ def fitted(parts: Sequence[Part], most: int) -> list[str]:
 
 
 def shorter(p: Part, over: int) -> Part:
-    """`p` with at least `over` characters fewer, or as few as it can have; markup is given up with them."""
+    """`p` nearer to being `over` characters shorter when drawn; what is cut gives up its markup."""
     match p:
         case Quote(body) if len(body) > 1:
             return replace(p, body=_cut(body, over))
@@ -94,7 +94,11 @@ def shorter(p: Part, over: int) -> Part:
             plain = markup.plain(body)
             return replace(p, body=markup.esc(_cut(plain, over)) if len(plain) > 1 else "")
         case Facts(rows):
-            return Facts(rows[:-1])
+            at = max(range(len(rows)), key=lambda i: len(rows[i][1]))
+            name, value = rows[at][0], markup.plain(rows[at][1])
+            if len(value) <= 1:
+                return Facts(rows[:-1])
+            return Facts((*rows[:at], (name, markup.esc(_cut(value, over))), *rows[at + 1:]))
         case Divider():
             return p
         case _:
@@ -102,7 +106,8 @@ def shorter(p: Part, over: int) -> Part:
 
 
 def _cut(text: str, over: int) -> str:
-    return markup.cut(text, max(1, len(text) - over - 1))
+    """Half of `over`, for a mark that people typed is two when drawn; what is still too long is cut again."""
+    return markup.cut(text, max(1, len(text) - over // 2 - 2))
 
 
 def part(p: Part) -> str:

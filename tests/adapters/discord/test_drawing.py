@@ -95,6 +95,12 @@ def test_the_longest_part_is_the_one_that_is_cut() -> None:
     assert len(long) < 4_000
 
 
+def test_a_long_value_is_cut_and_its_neighbours_are_kept() -> None:
+    [drawn] = draw.fitted([Facts((("What", "\\|" * 1_000), ("When", "noon")))], 500)
+    assert drawn.startswith("**What** \\|")
+    assert drawn.endswith("…\n**When** noon")
+
+
 @pytest.mark.parametrize(("body", "drawn"), [
     ("**bold *both* more** plain", "**bold _both_ more** plain"),
     ("*all **of** it*", "_all _**_of_**_ it_"),
