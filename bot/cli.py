@@ -17,6 +17,7 @@ from bot.settings import BadSettings, Settings, load
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Keeps a community of practice learning between "
     "its meetings, on Slack and Discord. Try it without any account: cop demo",
 )

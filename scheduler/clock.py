@@ -32,7 +32,7 @@ class Alarm:
         self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
-        self.again = False
+        self.again = self.ticking = False
         self.scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -63,11 +63,18 @@ class Alarm:
 
     def _soon(self) -> None:
         self.again = True
-        if self.scheduler.running:
+        if self.scheduler.running and not self.ticking:
             self.scheduler.modify_job("clock", next_run_time=datetime.now(UTC))
 
     async def _tick(self) -> datetime | None:
-        self.again = False
+        self.again, self.ticking = False, True
+        try:
+            return await self._look()
+        finally:
+            self.ticking = False
+
+    async def _look(self) -> datetime | None:
+        """Do what is due; returns when to look again, None for at the next heartbeat."""
         self.last_tick = datetime.now(UTC)
         metrics.LAST_TICK.set_to_current_time()
         if self.moving.locked():

@@ -28,7 +28,10 @@ def fire_due(app: App) -> int:
 
 
 def next_moment(app: App) -> datetime | None:
-    """When there is something to do next: a timer, or a message that waits for its time."""
+    """When there is something to do next: a timer, or a message that waits for its time.
+
+    Messages that may go already are with the sender, at their lane's pace.
+    """
     with Session(app.engine) as session:
-        moments = [m for m in (timers.next_at(session), outbox.next_at(session)) if m]
+        moments = [m for m in (timers.next_at(session), outbox.next_after(session, app.clock())) if m]
     return min(moments, default=None)

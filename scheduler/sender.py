@@ -1,7 +1,7 @@
 """Takes what waits in the outbox to the platforms, each message at its lane's pace."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -14,7 +14,7 @@ from scheduler.lanes import After, Lane
 from storage import outbox
 
 log = structlog.get_logger(__name__)
-BATCH = 200
+MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
 
 
 class Sender:
@@ -36,17 +36,13 @@ class Sender:
 
     async def pump(self) -> None:
         """Hand everything that is due to its lane; what is on its way already is left alone."""
-        for id, platform, space, where in await asyncio.to_thread(self._due):
+        for id, platform, space, key in await asyncio.to_thread(self._due):
             if platform in self.platforms:
-                self._lane(platform, space).put(where, id)
+                self._lane(platform, space).put(outbox.where(key), id)
 
-    def _due(self) -> list[tuple[int, str, str, str]]:
+    def _due(self) -> Sequence[tuple[int, str, str, str]]:
         with Session(self.app.engine) as session:
-            return [
-                (row.id, row.platform, row.space, row.where)
-                for row in outbox.due(session, self.app.clock(), BATCH)
-                if row.id
-            ]
+            return outbox.due(session, self.app.clock(), MOST_AT_HAND)
 
     def _lane(self, platform: str, space: str) -> Lane:
         pace = self.platforms[platform].pace(space)

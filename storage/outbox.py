@@ -32,11 +32,6 @@ class Outgoing(SQLModel, table=True):
     sent_at: datetime | None = None
     problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
 
-    @property
-    def where(self) -> str:
-        """The channel or person it goes to: messages to one place, threads included, stay in order."""
-        return self.key.rpartition("@")[2]
-
 
 def put(
     session: Session,
@@ -89,18 +84,27 @@ def of(session: Session, key: str) -> Sequence[Outgoing]:
     ).all()
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
-    return session.exec(
-        select(Outgoing)
+def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, str]]:
+    """(id, platform, space, key) of what may be sent now, longest waiting first."""
+    rows = session.exec(
+        select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
         .where(Outgoing.state == WAITING, Outgoing.not_before <= now)
         .order_by(col(Outgoing.not_before), col(Outgoing.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    )
+    return [(id, platform, space, key) for id, platform, space, key in rows if id is not None]
 
 
-def next_at(session: Session) -> datetime | None:
-    return session.exec(select(func.min(Outgoing.not_before)).where(Outgoing.state == WAITING)).one()
+def next_after(session: Session, now: datetime) -> datetime | None:
+    """When the next message that has to wait may be sent."""
+    return session.exec(
+        select(func.min(Outgoing.not_before)).where(Outgoing.state == WAITING, Outgoing.not_before > now)
+    ).one()
+
+
+def where(key: str) -> str:
+    """The channel or person that a key's message goes to: messages to one place, threads included, stay in order."""
+    return key.rpartition("@")[2]
 
 
 def get(session: Session, id: int) -> Outgoing | None:

@@ -42,7 +42,7 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
             datetime(year, 9, 1, tzinfo=now.tzinfo).date(),
             datetime(year + 1, *SEASON_ENDS, tzinfo=now.tzinfo).date(),
         )
-        season = communities.add_season(session, community.id, f"{year}–{year + 1}", starts, ends)
+        communities.add_season(session, community.id, f"{year}–{year + 1}", starts, ends)
         reading = cadence.read(plan.cadence, zone=program.ZONE, today=now.date())
         meetings.add_series(
             session,
@@ -53,7 +53,6 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
             minutes=plan.minutes,
             place=plan.place,
             link=plan.link,
-            season=season.id,
             now=now,
         )
         for resident in RESIDENTS:
