@@ -68,6 +68,14 @@ def save(
     return row
 
 
+def withdraw(session: Session, meeting: int, person: int) -> None:
+    """Delete what a person said about a meeting, what they meant to do, and what they took home."""
+    found = (of, commitment_from, take_home_of)
+    for row in [own for look in found if (own := look(session, meeting, person))]:
+        session.delete(row)
+    session.flush()
+
+
 def about(session: Session, meeting: int) -> Sequence[Feedback]:
     return session.exec(select(Feedback).where(Feedback.meeting_id == meeting).order_by(col(Feedback.id))).all()
 

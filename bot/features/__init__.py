@@ -1,7 +1,9 @@
 """Every feature the bot has. Adding one is adding a line here."""
 
 from bot.feature import Feature
+from bot.features.agenda.handlers import agenda
 from bot.features.checkins.handlers import checkins
+from bot.features.feedback.handlers import feedback
 from bot.features.home.handlers import home
 from bot.features.linking.handlers import linking
 from bot.features.meetings.handlers import meetings
@@ -10,5 +12,19 @@ from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
 from bot.features.rounds.handlers import rounds
+from bot.features.upcoming.handlers import upcoming
 
-ALL: tuple[Feature, ...] = (home, members, meetings, rounds, reflections, checkins, prompts, pace, linking)
+ALL: tuple[Feature, ...] = (
+    home,
+    members,
+    meetings,
+    agenda,
+    rounds,
+    reflections,
+    checkins,
+    prompts,
+    feedback,
+    upcoming,
+    pace,
+    linking,
+)

@@ -1,0 +1,1 @@
+"""What we talk about when we meet: anyone suggests a topic, shares a win or names a challenge."""

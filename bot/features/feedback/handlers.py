@@ -1,0 +1,211 @@
+"""Asking after a meeting, and what becomes of the answers, in the order it happens."""
+
+from datetime import timedelta
+
+from bot.context import Context
+from bot.events import Click, Command, Due, Submission
+from bot.feature import Feature
+from bot.features.feedback import rules, views
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import FormErrors, Message, Reply, ToCommunity
+from storage import asks, meetings
+from storage import feedback as store
+from storage.feedback import OPEN, STATES, Commitment, TakeHome
+from storage.meetings import PLANNED, Meeting
+
+feedback = Feature("feedback")
+FIELDS = ("worked", "change", "commitment", "home")  # written answers
+TAKEN_HOME = 10  # shown by `takeaways`
+
+
+def _find(ctx: Context, id: str) -> Meeting:
+    row = meetings.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    if row is None or row.status != PLANNED or row.starts_at > ctx.now:
+        raise Refusal(views.no_such_meeting())
+    return row
+
+
+@feedback.timer("ask")
+def ask(ctx: Context, event: Due) -> Reply:
+    """When people have just met; nothing when the community is paused or has been asked enough this week."""
+    meeting = _held(ctx, event.value)
+    if ctx.community.paused or meeting is None:
+        return None
+    week = asks.week_of(ctx.now, ctx.community.zone)
+    if asks.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
+        ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", views.card_of, meeting, 0)
+    return None
+
+
+def _held(ctx: Context, id: str) -> Meeting | None:
+    row = meetings.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    return row if row and row.status == PLANNED and row.starts_at <= ctx.now else None
+
+
+@feedback.preview("ask")
+def preview(ctx: Context, value: str) -> Message | None:
+    row = meetings.get(ctx.session, ctx.community_id, int(value)) if value.isdecimal() else None
+    return views.card_of(row, 0) if row and row.status == PLANNED else None
+
+
+@feedback.click("answer")
+def ask_for_words(ctx: Context, event: Click) -> Reply:
+    meeting = _find(ctx, event.value)
+    _check_open(ctx, meeting)
+    return views.form(meeting, _said_before(ctx, meeting))
+
+
+def _check_open(ctx: Context, meeting: Meeting) -> None:
+    if not rules.is_open(meeting.starts_at, ctx.now):
+        raise Refusal(views.too_late(meeting.starts_at + rules.OPEN_FOR))
+
+
+def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
+    id = meetings.key(meeting)
+    mine = store.of(ctx.session, id, ctx.me)
+    plan, home = store.commitment_from(ctx.session, id, ctx.me), store.take_home_of(ctx.session, id, ctx.me)
+    return {
+        "worked": mine.worked if mine else "",
+        "change": mine.change if mine else "",
+        "useful": str(mine.useful) if mine and mine.useful else "",
+        "commitment": plan.words if plan else "",
+        "home": home.words if home else "",
+    }
+
+
+@feedback.form("answer")
+def save(ctx: Context, event: Submission) -> Reply:
+    meeting = _find(ctx, event.value)
+    _check_open(ctx, meeting)
+    said = {name: event.answers.get(name, "") for name in (*FIELDS, "useful")}
+    long = [name for name in FIELDS if len(said[name]) > rules.LONGEST]
+    if long:
+        cut = {name: words[: rules.LONGEST] for name, words in said.items()}
+        return FormErrors(views.form(meeting, cut), {name: views.too_long(rules.LONGEST) for name in long})
+    id = meetings.key(meeting)
+    if not any(said.values()):
+        if not any(_said_before(ctx, meeting).values()):
+            return FormErrors(views.form(meeting, said), {"worked": views.empty()})
+        store.withdraw(ctx.session, id, ctx.me)
+        _show_count(ctx, meeting)
+        return views.withdrawn(meeting)
+    useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
+    store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
+    store.commit(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
+    home = store.take_home(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
+    _show_count(ctx, meeting)
+    return views.thanks(meeting, home, _organization(ctx), committed=bool(said["commitment"]))
+
+
+def _show_count(ctx: Context, meeting: Meeting) -> None:
+    id = meetings.key(meeting)
+    ctx.post(ToCommunity(), f"feedback.card.{id}", views.card_of, meeting, len(store.about(ctx.session, id)))
+
+
+def _organization(ctx: Context) -> str:
+    row = ctx.membership
+    return row.organization if row else ""
+
+
+@feedback.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
+def show(ctx: Context, event: Command) -> Reply:
+    """The last meeting that is over; words and ratings only once enough people have answered."""
+    meeting = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    if meeting is None:
+        raise Refusal(views.none_held())
+    rows = store.about(ctx.session, meetings.key(meeting))
+    if not rules.may_read(len(rows)):
+        return views.not_yet(meeting, len(rows), rules.RELEASED_AT)
+    before = meetings.between(ctx.session, ctx.community_id, ctx.now - timedelta(days=400), meeting.starts_at)
+    trend = []
+    for earlier in before[-3:]:
+        ratings = [f.useful for f in store.about(ctx.session, meetings.key(earlier))]
+        trend.append((earlier, rules.mean(ratings)))
+    return views.results(
+        meeting,
+        len(rows),
+        rules.mean([f.useful for f in rows]),
+        rules.unlinked([f.worked for f in rows]),
+        rules.unlinked([f.change for f in rows]),
+        trend,
+    )
+
+
+# --- what one person means to do
+
+
+@feedback.command("commitments", help="What you mean to do, in your own words; only you see it")
+def list_commitments(ctx: Context, event: Command) -> Reply:
+    return _list(ctx)
+
+
+def _list(ctx: Context, *, replace: bool = False) -> Reply:
+    own = store.commitments(ctx.session, ctx.community_id, ctx.me)
+    if not own:
+        return views.no_commitments()
+    return views.commitments(own, replace=replace)
+
+
+@feedback.click("commitment")
+def open_commitment(ctx: Context, event: Click) -> Reply:
+    chosen = event.chosen[0] if event.chosen else event.value
+    return views.one_commitment(_own(ctx, chosen))
+
+
+@feedback.click("state")
+def mark(ctx: Context, event: Click) -> Reply:
+    id, _dot, number = event.value.partition(".")
+    row = _own(ctx, id)
+    state = STATES[int(number)] if number.isdecimal() and int(number) < len(STATES) else OPEN
+    row.state, row.changed_at = state, ctx.now
+    ctx.session.flush()
+    return views.marked(row)
+
+
+@feedback.click("list")
+def back_to_list(ctx: Context, event: Click) -> Reply:
+    return _list(ctx, replace=True)
+
+
+def _own(ctx: Context, id: str) -> Commitment:
+    row = store.own_commitment(ctx.session, int(id), ctx.community_id, ctx.me) if id.isdecimal() else None
+    if row is None:
+        raise Refusal(views.gone())
+    return row
+
+
+# --- what people take home
+
+
+@feedback.click("share_home")
+def share_home(ctx: Context, event: Click) -> Reply:
+    row = _own_take_home(ctx, event.value)
+    organization = _organization(ctx)
+    if not organization:
+        raise Refusal(views.no_organization())
+    row.shared = True
+    ctx.session.flush()
+    return views.shared(row, organization)
+
+
+@feedback.click("unshare_home")
+def keep_home(ctx: Context, event: Click) -> Reply:
+    row = _own_take_home(ctx, event.value)
+    row.shared = False
+    ctx.session.flush()
+    return views.kept_private(row)
+
+
+def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
+    row = store.take_home_of(ctx.session, int(meeting), ctx.me) if meeting.isdecimal() else None
+    if row is None or row.community_id != ctx.community_id:
+        raise Refusal(views.gone())
+    return row
+
+
+@feedback.command("takeaways", help="What you and colleagues at your organization took home")
+def takeaways(ctx: Context, event: Command) -> Reply:
+    organization = _organization(ctx)
+    rows = store.taken_home(ctx.session, ctx.community, ctx.me, organization, TAKEN_HOME)
+    return views.taken_home(rows, ctx.me, organization)

@@ -1,0 +1,28 @@
+"""What facilitators may read of what people said after a meeting. Nothing here touches a database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
+OPEN_FOR = timedelta(days=14)  # from when the meeting began; the card says so
+LONGEST = 1_000  # characters of one answer
+RATINGS = range(1, 6)
+
+
+def is_open(begun_at: datetime, now: datetime) -> bool:
+    return begun_at <= now < begun_at + OPEN_FOR
+
+
+def may_read(answers: int) -> bool:
+    return answers >= RELEASED_AT
+
+
+def mean(ratings: Collection[int]) -> float | None:
+    """Of the ratings that were given (0: not said), to one decimal; None where too few were."""
+    given = [rating for rating in ratings if rating]
+    return round(sum(given) / len(given), 1) if may_read(len(given)) else None
+
+
+def unlinked(said: Sequence[str]) -> list[str]:
+    """The words in an order that tells nothing about who said them, or when."""
+    return sorted((words for words in said if words), key=lambda words: (words.casefold(), words))

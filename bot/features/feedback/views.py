@@ -1,0 +1,294 @@
+"""Every word and layout that is used after a meeting."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.features.feedback.rules import LONGEST, OPEN_FOR, RELEASED_AT
+from bot.markup import command, cut, esc, mention, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import (
+    Button,
+    ChoiceField,
+    Divider,
+    Facts,
+    Form,
+    Message,
+    Note,
+    Part,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    card,
+)
+from storage import people
+from storage.feedback import ADAPTED, DONE, LET_GO, OPEN, STATES, STILL, Commitment, TakeHome
+from storage.meetings import Meeting
+from storage.people import Person
+
+SHOWN = 180  # characters of one answer in a list
+LISTED = 6  # answers to one question on a card
+
+
+def card_of(meeting: Meeting, answers: int) -> Message:
+    """The after-meeting card in the channel."""
+    parts: list[Part] = [
+        Text(
+            _("**{title}** is over. How was it, what will you try, and what do you take home?").format(
+                title=esc(meeting.title)
+            )
+        )
+    ]
+    if answers:
+        parts.append(Text(ngettext("{n} answered so far.", "{n} answered so far.", answers).format(n=answers)))
+    parts.append(
+        Note(
+            _(
+                "About 2 minutes, open until {when}. Facilitators read how it was without names, once {n} people have "
+                "answered. What you will try is for you alone."
+            ).format(when=moment(meeting.starts_at + OPEN_FOR, "day"), n=RELEASED_AT)
+        )
+    )
+    button = Button(_("Answer"), "feedback.answer", str(meeting.id), "primary")
+    return Message(tuple(parts), title=_("After the meeting"), actions=(button,))
+
+
+def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
+    """Five questions, none of them required."""
+    ratings = (
+        ("5", _("5, very")),
+        ("4", "4"),
+        ("3", _("3, somewhat")),
+        ("2", "2"),
+        ("1", _("1, not really")),
+    )
+    without_name = _("Facilitators read it without your name, once {n} have answered.").format(n=RELEASED_AT)
+
+    def words(name: str, label: str, hint: str, *, long: bool = True) -> TextField:
+        return TextField(name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, most=LONGEST)
+
+    return Form(
+        "feedback.answer",
+        _("After the meeting"),
+        (
+            words("worked", _("What worked?"), without_name),
+            words("change", _("What should we change?"), without_name),
+            ChoiceField(
+                "useful",
+                _("How useful was it to you?"),
+                ratings,
+                required=False,
+                initial=said.get("useful", ""),
+                hint=_("Facilitators see the average, once {n} have answered.").format(n=RELEASED_AT),
+            ),
+            words("commitment", _("What will you try?"), _("When …, I will … by …. Only you see it."), long=False),
+            words("home", _("One thing to take home"), _("Only you see it, unless you then share it with colleagues.")),
+        ),
+        value=str(meeting.id),
+        submit=_("Send"),
+    )
+
+
+def empty() -> str:
+    return _("Nothing is filled in yet. Any one answer is enough.")
+
+
+def too_long(most: int) -> str:
+    return _("Please keep it to {most} characters; I have kept the beginning.").format(most=most)
+
+
+def too_late(until: datetime) -> str:
+    return _(
+        "Answers about that meeting were welcome until {when}. Tell a facilitator if something still matters."
+    ).format(when=moment(until, "day"))
+
+
+def no_such_meeting() -> str:
+    return _("There is no such meeting to look back on; nothing is saved.")
+
+
+def thanks(meeting: Meeting, home: TakeHome | None, organization: str, *, committed: bool) -> Message:
+    parts: list[Part] = [Text(_("Thank you, your answer is kept. You can change it until {when}.").format(
+        when=moment(meeting.starts_at + OPEN_FOR, "day")
+    ))]  # fmt: skip
+    if committed:
+        parts.append(Text(_("{commitments} shows what you mean to try; only you see it.").format(
+            commitments=command("commitments")
+        )))  # fmt: skip
+    buttons = [Button(_("Change it"), "feedback.answer", str(meeting.id))]
+    if home and organization and not home.shared:
+        parts.append(
+            Note(
+                _(
+                    "What you take home is yours. You may share it with colleagues at {organization} in this program."
+                ).format(organization=esc(cut(organization, 80)))
+            )
+        )
+        buttons.append(Button(_("Share with colleagues"), "feedback.share_home", str(meeting.id)))
+    return Message(tuple(parts), actions=tuple(buttons))
+
+
+def withdrawn(meeting: Meeting) -> Message:
+    return card(
+        _("You left everything empty, so all you had said about that meeting is deleted. Nobody is told."),
+        actions=(Button(_("Answer again"), "feedback.answer", str(meeting.id)),),
+    )
+
+
+# --- facilitators
+
+
+def none_held() -> str:
+    return _("No meeting has been held yet, so there is no feedback to show.")
+
+
+def not_yet(meeting: Meeting, answers: int, least: int) -> Message:
+    heard = ngettext("{n} person has answered", "{n} people have answered", answers).format(n=answers)
+    return Message(
+        (
+            Text(
+                _("About {title}, {when}: {heard}.").format(
+                    title=esc(meeting.title), when=moment(meeting.starts_at, "day"), heard=heard
+                )
+            ),
+            Note(
+                _("Words and ratings are shown once {n} have answered, so that nobody can be told apart.").format(
+                    n=least
+                )
+            ),
+        )
+    )
+
+
+def results(
+    meeting: Meeting,
+    answers: int,
+    useful: float | None,
+    worked: Sequence[str],
+    change: Sequence[str],
+    before: Sequence[tuple[Meeting, float | None]],
+) -> Message:
+    rows = [(_("Answered"), str(answers)), (_("Useful, 1 to 5"), _rating(useful))]
+    rows += [
+        (_("Before, {when}").format(when=f"{earlier.starts_at:%Y-%m-%d}"), _rating(mean)) for earlier, mean in before
+    ]
+    parts: list[Part] = [Text(f"**{esc(meeting.title)}**, {moment(meeting.starts_at, 'day')}"), Facts(tuple(rows))]
+    for heading, said in ((_("What worked"), worked), (_("What to change"), change)):
+        parts.append(Text(f"**{heading}**"))
+        parts += [Quote(cut(words, SHOWN)) for words in said[:LISTED]]
+        if not said:
+            parts.append(Text(_("Nothing was said.")))
+        elif len(said) > LISTED:
+            more = len(said) - LISTED
+            parts.append(Note(ngettext("and {n} more", "and {n} more", more).format(n=more)))
+    parts.append(Note(_("Only facilitators see this, without names and in no particular order.")))
+    return Message(tuple(parts), title=_("How it was"))
+
+
+def _rating(mean: float | None) -> str:
+    return _("too few to say") if mean is None else f"{mean:.1f}"
+
+
+# --- commitments
+
+
+def state_name(state: str) -> str:
+    return {
+        OPEN: _("not looked at yet"),
+        DONE: _("done"),
+        ADAPTED: _("adapted"),
+        STILL: _("still on"),
+        LET_GO: _("let go"),
+    }[state]
+
+
+def commitments(own: Sequence[Commitment], *, replace: bool) -> Message:
+    parts: list[Part] = []
+    for row in own[:6]:
+        parts.append(Quote(cut(row.words, SHOWN)))
+        parts.append(
+            Note(_("{state}, since {when}").format(state=state_name(row.state), when=moment(row.changed_at, "day")))
+        )
+    parts.append(Divider())
+    parts.append(Note(_("Only you see these. Letting go is as good an answer as done.")))
+    menu = Select(
+        _("How is it going with one?"),
+        "feedback.commitment",
+        tuple((str(row.id), cut(row.words, 75)) for row in own[:20]),
+    )
+    return Message(tuple(parts), title=_("What you mean to do"), actions=(menu,), replace=replace)
+
+
+def no_commitments() -> Message:
+    return card(
+        _("You have written none down yet. The card after each meeting asks what you will try; only you see it.")
+    )
+
+
+def one_commitment(row: Commitment) -> Message:
+    labels = {DONE: _("Done"), ADAPTED: _("Adapted"), STILL: _("Still on"), LET_GO: _("Let go")}
+    buttons = tuple(
+        Button(label, "feedback.state", f"{row.id}.{STATES.index(state)}") for state, label in labels.items()
+    )
+    return Message(
+        (Text(_("How is it going?")), Quote(cut(row.words, LONGEST)), Note(_("Only you see this."))),
+        actions=(*buttons, Button(_("Back"), "feedback.list")),
+        replace=True,
+    )
+
+
+def marked(row: Commitment) -> Message:
+    text = {
+        OPEN: _("It is open again."),
+        DONE: _("Done. If others could use what you found, {share} passes it on.").format(share=command("share")),
+        ADAPTED: _("Adapted: what you changed is worth as much as the plan."),
+        STILL: _("Still on. Nobody is waiting; take the time it takes."),
+        LET_GO: _("Let go. That is a decision too, and only you see it."),
+    }[row.state]
+    return Message((Text(text),), actions=(Button(_("Back"), "feedback.list"),), replace=True)
+
+
+def gone() -> str:
+    return _("That is no longer there; nothing has changed.")
+
+
+# --- taking home
+
+
+def no_organization() -> str:
+    return _("I do not know your organization, so there is nobody to share it with. {settings} sets it.").format(
+        settings=command("settings")
+    )
+
+
+def shared(row: TakeHome, organization: str) -> Message:
+    text = _("Shared: colleagues at {organization} in this program find it with {takeaways}, with your name.").format(
+        organization=esc(cut(organization, 80)), takeaways=command("takeaways")
+    )
+    button = Button(_("Keep it to myself"), "feedback.unshare_home", str(row.meeting_id))
+    return Message((Text(text),), actions=(button,), replace=True)
+
+
+def kept_private(row: TakeHome) -> Message:
+    button = Button(_("Share with colleagues"), "feedback.share_home", str(row.meeting_id))
+    return Message((Text(_("Only you see it now.")),), actions=(button,), replace=True)
+
+
+def taken_home(rows: Sequence[tuple[TakeHome, Person]], me: int, organization: str) -> Message:
+    if not rows:
+        return card(_("Nothing yet. The card after each meeting asks for one thing to take home."))
+    parts: list[Part] = []
+    for row, person in rows:
+        who = _("You") if row.person_id == me else mention(people.key(person), person.name)
+        state = "" if row.person_id != me or row.shared else " " + _("(only you see it)")
+        parts.append(Quote(cut(row.words, SHOWN - 40), by=f"{who}{state}"))
+    if organization:
+        parts.append(
+            Note(
+                _("Yours, and what colleagues at {organization} shared.").format(
+                    organization=esc(cut(organization, 80))
+                )
+            )
+        )
+    return Message(tuple(parts), title=_("Taken home"))

@@ -1,0 +1,116 @@
+"""Looking at what will be posted, leaving it out, and bringing it back, in the order it happens."""
+
+from bot.context import Context
+from bot.events import Click, Command
+from bot.feature import Feature
+from bot.features.upcoming import rules, views
+from bot.features.upcoming.rules import SKIPPED, Item
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.text import speaking
+from bot.ui import Message, Reply
+from storage import asks, skips, timers
+from storage.skips import Skip
+from storage.timers import Timer
+
+upcoming = Feature("upcoming")
+
+
+def _items(ctx: Context) -> list[Item]:
+    """What is posted or left out in the days ahead, in order; nothing that would not be posted anyway."""
+    until = ctx.now + rules.AHEAD
+    waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
+    weeks = [asks.week_of(t.at, ctx.community.zone) for t in waiting]
+    taken = {w: ask.what for w in set(weeks) if (ask := asks.taken(ctx.session, ctx.community_id, w))}
+    found = rules.with_room([(t.id or 0, t.kind, t.value, t.at) for t in waiting], taken, weeks)
+    left_out = [
+        Item(s.kind, s.value, s.at, SKIPPED, f"s{s.id}")
+        for s in skips.between(ctx.session, ctx.community_id, ctx.now, until)
+        if _card(ctx, s.kind, s.value)
+    ]
+    return sorted([*found, *left_out], key=lambda item: (item.at, item.kind))[: rules.MOST]
+
+
+def _card(ctx: Context, kind: str, value: str) -> Message | None:
+    """What would be posted, in the community's language."""
+    preview = ctx.previews.get(kind)
+    if preview is None:
+        return None
+    with speaking(ctx.community.locale):
+        return preview(ctx, value)
+
+
+@upcoming.command("preview", help="Everything I post in the next seven days", needs=Role.FACILITATOR)
+def preview_week(ctx: Context, event: Command) -> Reply:
+    return _overview(ctx)
+
+
+def _overview(ctx: Context, *, replace: bool = False) -> Message:
+    return views.overview(_items(ctx), ctx.community.zone, paused=ctx.community.paused, replace=replace)
+
+
+@upcoming.click("list", needs=Role.FACILITATOR)
+def back(ctx: Context, event: Click) -> Reply:
+    return _overview(ctx, replace=True)
+
+
+@upcoming.click("look", needs=Role.FACILITATOR)
+def look(ctx: Context, event: Click) -> Reply:
+    return _look(ctx, event.chosen[0] if event.chosen else event.value)
+
+
+def _look(ctx: Context, ref: str) -> Message:
+    items = _items(ctx)
+    place = next((n for n, item in enumerate(items) if item.ref == ref), None)
+    if place is None:
+        raise Refusal(views.gone())
+    item = items[place]
+    card = _card(ctx, item.kind, item.value)
+    if card is None:
+        raise Refusal(views.gone())
+    before = items[place - 1].ref if place else ""
+    after = items[place + 1].ref if place + 1 < len(items) else ""
+    return views.one(item, card, place + 1, len(items), before, after, ctx.community.zone)
+
+
+@upcoming.click("skip", needs=Role.FACILITATOR)
+def skip(ctx: Context, event: Click) -> Reply:
+    timer = _timer(ctx, event.value)
+    if timer.kind in rules.NEVER_SKIPPED:
+        raise Refusal(views.never_skipped())
+    kind, value, at = timer.kind, timer.value, timer.at
+    row = skips.add(ctx.session, ctx.community_id, kind, value, at)
+    ctx.unwake(kind, value)
+    ctx.note("upcoming.skip", f"{kind} {value}")
+    ctx.wake("meetings.plan", at=ctx.now)  # a request that repeats goes on after the one left out
+    return views.skipped(kind, value, at, f"s{row.id}", ctx.community.zone)
+
+
+def _timer(ctx: Context, ref: str) -> Timer:
+    id = int(ref[1:]) if ref.startswith("t") and ref[1:].isdecimal() else 0
+    coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + rules.AHEAD)
+    timer = next((t for t in coming if t.id == id and t.at > ctx.now), None)
+    if timer is None:
+        raise Refusal(views.gone())
+    return timer
+
+
+@upcoming.click("restore", needs=Role.FACILITATOR)
+def restore(ctx: Context, event: Click) -> Reply:
+    row = _skip(ctx, event.value)
+    if row.at <= ctx.now:
+        raise Refusal(views.too_late())
+    kind, value, at = row.kind, row.value, row.at
+    skips.remove(ctx.session, row)
+    ctx.wake(kind, value, at=at)
+    ctx.note("upcoming.restore", f"{kind} {value}")
+    ctx.wake("meetings.plan", at=ctx.now)  # its meeting may have moved meanwhile
+    return views.restored(kind, value, at, ctx.community.zone)
+
+
+def _skip(ctx: Context, ref: str) -> Skip:
+    id = int(ref[1:]) if ref.startswith("s") and ref[1:].isdecimal() else 0
+    row = skips.get(ctx.session, ctx.community_id, id)
+    if row is None:
+        raise Refusal(views.gone())
+    return row

@@ -1,0 +1,133 @@
+"""Every word and layout of looking ahead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cadence import say_moment
+from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
+from bot.markup import cut, esc
+from bot.text import gettext as _
+from bot.text import locale
+from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
+
+OWN_WORDS = 400  # characters that this adds around the card that is shown
+
+
+def name(kind: str, value: str) -> str:
+    """What a facilitator calls it; other kinds of timer go by their own name."""
+    stages = {"w": _("Meeting card"), "d": _("Reminder, a day before"), "h": _("Reminder, an hour before")}
+    return {
+        "feedback.ask": _("After-meeting card"),
+        "prompts.due": _("Reflection prompt"),
+        "agenda.call": _("Agenda call"),
+        "checkins.due": _("Check-in"),
+        "rounds.nudge": _("Private nudge about an open question"),
+        "rounds.close": _("Summary of a question that closes"),
+        "meetings.remind": stages.get(value.rpartition(".")[2], _("Reminder")),
+    }.get(kind, kind)
+
+
+def state_note(state: str) -> str:
+    return {
+        POSTED: "",
+        SKIPPED: _("left out"),
+        NO_ROOM: _("not posted: this week already has its one question"),
+    }[state]
+
+
+def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -> Message:
+    parts: list[Part] = []
+    if paused:
+        parts.append(Text(_("**Paused**: none of this is posted until an admin resumes.")))
+    if not items:
+        parts.append(Text(_("Nothing is planned for the next seven days.")))
+        return Message(tuple(parts), title=_("The next seven days"), replace=replace)
+    lines = []
+    for item in items:
+        line = f"- {say_moment(item.at, zone, locale())}: {name(item.kind, item.value)}"
+        lines.append(f"{line} ({state})" if (state := state_note(item.state)) else line)
+    parts.append(Text("\n".join(lines)))
+    parts.append(
+        Note(
+            _("Times are in the community’s zone, {zone}. Look at one to read it or leave it out.").format(
+                zone=esc(zone)
+            )
+        )
+    )
+    choices = tuple(
+        (item.ref, cut(f"{say_moment(item.at, zone, locale())}: {name(item.kind, item.value)}", 75)) for item in items
+    )
+    menu = Select(_("Look at one"), "upcoming.look", choices)
+    first = Button(_("Look at the first"), "upcoming.look", items[0].ref)
+    return Message(tuple(parts), title=_("The next seven days"), actions=(first, menu), replace=replace)
+
+
+def one(item: Item, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:
+    """The very card, with its buttons named instead of shown: they are not for pressing yet."""
+    when = say_moment(item.at, zone, locale())
+    head = _("**{what}**, {when}").format(what=name(item.kind, item.value), when=when)
+    parts: list[Part] = [Text(head)]
+    if state := state_note(item.state):
+        parts.append(Note(state))
+    parts.append(Divider())
+    if shown.title:
+        parts.append(Text(f"**{esc(shown.title)}**"))
+    parts += _fitting(shown)
+    if labels := ", ".join(f"[{action.label}]" for action in shown.actions):
+        parts.append(Note(_("Buttons: {labels}").format(labels=esc(labels))))
+    parts.append(Note(_("{place} of {of}. Only you see this.").format(place=place, of=of)))
+    return Message(tuple(parts), actions=_controls(item, before, after), replace=True)
+
+
+def _fitting(shown: Message) -> list[Part]:
+    """The card's parts, as many as fit beside the words around them."""
+    room, parts = MAX_MESSAGE - OWN_WORDS, list[Part]()
+    for part in shown.parts[:12]:
+        size = Message((part,)).size
+        if size > room:
+            parts.append(Note(_("The rest is too long to show here; it is posted in full.")))
+            break
+        room -= size
+        parts.append(part)
+    return parts
+
+
+def _controls(item: Item, before: str, after: str) -> tuple[Button, ...]:
+    buttons = []
+    if item.state == SKIPPED:
+        buttons.append(Button(_("Restore"), "upcoming.restore", item.ref, "primary"))
+    elif item.kind not in NEVER_SKIPPED:
+        buttons.append(Button(_("Skip this"), "upcoming.skip", item.ref))
+    if before:
+        buttons.append(Button(_("Earlier"), "upcoming.look", before))
+    if after:
+        buttons.append(Button(_("Later"), "upcoming.look", after))
+    return (*buttons, Button(_("All seven days"), "upcoming.list"))
+
+
+def gone() -> str:
+    return _("That is no longer planned: it was posted, moved or left out meanwhile. Nothing has changed.")
+
+
+def never_skipped() -> str:
+    return _("A question that is open also closes: people were told when. Its summary cannot be left out.")
+
+
+def too_late() -> str:
+    return _("Its moment has passed, so it cannot be brought back.")
+
+
+def skipped(kind: str, value: str, at: datetime, ref: str, zone: str) -> Message:
+    text = _("Left out: {what}, {when}. Nobody else is told.").format(
+        what=name(kind, value), when=say_moment(at, zone, locale())
+    )
+    return card(
+        text,
+        actions=(Button(_("Restore"), "upcoming.restore", ref), Button(_("All seven days"), "upcoming.list")),
+        replace=True,
+    )
+
+
+def restored(kind: str, value: str, at: datetime, zone: str) -> Message:
+    text = _("Restored: {what}, {when}.").format(what=name(kind, value), when=say_moment(at, zone, locale()))
+    return card(text, actions=(Button(_("All seven days"), "upcoming.list"),), replace=True)

@@ -1,0 +1,110 @@
+"""An agenda that a community makes for itself."""
+
+from bot.ui import Message, TickField
+from tests.chat import Chat
+from tests.features.test_meetings import local, meets
+from tests.village import cast
+
+
+def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> None:
+    meets(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    chat.until(local(2025, 10, 1, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    chat.until(local(2025, 10, 29, 9, 1))
+    [call] = [p for p in chat.in_channel() if p.message.title == "What is on your mind?"][1:]
+    assert "without your name" in call.words
+
+    olu.presses("Share a win", on=call)
+    assert "Added: Nobody ran in the hallway" in olu.fills(title="Nobody ran in the hallway")
+    assert "waits for the next meeting already" in mei.types("topic nobody ran in the hallway")
+    assert "Added: Quiet arrivals" in mei.types("topic Quiet arrivals")
+    assert "Quiet arrivals" not in card.words  # that meeting is over
+    ben.types("agenda add Plan the spring visit", root="facilitator")
+
+    chat.until(local(2025, 11, 5, 16, 1))
+    card = [p for p in chat.in_channel() if p.message.title == "Monthly circle"][-1]
+    assert "Win: Nobody ran in the hallway" in card.words
+    assert "Quiet arrivals" in card.words
+
+    ben.types("agenda publish", root="facilitator")
+    said = ben.fills(topics="1 3")
+    assert "with 2 topics" in said
+    assert "1 waits for the next meeting" in said
+    agenda = next(p for p in chat.in_channel() if p.message.title == "What we talk about")
+    assert "Plan the spring visit" in agenda.words
+    assert "Quiet arrivals" not in agenda.words
+    assert "Quiet arrivals" not in card.words  # the card follows
+
+    chat.until(local(2025, 11, 13, 9))
+    said = ben.types("agenda show", root="facilitator")
+    assert "Waiting\n- Quiet arrivals" in said
+    assert "hallway" not in said
+
+
+def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    chat.until(local(2025, 10, 2, 9))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    mei.presses("Suggest a topic", on=card)
+    mei.fills(title="Rainy days")
+    assert "Rainy days" in card.words
+    mei.presses("Take it back")
+    assert "Rainy days" not in card.words
+
+
+def test_a_message_becomes_a_topic(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    mei.shortcut("agenda.add", "How do you end the day?\nOurs drags on.")
+    assert "Added: How do you end the day?" in mei.fills()
+    assert "no words in that message" in mei.shortcut("agenda.add", "  \n ")
+
+
+def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "at most 150" in mei.types("topic " + "x" * 200)
+    mei.types("topic")
+    assert "Please write one line" in mei.fills(title="")
+    assert "Added" in mei.fills(title="<!channel> @everyone *now*")
+    ben.types("agenda publish", root="facilitator")
+    assert "tick at least one" in ben.fills(topics="")
+
+
+def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat) -> None:
+    meets(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    mei.types("topic Quiet arrivals")
+    assert isinstance(mei.sees, Message)
+    olu.sees = ben.sees = mei.sees
+    assert "Only whoever suggested it" in olu.presses("Take it back")
+    assert "Taken back" in ben.presses("Take it back")
+
+
+def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> None:
+    meets(chat)
+    ben = cast(chat, "Ben")[0]
+    ada = chat.person("Ada", manages=True)
+    ada.types("cadence pause", root="admin")
+    chat.until(local(2025, 9, 25, 9))
+    assert chat.in_channel() == []
+    ada.types("cadence resume", root="admin")
+    chat.until(local(2025, 10, 27, 9))
+    ben.types("checkin open How is the week?", root="facilitator")
+    chat.wait(days=3)
+    assert not [p for p in chat.in_channel() if p.message.title == "What is on your mind?"]
+
+
+def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("topic Quiet arrivals")
+    ben.types("agenda publish", root="facilitator")
+    assert isinstance(ben.sees.fields[0], TickField)  # type: ignore[union-attr]
+    ben.fills()
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills()
+    ben.presses("Cancel the meeting")
+    assert "Waiting\n- Quiet arrivals" in ben.types("agenda show", root="facilitator")

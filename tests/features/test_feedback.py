@@ -1,0 +1,146 @@
+"""After a meeting: honest words that nobody can trace, and plans that are nobody else's business."""
+
+import pytest
+from sqlmodel import Session
+
+from bot.events import Click
+from bot.features.feedback import rules
+from storage import communities, people
+from tests.chat import Actor, Chat, Post, words
+from tests.features.test_meetings import local, meets
+from tests.village import ZONE, cast, enrolled
+
+
+def over(chat: Chat) -> Post:
+    """The meeting of 8 October has just ended: its card."""
+    chat.until(local(2025, 10, 8, 17, 31))
+    return next(p for p in chat.in_channel() if p.message.title == "After the meeting")
+
+
+def joins(chat: Chat, id: int, *names: str, organization: str = "") -> list[Actor]:
+    with Session(chat.engine) as session, session.begin():
+        for name in names:
+            row = people.enrol(session, id, enrolled(session, chat, name, chat.clock.now()))
+            row.joined_at, row.organization = chat.clock.now(), organization
+    return cast(chat, *names)
+
+
+def test_words_reach_facilitators_once_five_have_answered(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    more = joins(chat, id, "Lee", "Kim")
+    card = over(chat)
+    assert "without names, once 5 people have answered" in card.words
+
+    for n, who in enumerate((mei, olu, ana, more[0])):
+        who.presses("Answer", on=card)
+        assert "Thank you" in who.fills(worked=f"Small groups {n}", useful=str(n + 1))
+    assert "4 answered so far" in card.words
+    said = ben.types("feedback show", root="facilitator")
+    assert "4 people have answered" in said
+    assert "Small groups" not in said
+
+    more[1].presses("Answer", on=card)
+    more[1].fills(worked="A quiet start", change="More time", useful="5")
+    said = ben.types("feedback show", root="facilitator")
+    assert "Useful, 1 to 5: 3.0" in said
+    assert "A quiet start" in said
+    assert "More time" in said
+    assert "Kim" not in said
+    assert "is for facilitators" in mei.types("feedback show", root="facilitator")
+
+
+def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    card = over(chat)
+    mei.presses("Answer", on=card)
+    assert "Any one answer is enough" in mei.fills()
+    mei.fills(worked="Small groups")
+    mei.presses("Change it")
+    mei.fills(worked="Small groups, and tea")
+    assert "1 answered so far" in card.words
+    mei.presses("Answer", on=card)
+    assert "keep it to 1000 characters" in mei.fills(worked="x" * 1500)
+
+
+def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
+    meets(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    card = over(chat)
+    mei.presses("Answer", on=card)
+    mei.fills(commitment="When Mondays begin, I will greet each child by name by Friday")
+    said = mei.types("commitments")
+    assert "greet each child" in said
+    assert "not looked at yet" in said
+    mei.chooses("How is it going with one?", "When Mondays begin, I will greet each child by name by Friday")
+    assert "what you changed is worth as much" in mei.presses("Adapted")
+    assert "adapted, since" in mei.presses("Back")
+
+    assert "none down yet" in olu.types("commitments")
+    theirs = chat.app.handle(Click(olu.place(), olu.who, "feedback.state", "1:1.1"))
+    assert "no longer there" in words(theirs)
+
+
+def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_yes(chat: Chat) -> None:
+    id = meets(chat)
+    mei, olu = joins(chat, id, "Mei", "Olu", organization="East Side House")
+    [ana] = joins(chat, id, "Ana", organization="Library")
+    card = over(chat)
+    mei.presses("Answer", on=card)
+    assert "share it with colleagues at East Side House" in mei.fills(home="A quiet corner by the door")
+    assert "Nothing yet" in olu.types("takeaways")
+    assert "only you see it" in mei.types("takeaways")
+
+    mei.presses("Answer", on=card)
+    mei.fills()
+    assert "Shared: colleagues at East Side House" in mei.presses("Share with colleagues")
+    assert "Mei: A quiet corner by the door" in olu.types("takeaways")
+    assert "Nothing yet" in ana.types("takeaways")
+    mei.presses("Answer", on=card)
+    assert "all you had said about that meeting is deleted" in mei.fills(home="")
+    assert "Nothing yet" in olu.types("takeaways")
+    assert "answered so far" not in card.words
+
+
+def test_colleagues_in_another_community_of_the_program_trade_what_they_take_home(chat: Chat) -> None:
+    id = meets(chat)
+    [mei] = joins(chat, id, "Mei", organization="East Side House")
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        row = communities.add(session, name="Leaders", purpose="", zone=ZONE, locale="en", now=now, program="OST")
+        here = communities.get(session, id)
+        assert here
+        assert row.id
+        here.program = "OST"
+        communities.bind(session, row.id, chat.name, chat.space, "leaders")
+        other = row.id
+    [sol] = joins(chat, other, "Sol", organization="East Side House")
+    sol.channel = "leaders"
+    card = over(chat)
+    mei.presses("Answer", on=card)
+    mei.fills(home="A quiet corner")
+    mei.presses("Share with colleagues")
+    assert "Mei: A quiet corner" in sol.types("takeaways")
+
+
+def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "No meeting has been held yet" in ben.types("feedback show", root="facilitator")
+    early = chat.app.handle(Click(mei.place(), mei.who, "feedback.answer", "1:1"))
+    assert "no such meeting" in words(early)
+    card = over(chat)
+    chat.wait(days=15)
+    assert "were welcome until" in mei.presses("Answer", on=card)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "mean"), [([5, 4, 3, 2, 1], 3.0), ([5, 5, 5, 5, 0], None), ([], None), ([1, 2, 2, 2, 2, 0], 1.8)]
+)
+def test_an_average_needs_five_ratings(ratings: list[int], mean: float | None) -> None:
+    assert rules.mean(ratings) == mean
+
+
+def test_the_order_of_words_tells_nothing() -> None:
+    assert rules.unlinked(["pens", "", "Apples", "chairs"]) == ["Apples", "chairs", "pens"]

@@ -1,0 +1,87 @@
+"""Facilitators see every card before anyone else, and may leave it out."""
+
+from sqlmodel import Session
+
+from bot.events import Click
+from bot.ui import Message
+from storage import records
+from tests.chat import Chat, words
+from tests.features.test_meetings import local, meets
+from tests.village import cast, found
+
+
+def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -> None:
+    id = meets(chat)
+    [ben] = cast(chat, "Ben")
+    said = ben.types("preview", root="facilitator")
+    assert "Wed, Sep 24, 2025, 9:00 AM: Agenda call" in said
+    said = ben.presses("Look at the first")
+    assert "What is on your mind?" in said
+    assert "Buttons: [Suggest a topic], [Share a win], [Name a challenge]" in said
+    assert "Left out: Agenda call" in ben.presses("Skip this")
+    assert "Agenda call (left out)" in ben.presses("All seven days")
+    chat.until(local(2025, 9, 24, 8))
+    assert "Agenda call (left out)" in ben.types("preview", root="facilitator")
+    ben.presses("Look at the first")
+    assert "Restored: Agenda call" in ben.presses("Restore")
+    chat.until(local(2025, 9, 24, 9, 1))
+    assert chat.last.message.title == "What is on your mind?"
+    with Session(chat.engine) as session:
+        assert [a.action for a in records.notes(session, id, 2)] == ["upcoming.restore", "upcoming.skip"]
+
+
+def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("preview", root="facilitator")
+    ben.presses("Look at the first")
+    ben.presses("Skip this")
+    ben.types("meeting schedule 30 Oct 4pm", root="facilitator")
+    chat.until(local(2025, 9, 26, 9))
+    assert chat.in_channel() == []
+
+
+def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 9, 30, 12))
+    ben.types("preview", root="facilitator")
+    assert isinstance(ben.sees, Message)
+    shown = ben.chooses("Look at one", "Wed, Oct 1, 2025, 4:00 PM: Meeting card")
+    assert "Coming: 0 yes, 0 maybe, 0 no" in shown
+    assert "Buttons: [Yes, I’ll come], [Maybe], [No], [Suggest a topic]" in shown
+    chat.until(local(2025, 10, 1, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    assert card.words.partition("\n")[2] in shown
+
+
+def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open How is the week?", root="facilitator")
+    said = ben.types("preview", root="facilitator")
+    assert "Agenda call (not posted: this week already has its one question)" in said
+
+
+def test_an_open_question_always_closes(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open How is the week?", root="facilitator")
+    said = ben.types("preview", root="facilitator")
+    if "Summary of a question that closes" in said:
+        ben.chooses("Look at one", next(line[2:] for line in said.splitlines() if "Summary" in line))
+        assert isinstance(ben.sees, Message)
+        assert "Skip this" not in [a.label for a in ben.sees.actions]
+    assert "no longer planned" in words(chat.app.handle(Click(ben.place(), ben.who, "upcoming.skip", "1:t999")))
+
+
+def test_only_facilitators_look_ahead_and_only_in_their_own_community(chat: Chat) -> None:
+    meets(chat)
+    found(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
+    [mei] = cast(chat, "Mei")
+    assert "is for facilitators" in mei.types("preview", root="facilitator")
+    sam = chat.person("Sam")
+    sam.channel = "stewards"
+    assert "Nothing is planned" in sam.types("preview", root="facilitator")
+    for ref in ("t1", "t2", "t3"):
+        assert "no longer planned" in words(chat.app.handle(Click(sam.place(), sam.who, "upcoming.skip", f"2:{ref}")))
