@@ -64,7 +64,7 @@ def field(field: Field, people: Choices, channels: Choices, problem: str = "") -
         case PeopleField(initial=ticked):
             return _group(field, "checkbox", people, ticked, problem)
         case ChannelField(initial=initial):
-            return _menu(field, [(id, f"#{name}") for id, name in channels], initial, problem)
+            return _menu(field, channels, initial, problem)
         case _:
             assert_never(field)
 

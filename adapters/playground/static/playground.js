@@ -429,10 +429,13 @@ document.addEventListener("keydown", (event) => {
 function drawer(open) {
   document.body.dataset.drawer = open ? "open" : "";
   by("drawer").ariaExpanded = String(open);
-  document.querySelector("main").inert = open;
   if (open) by("side").querySelector("a").focus();
 }
 
+// Whoever walks out of the drawer by keyboard leaves it closed behind them.
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (relatedTarget && target.closest("#side") && !relatedTarget.closest("#side, #drawer")) drawer(false);
+});
 document.addEventListener("visibilitychange", () => {
   connect();
   look();

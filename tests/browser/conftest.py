@@ -1,0 +1,106 @@
+"""Real Chromium, and a playground to point it at.
+
+Playwright keeps an event loop running for as long as it is open, which would stop `asyncio.run` in every later test:
+each file opens and closes its own.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from adapters.playground.app import Playground
+from bot.platform import Parcel
+from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
+from tests.browser.page import Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+ALONE = [  # Chromium asks nothing of anybody else
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("needs: chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Served:
+    """A playground on a thread of its own, beside the one that drives the browser."""
+
+    playground: Playground
+    bot: PretendBot
+    clock: PretendClock
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def url(self) -> str:
+        return self.playground.url
+
+    def deliver(self, parcel: Parcel) -> str:
+        return asyncio.run_coroutine_threadsafe(self.playground.deliver(parcel), self.loop).result(10)
+
+
+class _Server:
+    def __init__(self, file: Path, port: int = 0, *, talked: bool = True) -> None:
+        self._file, self._port, self._talked = file, port, talked
+        self._served: Future[Served] = Future()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+
+    def start(self) -> Served:
+        self._thread.start()
+        return self._served.result(20)
+
+    def stop(self) -> None:
+        served = self._served.result()
+        served.loop.call_soon_threadsafe(self._running.cancel)
+        self._thread.join(20)
+        served.playground.world.close()
+
+    async def _run(self) -> None:
+        clock = PretendClock()
+        bot = PretendBot(now=clock.now)
+        playground = Playground(bot, clock, settle(self._file), port=self._port)
+        clock.playground = playground
+        if self._talked:
+            await talk(playground)
+        self._running: asyncio.Task[Any] = asyncio.create_task(playground.run())
+        await playground.wait_until_ready()
+        self._served.set_result(Served(playground, bot, clock, asyncio.get_running_loop()))
+        await asyncio.wait([self._running])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "playground.db"
+
+
+@pytest.fixture
+def served(file: Path) -> Iterator[Served]:
+    server = _Server(file)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser, served: Served) -> Iterator[Page]:
+    """Maya's tab on a desk, in light colours."""
+    with chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light") as context:
+        yield Page(context.new_page(), served.url).open("maya", "youth-workers")

@@ -1,0 +1,184 @@
+"""What a person does on the playground's page, in the words they would use for it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+from playwright.sync_api import Page as Tab
+
+SCREENSHOTS = Path("build/screenshots")
+Answer = str | list[str]
+
+
+class Page:
+    def __init__(self, tab: Tab, url: str) -> None:
+        """`url` is where the playground is served."""
+        self.tab, self.url = tab, url
+        self.faults: list[str] = []  # what the browser complained about: errors, and anything its policy refused
+        tab.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda fault: self.faults.append(str(fault)))
+
+    def open(self, person: str = "", room: str = "") -> "Page":
+        """Come to the page; `person` and `room` are ids."""
+        self.tab.goto(f"{self.url}?as={person}&in={room}")
+        return self.settled()
+
+    def settled(self) -> "Page":
+        """Wait until everything that was asked for is on the page."""
+        expect(self.tab.locator("html:not([data-busy])")).to_have_count(1)
+        return self
+
+    # Who and where
+
+    def be(self, person: str) -> "Page":
+        """Become somebody else, by name, in the same room."""
+        self._side()
+        self.tab.locator("#people summary").click()
+        self.tab.locator("#people a").filter(has_text=person).click()
+        expect(self.tab.locator("#people summary")).to_contain_text(person)
+        return self.settled()
+
+    def open_channel(self, name: str) -> "Page":
+        self._side()
+        self.tab.get_by_role("list", name="Channels").get_by_role("link", name=name).click()
+        expect(self.tab.get_by_role("heading", level=1)).to_have_text(name)
+        return self.settled()
+
+    def open_direct(self) -> "Page":
+        self._side()
+        self.tab.get_by_role("list", name="Direct messages").get_by_role("link").click()
+        expect(self.tab.get_by_role("heading", level=1)).to_have_text("Commonplace")
+        return self.settled()
+
+    def _side(self) -> None:
+        drawer = self.tab.locator("#drawer")
+        if drawer.is_visible() and drawer.get_attribute("aria-expanded") == "false":
+            drawer.click()
+
+    def unseen(self, room: str) -> int:
+        """How much is new in a room, by name."""
+        badge = self.tab.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).locator(".count")
+        return int(badge.locator("span").first.inner_text()) if badge.is_visible() else 0
+
+    # Writing
+
+    @property
+    def box(self) -> Locator:
+        return self.tab.get_by_role("combobox", name="Message")
+
+    def type_command(self, line: str) -> "Page":
+        """Write a command, or anything else, and send it."""
+        self.box.fill(line)
+        self.box.press("Enter")
+        return self.settled()
+
+    say = type_command
+
+    def suggestions(self, typed: str) -> list[str]:
+        """What is offered once this is in the box."""
+        self.box.fill("")
+        self.box.press_sequentially(typed)
+        self.settled()
+        return [o.inner_text().split("\n")[0].strip() for o in self.tab.get_by_role("option").all()]
+
+    # Reading
+
+    @property
+    def conversation(self) -> Locator:
+        return self.tab.get_by_role("log")
+
+    def see(self, words: str) -> "Page":
+        """Wait until these words are in the conversation."""
+        expect(self.conversation.get_by_text(words).last).to_be_visible()
+        return self
+
+    def posts(self) -> list[str]:
+        """Everything said here that others see, oldest first, without threads."""
+        return [p.locator(".body").first.inner_text() for p in self.tab.locator("#posts > .post:not(.private)").all()]
+
+    def last_post(self) -> str:
+        return self.posts()[-1]
+
+    def last_private(self) -> str:
+        """The newest answer that only this person sees."""
+        return self.tab.locator(".post.private .body").last.inner_text()
+
+    # Pressing
+
+    def press(self, button: str, *, on: str = "") -> "Page":
+        """Press the newest button with this label; `on` are words on its card."""
+        cards = self.tab.locator(".card")
+        card = (cards.filter(has_text=on) if on else cards).filter(has=self.tab.get_by_role("button", name=button))
+        card.last.get_by_role("button", name=button, exact=True).click()
+        return self.settled()
+
+    def choose(self, menu: str, item: str) -> "Page":
+        """Choose from the newest menu with this label."""
+        self.tab.get_by_role("button", name=menu).last.click()
+        self.tab.get_by_role("menuitem", name=item).click()
+        return self.settled()
+
+    def shortcut(self, words: str, item: str) -> "Page":
+        """Use one of the actions on what somebody wrote."""
+        post = self.tab.locator("#posts .post").filter(has_text=words).last
+        post.hover()
+        post.get_by_role("button", name="More actions").click()
+        self.tab.get_by_role("menuitem", name=item).click()
+        return self.settled()
+
+    # Forms
+
+    @property
+    def form(self) -> Locator:
+        return self.tab.get_by_role("dialog")
+
+    def fill(self, answers: Mapping[str, Answer], *, send: bool = True) -> "Page":
+        """Fill in the open form, by the labels of its fields; several answers are a list."""
+        expect(self.form).to_be_visible()
+        for label, answer in answers.items():
+            self._fill(label, answer)
+        if send:
+            self.form.locator("[type=submit]").click()
+            self.settled()
+        return self
+
+    def _fill(self, label: str, answer: Answer) -> None:
+        group = self.form.get_by_role("group", name=label)
+        if group.count():
+            wanted = [answer] if isinstance(answer, str) else answer
+            for box in group.locator("label").all():
+                tick = box.locator("input")
+                if tick.get_attribute("type") == "checkbox" or box.inner_text() in wanted:
+                    tick.set_checked(box.inner_text() in wanted)
+            return
+        assert isinstance(answer, str), f"{label} takes one answer"
+        field = self.form.get_by_label(label)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=answer)
+        else:
+            field.fill(answer)
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong in the open form, by the label of the field."""
+        wrong = self.form.locator(".field", has=self.tab.locator(".problem")).all()
+        return {f.locator("label, legend").first.inner_text(): f.locator(".problem").inner_text() for f in wrong}
+
+    # The clock
+
+    def clock(self, by: str) -> str:
+        """Move the clock by the label of its button, and return what the page says happened."""
+        self.tab.get_by_role("button", name=by).click()
+        self.settled()
+        expect(self.tab.locator(".clock.moving")).to_have_count(0)
+        return self.tab.locator("#happened").inner_text()
+
+    def now(self) -> str:
+        """Friday, October 16, 2026 · 4:00 PM"""
+        return self.tab.locator("#now time").inner_text().replace("\u00a0", " ")
+
+    def screenshot(self, name: str) -> Path:
+        """Keep what the page looks like now, under build/screenshots."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        self.tab.screenshot(path=path, animations="disabled", caret="hide")
+        return path
