@@ -46,9 +46,7 @@ class Draft(SQLModel, table=True):
     at: datetime
 
 
-def note(
-    session: Session, community: int | None, person: int | None, action: str, detail: str, now: datetime
-) -> None:
+def note(session: Session, community: int | None, person: int | None, action: str, detail: str, now: datetime) -> None:
     session.add(Audit(community_id=community, person_id=person, action=action, detail=detail, at=now))
 
 
@@ -71,9 +69,7 @@ def first_time(session: Session, key: str, now: datetime) -> bool:
     return True
 
 
-def keep_draft(
-    session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None
-) -> int:
+def keep_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
     row = session.get(Draft, id) if id else None
     if row is None or row.person_id != person:
         row = Draft(person_id=person, kind=kind, body=body, at=now)
@@ -92,13 +88,19 @@ def draft(session: Session, person: int, kind: str, id: int | None = None) -> Dr
     return session.exec(query.order_by(col(Draft.id).desc())).first()
 
 
+def take_draft(session: Session, person: int, kind: str) -> str:
+    """The body of the person's latest draft of that kind, which is gone then: of two takers one gets it. "" for none."""
+    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
+    row = session.exec(query.with_for_update()).first()
+    drop_drafts(session, person, kind)
+    return row.body if row else ""
+
+
 def drop_drafts(session: Session, person: int, kind: str) -> None:
     session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.kind) == kind))
 
 
-def forget(
-    session: Session, *, handled_before: datetime, drafts_before: datetime, troubles_before: datetime
-) -> None:
+def forget(session: Session, *, handled_before: datetime, drafts_before: datetime, troubles_before: datetime) -> None:
     """Housekeeping: what nobody can need any more."""
     session.exec(delete(Handled).where(col(Handled.at) < handled_before))
     session.exec(delete(Draft).where(col(Draft.at) < drafts_before))

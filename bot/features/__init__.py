@@ -12,6 +12,7 @@ from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
 from bot.features.rounds.handlers import rounds
+from bot.features.setup.handlers import setup
 from bot.features.upcoming.handlers import upcoming
 
 ALL: tuple[Feature, ...] = (
@@ -27,4 +28,5 @@ ALL: tuple[Feature, ...] = (
     upcoming,
     pace,
     linking,
+    setup,
 )

@@ -1,0 +1,91 @@
+"""A community that is being set up: what has been filled in so far, kept between the forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
+from bot.cadence.rule import USUAL_MINUTES
+from bot.context import Context
+from bot.rhythm import Calendar
+from storage import records
+
+KIND = "setup"
+FORMS = 3
+OURSELVES = "ourselves"
+RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`step` is the number of forms done. Facilitators are account ids on the platform it is set up on."""
+
+    platform: str
+    space: str
+    step: int = 0
+    name: str = ""
+    purpose: str = ""
+    zone: str = ""
+    locale: str = ""
+    country: str = ""
+    channel: str = ""
+    facilitators: tuple[str, ...] = ()
+    minutes: int = USUAL_MINUTES
+    place: str = ""
+    how: str = RULE
+    phrase: str = ""
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.zone, self.country)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
+    def reading(self, now: datetime) -> Reading | None:
+        """The rule that was said; None where the community sets each date itself. Raises Unreadable."""
+        if self.how == OURSELVES:
+            return None
+        found = read(self.phrase, zone=self.zone, today=self.today(now))
+        if found.rule.minutes == USUAL_MINUTES:  # nothing said about the length
+            found = replace(found, rule=replace(found.rule, minutes=self.minutes))
+        return found
+
+    def dates(self, reading: Reading | None, now: datetime, count: int) -> Sequence[datetime]:
+        """The first moments that the rule gives from now on, in its zone; meetings may fall on public holidays."""
+        if reading is None:
+            return []
+        closed = ClosedDays(self.country if isinstance(reading.rule.days, BusinessDays) else "")
+        zone = ZoneInfo(reading.rule.zone)
+        return [at.astimezone(zone) for at in occurrences(reading.rule, now, count=count, closed=closed)]
+
+
+PLAN = TypeAdapter(Plan)
+
+
+def kept(ctx: Context) -> Plan | None:
+    """What this person has begun here and not started yet."""
+    row = records.draft(ctx.session, ctx.me, KIND)
+    plan = PLAN.validate_json(row.body) if row else None
+    return plan if plan and (plan.platform, plan.space) == (ctx.here.platform, ctx.here.space) else None
+
+
+def keep(ctx: Context, plan: Plan) -> Plan:
+    row = records.draft(ctx.session, ctx.me, KIND)
+    records.keep_draft(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
+    return plan
+
+
+def new(ctx: Context) -> Plan:
+    return Plan(ctx.here.platform, ctx.here.space)
+
+
+def take(ctx: Context) -> Plan | None:
+    """The finished plan, once: taken away so that a second press of Start finds none."""
+    plan = kept(ctx)
+    if plan is None or plan.step < FORMS or not records.take_draft(ctx.session, ctx.me, KIND):
+        return None
+    return plan

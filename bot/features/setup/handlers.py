@@ -1,0 +1,245 @@
+"""Setting up, step by step. Each form's answers are kept at once; nothing exists until Start is pressed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import rhythm
+from bot.cadence import Unreadable, read_zone
+from bot.context import Context
+from bot.events import Click, Command, Due, Submission
+from bot.feature import Feature
+from bot.features.setup import draft, forms, posts, rules, starting, views
+from bot.features.setup.draft import OURSELVES, Plan
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.text import languages
+from bot.ui import FormErrors, Message, Reply, ToPerson
+from storage import communities, outbox, records
+
+setup = Feature("setup")
+SHOWN = 5  # dates in the echo of a rule
+FORESEEN = 3  # meetings looked at for the first month
+
+
+@setup.command("setup", help="Start a community, step by step", needs=Role.ADMIN, community=False)
+def begin(ctx: Context, event: Command) -> Reply:
+    if not ctx.here.space:
+        raise Refusal(views.not_in_direct())
+    plan = draft.kept(ctx)
+    return views.go_on(plan) if plan else _basics(ctx, event)
+
+
+@setup.click("begin", needs=Role.ADMIN, community=False)
+def begin_by_button(ctx: Context, event: Click) -> Reply:
+    plan = draft.kept(ctx)
+    return views.go_on(plan) if plan else _basics(ctx, event)
+
+
+@setup.click("over", needs=Role.ADMIN, community=False)
+def start_over(ctx: Context, event: Click) -> Reply:
+    records.drop_drafts(ctx.session, ctx.me, draft.KIND)
+    return _basics(ctx, event)
+
+
+def _basics(ctx: Context, event: Command | Click) -> Reply:
+    plan = draft.new(ctx)
+    zone = ctx.person.zone
+    return forms.basics_form(
+        replace(plan, zone=zone, locale=event.person.locale, country=rules.country_of(zone)), plan.zone or zone
+    )
+
+
+@setup.click("basics", needs=Role.ADMIN, community=False)
+def open_basics(ctx: Context, event: Click) -> Reply:
+    plan = _plan(ctx)
+    return forms.basics_form(plan, plan.zone)
+
+
+@setup.form("basics", needs=Role.ADMIN, community=False)
+def save_basics(ctx: Context, event: Submission) -> Reply:
+    given = event.answers
+    plan = draft.kept(ctx) or draft.new(ctx)
+    typed = replace(
+        plan,
+        name=given["name"],
+        purpose=given["purpose"],
+        locale=given.get("language") or plan.locale or _spoken(ctx),
+        country=given["country"],
+    )
+    problems: dict[str, str] = {}
+    zone = country = ""
+    if not typed.name:
+        problems["name"] = forms.name_missing()
+    elif len(typed.name) > rules.LONGEST_NAME:
+        problems["name"] = forms.too_long(rules.LONGEST_NAME)
+    elif any(c.name.casefold() == typed.name.casefold() for c in _neighbours(ctx)):
+        problems["name"] = forms.name_taken()
+    if len(typed.purpose) > rules.LONGEST_PURPOSE:
+        problems["purpose"] = forms.too_long(rules.LONGEST_PURPOSE)
+    try:
+        zone = read_zone(given["zone"])
+    except Unreadable as why:
+        problems["zone"] = forms.nearest(str(why), why.suggestion)
+    try:
+        country = rules.read_country(given["country"], ctx.person.locale)
+    except rules.UnknownCountry as why:
+        problems["country"] = forms.unknown_country(why.nearest)
+    if problems:
+        return FormErrors(forms.basics_form(typed, given["zone"]), problems)
+    plan = draft.keep(ctx, replace(typed, zone=zone, country=country, step=max(plan.step, 1)))
+    return views.basics_done(plan)
+
+
+def _spoken(ctx: Context) -> str:
+    return ctx.person.locale if ctx.person.locale in languages() else languages()[0]
+
+
+def _neighbours(ctx: Context) -> list[communities.Community]:
+    return list(communities.in_space(ctx.session, ctx.here.platform, ctx.here.space))
+
+
+@setup.click("people", needs=Role.ADMIN, community=False)
+def open_people(ctx: Context, event: Click) -> Reply:
+    plan = _plan(ctx, 1)
+    if not plan.channel and not ctx.here.direct and not _taken(ctx, ctx.here.channel):
+        plan = replace(plan, channel=ctx.here.channel)
+    plan = replace(plan, facilitators=plan.facilitators or (event.person.id,))
+    return forms.people_form(plan, str(plan.minutes))
+
+
+def _taken(ctx: Context, channel: str) -> communities.Community | None:
+    return communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
+
+
+@setup.form("people", needs=Role.ADMIN, community=False)
+def save_people(ctx: Context, event: Submission) -> Reply:
+    given = event.answers
+    plan = _plan(ctx, 1)
+    minutes = rules.read_minutes(given["minutes"])
+    typed = replace(
+        plan,
+        channel=given["channel"],
+        facilitators=tuple(given["facilitators"].split()),
+        place=given["place"],
+        minutes=minutes or plan.minutes,
+    )
+    problems: dict[str, str] = {}
+    if not typed.channel or any(c.isspace() for c in typed.channel):
+        problems["channel"] = forms.no_channel()
+    elif other := _taken(ctx, typed.channel):
+        problems["channel"] = forms.channel_taken(other.name)
+    if not typed.facilitators:
+        problems["facilitators"] = forms.no_facilitator()
+    if minutes is None:
+        problems["minutes"] = forms.not_minutes()
+    if place := _place_problem(typed.place):
+        problems["place"] = place
+    if problems:
+        return FormErrors(forms.people_form(typed, given["minutes"]), problems)
+    plan = draft.keep(ctx, replace(typed, step=max(plan.step, 2)))
+    return views.people_done(plan)
+
+
+def _place_problem(typed: str) -> str:
+    try:
+        place, link = rules.read_place(typed)
+    except ValueError:
+        return forms.bad_link()
+    if len(place) > rules.LONGEST_PLACE:
+        return forms.too_long(rules.LONGEST_PLACE)
+    return forms.too_long(rules.LONGEST_LINK) if len(link) > rules.LONGEST_LINK else ""
+
+
+@setup.click("rhythm", needs=Role.ADMIN, community=False)
+def open_rhythm(ctx: Context, event: Click) -> Reply:
+    return forms.rhythm_form(_plan(ctx, 2))
+
+
+@setup.form("rhythm", needs=Role.ADMIN, community=False)
+def save_rhythm(ctx: Context, event: Submission) -> Reply:
+    plan = _plan(ctx, 2)
+    typed = replace(plan, how=event.answers["how"], phrase=event.answers["phrase"])
+    try:
+        echo = _echo(ctx, typed)
+    except Unreadable as why:
+        return FormErrors(forms.rhythm_form(typed), {"phrase": forms.nearest(str(why), why.suggestion)})
+    draft.keep(ctx, replace(typed, step=3))
+    return echo
+
+
+def _echo(ctx: Context, plan: Plan) -> Message:
+    """What was understood. Raises Unreadable."""
+    reading = plan.reading(ctx.now)
+    if reading is None:
+        return views.ourselves()
+    dates = plan.dates(reading, ctx.now, SHOWN)
+    return views.echo(reading.rule, dates, reading.warnings, ctx.person.locale)
+
+
+@setup.click("go_on", needs=Role.ADMIN, community=False)
+def go_on(ctx: Context, event: Click) -> Reply:
+    """Whatever comes after the forms that are done."""
+    plan = _plan(ctx)
+    match plan.step:
+        case 0:
+            return forms.basics_form(plan, plan.zone)
+        case 1:
+            return open_people(ctx, event)
+        case 2:
+            return forms.rhythm_form(plan)
+        case _:
+            return _readable(plan, lambda: _echo(ctx, plan))
+
+
+@setup.click("preview", needs=Role.ADMIN, community=False)
+def preview(ctx: Context, event: Click) -> Reply:
+    plan = _plan(ctx, 3)
+    return _readable(plan, lambda: _first_month(ctx, plan))
+
+
+def _first_month(ctx: Context, plan: Plan) -> Message:
+    reading = plan.reading(ctx.now)
+    coming = plan.dates(reading, ctx.now, FORESEEN)
+    month = rules.first_month(coming, reading.rule.minutes if reading else plan.minutes, plan.calendar, ctx.now)
+    return views.preview(plan, month, by_hand=plan.how == OURSELVES, kinds=rhythm.REQUESTS)
+
+
+def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
+    """The card, unless what was said about the rhythm can no longer be read: its dates may have passed since."""
+    try:
+        return view()
+    except Unreadable as why:
+        return views.no_longer(forms.nearest(str(why), why.suggestion))
+
+
+@setup.click("start", needs=Role.ADMIN, community=False)
+def start(ctx: Context, event: Click) -> Reply:
+    plan = draft.take(ctx)
+    if plan is None:
+        return views.started_already()
+    if other := _taken(ctx, plan.channel):
+        draft.keep(ctx, plan)
+        return views.channel_went(other.name)
+    try:
+        reading = plan.reading(ctx.now)
+    except Unreadable as why:
+        draft.keep(ctx, plan)
+        return views.no_longer(forms.nearest(str(why), why.suggestion))
+    return starting.start(ctx, plan, reading)
+
+
+@setup.timer("check")
+def check(ctx: Context, event: Due) -> Reply:
+    """Tell whoever started it when the welcome could not be posted: the channel is gone, or closed to the bot."""
+    for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
+        if row.state == outbox.DEAD:
+            to = ToPerson(int(event.value), at_once=True)
+            ctx.post(to, f"setup.unposted.{ctx.community_id}", posts.not_posted, ctx.community.name, row.problem)
+    return None
+
+
+def _plan(ctx: Context, step: int = 0) -> Plan:
+    plan = draft.kept(ctx)
+    if plan is None or plan.step < step:
+        raise Refusal(views.nothing_begun(), retry="setup", root="admin")
+    return plan

@@ -1,0 +1,78 @@
+"""What others read once a community has started."""
+
+from bot.markup import command, cut, esc, mention
+from bot.text import gettext as _
+from bot.ui import Button, Message, Note, Part, Quote, Text, card
+from storage import people
+from storage.people import Person
+
+
+def welcome(community: str, purpose: str) -> Message:
+    """To the channel."""
+    parts: list[Part] = [Text(_("From now on I help this community go on learning between its meetings."))]
+    if purpose:
+        parts.append(Quote(cut(purpose, 600)))
+    parts.append(
+        Text(
+            _(
+                "- I remind you of meetings, and ask one short question a week at most\n"
+                "- You answer by a button, and choose who reads it: everyone here, the facilitators, or only you\n"
+                "- I read only what you give me by buttons, forms and commands"
+            )
+        )
+    )
+    parts.append(
+        Note(
+            _("Joining is up to you, and shows first what is kept. {leave} ends it at any time.").format(
+                leave=command("leave")
+            )
+        )
+    )
+    return Message(
+        tuple(parts),
+        title=_("Welcome to {name}").format(name=cut(community, 80)),
+        actions=(Button(_("Join"), "members.join", style="primary"),),
+    )
+
+
+def you_facilitate(community: str, admin: Person) -> Message:
+    """To each facilitator, privately."""
+    return Message(
+        (
+            Text(
+                _("{admin} named you a facilitator of **{name}**.").format(
+                    admin=mention(people.key(admin), admin.name), name=esc(community)
+                )
+            ),
+            Text(
+                _(
+                    "- {preview} shows what I post next week, and lets you skip it\n"
+                    "- {checkin} and {prompt} ask something now\n"
+                    "- {meeting} adds a meeting, or moves one\n"
+                    "- {help} lists the rest"
+                ).format(
+                    preview=command("preview", "facilitator"),
+                    checkin=command("checkin open", "facilitator"),
+                    prompt=command("prompt now", "facilitator"),
+                    meeting=command("meeting schedule", "facilitator"),
+                    help=command("help"),
+                )
+            ),
+            Note(_("You see answers meant for facilitators. If you would rather not do this, tell the admin.")),
+        ),
+        actions=(Button(_("Join"), "members.join", style="primary"),),
+    )
+
+
+def not_posted(community: str, why: str) -> Message:
+    return card(
+        _(
+            "I could not post the welcome of **{name}** in its channel: {why}. Let me into that channel and press "
+            "Retry in {status}, or give the community another with {bind}."
+        ).format(
+            name=esc(community),
+            why=esc(why),
+            status=command("status", "admin"),
+            bind=command("channel bind", "admin"),
+        )
+    )

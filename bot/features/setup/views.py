@@ -1,0 +1,184 @@
+"""The cards between the forms: what was understood, what will happen, and Start."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.cadence import Rule, say, say_moment
+from bot.features.setup.draft import Plan
+from bot.features.setup.rules import MEETING, Foreseen
+from bot.markup import channel, command, cut, esc
+from bot.text import gettext as _
+from bot.text import locale as spoken
+from bot.ui import Button, Facts, Message, Note, Part, Text, card
+
+
+def not_in_direct() -> str:
+    return _("Please type this in the server where the community is to meet, in any channel that I can see.")
+
+
+def go_on(plan: Plan) -> Message:
+    name = esc(plan.name) or _("a community")
+    return Message(
+        parts=(
+            Text(_("You have begun to set up **{name}**: {n} of 3 forms are done.").format(name=name, n=plan.step)),
+            Note(_("Nothing has been started yet, and nobody else sees this.")),
+        ),
+        actions=(
+            Button(_("Go on"), "setup.go_on", style="primary"),
+            Button(_("Start over"), "setup.over"),
+        ),
+    )
+
+
+def nothing_begun() -> str:
+    return _("I have no setup of yours that is that far. {setup} begins one.").format(setup=command("setup", "admin"))
+
+
+def basics_done(plan: Plan) -> Message:
+    return _done(
+        plan,
+        (
+            (_("Name"), esc(plan.name)),
+            (_("Time zone"), esc(plan.zone)),
+            (_("Public holidays"), plan.country or _("none kept")),
+        ),
+        Button(_("Next: where and who leads"), "setup.people", style="primary"),
+        Button(_("Change"), "setup.basics"),
+    )
+
+
+def _done(plan: Plan, rows: tuple[tuple[str, str], ...], *buttons: Button) -> Message:
+    kept = Note(_("{n} of 3 forms done and kept. Nothing has been started yet.").format(n=plan.step))
+    return Message(parts=(Facts(rows), kept), actions=buttons)
+
+
+def people_done(plan: Plan) -> Message:
+    rows = (
+        (_("Channel"), channel(plan.channel, _("the channel you chose"))),
+        (_("Facilitators"), ", ".join(f"[{_('facilitator')}](account:{account})" for account in plan.facilitators)),
+        (_("A meeting"), _("{n} minutes").format(n=plan.minutes)),
+        (_("Where"), esc(cut(plan.place, 200)) or _("not said")),
+    )
+    return _done(
+        plan,
+        rows,
+        Button(_("Next: when you meet"), "setup.rhythm", style="primary"),
+        Button(_("Change"), "setup.people"),
+    )
+
+
+def echo(rule: Rule, dates: Sequence[datetime], warnings: Sequence[str], locale: str) -> Message:
+    parts: list[Part] = [Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale))))]
+    listed = "\n".join(f"- {say_moment(at, rule.zone, spoken())}" for at in dates)
+    parts.append(Text(_("The next dates, in {zone} time:").format(zone=esc(rule.zone)) + "\n" + listed))
+    parts += [Note(esc(warning)) for warning in warnings]
+    parts.append(Note(_("Nothing has been started yet.")))
+    return Message(
+        tuple(parts),
+        actions=(
+            Button(_("Right: show the first month"), "setup.preview", style="primary"),
+            Button(_("Change"), "setup.rhythm"),
+        ),
+    )
+
+
+def ourselves() -> Message:
+    return Message(
+        (
+            Text(
+                _("You set each date yourselves. A facilitator adds one with {schedule}.").format(
+                    schedule=command("meeting schedule", "facilitator")
+                )
+            ),
+            Note(_("Everything timed by meetings follows from those dates. Nothing has been started yet.")),
+        ),
+        actions=(
+            Button(_("Right: show what I do"), "setup.preview", style="primary"),
+            Button(_("Change"), "setup.rhythm"),
+        ),
+    )
+
+
+def no_longer(why: str) -> Message:
+    return card(
+        _("What you said about your meetings no longer works: {why}").format(why=esc(why)),
+        actions=(Button(_("Change"), "setup.rhythm", style="primary"),),
+    )
+
+
+def preview(plan: Plan, month: Sequence[Foreseen], *, by_hand: bool, kinds: Collection[str]) -> Message:
+    parts: list[Part] = []
+    if by_hand:
+        parts.append(Text(_("Until a meeting is planned I post nothing but a welcome. Then, around each meeting:")))
+        parts.append(Text("\n".join(f"- {_what(kind)}" for kind in kinds)))
+    elif month:
+        parts.append(Text(_("This is what I would post in the channel, until a month after your first meeting:")))
+        lines = [f"- {say_moment(f.at, plan.zone, spoken())}: {_what(f.what)}" for f in month[:16]]
+        parts.append(Text("\n".join(lines)))
+    parts.append(
+        Note(
+            _(
+                "At most one question a week to the community, none on weekends, holidays or while it is paused. "
+                "Facilitators see each a week ahead with {preview} and may skip it."
+            ).format(preview=command("preview", "facilitator"))
+        )
+    )
+    parts.append(Note(_("Start posts one welcome in the channel. Nobody is made a member; each joins by themselves.")))
+    return Message(
+        tuple(parts),
+        title=_("The first month of {name}").format(name=cut(plan.name, 60)),
+        actions=(
+            Button(_("Start"), "setup.start", style="primary"),
+            Button(_("Change who"), "setup.basics"),
+            Button(_("Change where"), "setup.people"),
+            Button(_("Change when"), "setup.rhythm"),
+        ),
+    )
+
+
+def _what(kind: str) -> str:
+    return {
+        MEETING: _("**the meeting**"),
+        "remind.w": _("reminder, a week before"),
+        "remind.d": _("reminder, a day before"),
+        "remind.h": _("reminder, an hour before"),
+        "feedback.ask": _("after the meeting: what helped, what to change, one thing to try"),
+        "prompts.due": _("a reflection prompt, open five working days"),
+        "agenda.call": _("a call for topics for the next meeting"),
+        "checkins.due": _("a short check-in before the meeting"),
+    }[kind]
+
+
+def started(community: str) -> Message:
+    return Message(
+        parts=(
+            Text(_("**{name}** has started. The welcome is on its way to the channel.").format(name=esc(community))),
+            Text(
+                _(
+                    "- You are its admin; the facilitators have been told what they can do\n"
+                    "- {status} shows how I am doing, {cadence} changes when you meet\n"
+                    "- You are not a member yet: join if you like to take part"
+                ).format(status=command("status", "admin"), cadence=command("cadence set", "admin"))
+            ),
+        ),
+        actions=(Button(_("Join"), "members.join", style="primary"),),
+        replace=True,
+    )
+
+
+def started_already() -> Message:
+    return card(
+        _("That has been started already; pressing again changes nothing. {status} shows how it is doing.").format(
+            status=command("status", "admin")
+        ),
+        replace=True,
+    )
+
+
+def channel_went(other: str) -> Message:
+    return card(
+        _("Meanwhile that channel was given to {name}. Nothing has been started: please choose another.").format(
+            name=esc(other)
+        ),
+        actions=(Button(_("Change where"), "setup.people", style="primary"),),
+    )
