@@ -5,7 +5,7 @@ import json
 from bot.context import Context
 from bot.entering import Which, standing_in
 from bot.events import Click, Command, Event
-from bot.fit import SUFFIX
+from bot.fit import SUFFIX, number
 from bot.markup import cut
 from bot.refusal import Refusal
 from bot.text import gettext as _
@@ -34,12 +34,12 @@ def which(ctx: Context, question: Which, event: Event) -> Message:
 def again(ctx: Context, click: Click) -> Command:
     """The command that one of the buttons above stands for; sets the community where the button names it."""
     draft, _dot, community = click.value.rpartition(":")[2].partition(".")
-    kept = records.draft(ctx.session, ctx.me, "command", int(draft) if draft.isdecimal() else 0)
+    kept = records.draft(ctx.session, ctx.me, "command", number(draft))
     if kept is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(kept.body)
     event = Command(click.place, click.person, body["line"], body["root"])
-    chosen = int(community) if community.isdecimal() else body["community"]
+    chosen = number(community) or body["community"]
     own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
     if chosen and (chosen in own or chosen == body["community"]):
         ctx.found = communities.get(ctx.session, chosen)

@@ -18,7 +18,7 @@ from bot.context import Context
 from bot.entering import Which, choose_community, enter, facilitator_names
 from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission, Typing
 from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
-from bot.fit import unstamp
+from bot.fit import number, unstamp
 from bot.markup import clean
 from bot.markup import command as command_line
 from bot.permissions import require
@@ -195,7 +195,7 @@ class App:
 
     def _reopen(self, ctx: Context, event: Click) -> Reply:
         community, id = unstamp(event.value)
-        draft = records.draft(ctx.session, ctx.me, "form", int(id) if id.isdecimal() else 0)
+        draft = records.draft(ctx.session, ctx.me, "form", number(id))
         if draft is None:
             raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
         if community:

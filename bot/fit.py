@@ -28,6 +28,7 @@ from bot.ui import (
 
 PERSON = re.compile(r"\]\(person:(\d+)\)")
 COMMAND = re.compile(r"\[`([^`]*)`\]\(command:(member|facilitator|admin)\)")
+NUMBER = re.compile(r"[0-9]{1,15}")  # what every database can hold
 SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
 
 
@@ -38,9 +39,14 @@ def stamp(community: int | None, value: str) -> str:
 def unstamp(value: str) -> tuple[int | None, str]:
     """What `stamp` was given; a value nobody stamped means no community."""
     head, colon, rest = value.partition(":")
-    if not colon or not (head.isdecimal() or head == ""):
+    if not colon or (head and not number(head)):
         return None, value
-    return (int(head) if head else None), rest
+    return number(head) or None, rest
+
+
+def number(text: str) -> int:
+    """The id that a part of a value holds; 0, which no row has, for anything else that may arrive from outside."""
+    return int(text) if NUMBER.fullmatch(text) else 0
 
 
 class Fitter:

@@ -5,6 +5,7 @@ from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.prompts import bank, choosing, views
 from bot.features.prompts.bank import Prompt
+from bot.fit import number
 from bot.markup import moment
 from bot.permissions import Role
 from bot.refusal import Refusal
@@ -115,7 +116,7 @@ def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Rep
 @prompts.click("unqueue", needs=Role.FACILITATOR)
 def take_out(ctx: Context, event: Click) -> Reply:
     for id in event.chosen:
-        row = rounds.get_queued(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+        row = rounds.get_queued(ctx.session, ctx.community_id, number(id))
         if row:
             ctx.session.delete(row)
             ctx.note("prompts.unqueue", row.prompt_id)

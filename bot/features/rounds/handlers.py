@@ -4,6 +4,7 @@ from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.rounds import rules, views
+from bot.fit import number
 from bot.markup import mention
 from bot.permissions import Role
 from bot.refusal import Refusal
@@ -17,7 +18,7 @@ MOST = 2_000  # characters of an answer
 
 
 def find(ctx: Context, id: str) -> Round:
-    row = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = store.get(ctx.session, ctx.community_id, number(id))
     if row is None:
         raise Refusal(views.gone())
     return row
@@ -69,14 +70,14 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.answer_form(round, mine, ""), {"body": views.empty_answer()})
     if len(body) > MOST:
         return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
-    mood = event.answers.get("mood", "")
+    mood = number(event.answers.get("mood", ""))
     audience = event.answers.get("audience", "")
     answer = store.save_answer(
         ctx.session,
         key(round),
         ctx.me,
         body=body,
-        mood=int(mood) if mood.isdecimal() and int(mood) in rules.MOODS else 0,
+        mood=mood if mood in rules.MOODS else 0,
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
         now=ctx.now,
     )
@@ -180,20 +181,20 @@ def read(ctx: Context, event: Click) -> Reply:
 
 @rounds.click("page", needs=Role.MEMBER)
 def turn_page(ctx: Context, event: Click) -> Reply:
-    id, _dot, number = event.value.partition(".")
-    return _page(ctx, find(ctx, id), int(number) if number.isdecimal() else 1)
+    id, _dot, page = event.value.partition(".")
+    return _page(ctx, find(ctx, id), number(page))
 
 
-def _page(ctx: Context, round: Round, number: int) -> Reply:
+def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.standing.role >= Role.FACILITATOR
     if round.closed_at is None and not facilitates:
         raise Refusal(views.not_yet(round))
     said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
     pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], views.ROOM) or [[]]
-    number = min(max(number, 1), len(pages))
+    shown = min(max(wanted, 1), len(pages))
     total = store.heard(ctx.session, key(round))
     note = views.for_facilitators(total, len(said)) if facilitates else views.for_members()
-    return views.reading(round, [said[i] for i in pages[number - 1]], number, len(pages), note)
+    return views.reading(round, [said[i] for i in pages[shown - 1]], shown, len(pages), note)
 
 
 @rounds.click("themes", needs=Role.FACILITATOR)

@@ -1,0 +1,46 @@
+"""A message too big for any platform cannot be made at all."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot import ui
+from bot.ui import Button, ChoiceField, Facts, Form, Link, Message, Select, Text, TextField, TickField, TooBig
+
+SIX = tuple(Button(str(n), "a.b", str(n)) for n in range(6))
+MANY = tuple((str(n), str(n)) for n in range(26))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Message((Text("x" * 3_001),)),
+        lambda: Message((Text("x"),) * 21),
+        lambda: Message(title="x" * 101),
+        lambda: Message(actions=SIX),
+        lambda: Message(actions=(Button("A", "a.b", "1"), Button("B", "a.b", "1"))),
+        lambda: Message(actions=tuple(Select("s", "a.b", (("1", "1"),), str(n)) for n in range(3))),
+        lambda: Facts((("a", "b"),) * 11),
+        lambda: Button("x" * 76, "a.b"),
+        lambda: Button("x", "a.b", "y" * 82),
+        lambda: Link("x", "https://example.org/" + "y" * 500),
+        lambda: Select("s", "a.b", MANY),
+        lambda: Select("s", "a.b", ()),
+        lambda: ChoiceField("c", "c", MANY),
+        lambda: TickField("t", "t", MANY[:11]),
+        lambda: TextField("t", "t", most=3_001),
+        lambda: Form("a.b", "x" * 25, ()),
+        lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(6))),
+        lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(5)), intro="counts too"),
+        lambda: Form("a.b", "x", (TextField("t", "y" * 46),)),
+        lambda: Form("a.b", "x", (TextField("t", "y", hint="z" * 101),)),
+    ],
+)
+def test_too_big(make: Callable[[], object]) -> None:
+    with pytest.raises(TooBig):
+        make()
+
+
+def test_the_most_of_everything_is_fine() -> None:
+    message = Message((Text("x" * 2_900),), title="x" * 100, actions=SIX[:5])
+    assert message.size == ui.MAX_MESSAGE
