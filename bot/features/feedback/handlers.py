@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
-from bot.features.feedback import rules, views
+from bot.features.feedback import own_views, rules, views
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity
@@ -143,14 +143,14 @@ def list_commitments(ctx: Context, event: Command) -> Reply:
 def _list(ctx: Context, *, replace: bool = False) -> Reply:
     own = store.commitments(ctx.session, ctx.community_id, ctx.me)
     if not own:
-        return views.no_commitments()
-    return views.commitments(own, replace=replace)
+        return own_views.no_commitments()
+    return own_views.commitments(own, replace=replace)
 
 
 @feedback.click("commitment")
 def open_commitment(ctx: Context, event: Click) -> Reply:
     chosen = event.chosen[0] if event.chosen else event.value
-    return views.one_commitment(_own(ctx, chosen))
+    return own_views.one_commitment(_own(ctx, chosen))
 
 
 @feedback.click("state")
@@ -160,7 +160,7 @@ def mark(ctx: Context, event: Click) -> Reply:
     state = STATES[int(number)] if number.isdecimal() and int(number) < len(STATES) else OPEN
     row.state, row.changed_at = state, ctx.now
     ctx.session.flush()
-    return views.marked(row)
+    return own_views.marked(row)
 
 
 @feedback.click("list")
@@ -171,7 +171,7 @@ def back_to_list(ctx: Context, event: Click) -> Reply:
 def _own(ctx: Context, id: str) -> Commitment:
     row = store.own_commitment(ctx.session, int(id), ctx.community_id, ctx.me) if id.isdecimal() else None
     if row is None:
-        raise Refusal(views.gone())
+        raise Refusal(own_views.gone())
     return row
 
 
@@ -183,10 +183,10 @@ def share_home(ctx: Context, event: Click) -> Reply:
     row = _own_take_home(ctx, event.value)
     organization = _organization(ctx)
     if not organization:
-        raise Refusal(views.no_organization())
+        raise Refusal(own_views.no_organization())
     row.shared = True
     ctx.session.flush()
-    return views.shared(row, organization)
+    return own_views.shared(row, organization)
 
 
 @feedback.click("unshare_home")
@@ -194,13 +194,13 @@ def keep_home(ctx: Context, event: Click) -> Reply:
     row = _own_take_home(ctx, event.value)
     row.shared = False
     ctx.session.flush()
-    return views.kept_private(row)
+    return own_views.kept_private(row)
 
 
 def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
     row = store.take_home_of(ctx.session, int(meeting), ctx.me) if meeting.isdecimal() else None
     if row is None or row.community_id != ctx.community_id:
-        raise Refusal(views.gone())
+        raise Refusal(own_views.gone())
     return row
 
 
@@ -208,4 +208,4 @@ def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
 def takeaways(ctx: Context, event: Command) -> Reply:
     organization = _organization(ctx)
     rows = store.taken_home(ctx.session, ctx.community, ctx.me, organization, TAKEN_HOME)
-    return views.taken_home(rows, ctx.me, organization)
+    return own_views.taken_home(rows, ctx.me, organization)

@@ -37,7 +37,7 @@ def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Messa
             )
             for answer, label in names
         ]
-        parts.append(Note(_("Will you come? Your name is shown with your answer on the meeting’s card.")))
+        parts.append(Note(_("Will you come? Everyone sees how many come; the facilitators also see who.")))
     parts.append(Divider())
     if not glance.open_now:
         parts.append(Text(_("No question is waiting for you.")))

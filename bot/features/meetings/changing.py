@@ -1,14 +1,14 @@
-"""What facilitators do to one meeting without touching the rule: schedule, move, cancel, bring back, look at it."""
+"""How facilitators plan one meeting or move one, without touching the rule."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bot import calm
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import cards, facilitator_views, planning, rules, views
+from bot.features.meetings import cards, change_views, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.permissions import Role
@@ -16,7 +16,7 @@ from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToPerson
 from storage import communities, people, records
 from storage import meetings as store
-from storage.meetings import CANCELLED, PLANNED, Meeting
+from storage.meetings import PLANNED, Meeting
 
 CHANGE = "meetings.change"  # drafts of changes that wait for a yes
 
@@ -64,7 +64,7 @@ def usual(ctx: Context) -> Change:
 )
 def schedule(ctx: Context, event: Command) -> Reply:
     if not event.text:
-        return facilitator_views.schedule_form(usual(ctx))
+        return change_views.schedule_form(usual(ctx))
     at = _read(ctx, event.text, "meeting schedule")
     return _ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
@@ -74,26 +74,26 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
     problems = {}
     if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
-        problems["title"] = facilitator_views.bad_title()
+        problems["title"] = change_views.bad_title()
     minutes = rules.read_minutes(typed["minutes"])
     if minutes is None:
-        problems["minutes"] = facilitator_views.bad_minutes()
+        problems["minutes"] = change_views.bad_minutes()
     if len(typed["place"]) > rules.LONGEST_PLACE:
-        problems["place"] = facilitator_views.bad_place()
+        problems["place"] = change_views.bad_place()
     if typed["link"] and not rules.is_link(typed["link"]):
-        problems["link"] = facilitator_views.bad_link()
+        problems["link"] = change_views.bad_link()
     try:
         at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
-        problems["when"] = facilitator_views.unreadable(doubt)
+        problems["when"] = change_views.unreadable(doubt)
     if problems:
-        return FormErrors(facilitator_views.schedule_form(usual(ctx), typed), problems)
+        return FormErrors(change_views.schedule_form(usual(ctx), typed), problems)
     change = Change(
         at.isoformat(), title=typed["title"], minutes=minutes or 60, place=typed["place"], link=typed["link"]
     )
-    if other := _in_the_way(ctx, change):
+    if other := in_the_way(ctx, change):
         return FormErrors(
-            facilitator_views.schedule_form(usual(ctx), typed), {"when": facilitator_views.clash_plain(other, ctx.zone)}
+            change_views.schedule_form(usual(ctx), typed), {"when": change_views.clash_plain(other, ctx.zone)}
         )
     return _ask_or_do(ctx, change)
 
@@ -103,10 +103,10 @@ def _read(ctx: Context, phrase: str, line: str) -> datetime:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
         retry = f"{line} {doubt.suggestion}"
-        raise Refusal(facilitator_views.unreadable(doubt), retry=retry, root="facilitator") from doubt
+        raise Refusal(change_views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 
-def _in_the_way(ctx: Context, change: Change) -> Meeting | None:
+def in_the_way(ctx: Context, change: Change) -> Meeting | None:
     """A planned meeting that would be going on at the same time."""
     return next(
         (
@@ -120,30 +120,30 @@ def _in_the_way(ctx: Context, change: Change) -> Meeting | None:
 
 def _ask_or_do(ctx: Context, change: Change) -> Reply:
     """Do it, or where that is unusual, say why and ask first."""
-    if other := _in_the_way(ctx, change):
-        raise Refusal(facilitator_views.clash(other))
+    if other := in_the_way(ctx, change):
+        raise Refusal(change_views.clash(other))
     c = ctx.community
     doubts = []
     if calm.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
-        doubts.append(facilitator_views.in_quiet_hours(c.quiet_from, c.quiet_to))
+        doubts.append(change_views.in_quiet_hours(c.quiet_from, c.quiet_to))
     if planning.calendar(ctx).day(change.starts_at) in communities.closures(ctx.session, ctx.community_id):
-        doubts.append(facilitator_views.on_a_closed_day())
+        doubts.append(change_views.on_a_closed_day())
     if not doubts:
         return _do(ctx, change)
     draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
-    return facilitator_views.sure(change.starts_at, doubts, str(draft), moving=bool(change.meeting))
+    return change_views.sure(change.starts_at, doubts, str(draft), moving=bool(change.meeting))
 
 
 @meetings.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
     kept = records.draft(ctx.session, ctx.me, CHANGE, int(event.value) if event.value.isdecimal() else 0)
     if kept is None:
-        raise Refusal(facilitator_views.forgotten())
+        raise Refusal(change_views.forgotten())
     change = Change(**json.loads(kept.body))
     if change.starts_at <= ctx.now:
-        raise Refusal(facilitator_views.past())
-    if other := _in_the_way(ctx, change):
-        raise Refusal(facilitator_views.clash(other))
+        raise Refusal(change_views.past())
+    if other := in_the_way(ctx, change):
+        raise Refusal(change_views.clash(other))
     ctx.session.delete(kept)
     return _do(ctx, change)
 
@@ -165,7 +165,7 @@ def _do(ctx: Context, change: Change) -> Reply:
     posted = not _card_comes_later(ctx, meeting)
     if posted:
         cards.post(ctx, meeting)
-    return facilitator_views.scheduled(meeting, posted=posted)
+    return change_views.scheduled(meeting, posted=posted)
 
 
 def _card_comes_later(ctx: Context, meeting: Meeting) -> bool:
@@ -187,12 +187,12 @@ def move(ctx: Context, event: Command) -> Reply:
     if not coming:
         return views.none_planned()
     if not event.text:
-        return facilitator_views.move_form(coming, coming[0], ctx.community.zone)
+        return change_views.move_form(coming, coming[0], ctx.community.zone)
     first, at = coming[0], _read(ctx, event.text, "meeting move")
-    return _ask_or_do(ctx, _moving(first, first.sequence, at))
+    return _ask_or_do(ctx, moving(first, first.sequence, at))
 
 
-def _moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Change:
+def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Change:
     return Change(at.isoformat(), store.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
 
 
@@ -201,7 +201,7 @@ def ask_where_to(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())
-    return facilitator_views.move_form([meeting], meeting, ctx.community.zone)
+    return change_views.move_form([meeting], meeting, ctx.community.zone)
 
 
 @meetings.form("move", needs=Role.FACILITATOR)
@@ -209,14 +209,17 @@ def move_from_form(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = find(ctx, id)
     when, note = event.answers.get("when", ""), event.answers.get("note", "")[: rules.LONGEST_NOTE]
-    form = facilitator_views.move_form([meeting], meeting, ctx.community.zone, when, note)
+    form = replace(
+        change_views.move_form([meeting], meeting, ctx.community.zone, when, note),
+        value=f"{id}.{sequence}",  # as they saw it, so that a co-lead's change in between is still noticed
+    )
     try:
         at = read_moment(when, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
-        return FormErrors(form, {"when": facilitator_views.unreadable(doubt)})
-    change = _moving(meeting, int(sequence) if sequence.isdecimal() else -1, at, note)
-    if other := _in_the_way(ctx, change):
-        return FormErrors(form, {"when": facilitator_views.clash_plain(other, ctx.zone)})
+        return FormErrors(form, {"when": change_views.unreadable(doubt)})
+    change = moving(meeting, int(sequence) if sequence.isdecimal() else -1, at, note)
+    if other := in_the_way(ctx, change):
+        return FormErrors(form, {"when": change_views.clash_plain(other, ctx.zone)})
     return _ask_or_do(ctx, change)
 
 
@@ -225,9 +228,9 @@ def _move(ctx: Context, change: Change) -> Reply:
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())
     if meeting.sequence != change.sequence:  # a co-lead was quicker
-        raise Refusal(facilitator_views.changed_meanwhile(meeting))
+        raise Refusal(change_views.changed_meanwhile(meeting))
     if meeting.starts_at == change.starts_at:
-        raise Refusal(facilitator_views.there_already(meeting))
+        raise Refusal(change_views.there_already(meeting))
     was, before = meeting.starts_at, planning.moments(ctx)
     told = store.to_remind(ctx.session, meeting)
     ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
@@ -238,102 +241,13 @@ def _move(ctx: Context, change: Change) -> Reply:
     ctx.session.flush()
     planning.plan(ctx)
     cards.refresh(ctx, meeting)
-    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", facilitator_views.moved, meeting, was)
+    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", change_views.moved, meeting, was)
     for _answer, person in told:
         ctx.post(
             ToPerson(people.key(person)),
             f"meetings.told.{meeting.id}.{meeting.sequence}",
-            facilitator_views.moved,
+            change_views.moved,
             meeting,
             was,
         )
-    return facilitator_views.moved_reply(meeting, was, rules.shifted(before, planning.moments(ctx)), ctx.community.zone)
-
-
-# --- cancelling and bringing back
-
-
-@meetings.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
-def cancel(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
-    return facilitator_views.cancel_form(coming, coming[0], ctx.community.zone) if coming else views.none_planned()
-
-
-@meetings.click("cancel", needs=Role.FACILITATOR)
-def ask_why(ctx: Context, event: Click) -> Reply:
-    meeting = find(ctx, event.value)
-    return facilitator_views.cancel_form([meeting], meeting, ctx.community.zone)
-
-
-@meetings.form("cancel", needs=Role.FACILITATOR)
-def ask_whether(ctx: Context, event: Submission) -> Reply:
-    meeting = find(ctx, event.answers.get("meeting", event.value).partition(".")[0])
-    note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
-    change = Change(ctx.now.isoformat(), store.key(meeting), meeting.sequence, note=note)
-    draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
-    replies = store.counts(ctx.session, store.key(meeting))
-    return facilitator_views.really_cancel(meeting, note, replies, str(draft))
-
-
-@meetings.click("cancelled", needs=Role.FACILITATOR)
-def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = records.draft(ctx.session, ctx.me, CHANGE, int(event.value) if event.value.isdecimal() else 0)
-    if kept is None:
-        raise Refusal(facilitator_views.forgotten())
-    change = Change(**json.loads(kept.body))
-    meeting = find(ctx, str(change.meeting))
-    if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
-    if meeting.sequence != change.sequence:
-        raise Refusal(facilitator_views.changed_meanwhile(meeting))
-    told = store.to_remind(ctx.session, meeting)
-    meeting.status, meeting.note = CANCELLED, change.note
-    ctx.session.flush()
-    ctx.note("meetings.cancel", f"meeting {meeting.id}")
-    cards.take_back(ctx, meeting, views.cancelled_card)
-    meeting.sequence += 1
-    planning.plan(ctx)
-    key = f"{meeting.id}.{meeting.sequence}"
-    ctx.post(ToCommunity(), f"meetings.changed.{key}", facilitator_views.cancelled, meeting)
-    for _answer, person in told:
-        ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", facilitator_views.cancelled, meeting)
-    return facilitator_views.cancelled_reply(meeting)
-
-
-@meetings.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
-def restore(ctx: Context, event: Command) -> Reply:
-    gone = store.cancelled(ctx.session, ctx.community_id, ctx.now)
-    if not gone:
-        raise Refusal(facilitator_views.none_cancelled())
-    return _restore(ctx, gone[0]) if len(gone) == 1 else facilitator_views.which_to_restore(gone, ctx.community.zone)
-
-
-@meetings.click("restore", needs=Role.FACILITATOR)
-def restore_this(ctx: Context, event: Click) -> Reply:
-    return _restore(ctx, find(ctx, event.value))
-
-
-def _restore(ctx: Context, meeting: Meeting) -> Reply:
-    if meeting.status != CANCELLED or meeting.starts_at <= ctx.now:
-        raise Refusal(facilitator_views.nothing_to_restore(meeting))
-    if other := _in_the_way(ctx, _moving(meeting, meeting.sequence, meeting.starts_at)):
-        raise Refusal(facilitator_views.clash(other))
-    meeting.status, meeting.note, meeting.sequence = PLANNED, "", meeting.sequence + 1
-    ctx.session.flush()
-    ctx.note("meetings.restore", f"meeting {meeting.id}")
-    planning.plan(ctx)
-    cards.refresh(ctx, meeting)
-    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", facilitator_views.restored, meeting)
-    return facilitator_views.restored_reply(meeting)
-
-
-@meetings.command(
-    "meeting show", help="The next meeting: who comes, and what is planned after it", needs=Role.FACILITATOR
-)
-def show(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
-    if not coming:
-        return views.none_planned()
-    replies = store.replies(ctx.session, store.key(coming[0]))
-    lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
-    return facilitator_views.overview(coming[0], replies, coming[1:5], lost[:3], ctx.community.zone)
+    return change_views.moved_reply(meeting, was, rules.shifted(before, planning.moments(ctx)), ctx.community.zone)

@@ -1,4 +1,4 @@
-"""Every word that facilitators read when they plan, move or cancel a meeting, and what others are then told."""
+"""Every word about planning or moving one meeting, and what others are then told."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,20 +7,17 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
 from bot.features.meetings.rules import Shift
-from bot.features.meetings.views import answer_name, buttons, coming, length
-from bot.markup import command, cut, esc, mention, moment
+from bot.features.meetings.views import buttons, length
+from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale
-from bot.ui import Button, ChoiceField, Facts, Field, Form, Message, Note, Part, Text, TextField
-from storage import people
-from storage.meetings import ANSWERS, Meeting
-from storage.people import Person
+from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
+from storage.meetings import Meeting
 
 if TYPE_CHECKING:
     from bot.features.meetings.changing import Change
 
 SHIFTS = 8  # dependent changes that are listed one by one
-NAMES = 25  # people listed for each answer
 
 
 # --- planning
@@ -112,11 +109,11 @@ def scheduled(meeting: Meeting, *, posted: bool) -> Message:
             ),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
-        actions=_change(meeting),
+        actions=change_buttons(meeting),
     )
 
 
-def _change(meeting: Meeting) -> tuple[Button, ...]:
+def change_buttons(meeting: Meeting) -> tuple[Button, ...]:
     return (
         Button(_("Move it"), "meetings.move", str(meeting.id)),
         Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
@@ -126,7 +123,7 @@ def _change(meeting: Meeting) -> tuple[Button, ...]:
 # --- moving
 
 
-def _which(among: Sequence[Meeting], first: Meeting, zone: str) -> list[Field]:
+def which_of(among: Sequence[Meeting], first: Meeting, zone: str) -> list[Field]:
     """A choice between meetings, where there is one."""
     if len(among) < 2:
         return []
@@ -142,7 +139,7 @@ def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "
         "meetings.move",
         _("Move a meeting"),
         (
-            *_which(among, first, zone),
+            *which_of(among, first, zone),
             TextField("when", _("To when?"), initial=when, hint=hint, most=200),
             TextField("note", _("Why? Everyone reads this"), required=False, initial=note, most=300),
         ),
@@ -166,7 +163,7 @@ def there_already(meeting: Meeting) -> str:
     return _("{title} is at that time already; nothing has changed.").format(title=esc(meeting.title))
 
 
-def _why(meeting: Meeting) -> tuple[Part, ...]:
+def why(meeting: Meeting) -> tuple[Part, ...]:
     return (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
 
 
@@ -176,7 +173,7 @@ def moved(meeting: Meeting, was: datetime) -> Message:
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
     note = Note(_("What you said about coming still stands; you can change it here."))
-    return Message((Text(text), *_why(meeting), note), actions=buttons(meeting))
+    return Message((Text(text), *why(meeting), note), actions=buttons(meeting))
 
 
 def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: str) -> Message:
@@ -189,7 +186,7 @@ def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: 
     parts: list[Part] = [Text(text)]
     if listed:
         parts.append(Text("\n".join([_("**What moves with it**"), "", *listed])))
-    return Message(tuple(parts), actions=_change(meeting))
+    return Message(tuple(parts), actions=change_buttons(meeting))
 
 
 def _shift(shift: Shift, zone: str) -> str:
@@ -216,113 +213,3 @@ def timed_name(kind: str, value: str) -> str:
         "agenda.call": _("agenda call"),
         "checkins.due": _("check-in"),
     }[kind]
-
-
-# --- cancelling and bringing back
-
-
-def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
-    why = TextField("note", _("Why? Everyone reads this"), required=False, most=300)
-    intro = "" if len(among) > 1 else f"{esc(first.title)}, {say_moment(first.starts_at, zone, locale())}"
-    return Form(
-        "meetings.cancel",
-        _("Cancel a meeting"),
-        (*_which(among, first, zone), why),
-        value=f"{first.id}.{first.sequence}",
-        submit=_("Continue"),
-        intro=intro,
-    )
-
-
-def really_cancel(meeting: Meeting, note: str, replies: Mapping[str, int], draft: str) -> Message:
-    parts: list[Part] = [
-        Text(_("Cancel **{title}**, {when}?").format(title=esc(meeting.title), when=moment(meeting.starts_at))),
-        Text(
-            _("So far: {coming}. The channel is told, and privately those who said yes or maybe.").format(
-                coming=coming(replies)
-            )
-        ),
-    ]
-    if note:
-        parts.append(Text(_("Why: {why}").format(why=esc(note))))
-    parts.append(Note(_("You can bring it back until it would have begun.")))
-    return Message(tuple(parts), actions=(Button(_("Cancel the meeting"), "meetings.cancelled", draft, "danger"),))
-
-
-def cancelled(meeting: Meeting) -> Message:
-    """To the channel, and to those who said they would come."""
-    text = _("**{title}**, {when}, is cancelled. {next} shows the next meeting.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at), next=command("next")
-    )
-    return Message((Text(text), *_why(meeting)))
-
-
-def cancelled_reply(meeting: Meeting) -> Message:
-    text = _("Cancelled: **{title}**, {when}. Nothing that hung on it will be posted.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at)
-    )
-    return Message(
-        (Text(text),), actions=(Button(_("Bring it back"), "meetings.restore", str(meeting.id)),), replace=True
-    )
-
-
-def none_cancelled() -> str:
-    return _("No meeting to come is cancelled, so there is none to bring back.")
-
-
-def nothing_to_restore(meeting: Meeting) -> str:
-    return _("{title}, {when}, is not cancelled or would have begun already; nothing has changed.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at)
-    )
-
-
-def which_to_restore(gone: Sequence[Meeting], zone: str) -> Message:
-    return Message(
-        (Text(_("Which meeting shall I bring back?")),),
-        actions=tuple(
-            Button(cut(say_moment(m.starts_at, zone, locale()), 75), "meetings.restore", str(m.id)) for m in gone[:5]
-        ),
-    )
-
-
-def restored(meeting: Meeting) -> Message:
-    text = _("**{title}**, {when}, takes place after all.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at)
-    )
-    return Message((Text(text),), actions=buttons(meeting))
-
-
-def restored_reply(meeting: Meeting) -> Message:
-    text = _("Brought back: **{title}**, {when}. The channel is told, and reminders are set again.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at)
-    )
-    return Message((Text(text),), actions=_change(meeting), replace=True)
-
-
-# --- looking
-
-
-def overview(
-    meeting: Meeting,
-    replies: Sequence[tuple[str, Person]],
-    later: Sequence[Meeting],
-    lost: Sequence[Meeting],
-    zone: str,
-) -> Message:
-    rows = [(_("When"), f"{say_moment(meeting.starts_at, zone, locale())}, {length(meeting.minutes)}")]
-    if meeting.place:
-        rows.append((_("Where"), esc(meeting.place)))
-    for answer in ANSWERS:
-        names = [mention(people.key(p), p.name) for said, p in replies if said == answer]
-        more = f" +{len(names) - NAMES}" if len(names) > NAMES else ""
-        rows.append((answer_name(answer).capitalize(), ", ".join(names[:NAMES]) + more if names else _("nobody yet")))
-    parts: list[Part] = [Facts(tuple(rows))]
-    lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
-    lines += [_("- cancelled: {when}").format(when=say_moment(m.starts_at, zone, locale())) for m in lost]
-    if lines:
-        parts.append(Text("\n".join([_("**After that**"), "", *lines])))
-    parts.append(
-        Note(_("Only facilitators see who said what. Times are in the community’s zone, {zone}.").format(zone=zone))
-    )
-    back = tuple(Button(_("Bring back"), "meetings.restore", str(m.id)) for m in lost[:1])
-    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*_change(meeting), *back))

@@ -1,0 +1,105 @@
+"""How facilitators cancel a meeting, bring one back, and see who comes to the next."""
+
+import json
+from dataclasses import asdict
+
+from bot.context import Context
+from bot.events import Click, Command, Submission
+from bot.features.meetings import cancel_views, cards, change_views, planning, rules, views
+from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, upcoming
+from bot.features.meetings.coming import find
+from bot.features.meetings.feature import meetings
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply, ToCommunity, ToPerson
+from storage import meetings as store
+from storage import people, records
+from storage.meetings import CANCELLED, PLANNED, Meeting
+
+
+@meetings.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
+def cancel(ctx: Context, event: Command) -> Reply:
+    coming = upcoming(ctx)
+    return cancel_views.cancel_form(coming, coming[0], ctx.community.zone) if coming else views.none_planned()
+
+
+@meetings.click("cancel", needs=Role.FACILITATOR)
+def ask_why(ctx: Context, event: Click) -> Reply:
+    meeting = find(ctx, event.value)
+    return cancel_views.cancel_form([meeting], meeting, ctx.community.zone)
+
+
+@meetings.form("cancel", needs=Role.FACILITATOR)
+def ask_whether(ctx: Context, event: Submission) -> Reply:
+    id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
+    meeting = find(ctx, id)
+    note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
+    seen = int(sequence) if sequence.isdecimal() else -1
+    change = Change(ctx.now.isoformat(), store.key(meeting), seen, note=note)
+    draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
+    replies = store.counts(ctx.session, store.key(meeting))
+    return cancel_views.really_cancel(meeting, note, replies, str(draft))
+
+
+@meetings.click("cancelled", needs=Role.FACILITATOR)
+def cancel_now(ctx: Context, event: Click) -> Reply:
+    kept = records.draft(ctx.session, ctx.me, CHANGE, int(event.value) if event.value.isdecimal() else 0)
+    if kept is None:
+        raise Refusal(change_views.forgotten())
+    change = Change(**json.loads(kept.body))
+    meeting = find(ctx, str(change.meeting))
+    if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
+        raise Refusal(views.gone())
+    if meeting.sequence != change.sequence:
+        raise Refusal(change_views.changed_meanwhile(meeting))
+    told = store.to_remind(ctx.session, meeting)
+    meeting.status, meeting.note = CANCELLED, change.note
+    ctx.session.flush()
+    ctx.note("meetings.cancel", f"meeting {meeting.id}")
+    cards.take_back(ctx, meeting, views.cancelled_card)
+    meeting.sequence += 1
+    planning.plan(ctx)
+    key = f"{meeting.id}.{meeting.sequence}"
+    ctx.post(ToCommunity(), f"meetings.changed.{key}", cancel_views.cancelled, meeting)
+    for _answer, person in told:
+        ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", cancel_views.cancelled, meeting)
+    return cancel_views.cancelled_reply(meeting)
+
+
+@meetings.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
+def restore(ctx: Context, event: Command) -> Reply:
+    gone = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    if not gone:
+        raise Refusal(cancel_views.none_cancelled())
+    return _restore(ctx, gone[0]) if len(gone) == 1 else cancel_views.which_to_restore(gone, ctx.community.zone)
+
+
+@meetings.click("restore", needs=Role.FACILITATOR)
+def restore_this(ctx: Context, event: Click) -> Reply:
+    return _restore(ctx, find(ctx, event.value))
+
+
+def _restore(ctx: Context, meeting: Meeting) -> Reply:
+    if meeting.status != CANCELLED or meeting.starts_at <= ctx.now:
+        raise Refusal(cancel_views.nothing_to_restore(meeting))
+    if other := in_the_way(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
+        raise Refusal(change_views.clash(other))
+    meeting.status, meeting.note, meeting.sequence = PLANNED, "", meeting.sequence + 1
+    ctx.session.flush()
+    ctx.note("meetings.restore", f"meeting {meeting.id}")
+    planning.plan(ctx)
+    cards.refresh(ctx, meeting)
+    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", cancel_views.restored, meeting)
+    return cancel_views.restored_reply(meeting)
+
+
+@meetings.command(
+    "meeting show", help="The next meeting: who comes, and what is planned after it", needs=Role.FACILITATOR
+)
+def show(ctx: Context, event: Command) -> Reply:
+    coming = upcoming(ctx)
+    if not coming:
+        return views.none_planned()
+    replies = store.replies(ctx.session, store.key(coming[0]))
+    lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], ctx.community.zone)
