@@ -47,15 +47,27 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Engine]:
+    """The PostgreSQL that TEST_DATABASE_URL names, with every table. Whatever it held is lost."""
+    engine = db.connect(os.environ["TEST_DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    make_tables(engine)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
     if url := os.environ.get("TEST_DATABASE_URL"):
+        request.getfixturevalue("postgresql")
         engine = db.connect(url)
+        tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
         with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        make_tables(engine)
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     else:
         copy = tmp_path / "commonplace.db"
         shutil.copy(request.getfixturevalue("empty_database"), copy)
