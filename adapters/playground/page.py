@@ -148,11 +148,11 @@ def _empty(title: str, channel: Room | None, tries: Sequence[str]) -> Html:
     offered = (tag("li", tag("button", t, type="button", class_="run", data_fill=t)) for t in tries)
     return tag(
         "section",
-        picture([], "") if not channel else tag("span", icon("hash"), class_="picture start"),
+        picture([], "") if not channel else tag("span", icon("hash"), class_="picture room-mark"),
         tag("p", title, class_="title"),
         tag("p", words.format(room=title, bot=BOT)),
         tag("ul", *offered, aria_label=_("Commands to try")) if tries else None,
-        class_="start",
+        class_="beginning",
     )
 
 

@@ -3,7 +3,7 @@
 from adapters.playground.icons import icon
 from adapters.playground.posts import BOT, DIRECT, Talk, address, picture
 from adapters.playground.tags import Html, tag
-from adapters.playground.world import Room, Somebody, direct
+from adapters.playground.world import Somebody, direct
 from bot.text import gettext as _
 
 
@@ -11,18 +11,8 @@ def side(talk: Talk, room: str) -> Html:
     world, me = talk.world, talk.me
     channels = world.channels()
     unseen = world.unseen(me, [*(c.id for c in channels), direct(me)])
-    rooms = (_door(talk, c, room, unseen[c.id]) for c in channels)
-    talks = tag(
-        "li",
-        tag(
-            "a",
-            picture([], ""),
-            tag("span", BOT, class_="name"),
-            count(unseen[direct(me)], DIRECT),
-            href=address(me, DIRECT),
-            aria_current="page" if room == DIRECT else None,
-        ),
-    )
+    rooms = (_door(talk, c.id, c.name, icon("hash"), unseen[c.id], room) for c in channels)
+    talks = _door(talk, DIRECT, BOT, picture([], ""), unseen[direct(me)], room)
     return tag(
         "div",
         tag(
@@ -39,17 +29,14 @@ def side(talk: Talk, room: str) -> Html:
     )
 
 
-def _door(talk: Talk, channel: Room, room: str, unseen: int) -> Html:
+def _door(talk: Talk, id: str, name: str, drawing: Html, unseen: int, room: str) -> Html:
+    """The way into a room. The one that is open has nothing new: it is being looked at."""
+    here = id == room
+    new = count(0 if here else unseen, id)
+    opens = address(talk.me, id)
     return tag(
         "li",
-        tag(
-            "a",
-            icon("hash"),
-            tag("span", channel.name, class_="name"),
-            count(unseen, channel.id),
-            href=address(talk.me, channel.id),
-            aria_current="page" if channel.id == room else None,
-        ),
+        tag("a", drawing, tag("span", name, class_="name"), new, href=opens, aria_current="page" if here else None),
     )
 
 
@@ -62,36 +49,33 @@ def count(n: int, of: str) -> Html:
 def _switcher(talk: Talk, room: str) -> Html:
     people = talk.world.people()
     me = next(p for p in people if p.id == talk.me)
-    others = (
-        tag(
-            "li",
-            tag(
-                "a",
-                picture(people, p.id),
-                _who(p),
-                count(talk.world.unseen(p.id, [direct(p.id)])[direct(p.id)], direct(p.id)),
-                href=address(p.id, room),
-                aria_current="true" if p.id == me.id else None,
-            ),
-        )
-        for p in people
-    )
+    you = tag("span", tag("span", _("You are"), class_="blurb"), tag("span", me.name, class_="name"), class_="who")
+    summary = tag("summary", picture(people, me.id), you, icon("down"))
+    others = (_somebody(talk, people, p, room) for p in people)
     return tag(
         "nav",
-        tag(
-            "details",
-            tag("summary", picture(people, me.id), _who(me, _("You are")), icon("down")),
-            tag("ul", *others),
-            id="people",
-        ),
+        tag("details", summary, tag("ul", *others), id="people"),
         class_="switcher",
         aria_label=_("Who you are"),
     )
 
 
-def _who(person: Somebody, lead: str = "") -> Html:
-    name = tag("span", tag("span", lead, " ", class_="label") if lead else None, person.name, class_="name")
-    return tag("span", name, tag("span", role(person), class_="blurb"), class_="who")
+def _somebody(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
+    """Somebody one can be, and how much the bot told them that they have not looked at."""
+    told = talk.world.unseen(person.id, [direct(person.id)])[direct(person.id)]
+    blurb = tag("span", role(person), class_="blurb")
+    who = tag("span", tag("span", person.name, class_="name"), blurb, class_="who")
+    return tag(
+        "li",
+        tag(
+            "a",
+            picture(people, person.id),
+            who,
+            count(told, direct(person.id)),
+            href=address(person.id, room),
+            aria_current="true" if person.id == talk.me else None,
+        ),
+    )
 
 
 def role(person: Somebody) -> str:

@@ -168,7 +168,7 @@ function connect() {
 
 function showUnseen(counts) {
   for (const badge of document.querySelectorAll("[data-count]")) {
-    const n = counts[badge.dataset.count] ?? 0;
+    const n = badge.dataset.count === room ? 0 : (counts[badge.dataset.count] ?? 0);
     badge.firstElementChild.textContent = n;
     badge.hidden = n === 0;
   }
