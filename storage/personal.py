@@ -45,6 +45,8 @@ POLICIES: Mapping[str, Policy] = {
     "feedback.person_id": Policy(Fate.DELETE, Fate.UNNAME, "words after meetings", "written_at"),
     "commitment.person_id": Policy(Fate.DELETE, Fate.KEEP, "action commitments", "changed_at"),
     "takehome.person_id": Policy(Fate.DELETE, Fate.DELETE, "things taken home", "written_at"),
+    "resource.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources"),
+    "helpedtoo.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources of others that helped"),
     "topic.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "topics for an agenda"),
     "queuedprompt.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "prompts put in line"),
     "round.opened_by": Policy(Fate.UNNAME, Fate.UNNAME, "questions opened"),

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, delete, select, update
 from sqlmodel import Session, SQLModel
 
-from storage import search
+from storage import resources
 
 # What has to happen beside deleting a row of a table, given the row.
 BESIDES: Mapping[str, Callable[[Session, Mapping[str, Any]], None]] = {
-    "resource": lambda session, row: search.remove(session, row["community_id"], row["id"]),
+    "resource": lambda session, row: resources.unindex(session, row["community_id"], row["id"]),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import BigInteger, case, cast, func
+from sqlalchemy import BigInteger, case, cast, func, true
 from sqlmodel import Session, col, select
 
 from storage.postings import SearchPosting, SearchSize, SearchTerm, SearchWord, index, remove
@@ -61,11 +61,13 @@ def find(
     limit: int,
     offset: int = 0,
     language: str = "en",
+    within: Any = None,
 ) -> Page:
     """What holds any of the words in these communities and no other: best first, newest first among equals.
 
     A word that none of them has ever seen is mended to the nearest they have, and `corrected` says so.
-    `limit` is at least 1 and `offset` at least 0: how much to give, after how much.
+    `limit` is at least 1 and `offset` at least 0: how much to give, after how much. `within` is a query for the
+    ids of all that may be given, where that is not everything.
     """
     asked = list(islice(words_in(words), MOST_ASKED))
     seen = _documents(session, communities, asked, language)
@@ -79,7 +81,7 @@ def find(
         return Page((), 0, corrected)
     size = _size(session, communities)
     worth = {term: times * rarity(seen[term], size) for term, times in terms.items()}
-    hits, total = _rank(session, communities, worth, size, limit, offset)
+    hits, total = _rank(session, communities, worth, size, limit, offset, within)
     return Page(hits, total, corrected)
 
 
@@ -160,6 +162,7 @@ def _rank(
     size: Size,
     limit: int,
     offset: int,
+    within: Any,
 ) -> tuple[tuple[Hit, ...], int]:
     """One page of what holds the terms, each worth so many millionths, and how much there is in all."""
     term, resource = col(SearchTerm.text), col(SearchPosting.resource_id)
@@ -169,6 +172,7 @@ def _rank(
         select(col(SearchTerm.community_id), resource, func.sum(points).label("score"))
         .join(SearchPosting)
         .where(col(SearchTerm.community_id).in_(communities), term.in_(worth))
+        .where(true() if within is None else resource.in_(within))
         .group_by(col(SearchTerm.community_id), resource)
         .subquery()
     )
@@ -181,5 +185,5 @@ def _rank(
         .offset(offset)
     ).all()
     if not rows and offset:
-        return (), _rank(session, communities, worth, size, 1, 0)[1]
+        return (), _rank(session, communities, worth, size, 1, 0, within)[1]
     return tuple(Hit(id, int(score) / MILLION**2) for id, score, _ in rows), rows[0][2] if rows else 0

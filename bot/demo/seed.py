@@ -7,10 +7,11 @@ from sqlmodel import Session, select
 from bot import cadence
 from bot.context import Context
 from bot.demo import program
-from bot.demo.program import COMMUNITIES, RESIDENTS, Resident
-from bot.features.setup import views
+from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
+from bot.features.resources import links
+from bot.features.setup import posts
 from bot.ui import ToCommunity
-from storage import communities, meetings, people
+from storage import communities, meetings, people, resources
 from storage.communities import Community
 
 SEASON_ENDS = (6, 30)
@@ -61,9 +62,23 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
                     row = people.enrol(session, community.id, residents[resident.id])
                     row.role, row.role_group, row.joined_at = role.role, role.role_group, now
                     row.organization, row.visible = resident.organization, resident.id != "ana"
+        _share_finds(session, community, plan.channel, residents, now)
         ctx = Context(session, now, root, found=community)
-        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", views.welcome, community)
+        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", posts.welcome, plan.name, plan.purpose)
         ctx.wake("meetings.plan", at=now)
+
+
+def _share_finds(
+    session: Session, community: Community, channel: str, residents: dict[str, int], now: datetime
+) -> None:
+    """What members had saved, for everyone in the program, before the story begins."""
+    for find in FINDS:
+        if find.community == channel:
+            link = links.read(find.link)
+            content = resources.Content(
+                find.title, find.note, find.topics, link.typed, link.key, find.kind, resources.PROGRAM
+            )
+            resources.add(session, community, residents[find.by], content, now)
 
 
 def _arrive(session: Session, resident: Resident, now: datetime, platform: str, space: str) -> int:

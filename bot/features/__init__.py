@@ -11,6 +11,7 @@ from bot.features.members.handlers import members
 from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
+from bot.features.resources.handlers import resources
 from bot.features.rounds.handlers import rounds
 from bot.features.setup.handlers import setup
 from bot.features.upcoming.handlers import upcoming
@@ -24,6 +25,7 @@ ALL: tuple[Feature, ...] = (
     reflections,
     checkins,
     prompts,
+    resources,
     feedback,
     upcoming,
     pace,

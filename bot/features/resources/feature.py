@@ -1,0 +1,5 @@
+"""The one list of what this feature answers to; the modules beside it add their parts."""
+
+from bot.feature import Feature
+
+resources = Feature("resources")

@@ -1,0 +1,689 @@
+"""What members share, and find again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from bot import markup
+from bot.demo import seed
+from bot.events import Click, Submission, Typing
+from bot.features.resources import links, rules, views
+from bot.ui import Button, Form, FormErrors, Message
+from bot.ui import Link as Open
+from storage import communities, personal
+from storage.postings import SearchEntry, SearchPosting, SearchTerm, SearchWord
+from storage.records import Audit
+from storage.resources import PROGRAM, HelpedToo, Resource, ResourceTopic
+from tests.chat import Actor, Chat, words
+from tests.village import cast, enrolled, found
+
+JOBS = {
+    "title": "Arrival jobs board",
+    "note": "The first ten minutes went from noise to purpose.",
+    "topics": "arrivals",
+}
+
+
+def share(person: Actor, **answers: str) -> str:
+    person.types("share")
+    return person.fills(**{"title": "Arrival jobs board", "note": "It helped.", **answers})
+
+
+def saved(chat: Chat) -> list[Resource]:
+    with Session(chat.engine) as session:
+        return list(session.exec(select(Resource).order_by(col(Resource.id))))
+
+
+def two_communities(chat: Chat, program: str = "Riverside") -> None:
+    """Youth workers in #general with Mei, Olu and Ana; stewards in #stewards with Lena; of one program."""
+    found(chat)
+    found(chat, ["Lena"], name="Quality stewards", channel="stewards", facilitator="Chi")
+    with Session(chat.engine) as session, session.begin():
+        for community in communities.every(session):
+            community.program = program
+
+
+# --- sharing
+
+
+def test_a_resource_is_shared_found_opened_and_helps_others(chat: Chat) -> None:
+    found(chat)
+    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    mei.types("share https://www.example.org/arrival-jobs It calmed our arrivals")
+    assert isinstance(mei.sees, Form)
+    assert [f.initial for f in mei.sees.fields][:3] == [
+        "Arrival jobs (example.org)",
+        "https://www.example.org/arrival-jobs",
+        "It calmed our arrivals",
+    ]
+    said = mei.fills(title="Arrival jobs board", topics="Arrivals, youth voice")
+    assert "can be found by everyone in Youth workers" in said
+    card = chat.last
+    assert card.channel == "general"
+    assert card.message.title == "Arrival jobs board"
+    assert "Shared by Mei · #arrivals #youth-voice" in card.words
+    assert "It calmed our arrivals" in card.words
+    assert Open("Open", "https://www.example.org/arrival-jobs") in card.message.actions
+
+    assert "helped you too" in olu.presses("This helped me too", on=card)
+    assert "helped 1 person more" in chat.posts[0].words
+    assert "it counts once" in olu.presses("This helped me too", on=card)
+    ana.presses("This helped me too", on=card)
+    assert "helped 2 people more" in chat.posts[0].words
+    assert "Olu" not in chat.posts[0].words
+    assert "Taken back" in ana.presses("It did not help me")
+    assert "helped 1 person more" in chat.posts[0].words
+    assert len(chat.in_channel()) == 1
+    assert "You shared this one" in mei.presses("This helped me too", on=card)
+
+    assert "1 resource for “calm”" in olu.types("find calm")
+    assert "Arrival jobs board · www.example.org" in words(olu.sees)
+    assert "Arrival jobs board" in olu.chooses("Look at one closely", "Arrival jobs board")
+    assert "Seen by everyone in Youth workers" in words(olu.sees)
+
+
+def test_something_without_a_link_is_shared_too(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    assert "Kept" in share(mei)
+    assert not any(isinstance(a, Open) for a in chat.last.message.actions)
+    assert saved(chat)[0].link_key is None
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "title", "note"),
+    [
+        ("Look: https://example.org/quiet-corners, it works!", "https://example.org/quiet-corners",
+         "Quiet corners (example.org)", "Look: , it works!"),
+        ("We put a bench by the door\nand it helped", "https://chat.example.com/p/1", "We put a bench by the door",
+         "We put a bench by the door\nand it helped"),
+        ("A bench", "", "A bench", "A bench"),
+    ],
+)  # fmt: skip
+def test_a_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, title: str, note: str) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.shortcut("resources.save", text, "https://chat.example.com/p/1" if link else "")
+    assert isinstance(mei.sees, Form)
+    assert [f.initial for f in mei.sees.fields][:3] == [title, link, note]
+    assert "Kept" in mei.fills()
+
+
+@pytest.mark.parametrize("again", ["https://example.org/jobs", "http://EXAMPLE.org/jobs/?utm_source=mail#top"])
+def test_a_link_that_is_kept_already_gathers_notes_instead_of_a_copy(chat: Chat, again: str) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei, link="https://example.org/jobs")
+    assert "kept here already, as Arrival jobs board" in olu.types(f"share {again} Shy ones love the cards")
+    assert "Shy ones love the cards" in words(olu.sees)
+    olu.presses("Add my note")
+    assert isinstance(olu.sees, Form)
+    assert olu.sees.fields[0].initial == "Shy ones love the cards"
+    assert "stands beside Arrival jobs board" in olu.fills()
+    assert "helped 1 person more" in chat.posts[0].words
+    mei.types("find jobs")
+    assert "Olu: Shy ones love the cards" in mei.chooses("Look at one closely", "Arrival jobs board")
+    assert "You have shared this link already" in mei.types(f"share {again}")
+    assert "kept here already" in share(olu, title="Jobs", link=again)
+    assert len(saved(chat)) == 1
+
+
+def test_the_same_link_may_be_kept_in_another_community(chat: Chat) -> None:
+    two_communities(chat)
+    mei, lena = cast(chat, "Mei", "Lena")
+    lena.channel = "stewards"
+    share(mei, link="https://example.org/jobs")
+    assert "Kept" in share(lena, link="https://example.org/jobs")
+
+
+def test_the_same_form_sent_twice_keeps_one_resource(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share")
+    assert isinstance(mei.sees, Form)
+    event = Submission(mei.place(), mei.who, "resources.keep", mei.sees.value, JOBS)
+    assert words(chat.app.handle(event)) == words(chat.app.handle(event))
+    chat.settle()
+    assert len(saved(chat)) == len(chat.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"title": " "}, "Please give it a title"),
+        ({"title": "", "link": "https://example.org/quiet-corners"}, "I took one from the link"),
+        ({"title": "x" * 101}, "101 characters and the most I can keep is 100"),
+        ({"note": ""}, "why it helped"),
+        ({"note": "\N{GRINNING FACE}" * 10_000}, "10000 characters and the most I can keep is 1200"),
+        ({"link": "javascript:alert(1)"}, "begins with javascript:"),
+        ({"link": "data:text/html,hi"}, "begins with data:"),
+        ({"link": "file:///etc/passwd"}, "begins with file:"),
+        ({"link": "no link at all"}, "I cannot read this as a link"),
+        ({"link": "https://mei:secret@example.org"}, "a name or a password"),
+        ({"link": "https://example.org/" + "x" * 500}, "520 characters long"),
+        ({"link": "https://example.org/" + "é" * 200}, "the most I can keep is 500"),
+        ({"link": "https://example.org/" + "x" * 5_000}, "the most I can keep is 500"),
+        ({"topics": "a, b, c, d, e, f"}, "6 topics and a resource has up to five"),
+        ({"topics": "<!channel>"}, "cannot read “<!channel>” as a topic"),
+        ({"topics": "x" * 31}, "too long for a topic"),
+    ],
+)
+def test_what_cannot_be_kept_is_asked_again_with_everything_still_filled_in(
+    chat: Chat, typed: dict[str, str], answer: str
+) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share")
+    assert answer in mei.fills(**{**JOBS, **typed})
+    assert isinstance(mei.sees, FormErrors)
+    assert mei.sees.draft
+    filled = {f.name: f.initial for f in mei.sees.form.fields}
+    assert {n: v for n, v in filled.items() if n not in typed} == {
+        n: v for n, v in {**JOBS, "link": ""}.items() if n not in typed
+    }
+    assert saved(chat) == []
+    assert chat.posts == []
+
+
+def test_a_title_taken_from_the_link_is_sent_as_it_is(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share")
+    mei.fills(title="", link="https://example.org/quiet-corners.pdf", note="It helped.")
+    assert "Quiet corners (example.org)" in mei.fills()
+
+
+@pytest.mark.parametrize(
+    "line", ["share javascript:alert(1)", "share https://mei:pw@example.org x", "share www.x..org y"]
+)
+def test_a_command_with_a_link_that_cannot_be_kept_is_refused_in_words(chat: Chat, line: str) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    assert "https://example.org" in mei.types(line)
+    assert isinstance(mei.sees, Message)
+
+
+def test_people_who_have_not_joined_neither_share_nor_find(chat: Chat) -> None:
+    found(chat)
+    mei, kit = cast(chat, "Mei", "Kit")
+    share(mei)
+    for line in ("share", "find jobs", "recent"):
+        assert "have not joined" in kit.types(line)
+    assert "have not joined" in kit.presses("This helped me too", on=chat.posts[0])
+
+
+# --- changing and removing
+
+
+def test_one_edits_and_removes_what_one_shared(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei, topics="arrivals")
+    assert "tool" in mei.chooses("What kind of thing is it?", "Tool")
+    assert "tool" in chat.posts[0].words
+    mei.presses("Edit")
+    assert "Changed. Feelings magnet" in mei.fills(title="Feelings magnet", topics="feelings", link="example.org/m")
+    assert chat.posts[0].message.title == "Feelings magnet"
+    assert "tool" in chat.posts[0].words
+    assert "Nothing here matches" in olu.types("find #arrivals")
+    assert "Nothing here matches" in olu.types("find board")
+    assert "1 resource" in olu.types("find magnet")
+    olu.presses("This helped me too", on=chat.posts[0])
+
+    mei.presses("Edit")
+    mei.fills()
+    assert "cannot be brought back" in mei.presses("Remove")
+    assert "stays as it is" in mei.presses("Keep it")
+    mei.types("find magnet")
+    mei.chooses("Look at one closely", "Feelings magnet")
+    mei.presses("Remove")
+    assert "is deleted" in mei.presses("Remove it")
+    assert chat.posts[0].words.strip() == "A resource stood here and has been removed."
+    assert "no longer here" in words(chat.app.handle(Click(olu.place(), olu.who, "resources.helped", "1:1")))
+    with Session(chat.engine) as session:
+        for table in (Resource, ResourceTopic, HelpedToo, SearchEntry, SearchPosting, SearchTerm, SearchWord):
+            assert session.exec(select(table)).first() is None
+
+
+def test_an_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    share(mei, link="https://example.org/one")
+    share(mei, title="Two", link="https://example.org/two")
+    mei.presses("Edit")
+    assert "kept here already, as “Arrival jobs board”" in mei.fills(link="https://example.org/one/")
+
+
+def test_facilitators_change_and_remove_anything_and_it_is_written_down(chat: Chat) -> None:
+    two_communities(chat)
+    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    share(mei)
+    for action in ("edit", "ask_remove", "remove", "kind"):
+        click = Click(olu.place(), olu.who, f"resources.{action}", "1:1", ("tool",))
+        assert "Only the person who shared this" in words(chat.app.handle(click))
+    ben.types("find jobs")
+    ben.chooses("Look at one closely", "Arrival jobs board")
+    ben.presses("Edit")
+    assert isinstance(ben.sees, Form)
+    assert "audience" not in [f.name for f in ben.sees.fields]  # whom it is opened to is for its own person to say
+    ben.fills(note="It helped, without the name.")
+    ben.presses("Remove")
+    ben.presses("Remove it")
+    assert saved(chat) == []
+    with Session(chat.engine) as session:
+        assert [(a.action, a.detail) for a in session.exec(select(Audit).order_by(col(Audit.id)))] == [
+            ("resources.edit", "resource 1"),
+            ("resources.remove", "resource 1"),
+        ]
+
+
+# --- finding
+
+
+def test_results_come_five_a_page_best_first(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    for number in range(1, 13):
+        share(mei, title=f"Circle {number}")
+    first = olu.types("find circle")
+    assert "12 resources for “circle”, best match first." in first
+    assert "Circle 12\n" in first
+    assert "Circle 7\n" not in first
+    assert "Page 2 of 3" in olu.presses("Next")
+    assert isinstance(olu.sees, Message)
+    assert olu.sees.replace
+    last = olu.presses("Next")
+    assert "Circle 2\n" in last
+    assert "Circle 1\n" in last
+    assert "Page 2 of 3" in olu.presses("Earlier")
+    beyond = Click(olu.place(), olu.who, "resources.page", "1:1.999")
+    assert "Page 3 of 3" in words(chat.app.handle(beyond))
+    assert "no longer remember" in words(chat.app.handle(Click(mei.place(), mei.who, "resources.page", "1:1.2")))
+    assert "Circle 12\n" in mei.types("recent")
+    assert "Circle 2\n" not in words(mei.sees)
+
+
+def test_topics_narrow_a_search_and_a_menu_leads_through_them(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei, title="Door jobs", topics="arrivals, door")
+    share(mei, title="Door songs", topics="#music #arrivals")
+    share(mei, title="Farewell songs", topics="music")
+    assert "1 resource for “songs #arrivals”" in olu.types("find songs #Arrivals")
+    assert "Door songs" in words(olu.sees)
+    assert "2 resources on “#music”, newest first" in olu.types("find #music")
+    assert "1 resource on “#music #arrivals”" in olu.types("find #music, #arrivals")
+    assert "2 resources on “#arrivals”" in olu.chooses("Look through a topic", "#arrivals (2)")
+    assert "letters, numbers and hyphens" in olu.types("find #<b>")
+    assert "Please say what to look for" in olu.types("find #")
+    typing = [
+        chat.app.complete(Typing(olu.place(), olu.who, f"find {t}")) for t in ("", "#m", "songs #a", "mus", "a b")
+    ]
+    assert typing == [["#arrivals", "#music", "#door"], ["#music"], ["songs #arrivals"], ["#music"], []]
+
+
+def test_a_slip_of_the_finger_is_mended_and_said(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei, title="Thermometer for feelings")
+    said = olu.types("find thermomter <b>*x*</b>")
+    assert "I looked for “thermometer <b>*x*</b>”" in said
+    assert "Thermometer for feelings" in said
+
+
+def test_nothing_found_says_what_to_do_next(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    assert "Nothing has been shared here yet" in olu.types("recent")
+    olu.presses("Share something")
+    assert isinstance(olu.sees, Form)
+    share(mei, topics="youth-voice, homework")
+    said = olu.types("find #youthvoice")
+    assert "Nothing here matches “#youthvoice” yet" in said
+    assert "Close to it: #youth-voice." in said
+    assert "Arrival jobs board" in olu.presses("#youth-voice")
+    assert "Close to it: #homework" in olu.types("find hom3work volunteers")
+    assert "Nothing here matches “@everyone <!channel>”" in olu.types("find @everyone <!channel>")
+
+
+# --- who may see it
+
+
+def test_what_is_shared_with_the_program_is_found_in_its_other_communities_and_nothing_else_is(chat: Chat) -> None:
+    two_communities(chat)
+    mei, lena = cast(chat, "Mei", "Lena")
+    lena.channel = "stewards"
+    assert "everyone in Youth workers" in share(mei, title="Private xylophone", topics="secret", note="Zither")
+    assert "every community of Riverside" in share(mei, title="Open marimba", topics="music", audience=PROGRAM)
+    assert "Nothing here matches" in lena.types("find xylophone")
+    for slip in ("xylophne", "zithr", "#secret", "#secert", "private"):
+        said = lena.types(f"find {slip}").lower()
+        assert not any(hidden in said for hidden in ("xylophone", "zither", "#secret.", "jobs"))
+        assert not any(isinstance(a, Button) for a in getattr(lena.sees, "actions", ()))
+    assert chat.app.complete(Typing(lena.place(), lena.who, "find #")) == ["#music"]
+    seen = lena.types("find marimba")
+    assert "Shared by Mei of Youth workers" in seen
+    assert "1 resource" in lena.types("find #music")
+    assert "Open marimba" in lena.types("recent")
+    assert "Private" not in words(lena.sees)
+    lena.chooses("Look at one closely", "Open marimba")
+    assert isinstance(lena.sees, Message)
+    assert [a.label for a in lena.sees.actions if isinstance(a, Button)] == ["This helped me too", "Add my note"]
+    lena.presses("This helped me too")
+    [card] = [p for p in chat.posts if "helped 1 person more" in p.words]
+    assert card.channel == "general"
+    assert chat.in_channel("stewards") == []
+    for action in ("show", "helped", "add_note", "edit", "remove"):
+        button = Click(lena.place(), lena.who, f"resources.{action}", "2:1")
+        assert "no longer here" in words(chat.app.handle(button))
+    assert "Only the person" in words(chat.app.handle(Click(lena.place(), lena.who, "resources.remove", "2:2")))
+
+    mei.types("find marimba")
+    mei.chooses("Look at one closely", "Open marimba")
+    mei.presses("Edit")
+    mei.fills(audience="community")
+    assert "Nothing here matches" in lena.types("find marimba")
+    assert "1 resource" in mei.types("find marimba")
+
+
+def test_communities_of_different_programs_find_nothing_of_each_other(chat: Chat) -> None:
+    two_communities(chat)
+    mei, lena = cast(chat, "Mei", "Lena")
+    lena.channel = "stewards"
+    share(mei, title="Open marimba", topics="music", audience=PROGRAM)
+    for program in ("Elsewhere", ""):
+        with Session(chat.engine) as session, session.begin():
+            community = communities.get(session, 2)
+            assert community
+            community.program = program
+        assert "Nothing here matches" in lena.types("find marimba")
+        assert "Nothing here matches" in lena.types("find #music")
+
+
+def test_without_a_program_nobody_else_is_offered(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share")
+    assert isinstance(mei.sees, Form)
+    assert [f.name for f in mei.sees.fields] == ["title", "link", "note", "topics"]
+    event = Submission(mei.place(), mei.who, "resources.keep", mei.sees.value, {**JOBS, "audience": PROGRAM})
+    assert "everyone in Youth workers" in words(chat.app.handle(event))
+    assert saved(chat)[0].audience == "community"
+
+
+def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_too(chat: Chat) -> None:
+    two_communities(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei, title="Open marimba", topics="music", audience=PROGRAM)
+    share(olu, title="Drum circle")
+    olu.presses("This helped me too", on=chat.posts[0])
+    with Session(chat.engine) as session, session.begin():
+        id = enrolled(session, chat, "Mei", chat.clock.now())
+        assert personal.count(session, id)["resources"] == 1
+        personal.forget(session, id, "Someone")
+    assert [r.title for r in saved(chat)] == ["Drum circle"]
+    with Session(chat.engine) as session:
+        assert {e.community_id for e in session.exec(select(SearchEntry))} == {1}
+        assert session.exec(select(HelpedToo)).all() == []
+        assert session.exec(select(SearchTerm).where(col(SearchTerm.community_id) < 0)).all() == []
+    assert "Nothing here matches" in olu.types("find marimba")
+    assert "no longer here" in olu.presses("This helped me too", on=chat.posts[0])
+
+
+def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    share(mei)
+    with Session(chat.engine) as session, session.begin():
+        personal.leave(session, enrolled(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
+    assert "Shared by Someone" in olu.types("find jobs")
+
+
+def test_the_demo_begins_with_finds(chat: Chat) -> None:
+    with Session(chat.engine) as session, session.begin():
+        seed.seed(session, chat.clock.now(), "cop", chat.name, chat.space)
+    lena = Actor(chat, chat.person("Lena Fischer").who, "steam")
+    lena.who = type(lena.who)("lena", "Lena Fischer")
+    assert "Bridges from newspaper" in lena.types("find triangles")
+    assert "Shared by Olu Adeyemi of Youth Workers" in lena.types("find #youth-voice")
+
+
+# --- typed text is data
+
+
+def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
+    two_communities(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    nasty = "@everyone <!channel> <@U1> **b** [a](http://evil) [x](person:1) `c` a\u202eb"
+    plain = nasty.replace("\u202e", "")
+    said = share(mei, title=nasty, note=nasty, link="https://example.org/)[x](person:1)&copy;*_`")
+    assert said.count(plain) == 2
+    assert chat.last.words.count(plain) == 2
+    assert plain in olu.types("find everyone")
+    assert isinstance(olu.sees, Message)
+    targets = {i.link for p in olu.sees.parts for b in markup.parse(getattr(p, "body", "")) for i in b.inlines
+               if isinstance(i, markup.Words) and p.kind == "text"}  # fmt: skip
+    assert targets == {"", "https://example.org/%29%5Bx%5D%28person:1%29&copy;*_%60"}
+    assert olu.chooses("Look at one closely", plain).count(plain) == 2
+
+
+@pytest.mark.parametrize("letter", ["*", "x", "\N{GRINNING FACE}", "é"])
+def test_the_longest_that_can_be_shared_still_fits_every_card(chat: Chat, letter: str) -> None:
+    found(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    mei.who = type(mei.who)("mei", letter * 80)
+    for number in range(11):
+        topics = ", ".join(f"topic-{number}-{n}-{'y' * 15}" for n in range(5))
+        said = share(
+            mei,
+            title=f"{number} {letter * 97}",
+            note="door " + letter * 1_190,
+            topics=topics,
+            link=f"https://{'h' * 60}.example.org/{number}{'x' * 390}",
+        )
+        assert "Kept" in said
+    for person in (olu, mei):
+        assert "11 resources" in person.types("find door")
+        assert "Shared lately" in person.types("recent")
+        click = Click(person.place(), person.who, "resources.show", "1:", ("1",))
+        assert letter * 1_100 in words(chat.app.handle(click))
+    olu.presses("This helped me too", on=chat.posts[0])
+    olu.presses("Add my note")
+    assert "501 characters" in olu.fills(note=letter * 501)
+    assert "stands beside" in olu.fills(note=letter * 500)
+
+
+def test_made_up_buttons_do_nothing(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    share(mei)
+    for value in ("", "x", "-1", "9" * 30, "1.1", "²"):
+        for action in ("show", "helped", "take_back", "add_note", "edit", "kind", "ask_remove", "remove", "leave_it"):
+            click = Click(mei.place(), mei.who, f"resources.{action}", f"1:{value}")
+            assert "no longer here" in words(chat.app.handle(click))
+        click = Click(mei.place(), mei.who, "resources.page", f"1:{value}")
+        assert "no longer remember" in words(chat.app.handle(click))
+    kind = Click(mei.place(), mei.who, "resources.kind", "1:1", ("nonsense",))
+    assert "choose one of the kinds" in words(chat.app.handle(kind))
+
+
+# --- rules
+
+
+@pytest.mark.parametrize(
+    ("typed", "topics"),
+    [
+        ("", ()),
+        ("arrivals", ("arrivals",)),
+        ("arrivals homework", ("arrivals", "homework")),
+        ("Arrivals, Youth voice", ("arrivals", "youth-voice")),
+        ("#Arrivals #youth_voice, music", ("arrivals", "youth-voice", "music")),
+        ("arrivals, ARRIVALS ,, #", ("arrivals",)),
+        ("participación; 21st century", ("participación", "21st-century")),
+        ("हिन्दी", ("हिन्दी",)),
+        ("a - b", None),
+        ("c++", None),
+        ("@everyone", None),
+        ("a/b", None),
+    ],
+)
+def test_topics_are_read_in_one_spelling(typed: str, topics: tuple[str, ...] | None) -> None:
+    if topics is None:
+        with pytest.raises(rules.BadTopics):
+            rules.read_topics(typed)
+    else:
+        assert rules.read_topics(typed) == topics
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_as_topics_or_refused_and_reads_the_same_again(typed: str) -> None:
+    try:
+        topics = rules.read_topics(typed)
+    except rules.BadTopics:
+        return
+    assert rules.read_topics(", ".join(topics)) == topics
+    assert len(topics) <= rules.MOST_TOPICS
+
+
+@pytest.mark.parametrize(
+    ("line", "link", "rest"),
+    [
+        ("https://x.org/a nice", "https://x.org/a", "nice"),
+        ("example.org/a nice", "example.org/a", "nice"),
+        ("javascript:alert(1) x", "javascript:alert(1)", "x"),
+        ("Note: see this", "", "Note: see this"),
+        ("v1.2 is out", "", "v1.2 is out"),
+        ("", "", ""),
+    ],
+)
+def test_the_first_word_is_a_link_where_it_is_meant_as_one(line: str, link: str, rest: str) -> None:
+    assert rules.split_link(line) == (link, rest)
+
+
+# --- links
+
+
+def cases() -> Iterator[tuple[str, str, bool]]:
+    """(one address, another, whether they are the same thing)"""
+    path = Path(__file__).parents[3] / "shared" / "data" / "links" / "canonical.json"
+    if not path.exists():
+        pytest.skip("needs: ../shared")
+    told = json.loads(path.read_text())
+    for group in told["same"]:
+        yield from ((group[0], other, True) for other in group[1:])
+    yield from ((one, other, False) for one, other in told["different"])
+
+
+def test_the_same_page_is_known_by_every_address_of_it_and_no_other() -> None:
+    wrong = [(one, other) for one, other, same in cases() if (links.read(one).key == links.read(other).key) != same]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://youtube.com/shorts/abc", "https://m.youtube.com/watch?v=abc", True),
+        ("https://youtube.com/playlist?list=a", "https://youtube.com/playlist?list=b", False),
+        ("https://drive.google.com/file/d/1A/view?usp=sharing", "https://drive.google.com/open?id=1A", True),
+        ("https://www.google.com/url?q=https%3A%2F%2Fexample.org%2Fa&sa=D", "https://example.org/a", True),
+        ("https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa&data=x",
+         "https://example.org/a", True),
+        ("https://www.google.com/url?q=https://www.google.com/url", "https://www.google.com/url", True),
+        ("https://dx.doi.org/10.1/x", "https://doi.org/10.1/x", True),
+        ("example.org:443/a", "https://example.org/a", True),
+        ("http://example.org:443/a", "http://example.org/a", False),
+        ("https://example.org./a", "https://example.org/a", True),
+        ("https://example.org/a?", "https://example.org/a", True),
+        ("https://example.org/a?x=1&x=2", "https://example.org/a?x=2&x=1", False),
+        ("https://example.org/a//b", "https://example.org/a/b", False),
+        ("https://example.org/a?q=%26b", "https://example.org/a?q=&b", False),
+    ],
+)  # fmt: skip
+def test_addresses_of_well_known_sites_and_odd_spellings(one: str, other: str, same: bool) -> None:
+    assert (links.read(one).key == links.read(other).key) is same
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("javascript:alert(1)", "scheme"),
+        ("JavaScript://example.org/%0aalert(1)", "scheme"),
+        ("data:text/html;base64,x", "scheme"),
+        ("file:///etc/passwd", "scheme"),
+        ("ftp://example.org/", "scheme"),
+        ("mailto:mei@example.org", "scheme"),
+        ("vbscript:x", "scheme"),
+        ("java\tscript:alert(1)", "unreadable"),
+        ("", "unreadable"),
+        ("https://", "unreadable"),
+        ("https:example.org", "unreadable"),
+        ("https://example", "unreadable"),
+        ("https://exa mple.org", "unreadable"),
+        ("https://a..b/", "unreadable"),
+        ("https://example.org:99999/", "unreadable"),
+        ("https://[::1]/", "unreadable"),
+        ("https://[::1", "unreadable"),
+        ("https://example.org/<script>", "unreadable"),
+        ("https://example.org\\@evil.org", "unreadable"),
+        ("https://bank.example@evil.org", "secret"),
+        ("https://example.org/" + "a" * 481, "long"),
+    ],
+)
+def test_what_is_no_link_is_refused_for_the_right_reason(typed: str, fault: str) -> None:
+    with pytest.raises(links.NotALink) as no:
+        links.read(typed)
+    assert no.value.fault == fault
+    assert views.link_problem(no.value)
+
+
+def test_a_link_opens_as_it_was_given_in_letters_every_platform_takes() -> None:
+    link = links.read("https://café.fr/menú?q=a+b%20c#más")
+    assert link.typed == "https://café.fr/menú?q=a+b%20c#más"
+    assert link.opens == "https://xn--caf-dma.fr/men%C3%BA?q=a+b%20c#m%C3%A1s"
+    assert link.host == "xn--caf-dma.fr"
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "https://example.org/", "http://", "example.org/?"]))
+def test_any_text_is_a_link_that_is_safe_to_show_or_is_refused(typed: str, before: str) -> None:
+    try:
+        link = links.read(f"{before}{typed}")
+    except links.NotALink:
+        return
+    assert link.opens.startswith(("http://", "https://"))
+    assert link.opens.isascii()
+    assert len(Open("Open", link.opens).url) <= links.LONGEST
+    assert links.read(link.opens).key == link.key
+    assert links.suggest_title(link)
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "rest"),
+    [
+        ("See https://x.org/a.", "https://x.org/a", "See ."),
+        ("(https://x.org/a)", "https://x.org/a", "( )"),
+        ("https://x.org/a_(b) and", "https://x.org/a_(b)", "and"),
+        ("<https://x.org/a|words>", "https://x.org/a", "< |words>"),
+        ("nothing here", "", "nothing here"),
+    ],
+)
+def test_the_link_in_a_message_is_found(text: str, address: str, rest: str) -> None:
+    assert links.find_in(text) == (address, rest)
+
+
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        ("https://www.example.org/toolkits/arrival-jobs_board.html", "Arrival jobs board (example.org)"),
+        ("https://example.org/", "example.org"),
+        ("https://example.org/p/123456/", "example.org"),
+        ("https://example.org/d/1A2b3C4d5E6f7", "example.org"),
+        ("https://example.org/guides/12345", "Guides (example.org)"),
+    ],
+)
+def test_a_title_is_suggested_from_the_link(link: str, title: str) -> None:
+    assert links.suggest_title(links.read(link)) == title
