@@ -5,7 +5,7 @@ communities of its program, which hold only what may be seen there. So no word o
 suggested.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, fu
 
 from storage import search
 from storage.communities import Community
+from storage.helped import HelpedToo
 
 PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER = "practice", "strategy", "tool", "challenge-response", "other"
 KINDS = (PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER)
@@ -42,17 +43,6 @@ class ResourceTopic(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     resource_id: int = Field(foreign_key="resource.id")
     name: str = Field(index=True)
-
-
-class HelpedToo(SQLModel, table=True):
-    """That a resource helped another member, and, if they said so, how."""
-
-    __table_args__ = (UniqueConstraint("resource_id", "person_id"),)
-    id: int | None = Field(default=None, primary_key=True)
-    resource_id: int = Field(foreign_key="resource.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
-    note: str = ""
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -257,47 +247,3 @@ def topics_used(session: Session, community: Community, *, starting: str = "", l
             .limit(limit)
         )
     )
-
-
-def helped(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
-    """How many other members each of these helped; those that are not named helped nobody else yet."""
-    rows = session.exec(
-        select(HelpedToo.resource_id, func.count())
-        .where(col(HelpedToo.resource_id).in_(ids))
-        .group_by(col(HelpedToo.resource_id))
-    )
-    return dict(rows.all())
-
-
-def helped_one(session: Session, id: int, person: int) -> HelpedToo | None:
-    return session.exec(select(HelpedToo).where(HelpedToo.resource_id == id, HelpedToo.person_id == person)).first()
-
-
-def help_too(session: Session, id: int, person: int, now: datetime, note: str | None = None) -> None:
-    """Write down that the resource helped this person too; a note takes the place of their earlier one."""
-    row = helped_one(session, id, person)
-    if row is None:
-        row = HelpedToo(resource_id=id, person_id=person, at=now)
-        session.add(row)
-    if note is not None:
-        row.note = note
-    session.flush()
-
-
-def take_back(session: Session, id: int, person: int) -> bool:
-    """Forget that it helped this person, and what they said of it."""
-    row = helped_one(session, id, person)
-    if row:
-        session.delete(row)
-        session.flush()
-    return row is not None
-
-
-def notes(session: Session, id: int, limit: int) -> Sequence[HelpedToo]:
-    """What others said of a resource, newest first."""
-    return session.exec(
-        select(HelpedToo)
-        .where(HelpedToo.resource_id == id, HelpedToo.note != "")
-        .order_by(col(HelpedToo.id).desc())
-        .limit(limit)
-    ).all()

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from bot.context import Context
 from bot.events import Click, Command
-from bot.features.resources import finding_views, rules, views
+from bot.features.resources import finding_views, rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.rules import BadTopics, Question
 from bot.features.resources.showing import all_shown, may_edit, shown, visible
 from bot.markup import esc, mention
 from bot.refusal import Refusal
 from bot.ui import MAX_CHOICES, Reply
-from storage import people, records
+from storage import helped, people, records
 from storage import resources as store
 
 SOUGHT = "resources.find"  # the draft of what somebody looks for, so that its next page can be shown
@@ -103,15 +103,15 @@ def show(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.chosen[0] if event.chosen else event.value)
     id = store.key(row)
     notes = []
-    for mark in store.notes(ctx.session, id, 2):
+    for mark in helped.notes(ctx.session, id, 2):
         person = people.get(ctx.session, mark.person_id)
         name = person.name if person else ""
         by = esc(name) if row.community_id != ctx.community_id else mention(mark.person_id, name)
         notes.append((by, mark.note))
-    return views.one(
+    return tending_views.one(
         shown(ctx, row),
         notes,
         mine=row.person_id == ctx.me,
-        marked=store.helped_one(ctx.session, id, ctx.me) is not None,
+        marked=helped.of(ctx.session, id, ctx.me) is not None,
         may_edit=may_edit(ctx, row),
     )

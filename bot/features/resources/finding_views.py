@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.resources import rules
+from bot.features.resources.links import Link as Address
 from bot.features.resources.rules import Question
 from bot.features.resources.views import Shown, byline
 from bot.markup import command, cut, esc
@@ -62,7 +63,7 @@ def _page_of(at: Position) -> str:
 
 def _listed(page: Sequence[Shown], *, notes: bool) -> list[Part]:
     """Each resource as a line or two, with its link where there is room for all of them."""
-    full = [f"**{esc(s.row.title)}**{_linked(s)}\n{byline(s)}" for s in page]
+    full = [f"**{esc(s.row.title)}**{f' · {linked(s.address)}' if s.address else ''}\n{byline(s)}" for s in page]
     short = [f"**{esc(cut(s.row.title, 60))}**{_host(s)}" for s in page]
     most = 140 if notes else 0
     room = ROOM - sum(min(len(s.row.note), most) for s in page)
@@ -74,13 +75,11 @@ def _listed(page: Sequence[Shown], *, notes: bool) -> list[Part]:
     return parts
 
 
-def _linked(shown: Shown) -> str:
-    """Where the link leads, as a link whose words say where."""
-    if shown.address is None:
-        return ""
+def linked(address: Address) -> str:
+    """Where the address leads, as a link whose words say where."""
     # These letters would end the address, or be read as something else, in CommonMark.
-    target = shown.address.opens.replace("(", "%28").replace(")", "%29").replace("&", "&amp;")
-    return f" · [{esc(cut(shown.address.host, 60))}]({target})"
+    target = address.opens.replace("(", "%28").replace(")", "%29").replace("&", "&amp;")
+    return f"[{esc(cut(address.host, 60))}]({target})"
 
 
 def _host(shown: Shown) -> str:

@@ -2,7 +2,7 @@
 
 from bot.context import Context
 from bot.events import Click, Command, Shortcut, Submission
-from bot.features.resources import links, rules, views
+from bot.features.resources import links, rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.links import Link, NotALink
 from bot.features.resources.rules import BadTopics, Typed
@@ -64,7 +64,7 @@ def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
 def _already(ctx: Context, row: Resource, note: str) -> Reply:
     if note:
         records.keep_draft(ctx.session, ctx.me, NOTE, note, ctx.now)
-    return views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
+    return tending_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 
 @resources.form("keep")

@@ -9,7 +9,7 @@ from bot.markup import esc, mention
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import ToCommunity
-from storage import communities, outbox, people
+from storage import communities, helped, outbox, people
 from storage import resources as store
 from storage.resources import PROGRAM, Resource
 
@@ -46,7 +46,7 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
         # Somebody of another community is named and not addressed.
         by=esc(name) or "?" if away else mention(row.person_id, name),
         topics=tuple(store.topics(ctx.session, store.key(row))),
-        helped=store.helped(ctx.session, [store.key(row)]).get(store.key(row), 0),
+        helped=helped.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
         community=home.name if home else "",
         program=home.program if home and row.audience == PROGRAM else "",
         away=away,

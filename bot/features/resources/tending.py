@@ -2,13 +2,13 @@
 
 from bot.context import Context
 from bot.events import Click, Submission
-from bot.features.resources import rules, views
+from bot.features.resources import rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.saving import NOTE
 from bot.features.resources.showing import editable, rewrite_card, shown, visible
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
-from storage import records
+from storage import helped, records
 from storage import resources as store
 
 
@@ -16,48 +16,48 @@ from storage import resources as store
 def helped_too(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
-        return views.your_own()
-    again = store.helped_one(ctx.session, store.key(row), ctx.me) is not None
+        return tending_views.your_own()
+    again = helped.of(ctx.session, store.key(row), ctx.me) is not None
     if not again:
-        store.help_too(ctx.session, store.key(row), ctx.me, ctx.now)
+        helped.mark(ctx.session, store.key(row), ctx.me, ctx.now)
         rewrite_card(ctx, row)
-    return views.thanks(shown(ctx, row), again=again)
+    return tending_views.thanks(shown(ctx, row), again=again)
 
 
 @resources.click("take_back")
 def take_back(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
-    had = store.take_back(ctx.session, store.key(row), ctx.me)
+    had = helped.take_back(ctx.session, store.key(row), ctx.me)
     if had:
         rewrite_card(ctx, row)
-    return views.taken_back(had)
+    return tending_views.taken_back(had)
 
 
 @resources.click("add_note")
 def ask_for_note(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
-        return views.your_own()
-    mark = store.helped_one(ctx.session, store.key(row), ctx.me)
+        return tending_views.your_own()
+    mark = helped.of(ctx.session, store.key(row), ctx.me)
     draft = records.draft(ctx.session, ctx.me, NOTE)
-    return views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
+    return tending_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
 @resources.form("add_note")
 def add_note(ctx: Context, event: Submission) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
-        return views.your_own()
+        return tending_views.your_own()
     note = event.answers.get("note", "")
     if not note:
-        return FormErrors(views.note_form(shown(ctx, row), ""), {"note": views.no_note()})
+        return FormErrors(tending_views.note_form(shown(ctx, row), ""), {"note": views.no_note()})
     if len(note) > rules.LONGEST_ADDED_NOTE:
         problem = views.too_long(len(note), rules.LONGEST_ADDED_NOTE)
-        return FormErrors(views.note_form(shown(ctx, row), note), {"note": problem})
-    store.help_too(ctx.session, store.key(row), ctx.me, ctx.now, note)
+        return FormErrors(tending_views.note_form(shown(ctx, row), note), {"note": problem})
+    helped.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
     records.drop_drafts(ctx.session, ctx.me, NOTE)
     rewrite_card(ctx, row)
-    return views.note_added(shown(ctx, row), note)
+    return tending_views.note_added(shown(ctx, row), note)
 
 
 @resources.click("kind")
@@ -75,12 +75,12 @@ def choose_kind(ctx: Context, event: Click) -> Reply:
 
 @resources.click("ask_remove")
 def ask_to_remove(ctx: Context, event: Click) -> Reply:
-    return views.confirm_removal(shown(ctx, editable(ctx, event.value)))
+    return tending_views.confirm_removal(shown(ctx, editable(ctx, event.value)))
 
 
 @resources.click("leave_it")
 def leave_it(ctx: Context, event: Click) -> Reply:
-    return views.left_alone(shown(ctx, visible(ctx, event.value)))
+    return tending_views.left_alone(shown(ctx, visible(ctx, event.value)))
 
 
 @resources.click("remove")
@@ -91,4 +91,4 @@ def remove(ctx: Context, event: Click) -> Reply:
         ctx.note("resources.remove", f"resource {row.id}")
     rewrite_card(ctx, row, removed=True)
     store.remove(ctx.session, ctx.community_id, store.key(row))
-    return views.removed(title)
+    return tending_views.removed(title)

@@ -1,0 +1,61 @@
+"""That something which was kept helped others too, and what they said of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
+
+
+class HelpedToo(SQLModel, table=True):
+    """That a resource helped another member, and, if they said so, how."""
+
+    __table_args__ = (UniqueConstraint("resource_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    resource_id: int = Field(foreign_key="resource.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    note: str = ""
+    at: datetime
+
+
+def counts(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
+    """How many other members each of these helped; those that are not named helped nobody else yet."""
+    rows = session.exec(
+        select(HelpedToo.resource_id, func.count())
+        .where(col(HelpedToo.resource_id).in_(ids))
+        .group_by(col(HelpedToo.resource_id))
+    )
+    return dict(rows.all())
+
+
+def of(session: Session, id: int, person: int) -> HelpedToo | None:
+    return session.exec(select(HelpedToo).where(HelpedToo.resource_id == id, HelpedToo.person_id == person)).first()
+
+
+def mark(session: Session, id: int, person: int, now: datetime, note: str | None = None) -> None:
+    """Write down that the resource helped this person too; a note takes the place of their earlier one."""
+    row = of(session, id, person)
+    if row is None:
+        row = HelpedToo(resource_id=id, person_id=person, at=now)
+        session.add(row)
+    if note is not None:
+        row.note = note
+    session.flush()
+
+
+def take_back(session: Session, id: int, person: int) -> bool:
+    """Forget that it helped this person, and what they said of it."""
+    row = of(session, id, person)
+    if row:
+        session.delete(row)
+        session.flush()
+    return row is not None
+
+
+def notes(session: Session, id: int, limit: int) -> Sequence[HelpedToo]:
+    """What others said of a resource, newest first."""
+    return session.exec(
+        select(HelpedToo)
+        .where(HelpedToo.resource_id == id, HelpedToo.note != "")
+        .order_by(col(HelpedToo.id).desc())
+        .limit(limit)
+    ).all()
