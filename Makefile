@@ -10,7 +10,7 @@ READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | ck
 export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 
-.PHONY: demo test check docs bench format lock
+.PHONY: migration demo test check docs bench format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -30,6 +30,9 @@ docs: $(READY)
 
 bench: $(READY)
 	$(RUN) tests.bench
+
+migration: $(READY)
+	$(RUN) storage.migrations "$(MESSAGE)"
 
 format: $(READY)
 	$(RUN) ruff check --fix --select I

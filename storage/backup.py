@@ -60,7 +60,7 @@ def _dump_postgresql(url: str, to: Path) -> None:
             "Install PostgreSQL’s client programs."
         )
     # The address holds the password, and arguments can be read by everybody on this machine.
-    subprocess.run(
+    subprocess.run(  # noqa: S603  our own arguments, no shell
         [program, "--format=custom", "--no-owner", f"--file={to}", "--dbname", _without_password(url)],
         check=True,
         env={**os.environ, **_password(url)},

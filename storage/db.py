@@ -111,7 +111,16 @@ def upgrade(engine: Engine) -> None:
             ) from unknown
 
 
+def downgrade(engine: Engine, to: str) -> None:
+    """Take back the steps after revision `to` ("base": all of them), with what they held (for developers)."""
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), to)
+        connection.commit()
+
+
 def new_revision(engine: Engine, message: str) -> None:
     """Write the migration that takes the database to the tables as they are now in the code (for developers)."""
     with engine.connect() as connection:
-        command.revision(_config(connection), message=message, autogenerate=True)
+        config = _config(connection)
+        steps = len(list(ScriptDirectory.from_config(config).walk_revisions()))
+        command.revision(config, message=message, autogenerate=True, rev_id=f"{steps + 1:04d}")

@@ -1,9 +1,9 @@
 """How Alembic reaches the database: through the connection that storage.db gives it."""
 
+from alembic import context
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  every table, so that a comparison sees them
-from alembic import context
 
 connection = context.config.attributes["connection"]
 context.configure(

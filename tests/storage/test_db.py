@@ -1,0 +1,124 @@
+"""The database a bot opens: made when missing, brought up to date, refused in words when it cannot be used."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlmodel import Session, SQLModel
+
+import storage.tables  # noqa: F401
+from storage import db
+from storage.backup import back_up
+from storage.db import Unusable
+from tests.chat import Chat
+from tests.village import cast, found
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Engine:
+    engine = db.connect(f"sqlite:///{tmp_path / 'deep' / 'down' / 'fresh.db'}")
+    db.upgrade(engine)
+    return engine
+
+
+def test_the_migrations_make_exactly_the_tables_in_the_code(fresh: Engine) -> None:
+    with fresh.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_fresh_database_is_at_this_version_and_upgrading_again_changes_nothing(fresh: Engine) -> None:
+    at, wanted = db.revision(fresh)
+    assert at == wanted
+    assert db.knows(wanted)
+    db.upgrade(fresh)
+    assert db.revision(fresh) == (at, wanted)
+
+
+def test_every_step_can_be_taken_back(fresh: Engine) -> None:
+    db.downgrade(fresh, "base")
+    assert inspect(fresh).get_table_names() == ["alembic_version"]
+
+
+def test_a_database_from_a_newer_version_is_refused_in_words(fresh: Engine) -> None:
+    with fresh.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
+    with pytest.raises(Unusable, match="newer version of Commonplace"):
+        db.upgrade(fresh)
+    assert not db.knows("from-the-future")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite"])
+def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
+    with pytest.raises(Unusable, match="DATABASE_URL"):
+        db.connect(url)
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("not a folder")
+    with pytest.raises(Unusable, match="cannot write to the data folder"):
+        db.connect(f"sqlite:///{taken / 'data.db'}")
+
+
+def test_what_was_said_is_on_the_disk_when_the_answer_is_given(fresh: Engine) -> None:
+    with fresh.connect() as connection:
+        assert connection.execute(text("pragma synchronous")).scalar() == 2  # FULL: a power cut forgets nothing
+        assert connection.execute(text("pragma journal_mode")).scalar() == "wal"
+        assert connection.execute(text("pragma foreign_keys")).scalar() == 1
+
+
+@pytest.fixture
+def story(fresh: Engine) -> Chat:
+    chat = Chat(fresh)
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    mei.types("answer")
+    mei.fills(body="In confidence")
+    return chat
+
+
+def test_a_backup_taken_at_work_can_be_opened_and_holds_everything(story: Chat, tmp_path: Path) -> None:
+    to = tmp_path / "backups" / "copy.db"
+    with Session(story.engine) as session, session.begin():  # somebody is writing meanwhile
+        session.connection().execute(text("update community set purpose = 'not committed yet'"))
+        back_up(str(story.engine.url), to)
+        session.rollback()
+    copy = create_engine(f"sqlite:///{to}")
+    with copy.connect() as connection:
+        assert connection.execute(text("select body from answer")).scalar() == "In confidence"
+        assert connection.execute(text("select purpose from community")).scalar() == "Better afternoons"
+    assert not list(to.parent.glob("*-wal"))
+    assert os.stat(to).st_mode & 0o077 == 0
+    restored = db.connect(f"sqlite:///{to}")
+    assert db.revision(restored)[0] == db.revision(restored)[1]
+
+
+def test_a_backup_never_overwrites_and_leaves_nothing_half_done(story: Chat, tmp_path: Path) -> None:
+    to = tmp_path / "copy.db"
+    to.write_text("precious")
+    with pytest.raises(Unusable, match="do not overwrite"):
+        back_up(str(story.engine.url), to)
+    assert to.read_text() == "precious"
+    with pytest.raises(Unusable, match="nothing to back up"):
+        back_up(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "new.db")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
+    with pytest.raises(Unusable, match="could not be made"):
+        back_up(f"sqlite:///{broken}", tmp_path / "new.db")
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_a_reader_never_waits_for_a_writer_to_finish(fresh: Engine) -> None:
+    path = fresh.url.database
+    assert path
+    with fresh.begin() as connection:
+        connection.execute(text("insert into handled (key, at) values ('x', '2025-01-01 00:00:00.000000')"))
+        reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        assert reader.execute("select count(*) from handled").fetchone() == (0,)
+        reader.close()
