@@ -41,6 +41,8 @@ def again(ctx: Context, click: Click) -> Command:
     event = Command(click.place, click.person, body["line"], body["root"])
     chosen = number(community) or body["community"]
     own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
+    if ctx.standing.manages:
+        own |= {c.id or 0 for c in communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)}
     if chosen and (chosen in own or chosen == body["community"]):
         ctx.found = communities.get(ctx.session, chosen)
         if ctx.found:

@@ -1,8 +1,8 @@
 """Makes a message ready for the place it goes to: whose community its buttons mean, and who is who there.
 
 Views write `mention(7, "Ben")`, `command("share")` and `Button("Answer", "rounds.answer", "3")`; here the mention
-becomes the account that Ben has on that platform, the command gets the root word of this installation, and the button's value
-the community it was shown for ("12:3"), so that a click is understood wherever it is made.
+becomes the account that Ben has on that platform, the command gets the root word of this installation, and the button's
+value the community it was shown for ("12:3"), so that a click is understood wherever it is made.
 """
 
 import re

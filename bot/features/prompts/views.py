@@ -15,8 +15,8 @@ def sent(round: Round) -> Message:
             Text(_("It is on its way to the channel: “{question}”").format(question=esc(cut(round.question, 300)))),
             Note(
                 _(
-                    "It closes {when}; then everyone here reads what was shared. One private reminder goes to those who "
-                    "allow it."
+                    "It closes {when}; then everyone here reads what was shared. One private reminder goes to those "
+                    "who allow it."
                 ).format(when=moment(round.closes_at))
             ),
         ),
@@ -47,7 +47,7 @@ def open_already(round: Round) -> Message:
 
 def described(prompt: Prompt) -> str:
     return _("{text}\n_{category}, about {n} minutes_").format(
-        text=esc(prompt.text), category=esc(prompt.category), n=prompt.minutes
+        text=esc(prompt.text), category=esc(_(prompt.category)), n=prompt.minutes
     )
 
 
