@@ -173,6 +173,31 @@ def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     assert "Wed, Nov 12, 2025" in mei.types("next").splitlines()[1]
 
 
+def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    said = ben.types("meeting move 25 Sep 4pm", root="facilitator")
+    assert "- reminder a week before: no longer on Wed, Oct 1, 2025, 4:00 PM" in said
+    assert "Monthly circle" in [p.message.title for p in chat.in_channel()]
+    chat.until(local(2025, 9, 25, 15, 1))
+    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+
+
+def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("meeting schedule", root="facilitator")
+    ben.fills(
+        title="**Visit** [x](https://evil.example) <!channel>", when="24 Sep 4pm", minutes="60", place="@everyone"
+    )
+    shown = [p for p in chat.in_channel() if "Visit" in p.message.title][-1]
+    assert "Where: @everyone" in shown.words
+    ben.types("meeting cancel", root="facilitator")
+    assert "Cancel **Visit** [x](https://evil.example) <!channel>" in ben.fills(note="[y](https://evil.example)")
+    ben.presses("Cancel the meeting")
+    assert "Why: [y](https://evil.example)" in chat.last.words
+
+
 def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
     meets(chat)
     ben, cam = cast(chat, "Ben", "Ben")

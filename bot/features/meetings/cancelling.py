@@ -6,7 +6,7 @@ from dataclasses import asdict
 from bot.context import Context
 from bot.events import Click, Command, Submission
 from bot.features.meetings import cancel_views, cards, change_views, planning, rules, views
-from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, upcoming
+from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, show_card, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.permissions import Role
@@ -88,7 +88,7 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
     ctx.session.flush()
     ctx.note("meetings.restore", f"meeting {meeting.id}")
     planning.plan(ctx)
-    cards.refresh(ctx, meeting)
+    show_card(ctx, meeting)
     ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", cancel_views.restored, meeting)
     return cancel_views.restored_reply(meeting)
 

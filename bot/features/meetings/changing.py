@@ -162,14 +162,15 @@ def _do(ctx: Context, change: Change) -> Reply:
     )
     ctx.note("meetings.schedule", f"meeting {meeting.id}")
     planning.plan(ctx)
-    posted = not _card_comes_later(ctx, meeting)
-    if posted:
+    show_card(ctx, meeting)
+    return change_views.scheduled(meeting, posted=cards.is_posted(ctx, meeting))
+
+
+def show_card(ctx: Context, meeting: Meeting) -> None:
+    """Keep the card true; post it now where the week before, when it would come by itself, has begun."""
+    later = (planning.REMIND, f"{meeting.id}.w") in planning.moments(ctx)
+    if cards.is_posted(ctx, meeting) or not (later or ctx.community.paused):
         cards.post(ctx, meeting)
-    return change_views.scheduled(meeting, posted=posted)
-
-
-def _card_comes_later(ctx: Context, meeting: Meeting) -> bool:
-    return ("meetings.remind", f"{meeting.id}.w") in planning.moments(ctx)
 
 
 # --- moving
@@ -240,7 +241,7 @@ def _move(ctx: Context, change: Change) -> Reply:
     meeting.sequence += 1
     ctx.session.flush()
     planning.plan(ctx)
-    cards.refresh(ctx, meeting)
+    show_card(ctx, meeting)
     ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", change_views.moved, meeting, was)
     for _answer, person in told:
         ctx.post(

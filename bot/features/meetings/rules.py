@@ -83,9 +83,9 @@ Shift = tuple[str, str, datetime | None, datetime | None]  # timer kind, value, 
 
 
 def shifted(before: Moments, after: Moments) -> list[Shift]:
-    """What a change does to everything timed by meetings; None where something goes or is new."""
+    """What a change does to everything timed by meetings, by date; None where something goes or is new."""
     found: list[Shift] = []
     for kind, value in sorted({*before, *after}):
         old, new = before.get((kind, value), ()), after.get((kind, value), ())
         found += [(kind, value, was, now) for was, now in zip_longest(old, new) if was != now]
-    return found
+    return sorted(found, key=lambda shift: min(at for at in shift[2:] if at))

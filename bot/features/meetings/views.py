@@ -156,9 +156,8 @@ def next_meeting(
         lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
         parts.append(Text("\n".join([_("**After that**"), "", *lines])))
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
-    parts.append(
-        Note(f"{note.format(zone=esc(zone))} {_('{timezone} changes yours.').format(timezone=command('timezone'))}")
-    )
+    change = _("{timezone} changes yours.").format(timezone=command("timezone"))
+    parts.append(Note(f"{note.format(zone=esc(zone))} {change}"))
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting, said), *_join(meeting)))
 
 
