@@ -214,3 +214,12 @@ def map_role(session: Session, community: int, platform: str, external: str, rol
         row.role = role
     else:
         session.add(RoleMap(community_id=community, platform=platform, external=external, role=role))
+
+
+def unmap_role(session: Session, community: int, platform: str, external: str) -> None:
+    """Let a platform's own role give nothing here."""
+    rows = select(RoleMap).where(
+        RoleMap.community_id == community, RoleMap.platform == platform, RoleMap.external == external
+    )
+    for row in session.exec(rows):
+        session.delete(row)

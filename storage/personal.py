@@ -4,7 +4,7 @@ POLICIES has a line for each column that points to a person. A table without one
 person asks to have deleted can be forgotten here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -58,23 +58,30 @@ POLICIES: Mapping[str, Policy] = {
 
 
 def count(session: Session, person: int) -> dict[str, int]:
-    """How many rows there are of each kind that a person is told about."""
+    """How many rows there are of each kind that a person is told about, in the order of POLICIES."""
     found: dict[str, int] = {}
-    for table, column in references.to_people():
-        if what := POLICIES[str(column)].what:
-            asked = select(func.count()).select_from(table).where(column == person)
-            found[what] = session.connection().execute(asked).scalar_one()
+    for table, column, what in _told_about():
+        asked = select(func.count()).select_from(table).where(column == person)
+        found[what] = session.connection().execute(asked).scalar_one()
     return found
 
 
 def everything(session: Session, person: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row of each kind that a person is told about, and their own under "you"."""
+    """Every row of each kind that a person is told about, with what it answers to; and their own under "you"."""
     people = SQLModel.metadata.tables["person"]
     found = {"you": references.rows(session, people, people.c.id == person)}
-    for table, column in references.to_people():
-        if what := POLICIES[str(column)].what:
-            found[what] = references.rows(session, table, column == person)
+    for table, column, what in _told_about():
+        found[what] = [
+            row | references.names(session, table, row) for row in references.rows(session, table, column == person)
+        ]
     return found
+
+
+def _told_about() -> Iterator[tuple[Table, Column[Any], str]]:
+    named = {str(column): (table, column) for table, column in references.to_people()}
+    for name, policy in POLICIES.items():
+        if policy.what and name in named:
+            yield *named[name], policy.what
 
 
 def forget(session: Session, person: int, nameless: str) -> None:

@@ -14,6 +14,9 @@ BESIDES: Mapping[str, Callable[[Session, Mapping[str, Any]], None]] = {
 }
 
 
+LABELS = ("question", "title", "name")  # columns that say what a row is called
+
+
 def to_people() -> Iterator[tuple[Table, Column[Any]]]:
     """Every column that points to a person, with its table."""
     for table in SQLModel.metadata.sorted_tables:
@@ -30,6 +33,20 @@ def key(table: Table) -> Column[Any]:
 def rows(session: Session, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
     found = session.connection().execute(select(table).where(where).order_by(key(table)))
     return [dict(row) for row in found.mappings()]
+
+
+def names(session: Session, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the rows are called that this one points to, people apart: {"round": "How is it going?"}."""
+    found: dict[str, Any] = {}
+    for column in table.columns:
+        for reference in column.foreign_keys:
+            parent = reference.column.table
+            assert isinstance(parent, Table)
+            label = next((name for name in LABELS if name in parent.c), None)
+            if label and parent.name != "person" and row[column.name] is not None:
+                [pointed] = rows(session, parent, key(parent) == row[column.name])
+                found[parent.name] = pointed[label]
+    return found
 
 
 def within(table: Table, community: int) -> ColumnElement[bool] | None:

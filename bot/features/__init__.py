@@ -1,19 +1,23 @@
 """Every feature the bot has. Adding one is adding a line here."""
 
 from bot.feature import Feature
+from bot.features.admin.handlers import admin
 from bot.features.agenda.handlers import agenda
 from bot.features.checkins.handlers import checkins
+from bot.features.export.handlers import export
 from bot.features.feedback.handlers import feedback
 from bot.features.home.handlers import home
 from bot.features.linking.handlers import linking
 from bot.features.meetings.handlers import meetings
 from bot.features.members.handlers import members
+from bot.features.mydata.handlers import mydata
 from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
 from bot.features.resources.handlers import resources
 from bot.features.rounds.handlers import rounds
 from bot.features.setup.handlers import setup
+from bot.features.status.handlers import status
 from bot.features.upcoming.handlers import upcoming
 
 ALL: tuple[Feature, ...] = (
@@ -30,5 +34,9 @@ ALL: tuple[Feature, ...] = (
     upcoming,
     pace,
     linking,
+    mydata,
     setup,
+    admin,
+    status,
+    export,
 )

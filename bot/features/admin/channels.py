@@ -1,0 +1,63 @@
+"""Which channels a community lives in."""
+
+from bot.context import Context
+from bot.events import Command
+from bot.features.admin import rules, views
+from bot.features.admin.feature import admin
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import communities
+
+
+def _named(ctx: Context, event: Command, verb: str) -> str:
+    """The channel that is typed, or else the one it is typed in."""
+    if event.text:
+        if channel := rules.read_channel(event.text):
+            return channel
+        raise Refusal(views.no_such_channel(event.text, verb))
+    if ctx.here.direct:
+        raise Refusal(views.which_channel(verb))
+    return ctx.here.channel
+
+
+@admin.command(
+    "channel bind",
+    help="Let this community live in a channel: this one, or one you name",
+    needs=Role.ADMIN,
+    argument="[#channel]",
+    example="channel bind",
+)
+def bind(ctx: Context, event: Command) -> Reply:
+    channel = _named(ctx, event, "bind")
+    other = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
+    if other and other.id == ctx.community_id:
+        return views.bound_already(channel, ctx.community.name)
+    if other:
+        raise Refusal(views.taken(channel, other.name))
+    communities.bind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel)
+    ctx.note("channel.bind", f"{ctx.here.platform} {channel}")
+    return views.bound(channel, ctx.community.name)
+
+
+@admin.command(
+    "channel unbind",
+    help="Stop posting in a channel: this one, or one you name",
+    needs=Role.ADMIN,
+    argument="[#channel]",
+    example="channel unbind",
+)
+def unbind(ctx: Context, event: Command) -> Reply:
+    channel = _named(ctx, event, "unbind")
+    if not communities.unbind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel):
+        raise Refusal(views.not_bound(channel, ctx.community.name))
+    ctx.session.flush()
+    ctx.note("channel.unbind", f"{ctx.here.platform} {channel}")
+    return views.unbound(channel, ctx.community.name, left=len(communities.channels(ctx.session, ctx.community_id)))
+
+
+@admin.command("channel show", help="The channels that this community lives in", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    rows = communities.channels(ctx.session, ctx.community_id)
+    here = (ctx.here.platform, ctx.here.space)
+    return views.channels([(r.platform, r.channel, (r.platform, r.space) == here) for r in rows], ctx.community.name)

@@ -1,0 +1,51 @@
+"""How long answers are kept, and what admins and facilitators did."""
+
+from bot.context import Context
+from bot.events import Click, Command
+from bot.features.admin import rules, views
+from bot.features.admin.feature import admin
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import people, records, retention
+
+SHOWN = 20  # actions in the list
+
+
+@admin.command(
+    "retention",
+    help="How many months answers are kept after the end of their season",
+    needs=Role.ADMIN,
+    argument="[months]",
+    example="retention 12",
+)
+def keep(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.retention(ctx.community.retention_months)
+    months = rules.read_months(event.text)
+    if months is None:
+        raise Refusal(views.not_months(event.text), retry="retention 12", root="admin")
+    gone = retention.old(ctx.session, ctx.community, ctx.now, months)
+    if gone:
+        return views.confirm_retention(months, gone)
+    return _set(ctx, months, replace=False)
+
+
+@admin.click("retention", needs=Role.ADMIN)
+def confirm(ctx: Context, event: Click) -> Reply:
+    months = rules.read_months(event.value)
+    if months is None:
+        raise Refusal(views.not_months(event.value))
+    return _set(ctx, months, replace=True)
+
+
+def _set(ctx: Context, months: int, *, replace: bool) -> Reply:
+    ctx.community.retention_months = months
+    ctx.note("retention", str(months))
+    return views.retention_set(months, replace=replace)
+
+
+@admin.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
+def audit(ctx: Context, event: Command) -> Reply:
+    rows = records.notes(ctx.session, ctx.community_id, SHOWN)
+    return views.audit([(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows])

@@ -1,0 +1,67 @@
+"""Days on which the community is left in peace."""
+
+from datetime import date
+
+from bot.cadence import Unreadable
+from bot.context import Context
+from bot.events import Command
+from bot.features.admin import resting_views as views
+from bot.features.admin import rules
+from bot.features.admin.feature import admin
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import communities
+
+
+def _days(ctx: Context, event: Command, verb: str) -> list[date]:
+    try:
+        return rules.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
+    except Unreadable as why:
+        retry = f"closure {verb} {why.suggestion}"
+        raise Refusal(views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
+    except rules.TooMany as why:
+        raise Refusal(views.too_many_days(str(why))) from why
+
+
+@admin.command(
+    "closure add",
+    help="Days on which nothing is asked and no meeting is planned",
+    needs=Role.ADMIN,
+    argument="<days>",
+    example="closure add Dec 24 to Jan 2",
+)
+def add(ctx: Context, event: Command) -> Reply:
+    days = _days(ctx, event, "add")
+    for day in days:
+        communities.close(ctx.session, ctx.community_id, day, "")
+    ctx.note("closure.add", ", ".join(map(str, days))[:300])
+    ctx.wake("meetings.plan", at=ctx.now)
+    return views.closed(days)
+
+
+@admin.command("closure list", help="The days on which the community is left in peace", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    today = ctx.now.astimezone(ctx.zone).date()
+    days = sorted(d for d in communities.closures(ctx.session, ctx.community_id) if d >= today)
+    return views.closures(days, ctx.community.country)
+
+
+@admin.command(
+    "closure remove",
+    help="Open days again that were closed",
+    needs=Role.ADMIN,
+    argument="<days>",
+    example="closure remove Dec 24",
+)
+def remove(ctx: Context, event: Command) -> Reply:
+    days = _days(ctx, event, "remove")
+    closed = communities.closures(ctx.session, ctx.community_id)
+    found = [day for day in days if day in closed]
+    if not found:
+        raise Refusal(views.not_closed(days))
+    for day in found:
+        communities.reopen(ctx.session, ctx.community_id, day)
+    ctx.note("closure.remove", ", ".join(map(str, found))[:300])
+    ctx.wake("meetings.plan", at=ctx.now)
+    return views.opened(found)

@@ -1,0 +1,52 @@
+"""Who facilitates and who administers: by name, or by a role that the platform already has."""
+
+from bot.context import Context
+from bot.events import Command
+from bot.features.admin import rules, views
+from bot.features.admin.feature import admin
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import people
+
+
+@admin.command(
+    "role map",
+    help="Make a person, or everybody with a platform role, facilitator or admin",
+    needs=Role.ADMIN,
+    argument="<facilitator|admin|member> <@person or @role>",
+    example="role map facilitator @Ben",
+)
+def map_role(ctx: Context, event: Command) -> Reply:
+    read = rules.read_role(event.text)
+    if read is None:
+        raise Refusal(views.unreadable_role(event.text))
+    name, account, group = read
+    role = Role[name.upper()]
+    if group:
+        if role > Role.MEMBER:
+            people.map_role(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
+        else:  # membership is everybody's own choice: no platform role gives it
+            people.unmap_role(ctx.session, ctx.community_id, ctx.here.platform, group)
+        ctx.note("role.map", f"{name} {ctx.here.platform} role {group}")
+        return views.group_mapped(name, group)
+    who = people.meet(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
+    row = people.enrol(ctx.session, ctx.community_id, people.key(who))
+    if row.left_at and role > Role.MEMBER:
+        raise Refusal(views.has_left(who))
+    row.role = int(role)
+    ctx.note("role.map", f"{name} person {people.key(who)}")
+    return views.person_mapped(name, who)
+
+
+@admin.command("role show", help="Who facilitates and who administers", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    own = [
+        (Role(row.role).name.lower(), person)
+        for person in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)
+        if (row := people.membership(ctx.session, ctx.community_id, people.key(person)))
+    ]
+    mapped = [
+        (Role(m.role).name.lower(), m.platform, m.external) for m in people.role_maps(ctx.session, ctx.community_id)
+    ]
+    return views.roles(own, mapped, here=ctx.here.platform)

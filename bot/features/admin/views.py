@@ -1,0 +1,217 @@
+"""Every word of what admins settle."""
+
+from collections.abc import Sequence
+
+from bot.markup import channel as channel_token
+from bot.markup import command, cut, esc, mention, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Button, Message, Note, Part, Text, card
+from storage import people
+from storage.people import Person
+from storage.records import Audit
+
+
+def _channel(id: str) -> str:
+    return channel_token(id, id)
+
+
+def _name(community: str) -> str:
+    return f"**{esc(cut(community, 80))}**"
+
+
+# Channels
+
+
+def no_such_channel(typed: str, verb: str) -> str:
+    return _("“{typed}” is not a channel. Pick one with #, or type {line} in the channel itself.").format(
+        typed=esc(cut(typed, 40)), line=command(f"channel {verb}", "admin")
+    )
+
+
+def which_channel(verb: str) -> str:
+    return _("This is a direct message. Type {line} in the channel you mean, or add it with #.").format(
+        line=command(f"channel {verb}", "admin")
+    )
+
+
+def bound(channel: str, community: str) -> Message:
+    return Message(
+        (
+            Text(_("{name} lives in {channel} too now.").format(name=_name(community), channel=_channel(channel))),
+            Note(
+                _("New posts go there from now on; answers from every channel are one round. I must be able to see it.")
+            ),
+        )
+    )
+
+
+def bound_already(channel: str, community: str) -> Message:
+    return card(_("{name} lives in {channel} already.").format(name=_name(community), channel=_channel(channel)))
+
+
+def taken(channel: str, community: str) -> str:
+    return _("{channel} belongs to {name}. A channel belongs to one community: unbind it there first.").format(
+        channel=_channel(channel), name=_name(community)
+    )
+
+
+def unbound(channel: str, community: str, *, left: int) -> Message:
+    parts: list[Part] = [
+        Text(
+            _("{name} no longer lives in {channel}. What was posted stays.").format(
+                name=_name(community), channel=_channel(channel)
+            )
+        )
+    ]
+    if not left:
+        parts.append(
+            Text(
+                _("That was its last channel: I post nowhere until you bind one with {bind}.").format(
+                    bind=command("channel bind", "admin")
+                )
+            )
+        )
+    return Message(tuple(parts))
+
+
+def not_bound(channel: str, community: str) -> str:
+    return _("{name} does not live in {channel}. {show} lists where it does.").format(
+        name=_name(community), channel=_channel(channel), show=command("channel show", "admin")
+    )
+
+
+def channels(rows: Sequence[tuple[str, str, bool]], community: str) -> Message:
+    """`rows` are platform, channel, and whether it is in the space this is shown in."""
+    if not rows:
+        return card(
+            _("{name} lives in no channel. Type {bind} in one.").format(
+                name=_name(community), bind=command("channel bind", "admin")
+            )
+        )
+    lines = [f"- {_channel(c) if here else esc(c)} ({esc(p.title())})" for p, c, here in rows[:25]]
+    return card(_("{name} lives in:").format(name=_name(community)) + "\n\n" + "\n".join(lines))
+
+
+# Roles
+
+
+def unreadable_role(typed: str) -> str:
+    return _(
+        "I cannot read “{typed}”. Say the role, then pick somebody with @. Like this: {right}. The roles are "
+        "facilitator, admin, and member, which takes a role away."
+    ).format(typed=esc(cut(typed, 60)), right=command("role map facilitator @Ben", "admin"))
+
+
+def _role(name: str) -> str:
+    return {"facilitator": _("a facilitator"), "admin": _("an admin"), "member": _("a member like any other")}[name]
+
+
+def person_mapped(name: str, who: Person) -> Message:
+    return Message(
+        (
+            Text(_("{person} is {role} here now.").format(person=mention(people.key(who), who.name), role=_role(name))),
+            Note(
+                _("They are not told by me, and become a member only if they join. {show} lists everybody.").format(
+                    show=command("role show", "admin")
+                )
+            ),
+        )
+    )
+
+
+def group_mapped(name: str, group: str) -> Message:
+    who = f"`{group.replace('`', '')}`"
+    if name == "member":
+        return card(_("The platform role {role} gives nothing here any more.").format(role=who))
+    return card(
+        _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=_role(name)),
+    )
+
+
+def has_left(who: Person) -> str:
+    return _("{person} has left this community. They can have a role once they join again.").format(
+        person=mention(people.key(who), who.name)
+    )
+
+
+def roles(own: Sequence[tuple[str, Person]], mapped: Sequence[tuple[str, str, str]], *, here: str) -> Message:
+    lines = [f"- {mention(people.key(who), who.name)}: {_role(name)}" for name, who in own[:25]]
+    lines += [
+        _("- platform role {role} ({platform}): {what}").format(
+            role=f"`{external.replace('`', '')}`", platform=esc(platform.title()), what=_role(name)
+        )
+        for name, platform, external in mapped[:15]
+    ]
+    parts: list[Part] = [Text("\n".join(lines) or _("Nobody has a role here yet."))]
+    parts.append(Note(_("Whoever manages the whole space can administer it too, without reading along.")))
+    return Message(tuple(parts), title=_("Roles"))
+
+
+# How long answers are kept
+
+
+def retention(months: int) -> Message:
+    return card(
+        ngettext(
+            "Answers are deleted one month after the end of the season they were given in.",
+            "Answers are deleted {n} months after the end of the season they were given in.",
+            months,
+        ).format(n=months)
+    )
+
+
+def not_months(typed: str) -> str:
+    return _("“{typed}” is not a number of months from 1 to 60. Like this: {right}").format(
+        typed=esc(cut(typed, 20)), right=command("retention 12", "admin")
+    )
+
+
+def confirm_retention(months: int, gone: int) -> Message:
+    return Message(
+        (
+            Text(
+                ngettext(
+                    "Keeping answers for {months} months deletes one that is older, within six hours.",
+                    "Keeping answers for {months} months deletes {n} that are older, within six hours.",
+                    gone,
+                ).format(n=gone, months=months)
+            ),
+            Note(
+                _("That cannot be undone; {export} makes a copy first. Summaries in channels stay.").format(
+                    export=command("export md", "admin")
+                )
+            ),
+        ),
+        actions=(Button(_("Keep them {n} months").format(n=months), "admin.retention", str(months), "danger"),),
+    )
+
+
+def retention_set(months: int, *, replace: bool) -> Message:
+    return card(
+        ngettext(
+            "Saved: answers are deleted one month after the end of their season, by themselves.",
+            "Saved: answers are deleted {n} months after the end of their season, by themselves.",
+            months,
+        ).format(n=months),
+        replace=replace,
+    )
+
+
+# What was done
+
+
+def audit(rows: Sequence[tuple[Audit, Person | None]]) -> Message:
+    lines = [
+        _("- {when}: {who}, {action} {detail}")
+        .format(
+            when=moment(row.at),
+            who=mention(people.key(who), who.name) if who else _("somebody"),
+            action=esc(row.action),
+            detail=esc(cut(row.detail, 40)),
+        )
+        .rstrip()
+        for row, who in rows
+    ]
+    note = Note(_("The newest first. It never holds what people answered."))
+    return Message((Text("\n".join(lines) or _("Nothing has been done yet.")), note), title=_("What was done"))

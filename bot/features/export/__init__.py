@@ -1,0 +1,1 @@
+"""Taking a community's records along, as a file."""

@@ -1,0 +1,29 @@
+"""Sends an admin the community's records, privately."""
+
+from bot import archive
+from bot.context import Context
+from bot.events import Command
+from bot.feature import Feature
+from bot.features.export import views
+from bot.permissions import Role
+from bot.ui import Attachment, Reply, ToPerson
+
+export = Feature("export")
+
+
+@export.command(
+    "export",
+    help="The community’s records as a file, sent to you privately",
+    needs=Role.ADMIN,
+    choices=tuple(archive.FORMS),
+    example="export csv",
+)
+def send(ctx: Context, event: Command) -> Reply:
+    form = event.text.lower()
+    facilitates = ctx.standing.role >= Role.FACILITATOR
+    entries = archive.collect(ctx.session, ctx.community, facilitator=facilitates)
+    name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
+    attachment = Attachment(name, archive.render(ctx.community, entries, form), archive.FORMS[form])
+    ctx.post(ToPerson(ctx.me, at_once=True), f"export.{ctx.me}.{name}", views.file, ctx.community.name, attachment)
+    ctx.note("export", form)
+    return views.on_its_way(len(entries), facilitates=facilitates)

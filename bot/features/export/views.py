@@ -1,0 +1,38 @@
+"""What is said about an export."""
+
+from bot.markup import esc
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Attachment, Message, Note, Text
+
+
+def on_its_way(entries: int, *, facilitates: bool) -> Message:
+    inside = _("It holds members, meetings, resources, and questions with the answers that everybody may read.")
+    more = (
+        _("As you facilitate, answers meant for facilitators are in it too.")
+        if facilitates
+        else _("Answers meant for facilitators are not in it.")
+    )
+    never = _("What somebody wrote for themselves alone is never in it. That you asked is written down.")
+    return Message(
+        parts=(
+            Text(
+                ngettext(
+                    "I am sending you a file with one entry, privately.",
+                    "I am sending you a file with {n} entries, privately.",
+                    entries,
+                ).format(n=entries)
+            ),
+            Note(f"{inside} {more} {never}"),
+        )
+    )
+
+
+def file(community: str, attachment: Attachment) -> Message:
+    return Message(
+        parts=(
+            Text(_("The records of **{name}**, as you asked.").format(name=esc(community))),
+            Note(_("It names people: keep it where only those who may read it can.")),
+        ),
+        attachment=attachment,
+    )

@@ -1,0 +1,37 @@
+"""A person's data as files that they can read, and that other programs can."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Everything = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def as_json(everything: Everything) -> str:
+    return json.dumps(everything, ensure_ascii=False, indent=2, default=_plain)
+
+
+def as_markdown(everything: Everything) -> str:
+    lines = ["# Everything Commonplace keeps about you"]
+    for what, rows in everything.items():
+        if not rows:
+            continue
+        lines += ["", f"## {what.capitalize()} ({len(rows)})"]
+        for row in rows:
+            lines.append("")
+            lines += [f"- {name.replace('_', ' ')}: {_one_line(value)}" for name, value in row.items() if _says(value)]
+    return "\n".join(lines) + "\n"
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _one_line(value: Any) -> str:
+    """Text of several lines is set in under its name, so that it cannot be taken for a heading or another field."""
+    text = _plain(value)
+    return text if "\n" not in text else "\n" + "\n".join(f"  > {line}" for line in text.splitlines())
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,110 @@
+"""Every word about a person's own data."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Attachment, Button, Facts, Message, Note, Text, card
+from storage.people import Person
+
+
+def counted(what: str, n: int) -> str:
+    """A number of rows of one of the kinds in storage.personal; "" for what a person did not write."""
+    match what:
+        case "answers":
+            return ngettext("{n} answer", "{n} answers", n).format(n=n)
+        case "reflections":
+            return ngettext("{n} reflection", "{n} reflections", n).format(n=n)
+        case "replies to meetings":
+            return ngettext("{n} reply to a meeting", "{n} replies to meetings", n).format(n=n)
+        case "words after meetings":
+            return ngettext("{n} feedback on a meeting", "{n} feedbacks on meetings", n).format(n=n)
+        case "action commitments":
+            return ngettext("{n} action commitment", "{n} action commitments", n).format(n=n)
+        case "things taken home":
+            return ngettext("{n} thing taken home", "{n} things taken home", n).format(n=n)
+        case "resources":
+            return ngettext("{n} resource", "{n} resources", n).format(n=n)
+        case "accounts" | "communities":
+            return ""
+    return f"{n} {what}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    said = [counted(what, n) for what, n in counts.items() if n]
+    return ", ".join(s for s in said if s)
+
+
+def shown(person: Person, communities: Sequence[str], counts: Mapping[str, int], zone: str) -> Message:
+    rows = [
+        (_("Name"), esc(person.name) or _("not known")),
+        (_("Communities"), esc(", ".join(cut(name, 60) for name in communities[:10])) or _("none")),
+        (_("Kept"), _counts(counts) or _("nothing you wrote")),
+        (_("Time zone"), esc(zone)),
+        (
+            _("Quiet hours"),
+            _("none")
+            if person.quiet_from == person.quiet_to
+            else _("{start}:00 to {end}:00").format(start=person.quiet_from, end=person.quiet_to),
+        ),
+        (_("Paused until"), moment(person.snoozed_until) if person.snoozed_until else _("not paused")),
+    ]
+    return Message(
+        title=_("What is kept about you"),
+        parts=(
+            Facts(tuple(rows)),
+            Note(_("Only you see this. The download holds every word of it.")),
+        ),
+        actions=(
+            Button(_("Download"), "mydata.download"),
+            Button(_("Delete everything"), "mydata.ask", style="danger"),
+        ),
+    )
+
+
+def on_its_way() -> Message:
+    return card(_("I am sending you two files privately: one to read, one for other programs. Nobody else gets them."))
+
+
+def file(attachment: Attachment) -> Message:
+    return Message(
+        parts=(Text(_("Everything kept about you, as you asked. Keep it where only you can read it.")),),
+        attachment=attachment,
+    )
+
+
+def confirm(counts: Mapping[str, int]) -> Message:
+    written = _counts(counts)
+    what = (
+        _("This removes {counts}, your memberships and your settings.").format(counts=written)
+        if written
+        else _("This removes your memberships and your settings.")
+    )
+    return Message(
+        parts=(
+            Text(what),
+            Text(_("Posts already in channels stay until you delete them there. It cannot be undone.")),
+            Note(_("{download} first gives you a copy. Nobody is told.").format(download=command("data download"))),
+        ),
+        actions=(
+            Button(_("Delete my data"), "mydata.delete", style="danger"),
+            Button(_("Keep it"), "mydata.keep"),
+        ),
+    )
+
+
+def kept() -> Message:
+    return card(_("Nothing has been deleted."), replace=True)
+
+
+def deleted() -> Message:
+    return card(
+        _("Done: nothing that says who you are is kept. If you ever come back, I meet you as somebody new."),
+        replace=True,
+    )
+
+
+def nameless() -> str:
+    """Whose what has to stay is from then on."""
+    return _("Someone who has left")

@@ -1,0 +1,1 @@
+"""How the bot is doing, and what happened when something broke."""

@@ -1,0 +1,72 @@
+"""Health for an admin: what is stuck, what comes next, and what a reference number stands for."""
+
+from datetime import timedelta
+from importlib.metadata import version
+
+from bot.context import Context
+from bot.events import Click, Command
+from bot.feature import Feature
+from bot.features.status import views
+from bot.features.status.views import Health
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import communities, health, people, records, timers
+
+status = Feature("status")
+LATE = timedelta(minutes=2)  # what is later than this says that the clock has stopped
+AHEAD = timedelta(days=30)
+SHOWN = 5
+
+
+@status.command(
+    "status",
+    help="How the bot is doing; with a reference number, what broke",
+    needs=Role.ADMIN,
+    argument="[reference]",
+    example="status 7F3K",
+)
+def show(ctx: Context, event: Command) -> Reply:
+    return _trouble(ctx, event.text) if event.text else views.status(_health(ctx))
+
+
+def _health(ctx: Context) -> Health:
+    kind, revision = health.database(ctx.session)
+    coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
+    known = [t for t in coming if t.at > ctx.now and t.kind in views.things()]
+    dead = health.dead(ctx.session, ctx.community_id)
+    return Health(
+        name=ctx.community.name,
+        paused=ctx.community.paused,
+        overdue=health.overdue(ctx.session, ctx.community_id, ctx.now - LATE),
+        failing=[t.reference for t in health.failing(ctx.session, ctx.community_id) if t.reference],
+        waiting=health.waiting(ctx.session, ctx.community_id),
+        dead=[(row.made_at, row.problem, row.person_id is not None) for row in dead],
+        coming=[(t.kind, t.at) for t in known[:SHOWN]],
+        members=len(people.members(ctx.session, ctx.community_id)),
+        channels=len(communities.channels(ctx.session, ctx.community_id)),
+        version=version("commonplace"),
+        database=f"{kind} {revision}".strip(),
+    )
+
+
+def _trouble(ctx: Context, typed: str) -> Reply:
+    row = records.trouble(ctx.session, typed.strip().upper())
+    if row is None or row.community_id not in (None, ctx.community_id):
+        raise Refusal(views.no_such_trouble(typed))
+    return views.trouble(row)
+
+
+@status.click("retry", needs=Role.ADMIN)
+def retry(ctx: Context, event: Click) -> Reply:
+    tried = health.retry(ctx.session, ctx.community_id, ctx.now)
+    ctx.stirred = True
+    ctx.note("status.retry", str(tried))
+    return views.retried(tried)
+
+
+@status.click("drop", needs=Role.ADMIN)
+def drop(ctx: Context, event: Click) -> Reply:
+    dropped = health.drop(ctx.session, ctx.community_id)
+    ctx.note("status.drop", str(dropped))
+    return views.dropped(dropped)

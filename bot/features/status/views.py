@@ -1,0 +1,142 @@
+"""How the bot is doing, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
+from storage.records import Trouble
+
+STUCK = 5  # messages named one by one
+
+
+@dataclass(frozen=True)
+class Health:
+    name: str
+    paused: bool
+    overdue: int  # moments that should have come
+    failing: Sequence[str]  # reference numbers of moments whose work fails
+    waiting: int  # messages
+    dead: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
+    coming: Sequence[tuple[str, datetime]]  # timer kind, when
+    members: int
+    channels: int
+    version: str
+    database: str
+
+    @property
+    def well(self) -> bool:
+        return not (self.overdue or self.failing or self.dead or not self.channels)
+
+
+def things() -> Mapping[str, str]:
+    """What the bot does by itself that is worth naming, by timer kind."""
+    return {
+        "meetings.remind": _("a reminder of a meeting"),
+        "feedback.ask": _("the after-meeting card"),
+        "prompts.due": _("a reflection prompt"),
+        "agenda.call": _("a call for topics"),
+        "checkins.due": _("a check-in"),
+        "rounds.nudge": _("a gentle nudge"),
+        "rounds.close": _("a round closes"),
+    }
+
+
+def status(health: Health) -> Message:
+    parts: list[Part] = [Text(_summary(health))]
+    actions: list[Action] = []
+    if health.failing:
+        parts.append(
+            Text(
+                _("Something fails again and again; {line} says what.").format(
+                    line=command(f"status {health.failing[0]}", "admin")
+                )
+            )
+        )
+    if health.dead:
+        lines = [
+            _("- {when}, {whom}: {why}").format(
+                when=moment(at), whom=_("to one person") if private else _("to a channel"), why=esc(cut(why, 80))
+            )
+            for at, why, private in health.dead[:STUCK]
+        ]
+        parts.append(Text(_("**Could not be delivered**") + "\n\n" + "\n".join(lines)))
+        actions = [
+            Button(_("Retry"), "status.retry", style="primary"),
+            Button(_("Drop"), "status.drop", style="danger"),
+        ]
+    if health.coming:
+        lines = [f"- {moment(at)}: {things()[kind]}" for kind, at in health.coming]
+        parts.append(Text(_("**Next**") + "\n\n" + "\n".join(lines)))
+    parts.append(
+        Facts(
+            (
+                (_("Members"), str(health.members)),
+                (_("Channels"), str(health.channels)),
+                (_("Waiting to be sent"), str(health.waiting)),
+                (_("Version"), esc(health.version)),
+                (_("Database"), esc(health.database)),
+            )
+        )
+    )
+    return Message(tuple(parts), title=cut(health.name, 100), actions=tuple(actions))
+
+
+def _summary(health: Health) -> str:
+    if health.paused:
+        return _("Paused: nothing is asked or reminded until {resume}.").format(
+            resume=command("cadence resume", "admin")
+        )
+    if not health.channels:
+        return _("This community lives in no channel, so nothing can be posted. Type {bind} in one.").format(
+            bind=command("channel bind", "admin")
+        )
+    if health.overdue:
+        return ngettext(
+            "One thing is overdue. If that stays so for minutes, the clock has stopped: start the bot again.",
+            "{n} things are overdue. If that stays so for minutes, the clock has stopped: start the bot again.",
+            health.overdue,
+        ).format(n=health.overdue)
+    return _("All is well.") if health.well else _("The bot runs, and needs a look at this:")
+
+
+def retried(n: int) -> Message:
+    if n == 0:
+        return card(_("There is nothing to try again."), replace=True)
+    return card(
+        ngettext("Trying one message again.", "Trying {n} messages again.", n).format(n=n)
+        + " "
+        + _("{status} shows whether it worked.").format(status=command("status", "admin")),
+        replace=True,
+    )
+
+
+def dropped(n: int) -> Message:
+    if n == 0:
+        return card(_("There was nothing to drop."), replace=True)
+    return card(
+        ngettext("Dropped one message; it will not be sent.", "Dropped {n} messages; they will not be sent.", n).format(
+            n=n
+        ),
+        replace=True,
+    )
+
+
+def no_such_trouble(typed: str) -> str:
+    return _(
+        "I know no reference “{typed}”. They have four letters and digits, and are forgotten after some weeks."
+    ).format(typed=esc(cut(typed, 20)))
+
+
+def trouble(row: Trouble) -> Message:
+    return Message(
+        (
+            Facts(((_("When"), moment(row.at)), (_("Doing"), f"`{row.doing.replace('`', '')}`"))),
+            Quote(cut(row.error, 1_000)),
+            Note(_("Nothing was saved by it. Whoever looks after the bot finds the rest in its log, by this number.")),
+        ),
+        title=_("Reference {reference}").format(reference=row.reference),
+    )

@@ -1,0 +1,61 @@
+"""Whether the bot's own work is getting done, for one community."""
+
+from datetime import datetime
+
+from alembic.migration import MigrationContext
+from sqlmodel import Session, col, func, select
+
+from storage.outbox import DEAD, WAITING, Outgoing
+from storage.timers import WHEN, Timer
+
+
+def overdue(session: Session, community: int, before: datetime) -> int:
+    """How many moments should have come before then and have not."""
+    return session.exec(
+        select(func.count()).select_from(Timer).where(Timer.community_id == community, WHEN < before)
+    ).one()
+
+
+def failing(session: Session, community: int) -> list[Timer]:
+    """Moments whose work failed and is tried again."""
+    return list(session.exec(select(Timer).where(Timer.community_id == community, Timer.attempts > 0)))
+
+
+def waiting(session: Session, community: int) -> int:
+    """How many messages have not been delivered yet."""
+    return session.exec(
+        select(func.count()).select_from(Outgoing).where(Outgoing.community_id == community, Outgoing.state == WAITING)
+    ).one()
+
+
+def dead(session: Session, community: int) -> list[Outgoing]:
+    """Messages that cannot be delivered until somebody changes something, oldest first."""
+    return list(
+        session.exec(
+            select(Outgoing)
+            .where(Outgoing.community_id == community, Outgoing.state == DEAD)
+            .order_by(col(Outgoing.id))
+        )
+    )
+
+
+def retry(session: Session, community: int, now: datetime) -> int:
+    """Try again what could not be delivered; returns how many messages."""
+    rows = dead(session, community)
+    for row in rows:
+        row.state, row.attempts, row.problem, row.not_before = WAITING, 0, "", now
+    return len(rows)
+
+
+def drop(session: Session, community: int) -> int:
+    """Give up what could not be delivered; returns how many messages."""
+    rows = dead(session, community)
+    for row in rows:
+        session.delete(row)
+    return len(rows)
+
+
+def database(session: Session) -> tuple[str, str]:
+    """(the kind of database, the revision of its tables; "" for none)."""
+    revision = MigrationContext.configure(session.connection()).get_current_revision()
+    return session.get_bind().dialect.name, revision or ""

@@ -1,0 +1,193 @@
+"""What admins settle, told by Ada, who manages the workspace."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.features.admin import rules
+from bot.permissions import Role
+from storage import communities, people, records, retention, rounds, timers
+from storage.communities import Closure, Community
+from storage.people import RoleMap
+from storage.rounds import Answer
+from tests.chat import START, Actor, Chat
+from tests.village import cast, found
+
+NEW_YORK = "America/New_York"
+
+
+@pytest.fixture
+def ada(chat: Chat) -> Actor:
+    found(chat)
+    return chat.person("Ada", manages=True, zone=NEW_YORK)
+
+
+def notes(chat: Chat) -> list[str]:
+    with Session(chat.engine) as session:
+        return [f"{a.action} {a.detail}" for a in session.exec(select(records.Audit))]
+
+
+def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> None:
+    assert "lives in #staff too now" in ada.types("channel bind <#staff>", root="admin")
+    assert "lives in #staff already" in ada.types("channel bind <#staff|staff-room>", root="admin")
+    assert "#general (Pretend)" in ada.types("channel show", root="admin")
+    ada.channel = "attic"  # bound to nothing
+    assert "lives in #attic too now" in ada.types("channel bind", root="admin")
+    assert "no longer lives in #attic" in ada.types("channel unbind", root="admin")
+    assert notes(chat) == ["channel.bind pretend staff", "channel.bind pretend attic", "channel.unbind pretend attic"]
+
+
+def test_a_channel_is_not_taken_from_another_community(chat: Chat, ada: Actor) -> None:
+    found(chat, [], name="Staff leaders", channel="staff")
+    assert "#staff belongs to Staff leaders" in ada.types("channel bind <#staff>", root="admin")
+    ada.channel = "attic"
+    assert "Which one do you mean?" in ada.types("channel bind", root="admin")
+    assert "Staff leaders lives in #attic too now" in ada.presses("Staff leaders")
+
+
+def test_words_that_name_no_channel(ada: Actor) -> None:
+    assert "“attic” is not a channel" in ada.types("channel bind attic", root="admin")
+    assert "does not live in #attic" in ada.types("channel unbind <#attic>", root="admin")
+    assert "This is a direct message" in ada.whispers("channel bind")
+    assert "its last channel" in ada.types("channel unbind", root="admin")
+
+
+def test_only_admins_settle_things(chat: Chat, ada: Actor) -> None:
+    [mei] = cast(chat, "Mei")
+    for line in ("channel show", "role show", "closure list", "retention 3", "audit", "export md", "status"):
+        assert "is for admins" in mei.types(line, root="admin")
+
+
+def test_a_person_is_made_facilitator_and_member_again(chat: Chat, ada: Actor) -> None:
+    assert "Mei is a facilitator here now" in ada.types("role map facilitator <@mei>", root="admin")
+    assert "Mei: a facilitator" in ada.types("role show", root="admin")
+    [mei] = cast(chat, "Mei")
+    assert "For facilitators" in mei.types("help")
+    assert "Mei is a member like any other" in ada.types("role map member <@!mei>", root="admin")
+    assert "For facilitators" not in mei.types("help")
+
+
+def test_a_platform_role_gives_a_role_and_takes_it_back(chat: Chat, ada: Actor) -> None:
+    assert "platform role R7 is a facilitator" in ada.types("role map facilitator <@&R7>", root="admin")
+    zed = chat.person("Zed", groups=("R7",))
+    assert "For facilitators" in zed.types("help")
+    assert "gives nothing here any more" in ada.types("role map member <@&R7>", root="admin")
+    assert "For facilitators" not in zed.types("help")
+    with Session(chat.engine) as session:
+        assert session.exec(select(RoleMap)).all() == []
+
+
+@pytest.mark.parametrize("line", ["role map boss <@mei>", "role map facilitator Mei", "role map facilitator"])
+def test_a_role_that_cannot_be_read(ada: Actor, line: str) -> None:
+    assert "Like this: /cop-admin role map facilitator @Ben" in ada.types(line, root="admin")
+
+
+def test_who_left_gets_no_role(chat: Chat, ada: Actor) -> None:
+    [mei] = cast(chat, "Mei")
+    mei.types("leave")
+    mei.presses("Leave")
+    assert "has left this community" in ada.types("role map admin <@mei>", root="admin")
+
+
+def test_days_of_rest(chat: Chat, ada: Actor) -> None:
+    said = ada.types("closure add Dec 24 to 26, Jan 2", root="admin")
+    assert "Wed, Dec 24, 2025 to Fri, Dec 26, 2025" in said
+    assert "Fri, Jan 2, 2026" in said
+    assert "Fri, Jan 2, 2026" in ada.types("closure list", root="admin")
+    assert "Ordinary days again:\n- Thu, Dec 25, 2025" in ada.types("closure remove Dec 25", root="admin")
+    assert "Nothing was closed on" in ada.types("closure remove Dec 30", root="admin")
+    with Session(chat.engine) as session:
+        assert set(session.exec(select(col(Closure.day)))) == {date(2025, 12, 24), date(2025, 12, 26), date(2026, 1, 2)}
+
+
+def test_closing_days_plans_meetings_anew(chat: Chat, ada: Actor) -> None:
+    ada.types("closure add Dec 24", root="admin")
+    chat.settle()
+    with Session(chat.engine) as session:
+        assert [t for t in session.exec(select(timers.Timer)) if t.kind == "meetings.plan"]  # it ran, and runs again
+
+
+def test_days_that_cannot_be_read(ada: Actor) -> None:
+    assert "Like this: /cop-admin closure add" in ada.types("closure add someday", root="admin")
+    assert "ends before it starts" in ada.types("closure add Dec 24 to Dec 20", root="admin")
+    assert "December has no day 32" in ada.types("closure add Dec 32", root="admin")
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("Dec 24", ["2025-12-24"]),
+        ("2025-12-24", ["2025-12-24"]),
+        ("24 December and 26 December", ["2025-12-24", "2025-12-26"]),
+        ("Dec 31 – Jan 2", ["2025-12-31", "2026-01-01", "2026-01-02"]),
+        ("Sep 22", ["2025-09-22"]),  # today, which has begun
+    ],
+)
+def test_days_as_people_write_them(typed: str, days: list[str]) -> None:
+    assert [d.isoformat() for d in rules.read_days(typed, zone=NEW_YORK, now=START)] == days
+
+
+def answered(chat: Chat, at: datetime, body: str) -> None:
+    with Session(chat.engine) as session, session.begin():
+        [community] = session.exec(select(Community)).all()
+        row = rounds.open_round(session, community.id or 0, rounds.CHECKIN, "How?", now=at, closes_at=at)
+        who = people.account(session, chat.name, "mei")
+        assert who
+        rounds.save_answer(session, row.id or 0, who.person_id, body=body, mood=0, audience="group", now=at)
+
+
+def bodies(chat: Chat) -> list[str]:
+    with Session(chat.engine) as session:
+        return list(session.exec(select(Answer.body).order_by(Answer.body)))
+
+
+def test_answers_are_kept_as_long_as_was_promised(chat: Chat, ada: Actor) -> None:
+    answered(chat, START - timedelta(days=200), "old")
+    answered(chat, START - timedelta(days=10), "new")
+    assert "12 months after" in ada.types("retention", root="admin")
+    assert "deletes one that is older" in ada.types("retention 6", root="admin")
+    assert bodies(chat) == ["new", "old"]
+    assert "Saved: answers are deleted 6 months" in ada.presses("Keep them 6 months")
+    with Session(chat.engine) as session, session.begin():
+        assert retention.expire(session, START) == 1
+    assert bodies(chat) == ["new"]
+
+
+def test_a_season_is_kept_whole(chat: Chat, ada: Actor) -> None:
+    with Session(chat.engine) as session, session.begin():
+        [community] = session.exec(select(Community)).all()
+        communities.add_season(session, community.id or 0, "2024–25", date(2024, 10, 1), date(2025, 6, 30))
+        community.retention_months = 6
+    answered(chat, datetime(2024, 9, 10, tzinfo=UTC), "before")
+    answered(chat, datetime(2024, 10, 20, tzinfo=UTC), "in it")
+    with Session(chat.engine) as session, session.begin():
+        retention.expire(session, START)
+    assert bodies(chat) == ["in it"]  # more than six months old, but not six months after the end
+    with Session(chat.engine) as session, session.begin():
+        retention.expire(session, datetime(2026, 1, 2, tzinfo=UTC))
+    assert bodies(chat) == []
+
+
+@pytest.mark.parametrize("typed", ["0", "61", "-1", "a year", "1.5", "٣", "9" * 50])
+def test_a_retention_that_cannot_be_kept(ada: Actor, typed: str) -> None:
+    assert "not a number of months from 1 to 60" in ada.types(f"retention {typed}", root="admin")
+
+
+def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Actor) -> None:
+    assert "Nothing has been done yet" in ada.types("audit", root="admin")
+    ada.types("channel bind <#staff>", root="admin")
+    assert "Ada, channel.bind pretend staff" in ada.types("audit", root="admin")
+
+
+def test_admin_is_a_role_one_can_hold_without_managing_the_space(chat: Chat, ada: Actor) -> None:
+    ada.types("role map admin <@olu>", root="admin")
+    [olu] = cast(chat, "Olu")
+    assert "#general" in olu.types("channel show", root="admin")
+    with Session(chat.engine) as session:
+        who = people.account(session, chat.name, "olu")
+        assert who
+        [community] = session.exec(select(Community)).all()
+        row = people.membership(session, community.id or 0, who.person_id)
+        assert row
+        assert row.role == Role.ADMIN

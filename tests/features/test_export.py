@@ -1,0 +1,89 @@
+"""A community's records as a file: everything open, nothing private."""
+
+import csv
+import io
+import json
+
+import pytest
+from sqlmodel import Session
+
+from storage import communities, people, resources, rounds
+from storage.resources import Content
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+
+@pytest.fixture
+def ada(chat: Chat) -> Actor:
+    community = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        row = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
+        row.closed_at = now
+        open_now = rounds.open_round(session, community, rounds.CHECKIN, "And now?", now=now, closes_at=now)
+        for round, name, body, audience in (
+            (row, "mei", "=SUM(A1) for all", rounds.GROUP),
+            (row, "olu", "for facilitators", rounds.FACILITATORS),
+            (row, "ana", "for me alone", rounds.ME),
+            (open_now, "mei", "not yet revealed", rounds.GROUP),
+        ):
+            who = people.account(session, chat.name, name)
+            assert who
+            rounds.save_answer(session, round.id or 0, who.person_id, body=body, mood=0, audience=audience, now=now)
+        mei = people.account(session, chat.name, "mei")
+        place = communities.get(session, community)
+        assert mei
+        assert place
+        resources.add(session, place, mei.person_id, Content("Silent starts", "It calms", link="https://e.org"), now)
+        rounds.keep_reflection(session, mei.person_id, community, "my own thought", "", rounds.ME, now)
+    return chat.person("Ada", manages=True)
+
+
+def file(actor: Actor) -> str:
+    attachment = actor.direct()[-1].message.attachment
+    assert attachment
+    return attachment.body
+
+
+PRIVATE = ("for me alone", "my own thought", "not yet revealed")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "md"])
+def test_who_only_manages_gets_what_everybody_may_read(ada: Actor, form: str) -> None:
+    said = ada.types(f"export {form}", root="admin")
+    assert "Answers meant for facilitators are not in it." in said
+    body = file(ada)
+    for word in ("Mei", "Silent starts", "https://e.org", "How is it going?", "SUM(A1) for all"):
+        assert word in body
+    for word in (*PRIVATE, "for facilitators"):
+        assert word not in body
+
+
+def test_who_facilitates_gets_what_was_said_to_them(chat: Chat, ada: Actor) -> None:
+    ada.types("role map admin <@ben>", root="admin")
+    [ben] = cast(chat, "Ben")
+    ben.types("export json", root="admin")
+    body = file(ben)
+    assert "for facilitators" in body
+    assert all(word not in body for word in PRIVATE)
+
+
+def test_a_spreadsheet_finds_no_formula(ada: Actor) -> None:
+    ada.types("export csv", root="admin")
+    rows = list(csv.DictReader(io.StringIO(file(ada))))
+    assert [r["text"] for r in rows if r["what"] == "answer"] == ["'=SUM(A1) for all"]
+
+
+def test_a_program_reads_it(ada: Actor) -> None:
+    ada.types("export json", root="admin")
+    kinds = [r["what"] for r in json.loads(file(ada))["records"]]
+    assert kinds == ["member"] * 4 + ["resource", "question", "answer", "question"]
+
+
+def test_each_export_is_written_down(ada: Actor) -> None:
+    ada.types("export md", root="admin")
+    assert "export md" in ada.types("audit", root="admin")
+
+
+def test_a_form_that_is_not_offered(ada: Actor) -> None:
+    assert "xlsx is not one of csv, json, md" in ada.types("export xlsx", root="admin")

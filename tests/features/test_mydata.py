@@ -1,0 +1,126 @@
+"""What is kept about a person: seen, taken along, deleted."""
+
+import json
+
+import pytest
+from sqlmodel import Session, SQLModel, select
+
+from bot.ui import Message
+from storage import people, personal, references, rounds
+from storage.outbox import Outgoing
+from storage.people import Account, Person
+from storage.rounds import Answer
+from tests.chat import Chat
+from tests.village import cast, found
+
+
+@pytest.fixture
+def community(chat: Chat) -> int:
+    return found(chat)
+
+
+def answered(chat: Chat, community: int, name: str, body: str) -> None:
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        row = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
+        who = people.account(session, chat.name, name.lower())
+        assert who
+        rounds.save_answer(session, row.id or 0, who.person_id, body=body, mood=0, audience="group", now=now)
+        rounds.keep_reflection(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
+
+
+def test_mei_sees_what_is_kept(chat: Chat, community: int) -> None:
+    [mei] = cast(chat, "Mei")
+    answered(chat, community, "Mei", "Silent starts")
+    said = mei.types("data show")
+    assert "Communities: Youth workers" in said
+    assert "1 answer, 1 reflection" in said
+    assert "Silent starts" not in said  # words are in the download, not on a screen somebody may look at
+
+
+def test_mei_takes_it_along(chat: Chat, community: int) -> None:
+    mei, ben = cast(chat, "Mei", "Ben")
+    answered(chat, community, "Mei", "Silent starts\n# not a heading")
+    answered(chat, community, "Ben", "Snacks first")
+    assert "two files privately" in mei.types("data download")
+    files = {p.message.attachment.name[-5:]: p.message.attachment.body for p in mei.direct() if p.message.attachment}
+    assert json.loads(files[".json"])["answers"][0]["body"] == "Silent starts\n# not a heading"
+    assert "> # not a heading" in files["00.md"]
+    assert "How is it going?" in files["00.md"]
+    assert all("Snacks" not in body for body in files.values())
+    assert ben.direct() == []
+
+
+def test_mei_has_everything_deleted(chat: Chat, community: int) -> None:
+    [mei] = cast(chat, "Mei")
+    answered(chat, community, "Mei", "Silent starts")
+    answered(chat, community, "Ben", "Snacks first")
+    mei.types("data download")
+    assert "This removes 1 answer, 1 reflection" in mei.types("data delete")
+    assert "nothing that says who you are is kept" in mei.presses("Delete my data")
+    with Session(chat.engine) as session:
+        assert [a.body for a in session.exec(select(Answer))] == ["Snacks first"]
+        assert people.account(session, chat.name, "mei") is None
+        assert "Mei" not in [p.name for p in session.exec(select(Person))]
+        assert [o for o in session.exec(select(Outgoing)) if "Silent" in o.message] == []
+        for table in SQLModel.metadata.sorted_tables:
+            for row in session.connection().execute(table.select()):
+                assert "Silent" not in str(row), table.name
+    assert "Join Youth workers?" in mei.types("join")  # somebody new
+    with Session(chat.engine) as session:
+        assert len(session.exec(select(Account).where(Account.external == "mei")).all()) == 1
+
+
+def test_keeping_it_changes_nothing(chat: Chat, community: int) -> None:
+    [mei] = cast(chat, "Mei")
+    answered(chat, community, "Mei", "Silent starts")
+    mei.types("data delete")
+    assert "Nothing has been deleted" in mei.presses("Keep it")
+    assert "1 answer" in mei.types("data show")
+
+
+def test_deleting_twice_is_harmless(chat: Chat, community: int) -> None:
+    [mei] = cast(chat, "Mei")
+    mei.types("data delete")
+    asked = mei.sees
+    mei.presses("Delete my data")
+    mei.sees = asked
+    assert isinstance(asked, Message)
+    assert "nothing that says who you are" in mei.presses("Delete my data")
+
+
+def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
+    mei, ben = cast(chat, "Mei", "Ben")
+    ben.types("checkin open How are you?", root="facilitator")
+    chat.settle()
+    with Session(chat.engine) as session, session.begin():
+        [round] = rounds.open_in(session, community)
+        who = people.account(session, chat.name, "mei")
+        assert who
+        said = {"body": "Silent starts", "mood": 0, "audience": "group"}
+        rounds.save_answer(session, round.id or 0, who.person_id, now=chat.clock.now(), **said)  # type: ignore[arg-type]
+    chat.wait(days=14)
+    assert any("Silent starts" in p.words for p in chat.posts)
+    mei.types("data delete")
+    mei.presses("Delete my data")
+    with Session(chat.engine) as session:
+        assert [o.key for o in session.exec(select(Outgoing)) if "Silent" in o.message] == []
+
+
+def test_every_table_that_names_a_person_says_what_becomes_of_it() -> None:
+    import storage.tables  # noqa: F401
+
+    named = {str(column) for _table, column in references.to_people()}
+    assert named == set(personal.POLICIES)
+
+
+def test_every_policy_can_be_carried_out() -> None:
+    """What leaving changes must be found by community; what is unnamed in full must be findable at all."""
+    for table, column in references.to_people():
+        policy = personal.POLICIES[str(column)]
+        if policy.leave is not personal.Fate.KEEP:
+            assert references.within(table, 1) is not None, str(column)
+        if policy.written:
+            assert policy.written in table.c, str(column)
+        if policy.own:
+            assert policy.own[0] in table.c, str(column)

@@ -1,0 +1,90 @@
+"""How the bot is doing, told by Ada when something is stuck."""
+
+import re
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.events import Command
+from storage import communities, timers
+from storage.outbox import Outgoing
+from storage.records import Trouble
+from tests.chat import Actor, Chat, words
+from tests.village import cast, found
+
+
+@pytest.fixture
+def ada(chat: Chat) -> Actor:
+    found(chat)
+    return chat.person("Ada", manages=True)
+
+
+def test_all_is_well(chat: Chat, ada: Actor) -> None:
+    said = ada.types("status", root="admin")
+    assert "All is well." in said
+    assert "Members: 4" in said
+    assert "Channels: 1" in said
+
+
+def test_what_could_not_be_delivered_is_tried_again(chat: Chat, ada: Actor) -> None:
+    chat.unreachable["zed"] = "direct messages closed"
+    zed = chat.person("Zed")
+    zed.types("join")
+    zed.presses("Join")
+    said = ada.types("status", root="admin")
+    assert "to one person: direct messages closed" in said
+    del chat.unreachable["zed"]
+    assert "Trying one message again" in ada.presses("Retry")
+    assert [p.words.splitlines()[0] for p in zed.direct()] == ["Welcome"]
+    assert "All is well." in ada.types("status", root="admin")
+
+
+def test_or_dropped(chat: Chat, ada: Actor) -> None:
+    chat.unreachable["zed"] = "direct messages closed"
+    zed = chat.person("Zed")
+    zed.types("join")
+    zed.presses("Join")
+    ada.types("status", root="admin")
+    shown = ada.sees
+    assert "Dropped one message" in ada.presses("Drop")
+    ada.sees = shown
+    assert "nothing to drop" in ada.presses("Drop")
+    with Session(chat.engine) as session:
+        assert session.exec(select(Outgoing)).all() == []
+
+
+def test_a_clock_that_stopped_is_noticed(chat: Chat, ada: Actor) -> None:
+    with Session(chat.engine) as session, session.begin():
+        [community] = communities.every(session)
+        timers.put(session, community.id, "rounds.close", "1", chat.clock.now())
+    chat.clock.move(chat.clock.now() + timedelta(minutes=10))
+    assert "One thing is overdue" in words(chat.app.handle(Command(ada.place(), ada.who, "status", "admin")))
+
+
+def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    [mei] = cast(chat, "Mei")
+    with monkeypatch.context() as broken:
+        broken.setattr(import_module("bot.features.pace.handlers"), "read_hours", None)
+        said = mei.types("quiet 20 8")
+    reference = re.search(r"the reference (\w{4})", said)
+    assert reference
+    looked_up = ada.types(f"status {reference[1].lower()}", root="admin")
+    assert "Doing: command" in looked_up
+    assert "TypeError" in looked_up
+    assert "I know no reference “XXXX”" in ada.types("status XXXX", root="admin")
+
+
+def test_trouble_of_another_community_stays_there(chat: Chat, ada: Actor) -> None:
+    other = found(chat, [], name="Staff leaders", channel="staff")
+    with Session(chat.engine) as session, session.begin():
+        session.add(Trouble(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
+    assert "I know no reference" in ada.types("status ABCD", root="admin")
+
+
+def test_a_community_without_a_channel(chat: Chat, ada: Actor) -> None:
+    ada.types("role map admin <@mei>", root="admin")
+    [mei] = cast(chat, "Mei")
+    ada.types("channel unbind", root="admin")
+    assert "lives in no channel" in mei.whispers("status")
