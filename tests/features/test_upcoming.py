@@ -1,10 +1,14 @@
 """Facilitators see every card before anyone else, and may leave it out."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from sqlmodel import Session
 
 from bot.events import Click
+from bot.features.upcoming.rules import NO_ROOM, POSTED, with_room
 from bot.ui import Message
-from storage import records
+from storage import records, skips
 from tests.chat import Chat, words
 from tests.features.test_meetings import local, meets
 from tests.village import cast, found
@@ -85,3 +89,54 @@ def test_only_facilitators_look_ahead_and_only_in_their_own_community(chat: Chat
     assert "Nothing is planned" in sam.types("preview", root="facilitator")
     for ref in ("t1", "t2", "t3"):
         assert "no longer planned" in words(chat.app.handle(Click(sam.place(), sam.who, "upcoming.skip", f"2:{ref}")))
+
+
+NOON = datetime(2025, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "weeks", "taken", "states"),
+    [
+        (["agenda.call 1"], ["W40"], {}, [POSTED]),
+        (["agenda.call 1"], ["W40"], {"W40": "rounds 5"}, [NO_ROOM]),
+        (["agenda.call 1"], ["W40"], {"W40": "agenda.call 1"}, [POSTED]),
+        (["agenda.call 1", "checkins.due 2"], ["W40", "W40"], {}, [POSTED, NO_ROOM]),
+        (["agenda.call 1", "checkins.due 2"], ["W40", "W41"], {}, [POSTED, POSTED]),
+        (["meetings.remind 1.w", "checkins.due 1"], ["W40", "W40"], {}, [POSTED, POSTED]),  # no question
+        (["meetings.remind 1.w"], ["W40"], {"W40": "rounds 5"}, [POSTED]),
+    ],
+)
+def test_a_week_has_room_for_one_question_and_any_reminder(
+    kinds: list[str], weeks: list[str], taken: dict[str, str], states: list[str]
+) -> None:
+    timers = [(n, *each.split(), NOON + timedelta(hours=n)) for n, each in enumerate(kinds)]
+    assert [item.state for item in with_room(timers, taken, weeks)] == states  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "days", "expected"),
+    [
+        ("prompts.due", "1", 0, True),
+        ("prompts.due", "1", 7, True),  # its meeting moved by a week
+        ("prompts.due", "1", 21, False),  # the next of a long gap
+        ("prompts.due", "2", 0, False),
+        ("agenda.call", "1", 0, False),
+    ],
+)
+def test_a_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days: int, expected: bool) -> None:
+    chosen = [skips.Skip(community_id=1, kind="prompts.due", value="1", at=NOON)]
+    assert skips.covers(chosen, kind, value, NOON + timedelta(days=days)) is expected
+
+
+def test_skipping_one_reflection_of_a_long_gap_leaves_the_others(chat: Chat) -> None:
+    meets(chat, "quarterly, first Wednesday of January, April, July and October, 4pm")
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 6, 9))
+    ben.types("preview", root="facilitator")
+    ben.chooses("Look at one", "Wed, Oct 8, 2025, 9:00 AM: Reflection prompt")
+    ben.presses("Skip this")
+    chat.until(local(2025, 10, 27, 9))
+    assert "Wed, Oct 29, 2025, 9:00 AM: Reflection prompt" in ben.types("preview", root="facilitator")
+    assert "Reflection prompt" not in [p.message.title for p in chat.in_channel()]
+    chat.until(local(2025, 10, 29, 9, 1))
+    assert "Reflection prompt" in [p.message.title for p in chat.in_channel()]
