@@ -56,7 +56,8 @@ def field(field: Field, people: Choices, channels: Choices, problem: str = "") -
         case TextField():
             return _written(field, problem)
         case ChoiceField(choices=choices) if len(choices) <= FEW:
-            return _group(field, "radio", choices, (field.initial,), problem)
+            none = () if field.required else (("", _("No answer")),)  # a ticked radio button cannot be unticked
+            return _group(field, "radio", (*choices, *none), (field.initial,), problem)
         case ChoiceField(choices=choices, initial=initial):
             return _menu(field, choices, initial, problem)
         case TickField(choices=choices, initial=ticked):

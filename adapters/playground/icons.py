@@ -1,6 +1,9 @@
-"""The small drawings on the page. They say nothing to a screen reader."""
+"""The small drawings on the page, and people's pictures. They say nothing to a screen reader."""
 
 from adapters.playground.tags import Html, tag
+from adapters.playground.world import Somebody
+
+HUES = 8  # colours for people's pictures, in the style sheet
 
 SYMBOLS = {  # each drawn on a square of 24
     "mark": "M12 6.5C10 4.7 7 4 3.5 4v14.5c3.5 0 6.5.7 8.5 2.5 2-1.8 5-2.5 8.5-2.5V4C17 4 14 4.7 12 6.5zM12 6.5V21",
@@ -30,3 +33,12 @@ def symbols() -> Html:
 def icon(name: str) -> Html:
     """One of them."""
     return tag("svg", tag("use", href=f"#icon-{name}"), class_="icon", aria_hidden="true", focusable="false")
+
+
+def picture(people: list[Somebody], author: str) -> Html:
+    """A person's initials on their colour, or the bot's own mark."""
+    if not author:
+        return tag("span", icon("mark"), class_="picture bot", aria_hidden="true")
+    at, name = next(((i, p.name) for i, p in enumerate(people) if p.id == author), (0, author))
+    initials = "".join(w[0] for w in name.split()[:2]).upper()
+    return tag("span", initials, class_=f"picture hue-{at % HUES}", aria_hidden="true")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from adapters.playground.icons import icon, symbols
-from adapters.playground.posts import BOT, Talk, picture
+from adapters.playground.icons import icon, picture, symbols
+from adapters.playground.posts import BOT, Talk
 from adapters.playground.side import side
 from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, clock_time, day, machine, zone
@@ -157,47 +157,38 @@ def _empty(title: str, channel: Room | None, tries: Sequence[str]) -> Html:
 
 
 def _composer(title: str) -> Html:
-    label = _("Message {room}").format(room=title)
+    leave = tag(
+        "button", icon("close"), type="button", class_="quiet", id="thread-close", aria_label=_("Leave the thread")
+    )
     return tag(
         "form",
-        tag(
-            "p",
-            tag("span", id="thread-words"),
-            tag(
-                "button",
-                icon("close"),
-                type="button",
-                class_="quiet",
-                id="thread-close",
-                aria_label=_("Leave the thread"),
-            ),
-            class_="in-thread",
-            id="in-thread",
-            hidden=True,
-        ),
+        tag("p", tag("span", id="thread-words"), leave, class_="in-thread", id="in-thread", hidden=True),
         tag("ul", id="choices", role="listbox", aria_label=_("Suggestions"), hidden=True),
         tag(
             "div",
-            tag(
-                "input",
-                type="text",
-                id="write",
-                role="combobox",
-                aria_expanded="false",
-                aria_controls="choices",
-                aria_autocomplete="list",
-                aria_label=label,
-                placeholder=label,
-                aria_describedby="usage",
-                autocomplete="off",
-                enterkeyhint="send",
-            ),
+            _box(_("Message {room}").format(room=title)),
             tag("button", icon("send"), type="submit", class_="send", aria_label=_("Send")),
             class_="box",
         ),
         tag("p", _("Type / to see what {bot} can do").format(bot=BOT), id="usage", class_="usage"),
         class_="composer",
         id="composer",
-        data_label=label,
         data_thread=_("Replying to {name}"),
+    )
+
+
+def _box(label: str) -> Html:
+    return tag(
+        "input",
+        type="text",
+        id="write",
+        role="combobox",
+        aria_expanded="false",
+        aria_controls="choices",
+        aria_autocomplete="list",
+        aria_label=label,
+        placeholder=label,
+        aria_describedby="usage",
+        autocomplete="off",
+        enterkeyhint="send",
     )

@@ -1,21 +1,21 @@
 """What was said in one place, drawn for one person: posts, threads, private replies, and where the day changes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from adapters.playground.draw import Pen
-from adapters.playground.icons import icon
+from adapters.playground.icons import icon, picture
 from adapters.playground.private import Desk, Private
 from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, day, posted_at, words
-from adapters.playground.world import Post, Somebody, World, direct
+from adapters.playground.world import SHOWN, Post, Somebody, World, direct
 from bot.feature import ShortcutSpec
 from bot.text import gettext as _
 from bot.text import ngettext
 
 DIRECT = "direct"  # how an address names the reader's own talk with the bot
 BOT = "Commonplace"
-HUES = 8  # colours for the people's pictures, in the style sheet
 FOLDED = 8  # a thread with more answers than this starts folded
 
 
@@ -37,7 +37,11 @@ class Talk:
     def me(self) -> str:
         return self.reader.person
 
-    @property
+    @cached_property
+    def people(self) -> list[Somebody]:
+        return self.world.people()
+
+    @cached_property
     def pen(self) -> Pen:
         return Pen(self.reader, {c.id: address(self.me, c.id) for c in self.world.channels()})
 
@@ -59,7 +63,10 @@ class Talk:
         drawn: list[Html | None] = []
         above: Post | None = None
         fresh = False
-        for post in self.world.posts(place):
+        posts = self.world.posts(place)
+        if len(posts) == SHOWN:
+            drawn.append(tag("p", _("Older messages are kept, but not shown here."), class_="older"))
+        for post in posts:
             while loose and loose[0].after < post.id:
                 drawn.append(self.private(loose.pop(0)))
             drawn.append(self.day_above(post, above))
@@ -227,22 +234,12 @@ class Talk:
         return tag("div", answer if post.under is None else None, more, class_="tools")
 
     def _picture(self, author: str) -> Html:
-        return picture(self.world.people(), author)
+        return picture(self.people, author)
 
     def _name(self, author: str) -> str:
         if not author:
             return BOT
-        known = self.world.person(author)
-        return known.name if known else author
+        return next((p.name for p in self.people if p.id == author), author)
 
     def _spoken(self, post: Post) -> str:
         return _("{author}, {when}").format(author=self._name(post.author), when=words(self.reader, post.at, "full"))
-
-
-def picture(people: list[Somebody], author: str) -> Html:
-    """A person's initials on their colour, or the bot's own mark."""
-    if not author:
-        return tag("span", icon("mark"), class_="picture bot", aria_hidden="true")
-    at, name = next(((i, p.name) for i, p in enumerate(people) if p.id == author), (0, author))
-    initials = "".join(w[0] for w in name.split()[:2]).upper()
-    return tag("span", initials, class_=f"picture hue-{at % HUES}", aria_hidden="true")

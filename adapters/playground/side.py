@@ -1,7 +1,7 @@
 """The side of the page: the rooms there are, what is new in them, and who you are."""
 
-from adapters.playground.icons import icon
-from adapters.playground.posts import BOT, DIRECT, Talk, address, picture
+from adapters.playground.icons import icon, picture
+from adapters.playground.posts import BOT, DIRECT, Talk, address
 from adapters.playground.tags import Html, tag
 from adapters.playground.world import Somebody, direct
 from bot.text import gettext as _

@@ -152,7 +152,7 @@ class Page:
                     tick.set_checked(box.inner_text() in wanted)
             return
         assert isinstance(answer, str), f"{label} takes one answer"
-        field = self.form.get_by_label(label)
+        field = self.form.locator("input, textarea, select").and_(self.form.get_by_label(label))
         if field.evaluate("field => field.tagName") == "SELECT":
             field.select_option(label=answer)
         else:

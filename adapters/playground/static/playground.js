@@ -110,10 +110,15 @@ function refresh(old, fresh) {
 
 const toEnd = () => scroller.scrollTo({ top: 0 }); // it runs from the bottom up
 
+// Whole, or from its beginning where it is longer than the room for it.
+function reveal(post) {
+  post?.scrollIntoView({ block: post.offsetHeight > scroller.clientHeight ? "start" : "nearest" });
+}
+
 function showReply(told) {
   const reply = told?.private && by(told.private.id);
   if (!reply) return;
-  reply.scrollIntoView({ block: "nearest" });
+  reveal(reply);
   reply.focus({ preventScroll: true });
 }
 
@@ -363,7 +368,7 @@ async function say() {
   write.value = "";
   if (into) leaveThread();
   else toEnd();
-  if (told.private) by(told.private.id)?.scrollIntoView({ block: "nearest" });
+  if (told.private) reveal(by(told.private.id));
 }
 
 by("composer").addEventListener("submit", (event) => {

@@ -203,6 +203,15 @@ def test_many_choices_become_a_menu_and_the_first_answer_is_kept() -> None:
     assert [o.text for o in page.all("option") if "selected" in o.attributes] == ["Zone 3", "youth-workers"]
 
 
+def test_an_optional_choice_can_be_taken_back() -> None:
+    def offered(required: bool) -> list[str]:
+        form = Form("a.b", "T", (ChoiceField("mood", "How is it?", (("1", "Hard"), ("2", "Good")), required),))
+        return [n.text for n in read(forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS)).all("label")]
+
+    assert offered(True) == ["Hard", "Good"]
+    assert offered(False) == ["Hard", "Good", "No answer"]
+
+
 GOOD = {"title": "Puzzles", "why": "Calm", "who": "all", "topics": "homework families", "thanks": "ben"}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.playground.world import SHOWN
 from bot.events import Click, Command, Shortcut, Submission
 from bot.platform import Direct, InChannel, InThread, Unreachable
 from bot.ui import Attachment, Message, Text, card
@@ -186,6 +187,15 @@ async def test_a_rewritten_post_stays_where_it_was(running: Running) -> None:
     cards = (await running.tab("maya").page("everybody")).one(id="posts").all(class_="post")
     assert [c.one(class_="card").text for c in cards] == ["Three answers", "Something else"]
     assert [c.one(class_="edited").text for c in cards if c.all(class_="edited")] == ["edited"]
+
+
+async def test_a_long_conversation_is_shown_from_its_newest_part(running: Running) -> None:
+    for n in range(SHOWN + 1):
+        running.playground.world.add_post("everybody", START, author="ben", words=f"Number {n}.")
+    shown = (await running.tab("maya").page("everybody")).one(id="posts")
+    assert len(shown.all(class_="post")) == SHOWN
+    assert "Number 0." not in shown.text
+    assert shown.one(class_="older").text == "Older messages are kept, but not shown here."
 
 
 async def test_the_same_delivery_tried_twice_is_posted_once(running: Running) -> None:

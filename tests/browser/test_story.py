@@ -1,0 +1,125 @@
+"""A community's first month in a browser, from setting it up to reading what everybody said."""
+
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.page import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PATIENCE = 60  # seconds until the page is there
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[str]:
+    """`cop demo`, as a newcomer starts it; yields where it says it is."""
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, "cop demo did not say where it is"
+        wait_for(found[0])
+        yield found[0]
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def wait_for(url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{url}healthz", timeout=2).read()  # noqa: S310
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the page did not come")
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: str) -> Iterator[Page]:
+    tab = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = Page(tab, demo).open()
+    yield page
+    assert page.faults == []
+    tab.close()
+
+
+def test_a_community_is_set_up_and_lives_through_its_first_month(page: Page) -> None:
+    set_up(page)
+    join(page, "Kit Larsen")
+    join(page, "Mei Tanaka")
+
+    see_the_check_in(page)
+    answer(page, "Kit Larsen", "Name games at the door changed the whole first hour")
+    answer(page, "Mei Tanaka", "We moved name games to snack time and everybody stayed")
+
+    share_and_find(page)
+
+    page.be("Ben Okafor").open_channel("new-community")
+    for _week in range(5):
+        for _day in range(7):
+            page.clock("+1 day")
+    text = page.conversation.inner_text()
+    for said in ("Summary", "2 people shared this with everyone", "name", "games", "Reflection prompt"):
+        assert said in text
+    assert "Kit Larsen" in text
+    page.screenshot("story-month")
+    page.press("Read all answers", on="2 people shared this with everyone")
+    assert "Name games at the door" in page.last_private()
+    page.screenshot("story-answers")
+
+
+def set_up(page: Page) -> None:
+    page.open_channel("new-community").be("Ada Romero")
+    page.type_command("/cop-admin setup")
+    page.fill({"What is the community called?": "Mentors", "What for?": "Better mentoring, together"})
+    page.screenshot("story-setup-1")
+    page.press("Next: where and who leads")
+    page.fill({"In which channel?": "new-community", "Who facilitates?": ["Ben Okafor"]})
+    page.press("Next: when you meet")
+    page.screenshot("story-setup-2")
+    page.fill({"When do you meet? In plain words": "second wensday of the month"}, send=True)
+    assert page.problems()
+    page.screenshot("story-setup-problem")
+    page.fill({"When do you meet? In plain words": "second Wednesday of each month, October to June, 4pm"})
+    assert "Wed, Oct 14, 2026" in page.last_private()
+    page.screenshot("story-setup-3")
+    page.press("Right: show the first month")
+    page.screenshot("story-setup-4")
+    page.press("Start")
+    page.see("Welcome to Mentors")
+    page.screenshot("story-setup-5")
+
+
+def join(page: Page, person: str) -> None:
+    page.be(person).open_channel("new-community")
+    page.press("Join", on="Welcome to Mentors")
+    page.press("Join", on="Join Mentors?")
+    assert "You have joined Mentors" in page.last_private()
+
+
+def see_the_check_in(page: Page) -> None:
+    for _try in range(60):
+        if "Check-in" in page.conversation.inner_text():
+            return
+        page.clock("Next thing that happens")
+    raise AssertionError("no check-in came")
+
+
+def answer(page: Page, person: str, words: str) -> None:
+    page.be(person).open_channel("new-community")
+    page.press("Answer", on="Check-in")
+    page.fill({"Your answer": words})
+    expect(page.conversation.get_by_text("your answer is kept")).to_be_visible()
+
+
+def share_and_find(page: Page) -> None:
+    page.type_command("/cop share https://example.org/name-games")
+    page.screenshot("story-share")
