@@ -1,4 +1,5 @@
-# Everything a person types here: demo, test, check, docs, bench, format, lock. Nothing is installed outside this folder.
+# Everything a person types here: demo, test, check, docs, messages, bench, migration, format, lock.
+# Nothing is installed outside this folder.
 
 PYTHON ?= python3
 UV := $(shell command -v uv || echo .tools/bin/uv)
@@ -10,7 +11,7 @@ READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | ck
 export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 
-.PHONY: migration demo test check docs bench format lock
+.PHONY: demo test check docs messages bench migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -26,7 +27,10 @@ check: $(READY)
 	$(RUN) pytest tests/docs
 
 docs: $(READY)
-	$(RUN) bot.settings_page
+	$(RUN) bot.wiring.reference
+
+messages: $(READY)
+	$(RUN) bot.sentences
 
 bench: $(READY)
 	$(RUN) tests.bench

@@ -83,7 +83,8 @@ def _meeting(glance: Glance) -> str:
         return _("No meeting is planned yet.")
     where = f", {esc(cut(coming.place, 60))}" if coming.place else ""
     said = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(glance.said, "")
-    return f"{_('Next meeting: {when}{where}.').format(when=moment(coming.starts_at), where=where)} {said}".strip()
+    coming_up = _("Next meeting: {when}{where}.").format(when=moment(coming.starts_at), where=where)
+    return f"{coming_up} {said}".strip()
 
 
 def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = True) -> Message:

@@ -53,9 +53,10 @@ def _done(plan: Plan, rows: tuple[tuple[str, str], ...], *buttons: Button) -> Me
 
 
 def people_done(plan: Plan) -> Message:
+    role = _("facilitator")
     rows = (
         (_("Channel"), channel(plan.channel, _("the channel you chose"))),
-        (_("Facilitators"), ", ".join(f"[{_('facilitator')}](account:{account})" for account in plan.facilitators)),
+        (_("Facilitators"), ", ".join(f"[{role}](account:{account})" for account in plan.facilitators)),
         (_("A meeting"), _("{n} minutes").format(n=plan.minutes)),
         (_("Where"), esc(cut(plan.place, 200)) or _("not said")),
     )

@@ -1,0 +1,82 @@
+"""Collects every sentence the bot can say into one template, and keeps each translation in step with it."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from bot.features import ALL
+from bot.features.prompts import bank
+from bot.text import LOCALES
+from storage import personal
+
+TEMPLATE = LOCALES / "commonplace.pot"
+SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+# Written by hand: Babel's own header holds the moment it was made, which would change the file every time.
+HEADER = """\
+# Everything that Commonplace says. `make messages` writes this file.
+msgid ""
+msgstr ""
+"Project-Id-Version: Commonplace\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def collected() -> Catalog:
+    """Every sentence the bot can say, with the file it stands in."""
+    catalog = Catalog()
+    for folder in SPOKEN_IN:
+        found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
+        for name, _line, message, comments, context in sorted(found, key=lambda each: each[:2]):
+            catalog.add(message, locations=[(f"{folder.name}/{name}", 0)], auto_comments=comments, context=context)
+    for said, module in _named_elsewhere():
+        catalog.add(said, locations=[(f"{module.replace('.', '/')}.py", 0)])
+    return catalog
+
+
+def _named_elsewhere() -> Iterator[tuple[str, str]]:
+    """Words that are translated when they are shown, but stand in a table or a registry: the words, their module."""
+    for feature in ALL:
+        yield from ((spec.help, spec.route.handler.__module__) for spec in feature.commands.values())
+        yield from ((spec.label, spec.route.handler.__module__) for spec in feature.shortcuts.values())
+    yield from ((category, bank.__name__) for category in bank.CATEGORIES)
+    yield from ((policy.what, personal.__name__) for policy in personal.POLICIES.values() if policy.what)
+
+
+def template(catalog: Catalog) -> str:
+    """The text of the template: the same for the same sentences, whenever and wherever it is written."""
+    written = BytesIO()
+    write_po(written, catalog, width=100, omit_header=True, sort_by_file=True, include_lineno=False)
+    return HEADER + written.getvalue().decode()
+
+
+def renew(translation: Path, catalog: Catalog) -> None:
+    """Bring one translation (a .po file) up to date with `catalog`, and write beside it the file the bot reads."""
+    with translation.open("rb") as file:
+        known = read_po(file, locale=translation.parent.parent.name)
+    known.update(catalog, update_creation_date=False)
+    with translation.open("wb") as file:
+        write_po(file, known, width=100, include_lineno=False)
+    with translation.with_suffix(".mo").open("wb") as file:
+        write_mo(file, known)
+
+
+def main() -> None:
+    catalog = collected()
+    TEMPLATE.parent.mkdir(exist_ok=True)
+    TEMPLATE.write_text(template(catalog), encoding="utf-8")
+    for translation in sorted(LOCALES.glob("*/LC_MESSAGES/commonplace.po")):
+        renew(translation, catalog)
+
+
+if __name__ == "__main__":
+    main()

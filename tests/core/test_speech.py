@@ -1,0 +1,181 @@
+"""Everything that the bot says can be said in another language: not a sentence is hard-wired."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.messages.pofile import read_po, write_po
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import text
+from bot.events import Command, Event, Submission
+from bot.features.prompts.bank import load
+from bot.markup import esc
+from bot.platform import Parcel
+from bot.sentences import TEMPLATE, renew
+from bot.ui import (
+    Facts,
+    Form,
+    FormErrors,
+    Message,
+    Note,
+    Part,
+    Quote,
+    Reply,
+    Text,
+)
+from storage import records
+from tests.chat import Chat
+
+WORDS = re.compile(r"[^\W\d_]")  # a letter
+PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
+TOKEN = re.compile(r"\[[^\]]*\]\((?:person|account|at|command|channel):[^)]*\)|`[^`]*`|/cop[\w-]*(?: \w+)*")
+WRAPPED = re.compile(r"⟦[^⟦⟧]*[⟧…]")  # or cut short
+ENGLISH = Locale("en")
+DATES = {
+    word
+    for names in (ENGLISH.months, ENGLISH.days)
+    for form in names["format"].values()
+    for each in form.values()
+    for word in re.findall(r"[^\W\d_]+", each)
+} | {"AM", "PM", "UTC"}
+
+
+def wrapped(sentence: str) -> str:
+    """Every stretch of words between the values that are put in: "Kept by {name}." becomes "⟦Kept by ⟧{name}."."""
+    pieces = PLACEHOLDER.split(sentence)
+    return "".join(p if PLACEHOLDER.fullmatch(p) or not WORDS.search(p) else f"⟦{p}⟧" for p in pieces)
+
+
+@pytest.fixture
+def wrapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The bot speaks a language in which every sentence is its English one, wrapped."""
+    with TEMPLATE.open("rb") as file:
+        catalog = read_po(file, locale="en")
+    for message in catalog:
+        if isinstance(message.id, tuple):
+            message.string = tuple(wrapped(each) for each in message.id)
+        elif message.id:
+            message.string = wrapped(str(message.id))
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "commonplace.po").open("wb") as file:
+        write_po(file, catalog)
+    renew(folder / "commonplace.po", catalog)
+    monkeypatch.setattr(text, "LOCALES", tmp_path)
+    text._catalogue.cache_clear()
+    text.languages.cache_clear()
+    yield
+    text._catalogue.cache_clear()
+    text.languages.cache_clear()
+
+
+class Overheard(Chat):
+    """A chat in which everything the bot says to anybody is written down."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.said: list[Reply] = []
+        self.typed = {"Ada", "Ben", "Mei", "Olu", "Kit", "America/New_York", "US"}
+        handle = self.app.handle
+
+        def listen(event: Event) -> Reply:
+            if isinstance(event, Command):
+                found = [spec.name for spec in self.app.commands if event.line.startswith(spec.name)]
+                self.typed.add(event.line.removeprefix(max(found, key=len, default="")).strip())
+            if isinstance(event, Submission):
+                self.typed |= set(event.answers.values())
+            self.said.append(reply := handle(event))
+            return reply
+
+        self.app.handle = listen  # type: ignore[method-assign]
+
+    async def deliver(self, parcel: Parcel) -> str:
+        self.said.append(parcel.message)
+        return await super().deliver(parcel)
+
+
+def spoken(reply: Reply) -> Iterator[str]:
+    """Each piece of the bot's own words; what people typed (quotes, what a field holds) is left out."""
+    match reply:
+        case Message():
+            yield reply.title
+            for part in reply.parts:
+                yield from _of_part(part)
+            for action in reply.actions:
+                yield action.label
+                yield from (label for _value, label in getattr(action, "choices", ()))
+        case Form():
+            yield from (reply.title, reply.submit, reply.intro)
+            for field in reply.fields:
+                yield from (field.label, field.hint, *(label for _value, label in getattr(field, "choices", ())))
+        case FormErrors():
+            yield from spoken(reply.form)
+            yield from reply.problems.values()
+
+
+def _of_part(part: Part) -> Iterator[str]:
+    match part:
+        case Text(body) | Note(body):
+            yield body
+        case Quote(_, by):
+            yield by
+        case Facts(rows):
+            yield from (each for row in rows for each in row)
+
+
+def data(typed: Iterable[str]) -> re.Pattern[str]:
+    """Finds what people typed wherever it is shown, whole or cut short."""
+    shown = {form for phrase in typed if phrase for form in (phrase, esc(phrase))}
+    phrases = (f"{re.escape(form)}|{re.escape(form[:20])}[^…]*…" for form in sorted(shown, key=len, reverse=True))
+    return re.compile("|".join(phrases))
+
+
+def hard_wired(said: str, typed: re.Pattern[str]) -> set[str]:
+    """The words in `said` that came from nowhere: no translation, no live value, nothing that somebody typed."""
+    left = TOKEN.sub(" ", said)
+    while (fewer := WRAPPED.sub(" ", left)) != left:
+        left = fewer
+    return set(re.findall(r"[^\W\d_]+", typed.sub(" ", left))) - DATES
+
+
+def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wrapping: None) -> None:
+    chat = Overheard(engine)
+    ada = chat.person("Ada", manages=True, zone="America/New_York")
+    ben, mei, olu = (chat.person(name, zone="America/New_York") for name in ("Ben", "Mei", "Olu"))
+    ada.types("setup", root="admin")
+    ada.fills(name="Youth workers", purpose="Better afternoons")
+    ada.presses(wrapped("Next: where and who leads"))
+    ada.fills(facilitators="ben ada", minutes="90", place="Room 2")
+    ada.presses(wrapped("Next: when you meet"))
+    ada.fills(phrase="second Wednesday of each month, October to June, 4pm")
+    ada.presses(wrapped("Right: show the first month"))
+    ada.presses(wrapped("Start"))
+    for person in (ada, ben, mei, olu):
+        person.types("join")
+        person.presses(wrapped("Join"))
+    ben.types("checkin open How was the week?")
+    mei.presses(wrapped("Answer"), on=chat.last)
+    mei.fills(body="Quiet arrivals", audience="group")
+    chat.wait(weeks=6)
+    for person in (ada, mei):
+        for spec in chat.app.commands:
+            if spec.name != "leave":
+                person.types(spec.name, root=spec.root)
+                person.types(spec.example, root=spec.root)
+    ada.types("nonsense")
+    mei.types("leave")
+    mei.presses(wrapped("Leave"))
+
+    pieces = {piece for reply in chat.said for piece in spoken(reply)}
+    assert len(pieces) > 400
+    bank = {words for prompt in load() for words in (prompt.text, prompt.starter)}  # content, not the bot's own words
+    own = {word for spec in chat.app.commands for word in (*spec.name.split(), *spec.choices)}
+    with Session(engine) as session:
+        noted = {words for note in records.notes(session, 1, 1_000) for words in (note.action, note.detail)}
+    known = data(chat.typed | bank | own | noted | {"English", "pretend", "sqlite", "https://"})
+    found = [f"{sorted(words)} in {piece!r}" for piece in pieces if (words := hard_wired(piece, known))]
+    assert not found, "\n".join(found)
