@@ -1,0 +1,73 @@
+"""Rooms on each platform, and the bot started for them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.slack.conftest import node_modules
+from tests.conformance.discord_people import DiscordRoom, discord_room
+from tests.conformance.people import Room
+from tests.conformance.process import Bot
+from tests.conformance.slack_people import SlackRoom, slack_room
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+Run = Callable[..., Awaitable[Bot]]
+OpenRoom = Callable[[], AbstractAsyncContextManager[Room]]
+
+
+def open_room(kind: str) -> AbstractAsyncContextManager[Room]:
+    """ "slack over a socket", "slack over http" or "discord"."""
+    if not SHARED.exists():
+        pytest.skip("needs: ../shared")
+    if kind == "discord":
+        return discord_room()
+    if not (node_modules() / "emulate").exists():
+        pytest.skip("needs: the Slack peer's node modules (npm ci of ../shared/peers/slack in build/slack-peer)")
+    return slack_room(str(node_modules()), "http" if kind == "slack over http" else "socket")
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackRoom]:
+    async with open_room("slack over a socket") as room:
+        assert isinstance(room, SlackRoom)
+        yield room
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordRoom]:
+    async with open_room("discord") as room:
+        assert isinstance(room, DiscordRoom)
+        yield room
+
+
+@pytest.fixture
+async def run(tmp_path: Path) -> AsyncIterator[Run]:
+    """Start the bot for these rooms, on this test's own data, and wait until it is there."""
+    started: list[Bot] = []
+
+    async def start(*rooms: Room, **environment: str) -> Bot:
+        bot = await Bot.start(tmp_path, *(room.environment() for room in rooms), environment)
+        started.append(bot)
+        port = await bot.listening()
+        for room in rooms:
+            if isinstance(room, SlackRoom) and room.mode == "http":
+                room.listens_at(port)
+            await bot.until(room.ready())
+        return bot
+
+    yield start
+    for bot in started:
+        await bot.kill()
+        print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+
+
+@asynccontextmanager
+async def running(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[Bot]:
+    """The bot as it is, whether or not it comes up."""
+    bot = await Bot.start(folder, environment)
+    try:
+        yield bot
+    finally:
+        await bot.kill()

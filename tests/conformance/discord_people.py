@@ -1,0 +1,259 @@
+"""People in a Discord server: what they do reaches the bot through the gateway, what the bot asks of the API they see."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from typing import Any
+
+from tests.conformance.people import Shown, until
+
+Component = dict[str, Any]
+
+ROOT = {"": "cop", "facilitate": "cop-facilitate", "admin": "cop-admin"}
+COMMAND, GROUP = (1, 2)
+BUTTON, TEXT_INPUT, TEXT = (2, 4, 10)
+CHOOSERS = {3, 21, 22}  # string select, radio group, checkbox group
+PEOPLE, CHANNEL_MENU = (5, 8)
+
+
+class DiscordPerson:
+    def __init__(self, room: "DiscordRoom", name: str, *, manages: bool = False) -> None:
+        self.room, self.name, self.sees = room, name, Shown()
+        roles = [room.managers] if manages else []
+        self.user = room.peer.create_user(name)
+        self.member = room.guild.add_member(self.user, roles=roles)
+
+    @property
+    def id(self) -> str:
+        return str(self.member.id)
+
+    async def types(self, line: str, root: str = "") -> Shown:
+        path, option, text = self.room.spelled(ROOT[root], line)
+        given = {option: text} if text else {}
+        return await self._after(await self.member.slash(self.room.channel, path, **given))
+
+    async def whispers(self, line: str) -> Shown:
+        before = {message.id for message in self._direct()}
+        await self.member.send_dm(line)
+
+        async def answered() -> Shown | None:
+            new = [m for m in self._direct() if m.id not in before and self.room.is_bot(m)]
+            return self.room.posted(new[0]) if new else None
+
+        self.sees = await until(answered, f"an answer to {self.name}") or Shown()
+        return self.sees
+
+    async def presses(self, label: str, on: Shown | None = None) -> Shown:
+        card = on or self.sees
+        id = card.buttons[label]
+        return await self._after(await self._hand(card).click(card.surface, custom_id=id), card)
+
+    async def presses_twice(self, label: str) -> Shown:
+        card, hand = self.sees, self._hand(self.sees)
+        results = [await hand.click(card.surface, custom_id=card.buttons[label]) for _time in range(2)]
+        for result in results:
+            await self._after(result, card)
+        return self.sees
+
+    async def chooses(self, label: str, value: str) -> Shown:
+        card = self.sees
+        id = card.buttons[label]
+        return await self._after(await self._hand(card).select(card.surface, [value], custom_id=id), card)
+
+    async def fills(self, **answers: Any) -> Shown:
+        form = self.sees
+        assert form.is_form, f"no form is open: {form.words}"
+        assert answers.keys() <= form.fields.keys(), f"the form has {list(form.fields)}"
+        given = {name: value for name, value in {**form.fields, **answers}.items() if value is not None}
+        filled = {name: self._filled(form.surface.kinds[name], value) for name, value in given.items()}
+        hand = self.member if form.surface.in_server else self.user
+        return await self._after(await hand.submit_modal(form.surface.result, filled), correcting=True)
+
+    def _filled(self, kind: int, value: Any) -> Any:
+        if kind == TEXT_INPUT:
+            return value
+        chosen = value if isinstance(value, list) else [value]
+        return [self.room.handle(one) if kind in (PEOPLE, CHANNEL_MENU) else one for one in chosen]
+
+    async def says(self, text: str) -> Any:
+        return await self.member.send(self.room.channel, text)
+
+    async def acts_on(self, message: Any, label: str) -> Shown:
+        return await self._after(await self.member.context_menu(self.room.channel, label, message))
+
+    async def received(self) -> Sequence[Shown]:
+        return [self.room.posted(message) for message in self._direct() if self.room.is_bot(message)]
+
+    def _direct(self) -> list[Any]:
+        return list(self.user.dm_channel.history())
+
+    def _hand(self, card: Shown) -> Any:
+        """Discord tells a member of a server from the same person in their direct messages."""
+        channel = getattr(card.surface, "channel_id", None) or card.surface.channel.id
+        return self.user if channel == self.user.dm_channel.id else self.member
+
+    async def _after(self, result: Any, card: Shown | None = None, *, correcting: bool = False) -> Shown:
+        """What only they see then. Where the bot asks for more time, that is what comes in the end."""
+        before = self.room.behind(result)
+
+        async def answered() -> bool:
+            if not result.acknowledged:
+                return False
+            now = result.response.components if result.response else None
+            return not result.deferred or bool(result.followups) or (bool(now) and now != before)
+
+        await until(answered, f"an answer to {self.name}")
+        self.sees = self._shown(result, card)
+        if correcting and "Correct it" in self.sees.buttons:
+            problems, correct = self.sees.words, self.sees
+            again = await self.presses("Correct it", correct)
+            self.sees = Shown(again.words, {}, again.fields, problems, surface=again.surface)
+        return self.sees
+
+    def _shown(self, result: Any, card: Shown | None) -> Shown:
+        if result.modal:
+            return form(result)
+        message = result.followups[0] if result.followups else result.response
+        assert message.flags.ephemeral or message.channel_id == self.user.dm_channel.id, "only they may see it"
+        replaced = card is not None and message.id == card.surface.id
+        return drawn(message.components, message, replaced=replaced, files=_files(message))
+
+
+class Opened:
+    """A form on somebody's screen."""
+
+    def __init__(self, result: Any) -> None:
+        self.result, self.modal = result, result.modal
+        self.in_server: bool = result._interaction.guild_id is not None
+        fields = [c for c in every(self.modal["components"]) if "custom_id" in c]
+        self.kinds = {c["custom_id"]: c["type"] for c in fields}
+        self.begun = {c["custom_id"]: _initial(c) for c in fields}
+
+
+class DiscordRoom:
+    """A Discord server, with Ada as one who manages it."""
+
+    platform = "discord"
+
+    def __init__(self, peer: Any) -> None:
+        import discord
+
+        self.peer = peer
+        self.guild = peer.create_guild()
+        self.space = str(self.guild.id)
+        rights = discord.Permissions(manage_guild=True, manage_events=True)
+        self.managers = self.guild.create_role("managers", permissions=rights)
+        self.channel: Any = self.guild.create_text_channel("general")
+        self.ada = DiscordPerson(self, "Ada", manages=True)
+        self.alice = DiscordPerson(self, "Alice")
+        self.bob = DiscordPerson(self, "Bob")
+        self.tree: dict[str, Component] = {}
+
+    def environment(self) -> Mapping[str, str]:
+        env: dict[str, str] = self.peer.env()
+        return env
+
+    async def ready(self) -> None:
+        await self.peer.ready(30)
+        await self.peer.synced(30)
+        listed = [r for r in self.peer.requests if r["method"] == "PUT" and r["path"].endswith("/commands")]
+        self.tree = {command["name"]: command for command in listed[-1]["json"]}
+
+    def spelled(self, root: str, line: str) -> tuple[str, str, str]:
+        """A line as somebody picks it from Discord's list: the command, and its one argument by name."""
+        words, path, here = line.split(" "), [root], self.tree[root]
+        while words:
+            options = here.get("options") or []
+            step = next((o for o in options if o["type"] in (COMMAND, GROUP) and o["name"] == words[0]), None)
+            if step is None:
+                break
+            path.append(words[0])
+            here = step
+            alone = step["type"] == GROUP and not any(o["name"] in words[1:2] for o in step["options"])
+            if not alone:  # "agenda" beside "agenda add" is listed as `agenda agenda`
+                words = words[1:]
+        options = [o["name"] for o in here.get("options") or [] if o["type"] not in (COMMAND, GROUP)]
+        text = " ".join(words)
+        assert options or not text, f"Discord lists no {root} {line}"
+        return " ".join(path), options[0] if options else "", text
+
+    async def cards(self) -> Sequence[Shown]:
+        return self.history(self.channel)
+
+    async def thread(self, card: Shown) -> Sequence[Shown]:
+        opened = [thread for thread in self.channel.threads if thread.id == card.surface.id]
+        return self.history(opened[0]) if opened else []
+
+    def history(self, channel: Any) -> list[Shown]:
+        return [self.posted(m) for m in channel.history() if self.is_bot(m) and not m.flags.ephemeral and m.components]
+
+    def handle(self, one: Any) -> Any:
+        """Discord's own object for a person or a channel, by id."""
+        if isinstance(one, DiscordPerson):
+            return one.member
+        known = {p.id: p.member for p in (self.ada, self.alice, self.bob)} | {str(self.channel.id): self.channel}
+        return known.get(str(one), one)
+
+    def is_bot(self, message: Any) -> bool:
+        return bool(message.author.id == self.peer.backend.bot_user.id)
+
+    def behind(self, result: Any) -> list[Component] | None:
+        """The card that something was done on, as it stands now."""
+        done = result._interaction
+        if done.source_message_id is None:
+            return None
+        card: list[Component] = deepcopy(
+            self.peer.backend.get_message(done.channel_id, done.source_message_id).components
+        )
+        return card
+
+    def posted(self, message: Any) -> Shown:
+        stored = self.peer.backend.get_message(message.channel.id, message.id)
+        return drawn(stored.components, message, files=_files(message))
+
+    def complaints(self) -> list[Any]:
+        return [*self.peer.findings, *self.peer.unimplemented]
+
+
+@asynccontextmanager
+async def discord_room() -> AsyncIterator[DiscordRoom]:
+    from peers.discord.peer import DiscordPeer
+
+    async with DiscordPeer() as peer:
+        yield DiscordRoom(peer)
+
+
+def drawn(components: list[Component], message: Any, *, replaced: bool = False, files: tuple[str, ...] = ()) -> Shown:
+    flat = list(every(components))
+    words = "\n".join(c["content"] for c in flat if c["type"] == TEXT)
+    buttons = {c["label"]: c["custom_id"] for c in flat if c["type"] == BUTTON and "custom_id" in c}
+    menus = {c["placeholder"]: c["custom_id"] for c in flat if c.get("placeholder") and "custom_id" in c}
+    return Shown(words, {**buttons, **menus}, replaced=replaced, files=files, surface=message)
+
+
+def form(result: Any) -> Shown:
+    opened = Opened(result)
+    flat = list(every(opened.modal["components"]))
+    words = [opened.modal["title"], *(c["content"] for c in flat if c["type"] == TEXT)]
+    return Shown("\n".join(words), {}, opened.begun, surface=opened)
+
+
+def _initial(component: Component) -> Any:
+    if component["type"] in CHOOSERS:
+        return [o["value"] for o in component["options"] if o.get("default")]
+    if component["type"] in (PEOPLE, CHANNEL_MENU):
+        return [chosen["id"] for chosen in component.get("default_values") or []]
+    return component.get("value")
+
+
+def every(components: list[Component]) -> Iterator[Component]:
+    """Every component, however deep."""
+    for component in components:
+        yield component
+        yield from every(component.get("components") or [])
+        if inner := component.get("component"):
+            yield inner
+
+
+def _files(message: Any) -> tuple[str, ...]:
+    return tuple(file.filename for file in message.attachments)

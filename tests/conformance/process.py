@@ -1,0 +1,124 @@
+"""`cop run` as its own process, in a folder of its own, with everything it writes kept for the test to read."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TROUBLE = {"error", "critical"}
+START_S = 30.0
+STOP_S = 5.0  # generous; `make bench` measures what it takes
+
+Line = dict[str, Any]
+
+
+class Bot:
+    """The process. `lines` is its log; what it wrote in words, as to a person at a terminal, is `words`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[Line] = []
+        self.words: list[str] = []
+        self.port = 0  # of its own web server
+        self._reading = asyncio.create_task(self._read())
+
+    @classmethod
+    async def start(cls, folder: Path, *environments: Mapping[str, str]) -> "Bot":
+        """With its data in `folder`; tokens and addresses in `environments`. Does not wait for it to connect."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            cwd=folder,  # where no .env of a developer lies
+            env=_environment(folder, *environments),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            limit=2**22,
+        )
+        return cls(process)
+
+    @property
+    def alive(self) -> bool:
+        return self.process.returncode is None
+
+    @property
+    def trouble(self) -> list[Line | str]:
+        """Every error in its log, and everything it wrote that is no log line, such as a traceback."""
+        return [*(line for line in self.lines if line.get("level") in TROUBLE or "exception" in line), *self.words]
+
+    def logged(self, event: str) -> list[Line]:
+        return [line for line in self.lines if line.get("event") == event]
+
+    async def listening(self) -> int:
+        """The port of its web server, once it is there."""
+        until = time.monotonic() + START_S
+        while not self.port:
+            assert self.alive, "\n".join(self.words)
+            assert time.monotonic() < until, self.lines
+            await asyncio.sleep(0.02)
+        return self.port
+
+    async def until(self, moment: Coroutine[Any, Any, None]) -> None:
+        """Wait for `moment`, but not for what a process that has ended will never do."""
+        waiting, ending = asyncio.ensure_future(moment), asyncio.ensure_future(self.ended())
+        await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        assert waiting.done(), f"it ended: {self.trouble}"
+        await waiting
+
+    async def stop(self) -> float:
+        """Seconds from SIGTERM to its end, which must be a clean one."""
+        began = time.monotonic()
+        self.process.terminate()
+        code = await self.ended(STOP_S)
+        took = time.monotonic() - began
+        assert code == 0, f"it ended with {code}: {self.trouble}"
+        return took
+
+    async def kill(self) -> None:
+        """As a power cut would."""
+        if self.alive:
+            self.process.kill()
+        await self.ended(STOP_S)
+
+    async def ended(self, within: float = START_S) -> int:
+        """Its exit code; everything it wrote has been read by then."""
+        code = await asyncio.wait_for(self.process.wait(), within)
+        await self._reading
+        return code
+
+    async def _read(self) -> None:
+        assert self.process.stderr
+        while raw := await self.process.stderr.readline():
+            text = raw.decode().rstrip()
+            try:
+                line = json.loads(text)
+            except ValueError:
+                self.words.append(text)
+                continue
+            self.lines.append(line)
+            if line.get("event") == "listening":
+                self.port = int(line["port"])
+
+
+def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, str]:
+    """This machine's, without any setting of the bot's that somebody has made here."""
+    own = {name.upper() for name in Settings.model_fields}
+    bare = {name: value for name, value in os.environ.items() if name.upper() not in own}
+    given = {name: value for environment in environments for name, value in environment.items()}
+    return bare | {
+        "COP_DATA": str(folder),
+        "HTTP_PORT": "0",
+        "LOG_FORMAT": "json",
+        "PYTHONPATH": str(ROOT),
+        **given,
+    }

@@ -1,0 +1,305 @@
+"""People in a Slack workspace: what they do goes over the wire to the bot, what the bot calls is what they see."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from adapters.slack.manifest import EVENTS, SCOPES
+from tests.conformance.people import Shown, until
+
+Block = dict[str, Any]
+Call = dict[str, Any]
+
+ROOT = {"": "/cop", "facilitate": "/cop-facilitate", "admin": "/cop-admin"}
+PRIVATE = {"response_url", "chat.postEphemeral", "views.open", "ack"}
+INITIAL = {
+    "plain_text_input": "initial_value",
+    "static_select": "initial_option",
+    "checkboxes": "initial_options",
+    "multi_users_select": "initial_users",
+    "conversations_select": "initial_conversation",
+}
+CHANNEL = "general"
+
+
+class SlackPerson:
+    def __init__(self, room: "SlackRoom", name: str, known_as: str) -> None:
+        from peers.slack.actors import Human
+
+        self.room, self.name, self.sees = room, name, Shown()
+        self.human = Human(room.peer, known_as)
+
+    @property
+    def id(self) -> str:
+        return str(self.human.id)
+
+    async def types(self, line: str, root: str = "") -> Shown:
+        return await self._after(lambda: self.human.slash(ROOT[root], line, CHANNEL))
+
+    async def whispers(self, line: str) -> Shown:
+        return await self._after(lambda: self.human.dm(line), directly=True)
+
+    async def mentions(self, line: str) -> Shown:
+        return await self._after(lambda: self.human.post(f"<@{self.room.bot}> {line}", CHANNEL))
+
+    async def presses(self, label: str, on: Shown | None = None) -> Shown:
+        card = on or self.sees
+        return await self._act(card, _pressed(card.surface["blocks"], card.buttons[label]))
+
+    async def presses_twice(self, label: str) -> Shown:
+        card = self.sees
+        action = _pressed(card.surface["blocks"], card.buttons[label])
+        calls = self.room.peer.calls
+        before = len(calls)
+        await asyncio.gather(self._act(card, action), self._act(card, action))
+
+        async def both() -> list[Call]:
+            answers = [c for c in calls[before:] if c["method"] in PRIVATE]
+            return answers if len(answers) > 1 else []
+
+        answers = await until(both, "two answers")
+        return self._shown(answers[-1])
+
+    async def chooses(self, label: str, value: str) -> Shown:
+        return await self._act(self.sees, _pressed(self.sees.surface["blocks"], self.sees.buttons[label], value))
+
+    async def fills(self, **answers: Any) -> Shown:
+        form = self.sees
+        assert form.is_form, f"no form is open: {form.words}"
+        assert answers.keys() <= form.fields.keys(), f"the form has {list(form.fields)}"
+        given = {name: _own(answer) for name, answer in answers.items()}
+        return await self._after(lambda: self.human.submit(form.surface, {**form.fields, **given}))
+
+    async def says(self, text: str) -> Any:
+        return await self.human.post(text, CHANNEL)
+
+    async def acts_on(self, message: Any, label: str) -> Shown:
+        return await self._after(lambda: self.human.shortcut(self.room.shortcuts[label], message))
+
+    async def opens_home(self) -> Shown:
+        before = len(self.room.peer.calls)
+        results = await self.human.open_home()
+        assert results[-1]["ok"]
+
+        async def published() -> Shown | None:
+            calls = [c for c in self.room.peer.calls[before:] if c["method"] == "views.publish"]
+            return _view(calls[-1]["args"]["view"], calls[-1]["args"]["view"]["type"]) if calls else None
+
+        self.sees = await until(published, "the home page") or Shown()
+        return self.sees
+
+    async def received(self) -> Sequence[Shown]:
+        """As the calls left it: only its owner could read the conversation from the workspace."""
+        posted = [c for c in self.room.peer.sent("chat.postMessage") if c["args"]["channel"] == self.id]
+        drawn = {c["reply"]["ts"]: (c["args"], c["reply"]["channel"]) for c in posted if c["reply"].get("ok")}
+        for change in self.room.peer.sent("chat.update"):
+            if change["reply"].get("ok") and change["args"]["ts"] in drawn:
+                drawn[change["args"]["ts"]] = (change["args"], change["args"]["channel"])
+        return [_card(args["blocks"], channel, ts, "message") for ts, (args, channel) in drawn.items()]
+
+    async def _act(self, card: Shown, action: Block) -> Shown:
+        """Press something, with what Slack sends for a card in a channel, one only they see, or the bot's page."""
+        body = self.room.said_by(self, "block_actions") | {"actions": [action], "state": {"values": {}}}
+        where = card.surface
+        if where["kind"] == "home":
+            view = {"id": "V000000001", "type": "home", "blocks": where["blocks"]}
+            body |= {"view": view, "container": {"type": "view", "view_id": view["id"]}}
+        else:
+            private = where["kind"] == "private"
+            container = {"type": "message", "message_ts": where["ts"], "channel_id": where["channel"]}
+            body |= {
+                "container": container | {"is_ephemeral": private},
+                "channel": {"id": where["channel"], "name": CHANNEL},
+                "response_url": self.room.peer.response_url(),
+            }
+            if not private:  # Slack sends no message with a click on what only one person sees
+                body["message"] = {"type": "message", "ts": where["ts"], "blocks": where["blocks"]}
+
+        async def send() -> Call:
+            trigger = await self.room.trigger(self)
+            return await self.room.send(body | {"trigger_id": trigger})
+
+        return await self._after(send, directly=where["channel"].startswith("D") or where["kind"] == "home")
+
+    async def _after(self, act: Any, *, directly: bool = False) -> Shown:
+        """What only they see once they have done something, which must be acknowledged within three seconds."""
+        before = len(self.room.peer.calls)
+        result = await act()
+        assert result["ok"], result
+        assert result.get("ms", 0) < 3_000
+
+        async def answered() -> Shown | None:
+            for call in self.room.peer.calls[before:]:
+                posted = call["method"] == "chat.postMessage" and "metadata" not in call["args"]
+                if call["method"] in PRIVATE or (posted and (directly or call["args"]["channel"] == self.id)):
+                    return self._shown(call)
+            return None
+
+        self.sees = await until(answered, f"an answer to {self.name}") or Shown()
+        return self.sees
+
+    def _shown(self, call: Call) -> Shown:
+        args = call["args"]
+        match call["method"]:
+            case "ack":
+                return Shown(
+                    problems="\n".join(args.get("errors", {}).values()),
+                    words=args.get("text", ""),
+                    fields=self.sees.fields,
+                    surface=self.sees.surface,
+                )
+            case "views.open":
+                assert call["reply"]["ok"], call["reply"]
+                return _view(call["reply"]["view"], "modal")
+            case "chat.postMessage":
+                return _card(args["blocks"], call["reply"]["channel"], call["reply"]["ts"], "message")
+        if call["method"] == "response_url":
+            assert args["response_type"] == "ephemeral"
+        else:
+            assert args["user"] == self.id
+        return _card(
+            args["blocks"],
+            self.room.channel,
+            f"{time.time():.6f}",
+            "private",
+            replaced=bool(args.get("replace_original")),
+        )
+
+
+class SlackRoom:
+    """A Slack workspace, with Ada as its admin."""
+
+    platform = "slack"
+    space = "T000000001"
+
+    def __init__(self, peer: Any, mode: str) -> None:
+        from peers.slack.hub import BOT_USER
+
+        self.peer, self.mode, self.bot = peer, mode, BOT_USER
+        self.channel: str = peer.channels[CHANNEL]
+        self.shortcuts = {"Save to resources": "resources.save", "Reflect on this": "reflections.about"}
+        self.ada = SlackPerson(self, "Ada", "admin")
+        self.alice = SlackPerson(self, "Alice", "alice")
+        self.bob = SlackPerson(self, "Bob", "bob")
+
+    def environment(self) -> Mapping[str, str]:
+        env: dict[str, str] = dict(self.peer.env())
+        env.pop("SLACK_SIGNING_SECRET" if self.mode == "socket" else "SLACK_APP_TOKEN")
+        return env
+
+    def listens_at(self, port: int) -> None:
+        """HTTP mode: where Slack is told to reach the bot."""
+        self.peer.bot_url = f"http://127.0.0.1:{port}/slack/events"
+
+    async def ready(self) -> None:
+        async def there() -> Any:
+            return self.peer.sent("auth.test") and (self.mode == "http" or self.peer._sockets)
+
+        await until(there, "the bot in Slack", 30)
+
+    async def cards(self) -> Sequence[Shown]:
+        return await self.history(self.channel)
+
+    async def thread(self, card: Shown) -> Sequence[Shown]:
+        where = card.surface
+        found = await self.peer.as_user("conversations.replies", channel=where["channel"], ts=where["ts"])
+        return [self._posted(m, where["channel"]) for m in found["messages"][1:] if m["user"] == self.bot]
+
+    async def history(self, channel: str) -> list[Shown]:
+        found = await self.peer.as_user("conversations.history", channel=channel, limit=200)
+        own = [m for m in reversed(found["messages"]) if m["user"] == self.bot]
+        return [self._posted(m, channel) for m in own if m.get("thread_ts", m["ts"]) == m["ts"]]
+
+    def _posted(self, message: Block, channel: str) -> Shown:
+        return _card(message.get("blocks") or [], channel, message["ts"], "message", text=message["text"])
+
+    async def trigger(self, person: SlackPerson) -> str:
+        return str(await self.peer.trigger(person.human.name))
+
+    async def send(self, body: Block) -> Call:
+        sent: Call = await self.peer.send(body, keep=True)
+        return sent
+
+    def said_by(self, person: SlackPerson, kind: str) -> Block:
+        """What every payload of something a person did begins with."""
+        from peers.slack.actors import APP_ID, TEAM
+
+        user = {"id": person.id, "username": person.human.name, "name": person.human.name, "team_id": TEAM["id"]}
+        return {"type": kind, "team": dict(TEAM), "user": user, "api_app_id": APP_ID, "token": "x", "enterprise": None}
+
+    def complaints(self) -> list[Any]:
+        from peers.slack.validate_calls import check_calls, missing_scopes
+
+        return [*check_calls(self.peer.calls), *missing_scopes(self.peer.calls, list(SCOPES))]
+
+
+@asynccontextmanager
+async def slack_room(node_modules: str, mode: str = "socket") -> AsyncIterator[SlackRoom]:
+    from peers.slack.hub import SlackPeer
+
+    async with SlackPeer(events=[*EVENTS, "message.channels"], node_modules=node_modules) as peer:
+        yield SlackRoom(peer, mode)
+
+
+def _card(blocks: list[Block], channel: str, ts: str, kind: str, *, text: str = "", replaced: bool = False) -> Shown:
+    surface = {"kind": kind, "blocks": blocks, "channel": channel, "ts": ts}
+    return Shown(words_of(blocks) or text, _buttons(blocks), replaced=replaced, surface=surface)
+
+
+def _view(view: Block, kind: str) -> Shown:
+    blocks = view["blocks"]
+    if kind == "home":
+        surface = {"kind": "home", "blocks": blocks, "channel": "", "ts": ""}
+        return Shown(words_of(blocks), _buttons(blocks), surface=surface)
+    fields = {b["element"]["action_id"]: _initial(b["element"]) for b in blocks if b["type"] == "input"}
+    return Shown(f"{view['title']['text']}\n{words_of(blocks)}", {}, fields, surface=view)
+
+
+def _own(answer: Any) -> Any:
+    """People by Slack's id of them."""
+    return [getattr(one, "id", one) for one in answer] if isinstance(answer, list) else answer
+
+
+def _initial(element: Block) -> Any:
+    begun = element.get(INITIAL[element["type"]])
+    if isinstance(begun, dict):
+        return begun["value"]
+    return [o["value"] if isinstance(o, dict) else o for o in begun] if isinstance(begun, list) else begun
+
+
+def words_of(blocks: Any) -> str:
+    """Everything a person would read, without what stands on buttons and menus."""
+    return "\n".join("".join(_texts(block)) for block in blocks if block["type"] != "actions").strip()
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """The text of a block, whatever kind it is."""
+    if isinstance(node, list):
+        for inner in node:
+            yield from _texts(inner)
+    elif isinstance(node, dict):
+        if node.get("type") == "user":
+            yield f"<@{node['user_id']}>"
+        text = node.get("text")
+        if isinstance(text, str):
+            yield text
+        for name in ("text", "elements", "fields", "label", "hint"):
+            if not isinstance(node.get(name), str):
+                yield from _texts(node.get(name))
+        if node.get("type") in ("rich_text_section", "rich_text_quote", "section", "context"):
+            yield "\n"
+
+
+def _buttons(blocks: list[Block]) -> dict[str, str]:
+    drawn = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]
+    return {(e.get("text") or e["placeholder"])["text"]: e["action_id"] for e in drawn}
+
+
+def _pressed(blocks: list[Block], action_id: str, value: str | None = None) -> Block:
+    from peers.slack.actors import element_state, elements
+
+    block_id, element = next(found for found in elements(blocks) if found[1]["action_id"] == action_id)
+    pressed = element_state(element, element.get("value") if value is None else value)
+    return {**pressed, "action_id": action_id, "block_id": block_id, "action_ts": f"{time.time():.6f}"}

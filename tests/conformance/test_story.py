@@ -1,0 +1,21 @@
+"""The same story on each platform: the real bot, over the wire, with nothing left for the platform to complain about."""
+
+import pytest
+
+from tests.conformance import story
+from tests.conformance.conftest import Run, open_room
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+async def test_a_community_lives_its_first_week(kind: str, run: Run) -> None:
+    async with open_room(kind) as room:
+        bot = await run(room)
+        await story.begins(room)
+        await story.is_joined(room)
+        await story.asks_and_answers(room)
+        await story.is_left_in_charge(room)
+        await bot.stop()
+        assert bot.trouble == []
+        assert room.complaints() == []
