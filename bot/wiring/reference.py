@@ -1,0 +1,127 @@
+"""Writes the pages that must say exactly what the code says: commands, terminal, settings, permissions."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from adapters.discord import invite
+from adapters.discord.commands import ROOTS
+from adapters.slack import manifest
+from bot import settings_page
+from bot.app import App
+from bot.cli import cli
+from bot.feature import CommandSpec
+from bot.fit import SUFFIX
+from bot.settings import Settings
+from bot.wiring.inspecting import bare_app
+
+COMMANDS = Path("docs/reference/commands.md")
+TERMINAL = Path("docs/reference/terminal.md")
+WITH_TABLES = (Path("docs/how-to/slack.md"), Path("docs/how-to/discord.md"))
+HEADINGS = {"member": "For members", "facilitator": "For facilitators", "admin": "For admins"}
+TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+
+
+def commands_page(app: App) -> str:
+    """Every command and message action, from the registry."""
+    lines = [
+        "# Commands",
+        "",
+        "What stands in `<angle brackets>` is needed; what stands in `[square brackets]` may be left out. On "
+        "Discord each command is picked from a menu. In a direct message to the bot, type it without its first word. "
+        "An installation may [set](settings.md) another first word than `cop`.",
+    ]
+    for root, heading in HEADINGS.items():
+        first = f"/{app.root}{SUFFIX[root]}"
+        lines += ["", f"## {heading}: `{first}`", "", "| Command | What it does | Example |", "| --- | --- | --- |"]
+        lines += [_row(first, spec) for spec in app.commands if spec.root == root]
+    lines += ["", "## On a message", "", "Open the menu of a message (Slack: More actions; Discord: Apps).", ""]
+    lines += [f"- **{shortcut.label}**" for shortcut in app.shortcuts]
+    return "\n".join(lines) + "\n"
+
+
+def _row(first: str, spec: CommandSpec) -> str:
+    usage = f"{first} {spec.usage}".replace("|", "\\|")
+    example = f"`{first} {spec.example}`" if spec.example else ""
+    return f"| `{usage}` | {spec.help} | {example} |"
+
+
+def terminal_page() -> str:
+    """Every subcommand of `cop`, with its options."""
+    lines = [
+        "# In a terminal",
+        "",
+        "Where `cop` is not found, `.venv/bin/cop` is the same; in the container, `docker compose exec bot cop …`.",
+    ]
+    for name, command in subcommands().items():
+        arguments = [p for p in command.params if isinstance(p, TyperArgument)]
+        usage = " ".join(["cop", name, *(f"[{argument.name}]" for argument in arguments)])
+        rows = [f"- `{argument.name}`: {argument.help}" for argument in arguments]
+        for option in command.params:
+            if isinstance(option, TyperOption):
+                names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+                rows.append(f"- {names}: {option.help}")
+        lines += ["", f"## `{usage}`", "", str(command.help), *(["", *rows] if rows else [])]
+    return "\n".join(lines) + "\n"
+
+
+def subcommands() -> dict[str, TyperCommand]:
+    """ "demo", "manifest slack" and the rest, each with its command, in the order they are declared."""
+    return dict(_below(get_command(cli)))
+
+
+def _below(group: object, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    assert isinstance(group, TyperGroup)
+    for name, command in group.commands.items():
+        if isinstance(command, TyperCommand):
+            yield f"{before}{name}", command
+        else:
+            yield from _below(command, f"{before}{name} ")
+
+
+def slack_scopes() -> str:
+    rows = [f"| `{scope}` | {why} |" for scope, why in manifest.SCOPES.items()]
+    return "\n".join(["| Scope | The bot needs it |", "| --- | --- |", *rows])
+
+
+def discord_permissions() -> str:
+    rows = [f"| {name.replace('_', ' ').capitalize()} | {why} |" for name, why in invite.PERMISSIONS.items()]
+    return "\n".join(["| Permission | The bot needs it |", "| --- | --- |", *rows])
+
+
+def discord_roots() -> str:
+    """Who finds each root word in Discord's menu before anybody changes that."""
+    rows = []
+    for root in ROOTS.values():
+        shown_to = [name for name, has in root.shown_to or () if has]
+        named = [name.replace("guild", "server").replace("_", " ").title() for name in shown_to]  # as Discord shows it
+        who = f"whoever has {' and '.join(named)}" if named else "everybody"
+        rows.append(f"| `/cop{root.suffix}` | {who} |")
+    return "\n".join(["| Command | Shown to |", "| --- | --- |", *rows])
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "slack-scopes": slack_scopes,
+    "discord-permissions": discord_permissions,
+    "discord-roots": discord_roots,
+}
+
+
+def with_tables(page: str) -> str:
+    """The page with what stands between its table marks written anew."""
+    return TABLE.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}", page)
+
+
+def main() -> None:
+    settings_page.main()
+    COMMANDS.write_text(commands_page(bare_app(Settings.model_construct())), encoding="utf-8")
+    TERMINAL.write_text(terminal_page(), encoding="utf-8")
+    for page in WITH_TABLES:
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
