@@ -24,7 +24,8 @@ class Page:
         return self.settled()
 
     def settled(self) -> "Page":
-        """Wait until everything that was asked for is on the page."""
+        """Wait until the page is whole, and everything that was asked for is on it."""
+        self.tab.wait_for_load_state("load")  # before its styles are there, hidden things look visible
         expect(self.tab.locator("html:not([data-busy])")).to_have_count(1)
         return self
 

@@ -84,7 +84,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
 
     chat.until(local(2025, 10, 7, 16, 1))
     [soon] = [p for p in chat.in_channel() if p.under == card.id]
-    assert "Monthly circle begins" in soon.words
+    assert "Monthly circle meets" in soon.words
     assert [len(heard(who)) for who in (mei, olu, ana)] == [1, 1, 0]
     assert "Only you see this" in heard(mei)[0].words
     chat.until(local(2025, 10, 8, 15, 1))

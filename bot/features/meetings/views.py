@@ -64,7 +64,7 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
     if topics:
         parts.append(_agenda(topics))
     if begun:
-        parts.append(Note(_("This meeting began {when}.").format(when=moment(meeting.starts_at, "relative"))))
+        parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
         return Message(tuple(parts), title=cut(meeting.title, 100), actions=_join(meeting))
     parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
     suggest = Button(_("Suggest a topic"), "agenda.suggest", "topic")
@@ -96,9 +96,8 @@ def no_longer(meeting: Meeting) -> Message:
 
 def soon(meeting: Meeting) -> Message:
     """Under the card, a day and an hour before."""
-    text = _("**{title}** begins {soon}: {when}.").format(
-        title=esc(meeting.title), soon=moment(meeting.starts_at, "relative"), when=moment(meeting.starts_at)
-    )
+    # The day and hour, never "in an hour": the message is still there when that is long past.
+    text = _("**{title}** meets {when}.").format(title=esc(meeting.title), when=moment(meeting.starts_at))
     place = (Text(_("Where: {place}").format(place=esc(meeting.place))),) if meeting.place else ()
     return Message((Text(text), *place), actions=_join(meeting))
 
@@ -106,10 +105,9 @@ def soon(meeting: Meeting) -> Message:
 def own_reminder(meeting: Meeting, answer: str, community: str) -> Message:
     parts: list[Part] = [
         Text(
-            _("**{title}** of {community} begins {soon}. You said {answer}.").format(
+            _("A reminder: **{title}** of {community}. You said {answer}.").format(
                 title=esc(meeting.title),
                 community=esc(community),
-                soon=moment(meeting.starts_at, "relative"),
                 answer=answer_name(answer),
             )
         ),
