@@ -106,3 +106,17 @@ def test_help_explains_one_command(chat: Chat) -> None:
     assert "for facilitators of this community" in mei.types("help checkin open")
     assert "Did you mean /cop snooze?" in mei.types("help snoze")
     assert "Like this: /cop snooze 2w" in mei.presses("Run /cop help snooze")
+
+
+def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
+    community = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        who = people.account(session, chat.name, "ben")
+        assert who
+        people.enrol(session, community, who.person_id).role = 3
+    [ben] = cast(chat, "Ben")
+    said = ben.types("help")
+    assert "For admins" in said
+    for spec in chat.app.commands:
+        assert f"/cop {spec.name}" in said or spec.name.split()[-1] in said
+        assert spec.name in ben.types(f"help {spec.name}")

@@ -28,7 +28,7 @@ def counted(what: str, n: int) -> str:
             return ngettext("{n} resource", "{n} resources", n).format(n=n)
         case "accounts" | "communities":
             return ""
-    return f"{n} {what}"
+    return f"{n} {_(what)}"
 
 
 def _counts(counts: Mapping[str, int]) -> str:
