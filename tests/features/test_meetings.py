@@ -91,7 +91,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
     assert [len(heard(who)) for who in (mei, olu, ana)] == [2, 2, 0]
 
     chat.until(local(2025, 10, 8, 16, 1))
-    assert "This meeting began" in card.words
+    assert "This meeting has begun" in card.words
     assert [a.label for a in card.message.actions] == ["Join"]
     late = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes"))
     assert "too late to answer" in words(late)
