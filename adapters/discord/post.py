@@ -64,7 +64,7 @@ class Post:
         view, files = draw.message(parcel.message)
         try:
             there = client.get_partial_messageable(channel).get_partial_message(message)
-            await there.edit(view=view, attachments=files)
+            await there.edit(view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none())
         except discord.NotFound as gone:
             if gone.code == UNKNOWN_MESSAGE:
                 return ""

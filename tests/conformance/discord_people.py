@@ -1,5 +1,6 @@
-"""People in a Discord server: what they do reaches the bot through the gateway, what the bot asks of the API they see."""
+"""People in a Discord server: what they do reaches the bot by the gateway, what it asks of the API is what they see."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
@@ -40,7 +41,7 @@ class DiscordPerson:
             new = [m for m in self._direct() if m.id not in before and self.room.is_bot(m)]
             return self.room.posted(new[0]) if new else None
 
-        self.sees = await until(answered, f"an answer to {self.name}") or Shown()
+        self.sees = await until(answered, f"an answer to {self.name}")
         return self.sees
 
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
@@ -134,6 +135,7 @@ class DiscordRoom:
     """A Discord server, with Ada as one who manages it."""
 
     platform = "discord"
+    longest = 2_000  # as the form says: no client sends more
 
     def __init__(self, peer: Any) -> None:
         import discord
@@ -184,6 +186,11 @@ class DiscordRoom:
         opened = [thread for thread in self.channel.threads if thread.id == card.surface.id]
         return self.history(opened[0]) if opened else []
 
+    async def comes_again(self) -> None:
+        event, data = next((e, d) for e, d in reversed(self.peer.sent) if e == "MESSAGE_CREATE" and "guild_id" not in d)
+        self.peer.dispatch(event, data)
+        await asyncio.sleep(1)  # nothing is to come of it
+
     def history(self, channel: Any) -> list[Shown]:
         return [self.posted(m) for m in channel.history() if self.is_bot(m) and not m.flags.ephemeral and m.components]
 
@@ -212,7 +219,10 @@ class DiscordRoom:
         return drawn(stored.components, message, files=_files(message))
 
     def complaints(self) -> list[Any]:
-        return [*self.peer.findings, *self.peer.unimplemented]
+        said = [r["json"] for r in self.peer.requests if isinstance(r["json"], dict)]
+        carried = [*said, *(body["data"] for body in said if isinstance(body.get("data"), dict))]
+        pings = [body for body in carried if body.get("components") and "custom_id" not in body and may_ping(body)]
+        return [*self.peer.findings, *self.peer.unimplemented, *pings]
 
 
 @asynccontextmanager
@@ -221,6 +231,11 @@ async def discord_room() -> AsyncIterator[DiscordRoom]:
 
     async with DiscordPeer() as peer:
         yield DiscordRoom(peer)
+
+
+def may_ping(body: Component) -> bool:
+    allowed = body.get("allowed_mentions")
+    return allowed is None or bool(allowed.get("parse") or allowed.get("users") or allowed.get("roles"))
 
 
 def drawn(components: list[Component], message: Any, *, replaced: bool = False, files: tuple[str, ...] = ()) -> Shown:

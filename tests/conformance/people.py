@@ -64,16 +64,30 @@ class Person(Protocol):
 class Room(Protocol):
     """A channel with Ada, who runs the space, Alice and Bob in it, and the bot."""
 
-    platform: str
-    ada: Person
-    alice: Person
-    bob: Person
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def longest(self) -> int:
+        """Characters that the platform lets somebody send from a form, whatever the form allows."""
+
+    @property
+    def ada(self) -> Person: ...
+
+    @property
+    def alice(self) -> Person: ...
+
+    @property
+    def bob(self) -> Person: ...
 
     async def cards(self) -> Sequence[Shown]:
         """The bot's cards in the channel as they stand now, oldest first."""
 
     async def thread(self, card: Shown) -> Sequence[Shown]:
         """The bot's words in the thread under a card."""
+
+    async def comes_again(self) -> None:
+        """The platform sends once more what somebody did last, and gives the bot time to act on it."""
 
     def environment(self) -> Mapping[str, str]:
         """What the bot must be told to come here."""
@@ -85,7 +99,7 @@ class Room(Protocol):
         """What the platform's own rules find wrong with anything the bot has sent."""
 
 
-async def until(look: Callable[[], Awaitable[Found]], what: str, seconds: float = PATIENCE_S) -> Found:
+async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = PATIENCE_S) -> Found:
     """What `look` finds, as soon as it finds something."""
     end = time.monotonic() + seconds
     while not (found := await look()):
@@ -100,7 +114,7 @@ async def card_with(room: Room, words: str) -> Shown:
     async def look() -> Shown | None:
         return next((card for card in reversed(await room.cards()) if words in card.words), None)
 
-    return found(await until(look, f"a card with {words!r} on {room.platform}"))
+    return await until(look, f"a card with {words!r} on {room.platform}")
 
 
 async def said_under(room: Room, card: Shown, words: str) -> Shown:
@@ -109,16 +123,13 @@ async def said_under(room: Room, card: Shown, words: str) -> Shown:
     async def look() -> Shown | None:
         return next((said for said in await room.thread(card) if words in said.words), None)
 
-    return found(await until(look, f"{words!r} in a thread on {room.platform}"))
+    return await until(look, f"{words!r} in a thread on {room.platform}")
 
 
 async def sent_to(person: Person, words: str) -> Shown:
+    """What the bot sent somebody directly with `words` in it, once it is there."""
+
     async def look() -> Shown | None:
         return next((said for said in reversed(await person.received()) if words in said.words), None)
 
-    return found(await until(look, f"{words!r} directly to {person.name}"))
-
-
-def found(thing: Found | None) -> Found:
-    assert thing is not None
-    return thing
+    return await until(look, f"{words!r} directly to {person.name}")

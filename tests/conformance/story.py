@@ -4,6 +4,8 @@ from tests.conformance.people import Room, card_with, said_under, sent_to
 
 NAME = "Youth workers"
 QUESTION = "What did you try this week?"
+HOSTILE = "@everyone <!channel> <@U1> <@&1> <b>bold</b> *x* `rm` [a](http://b.example) \u202egnp.exe"
+EMOJI = "\N{PARTY POPPER}" * 10_000
 CADENCE = "second Wednesday of each month, October to June, 4pm"
 
 
@@ -72,6 +74,43 @@ async def asks_and_answers(room: Room) -> None:
     assert not ada.sees.is_form
 
 
+async def keeps_what_helped(room: Room) -> None:
+    """A resource is shared by command and from somebody's message, and found again by words and by topic."""
+    alice, bob = room.alice, room.bob
+    await alice.types("share https://example.org/arrivals It calmed our first ten minutes")
+    assert "example.org" in alice.sees.fields["link"]
+    await alice.fills(title="Arrival jobs board", topics="a, b, c, d, e, f")
+    assert "up to five" in alice.sees.problems
+    await alice.fills(title="Arrival jobs board", topics="arrivals, youth voice")
+    card = await card_with(room, "Arrival jobs board")
+
+    await bob.presses("This helped me too", card)
+    await bob.types("find calmed #arrivals")
+    assert "Arrival jobs board" in bob.sees.words
+    await bob.types("find quantum chromodynamics")
+    assert "Nothing here matches" in bob.sees.words
+    message = await alice.says("A timer for transitions: https://example.org/timer saved our afternoons")
+    await bob.acts_on(message, "Save to resources")
+    assert "https://example.org/timer" in bob.sees.fields["link"]
+    await bob.fills(note="Everybody sees how long is left", topics="transitions")
+    await card_with(room, "Everybody sees how long is left")
+    await alice.types("recent")
+    assert "Arrival jobs board" in alice.sees.words
+
+
+async def meets_next(room: Room) -> None:
+    bob = room.bob
+    await bob.types("next")
+    assert "The library" in bob.sees.words
+    await bob.presses("Yes, I’ll come")
+    assert "yes" in bob.sees.words.lower()
+    await bob.types("rsvp maybe")
+    assert "maybe" in bob.sees.words
+    await room.ada.types("preview", "facilitate")
+    await room.ada.types("status", "admin")
+    assert NAME in room.ada.sees.words
+
+
 async def is_left_in_charge(room: Room) -> None:
     """Help says what one may do; what one may not do is refused in words."""
     alice = room.alice
@@ -84,3 +123,61 @@ async def is_left_in_charge(room: Room) -> None:
     assert "facilitator" in alice.sees.words
     await alice.whispers("answr")
     assert "answer" in alice.sees.words
+
+
+async def withstands(room: Room) -> None:
+    """What would ping, format, turn the line around or fill the screen is shown as what it is: words."""
+    ada, alice, bob = room.ada, room.alice, room.bob
+    await ada.types("checkin open What now?", "facilitate")
+    controls = ada.sees
+    card = await card_with(room, "What now?")
+    await alice.presses("Answer", card)
+    await alice.fills(body=HOSTILE)
+    await bob.presses("Answer", card)
+    await bob.fills(body=EMOJI[: room.longest])
+    if room.longest > 2_000:
+        assert "10000 characters" in bob.sees.problems
+        await bob.fills(body=EMOJI[:2_000])
+    await ada.presses("Close it now", controls)
+    summary = await said_under(room, card, "@everyone")
+    assert "<b>bold</b>" in summary.words.replace("\\", "")
+    await alice.whispers(f"find {HOSTILE}")
+    assert "everyone" in alice.sees.words
+    await bob.whispers("find " + EMOJI[:1_500])
+    assert bob.sees.words
+
+
+async def hears_nothing_twice(room: Room) -> None:
+    """What a platform sends again, because it saw no answer, changes nothing."""
+    await room.bob.whispers("topic A quieter corner")
+    await room.comes_again()
+    await room.ada.types("agenda show", "facilitate")
+    assert room.ada.sees.words.count("A quieter corner") == 1
+
+
+async def takes_it_along_or_away(room: Room) -> None:
+    """Alice sees what is kept about her, takes it with her, and deletes it."""
+    alice = room.alice
+    await alice.types("data show")
+    assert NAME in alice.sees.words
+    await alice.types("data download")
+    await sent_to(alice, "Everything kept about you")
+    await alice.types("data delete")
+    await alice.presses("Keep it")
+    await alice.types("data delete")
+    await alice.presses("Delete my data")
+    await alice.types("data show")
+    assert NAME not in alice.sees.words
+
+
+CHAPTERS = (
+    begins,
+    is_joined,
+    asks_and_answers,
+    keeps_what_helped,
+    meets_next,
+    is_left_in_charge,
+    withstands,
+    hears_nothing_twice,
+    takes_it_along_or_away,
+)

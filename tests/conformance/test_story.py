@@ -1,4 +1,4 @@
-"""The same story on each platform: the real bot, over the wire, with nothing left for the platform to complain about."""
+"""The same story on each platform: the real bot, over the wire, with nothing left for a platform to complain about."""
 
 import pytest
 
@@ -12,10 +12,8 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 async def test_a_community_lives_its_first_week(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         bot = await run(room)
-        await story.begins(room)
-        await story.is_joined(room)
-        await story.asks_and_answers(room)
-        await story.is_left_in_charge(room)
+        for happens in story.CHAPTERS:
+            await happens(room)
         await bot.stop()
         assert bot.trouble == []
         assert room.complaints() == []
