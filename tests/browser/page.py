@@ -24,8 +24,7 @@ class Page:
         return self.settled()
 
     def settled(self) -> "Page":
-        """Wait until the page is whole, and everything that was asked for is on it."""
-        self.tab.wait_for_load_state("load")  # before its styles are there, hidden things look visible
+        """Wait until everything that was asked for is on the page."""
         expect(self.tab.locator("html:not([data-busy])")).to_have_count(1)
         return self
 
@@ -35,21 +34,27 @@ class Page:
         """Become somebody else, by name, in the same room."""
         self._side()
         self.tab.locator("#people summary").click()
-        self.tab.locator("#people a").filter(has_text=person).click()
+        self._follow(self.tab.locator("#people a").filter(has_text=person))
         expect(self.tab.locator("#people summary")).to_contain_text(person)
-        return self.settled()
+        return self
 
     def open_channel(self, name: str) -> "Page":
         self._side()
-        self.tab.get_by_role("list", name="Channels").get_by_role("link", name=name).click()
+        self._follow(self.tab.get_by_role("list", name="Channels").get_by_role("link", name=name))
         expect(self.tab.get_by_role("heading", level=1)).to_have_text(name)
-        return self.settled()
+        return self
 
     def open_direct(self) -> "Page":
         self._side()
-        self.tab.get_by_role("list", name="Direct messages").get_by_role("link").click()
+        self._follow(self.tab.get_by_role("list", name="Direct messages").get_by_role("link"))
         expect(self.tab.get_by_role("heading", level=1)).to_have_text("Commonplace")
-        return self.settled()
+        return self
+
+    def _follow(self, link: Locator) -> None:
+        """Every room is a page of its own, the one that is open too: wait for the new one, styles and all."""
+        with self.tab.expect_navigation():
+            link.click()
+        self.settled()
 
     def _side(self) -> None:
         drawer = self.tab.locator("#drawer")
