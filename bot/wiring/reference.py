@@ -1,4 +1,4 @@
-"""Writes the pages that must say exactly what the code says: commands, terminal, settings, permissions."""
+"""Writes the pages that must say exactly what the code says: commands, terminal, settings, permissions, deletion."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +17,13 @@ from bot.feature import CommandSpec
 from bot.fit import SUFFIX
 from bot.settings import Settings
 from bot.wiring.inspecting import bare_app
+from storage.personal import POLICIES, Fate
 
 COMMANDS = Path("docs/reference/commands.md")
 TERMINAL = Path("docs/reference/terminal.md")
-WITH_TABLES = (Path("docs/how-to/slack.md"), Path("docs/how-to/discord.md"))
+WITH_TABLES = (Path("docs/how-to/slack.md"), Path("docs/how-to/discord.md"), Path("docs/privacy.md"))
 HEADINGS = {"member": "For members", "facilitator": "For facilitators", "admin": "For admins"}
+FATES = {Fate.KEEP: "stays", Fate.UNNAME: "stays without your name", Fate.DELETE: "deleted"}
 TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
@@ -54,7 +56,8 @@ def terminal_page() -> str:
     lines = [
         "# In a terminal",
         "",
-        "Where `cop` is not found, `.venv/bin/cop` is the same; in the container, `docker compose exec bot cop …`.",
+        "Where `cop` is not found, `.venv/bin/cop` is the same. In a container, what follows `cop` comes after "
+        "`docker compose run --rm bot`.",
     ]
     for name, command in subcommands().items():
         arguments = [p for p in command.params if isinstance(p, TyperArgument)]
@@ -103,10 +106,22 @@ def discord_roots() -> str:
     return "\n".join(["| Command | Shown to |", "| --- | --- |", *rows])
 
 
+def personal_rows() -> str:
+    """What becomes of everything that is kept about a person, from the table that deletion itself goes by."""
+    lines = ["| What | After its season | When you leave | When you have all deleted |", "| --- | --- | --- | --- |"]
+    for policy in POLICIES.values():
+        if policy.what:
+            season = "deleted" if policy.written else "stays"
+            leaving = FATES[policy.leave] + ("; what only you read stays yours" if policy.own else "")
+            lines.append(f"| {policy.what.capitalize()} | {season} | {leaving} | {FATES[policy.forget]} |")
+    return "\n".join(lines)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "slack-scopes": slack_scopes,
     "discord-permissions": discord_permissions,
     "discord-roots": discord_roots,
+    "personal": personal_rows,
 }
 
 

@@ -1,0 +1,109 @@
+"""What the pages say is there: every command, link, picture and target that they name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.fit import SUFFIX
+from bot.settings import Settings
+from bot.wiring.inspecting import bare_app
+from bot.wiring.reference import subcommands
+from tests.docs.pages import PAGES, anchors, code, targets
+
+APP = bare_app(Settings.model_construct())
+ROOTS = {f"/cop{suffix}": root for root, suffix in SUFFIX.items()}
+
+COP = re.compile(r"(?:\.venv/bin/cop|cop|docker compose run --rm bot) (\w.*)")
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=str)
+
+
+@every_page
+def test_every_chat_command_is_one(page: Path) -> None:
+    known = {(spec.root, spec.name) for spec in APP.commands}
+    for line in code(page):
+        words = line.split()
+        if words and words[0] in ROOTS and words[1:] not in ([], ["…"]):
+            root = ROOTS[words[0]]
+            assert {(root, words[1]), (root, " ".join(words[1:3]))} & known, f"{page} names {line}"
+
+
+@every_page
+def test_every_example_of_a_choice_is_one_of_them(page: Path) -> None:
+    chosen = {f"/cop{SUFFIX[spec.root]} {spec.name}": spec.choices for spec in APP.commands if spec.choices}
+    for line in code(page):
+        name, _space, choice = line.rpartition(" ")
+        assert name not in chosen or choice in chosen[name] or "|" in choice, f"{page} names {line}"
+
+
+@every_page
+def test_every_terminal_command_and_option_is_one(page: Path) -> None:
+    known = subcommands()
+    for line in code(page):
+        if said := COP.match(line):
+            words = said[1].split()
+            command = known.get(words[0]) or known.get(" ".join(words[:2]))
+            assert command, f"{page} names {line}"
+            options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+            assert {word for word in words if word.startswith("--")} <= options, f"{page} names {line}"
+
+
+@every_page
+def test_every_make_target_is_one(page: Path) -> None:
+    makefile = Path("Makefile").read_text(encoding="utf-8")
+    known = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {target for line in code(page) for target in re.findall(r"^make ([a-z]+)", line)}
+    assert named <= known, f"{page} names {named - known}"
+
+
+@every_page
+def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
+    for target in targets(page):
+        if target.startswith("https://"):
+            continue
+        path, _hash, anchor = target.partition("#")
+        found = page.parent / path if path else page
+        assert found.exists(), f"{page} leads to {target}"
+        assert not anchor or anchor in anchors(found), f"{page} leads to {target}"
+
+
+@every_page
+def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"(?<![\w.])/(?:home|root|work|tmp|opt|usr|var|Users|mnt)/", text)
+    assert not re.search(r"pypi\.org|files\.pythonhosted|registry\.npmjs|docker\.io|ghcr\.io", text)
+    addresses = set(re.findall(r"https?://([\w.-]+)", text))
+    allowed = {"api.slack.com", "slack.com", "discord.com", "keepachangelog.com", "semver.org"}
+    assert {a for a in addresses if not a.endswith("example.org")} <= allowed
+
+
+def test_every_page_can_be_reached_from_the_first() -> None:
+    reached, new = set[Path](), {Path("README.md")}
+    while new:
+        page = new.pop()
+        reached.add(page)
+        paths = (t.partition("#")[0] for t in targets(page) if not t.startswith("https://"))
+        new |= {found for p in paths if p.endswith(".md") and (found := _inside(page.parent / p)) not in reached}
+    assert {p for p in PAGES if p.name != "index.md"} <= reached
+
+
+def _inside(path: Path) -> Path:
+    return path.resolve().relative_to(Path.cwd())
+
+
+def test_the_site_lists_every_page() -> None:
+    listed = set(re.findall(r'"([\w/-]+\.md)"', Path("zensical.toml").read_text(encoding="utf-8")))
+    assert listed == {str(p.relative_to("docs")) for p in PAGES if p.parts[0] == "docs"}
+
+
+def test_the_changelog_says_what_is_not_released_yet() -> None:
+    text = Path("CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert unreleased
+    assert "\n- " in unreleased[1]
+
+
+def test_the_first_page_begins_with_the_two_commands() -> None:
+    made = [line for line in code(Path("README.md")) if line.startswith("make ")]
+    assert made[:2] == ["make demo", "make test"]
