@@ -1,10 +1,12 @@
 """What the pages say is there: every command, link, picture and target that they name."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.cadence import read
 from bot.fit import SUFFIX
 from bot.settings import Settings
 from bot.wiring.inspecting import bare_app
@@ -107,3 +109,11 @@ def test_the_changelog_says_what_is_not_released_yet() -> None:
 def test_the_first_page_begins_with_the_two_commands() -> None:
     made = [line for line in code(Path("README.md")) if line.startswith("make ")]
     assert made[:2] == ["make demo", "make test"]
+
+
+def test_every_rhythm_on_the_page_for_admins_can_be_read() -> None:
+    listed = Path("docs/how-to/admins.md").read_text(encoding="utf-8").partition("such as:\n\n")[2].partition("\n\n")[0]
+    phrases = [line.removeprefix("- ") for line in listed.splitlines()]
+    assert len(phrases) == 5
+    for phrase in phrases:
+        assert not read(phrase, zone="America/New_York", today=date(2026, 10, 5)).warnings, phrase
