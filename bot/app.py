@@ -19,6 +19,7 @@ from bot.entering import Which, choose_community, enter, facilitator_names
 from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission, Typing
 from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
 from bot.fit import number, unstamp
+from bot.logs import one_event
 from bot.markup import clean
 from bot.markup import command as command_line
 from bot.permissions import require
@@ -72,7 +73,7 @@ class App:
     def handle(self, event: Event) -> Reply:
         """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
         language = DEFAULT if isinstance(event, Due) else event.person.locale
-        with speaking(language), metrics.timed(type(event).__name__) as outcome:
+        with speaking(language), one_event(kind=_doing(event)), metrics.timed(type(event).__name__) as outcome:
             try:
                 reply, stirred = self._transact(event)
             except Exception as fault:

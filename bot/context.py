@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.events import Place
 from bot.fit import Fitter
-from bot.permissions import Role, Standing
+from bot.permissions import Standing
 from bot.platform import Address, Direct, InChannel, InThread
 from bot.refusal import Refusal
 from bot.text import DEFAULT, speaking
@@ -91,7 +91,7 @@ class Context:
             case ToPerson(person):
                 posting.to_person(person, ask=to.ask, at_once=to.at_once)
             case ToFacilitators():
-                for facilitator in people.with_role(self.session, self.community_id, Role.FACILITATOR):
+                for facilitator in people.facilitators(self.session, self.community_id):
                     posting.to_person(people.key(facilitator))
 
     def wake(self, kind: str, value: str = "", *, at: datetime) -> None:

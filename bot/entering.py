@@ -87,23 +87,22 @@ def _only_one(ctx: Context, needed: bool) -> Community | None:
 
 def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
     row = people.membership(ctx.session, ctx.community_id, ctx.me)
-    role = 0
-    if row and row.left_at is None:
-        role = row.role if row.joined_at or row.role > Role.MEMBER else 0
-        role = max(role, people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups))
-    elif row is None:
-        role = people.mapped_role(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+    if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
+        roles: frozenset[int] = frozenset()
+    else:
+        roles = people.mapped_roles(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+        if row and (row.joined_at or row.role > Role.MEMBER):
+            roles |= {row.role}
+    facilitates = people.does_facilitate(row) or Role.FACILITATOR in roles
     manages = event.person.can_manage and any(
         c.platform == ctx.here.platform and c.space == ctx.here.space
         for c in communities.channels(ctx.session, ctx.community_id)
     )
-    return Standing(Role(role), manages)
+    return Standing(Role(max(roles, default=0)), facilitates, manages)
 
 
 def facilitator_names(ctx: Context) -> str:
     """The community's facilitators as mentions, for a refusal."""
     if ctx.found is None:
         return ""
-    return ", ".join(
-        mention(people.key(p), p.name) for p in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)[:5]
-    )
+    return ", ".join(mention(people.key(p), p.name) for p in people.facilitators(ctx.session, ctx.community_id)[:5])

@@ -28,6 +28,7 @@ class Standing:
     """What a person is in the community that is meant."""
 
     role: Role = Role.ANYONE
+    facilitates: bool = False  # reads what members wrote for facilitators only; an admin as such does not
     manages: bool = False  # the platform lets them manage the whole space: enough to administer, not to read along
 
     def allows(self, needs: Role) -> bool:

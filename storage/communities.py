@@ -129,17 +129,13 @@ def in_space(session: Session, platform: str, space: str) -> Sequence[Community]
 
 
 def channels(session: Session, community: int) -> Sequence[Channel]:
-    return session.exec(
-        select(Channel).where(Channel.community_id == community).order_by(col(Channel.id))
-    ).all()
+    return session.exec(select(Channel).where(Channel.community_id == community).order_by(col(Channel.id))).all()
 
 
 def bind(session: Session, community: int, platform: str, space: str, channel: str) -> Channel:
     """Let the community live in a channel too. The channel must not belong to another community."""
     row = session.exec(
-        select(Channel).where(
-            Channel.platform == platform, Channel.space == space, Channel.channel == channel
-        )
+        select(Channel).where(Channel.platform == platform, Channel.space == space, Channel.channel == channel)
     ).first()
     if row is None:
         row = Channel(community_id=community, platform=platform, space=space, channel=channel)
@@ -164,7 +160,7 @@ def unbind(session: Session, community: int, platform: str, space: str, channel:
 
 
 def closures(session: Session, community: int) -> frozenset[date]:
-    return frozenset(session.exec(select(Closure.day).where(Closure.community_id == community)))
+    return frozenset(session.exec(select(col(Closure.day)).where(Closure.community_id == community)))
 
 
 def close(session: Session, community: int, day: date, name: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
 
 
@@ -33,10 +34,10 @@ def connect(url: str) -> Engine:
             "postgresql://user:password@host/name."
         ) from bad
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True)
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True, **QUIET)
     if address.get_backend_name() != "sqlite":
         raise Unusable("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
+    options: dict[str, Any] = {**QUIET, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
     if address.database and address.database != ":memory:":
         _make_folder(Path(address.database).parent)
     else:

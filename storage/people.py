@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
 
 class Person(SQLModel, table=True):
@@ -39,6 +39,7 @@ class Membership(SQLModel, table=True):
     community_id: int = Field(foreign_key="community.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     role: int = 1  # bot.permissions.Role: 1 member, 2 facilitator, 3 admin
+    facilitates: bool = False  # an admin who facilitates too; a facilitator does by that role
     role_group: str = ""  # "youth worker", "staff leader", ...
     organization: str = ""
     joined_at: datetime | None = None  # None: given a role, has not joined
@@ -148,6 +149,7 @@ def belongs(row: Membership | None) -> bool:
     return row is not None and row.joined_at is not None and row.left_at is None
 
 
+FACILITATOR = 2  # as bot.permissions.Role counts
 JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))
 
 
@@ -171,6 +173,25 @@ def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
     ).all()
 
 
+def does_facilitate(row: Membership | None) -> bool:
+    return row is not None and row.left_at is None and (row.role == FACILITATOR or row.facilitates)
+
+
+def facilitators(session: Session, community: int) -> Sequence[Person]:
+    """Who facilitates; the admins where nobody does, so that what facilitators are told reaches somebody."""
+    found = session.exec(
+        select(Person)
+        .join(Membership)
+        .where(
+            Membership.community_id == community,
+            or_(Membership.role == FACILITATOR, col(Membership.facilitates)),
+            col(Membership.left_at).is_(None),
+        )
+        .order_by(col(Membership.id))
+    ).all()
+    return found or with_role(session, community, FACILITATOR)
+
+
 def communities_of(session: Session, person: int) -> Sequence[int]:
     """Where the person has joined, oldest first."""
     return session.exec(
@@ -188,16 +209,17 @@ def communities_run_by(session: Session, person: int, least: int) -> Sequence[in
     ).all()
 
 
-def mapped_role(session: Session, community: int, platform: str, groups: Sequence[str]) -> int:
-    """The highest role that one of the platform's own groups gives here; 0 for none."""
+def mapped_roles(session: Session, community: int, platform: str, groups: Sequence[str]) -> frozenset[int]:
+    """The roles that the platform's own groups give here."""
     if not groups:
-        return 0
-    rows = session.exec(
-        select(RoleMap.role).where(
-            RoleMap.community_id == community, RoleMap.platform == platform, col(RoleMap.external).in_(groups)
+        return frozenset()
+    return frozenset(
+        session.exec(
+            select(col(RoleMap.role)).where(
+                RoleMap.community_id == community, RoleMap.platform == platform, col(RoleMap.external).in_(groups)
+            )
         )
-    ).all()
-    return max(rows, default=0)
+    )
 
 
 def role_maps(session: Session, community: int) -> Sequence[RoleMap]:

@@ -89,7 +89,7 @@ def draft(session: Session, person: int, kind: str, id: int | None = None) -> Dr
 
 
 def take_draft(session: Session, person: int, kind: str) -> str:
-    """The body of the person's latest draft of that kind, which is gone then: of two takers one gets it. "" for none."""
+    """The body of the person's latest draft of that kind, gone then: of two takers one gets it. "" for none."""
     query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
     row = session.exec(query.with_for_update()).first()
     drop_drafts(session, person, kind)

@@ -190,6 +190,12 @@ class Actor:
         """What the bot sent to this person privately."""
         return [p for p in self.chat.posts if p.person == self.who.id]
 
+    @property
+    def shown(self) -> Message:
+        """The card that only this person sees."""
+        assert isinstance(self.sees, Message), self.sees
+        return self.sees
+
     def _saw(self, reply: Reply) -> str:
         self.sees = reply
         self.chat.settle()

@@ -88,4 +88,4 @@ def chat(engine: Engine) -> Chat:
 
 
 def make_tables(engine: Engine) -> None:
-    SQLModel.metadata.create_all(engine)
+    db.upgrade(engine)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 ZONE = "America/New_York"
 COUNTRY = "US"
 PROGRAM = "Riverside Out-of-School Time"
+SEASON_STARTS, SEASON_ENDS = (9, 1), (6, 30)  # month and day
 OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))  # the Monday of the week the season's first reminder goes
 
 
@@ -29,6 +30,7 @@ class Resident:
     organization: str
     roles: tuple[Role, ...]
     can_manage: bool = False
+    agrees_to_be_named: bool = True  # facilitators may see that they have not been heard from
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ RESIDENTS = (
     Resident("olu", "Olu Adeyemi", "Youth worker, Eastside Center", "Eastside Center",
              (Role("youth-workers", role_group="youth worker"),)),
     Resident("ana", "Ana Ruiz", "Youth worker, Harbor Club", "Harbor Club",
-             (Role("youth-workers", role_group="youth worker"),)),
+             (Role("youth-workers", role_group="youth worker"),), agrees_to_be_named=False),
     Resident("jon", "Jon Park", "Youth worker, Mill Street", "Mill Street",
              (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
     Resident("ben", "Ben Okafor", "Facilitator, Youth Workers", PROGRAM, (Role("youth-workers", 2),)),

@@ -1,6 +1,6 @@
 """Puts the pretend program into an empty database, as setting it up and joining would have."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, select
 
@@ -8,13 +8,12 @@ from bot import cadence
 from bot.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
+from bot.demo.program import Community as Plan
 from bot.features.resources import links
 from bot.features.setup import posts
 from bot.ui import ToCommunity
 from storage import communities, meetings, people, resources
 from storage.communities import Community
-
-SEASON_ENDS = (6, 30)
 
 
 def is_empty(session: Session) -> bool:
@@ -36,36 +35,40 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
             program=program.PROGRAM,
             now=now,
         )
-        assert community.id is not None
-        communities.bind(session, community.id, platform, space, plan.channel)
-        year = now.year if now.month >= 9 else now.year - 1
-        starts, ends = (
-            datetime(year, 9, 1, tzinfo=now.tzinfo).date(),
-            datetime(year + 1, *SEASON_ENDS, tzinfo=now.tzinfo).date(),
-        )
-        communities.add_season(session, community.id, f"{year}–{year + 1}", starts, ends)
-        reading = cadence.read(plan.cadence, zone=program.ZONE, today=now.date())
-        meetings.add_series(
-            session,
-            community.id,
-            title=plan.name,
-            rule=reading.rule.to_json(),
-            zone=program.ZONE,
-            minutes=plan.minutes,
-            place=plan.place,
-            link=plan.link,
-            now=now,
-        )
-        for resident in RESIDENTS:
-            for role in resident.roles:
-                if role.community == plan.channel:
-                    row = people.enrol(session, community.id, residents[resident.id])
-                    row.role, row.role_group, row.joined_at = role.role, role.role_group, now
-                    row.organization, row.visible = resident.organization, resident.id != "ana"
-        _share_finds(session, community, plan.channel, residents, now)
         ctx = Context(session, now, root, found=community)
+        communities.bind(session, ctx.community_id, platform, space, plan.channel)
+        _set_rhythm(ctx, plan)
+        _enrol(ctx, plan.channel, residents)
+        _share_finds(session, community, plan.channel, residents, now)
         ctx.post(ToCommunity(), f"setup.welcome.{community.id}", posts.welcome, plan.name, plan.purpose)
         ctx.wake("meetings.plan", at=now)
+
+
+def _set_rhythm(ctx: Context, plan: Plan) -> None:
+    year = program.OPENS.year
+    starts, ends = date(year, *program.SEASON_STARTS), date(year + 1, *program.SEASON_ENDS)
+    communities.add_season(ctx.session, ctx.community_id, f"{year}–{year + 1}", starts, ends)
+    reading = cadence.read(plan.cadence, zone=program.ZONE, today=ctx.now.date())
+    meetings.add_series(
+        ctx.session,
+        ctx.community_id,
+        title=plan.name,
+        rule=reading.rule.to_json(),
+        zone=program.ZONE,
+        minutes=plan.minutes,
+        place=plan.place,
+        link=plan.link,
+        now=ctx.now,
+    )
+
+
+def _enrol(ctx: Context, channel: str, residents: dict[str, int]) -> None:
+    for resident in RESIDENTS:
+        for role in resident.roles:
+            if role.community == channel:
+                row = people.enrol(ctx.session, ctx.community_id, residents[resident.id])
+                row.role, row.role_group, row.joined_at = role.role, role.role_group, ctx.now
+                row.organization, row.visible = resident.organization, resident.agrees_to_be_named
 
 
 def _share_finds(

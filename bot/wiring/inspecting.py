@@ -1,14 +1,18 @@
 """What the command line asks without starting the bot."""
 
 import asyncio
+import re
+from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from sqlmodel import Session
 
+from bot import archive
 from bot.app import App
 from bot.clock import RealClock
 from bot.settings import Settings
-from bot.wiring.process import make_app
-from storage import db
+from bot.wiring.process import make_app, open_database
+from storage import communities, db
 
 DISCORD = "https://discord.com/api/v10"
 ASK = ClientTimeout(total=8)
@@ -34,3 +38,28 @@ async def _ask_discord(base: str, token: str) -> str:
             return str((await answer.json()).get("id", ""))
     except (ClientError, TimeoutError, ValueError):
         return ""
+
+
+class NoSuchCommunity(Exception):
+    """The community to export is not there, or it is not clear which is meant. The text names those there are."""
+
+
+def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Path]:
+    """Write a community's records into `folder`; whoever may read the database may read what facilitators may."""
+    if form not in archive.FORMS:
+        raise NoSuchCommunity(f"--as takes one of {', '.join(archive.FORMS)}, not {form}.")
+    engine = open_database(settings)
+    with Session(engine) as session:
+        every = communities.every(session)
+        found = [c for c in every if name.casefold() in ("", c.name.casefold())]
+        if len(found) != 1:
+            there = ", ".join(c.name for c in every) or "none yet"
+            raise NoSuchCommunity(f"Say which community, by its name. There is: {there}.")
+        text = archive.render(found[0], archive.collect(session, found[0], facilitator=True), form)
+        slug = re.sub(r"[^a-z0-9]+", "-", found[0].name.lower()).strip("-") or "community"
+    engine.dispose()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{slug}.{form}"
+    path.touch(mode=0o600)  # it holds what was said to facilitators only
+    path.write_text(text, encoding="utf-8")
+    return [path]

@@ -262,6 +262,43 @@ def test_pages_hold_everything_once_in_order_and_nothing_too_much(sizes: list[in
     pages = rules.pages(sizes, room)
     assert [i for page in pages for i in page] == list(range(len(sizes)))
     assert all(len(page) == 1 or sum(sizes[i] for i in page) <= room for page in pages)
+    assert all(len(page) <= rules.MOST_ON_PAGE for page in pages)
+
+
+def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> None:
+    names = [f"P{n}" for n in range(18)]
+    found(chat, names)
+    [ben, *people_] = cast(chat, "Ben", *names)
+    ben.types("checkin open")
+    ben.fills(question="*" * 500)
+    for n, person in enumerate(people_):
+        person.presses("Answer", on=chat.posts[0])
+        person.fills(body="_" * (2_000 if n < 2 else 3), mood="1")
+    ben.types("checkin summary")
+    ben.presses("Close it now")
+    ben.presses("Add themes", on=chat.last)
+    ben.fills(themes="|" * 800)
+    assert "18 people shared this" in chat.last.words
+    assert "_" * 2_000 in ben.presses("Read all answers", on=chat.last)
+    while "Next page" in [a.label for a in ben.shown.actions]:
+        ben.presses("Next page")
+    assert "P17" in words(ben.sees)
+
+
+def test_an_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) -> None:
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = people.enrol(session, 1, enrolled(session, chat, "Ada", chat.clock.now()))
+        row.joined_at, row.role = chat.clock.now(), 3
+    ben, mei, ada = cast(chat, "Ben", "Mei", "Ada")
+    ben.types("checkin open Well?")
+    mei.presses("Answer", on=chat.posts[0])
+    mei.fills(body="Between us", audience="facilitators")
+    ada.types("checkin summary", root="facilitator")
+    assert "shown to everyone when this closes" in ada.presses("Read the answers")
+    chat.wait(days=4)
+    assert "Between us" not in ada.presses("Read the answers", on=chat.posts[0])
+    assert "Between us" in ben.presses("Read the answers", on=chat.posts[0])
 
 
 def test_moods_of_fewer_than_five_are_not_counted() -> None:

@@ -34,7 +34,10 @@ def map_role(ctx: Context, event: Command) -> Reply:
     row = people.enrol(ctx.session, ctx.community_id, people.key(who))
     if row.left_at and role > Role.MEMBER:
         raise Refusal(views.has_left(who))
-    row.role = int(role)
+    if role == Role.FACILITATOR and row.role == Role.ADMIN:
+        row.facilitates = True  # and stays admin
+    else:
+        row.role, row.facilitates = int(role), people.does_facilitate(row) and role == Role.ADMIN
     ctx.note("role.map", f"{name} person {people.key(who)}")
     return views.person_mapped(name, who)
 

@@ -4,6 +4,7 @@ from bot.context import Context
 from bot.events import Click, Command, Due, Shortcut, Submission
 from bot.feature import Feature
 from bot.features.agenda import rules, views
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity
@@ -16,7 +17,7 @@ agenda = Feature("agenda")
 
 
 def _coming(ctx: Context, id: str) -> Meeting | None:
-    row = meetings.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
@@ -112,7 +113,7 @@ def withdraw(ctx: Context, event: Click) -> Reply:
 
 
 def _find(ctx: Context, id: str) -> Topic:
-    topic = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    topic = store.get(ctx.session, ctx.community_id, number(id))
     if topic is None:
         raise Refusal(views.gone())
     return topic

@@ -1,5 +1,6 @@
 """Check-ins, event by event, in the order they happen."""
 
+from bot import questions
 from bot.context import Context
 from bot.events import Command, Due, Submission
 from bot.feature import Feature
@@ -44,7 +45,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     if running:
         return views.open_already(running[0])
     if ctx.community.paused:
-        raise Refusal(views.paused())
+        raise Refusal(questions.paused())
     if not event.text:
         return views.open_form(next_question(ctx))
     if len(event.text) > rules.LONGEST_QUESTION:
@@ -80,7 +81,7 @@ def close(ctx: Context, event: Command) -> Reply:
     running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
     if not running:
         raise Refusal(views.none_open())
-    return Message(views.open_already(running[0]).parts, actions=views.controls(running[0])[2:])
+    return Message(views.open_already(running[0]).parts, actions=questions.controls(running[0].id or 0)[2:])
 
 
 @checkins.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)

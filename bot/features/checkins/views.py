@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.markup import command, cut, esc, moment
+from bot.questions import controls
 from bot.text import gettext as _
 from bot.text import ngettext
-from bot.ui import Button, ChoiceField, Form, Message, Note, Text, TextField, card
+from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
 from storage.rounds import Round
 
 
@@ -59,19 +60,11 @@ def opened(round: Round) -> Message:
             ),
             Note(
                 _(
-                    "It closes {when}. One gentle reminder goes, privately, to those who allow it and have not answered."
+                    "It closes {when}. One gentle reminder goes privately to those who allow it and have not answered."
                 ).format(when=moment(round.closes_at))
             ),
         ),
-        actions=controls(round),
-    )
-
-
-def controls(round: Round) -> tuple[Button, ...]:
-    return (
-        Button(_("Read the answers"), "rounds.read", str(round.id)),
-        Button(_("Who is not heard yet"), "rounds.unheard", str(round.id)),
-        Button(_("Close it now"), "rounds.close", str(round.id)),
+        actions=controls(round.id or 0),
     )
 
 
@@ -84,7 +77,7 @@ def open_already(round: Round) -> Message:
                 )
             ),
         ),
-        actions=controls(round),
+        actions=controls(round.id or 0),
     )
 
 
@@ -112,7 +105,7 @@ def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
     earlier = [f"- {esc(cut(r.question, 80))} ({n})" for r, n in rounds[1:]]
     if earlier:
         lines.append(_("Earlier check-ins, and how many were heard from:") + "\n" + "\n".join(earlier))
-    actions = controls(round) if round.closed_at is None else controls(round)[:2]
+    actions = controls(round.id or 0) if round.closed_at is None else controls(round.id or 0)[:2]
     return Message((*map(Text, lines), Note(_("Only you see this."))), title=_("Check-ins"), actions=actions)
 
 
@@ -124,12 +117,6 @@ def too_long(size: int, most: int) -> str:
 
 def empty() -> str:
     return _("Please write a question, such as “What is one thing you tried since we met?”")
-
-
-def paused() -> str:
-    return _("This community is paused, so nothing is asked. {resume} starts it again.").format(
-        resume=command("cadence resume", "admin")
-    )
 
 
 def preview(question: str) -> Message:

@@ -20,7 +20,7 @@ export = Feature("export")
 )
 def send(ctx: Context, event: Command) -> Reply:
     form = event.text.lower()
-    facilitates = ctx.standing.role >= Role.FACILITATOR
+    facilitates = ctx.standing.facilitates
     entries = archive.collect(ctx.session, ctx.community, facilitator=facilitates)
     name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
     attachment = Attachment(name, archive.render(ctx.community, entries, form), archive.FORMS[form])

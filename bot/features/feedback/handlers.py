@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.feedback import own_views, rules, views
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity
@@ -20,7 +21,7 @@ TAKEN_HOME = 10  # shown by `takeaways`
 
 
 def _find(ctx: Context, id: str) -> Meeting:
-    row = meetings.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
     if row is None or row.status != PLANNED or row.starts_at > ctx.now:
         raise Refusal(views.no_such_meeting())
     return row
@@ -39,13 +40,13 @@ def ask(ctx: Context, event: Due) -> Reply:
 
 
 def _held(ctx: Context, id: str) -> Meeting | None:
-    row = meetings.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
     return row if row and row.status == PLANNED and row.starts_at <= ctx.now else None
 
 
 @feedback.preview("ask")
 def preview(ctx: Context, value: str) -> Message | None:
-    row = meetings.get(ctx.session, ctx.community_id, int(value)) if value.isdecimal() else None
+    row = meetings.get(ctx.session, ctx.community_id, number(value))
     return views.card_of(row, 0) if row and row.status == PLANNED else None
 
 
@@ -155,9 +156,9 @@ def open_commitment(ctx: Context, event: Click) -> Reply:
 
 @feedback.click("state")
 def mark(ctx: Context, event: Click) -> Reply:
-    id, _dot, number = event.value.partition(".")
+    id, _dot, place = event.value.partition(".")
     row = _own(ctx, id)
-    state = STATES[int(number)] if number.isdecimal() and int(number) < len(STATES) else OPEN
+    state = STATES[number(place)] if number(place) < len(STATES) else OPEN
     row.state, row.changed_at = state, ctx.now
     ctx.session.flush()
     return own_views.marked(row)
@@ -169,7 +170,7 @@ def back_to_list(ctx: Context, event: Click) -> Reply:
 
 
 def _own(ctx: Context, id: str) -> Commitment:
-    row = store.own_commitment(ctx.session, int(id), ctx.community_id, ctx.me) if id.isdecimal() else None
+    row = store.own_commitment(ctx.session, number(id), ctx.community_id, ctx.me)
     if row is None:
         raise Refusal(own_views.gone())
     return row
@@ -198,7 +199,7 @@ def keep_home(ctx: Context, event: Click) -> Reply:
 
 
 def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
-    row = store.take_home_of(ctx.session, int(meeting), ctx.me) if meeting.isdecimal() else None
+    row = store.take_home_of(ctx.session, number(meeting), ctx.me)
     if row is None or row.community_id != ctx.community_id:
         raise Refusal(own_views.gone())
     return row

@@ -5,6 +5,7 @@ from bot.context import Context
 from bot.events import Click, Command, Submission
 from bot.features.meetings import cadence_views, planning, rules
 from bot.features.meetings.feature import meetings
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity
@@ -64,7 +65,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
 
 
 def _kept(ctx: Context, id: str) -> records.Draft | None:
-    return records.draft(ctx.session, ctx.me, PHRASE, int(id) if id.isdecimal() else 0)
+    return records.draft(ctx.session, ctx.me, PHRASE, number(id))
 
 
 @meetings.click("keep_cadence", needs=Role.ADMIN)

@@ -9,6 +9,7 @@ from bot.features.meetings import cancel_views, cards, change_views, planning, r
 from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, show_card, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply, ToCommunity, ToPerson
@@ -34,7 +35,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
-    seen = int(sequence) if sequence.isdecimal() else -1
+    seen = number(sequence)
     change = Change(ctx.now.isoformat(), store.key(meeting), seen, note=note)
     draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
     replies = store.counts(ctx.session, store.key(meeting))
@@ -43,7 +44,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @meetings.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = records.draft(ctx.session, ctx.me, CHANGE, int(event.value) if event.value.isdecimal() else 0)
+    kept = records.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(change_views.forgotten())
     change = Change(**json.loads(kept.body))

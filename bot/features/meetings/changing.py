@@ -11,6 +11,7 @@ from bot.events import Click, Command, Submission
 from bot.features.meetings import cards, change_views, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToPerson
@@ -136,7 +137,7 @@ def _ask_or_do(ctx: Context, change: Change) -> Reply:
 
 @meetings.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
-    kept = records.draft(ctx.session, ctx.me, CHANGE, int(event.value) if event.value.isdecimal() else 0)
+    kept = records.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(change_views.forgotten())
     change = Change(**json.loads(kept.body))
@@ -218,7 +219,7 @@ def move_from_form(ctx: Context, event: Submission) -> Reply:
         at = read_moment(when, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
         return FormErrors(form, {"when": change_views.unreadable(doubt)})
-    change = moving(meeting, int(sequence) if sequence.isdecimal() else -1, at, note)
+    change = moving(meeting, number(sequence), at, note)
     if other := in_the_way(ctx, change):
         return FormErrors(form, {"when": change_views.clash_plain(other, ctx.zone)})
     return _ask_or_do(ctx, change)

@@ -4,6 +4,7 @@ from bot.context import Context
 from bot.events import Click, Command
 from bot.features.meetings import cards, rules, views
 from bot.features.meetings.feature import meetings
+from bot.fit import number
 from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import meetings as store
@@ -11,7 +12,7 @@ from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
 
 
 def find(ctx: Context, id: str) -> Meeting:
-    row = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = store.get(ctx.session, ctx.community_id, number(id))
     if row is None or row.status == DROPPED:
         raise Refusal(views.gone())
     return row

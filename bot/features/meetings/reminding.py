@@ -4,6 +4,7 @@ from bot.context import Context
 from bot.events import Due
 from bot.features.meetings import cards, rules, views
 from bot.features.meetings.feature import meetings
+from bot.fit import number
 from bot.rhythm import reminders
 from bot.ui import Message, Reply, ToPerson, ToThread
 from storage import meetings as store
@@ -13,7 +14,7 @@ from storage.meetings import PLANNED, Meeting
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
     """The meeting if it is still to come."""
-    row = store.get(ctx.session, ctx.community_id, int(id)) if id.isdecimal() else None
+    row = store.get(ctx.session, ctx.community_id, number(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
@@ -46,7 +47,7 @@ def _remind_privately(ctx: Context, meeting: Meeting, stage: str) -> None:
 @meetings.timer("began")
 def close_replies(ctx: Context, event: Due) -> Reply:
     """Nobody can say yes to what has begun."""
-    meeting = store.get(ctx.session, ctx.community_id, int(event.value)) if event.value.isdecimal() else None
+    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status == PLANNED:
         cards.refresh(ctx, meeting)
     return None

@@ -1,5 +1,6 @@
 """Reflection prompts, event by event, in the order they happen."""
 
+from bot import questions
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
@@ -59,7 +60,7 @@ def _send(ctx: Context, round: Round) -> Reply:
 
 def _refuse_if_busy(ctx: Context) -> None:
     if ctx.community.paused:
-        raise Refusal(views.paused())
+        raise Refusal(questions.paused())
 
 
 def _check_length(text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.features.prompts.bank import Prompt
 from bot.markup import command, cut, esc, moment
+from bot.questions import controls
 from bot.text import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
 from storage.rounds import QueuedPrompt, Round
@@ -20,15 +21,7 @@ def sent(round: Round) -> Message:
                 ).format(when=moment(round.closes_at))
             ),
         ),
-        actions=controls(round),
-    )
-
-
-def controls(round: Round) -> tuple[Button, ...]:
-    return (
-        Button(_("Read the answers"), "rounds.read", str(round.id)),
-        Button(_("Who is not heard yet"), "rounds.unheard", str(round.id)),
-        Button(_("Close it now"), "rounds.close", str(round.id)),
+        actions=controls(round.id or 0),
     )
 
 
@@ -41,7 +34,7 @@ def open_already(round: Round) -> Message:
                 )
             ),
         ),
-        actions=controls(round),
+        actions=controls(round.id or 0),
     )
 
 
@@ -149,12 +142,6 @@ def too_long(size: int, most: int) -> str:
 def unknown() -> str:
     return _("That prompt is no longer in the bank. {list} shows what comes next.").format(
         list=command("prompt list", "facilitator")
-    )
-
-
-def paused() -> str:
-    return _("This community is paused, so nothing is asked. {resume} starts it again.").format(
-        resume=command("cadence resume", "admin")
     )
 
 

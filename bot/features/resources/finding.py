@@ -8,6 +8,7 @@ from bot.features.resources import finding_views, rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.rules import BadTopics, Question
 from bot.features.resources.showing import all_shown, may_edit, shown, visible
+from bot.fit import number
 from bot.markup import esc, mention
 from bot.refusal import Refusal
 from bot.ui import MAX_CHOICES, Reply
@@ -43,12 +44,11 @@ def find(ctx: Context, event: Command) -> Reply:
 
 @resources.click("page")
 def turn_page(ctx: Context, event: Click) -> Reply:
-    id, _dot, number = event.value.partition(".")
-    draft = records.draft(ctx.session, ctx.me, SOUGHT, int(id)) if id.isdecimal() and len(id) < 19 else None
+    id, _dot, page = event.value.partition(".")
+    draft = records.draft(ctx.session, ctx.me, SOUGHT, number(id))
     if draft is None:
         raise Refusal(finding_views.forgotten())
-    page = int(number) if number.isdecimal() and len(number) < 9 else 1
-    return _page(ctx, draft.body, page, draft.id or 0, replace=True)
+    return _page(ctx, draft.body, number(page), draft.id or 0, replace=True)
 
 
 @resources.click("topic")
@@ -56,35 +56,35 @@ def find_topic(ctx: Context, event: Click) -> Reply:
     return _page(ctx, f"#{event.chosen[0] if event.chosen else event.value}", 1, replace=True)
 
 
-def _page(ctx: Context, typed: str, number: int, draft: int = 0, *, replace: bool) -> Reply:
+def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: bool) -> Reply:
     try:
         question = rules.read_question(typed)
     except BadTopics as fault:
         raise Refusal(esc(views.topics_problem(fault))) from fault
     if not question.words and not question.topics:
         raise Refusal(finding_views.nothing_asked())
-    found = _look(ctx, question, max(number, 1))
-    number = min(max(number, 1), rules.pages(found.total))
+    found = _look(ctx, question, max(wanted, 1))
+    at_page = min(max(wanted, 1), rules.pages(found.total))
     if found.total and not found.resources:  # what was found has become less since
-        found = _look(ctx, question, number)
+        found = _look(ctx, question, at_page)
     menu = rules.most_used(store.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
     if not found.total:
         used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
         return finding_views.nothing(question, rules.close_topics(question, used), menu, replace=replace)
     if found.total > rules.PAGE and not draft:
         draft = records.keep_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
-    at = finding_views.Position(number, found.total, draft)
+    at = finding_views.Position(at_page, found.total, draft)
     return finding_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 
 
-def _look(ctx: Context, question: Question, number: int) -> store.Found:
+def _look(ctx: Context, question: Question, page: int) -> store.Found:
     return store.find(
         ctx.session,
         ctx.community,
         question.words,
         question.topics,
         limit=rules.PAGE,
-        offset=(number - 1) * rules.PAGE,
+        offset=(page - 1) * rules.PAGE,
         language=ctx.person.locale,
     )
 

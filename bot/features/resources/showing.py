@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.features.resources import links, views
+from bot.fit import number
 from bot.markup import esc, mention
 from bot.permissions import Role
 from bot.refusal import Refusal
@@ -16,7 +17,7 @@ from storage.resources import PROGRAM, Resource
 
 def visible(ctx: Context, id: str) -> Resource:
     """The resource of a button, where members of this community may see it."""
-    row = store.visible(ctx.session, ctx.community, int(id)) if id.isdecimal() and len(id) < 19 else None
+    row = store.visible(ctx.session, ctx.community, number(id))
     if row is None:
         raise Refusal(views.gone())
     return row

@@ -3,7 +3,7 @@
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
-from bot.features.rounds import rules, views
+from bot.features.rounds import reading_views, rules, views
 from bot.fit import number
 from bot.markup import mention
 from bot.permissions import Role
@@ -138,7 +138,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.note("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return views.closed_now(round)
+    return reading_views.closed_now(round)
 
 
 def close(ctx: Context, round: Round) -> None:
@@ -149,7 +149,7 @@ def close(ctx: Context, round: Round) -> None:
     post_card(ctx, round)
     post_summary(ctx, round)
     if not store.heard(ctx.session, key(round)):
-        ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", views.quiet_round, round)
+        ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", reading_views.quiet_round, round)
 
 
 def post_summary(ctx: Context, round: Round) -> None:
@@ -163,14 +163,14 @@ def post_summary(ctx: Context, round: Round) -> None:
     moods = rules.moods(s.answer.mood for s in said)
     heard = store.heard(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(to, f"rounds.summary.{round.id}", views.summary, round, said, heard, moods, shared)
+    ctx.post(to, f"rounds.summary.{round.id}", reading_views.summary, round, said, heard, moods, shared)
 
 
-def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[views.Said]:
+def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[reading_views.Said]:
     out = []
     for answer in store.answers(ctx.session, key(round), audiences):
         person = people.get(ctx.session, answer.person_id)
-        out.append(views.Said(mention(answer.person_id, person.name if person else ""), answer))
+        out.append(reading_views.Said(mention(answer.person_id, person.name if person else ""), answer))
     return out
 
 
@@ -186,20 +186,20 @@ def turn_page(ctx: Context, event: Click) -> Reply:
 
 
 def _page(ctx: Context, round: Round, wanted: int) -> Reply:
-    facilitates = ctx.standing.role >= Role.FACILITATOR
+    facilitates = ctx.standing.facilitates
     if round.closed_at is None and not facilitates:
-        raise Refusal(views.not_yet(round))
+        raise Refusal(reading_views.not_yet(round))
     said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
-    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], views.ROOM) or [[]]
+    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], reading_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = store.heard(ctx.session, key(round))
-    note = views.for_facilitators(total, len(said)) if facilitates else views.for_members()
-    return views.reading(round, [said[i] for i in pages[shown - 1]], shown, len(pages), note)
+    note = reading_views.for_facilitators(total, len(said)) if facilitates else reading_views.for_members()
+    return reading_views.reading(round, [said[i] for i in pages[shown - 1]], shown, len(pages), note)
 
 
 @rounds.click("themes", needs=Role.FACILITATOR)
 def ask_for_themes(ctx: Context, event: Click) -> Reply:
-    return views.themes_form(find(ctx, event.value))
+    return reading_views.themes_form(find(ctx, event.value))
 
 
 @rounds.form("themes", needs=Role.FACILITATOR)
@@ -209,7 +209,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     ctx.session.flush()
     ctx.note("rounds.themes", f"round {round.id}")
     post_summary(ctx, round)
-    return views.themes_added()
+    return reading_views.themes_added()
 
 
 @rounds.click("unheard", needs=Role.FACILITATOR)
@@ -220,7 +220,7 @@ def show_unheard(ctx: Context, event: Click) -> Reply:
     missing = [
         mention(people.key(person), person.name)
         for member, person in members
-        if member.visible and people.key(person) not in heard
+        if ctx.standing.facilitates and member.visible and people.key(person) not in heard
     ]
     few = len(members) < rules.FEW
-    return views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)
+    return reading_views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)

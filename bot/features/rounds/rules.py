@@ -8,6 +8,7 @@ FEW = 5  # figures about fewer people than this would point at somebody (DOMAIN.
 LATE = timedelta(days=60)  # after closing, for as long as a late answer still joins the summary
 MOST_SHARED = 4  # words in common that a summary names
 SHORTEST_SHARED = 4  # letters
+MOST_ON_PAGE = 15  # answers: a message may have twenty parts
 
 
 def nudge_at(opened: datetime, closes: datetime) -> datetime:
@@ -40,11 +41,11 @@ def shared_words(bodies: Sequence[str], analyse: Callable[[str], Iterable[tuple[
 
 
 def pages(sizes: Sequence[int], room: int) -> list[list[int]]:
-    """Put items of these sizes on pages of at most `room`, in order; every page holds at least one."""
+    """Put items of these sizes on pages of at most `room` and MOST_ON_PAGE, in order; every page holds at least one."""
     out: list[list[int]] = []
     left = 0
     for index, size in enumerate(sizes):
-        if not out or size > left:
+        if not out or size > left or len(out[-1]) == MOST_ON_PAGE:
             out.append([])
             left = room
         out[-1].append(index)

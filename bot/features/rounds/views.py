@@ -1,7 +1,6 @@
 """Every word and layout that answering uses."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
@@ -9,7 +8,6 @@ from bot.text import ngettext
 from bot.ui import (
     Button,
     ChoiceField,
-    Divider,
     Field,
     Form,
     Message,
@@ -22,17 +20,7 @@ from bot.ui import (
 )
 from storage.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
 
-QUESTION = 1_000  # characters of a question that is shown; longer ones are refused when asked
 SHOWN = 600  # characters of one answer that a summary shows; the whole is one button away
-ROOM = 2_200  # characters of answers on one page
-
-
-@dataclass(frozen=True)
-class Said:
-    """An answer and who gave it, as a mention."""
-
-    by: str
-    answer: Answer
 
 
 def kind_name(round: Round) -> str:
@@ -72,8 +60,8 @@ def card_of(round: Round, heard: int) -> Message:
             )
         )
         actions = (
-            _button(_("Answer late"), "rounds.answer", round),
-            _button(_("Read the answers"), "rounds.read", round),
+            button(_("Answer late"), "rounds.answer", round),
+            button(_("Read the answers"), "rounds.read", round),
         )
         return Message(tuple(parts), title=kind_name(round), actions=actions)
     parts.append(
@@ -85,12 +73,12 @@ def card_of(round: Round, heard: int) -> Message:
     )
     actions = (
         Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
-        _button(_("Let this one pass"), "rounds.skip", round),
+        button(_("Let this one pass"), "rounds.skip", round),
     )
     return Message(tuple(parts), title=kind_name(round), actions=actions)
 
 
-def _button(label: str, action: str, round: Round) -> Button:
+def button(label: str, action: str, round: Round) -> Button:
     return Button(label, action, str(round.id))
 
 
@@ -126,7 +114,7 @@ def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> F
             initial=audience,
         )
     )
-    intro = f"**{esc(cut(round.question, 800))}**"
+    intro = f"**{esc(cut(round.question, 450))}**"
     if round.closed_at:
         intro += "\n\n" + _("This closed {when}; your late answer joins the summary.").format(
             when=moment(round.closed_at, "day")
@@ -146,7 +134,7 @@ def thanks(round: Round, answer: Answer) -> Message:
             Quote(cut(answer.body, SHOWN)),
             Note(_("It is read by {who}. {until}").format(who=audience_name(answer.audience), until=until)),
         ),
-        actions=(_button(_("Change it"), "rounds.answer", round), _button(_("Withdraw it"), "rounds.withdraw", round)),
+        actions=(button(_("Change it"), "rounds.answer", round), button(_("Withdraw it"), "rounds.withdraw", round)),
     )
 
 
@@ -156,7 +144,7 @@ def passed(round: Round) -> Message:
             "That is fine: this one passes you by, and nobody is told. If something comes to mind, "
             "you can still answer."
         ),
-        actions=(_button(_("Answer after all"), "rounds.answer", round),),
+        actions=(button(_("Answer after all"), "rounds.answer", round),),
     )
 
 
@@ -177,7 +165,7 @@ def nothing_open() -> Message:
 
 
 def which(rounds: Sequence[Round]) -> Message:
-    buttons = tuple(_button(cut(f"{kind_name(r)}: {r.question}", 70), "rounds.answer", r) for r in rounds[:5])
+    buttons = tuple(button(cut(f"{kind_name(r)}: {r.question}", 70), "rounds.answer", r) for r in rounds[:5])
     return Message((Text(_("More than one question is open. Which one would you like to answer?")),), actions=buttons)
 
 
@@ -219,176 +207,6 @@ def nudge(round: Round, community: str) -> Message:
         title=kind_name(round),
         actions=(
             Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
-            _button(_("Let this one pass"), "rounds.skip", round),
+            button(_("Let this one pass"), "rounds.skip", round),
         ),
-    )
-
-
-def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, int], shared: Sequence[str]) -> Message:
-    """What was said, woven together, for the thread under the card."""
-    if not said:
-        quiet = (
-            _("This one stayed quiet, and that is fine: weeks differ. A late answer is still welcome.")
-            if not heard
-            else _("What was shared this time was for the facilitators or for the writers themselves.")
-        )
-        return card(quiet, title=_("Summary"))
-    parts: list[Part] = [Text(f"**{esc(round.question)}**")]
-    parts.append(
-        Text(
-            ngettext(
-                "One person shared this with everyone.", "{n} people shared this with everyone.", len(said)
-            ).format(n=len(said))
-        )
-    )
-    if round.themes:
-        parts.append(Quote(round.themes, by=_("**Themes the facilitator heard**")))
-    if shared:
-        parts.append(
-            Text(_("More than one of you spoke of: {words}.").format(words=", ".join(f"**{esc(w)}**" for w in shared)))
-        )
-    if moods:
-        names = mood_names()
-        parts.append(
-            Text(_("How it is going: {moods}.").format(moods=", ".join(f"{names[m]} {n}" for m, n in moods.items())))
-        )
-    parts.append(Divider())
-    left = ROOM - (len(round.themes) if round.themes else 0)
-    for item in said[:8]:
-        body = cut(item.answer.body, 280)
-        if len(body) + len(item.by) > left:
-            break
-        left -= len(body) + len(item.by)
-        parts.append(Quote(body, by=item.by))
-    return Message(
-        tuple(parts),
-        title=_("Summary"),
-        actions=(
-            _button(_("Read all answers"), "rounds.read", round),
-            _button(_("Add themes"), "rounds.themes", round),
-        ),
-    )
-
-
-def reading(round: Round, page: Sequence[Said], number: int, count: int, note: str) -> Message:
-    """One page of the answers, for one person."""
-    parts: list[Part] = [Text(f"**{esc(round.question)}**"), Note(note)]
-    names = mood_names()
-    for item in page:
-        mood = f" · {names[item.answer.mood]}" if item.answer.mood in names else ""
-        seen = "" if item.answer.audience == GROUP else " · " + _("facilitators only")
-        parts.append(Quote(item.answer.body, by=f"{item.by}{mood}{seen}"))
-    if not page:
-        parts.append(Text(_("Nothing to read yet.")))
-    actions = []
-    if number > 1:
-        actions.append(Button(_("Earlier page"), "rounds.page", f"{round.id}.{number - 1}"))
-    if number < count:
-        actions.append(Button(_("Next page"), "rounds.page", f"{round.id}.{number + 1}"))
-    return Message(tuple(parts), title=kind_name(round), actions=tuple(actions), replace=True)
-
-
-def for_members() -> str:
-    return _("What the writers shared with everyone here.")
-
-
-def for_facilitators(total: int, shown: int) -> str:
-    kept = total - shown
-    if not kept:
-        return _("All answers. What is marked “facilitators only” stays between you.")
-    return ngettext(
-        "What is marked “facilitators only” stays between you. {n} answer is kept for its writer alone.",
-        "What is marked “facilitators only” stays between you. {n} answers are kept for their writers alone.",
-        kept,
-    ).format(n=kept)
-
-
-def not_yet(round: Round) -> str:
-    return _("Answers are shown to everyone when this closes, {when}, so that each of you writes freely.").format(
-        when=moment(round.closes_at)
-    )
-
-
-def themes_form(round: Round) -> Form:
-    return Form(
-        "rounds.themes",
-        _("Themes"),
-        (
-            TextField(
-                "themes",
-                _("Two to four themes you heard"),
-                long=True,
-                required=False,
-                initial=round.themes,
-                most=800,
-                hint=_("Shown at the top of the summary, to everyone here."),
-            ),
-        ),
-        value=str(round.id),
-        submit=_("Add"),
-    )
-
-
-def themes_added() -> Message:
-    return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
-
-
-def unheard(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
-    if few:
-        return card(
-            _(
-                "With so few members, saying who has not answered would point at somebody, so I only say this: "
-                "{heard} heard from."
-            ).format(heard=heard),
-            title=kind_name(round),
-        )
-    parts: list[Part] = [
-        Text(
-            _("{heard} of {members} heard from on: **{question}**").format(
-                heard=heard, members=members, question=esc(cut(round.question, 200))
-            )
-        )
-    ]
-    if names:
-        parts.append(
-            Text(
-                _("Not yet heard from, among those who agreed that you may see it: {names}.").format(
-                    names=", ".join(names)
-                )
-            )
-        )
-    parts.append(
-        Note(
-            _(
-                "Only you see this. Members choose in {settings} whether facilitators may see their name here; "
-                "silence may mean many things."
-            ).format(settings=command("settings"))
-        )
-    )
-    return Message(tuple(parts), title=kind_name(round))
-
-
-def quiet_round(round: Round) -> Message:
-    return card(
-        _(
-            "Nobody answered “{question}”. That happens, and nothing is wrong. If it keeps happening, a different "
-            "question or a longer pause may suit this season: {preview} shows what comes next."
-        ).format(question=esc(cut(round.question, 200)), preview=command("preview", "facilitator")),
-        title=kind_name(round),
-    )
-
-
-def closed_now(round: Round) -> Message:
-    return card(
-        _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.").format(
-            question=esc(cut(round.question, 200))
-        )
-    )
-
-
-def opened_now(round: Round) -> Message:
-    return card(
-        _("It is on its way to the channel, and closes {when}. Everyone here sees the question.").format(
-            when=moment(round.closes_at)
-        )
     )

@@ -31,7 +31,7 @@ def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
     ctx.wake("meetings.plan", at=ctx.now)
     ctx.wake("setup.check", str(ctx.me), at=ctx.now + SOON)
     ctx.post(ToCommunity(), f"setup.welcome.{community.id}", posts.welcome, community.name, community.purpose)
-    for facilitator in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR):
+    for facilitator in people.facilitators(ctx.session, ctx.community_id):
         if people.key(facilitator) != ctx.me:
             to = ToPerson(people.key(facilitator))
             ctx.post(to, f"setup.facilitator.{community.id}", posts.you_facilitate, community.name, ctx.person)
@@ -43,7 +43,8 @@ def _give_roles(ctx: Context, plan: Plan) -> None:
     for account in plan.facilitators:
         who = people.meet(ctx.session, platform=plan.platform, space=plan.space, external=account)
         people.enrol(ctx.session, ctx.community_id, people.key(who)).role = int(Role.FACILITATOR)
-    people.enrol(ctx.session, ctx.community_id, ctx.me).role = int(Role.ADMIN)
+    own = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    own.facilitates, own.role = own.role == Role.FACILITATOR, int(Role.ADMIN)
     ctx.session.flush()
 
 

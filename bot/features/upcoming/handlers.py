@@ -5,6 +5,7 @@ from bot.events import Click, Command
 from bot.feature import Feature
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.rules import SKIPPED, Item
+from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.text import speaking
@@ -87,7 +88,7 @@ def skip(ctx: Context, event: Click) -> Reply:
 
 
 def _timer(ctx: Context, ref: str) -> Timer:
-    id = int(ref[1:]) if ref.startswith("t") and ref[1:].isdecimal() else 0
+    id = number(ref[1:]) if ref.startswith("t") else 0
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + rules.AHEAD)
     timer = next((t for t in coming if t.id == id and t.at > ctx.now), None)
     if timer is None:
@@ -109,7 +110,7 @@ def restore(ctx: Context, event: Click) -> Reply:
 
 
 def _skip(ctx: Context, ref: str) -> Skip:
-    id = int(ref[1:]) if ref.startswith("s") and ref[1:].isdecimal() else 0
+    id = number(ref[1:]) if ref.startswith("s") else 0
     row = skips.get(ctx.session, ctx.community_id, id)
     if row is None:
         raise Refusal(views.gone())

@@ -1,7 +1,7 @@
 """the first tables"""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0001"
@@ -228,6 +228,7 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.Integer(), nullable=False),
+        sa.Column("facilitates", sa.Boolean(), nullable=False),
         sa.Column("role_group", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("organization", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),

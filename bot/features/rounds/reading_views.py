@@ -1,0 +1,180 @@
+"""Every word and layout of reading what was said: summaries, pages, themes, who is not heard yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.features.rounds.views import button, kind_name, mood_names
+from bot.markup import command, cut, esc, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
+from storage.rounds import GROUP, Answer, Round
+
+ROOM = 2_900  # characters of one message, less a little for its title
+PAGE = 2_200  # characters of answers on one page
+SHOWN = 280  # characters of one answer that a summary shows; the whole is one button away
+MOST_SHOWN = 8  # answers that a summary shows
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer and who gave it, as a mention."""
+
+    by: str
+    answer: Answer
+
+
+def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, int], shared: Sequence[str]) -> Message:
+    """What was said, woven together, for the thread under the card."""
+    if not said:
+        quiet = (
+            _("This one stayed quiet, and that is fine: weeks differ. A late answer is still welcome.")
+            if not heard
+            else _("What was shared this time was for the facilitators or for the writers themselves.")
+        )
+        return card(quiet, title=_("Summary"))
+    parts = [*_woven(round, len(said), moods, shared), Divider()]
+    left = ROOM - Message(tuple(parts)).size
+    for item in said[:MOST_SHOWN]:
+        quote = Quote(cut(item.answer.body, SHOWN), by=item.by)
+        left -= len(quote.body) + len(quote.by)
+        if left < 0:
+            break
+        parts.append(quote)
+    return Message(
+        tuple(parts),
+        title=_("Summary"),
+        actions=(button(_("Read all answers"), "rounds.read", round), button(_("Add themes"), "rounds.themes", round)),
+    )
+
+
+def _woven(round: Round, shared_by: int, moods: Mapping[int, int], shared: Sequence[str]) -> list[Part]:
+    """The question, how many shared, and what their answers have in common."""
+    told = ngettext("One person shared this with everyone.", "{n} people shared this with everyone.", shared_by)
+    parts: list[Part] = [Text(f"**{esc(round.question)}**"), Text(told.format(n=shared_by))]
+    if round.themes:
+        parts.append(Quote(round.themes, by=_("**Themes the facilitator heard**")))
+    if shared:
+        words = ", ".join(f"**{esc(word)}**" for word in shared)
+        parts.append(Text(_("More than one of you spoke of: {words}.").format(words=words)))
+    if moods:
+        names = mood_names()
+        told = ", ".join(f"{names[mood]} {n}" for mood, n in moods.items())
+        parts.append(Text(_("How it is going: {moods}.").format(moods=told)))
+    return parts
+
+
+def reading(round: Round, page: Sequence[Said], number: int, count: int, note: str) -> Message:
+    """One page of the answers, for one person."""
+    parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note)]
+    names = mood_names()
+    for item in page:
+        mood = f" · {names[item.answer.mood]}" if item.answer.mood in names else ""
+        seen = "" if item.answer.audience == GROUP else " · " + _("facilitators only")
+        parts.append(Quote(item.answer.body, by=f"{item.by}{mood}{seen}"))
+    if not page:
+        parts.append(Text(_("Nothing to read yet.")))
+    actions = []
+    if number > 1:
+        actions.append(Button(_("Earlier page"), "rounds.page", f"{round.id}.{number - 1}"))
+    if number < count:
+        actions.append(Button(_("Next page"), "rounds.page", f"{round.id}.{number + 1}"))
+    return Message(tuple(parts), title=kind_name(round), actions=tuple(actions), replace=True)
+
+
+def for_members() -> str:
+    return _("What the writers shared with everyone here.")
+
+
+def for_facilitators(total: int, shown: int) -> str:
+    kept = total - shown
+    if not kept:
+        return _("All answers. What is marked “facilitators only” stays between you.")
+    return ngettext(
+        "What is marked “facilitators only” stays between you. {n} answer is kept for its writer alone.",
+        "What is marked “facilitators only” stays between you. {n} answers are kept for their writers alone.",
+        kept,
+    ).format(n=kept)
+
+
+def not_yet(round: Round) -> str:
+    return _("Answers are shown to everyone when this closes, {when}, so that each of you writes freely.").format(
+        when=moment(round.closes_at)
+    )
+
+
+def themes_form(round: Round) -> Form:
+    return Form(
+        "rounds.themes",
+        _("Themes"),
+        (
+            TextField(
+                "themes",
+                _("Two to four themes you heard"),
+                long=True,
+                required=False,
+                initial=round.themes,
+                most=800,
+                hint=_("Shown at the top of the summary, to everyone here."),
+            ),
+        ),
+        value=str(round.id),
+        submit=_("Add"),
+    )
+
+
+def themes_added() -> Message:
+    return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
+
+
+def unheard(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
+    if few:
+        return card(
+            _(
+                "With so few members, saying who has not answered would point at somebody, so I only say this: "
+                "{heard} heard from."
+            ).format(heard=heard),
+            title=kind_name(round),
+        )
+    parts: list[Part] = [
+        Text(
+            _("{heard} of {members} heard from on: **{question}**").format(
+                heard=heard, members=members, question=esc(cut(round.question, 200))
+            )
+        )
+    ]
+    if names:
+        parts.append(
+            Text(
+                _("Not yet heard from, among those who agreed that you may see it: {names}.").format(
+                    names=", ".join(names)
+                )
+            )
+        )
+    parts.append(
+        Note(
+            _(
+                "Only you see this. Members choose in {settings} whether facilitators may see their name here; "
+                "silence may mean many things."
+            ).format(settings=command("settings"))
+        )
+    )
+    return Message(tuple(parts), title=kind_name(round))
+
+
+def quiet_round(round: Round) -> Message:
+    return card(
+        _(
+            "Nobody answered “{question}”. That happens, and nothing is wrong. If it keeps happening, a different "
+            "question or a longer pause may suit this season: {preview} shows what comes next."
+        ).format(question=esc(cut(round.question, 200)), preview=command("preview", "facilitator")),
+        title=kind_name(round),
+    )
+
+
+def closed_now(round: Round) -> Message:
+    return card(
+        _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.").format(
+            question=esc(cut(round.question, 200))
+        )
+    )

@@ -1,0 +1,126 @@
+"""Forms: what the bot asks people to fill in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.ui.limits import (
+    MAX_ACTION,
+    MAX_ANSWER,
+    MAX_CHOICES,
+    MAX_FIELDS,
+    MAX_HINT,
+    MAX_LABEL,
+    MAX_TICKS,
+    MAX_TITLE,
+    check_choices,
+    limit,
+)
+
+
+@dataclass(frozen=True)
+class TextField:
+    name: str
+    label: str
+    long: bool = False
+    required: bool = True
+    initial: str = ""
+    hint: str = ""
+    most: int = 2_000  # characters
+    kind: Literal["text"] = "text"
+
+    def __post_init__(self) -> None:
+        limit("Longest answer", self.most, MAX_ANSWER)
+
+
+@dataclass(frozen=True)
+class ChoiceField:
+    """Choose one."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]  # (value, label)
+    required: bool = True
+    initial: str = ""
+    hint: str = ""
+    kind: Literal["choice"] = "choice"
+
+    def __post_init__(self) -> None:
+        check_choices(self.choices, MAX_CHOICES)
+
+
+@dataclass(frozen=True)
+class TickField:
+    """Choose any number. The answer holds the chosen values separated by one space."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]  # (value without spaces, label)
+    required: bool = False
+    initial: tuple[str, ...] = ()
+    hint: str = ""
+    kind: Literal["tick"] = "tick"
+
+    def __post_init__(self) -> None:
+        check_choices(self.choices, MAX_TICKS)
+
+
+@dataclass(frozen=True)
+class PeopleField:
+    """Choose people of this space. The answer holds their Person ids separated by one space."""
+
+    name: str
+    label: str
+    required: bool = True
+    initial: tuple[str, ...] = ()  # Person ids on this platform
+    hint: str = ""
+    most: int = 10
+    kind: Literal["people"] = "people"
+
+
+@dataclass(frozen=True)
+class ChannelField:
+    """Choose one channel of this space. The answer is its id."""
+
+    name: str
+    label: str
+    required: bool = True
+    initial: str = ""
+    hint: str = ""
+    kind: Literal["channel"] = "channel"
+
+
+Field = TextField | ChoiceField | TickField | PeopleField | ChannelField
+
+
+@dataclass(frozen=True)
+class Form:
+    id: str  # "feature.verb"
+    title: str
+    fields: tuple[Field, ...]
+    value: str = ""
+    submit: str = "Send"
+    intro: str = ""  # CommonMark shown above the fields
+
+    def __post_init__(self) -> None:
+        limit("Form title", len(self.title), MAX_TITLE)
+        limit("Form submit", len(self.submit), MAX_TITLE)
+        limit("Form fields", len(self.fields) + bool(self.intro), MAX_FIELDS)
+        limit("Form id", len(self.id) + 1 + len(self.value), MAX_ACTION)
+        limit("Form intro", len(self.intro), 1_000)
+        for field_ in self.fields:
+            limit(f"Label of {field_.name}", len(field_.label), MAX_LABEL)
+            limit(f"Hint of {field_.name}", len(field_.hint), MAX_HINT)
+
+
+@dataclass(frozen=True)
+class FormErrors:
+    """Ask again: the form with the answers already given, and what is wrong by field name.
+
+    Nothing the handler did is kept. `draft` is set by the App: where a form cannot be shown again at
+    once (Discord), a button with action `forms.reopen` and that value opens `form` as it was filled.
+    """
+
+    form: Form
+    problems: Mapping[str, str] = field(default_factory=dict)  # field name -> plain text
+    draft: str = ""

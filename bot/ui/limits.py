@@ -1,0 +1,35 @@
+"""The most that every platform takes: the smaller of Slack's and Discord's (docs/architecture.md names the sources)."""
+
+MAX_MESSAGE = 3_000  # Discord: 4,000 over all text of a message; drawing adds markup
+MAX_PARTS = 20  # Discord: 40 components in all; Slack: 50 blocks
+MAX_ROWS = 10  # Slack: 10 fields in a section
+MAX_HEADING = 100  # Slack header: 150
+MAX_BUTTON = 75  # Slack button; Discord 80
+MAX_BUTTONS = 5  # one row on Discord
+MAX_ACTION = 85  # Discord custom_id: 100 for action and value, less the community stamp
+MAX_TITLE = 24  # Slack modal title; Discord 45
+MAX_LABEL = 45  # Discord modal label; Slack 2,000
+MAX_HINT = 100  # Discord label description
+MAX_FIELDS = 5  # Discord modal
+MAX_TICKS = 10  # Slack and Discord checkboxes
+MAX_CHOICES = 25  # Discord select; Slack 100
+MAX_CHOICE = 75  # Slack option text; Discord 100
+MAX_ANSWER = 3_000  # Slack text input; Discord 4,000
+
+
+class TooBig(ValueError):
+    """Something the bot made would not fit on every platform: a fault in the bot, not in the person."""
+
+
+def limit(what: str, size: int, most: int) -> None:
+    if size > most:
+        raise TooBig(f"{what} is {size} long; the most every platform takes is {most}")
+
+
+def check_choices(choices: tuple[tuple[str, str], ...], most: int) -> None:
+    if not choices:
+        raise TooBig("A list of choices may not be empty")
+    limit("Choices", len(choices), most)
+    for value, label in choices:
+        limit("Choice", len(label), MAX_CHOICE)
+        limit("Choice value", len(value), MAX_CHOICE)

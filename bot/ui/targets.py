@@ -1,0 +1,32 @@
+"""Whom a message that others see is for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ToCommunity:
+    """Every channel the community is bound to, on whichever platforms."""
+
+
+@dataclass(frozen=True)
+class ToThread:
+    """Under the messages posted earlier with this key, in each place they went to."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """One person, privately, where they last spoke with the bot."""
+
+    person: int
+    ask: bool = False  # a request that the person did not start: counted, snoozed, and held back when there are many
+    at_once: bool = False  # they are waiting for it: quiet hours do not apply
+
+
+@dataclass(frozen=True)
+class ToFacilitators:
+    """Each facilitator of the community, privately."""
+
+
+Target = ToCommunity | ToThread | ToPerson | ToFacilitators
