@@ -71,9 +71,10 @@ def demo(
         settings = _settings(port=port, cop_data=data, log_level="warning")
         try:
             playground.refuse_beside_real_platforms(settings)
+            own = playground.own(settings)
             if fresh:
-                playground.start_over(settings.cop_data, settings.database)
-            asyncio.run(playground.serve(settings, open_browser=browser, say=typer.echo))
+                playground.start_over(own.cop_data)
+            asyncio.run(playground.serve(own, open_browser=browser, say=typer.echo))
         except (playground.RealPlatformsSet, NoWorld) as problem:
             _fail(str(problem))
         except OSError as problem:

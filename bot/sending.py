@@ -93,14 +93,16 @@ def _not_before(session: Session, row: Outgoing, now: datetime) -> datetime:
     return calm.next_waking(now, zone, person.quiet_from, person.quiet_to)
 
 
-def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> None:
+def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:
+    """Write down that it arrived; True where it was rewritten on its way and has to be sent again."""
     row = outbox.get(session, ready.id)
     if row is None:  # its community was deleted meanwhile
-        return
+        return False
     row.receipt, row.sent_version, row.sent_at, row.problem = receipt, ready.version, now, ""
     row.state = outbox.SENT if row.version == ready.version else outbox.WAITING
     row.attempts = 0
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
+    return row.state == outbox.WAITING
 
 
 def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime) -> float:

@@ -21,7 +21,8 @@ from scheduler.travel import travel, travel_to_next
 
 log = structlog.get_logger(__name__)
 FURTHEST = timedelta(days=366)  # that one move may go, so that a slip of the finger does not take an hour
-FILES = ("playground.db", "playground.db-wal", "playground.db-shm", "clock.json")
+DATABASES = ("commonplace.db", "playground.db")
+FILES = (*(name + more for name in DATABASES for more in ("", "-wal", "-shm")), "clock.json")
 
 
 class RealPlatformsSet(Exception):
@@ -53,15 +54,14 @@ class Traveller:
         return words.moved(self.clock.now(), sent)
 
 
-def start_over(folder: Path, database: str) -> None:
-    """Forget everything the playground kept in `folder`. Raises RealPlatformsSet for a database that is not its own."""
-    own = f"sqlite:///{folder / 'commonplace.db'}"
-    if database != own:
-        raise RealPlatformsSet(
-            "cop demo --fresh deletes the playground's data, and DATABASE_URL names a database "
-            "that is not the playground's. Unset it to start over."
-        )
-    for name in (*FILES, "commonplace.db", "commonplace.db-wal", "commonplace.db-shm"):
+def own(settings: Settings) -> Settings:
+    """The playground's own folder and database: pretend people are never kept beside real ones."""
+    return settings.model_copy(update={"cop_data": settings.cop_data / "playground", "database_url": ""})
+
+
+def start_over(folder: Path) -> None:
+    """Forget everything the playground kept in `folder`."""
+    for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
 

@@ -140,7 +140,8 @@ def save_settings(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.settings_form(new), problems)
     row: Membership = people.enrol(ctx.session, ctx.community_id, ctx.me)
     row.role_group, row.organization = new.role_group, new.organization
-    row.nudges, row.reminders = "nudges" in new.ticks, "reminders" in new.ticks
+    for name in views.TICKS:
+        setattr(row, name, name in new.ticks)
     if new.language:
         people.choose_locale(ctx.person, new.language)
     return views.saved(row, new.language)

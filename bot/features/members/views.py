@@ -13,7 +13,7 @@ from storage.communities import Community
 from storage.people import Membership
 
 LONGEST = 60  # characters of a role group or an organization
-TICKS = ("nudges", "reminders")  # columns of Membership
+TICKS = ("nudges", "reminders", "visible")  # columns of Membership
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def settings_form(now: Settings) -> Form:
             hint=_("Your organization. Members see it."),
         ),
         TickField(
-            "ticks", _("You may write to me privately"), tick_names(), initial=now.ticks,
+            "ticks", _("What is welcome"), tick_names(), initial=now.ticks,
             hint=_("Tick what you welcome; leave out the rest."),
         ),
     ]  # fmt: skip
@@ -191,8 +191,9 @@ def settings_form(now: Settings) -> Form:
 
 def tick_names() -> tuple[tuple[str, str], ...]:
     return (
-        ("nudges", _("One nudge when a question is about to close")),
-        ("reminders", _("Reminders of meetings I said yes or maybe to")),
+        ("nudges", _("One private nudge when a question is about to close")),
+        ("reminders", _("Private reminders of meetings I said yes or maybe to")),
+        ("visible", _("Facilitators may see that I have not answered yet")),
     )
 
 
