@@ -56,6 +56,7 @@ class Sender:
         try:
             ready = await asyncio.to_thread(self._prepare, id)
             if ready is None:
+                self.app.stirred()  # it may be waiting for its time
                 return After()
             try:
                 receipt = await self.platforms[ready.platform].deliver(ready.parcel)
@@ -64,7 +65,8 @@ class Sender:
             except Exception as why:
                 log.exception("delivery failed", platform=ready.platform, delivery=ready.parcel.ref)
                 return await self._put_back(ready, why)
-            await asyncio.to_thread(self._delivered, ready, receipt, self.app.clock())
+            if await asyncio.to_thread(self._delivered, ready, receipt, self.app.clock()):
+                self.app.stirred()  # it was rewritten on its way
             self.sent += 1
             return After()
         except Exception:
@@ -75,12 +77,13 @@ class Sender:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
             return sending.prepare(session, id, self.app.clock())
 
-    def _delivered(self, ready: sending.Ready, receipt: str, at: datetime) -> None:
+    def _delivered(self, ready: sending.Ready, receipt: str, at: datetime) -> bool:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
-            sending.delivered(session, ready, receipt, at)
+            return sending.delivered(session, ready, receipt, at)
 
     async def _put_back(self, ready: sending.Ready, why: Exception) -> After:
         wait = await asyncio.to_thread(self._not_delivered, ready, why)
+        self.app.stirred()  # the clock must know when it is to be tried again
         if isinstance(why, TryLater) and why.whole_lane:
             return After(lane_rests=wait)
         return After(channel_rests=wait if isinstance(why, TryLater) else 0.0)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 PATIENCE = 2.2  # seconds; Discord forgets an interaction that has no answer after 3 (receiving and responding)
+# What no bot can help: the channel, message or interaction is gone, has been answered, or direct messages are closed.
+OVER = {10003, 10008, 10015, 10062, 40060, 50007, 50278}
 MOST_SUGGESTIONS = 25
 MOST_SUGGESTION = 100
 
@@ -41,7 +43,7 @@ async def answer(i: Interaction, app: "App") -> None:
                 with speaking(event.person.locale):
                     await show(i, reply)
     except discord.HTTPException as refused:
-        log.error("Discord refused an answer", kind=i.type.name, code=refused.code, error=refused.text)
+        note(refused, i.type.name)
 
 
 async def suggest(i: Interaction, lines: list[str]) -> None:
@@ -115,4 +117,9 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
     try:
         await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
-        log.error("Discord refused an answer", kind="direct message", code=refused.code, error=refused.text)
+        note(refused, "direct message")
+
+
+def note(refused: discord.HTTPException, kind: str) -> None:
+    write = log.warning if refused.code in OVER else log.error
+    write("Discord refused an answer", kind=kind, code=refused.code, error=refused.text)

@@ -57,7 +57,8 @@ class Connection(discord.Client):
         await answer.answer(interaction, self.app)
 
     async def on_message(self, message: discord.Message) -> None:
-        if message.guild is None and not message.author.bot:
+        # A message in a server that the library does not know yet has no guild either.
+        if isinstance(message.channel, discord.DMChannel) and not message.author.bot:
             await answer.answer_direct_message(message, self.app)
 
 

@@ -29,6 +29,13 @@ def open_room(kind: str) -> AbstractAsyncContextManager[Room]:
 
 
 @pytest.fixture
+def payloads() -> Path:
+    if not SHARED.exists():
+        pytest.skip("needs: ../shared")
+    return SHARED / "payloads"
+
+
+@pytest.fixture
 async def slack() -> AsyncIterator[SlackRoom]:
     async with open_room("slack over a socket") as room:
         assert isinstance(room, SlackRoom)

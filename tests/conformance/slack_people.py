@@ -247,7 +247,7 @@ class SlackRoom:
 async def slack_room(node_modules: str, mode: str = "socket") -> AsyncIterator[SlackRoom]:
     from peers.slack.hub import SlackPeer
 
-    async with SlackPeer(events=[*EVENTS, "message.channels"], node_modules=node_modules) as peer:
+    async with SlackPeer(events=list(EVENTS), node_modules=node_modules) as peer:
         yield SlackRoom(peer, mode)
 
 

@@ -1,0 +1,114 @@
+"""What goes wrong in the world outside: a power cut, a wrong token, a platform that says to wait."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.adapters.slack.test_wire import slow_road
+from tests.conformance import story
+from tests.conformance.conftest import Run, running
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.people import card_with, until
+from tests.conformance.slack_people import SlackRoom
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+QUESTION = "What did you notice?"
+
+
+async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(slack: SlackRoom, run: Run) -> None:
+    async with slow_road(slack.peer, "chat.postMessage", 3.0) as address:
+        bot = await run(slack, SLACK_BASE_URL=address)
+        await story.begins(slack)
+        await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
+        await asyncio.sleep(1.0)  # it is on its way by then
+        assert not [card for card in await slack.cards() if QUESTION in card.words]
+        await bot.kill()
+    again = await run(slack)
+    await card_with(slack, QUESTION)
+    assert again.logged("deliveries resumed")
+    assert len([card for card in await slack.cards() if QUESTION in card.words]) == 1
+    await again.stop()
+    assert again.trouble == []
+
+
+async def test_discord_can_tell_that_a_message_comes_again_after_a_power_cut(discord: DiscordRoom, run: Run) -> None:
+    bot = await run(discord)
+    await story.begins(discord)
+    discord.peer.latency = 1.5  # seconds that Discord takes to take a message
+    await discord.ada.types(f"checkin open {QUESTION}", "facilitate")
+
+    async def on_its_way() -> bool:
+        return bool(list(posts(discord)))
+
+    await until(on_its_way, "the question on its way")
+    await bot.kill()
+    discord.peer.latency = 0.0
+    again = await run(discord)
+    await card_with(discord, QUESTION)
+
+    async def come_again() -> bool:
+        return len(list(posts(discord))) == 2
+
+    await until(come_again, "the question once more")
+    first, second = posts(discord)
+    assert first["nonce"] == second["nonce"]
+    assert first["enforce_nonce"] is second["enforce_nonce"] is True, "so that Discord posts it once"
+    await again.stop()
+    assert again.trouble == []
+
+
+def posts(room: DiscordRoom) -> Iterator[Any]:
+    for request in room.peer.requests:
+        if request["method"] == "POST" and request["path"].endswith("/messages") and QUESTION in str(request["json"]):
+            yield request["json"]
+
+
+@pytest.mark.parametrize("setting", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_wrong_slack_token_ends_the_bot_in_words(slack: SlackRoom, tmp_path: Path, setting: str) -> None:
+    wrong = {setting: "xoxb-wrong" if setting == "SLACK_BOT_TOKEN" else "xapp-1-wrong"}
+    async with running(tmp_path, {**slack.environment(), **wrong}) as bot:
+        assert await bot.ended() == 1
+    [words] = bot.words
+    assert setting in words
+    assert "cop doctor" in words
+    assert "wrong" not in words
+
+
+async def test_a_wrong_discord_token_ends_the_bot_in_words(discord: DiscordRoom, tmp_path: Path) -> None:
+    async with running(tmp_path, {**discord.environment(), "DISCORD_TOKEN": "not.the.token"}) as bot:
+        assert await bot.ended() == 1
+    [words] = bot.words
+    assert "does not accept DISCORD_TOKEN" in words
+    assert "not.the.token" not in words
+
+
+async def test_slack_says_to_wait_and_the_message_comes_later(slack: SlackRoom, run: Run) -> None:
+    bot = await run(slack)
+    await story.begins(slack)
+    slack.peer.fault("chat.postMessage", times=2)
+    await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
+    await card_with(slack, QUESTION)
+    tries = [c for c in slack.peer.sent("chat.postMessage") if QUESTION in c["args"]["text"]]
+    assert [c["status"] for c in tries] == [429, 429, 200]
+    assert all(later["t"] - earlier["t"] >= 1.0 for earlier, later in pairwise(tries)), "Retry-After was 1"
+    await bot.stop()
+    assert bot.trouble == []
+    assert slack.complaints() == []
+
+
+async def test_discord_says_to_wait_and_the_message_comes_later(discord: DiscordRoom, run: Run) -> None:
+    bot = await run(discord)
+    await story.begins(discord)
+    discord.peer.force_429("POST", r"/channels/\d+/messages$", 1.5, times=2)
+    await discord.ada.types(f"checkin open {QUESTION}", "facilitate")
+    await card_with(discord, QUESTION)
+    tries = [r for r in discord.peer.requests if r["path"].endswith("/messages") and QUESTION in str(r["json"])]
+    assert [r["status"] for r in tries] == [429, 429, 200]
+    assert all(later["t"] - earlier["t"] >= 1.5 for earlier, later in pairwise(tries)), "Discord said 1.5 s"
+    await bot.stop()
+    assert bot.trouble == []
+    assert discord.complaints() == []

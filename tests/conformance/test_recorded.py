@@ -1,0 +1,96 @@
+"""Everything that was recorded of Slack and Discord, sent to the real bot: it holds, and nothing counts twice."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import story
+from tests.conformance.conftest import Run, open_room
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.people import until
+from tests.conformance.process import Bot
+from tests.conformance.slack_people import SlackRoom
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+RECORDED_SERVER = "1457468924290662599"  # the one that the frames were recorded in
+
+
+def kept(folder: Path) -> dict[str, int]:
+    """How many rows each table holds, but for what was handled and for what the clock takes away."""
+    with closing(sqlite3.connect(folder / "commonplace.db")) as database:
+        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        counted = [name for name in names if name not in ("handled", "timer")]
+        return {n: database.execute(f'select count(*) from "{n}"').fetchone()[0] for n in counted}  # noqa: S608
+
+
+async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
+    """Until the bot has done what it was going to do: it answers somebody who came last."""
+    await room.alice.types("help")
+    assert "What you can do" in room.alice.sees.words
+    assert bot.alive
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
+async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path, tmp_path: Path) -> None:
+    async with open_room(kind) as room:
+        assert isinstance(room, SlackRoom)
+        bot = await run(room)
+        await story.begins(room)
+        after = []
+        for _time in range(2):
+            foreign = await room.peer.replay(payloads / "slack")
+            local = await room.peer.replay(payloads / "slack", local=True)
+            assert len(foreign) == len(list((payloads / "slack").glob("*.json"))) >= 60
+            assert [name for name, result in {**foreign, **local}.items() if not result["ok"]] == []
+            await quiet(room, bot)
+            after.append(kept(tmp_path))
+        assert after[0] == after[1]
+        await bot.stop()
+        assert bot.trouble == []
+        # What the bot may answer to people of a workspace that is not here, Slack must refuse.
+        assert [found for found in room.complaints() if "peer answered" not in str(found)] == []
+
+
+async def test_every_recorded_discord_frame(run: Run, payloads: Path, tmp_path: Path) -> None:
+    from peers.discord.peer import replay
+
+    async with open_room("discord") as room:
+        assert isinstance(room, DiscordRoom)
+        bot = await run(room)
+        await story.begins(room)
+        after = []
+        for _time in range(2):
+            for known in ({}, {RECORDED_SERVER: room.space}):
+                alive = await replay(room.peer, payloads / "discord", lambda: bot.alive, 0.1, known)
+                assert len(alive) == len(list((payloads / "discord").glob("*.json")))
+                assert all(alive.values())
+            await quiet(room, bot)
+            after.append(kept(tmp_path))
+        assert after[0] == after[1]
+        await bot.stop()
+        assert bot.trouble == []
+        assert room.complaints() == []
+
+
+async def test_the_same_click_twice_has_one_effect(run: Run, tmp_path: Path) -> None:
+    """Discord sends again, when a connection is taken up, what it is not sure has arrived."""
+    async with open_room("discord") as room:
+        assert isinstance(room, DiscordRoom)
+        bot = await run(room)
+        await story.begins(room)
+        await story.is_joined(room)
+        await room.bob.types("topic A quieter corner")
+        before = kept(tmp_path)
+        event, data = next((e, d) for e, d in reversed(room.peer.sent) if e == "INTERACTION_CREATE")
+        room.peer.dispatch(event, data)
+
+        async def answered_again() -> bool:
+            asked = [r for r in room.peer.requests if r["path"].startswith(f"/interactions/{data['id']}/")]
+            return len(asked) > 1
+
+        await until(answered_again, "a second answer")
+        assert kept(tmp_path) == before
+        await bot.stop()
+        assert bot.trouble == []

@@ -1,0 +1,67 @@
+"""Whatever still has to be sent wakes the clock by itself: nothing waits for the next time somebody does something."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlmodel import Session
+
+from bot.context import Context
+from bot.platform import Parcel, TryLater
+from bot.ui import Message, ToCommunity, card
+from scheduler.sender import Sender
+from storage import communities
+from tests.chat import Chat
+from tests.village import found
+
+Deliver = Callable[[Parcel], Awaitable[str]]
+
+
+def post(chat: Chat, words: str) -> None:
+    def view() -> Message:
+        return card(words)
+
+    with Session(chat.engine) as session, session.begin():
+        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx.post(ToCommunity(), "x.card", view)
+
+
+async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver: Deliver) -> int:
+    """How often the clock is told to look again while what waits is sent once."""
+    woken: list[None] = []
+    monkeypatch.setattr(chat, "deliver", deliver)
+    monkeypatch.setattr(chat.app, "stirred", lambda: woken.append(None))
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.pump()
+    while not all(lane.empty for lane in sender.lanes.values()):
+        await asyncio.sleep(0.005)
+    await sender.stop()
+    return len(woken)
+
+
+async def test_being_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(parcel: Parcel) -> str:
+        raise TryLater(1.0)
+
+    found(chat)
+    post(chat, "Hello")
+    assert await woken_by_sending(chat, monkeypatch, busy) == 1
+
+
+async def test_being_rewritten_on_the_way(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def slow(parcel: Parcel) -> str:
+        await asyncio.to_thread(post, chat, "Hello again")
+        return "m1"
+
+    found(chat)
+    post(chat, "Hello")
+    assert await woken_by_sending(chat, monkeypatch, slow) == 1
+
+
+async def test_arriving_as_it_was_wakes_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def quick(parcel: Parcel) -> str:
+        return "m1"
+
+    found(chat)
+    post(chat, "Hello")
+    assert await woken_by_sending(chat, monkeypatch, quick) == 0
