@@ -32,7 +32,7 @@ class Alarm:
         self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
-        self.again = self.ticking = False
+        self.again = self.ticking = self.stopping = False
         self.scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -79,7 +79,7 @@ class Alarm:
         metrics.LAST_TICK.set_to_current_time()
         if self.moving.locked():
             return None
-        fired = await asyncio.to_thread(fire_due, self.app)
+        fired = await asyncio.to_thread(fire_due, self.app, lambda: not self.stopping)
         await self.sender.pump()
         return self.clock.now() if fired else await asyncio.to_thread(next_moment, self.app)
 
@@ -99,6 +99,7 @@ class Alarm:
         self.scheduler.modify_job("clock", next_run_time=at)
 
     async def stop(self) -> None:
+        self.stopping = True
         self.app.stirred = lambda: None
         self.scheduler.shutdown(wait=False)
         await self.sender.stop()

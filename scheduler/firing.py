@@ -1,5 +1,6 @@
 """Turns moments that have come into events."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -14,14 +15,16 @@ log = structlog.get_logger(__name__)
 BATCH = 100  # fired between two looks at the clock, so that a burst never keeps anything else waiting
 
 
-def fire_due(app: App) -> int:
-    """Fire at most one batch of what is due now, earliest first; returns how many."""
+def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Fire at most one batch of what is due now, earliest first, while `go_on` says so; returns how many were due."""
     with Session(app.engine) as session:
         moments = [
             Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
             for row in timers.due(session, app.clock(), BATCH)
         ]
     for moment in moments:
+        if not go_on():
+            break
         metrics.LATE.observe(max(0.0, (app.clock() - moment.at).total_seconds()))
         app.handle(moment)
     return len(moments)

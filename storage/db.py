@@ -3,12 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, inspect, make_url, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
@@ -78,50 +73,55 @@ def serialise(session: Session, community: int) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:c)"), {"c": community})
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
-
-
 def revision(engine: Engine) -> tuple[str | None, str]:
     """(what the database is at, what this version of the bot needs). None: empty database."""
     with engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return at, head or ""
+        if not inspect(connection).has_table("alembic_version"):
+            return None, _known()[-1]
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar(), _known()[-1]
 
 
 def knows(revision: str) -> bool:
     """Whether this version of the bot has that revision in its history."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    return any(step.revision == revision for step in script.walk_revisions())
+    return revision in _known()
+
+
+def _known() -> list[str]:
+    """The revisions of this version, oldest first: the numbers that their files begin with."""
+    return sorted(step.name.partition("_")[0] for step in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to this version of the bot. Raises Unusable for a database from a newer version."""
-    with engine.connect() as connection:
-        try:
-            command.upgrade(_config(connection), "head")
-            connection.commit()
-        except CommandError as unknown:
-            raise Unusable(
-                "This database was last used by a newer version of Commonplace, and going back would lose "
-                "data. Start the newer version, or restore a backup made by this one."
-            ) from unknown
+    at, wanted = revision(engine)
+    if at is not None and not knows(at):
+        raise Unusable(
+            "This database was last used by a newer version of Commonplace, and going back would lose "
+            "data. Start the newer version, or restore a backup made by this one."
+        )
+    if at != wanted:
+        _alembic(engine, "upgrade", "head")
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Take back the steps after revision `to` ("base": all of them), with what they held (for developers)."""
-    with engine.connect() as connection:
-        command.downgrade(_config(connection), to)
-        connection.commit()
+    _alembic(engine, "downgrade", to)
 
 
 def new_revision(engine: Engine, message: str) -> None:
     """Write the migration that takes the database to the tables as they are now in the code (for developers)."""
+    number = f"{len(_known()) + 1:04d}"
+    _alembic(engine, "revision", message=message, autogenerate=True, rev_id=number)
+
+
+def _alembic(engine: Engine, command: str, *args: str, **options: Any) -> None:
+    # Loaded only where there is something to change: a start with nothing to do is quicker and smaller.
+    from alembic import command as commands
+    from alembic.config import Config
+
     with engine.connect() as connection:
-        config = _config(connection)
-        steps = len(list(ScriptDirectory.from_config(config).walk_revisions()))
-        command.revision(config, message=message, autogenerate=True, rev_id=f"{steps + 1:04d}")
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        getattr(commands, command)(config, *args, **options)
+        connection.commit()
