@@ -5,10 +5,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import core, demo
+from tests.bench import core, demo, wire
 from tests.bench.figure import Figure
 
-PARTS: dict[str, Callable[[], list[Figure]]] = {"core": core.figures, "demo": demo.figures}
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "core": core.figures,
+    "slack": wire.slack_figures,
+    "discord": wire.discord_figures,
+    "demo": demo.figures,
+}
 KEPT = Path("build/bench.json")
 
 

@@ -1,0 +1,44 @@
+"""The least that a bot can be with each platform's library: it says one sentence back."""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+SAID = "You asked for help, and here it is."
+
+
+async def slack() -> None:
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+    from slack_bolt.async_app import AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    client = AsyncWebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_BASE_URL"])
+    app = AsyncApp(client=client)
+
+    @app.command("/cop")
+    async def echo(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond(SAID)
+
+    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()  # type: ignore[no-untyped-call]
+
+
+async def discord() -> None:
+    import discord as library
+    import discord.gateway
+    import discord.http
+    import yarl
+
+    library.http.Route.BASE = os.environ["DISCORD_API_BASE"]
+    library.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+
+    class Echo(library.Client):
+        async def on_interaction(self, interaction: library.Interaction[Any]) -> None:
+            await interaction.response.send_message(SAID, ephemeral=True)
+
+    await Echo(intents=library.Intents(guilds=True)).start(os.environ["DISCORD_TOKEN"])
+
+
+if __name__ == "__main__":
+    asyncio.run({"slack": slack, "discord": discord}[sys.argv[1]]())
