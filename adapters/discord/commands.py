@@ -36,10 +36,12 @@ class Root:
 
 ROOTS = {
     "member": Root("", "Learn together between meetings", None, (IN_SERVER, IN_DIRECT_MESSAGE)),
-    "facilitator": Root("-facilitate", "Run check-ins, prompts and meetings",
-                        discord.Permissions(manage_events=True), (IN_SERVER,)),
-    "admin": Root("-admin", "Set a community up and look after it",
-                  discord.Permissions(manage_guild=True), (IN_SERVER,)),
+    "facilitator": Root(
+        "-facilitate", "Run check-ins, prompts and meetings", discord.Permissions(manage_events=True), (IN_SERVER,)
+    ),
+    "admin": Root(
+        "-admin", "Set a community up and look after it", discord.Permissions(manage_guild=True), (IN_SERVER,)
+    ),
 }
 
 
@@ -54,12 +56,21 @@ def tree(app: "App") -> list[Payload]:
     for root, r in ROOTS.items():
         if specs := [spec for spec in app.commands if spec.root == root]:
             permissions = r.shown_to.value if r.shown_to else None
-            listed.append({
-                "type": SLASH, "name": app.root + r.suffix, "description": r.description,
-                "options": subcommands(specs), "default_member_permissions": permissions,
-                "contexts": list(r.contexts), "integration_types": [0]})
-    return listed + [{"type": ON_MESSAGE, "name": shortcut.label, "contexts": [IN_SERVER], "integration_types": [0]}
-                     for shortcut in app.shortcuts]
+            listed.append(
+                {
+                    "type": SLASH,
+                    "name": app.root + r.suffix,
+                    "description": r.description,
+                    "options": subcommands(specs),
+                    "default_member_permissions": permissions,
+                    "contexts": list(r.contexts),
+                    "integration_types": [0],
+                }
+            )
+    return listed + [
+        {"type": ON_MESSAGE, "name": shortcut.label, "contexts": [IN_SERVER], "integration_types": [0]}
+        for shortcut in app.shortcuts
+    ]
 
 
 def subcommands(specs: Sequence[CommandSpec]) -> list[Payload]:
@@ -77,8 +88,14 @@ def subcommands(specs: Sequence[CommandSpec]) -> list[Payload]:
             options.append(subcommand(first, members[0][1]))
         else:
             inside = [subcommand(second or first, spec) for second, spec in members]
-            options.append({"type": GROUP, "name": first, "description": _group_help(first, members),
-                            "options": at_most(inside, first)})
+            options.append(
+                {
+                    "type": GROUP,
+                    "name": first,
+                    "description": _group_help(first, members),
+                    "options": at_most(inside, first),
+                }
+            )
     return at_most(options, "one root word")
 
 
@@ -128,18 +145,21 @@ def line_of(data: Payload) -> str:
 def named(line: str, app: "App") -> CommandSpec | None:
     """The command that a line begins with."""
     words = line.lower().split()
-    meant = [s for s in app.commands if words[:len(s.name.split())] == s.name.split()]
+    meant = [s for s in app.commands if words[: len(s.name.split())] == s.name.split()]
     return max(meant, key=lambda s: len(s.name), default=None)
 
 
 def essence(listed: Sequence[Payload]) -> dict[tuple[int, str], Payload]:
     """What matters of a list, ours or the one Discord gives back with ids, versions and defaults added."""
-    return {(c.get("type", SLASH), c["name"]): {
-        "description": c.get("description", ""),
-        "shown_to": str(c.get("default_member_permissions")),  # a number in, digits out
-        "contexts": sorted(c.get("contexts") or []),
-        "options": [_option_essence(o) for o in c.get("options") or []],
-    } for c in listed}
+    return {
+        (c.get("type", SLASH), c["name"]): {
+            "description": c.get("description", ""),
+            "shown_to": str(c.get("default_member_permissions")),  # a number in, digits out
+            "contexts": sorted(c.get("contexts") or []),
+            "options": [_option_essence(o) for o in c.get("options") or []],
+        }
+        for c in listed
+    }
 
 
 def _option_essence(option: Payload) -> Payload:

@@ -26,8 +26,12 @@ class Connection(discord.Client):
     """`logged_in`: messages can be sent. `connected`: what people do arrives, and the servers are known."""
 
     def __init__(self, app: "App", gateway_url: str) -> None:
-        super().__init__(intents=INTENTS, allowed_mentions=discord.AllowedMentions.none(), max_messages=None,
-                         max_ratelimit_timeout=LONGEST_QUIET_WAIT)
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_QUIET_WAIT,
+        )
         self.app, self.gateway_url = app, gateway_url
         self.logged_in = self.connected = False
 
@@ -74,9 +78,13 @@ def keeps_out(fault: Exception) -> str:
     """What a person must change before Discord lets the bot in; "" where trying again may help."""
     code = fault.code if isinstance(fault, discord.ConnectionClosed) else None
     if isinstance(fault, discord.LoginFailure) or code == TOKEN_REFUSED:
-        return _("Discord does not accept DISCORD_TOKEN. Open the application in Discord’s developer portal, choose "
-                 "Bot, then Reset Token, copy the new token into DISCORD_TOKEN, and start again.")
+        return _(
+            "Discord does not accept DISCORD_TOKEN. Open the application in Discord’s developer portal, choose "
+            "Bot, then Reset Token, copy the new token into DISCORD_TOKEN, and start again."
+        )
     if isinstance(fault, discord.PrivilegedIntentsRequired) or code in INTENTS_REFUSED:
-        return _("Discord refused what the bot asked to hear about, although it asks for nothing that needs "
-                 "permission. Is DISCORD_TOKEN the token of another application?")
+        return _(
+            "Discord refused what the bot asked to hear about, although it asks for nothing that needs "
+            "permission. Is DISCORD_TOKEN the token of another application?"
+        )
     return ""

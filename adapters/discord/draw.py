@@ -98,7 +98,7 @@ def shorter(p: Part, over: int) -> Part:
             name, value = rows[at][0], markup.plain(rows[at][1])
             if len(value) <= 1:
                 return Facts(rows[:-1])
-            return Facts((*rows[:at], (name, markup.esc(_cut(value, over))), *rows[at + 1:]))
+            return Facts((*rows[:at], (name, markup.esc(_cut(value, over))), *rows[at + 1 :]))
         case Divider():
             return p
         case _:
@@ -175,24 +175,38 @@ def field(f: Field) -> wire.Item[Any]:
     match f:
         case TextField():
             style = discord.TextStyle.paragraph if f.long else discord.TextStyle.short
-            return wire.TextInput(custom_id=f.name, style=style, required=f.required, max_length=f.most,
-                                  default=f.initial[:f.most] or None)
+            return wire.TextInput(
+                custom_id=f.name,
+                style=style,
+                required=f.required,
+                max_length=f.most,
+                default=f.initial[: f.most] or None,
+            )
         case ChoiceField():
-            return wire.Select(custom_id=f.name, required=f.required, min_values=least,
-                               options=options(f.choices, f.initial))
+            return wire.Select(
+                custom_id=f.name, required=f.required, min_values=least, options=options(f.choices, f.initial)
+            )
         case TickField():
-            ticks = [discord.CheckboxGroupOption(label=name, value=value, default=value in f.initial)
-                     for value, name in f.choices]
-            return wire.CheckboxGroup(custom_id=f.name, required=f.required, min_values=least,
-                                      max_values=len(ticks), options=ticks)
+            ticks = [
+                discord.CheckboxGroupOption(label=name, value=value, default=value in f.initial)
+                for value, name in f.choices
+            ]
+            return wire.CheckboxGroup(
+                custom_id=f.name, required=f.required, min_values=least, max_values=len(ticks), options=ticks
+            )
         case PeopleField():
-            people = [discord.SelectDefaultValue.from_user(discord.Object(int(p))) for p in f.initial[:f.most]]
-            return wire.UserSelect(custom_id=f.name, required=f.required, min_values=least, max_values=f.most,
-                                   default_values=people)
+            people = [discord.SelectDefaultValue.from_user(discord.Object(int(p))) for p in f.initial[: f.most]]
+            return wire.UserSelect(
+                custom_id=f.name, required=f.required, min_values=least, max_values=f.most, default_values=people
+            )
         case ChannelField():
             channels = [discord.Object(int(f.initial))] if f.initial else []
             return wire.ChannelSelect(
-                custom_id=f.name, required=f.required, min_values=least, channel_types=CHANNELS,
-                default_values=[discord.SelectDefaultValue.from_channel(c) for c in channels])
+                custom_id=f.name,
+                required=f.required,
+                min_values=least,
+                channel_types=CHANNELS,
+                default_values=[discord.SelectDefaultValue.from_channel(c) for c in channels],
+            )
         case _:
             assert_never(f)

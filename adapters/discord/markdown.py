@@ -9,7 +9,8 @@ from bot.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words
 # Discord takes a backslash before any mark as "this mark, literally". Escaping what could open something is enough.
 OPENERS = re.compile(r"[\\*_~|`<>\[]")  # styles, spoilers, code, quotes, masked links, mentions, timestamps, own emoji
 LINE_STARTS = re.compile(  # headings, small print, lists
-    r"^([ \t]*)(#(?=#{0,2}\s)|[-+](?=[\s#])|\d{1,9}(?=\.\s))", re.M)
+    r"^([ \t]*)(#(?=#{0,2}\s)|[-+](?=[\s#])|\d{1,9}(?=\.\s))", re.M
+)
 EMOJI = re.compile(r":(?=[^\s:]+:)")  # :tada:
 EVERYONE = re.compile(r"@(?=everyone|here)")
 ADDRESS = re.compile(r"https?://[^\s<>\x00-\x1f]+", re.I)
@@ -23,7 +24,7 @@ def escape(typed: str) -> str:
     pieces, at = [], 0
     for found in ADDRESS.finditer(typed):
         address = _trimmed(found[0])
-        pieces += [_literal(typed[at:found.start()]), f"<{address}>" if address else ""]
+        pieces += [_literal(typed[at : found.start()]), f"<{address}>" if address else ""]
         at = found.start() + len(address)
     return LINE_STARTS.sub(_line_start, "".join([*pieces, _literal(typed[at:])]))
 

@@ -89,8 +89,11 @@ class Post:
                 if parcel.space and (thread := await self._thread(client, under, parcel.message)):
                     return thread, {}
                 channel, message = _ids(under)
-                return channel, {"reference": discord.MessageReference(
-                    message_id=message, channel_id=channel, fail_if_not_exists=False)}
+                return channel, {
+                    "reference": discord.MessageReference(
+                        message_id=message, channel_id=channel, fail_if_not_exists=False
+                    )
+                }
             case _:
                 assert_never(parcel.to)
 
@@ -99,8 +102,9 @@ class Post:
         channel, message = _ids(under)
         if message not in self.threads:
             try:
-                await client.http.start_thread_with_message(channel, message, name=draw.thread_name(opening),
-                                                            auto_archive_duration=WEEK)
+                await client.http.start_thread_with_message(
+                    channel, message, name=draw.thread_name(opening), auto_archive_duration=WEEK
+                )
             except discord.HTTPException as fault:
                 if fault.code == WRONG_CHANNEL_TYPE:
                     return None

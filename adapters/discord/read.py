@@ -49,8 +49,9 @@ def place(i: Interaction) -> Place:
 def person(i: Interaction) -> Person:
     roles = i.user.roles if isinstance(i.user, discord.Member) and i.guild and i.guild.default_role else []
     groups = tuple(str(role.id) for role in roles if not role.is_default())
-    return Person(str(i.user.id), i.user.display_name, i.locale.value, can_manage=i.permissions.manage_guild,
-                  groups=groups)
+    return Person(
+        str(i.user.id), i.user.display_name, i.locale.value, can_manage=i.permissions.manage_guild, groups=groups
+    )
 
 
 def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
@@ -77,5 +78,9 @@ def link(i: Interaction, message: str) -> str:
 def direct_message(message: discord.Message) -> Command:
     """What somebody wrote to the bot alone."""
     author = message.author
-    return Command(Place(NAME, "", str(message.channel.id), direct=True),
-                   Person(str(author.id), author.display_name), message.content, once=str(message.id))
+    return Command(
+        Place(NAME, "", str(message.channel.id), direct=True),
+        Person(str(author.id), author.display_name),
+        message.content,
+        once=str(message.id),
+    )

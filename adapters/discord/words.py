@@ -19,8 +19,12 @@ def correct_it(errors: FormErrors) -> Message:
 
 
 def too_late_for_a_form() -> Message:
-    return card(_("That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
-                  "it will be quicker."))
+    return card(
+        _(
+            "That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
+            "it will be quicker."
+        )
+    )
 
 
 def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
@@ -31,6 +35,8 @@ def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
     if spec.root == "member":
         words = _("That needs a form, and a form cannot open from a message. Please type {command} here.")
     else:
-        words = _("That needs a form, and a form cannot open from a message. Please type {command} in a channel of the "
-                  "server.")
+        words = _(
+            "That needs a form, and a form cannot open from a message. Please type {command} in a channel of the "
+            "server."
+        )
     return card(words.format(command=typed))

@@ -110,9 +110,7 @@ def test_two_prompts_may_not_share_an_id_nor_say_the_same() -> None:
 
 def test_a_bank_that_leans_to_one_side_is_told_what_it_lacks() -> None:
     without_equity = [p for p in bank.load() if p.category != "equity, access, belonging"]
-    assert "bank: 0 prompts with category “equity, access, belonging”; there should be 5." in lint(
-        without_equity
-    )
+    assert "bank: 0 prompts with category “equity, access, belonging”; there should be 5." in lint(without_equity)
     faults = lint([p for p in bank.load() if p.season == "launch"])
     assert any("with season “synthesize”" in fault for fault in faults)
     assert any("with cqi “study”" in fault for fault in faults)

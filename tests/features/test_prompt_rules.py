@@ -156,9 +156,7 @@ class Moment:
     roles: frozenset[str]
 
     def asks(self) -> str:
-        return next_of(
-            load(), self.used, phase=self.phase, meetings=self.meetings, last=self.last, roles=self.roles
-        )
+        return next_of(load(), self.used, phase=self.phase, meetings=self.meetings, last=self.last, roles=self.roles)
 
     def suits(self, prompt: Prompt) -> bool:
         return bool({"any", *self.roles} & {*prompt.roles}) and (prompt.depth < 4 or self.meetings >= 4)

@@ -43,8 +43,12 @@ async def deliver_what_comes(discord: Discord) -> None:
 
 async def main() -> None:
     app = small_app(lambda event: tell("event", {"kind": type(event).__name__, **dataclasses.asdict(event)}))
-    discord = Discord(app, token=os.environ["DISCORD_TOKEN"], api_base=os.environ["DISCORD_API_BASE"],
-                      gateway_url=os.environ["DISCORD_GATEWAY_URL"])
+    discord = Discord(
+        app,
+        token=os.environ["DISCORD_TOKEN"],
+        api_base=os.environ["DISCORD_API_BASE"],
+        gateway_url=os.environ["DISCORD_GATEWAY_URL"],
+    )
     if "diagnose" in sys.argv:
         tell("checks", [dataclasses.asdict(check) for check in await discord.diagnose()])
         return

@@ -31,10 +31,19 @@ class Bot:
     @classmethod
     async def start(cls, peer: Any, *words: str, **environment: str) -> "Bot":
         root = HERE.parents[3]
-        return cls(await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.adapters.discord.bot_process", *words, cwd=root,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, **peer.env(), **environment}))
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.adapters.discord.bot_process",
+                *words,
+                cwd=root,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={**os.environ, **peer.env(), **environment},
+            )
+        )
 
     async def _read(self) -> None:
         assert self.process.stdout
@@ -73,7 +82,8 @@ class Scene:
         self.guild = peer.create_guild()
         self.channel: Any
         self.managers = self.guild.create_role(
-            "managers", permissions=discord.Permissions(manage_guild=True, manage_events=True))
+            "managers", permissions=discord.Permissions(manage_guild=True, manage_events=True)
+        )
         self.alice = self.guild.add_member(peer.create_user("alice"), roles=[self.managers])
         self.ben = self.guild.add_member(peer.create_user("ben"))
         self.bot: Bot

@@ -43,23 +43,37 @@ def command(name: str, role: Role = Role.MEMBER, argument: str = "", **more: Any
 
 
 def form(body: str = "") -> Form:
-    return Form("demo.send", "Tell us", (
-        TextField("body", "In a few words", long=True, initial=body, hint="Nobody else sees it yet"),
-        ChoiceField("sure", "Are you sure?", YES_NO, initial="y"),
-        TickField("topics", "Topics", (("tests", "Tests"), ("retros", "Retros")), initial=("retros",)),
-        PeopleField("with", "With whom?", required=False),
-    ), value="12:7", intro="Only **you** see this.")
+    return Form(
+        "demo.send",
+        "Tell us",
+        (
+            TextField("body", "In a few words", long=True, initial=body, hint="Nobody else sees it yet"),
+            ChoiceField("sure", "Are you sure?", YES_NO, initial="y"),
+            TickField("topics", "Topics", (("tests", "Tests"), ("retros", "Retros")), initial=("retros",)),
+            PeopleField("with", "With whom?", required=False),
+        ),
+        value="12:7",
+        intro="Only **you** see this.",
+    )
 
 
 class SmallApp:
     root = "cop"
     commands = (
-        command("home"), command("say", argument="<words>"), command("form"), command("slow"),
-        command("slow form"), command("slow buttons"), command("nothing"), command("file"),
+        command("home"),
+        command("say", argument="<words>"),
+        command("form"),
+        command("slow"),
+        command("slow form"),
+        command("slow buttons"),
+        command("nothing"),
+        command("file"),
         command("zone", argument="<zone>", complete=suggest_nothing),
         command("rsvp", argument="yes|no", choices=("yes", "no")),
-        command("checkin open", Role.FACILITATOR, "[title]"), command("agenda", Role.FACILITATOR),
-        command("agenda add", Role.FACILITATOR, "<title>"), command("setup", Role.ADMIN),
+        command("checkin open", Role.FACILITATOR, "[title]"),
+        command("agenda", Role.FACILITATOR),
+        command("agenda add", Role.FACILITATOR, "<title>"),
+        command("setup", Role.ADMIN),
     )
     shortcuts = (ShortcutSpec("demo.save", "Save to resources", Route(never, Role.MEMBER)),)
 
@@ -97,10 +111,17 @@ class SmallApp:
             case "file":
                 return Message(title="Yours", attachment=Attachment("my data.csv", "a,b\n", "text/csv"))
         return Message(
-            title="Hello", parts=(Quote(rest or line, by="**You** said"), Note("Only you see this.")),
-            actions=(Button("Again", "demo.again", "12:7", "primary"), Button("Replace", "demo.replace"),
-                     Button("Form", "demo.form"), Button("Nothing", "demo.nothing"),
-                     Link("Read", "https://example.org/read"), Select("Which?", "demo.pick", YES_NO, "12:8")))
+            title="Hello",
+            parts=(Quote(rest or line, by="**You** said"), Note("Only you see this.")),
+            actions=(
+                Button("Again", "demo.again", "12:7", "primary"),
+                Button("Replace", "demo.replace"),
+                Button("Form", "demo.form"),
+                Button("Nothing", "demo.nothing"),
+                Link("Read", "https://example.org/read"),
+                Select("Which?", "demo.pick", YES_NO, "12:8"),
+            ),
+        )
 
     def click(self, click: Click) -> Reply:
         match click.action:

@@ -19,11 +19,14 @@ def test_three_roots_and_the_actions_on_a_message() -> None:
     assert list(listed()) == ["cop", "cop-facilitate", "cop-admin", "Save to resources"]
 
 
-@pytest.mark.parametrize(("name", "permission", "contexts"), [
-    ("cop", None, [0, 1]),
-    ("cop-facilitate", discord.Permissions(manage_events=True).value, [0]),
-    ("cop-admin", discord.Permissions(manage_guild=True).value, [0]),
-])
+@pytest.mark.parametrize(
+    ("name", "permission", "contexts"),
+    [
+        ("cop", None, [0, 1]),
+        ("cop-facilitate", discord.Permissions(manage_events=True).value, [0]),
+        ("cop-admin", discord.Permissions(manage_guild=True).value, [0]),
+    ],
+)
 def test_who_sees_a_root_and_where(name: str, permission: int | None, contexts: list[int]) -> None:
     assert listed()[name]["default_member_permissions"] == permission
     assert listed()[name]["contexts"] == contexts
@@ -43,14 +46,17 @@ def test_arguments_are_one_optional_text() -> None:
     assert [c["value"] for c in member["rsvp"][0]["choices"]] == ["yes", "no"]
 
 
-@pytest.mark.parametrize(("argument", "name"), [
-    ("<words or #topic>", "words-or-topic"), ("[link] [note]", "link-note"), ("<…>", "text"), ("x" * 40, "x" * 32)])
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [("<words or #topic>", "words-or-topic"), ("[link] [note]", "link-note"), ("<…>", "text"), ("x" * 40, "x" * 32)],
+)
 def test_how_an_argument_is_called(argument: str, name: str) -> None:
     assert commands.argument_name(command("find", argument=argument)) == name
 
 
-@pytest.mark.parametrize(("name", "root"), [
-    ("cop", "member"), ("cop-facilitate", "facilitator"), ("cop-admin", "admin")])
+@pytest.mark.parametrize(
+    ("name", "root"), [("cop", "member"), ("cop-facilitate", "facilitator"), ("cop-admin", "admin")]
+)
 def test_the_root_of_what_was_typed(name: str, root: str) -> None:
     assert commands.root_of(name) == root
 
@@ -64,8 +70,13 @@ def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None
     ours = commands.tree(small_app())
     theirs = copy.deepcopy(ours)
     for c in theirs:
-        c |= {"id": "1", "version": "2", "nsfw": False, "name_localizations": None, "description": c.get(
-            "description", "")}
+        c |= {
+            "id": "1",
+            "version": "2",
+            "nsfw": False,
+            "name_localizations": None,
+            "description": c.get("description", ""),
+        }
         if permission := c.get("default_member_permissions"):
             c["default_member_permissions"] = str(permission)
         for option in c.get("options", []):
@@ -94,10 +105,13 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
     assert asked["permissions"] == [str(1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38)]
 
 
-@pytest.mark.parametrize(("granted", "missing"), [
-    (invite.needed().value, []),
-    (discord.Permissions(administrator=True).value, []),
-    (invite.needed().value & ~(1 << 35), ["Create Public Threads"]),
-])
+@pytest.mark.parametrize(
+    ("granted", "missing"),
+    [
+        (invite.needed().value, []),
+        (discord.Permissions(administrator=True).value, []),
+        (invite.needed().value & ~(1 << 35), ["Create Public Threads"]),
+    ],
+)
 def test_what_a_server_has_not_granted_is_named(granted: int, missing: list[str]) -> None:
     assert invite.lacking(granted) == missing

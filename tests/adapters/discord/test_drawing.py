@@ -34,10 +34,36 @@ from bot.ui import (
 NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 MARKS = st.sampled_from("*_~|`<>[]()#-+.:@!\\\n &12 tae://")
 NASTY = st.text(st.one_of(MARKS, st.characters(codec="utf-8")), max_size=80)
-MIXED = st.lists(st.one_of(NASTY, st.sampled_from([
-    "@everyone", "@here", "<@1>", "<@&2>", "<#3>", "<t:1>", "<:a:1>", "</cop:1>", ":tada:", "||x||", "```", ">>> ",
-    "\n# ", "\n- ", "\n1. ", "\n-# ", "[x](https://evil.example)", "https://x.org/a_b_(c)?d=*e*", "http://", "__x__",
-])), max_size=8).map("".join)
+MIXED = st.lists(
+    st.one_of(
+        NASTY,
+        st.sampled_from(
+            [
+                "@everyone",
+                "@here",
+                "<@1>",
+                "<@&2>",
+                "<#3>",
+                "<t:1>",
+                "<:a:1>",
+                "</cop:1>",
+                ":tada:",
+                "||x||",
+                "```",
+                ">>> ",
+                "\n# ",
+                "\n- ",
+                "\n1. ",
+                "\n-# ",
+                "[x](https://evil.example)",
+                "https://x.org/a_b_(c)?d=*e*",
+                "http://",
+                "__x__",
+            ]
+        ),
+    ),
+    max_size=8,
+).map("".join)
 
 
 def shown(drawn: str) -> tuple[str, str]:
@@ -76,9 +102,15 @@ def test_a_short_value_survives_its_way_through_the_bots_own_markup(typed: str) 
 
 
 parts: st.SearchStrategy[Part] = st.one_of(
-    st.builds(Text, MIXED.map(markup.esc)), st.builds(Note, MIXED.map(markup.esc)), st.builds(Quote, MIXED),
+    st.builds(Text, MIXED.map(markup.esc)),
+    st.builds(Note, MIXED.map(markup.esc)),
+    st.builds(Quote, MIXED),
     st.builds(Facts, st.lists(st.tuples(MIXED, MIXED.map(markup.esc)), max_size=10).map(tuple)),
-    st.builds(Divider), st.just(Quote("*" * 2_990)), st.just(Text("\\|" * 1_400)), st.just(Note("word " * 500)))
+    st.builds(Divider),
+    st.just(Quote("*" * 2_990)),
+    st.just(Text("\\|" * 1_400)),
+    st.just(Note("word " * 500)),
+)
 
 
 @given(st.lists(parts, max_size=20), st.integers(100, 4_000))
@@ -101,26 +133,29 @@ def test_a_long_value_is_cut_and_its_neighbours_are_kept() -> None:
     assert drawn.endswith("…\n**When** noon")
 
 
-@pytest.mark.parametrize(("body", "drawn"), [
-    ("**bold *both* more** plain", "**bold _both_ more** plain"),
-    ("*all **of** it*", "_all _**_of_**_ it_"),
-    ("one\n\ntwo", "one\n\ntwo"),
-    ("one\ntwo", "one\ntwo"),
-    ("- a\n- b\n\nend", "- a\n- b\n\nend"),
-    ("3. c\n4. d", "3. c\n4. d"),
-    ("`/cop find`", "`/cop find`"),
-    ("[the page](https://x.org/a_(b))", "[the page](<https://x.org/a_%28b%29>)"),
-    ("[https://x.org](https://x.org)", "<https://x.org>"),
-    ("[https://good.org](https://evil.org)", "[https\\://good.org](<https://evil.org>)"),
-    ("[us](mailto:a@b.org)", "us"),
-    ("[Ben](account:7)", "<@7>"),
-    (markup.mention(7, "B*n"), "B\\*n"),
-    (markup.channel("5", "general"), "<#5>"),
-    (markup.moment(NOON), f"<t:{int(NOON.timestamp())}:F>"),
-    (markup.moment(NOON, "day"), f"<t:{int(NOON.timestamp())}:D>"),
-    (markup.moment(NOON, "time"), f"<t:{int(NOON.timestamp())}:t>"),
-    (markup.moment(NOON, "relative"), f"<t:{int(NOON.timestamp())}:R>"),
-])
+@pytest.mark.parametrize(
+    ("body", "drawn"),
+    [
+        ("**bold *both* more** plain", "**bold _both_ more** plain"),
+        ("*all **of** it*", "_all _**_of_**_ it_"),
+        ("one\n\ntwo", "one\n\ntwo"),
+        ("one\ntwo", "one\ntwo"),
+        ("- a\n- b\n\nend", "- a\n- b\n\nend"),
+        ("3. c\n4. d", "3. c\n4. d"),
+        ("`/cop find`", "`/cop find`"),
+        ("[the page](https://x.org/a_(b))", "[the page](<https://x.org/a_%28b%29>)"),
+        ("[https://x.org](https://x.org)", "<https://x.org>"),
+        ("[https://good.org](https://evil.org)", "[https\\://good.org](<https://evil.org>)"),
+        ("[us](mailto:a@b.org)", "us"),
+        ("[Ben](account:7)", "<@7>"),
+        (markup.mention(7, "B*n"), "B\\*n"),
+        (markup.channel("5", "general"), "<#5>"),
+        (markup.moment(NOON), f"<t:{int(NOON.timestamp())}:F>"),
+        (markup.moment(NOON, "day"), f"<t:{int(NOON.timestamp())}:D>"),
+        (markup.moment(NOON, "time"), f"<t:{int(NOON.timestamp())}:t>"),
+        (markup.moment(NOON, "relative"), f"<t:{int(NOON.timestamp())}:R>"),
+    ],
+)
 def test_the_bots_own_words(body: str, drawn: str) -> None:
     assert markdown.blocks(body) == drawn
 
@@ -130,21 +165,43 @@ def components(view: discord.ui.LayoutView) -> list[dict[str, Any]]:
 
 
 def test_a_card() -> None:
-    view, files = draw.message(Message(
-        title="Week *12*",
-        parts=(Text("Hello"), Quote("> me\nand\n# me", by="[Ben](account:7)"), Divider(),
-               Facts((("When", markup.moment(NOON)), ("Who", "**8** people"))), Note("Only you.\n\nReally.")),
-        actions=(Button("Yes", "rsvp.yes", "12:7", "primary"), Link("Read", "https://x.org"),
-                 Button("No", "rsvp.no", "12:7", "danger"), Select("Which?", "rsvp.pick", (("a", "A"),), "12:7")),
-        attachment=Attachment("the list.ics", "BEGIN")))
+    view, files = draw.message(
+        Message(
+            title="Week *12*",
+            parts=(
+                Text("Hello"),
+                Quote("> me\nand\n# me", by="[Ben](account:7)"),
+                Divider(),
+                Facts((("When", markup.moment(NOON)), ("Who", "**8** people"))),
+                Note("Only you.\n\nReally."),
+            ),
+            actions=(
+                Button("Yes", "rsvp.yes", "12:7", "primary"),
+                Link("Read", "https://x.org"),
+                Button("No", "rsvp.no", "12:7", "danger"),
+                Select("Which?", "rsvp.pick", (("a", "A"),), "12:7"),
+            ),
+            attachment=Attachment("the list.ics", "BEGIN"),
+        )
+    )
     [box] = components(view)
     assert [(c["type"], c.get("content")) for c in box["components"]] == [
-        (10, "### Week \\*12\\*"), (10, "Hello"), (10, "<@7>\n>>> \\> me\nand\n\\# me"), (14, None),
-        (10, f"**When** <t:{int(NOON.timestamp())}:F>\n**Who** **8** people"), (10, "-# Only you.\n-# Really."),
-        (13, None), (1, None), (1, None)]
+        (10, "### Week \\*12\\*"),
+        (10, "Hello"),
+        (10, "<@7>\n>>> \\> me\nand\n\\# me"),
+        (14, None),
+        (10, f"**When** <t:{int(NOON.timestamp())}:F>\n**Who** **8** people"),
+        (10, "-# Only you.\n-# Really."),
+        (13, None),
+        (1, None),
+        (1, None),
+    ]
     buttons, menu = box["components"][-2:]
     assert [(b["style"], b["label"], b.get("custom_id"), b.get("url")) for b in buttons["components"]] == [
-        (1, "Yes", "rsvp.yes|12:7", None), (5, "Read", None, "https://x.org"), (4, "No", "rsvp.no|12:7", None)]
+        (1, "Yes", "rsvp.yes|12:7", None),
+        (5, "Read", None, "https://x.org"),
+        (4, "No", "rsvp.no|12:7", None),
+    ]
     assert menu["components"][0]["custom_id"] == "rsvp.pick|12:7"
     assert menu["components"][0]["placeholder"] == "Which?"
     assert box["components"][6]["file"]["url"] == "attachment://the_list.ics"
@@ -157,13 +214,20 @@ def test_a_card_without_words_is_not_refused() -> None:
 
 
 def test_a_form_with_every_kind_of_field() -> None:
-    drawn = draw.modal(Form("setup.send", "Set up", (
-        TextField("name", "Name", initial="x" * 50, hint="As people say it", most=40),
-        ChoiceField("day", "Day", (("1", "Monday"), ("2", "Tuesday")), initial="2", required=False),
-        TickField("topics", "Topics", (("a", "A"), ("b", "B")), initial=("b",)),
-        PeopleField("who", "Who", initial=("7",), most=3),
-        ChannelField("where", "Where", initial="9"),
-    ), value="12:7")).to_dict()
+    drawn = draw.modal(
+        Form(
+            "setup.send",
+            "Set up",
+            (
+                TextField("name", "Name", initial="x" * 50, hint="As people say it", most=40),
+                ChoiceField("day", "Day", (("1", "Monday"), ("2", "Tuesday")), initial="2", required=False),
+                TickField("topics", "Topics", (("a", "A"), ("b", "B")), initial=("b",)),
+                PeopleField("who", "Who", initial=("7",), most=3),
+                ChannelField("where", "Where", initial="9"),
+            ),
+            value="12:7",
+        )
+    ).to_dict()
     assert drawn["custom_id"] == "setup.send|12:7"
     fields: list[dict[str, Any]] = [label["component"] for label in drawn["components"]]
     name, day, topics, who, where = fields
@@ -174,13 +238,16 @@ def test_a_form_with_every_kind_of_field() -> None:
     assert (where["channel_types"], where["default_values"]) == ([0, 5], [{"id": 9, "type": "channel"}])
 
 
-@pytest.mark.parametrize(("message", "name"), [
-    (Message(title="Week 12  of many"), "Week 12 of many"),
-    (Message(parts=(Quote("no"), Text("**What** surprised you?"))), "What surprised you?"),
-    (Message(title="x" * 100), "x" * 100),
-    (Message(parts=(Text("y" * 150),)), "y" * 99 + "…"),
-    (Message(), "…"),
-])
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        (Message(title="Week 12  of many"), "Week 12 of many"),
+        (Message(parts=(Quote("no"), Text("**What** surprised you?"))), "What surprised you?"),
+        (Message(title="x" * 100), "x" * 100),
+        (Message(parts=(Text("y" * 150),)), "y" * 99 + "…"),
+        (Message(), "…"),
+    ],
+)
 def test_a_thread_is_called_after_what_opens_it(message: Message, name: str) -> None:
     assert draw.thread_name(message) == name
 

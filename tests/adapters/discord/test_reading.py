@@ -12,12 +12,25 @@ from adapters.discord.connection import INTENTS
 from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 from tests.adapters.discord.small_app import small_app
 
-MISSING_FROM_OLD_RECORDINGS = {"version": 1, "token": "t", "entitlements": [], "attachment_size_limit": 1,
-                               "authorizing_integration_owners": {}, "type": 2}
+MISSING_FROM_OLD_RECORDINGS = {
+    "version": 1,
+    "token": "t",
+    "entitlements": [],
+    "attachment_size_limit": 1,
+    "authorizing_integration_owners": {},
+    "type": 2,
+}
 USER = {"id": "5", "username": "mei", "global_name": "Mei", "discriminator": "0", "avatar": None}
 IN_A_DIRECT_MESSAGE = {
-    **MISSING_FROM_OLD_RECORDINGS, "id": "1", "application_id": "2", "locale": "pt-BR", "app_permissions": "16",
-    "channel_id": "4", "channel": {"id": "4", "type": 1}, "user": USER}
+    **MISSING_FROM_OLD_RECORDINGS,
+    "id": "1",
+    "application_id": "2",
+    "locale": "pt-BR",
+    "app_permissions": "16",
+    "channel_id": "4",
+    "channel": {"id": "4", "type": 1},
+    "user": USER,
+}
 MEI = Person("5", "Mei", "pt-BR")
 PLACE = Place("discord", "", "4", direct=True)
 
@@ -42,36 +55,101 @@ async def test_recorded_clicks(payloads: Path) -> None:
         assert click.place.channel == "1457510428359004343", "a thread counts as its channel"
 
 
-@pytest.mark.parametrize(("type", "data", "event"), [
-    (2, {"id": "9", "type": 1, "name": "cop", "options": [{"type": 1, "name": "say", "options": [
-        {"type": 3, "name": "words", "value": "hi <@1> <#2> <@&3>"}]}]},
-     Command(PLACE, MEI, "say hi <@1> <#2> <@&3>", "member", "1")),
-    (2, {"id": "9", "type": 1, "name": "cop-admin"}, Command(PLACE, MEI, "", "admin", "1")),
-    (4, {"id": "9", "type": 1, "name": "cop", "options": [{"type": 1, "name": "zone", "options": [
-        {"type": 3, "name": "zone", "value": "Eur", "focused": True}]}]}, Typing(PLACE, MEI, "zone Eur", "member")),
-    (2, {"id": "9", "type": 3, "name": "Save to resources", "target_id": "7", "resolved": {"messages": {"7": {
-        "id": "7", "content": "<@5> and <@!5>: look", "mentions": [USER]}}}},
-     Shortcut(PLACE, MEI, "demo.save", "@Mei and @Mei: look", "https://discord.com/channels/@me/4/7", "1")),
-    (2, {"id": "9", "type": 3, "name": "Gone by now", "target_id": "7", "resolved": {"messages": {"7": {"id": "7"}}}},
-     Shortcut(PLACE, MEI, "Gone by now", "", "https://discord.com/channels/@me/4/7", "1")),
-    (3, {"custom_id": "rsvp.yes|12:a|b", "component_type": 2}, Click(PLACE, MEI, "rsvp.yes", "12:a|b", (), "1")),
-    (3, {"custom_id": "rsvp.pick|", "component_type": 3, "values": ["a", "b"]},
-     Click(PLACE, MEI, "rsvp.pick", "", ("a", "b"), "1")),
-    (5, {"custom_id": "demo.send|12:7", "components": [
-        {"type": 10, "id": 1},
-        {"type": 18, "id": 2, "component": {"type": 4, "id": 3, "custom_id": "body", "value": "<b>hi</b>"}},
-        {"type": 18, "id": 4, "component": {"type": 22, "id": 5, "custom_id": "ticks", "values": ["a", "b"]}},
-        {"type": 18, "id": 6, "component": {"type": 3, "id": 7, "custom_id": "none", "values": []}}]},
-     Submission(PLACE, MEI, "demo.send", "12:7", {"body": "<b>hi</b>", "ticks": "a b", "none": ""}, "1")),
-    (1, {}, None),
-])
+@pytest.mark.parametrize(
+    ("type", "data", "event"),
+    [
+        (
+            2,
+            {
+                "id": "9",
+                "type": 1,
+                "name": "cop",
+                "options": [
+                    {"type": 1, "name": "say", "options": [{"type": 3, "name": "words", "value": "hi <@1> <#2> <@&3>"}]}
+                ],
+            },
+            Command(PLACE, MEI, "say hi <@1> <#2> <@&3>", "member", "1"),
+        ),
+        (2, {"id": "9", "type": 1, "name": "cop-admin"}, Command(PLACE, MEI, "", "admin", "1")),
+        (
+            4,
+            {
+                "id": "9",
+                "type": 1,
+                "name": "cop",
+                "options": [
+                    {
+                        "type": 1,
+                        "name": "zone",
+                        "options": [{"type": 3, "name": "zone", "value": "Eur", "focused": True}],
+                    }
+                ],
+            },
+            Typing(PLACE, MEI, "zone Eur", "member"),
+        ),
+        (
+            2,
+            {
+                "id": "9",
+                "type": 3,
+                "name": "Save to resources",
+                "target_id": "7",
+                "resolved": {"messages": {"7": {"id": "7", "content": "<@5> and <@!5>: look", "mentions": [USER]}}},
+            },
+            Shortcut(PLACE, MEI, "demo.save", "@Mei and @Mei: look", "https://discord.com/channels/@me/4/7", "1"),
+        ),
+        (
+            2,
+            {
+                "id": "9",
+                "type": 3,
+                "name": "Gone by now",
+                "target_id": "7",
+                "resolved": {"messages": {"7": {"id": "7"}}},
+            },
+            Shortcut(PLACE, MEI, "Gone by now", "", "https://discord.com/channels/@me/4/7", "1"),
+        ),
+        (3, {"custom_id": "rsvp.yes|12:a|b", "component_type": 2}, Click(PLACE, MEI, "rsvp.yes", "12:a|b", (), "1")),
+        (
+            3,
+            {"custom_id": "rsvp.pick|", "component_type": 3, "values": ["a", "b"]},
+            Click(PLACE, MEI, "rsvp.pick", "", ("a", "b"), "1"),
+        ),
+        (
+            5,
+            {
+                "custom_id": "demo.send|12:7",
+                "components": [
+                    {"type": 10, "id": 1},
+                    {"type": 18, "id": 2, "component": {"type": 4, "id": 3, "custom_id": "body", "value": "<b>hi</b>"}},
+                    {
+                        "type": 18,
+                        "id": 4,
+                        "component": {"type": 22, "id": 5, "custom_id": "ticks", "values": ["a", "b"]},
+                    },
+                    {"type": 18, "id": 6, "component": {"type": 3, "id": 7, "custom_id": "none", "values": []}},
+                ],
+            },
+            Submission(PLACE, MEI, "demo.send", "12:7", {"body": "<b>hi</b>", "ticks": "a b", "none": ""}, "1"),
+        ),
+        (1, {}, None),
+    ],
+)
 async def test_what_is_heard(type: int, data: dict[str, Any], event: Any) -> None:
     assert await heard({**IN_A_DIRECT_MESSAGE, "type": type, "data": data}) == event
 
 
-@pytest.mark.parametrize(("typed", "name"), [
-    ("checkin open Week 12", "checkin open"), ("Agenda add Tea", "agenda add"), ("agenda", "agenda"), ("say", "say"),
-    ("nonsense", None), ("", None)])
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("checkin open Week 12", "checkin open"),
+        ("Agenda add Tea", "agenda add"),
+        ("agenda", "agenda"),
+        ("say", "say"),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
 def test_which_command_a_line_begins_with(typed: str, name: str | None) -> None:
     found = commands.named(typed, small_app())
     assert (found and found.name) == name

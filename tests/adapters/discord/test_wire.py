@@ -15,11 +15,17 @@ async def test_a_command_is_answered_privately_and_its_buttons_work(scene: Scene
     said = await scene.answered(await scene.ben.slash(scene.channel, "cop say", words="*hi* <@1> @everyone"))
     assert said.ephemeral
     assert texts(said.response.components) == (
-        "### Hello\n**You** said\n>>> \\*hi\\* \\<@1\\> \\@everyone\n-# Only you see this.")
+        "### Hello\n**You** said\n>>> \\*hi\\* \\<@1\\> \\@everyone\n-# Only you see this."
+    )
     asked = scene.bot.events("Command")[-1]
     assert (asked["line"], asked["root"]) == ("say *hi* <@1> @everyone", "member")
-    assert asked["place"] == {"platform": "discord", "space": str(scene.guild.id), "channel": str(scene.channel.id),
-                              "direct": False, "space_name": scene.guild.name}
+    assert asked["place"] == {
+        "platform": "discord",
+        "space": str(scene.guild.id),
+        "channel": str(scene.channel.id),
+        "direct": False,
+        "space_name": scene.guild.name,
+    }
     assert asked["person"]["id"] == str(scene.ben.id)
     assert asked["person"]["can_manage"] is False
     assert asked["once"]
@@ -57,8 +63,7 @@ async def test_a_form_is_sent_put_right_and_sent_again(scene: Scene) -> None:
     thanked = await scene.answered(await scene.ben.submit_modal(reopened, answers))
     assert texts(thanked.response.components).startswith("### Saved\nThank you: Good words")
     sent = scene.bot.events("Submission")[-1]
-    assert sent["answers"] == {"body": "Good words", "sure": "n", "topics": "tests retros",
-                               "with": str(scene.alice.id)}
+    assert sent["answers"] == {"body": "Good words", "sure": "n", "topics": "tests retros", "with": str(scene.alice.id)}
     assert (sent["form"], sent["value"]) == ("demo.send", "12:7")
 
 
@@ -145,7 +150,11 @@ async def test_the_bot_answers_what_is_written_to_it_alone(scene: Scene) -> None
     assert "hello" in texts(scene.posted()[-1]["json"]["components"])
     heard = scene.bot.events("Command")[-1]
     assert (heard["line"], heard["root"], heard["place"]["direct"], heard["place"]["space"]) == (
-        "say hello", "", True, "")
+        "say hello",
+        "",
+        True,
+        "",
+    )
     await scene.ben.send_dm("form")
     await scene.until(lambda: len(scene.posted()) == 2)
     assert "`/cop form` here" in texts(scene.posted()[-1]["json"]["components"])
@@ -236,20 +245,24 @@ async def test_a_private_message_with_a_file(scene: Scene) -> None:
     assert [a.filename for a in result.response.attachments] == ["my_data.csv"]
 
 
-@pytest.mark.parametrize(("status", "code", "outcome"), [
-    (403, 50007, ("unreachable", "direct messages closed")),
-    (403, 50278, ("unreachable", "direct messages closed")),
-    (404, 10003, ("unreachable", "channel gone")),
-    (404, 10004, ("unreachable", "removed from the space")),
-    (404, 10013, ("unreachable", "person gone")),
-    (403, 50001, ("unreachable", "no permission")),
-    (403, 50013, ("unreachable", "no permission")),
-    (400, 50035, ("unreachable", "refused")),
-    (401, 0, ("later", [60, True])),
-    (503, 0, ("later", [5, False])),
-])
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [
+        (403, 50007, ("unreachable", "direct messages closed")),
+        (403, 50278, ("unreachable", "direct messages closed")),
+        (404, 10003, ("unreachable", "channel gone")),
+        (404, 10004, ("unreachable", "removed from the space")),
+        (404, 10013, ("unreachable", "person gone")),
+        (403, 50001, ("unreachable", "no permission")),
+        (403, 50013, ("unreachable", "no permission")),
+        (400, 50035, ("unreachable", "refused")),
+        (401, 0, ("later", [60, True])),
+        (503, 0, ("later", [5, False])),
+    ],
+)
 async def test_what_discord_refuses_is_told_apart(
-        scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int, code: int, outcome: tuple[str, Any]) -> None:
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int, code: int, outcome: tuple[str, Any]
+) -> None:
     answer = scene.peer._answer
 
     def refuse(request: Any, record: dict[str, Any], files: Any) -> Any:
@@ -268,7 +281,9 @@ async def test_a_person_who_is_gone(scene: Scene) -> None:
 async def test_a_server_that_removed_the_bot(scene: Scene) -> None:
     gone = {"space": "1234567890123456780"}
     assert await scene.deliver(card("Hello"), InChannel("1234567890123456789"), **gone) == (
-        "unreachable", "removed from the space")
+        "unreachable",
+        "removed from the space",
+    )
 
 
 async def test_short_limits_are_waited_out_and_long_ones_handed_back(scene: Scene) -> None:
@@ -328,8 +343,9 @@ async def test_commands_are_registered_once_and_not_again(scene: Scene) -> None:
     assert scene.requests("PUT", "/commands") == []
 
 
-@pytest.mark.parametrize(("code", "words"), [
-    (4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")])
+@pytest.mark.parametrize(
+    ("code", "words"), [(4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")]
+)
 async def test_what_only_a_person_can_mend_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
     await scene.peer.drop(code)
     await scene.bot.process.wait()
@@ -358,7 +374,11 @@ async def test_the_doctor_looks_at_everything(scene: Scene) -> None:
     await bot.reading
     [checks] = bot.said("checks")
     assert [c["name"] for c in checks] == [
-        "Discord token", "Discord application", "Discord commands", "Discord servers"]
+        "Discord token",
+        "Discord application",
+        "Discord commands",
+        "Discord servers",
+    ]
     assert all(c["ok"] for c in checks)
     assert scene.guild.name in checks[-1]["says"]
 
