@@ -133,7 +133,7 @@ class App:
         if found.route.community:
             db.serialise(ctx.session, ctx.community_id)
         what = command_line(found.spec.name, found.spec.root) if found.spec else _("That")
-        require(ctx.standing, found.route.needs, what, facilitator_names(ctx))
+        require(ctx.standing, found.route.needs, what, lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             commands.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)

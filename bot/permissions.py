@@ -1,5 +1,6 @@
 """Who may do what. Each route names the least role it needs; nothing else decides."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -35,10 +36,11 @@ class Standing:
         return self.role >= needs or (needs == Role.ADMIN and self.manages)
 
 
-def require(standing: Standing, needs: Role, what: str, facilitators: str) -> None:
-    """Refuse in words unless `standing` is enough. `facilitators` names them, already marked up; may be ""."""
+def require(standing: Standing, needs: Role, what: str, facilitators: Callable[[], str]) -> None:
+    """Refuse in words unless `standing` is enough. `facilitators` names them, already marked up; may give ""."""
     if standing.allows(needs):
         return
+    names = facilitators()
     match needs:
         case Role.MEMBER:
             raise Refusal(
@@ -48,10 +50,10 @@ def require(standing: Standing, needs: Role, what: str, facilitators: str) -> No
                 ),
                 retry="join",
             )
-        case Role.FACILITATOR if facilitators:
+        case Role.FACILITATOR if names:
             raise Refusal(
                 _("{what} is for facilitators: {names}. You can suggest it to one of them.").format(
-                    what=what, names=facilitators
+                    what=what, names=names
                 )
             )
         case Role.FACILITATOR:
