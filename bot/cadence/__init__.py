@@ -13,23 +13,26 @@ from bot.cadence.expanding import occurrences
 from bot.cadence.moments import read_moment
 from bot.cadence.reading import Reading, read
 from bot.cadence.refusals import Unreadable
-from bot.cadence.rule import BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
 from bot.cadence.saying import say, say_moment
-from bot.cadence.working_days import ClosedDays, add_working_days, is_closed
+from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
 from bot.cadence.zones import read_zone, zones_like
 
 __all__ = [
     "BusinessDays",
     "ClosedDays",
+    "Closing",
     "Dates",
     "Days",
     "MonthDays",
     "NthWeekdays",
+    "OnClosed",
     "Reading",
     "Rule",
     "Unreadable",
     "Weekly",
     "add_working_days",
+    "closed_for",
     "is_closed",
     "occurrences",
     "read",

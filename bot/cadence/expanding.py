@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.cadence.closing import FARTHEST, Avoided, settled
 from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly
 
 EARLIEST = date(1900, 1, 1)
@@ -24,13 +25,14 @@ def occurrences(
     """
     The moments of `rule` strictly after `after`, in UTC, each later than the one before.
 
-    At most `count`, none later than `until`, none on a day in `closed`; for working days of the month a
-    closed day is not a working day. Ends by itself: after `LOOK_AHEAD` years, or where the rule ends.
+    At most `count`, none later than `until`, none on a day in `closed` that the rule does not keep; what the rule
+    says to move is moved. For working days of the month a closed day is not a working day. Ends by itself: after
+    `LOOK_AHEAD` years, or where the rule ends.
     A time that the clocks skip moves forward by what they skip; one they show twice is the first of the two.
     """
     zone = ZoneInfo(rule.zone)
     previous, left = after, count
-    for local in _local_moments(rule, after, until, closed):
+    for local in _local_moments(rule, after, closed):
         moment = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
         if left == 0 or (until is not None and moment > until):
             return
@@ -41,29 +43,34 @@ def occurrences(
 
 
 def local_days(rule: Rule, first: date, closed: Container[date] = ()) -> Iterator[date]:
-    """The days of a repeating rule from `first` on, in order, for `LOOK_AHEAD` years at most."""
+    """
+    The days that a repeating rule names from `first` on, in order, for `LOOK_AHEAD` years at most.
+
+    Days in `closed` are among them, but are no working days of the month.
+    """
     first = max(first, rule.start or EARLIEST, EARLIEST)
     last = min(date(min(first.year + LOOK_AHEAD, LATEST.year), 12, 31), rule.until or LATEST)
     days = _weekly(rule.days, rule.start, first) if isinstance(rule.days, Weekly) else _monthly(rule, first, closed)
     for day in days:
         if day > last:
             return
-        if day >= first and day.month in rule.months and day not in closed:
+        if day >= first and day.month in rule.months:
             yield day
 
 
-def _local_moments(rule: Rule, after: datetime, until: datetime | None, closed: Container[date]) -> Iterator[datetime]:
+def _local_moments(rule: Rule, after: datetime, closed: Container[date]) -> Iterator[datetime]:
+    avoided = Avoided(rule.closing, closed)
     if isinstance(rule.days, Dates):
         zone = ZoneInfo(rule.zone)
         # In order of the moments they are, which a gap in the clocks can turn around.
-        for moment in sorted(rule.days.moments, key=lambda each: each.replace(tzinfo=zone).astimezone(UTC)):
-            if moment.date() not in closed:
-                yield moment
+        named = sorted(rule.days.moments, key=lambda each: each.replace(tzinfo=zone).astimezone(UTC))
+        yield from settled(rule, named, avoided)
     elif after.year <= LATEST.year:
-        # Two days back: one for the zones, one for a zone that skipped a whole day.
-        first = after.date() - timedelta(days=2) if after.year > EARLIEST.year else EARLIEST
-        for day in local_days(rule, first, closed):
-            yield datetime.combine(day, rule.at)
+        # Two days back: one for the zones, one for a zone that skipped a whole day; and what may be moved past `after`.
+        back = timedelta(days=2) + FARTHEST
+        first = after.date() - back if after.year > EARLIEST.year else EARLIEST
+        days = local_days(rule, first, avoided)
+        yield from settled(rule, (datetime.combine(day, rule.at) for day in days), avoided)
 
 
 def _weekly(days: Weekly, start: date | None, first: date) -> Iterator[date]:

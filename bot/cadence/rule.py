@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -14,7 +15,25 @@ ALL_WEEK = tuple(range(7))
 USUAL_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
 
-Ordered = TypeVar("Ordered", int, datetime)
+Ordered = TypeVar("Ordered", int, datetime, date)
+
+
+def _check(name: str, values: tuple[int, ...], allowed: range | tuple[int, ...]) -> None:
+    if not values or any(value not in allowed for value in values):
+        raise ValueError(f"{name} {values} must be from {min(allowed)} to {max(allowed)}")
+
+
+def _check_order(name: str, values: tuple[Ordered, ...]) -> None:
+    if any(later <= earlier for earlier, later in pairwise(values)):
+        raise ValueError(f"{name} {values} must be in order, each once")
+
+
+def season(months: tuple[int, ...]) -> tuple[int, int] | None:
+    """The first and last month if these months are one stretch of two or more, perhaps across the new year."""
+    firsts = [month for month in months if (month - 2) % 12 + 1 not in months]
+    if len(firsts) != 1 or len(months) < 2:
+        return None
+    return firsts[0], (firsts[0] + len(months) - 2) % 12 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +95,45 @@ class Dates:
 Days = Weekly | NthWeekdays | MonthDays | BusinessDays | Dates
 
 
+class OnClosed(StrEnum):
+    """What becomes of a meeting that falls on a closed day; the values are stored."""
+
+    UNSAID = ""
+    KEEP = "keep"
+    SKIP = "skip"
+    WEEK_LATER = "week later"
+    DAY_AFTER = "working day after"
+    DAY_BEFORE = "working day before"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """
+    What a rule says of closed days: of public holidays, of the community's `own` closures, and of stretches of days
+    (first, last) on which it does not meet although it names them. What it does not say is left to who asks.
+    """
+
+    public: OnClosed = OnClosed.UNSAID
+    own: OnClosed = OnClosed.UNSAID
+    dates: tuple[tuple[date, date], ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(last < first for first, last in self.dates):
+            raise ValueError("a stretch of closed days must not end before it starts")
+        _check_order("dates", tuple(first for first, _last in self.dates))
+
+    def leaves_out(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.dates)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """
     When a community meets, as the clock on the wall in `zone` shows it.
 
     `at` is the starting time (for chosen dates: of the first); `minutes` is how long a meeting lasts.
-    `months` limits the days to those months; `start` and `until` are the first and last day allowed.
+    `months` limits the days to those months; `start` and `until` are the first and last day allowed. `closing` says
+    what becomes of a meeting on a closed day.
     A shape that cannot be (no month, an unknown zone) raises ValueError.
     """
 
@@ -93,6 +144,7 @@ class Rule:
     months: tuple[int, ...] = ALL_MONTHS
     start: date | None = None
     until: date | None = None
+    closing: Closing = Closing()
 
     def __post_init__(self) -> None:
         _check("months", self.months, ALL_MONTHS)
@@ -106,7 +158,10 @@ class Rule:
     def to_json(self) -> str:
         """The rule as one line of JSON that `from_json` reads back to an equal rule."""
         kind = type(self.days).__name__
-        return json.dumps({**asdict(self), "days": {"kind": kind, **asdict(self.days)}}, default=_plain)
+        saved = {**asdict(self), "days": {"kind": kind, **asdict(self.days)}}
+        if self.closing == Closing():
+            del saved["closing"]  # as rules were written before they could say anything of closed days
+        return json.dumps(saved, default=_plain)
 
     @classmethod
     def from_json(cls, text: str) -> "Rule":
@@ -126,7 +181,13 @@ def _rule(saved: Mapping[str, Any]) -> Rule:
         months=tuple(saved["months"]),
         start=date.fromisoformat(saved["start"]) if saved["start"] else None,
         until=date.fromisoformat(saved["until"]) if saved["until"] else None,
+        closing=_closing(saved["closing"]) if "closing" in saved else Closing(),
     )
+
+
+def _closing(saved: Mapping[str, Any]) -> Closing:
+    stretches = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in saved["dates"])
+    return Closing(OnClosed(saved["public"]), OnClosed(saved["own"]), stretches)
 
 
 def _days(saved: Mapping[str, Any]) -> Days:
@@ -146,13 +207,3 @@ def _days(saved: Mapping[str, Any]) -> Days:
 
 def _plain(value: date | time) -> str:
     return value.isoformat()
-
-
-def _check(name: str, values: tuple[int, ...], allowed: range | tuple[int, ...]) -> None:
-    if not values or any(value not in allowed for value in values):
-        raise ValueError(f"{name} {values} must be from {min(allowed)} to {max(allowed)}")
-
-
-def _check_order(name: str, values: tuple[Ordered, ...]) -> None:
-    if any(later <= earlier for earlier, later in pairwise(values)):
-        raise ValueError(f"{name} {values} must be in order, each once")

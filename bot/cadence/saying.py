@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import rule as rules
 from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
-from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly, season
 from bot.text import gettext as _
 from bot.text import locale as spoken
 from bot.text import ngettext, speaking
@@ -72,7 +72,7 @@ def _weekly(days: Weekly) -> str:
 
 
 def _months(rule: Rule) -> Iterator[str]:
-    span, named = _span(rule.months), _months_named(rule)
+    span, named = season(rule.months), _months_named(rule)
     if span:
         yield _("{first} to {last}").format(first=month_name(span[0]), last=month_name(span[1]))
     elif named:
@@ -81,17 +81,9 @@ def _months(rule: Rule) -> Iterator[str]:
 
 def _months_named(rule: Rule) -> str:
     """The months by name, unless they are the whole year or one stretch of it."""
-    if rule.months == rules.ALL_MONTHS or _span(rule.months):
+    if rule.months == rules.ALL_MONTHS or season(rule.months):
         return ""
     return listed([month_name(month) for month in rule.months])
-
-
-def _span(months: tuple[int, ...]) -> tuple[int, int] | None:
-    """The first and last month if these months are one stretch of two or more, perhaps across the new year."""
-    firsts = [month for month in months if (month - 2) % 12 + 1 not in months]
-    if len(firsts) != 1 or len(months) < 2:
-        return None
-    return firsts[0], (firsts[0] + len(months) - 2) % 12 + 1
 
 
 def _bounds(rule: Rule) -> Iterator[str]:

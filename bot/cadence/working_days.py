@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bot.cadence.rule import BusinessDays, OnClosed, Rule
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -18,7 +20,7 @@ class ClosedDays:
     The public holidays of a country ("US") and region ("PA"), and the community's own closures: `day in closed_days`.
 
     Country "" has no public holidays. An unknown country or region raises ValueError at the first question.
-    Give it to `occurrences` as `closed` to pass over these days.
+    Give it to `occurrences` as `closed` to pass over these days, or to do with them what the rule says.
     """
 
     country: str = ""
@@ -26,9 +28,20 @@ class ClosedDays:
     closed: Collection[date] = ()
 
     def __contains__(self, day: object) -> bool:
-        if day in self.closed:
-            return True
+        return day in self.closed or self.is_holiday(day)
+
+    def is_holiday(self, day: object) -> bool:
         return bool(self.country) and day in _public_holidays(self.country, self.region)
+
+
+def closed_for(rule: Rule, country: str, region: str, closed: Collection[date]) -> ClosedDays:
+    """
+    The closed days that matter to a rule: always the community's own.
+
+    Public holidays only where the rule counts working days or says what becomes of them: otherwise it meets on them.
+    """
+    minds = isinstance(rule.days, BusinessDays) or rule.closing.public is not OnClosed.UNSAID
+    return ClosedDays(country, region, closed) if minds else ClosedDays(closed=closed)
 
 
 def is_closed(day: date, *, country: str, region: str, closed: Collection[date]) -> bool:
