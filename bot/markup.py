@@ -117,6 +117,7 @@ def _parser() -> MarkdownIt:
     )
 
 
+@lru_cache(maxsize=512)  # drawing reads a message more than once, and much of what the bot says it says often
 def parse(body: str) -> tuple[Block, ...]:
     """The paragraphs and list items of `body`, in order."""
     blocks: list[Block] = []

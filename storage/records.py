@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam, text
 from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 
 class Audit(SQLModel, table=True):
@@ -35,6 +37,12 @@ class Handled(SQLModel, table=True):
     at: datetime
 
 
+# In one step, and without the session's bookkeeping: this comes before everything a person does.
+FIRST = text("INSERT INTO handled (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING").bindparams(
+    bindparam("at", type_=UTCDateTime())
+)
+
+
 class Draft(SQLModel, table=True):
     """A form as a person filled it, kept until they correct it or a step of a wizard takes it further."""
 
@@ -62,11 +70,8 @@ def trouble(session: Session, reference: str) -> Trouble | None:
 
 def first_time(session: Session, key: str, now: datetime) -> bool:
     """True once for each key; the answer is forgotten with the transaction if that fails."""
-    if session.get(Handled, key):
-        return False
-    session.add(Handled(key=key, at=now))
-    session.flush()
-    return True
+    made = session.connection().execute(FIRST, {"key": key, "at": now})
+    return made.rowcount == 1
 
 
 def keep_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
