@@ -33,6 +33,12 @@ class DiscordPerson:
         given = {option: text} if text else {}
         return await self._after(await self.member.slash(self.room.channel, path, **given))
 
+    async def writes_in_private(self, line: str) -> Shown:
+        """A slash command where only the bot is."""
+        path, option, text = self.room.spelled(ROOT[""], line)
+        given = {option: text} if text else {}
+        return await self._after(await self.user.slash(path, **given))
+
     async def whispers(self, line: str) -> Shown:
         before = {message.id for message in self._direct()}
         await self.member.send_dm(line)

@@ -1,0 +1,65 @@
+"""What only one platform has: Slack's page of the bot and mentions; Discord's suggestions and commands in private."""
+
+import pytest
+
+from tests.conformance import story
+from tests.conformance.conftest import Run, open_room
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.people import card_with, until
+from tests.conformance.slack_people import SlackRoom
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+QUESTION = "What went well?"
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
+async def test_the_bots_own_page_and_a_mention(kind: str, run: Run) -> None:
+    async with open_room(kind) as room:
+        assert isinstance(room, SlackRoom)
+        bot = await run(room)
+        alice = room.alice
+        await alice.opens_home()
+        assert "Hello" in alice.sees.words
+        await story.begins(room)
+        await story.is_joined(room)
+        await room.ada.types(f"checkin open {QUESTION}", "facilitate")
+        await card_with(room, QUESTION)
+
+        page = await alice.opens_home()
+        assert story.NAME in page.words
+        assert QUESTION in page.words
+        await alice.presses(f"Answer: {QUESTION}", page)
+        await alice.fills(body="The first ten minutes")
+        await card_with(room, "1 heard from")
+
+        await room.bob.mentions("find homework")
+        assert "homework" in room.bob.sees.words
+        await room.bob.mentions("answer")  # a form cannot open from a mention
+        await room.bob.presses("Open the form")
+        await room.bob.fills(body="Snacks first")
+        await card_with(room, "2 heard from")
+        await bot.stop()
+        assert bot.trouble == []
+        assert room.complaints() == []
+
+
+async def test_suggestions_while_typing_and_commands_in_private(discord: DiscordRoom, run: Run) -> None:
+    bot = await run(discord)
+    await story.begins(discord)
+    await story.is_joined(discord)
+    alice = discord.alice
+    await alice.member.autocomplete(discord.channel, "cop timezone", "zone", "lisb")
+
+    async def suggested() -> list[str]:
+        answers = [r["json"] for r in discord.peer.requests if r["path"].endswith("/callback")]
+        return [c["value"] for a in answers if a["type"] == 8 for c in a["data"]["choices"]]
+
+    assert "Europe/Lisbon" in await until(suggested, "suggestions")
+    await alice.types("timezone Europe/Lisbon")
+    assert "Lisbon" in alice.sees.words
+
+    await alice.writes_in_private("home")
+    assert story.NAME in alice.sees.words
+    await bot.stop()
+    assert bot.trouble == []
+    assert discord.complaints() == []
