@@ -45,6 +45,15 @@ class Community:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something a person had written in a channel, to everybody."""
+
+    channel: str
+    by: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Find:
     """Something a member had saved before the story begins."""
 
@@ -109,6 +118,10 @@ RESIDENTS = (
              (Role("youth-workers", role_group="youth worker"),), agrees_to_be_named=False),
     Resident("jon", "Jon Park", "Youth worker, Mill Street", "Mill Street",
              (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
+    Resident("priya", "Priya Raman", "Youth worker, Mill Street", "Mill Street",
+             (Role("youth-workers", role_group="youth worker"),)),
+    Resident("tomas", "Tomas Vidal", "Youth worker, Eastside Center", "Eastside Center",
+             (Role("youth-workers", role_group="youth worker"),)),
     Resident("ben", "Ben Okafor", "Facilitator, Youth Workers", PROGRAM, (Role("youth-workers", 2),)),
     Resident("chi", "Chi Nguyen", "Facilitator, Staff Leaders and Quality Stewards", PROGRAM,
              (Role("staff-leaders", 2), Role("quality-stewards", 2))),
@@ -122,6 +135,13 @@ RESIDENTS = (
              tuple(Role(c.channel, 3) for c in COMMUNITIES), can_manage=True),
     Resident("kit", "Kit Larsen", "New here, has not joined anything yet", "", ()),
 )  # fmt: skip
+
+REMARKS = (
+    Remark(
+        "youth-workers", "olu", "The arrival jobs board saved my Monday again: seven kids, seven jobs, no shouting."
+    ),
+    Remark("youth-workers", "jon", "How do the rest of you manage the late bus? I have six of them until 6:15, alone."),
+)
 
 FINDS = (
     Find("youth-workers", "olu", "Arrival jobs board", "https://example.org/arrival-jobs",

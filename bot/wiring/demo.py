@@ -15,14 +15,16 @@ from adapters.playground.world import World
 from bot.app import App
 from bot.clock import MovableClock
 from bot.demo import program, seed, words
+from bot.demo.residents import Residents
 from bot.settings import Settings
+from bot.ui import Button
 from bot.wiring.process import Process, make_app, open_database
 from scheduler.travel import travel, travel_to_next
 
 log = structlog.get_logger(__name__)
 FURTHEST = timedelta(days=366)  # that one move may go, so that a slip of the finger does not take an hour
 DATABASES = ("commonplace.db", "playground.db")
-FILES = (*(name + more for name in DATABASES for more in ("", "-wal", "-shm")), "clock.json")
+FILES = (*(name + more for name in DATABASES for more in ("", "-wal", "-shm")), "clock.json", "residents.json")
 
 
 class RealPlatformsSet(Exception):
@@ -32,8 +34,8 @@ class RealPlatformsSet(Exception):
 class Traveller:
     """The playground's clock: says what time it is, and moves on when somebody asks."""
 
-    def __init__(self, app: App, process: Process, clock: MovableClock) -> None:
-        self.app, self.process, self.clock = app, process, clock
+    def __init__(self, app: App, process: Process, clock: MovableClock, residents: Residents) -> None:
+        self.app, self.process, self.clock, self.residents = app, process, clock, residents
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -43,15 +45,34 @@ class Traveller:
         async with self.process.alarm.moving:
             now, before = self.clock.now(), self.process.sender.sent
             if to == "next":
-                if not await travel_to_next(self.app, self.process.sender, self.clock, now + FURTHEST):
+                if not await self._to_next(now + FURTHEST):
                     return words.nothing_next(self.clock.now())
             else:
                 target = now + to if isinstance(to, timedelta) else to
                 assert isinstance(target, datetime)
-                await travel(self.app, self.process.sender, self.clock, min(target, now + FURTHEST))
+                await self._to(min(target, now + FURTHEST))
             sent = self.process.sender.sent - before
         self.process.alarm.poke()
         return words.moved(self.clock.now(), sent)
+
+    async def _to(self, target: datetime) -> None:
+        while (at := self.residents.next_at) and at <= target:
+            await travel(self.app, self.process.sender, self.clock, at)
+            await asyncio.to_thread(self.residents.act)
+        await travel(self.app, self.process.sender, self.clock, target)
+
+    async def _to_next(self, until: datetime) -> bool:
+        """To the next thing the bot does by itself; what residents do meanwhile is done on the way."""
+        while not await travel_to_next(self.app, self.process.sender, self.clock, self._at_most(until)):
+            at = self.residents.next_at
+            if at is None or at > until:
+                return False
+            self.clock.move(at)
+            await asyncio.to_thread(self.residents.act)
+        return True
+
+    def _at_most(self, until: datetime) -> datetime:
+        return min(self.residents.next_at or until, until)
 
 
 def own(settings: Settings) -> Settings:
@@ -73,13 +94,24 @@ def refuse_beside_real_platforms(settings: Settings) -> None:
         )
 
 
-def furnish(world: World) -> None:
-    """The rooms and people of the pretend program."""
+def furnish(world: World, now: datetime) -> None:
+    """The rooms and people of the pretend program, and what they said before the bot came."""
     for plan in program.COMMUNITIES:
         world.add_channel(plan.channel, plan.channel, plan.purpose)
     world.add_channel("new-community", "new-community", "Empty: type /cop-admin setup here as Ada to start your own")
     for r in program.RESIDENTS:
         world.add_person(r.id, r.name, r.blurb, can_manage=r.can_manage, zone=program.ZONE)
+    for remark in program.REMARKS:
+        world.add_post(remark.channel, now, author=remark.by, words=remark.words)
+
+
+def newest_button(world: World, channel: str, action: str) -> Button | None:
+    """The one that does this on the newest card that has it."""
+    for post in reversed(world.posts(channel)):
+        for button in post.message.actions if post.message else ():
+            if isinstance(button, Button) and button.action == action:
+                return button
+    return None
 
 
 async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], None]) -> None:
@@ -91,10 +123,17 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
     world = World(settings.cop_data / "playground.db", program.PROGRAM)
     with app.turn, Session(engine) as session, session.begin():
         if seed.is_empty(session):
-            furnish(world)
+            furnish(world, clock.now())
             seed.seed(session, clock.now(), settings.cop_root, PLATFORM, SPACE)
     process = Process(app, clock, {})
-    playground = Playground(app, Traveller(app, process, clock), world, port=settings.port)
+    residents = Residents(
+        app,
+        settings.cop_data / "residents.json",
+        PLATFORM,
+        SPACE,
+        lambda channel, action: newest_button(world, channel, action),
+    )
+    playground = Playground(app, Traveller(app, process, clock, residents), world, port=settings.port)
     process.add(playground)
     announcing = asyncio.create_task(_announce(playground, open_browser, say))
     try:

@@ -1,0 +1,110 @@
+"""The pretend program lives by itself, and leaves room for whoever looks at it."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.demo import program, seed
+from bot.demo.residents import ACTS, Residents
+from bot.ui import Button
+from tests.chat import Actor, Chat
+
+
+@pytest.fixture
+def town(engine: Engine, tmp_path: Path) -> tuple[Chat, Residents]:
+    chat = Chat(engine, now=program.OPENS)
+    with Session(engine) as session, session.begin():
+        seed.seed(session, program.OPENS, "cop", chat.name, chat.space)
+    return chat, residents(chat, tmp_path)
+
+
+def residents(chat: Chat, folder: Path) -> Residents:
+    def find(channel: str, action: str) -> Button | None:
+        drawn = [a for p in reversed(chat.in_channel(channel)) for a in p.message.actions if isinstance(a, Button)]
+        return next((a for a in drawn if a.action == action), None)
+
+    return Residents(chat.app, folder / "residents.json", chat.name, chat.space, find)
+
+
+def live(chat: Chat, people: Residents, acts: int) -> None:
+    for _act in range(acts):
+        assert people.next_at
+        chat.until(people.next_at)
+        people.act()
+        chat.settle()
+
+
+def person(chat: Chat, id: str) -> Actor:
+    resident = next(r for r in program.RESIDENTS if r.id == id)
+    actor = chat.person(resident.name)
+    return Actor(chat, type(actor.who)(id, resident.name, zone=program.ZONE), "youth-workers")
+
+
+def said(chat: Chat) -> str:
+    return "\n".join(p.words for p in chat.in_channel("youth-workers"))
+
+
+def test_who_only_watches_reads_summaries_an_agenda_and_how_the_meeting_was(town: tuple[Chat, Residents]) -> None:
+    chat, people = town
+    until_all_felt = 1 + max(i for i, act in enumerate(ACTS) if act.press)
+    live(chat, people, until_all_felt)
+    assert "Start on time" in person(chat, "ben").types("feedback show", "facilitator")
+
+    live(chat, people, len(ACTS) - until_all_felt)
+    chat.wait(days=7)
+
+    assert people.next_at is None
+    channel = said(chat)
+    for words in (
+        "4 people shared this with everyone",
+        "More than one of you spoke of: door, arrival",
+        "4 yes, 1 maybe, 0 no",
+        "The late bus: who stays",
+        "Late bus box",
+        "I stood by the wall",
+        "families ask about it",
+    ):
+        assert words in channel
+    assert "short of one person" not in channel  # that was for the facilitators
+
+
+def test_what_somebody_wrote_as_a_resident_stays(town: tuple[Chat, Residents]) -> None:
+    chat, people = town
+    assert people.next_at
+    chat.until(people.next_at)
+    olu = person(chat, "olu")
+    olu.types("answer")
+    olu.fills(body="I would rather tell you in person")
+
+    people.act()
+
+    olu.types("answer")
+    assert "in person" in olu.fills()
+
+
+def test_nobody_answers_a_question_that_was_not_theirs(town: tuple[Chat, Residents]) -> None:
+    chat, people = town
+    ben = person(chat, "ben")
+    ben.types("checkin open What is the capital of your heart?", "facilitator")
+    ben.chat.settle()
+
+    live(chat, people, 1)
+
+    assert "0 heard from" in ben.types("checkin summary", "facilitator")
+
+
+def test_the_story_goes_on_after_a_restart(town: tuple[Chat, Residents], tmp_path: Path) -> None:
+    chat, people = town
+    live(chat, people, 3)
+
+    again = residents(chat, tmp_path)
+
+    assert again.next_at == ACTS[3].moment
+
+
+def test_they_act_in_order_as_people_of_the_program() -> None:
+    moments = [act.moment for act in ACTS]
+    assert moments == sorted(moments)
+    assert {act.who for act in ACTS} <= {r.id for r in program.RESIDENTS}
