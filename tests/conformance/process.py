@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 TROUBLE = {"error", "critical"}
 START_S = 30.0
+RUN = (sys.executable, "-m", "bot", "run")
 STOP_S = 5.0  # generous; `make bench` measures what it takes
 
 Line = dict[str, Any]
@@ -30,13 +31,10 @@ class Bot:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, folder: Path, *environments: Mapping[str, str]) -> "Bot":
+    async def start(cls, folder: Path, *environments: Mapping[str, str], command: Sequence[str] = RUN) -> "Bot":
         """With its data in `folder`; tokens and addresses in `environments`. Does not wait for it to connect."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
+            *command,
             cwd=folder,  # where no .env of a developer lies
             env=_environment(folder, *environments),
             stdin=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,41 @@
+"""The real bot on all three platforms in one process, which `cop run` and `cop demo` never are: for one test."""
+
+import asyncio
+import sys
+
+from aiohttp import web
+
+from adapters.playground.app import Playground
+from adapters.playground.world import World
+from bot import logs
+from bot.clock import RealClock
+from bot.settings import load
+from bot.wiring.process import Process, make_app, open_database
+from bot.wiring.serving import platforms
+
+ZONE = "America/New_York"
+
+
+class Steady(RealClock):
+    """The playground's clock, which nobody moves here."""
+
+    async def move(self, _to: object) -> str:
+        raise AssertionError("nobody moves the real clock")
+
+
+async def main(port: int) -> None:
+    settings = load(None)
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets)
+    engine = open_database(settings)
+    app = make_app(settings, engine, RealClock())
+    world = World(settings.cop_data / "playground.db")
+    world.add_channel("general", "general")
+    for name in ("ada", "kit"):
+        world.add_person(name, name.title(), can_manage=name == "ada", zone=ZONE)
+    process = Process(app, RealClock(), platforms(settings, app, web.Application()))
+    process.add(Playground(app, Steady(), world, port=port))
+    await process.until_stopped()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))
