@@ -29,7 +29,7 @@ class Visitor:
         assert self.sees is not None
         form = self.sees.one("form").attributes
         filled = {name: [text] for name, text in answers.items()}
-        sent = {"token": form["data-token"], "form": form["data-form"], "value": form["data-value"]}
+        sent: dict[str, Any] = {"token": form["data-token"], "form": form["data-form"], "value": form["data-value"]}
         return self._saw(await self.tab.ask("fill", **sent, answers=filled))
 
     def _saw(self, told: dict[str, Any]) -> str:
