@@ -9,7 +9,7 @@ from bot.fit import SUFFIX, number
 from bot.markup import cut
 from bot.refusal import Refusal
 from bot.text import gettext as _
-from bot.ui import MAX_BUTTONS, Button, Message, Text, card
+from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from storage import communities, people, records
 
 
@@ -25,10 +25,14 @@ def refusal(ctx: Context, no: Refusal) -> Message:
 def which(ctx: Context, question: Which, event: Event) -> Message:
     """Ask which community is meant, where the question is a command; a button for each."""
     if not isinstance(event, Command):
-        raise Refusal(_("You belong to several communities. Please do this in the channel of the one you mean."))
+        return card(_("You belong to several communities. Please do this in the channel of the one you mean."))
     draft = _keep(ctx, event.line, event.root)
-    buttons = tuple(Button(cut(c.name, 60), "commands.again", f"{draft}.{c.id}") for c in question.among[:MAX_BUTTONS])
-    return Message(parts=(Text(_("You belong to several communities. Which one do you mean?")),), actions=buttons)
+    ask = Text(_("You belong to several communities. Which one do you mean?"))
+    if len(question.among) > MAX_BUTTONS:
+        among = tuple((str(c.id), cut(c.name, MAX_CHOICE)) for c in question.among[:MAX_CHOICES])
+        return Message((ask,), actions=(Select(_("Choose a community"), "commands.again", among, str(draft)),))
+    buttons = tuple(Button(cut(c.name, 60), "commands.again", f"{draft}.{c.id}") for c in question.among)
+    return Message((ask,), actions=buttons)
 
 
 def again(ctx: Context, click: Click) -> Command:
@@ -39,7 +43,7 @@ def again(ctx: Context, click: Click) -> Command:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(kept.body)
     event = Command(click.place, click.person, body["line"], body["root"])
-    chosen = number(community) or body["community"]
+    chosen = number(click.chosen[0] if click.chosen else community) or body["community"]
     own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
     if ctx.standing.manages:
         own |= {c.id or 0 for c in communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)}

@@ -1,10 +1,13 @@
 """The one way in: every event, from every platform and from the clock, goes through `handle`."""
 
 import threading
+import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from secrets import choice
 from typing import Any
 
@@ -86,18 +89,18 @@ class App:
     def _transact(self, event: Event) -> tuple[Reply, bool]:
         with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
-            if (
-                not isinstance(event, Due)
-                and event.once
-                and not records.first_time(session, f"{event.place.platform}:{event.once}", now)
-            ):
-                return None, False
             if isinstance(event, Due):
-                timer = timers.claim(session, event.timer_id)
-                if timer is None:  # another process has fired it
+                if event.community:  # before the timer: a click that moves it holds the community, and waits for it
+                    db.serialise(session, event.community)
+                timer = _claim(session, event)
+                if timer is None:  # another process has fired it, or it was moved
                     return None, False
                 session.delete(timer)
                 session.flush()
+            else:
+                db.serialise_person(session, event.place.platform, event.person.id)
+                if event.once and not records.first_time(session, f"{event.place.platform}:{event.once}", now):
+                    return None, False
             ctx = enter(session, event, now, self.root)
             ctx.previews, ctx.commands = self.previews, self.commands
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
@@ -147,8 +150,8 @@ class App:
         route: Route | None
         match event:
             case Command(line=line, root=root):
-                spec, text = commands.find(self.by_name, line.strip() or "home", root)
-                return Found(spec.route, replace(event, text=clean(text)), spec.name, spec)
+                spec, text = commands.find(self.by_name, clean(line) or "home", root)
+                return Found(spec.route, replace(event, text=text), spec.name, spec)
             case HomeOpened():
                 spec = self.by_name["home"]
                 return Found(spec.route, event, spec.name, spec)
@@ -158,7 +161,8 @@ class App:
             case Click(action=name):
                 route, ready = self.clicks.get(name), replace(event, value=unstamp(event.value)[1])
             case Submission(form=name):
-                answered = {k: clean(v) for k, v in event.answers.items()}
+                # A field that did not arrive was left empty: a browser, or whoever plays one, need not send it.
+                answered = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
                 route = self.forms.get(name)
                 ready = replace(event, value=unstamp(event.value)[1], answers=answered)
             case Due(kind=name):
@@ -174,7 +178,7 @@ class App:
     def complete(self, typing: Typing) -> list[str]:
         """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
         try:
-            spec, text = commands.find(self.by_name, typing.line, typing.root)
+            spec, text = commands.find(self.by_name, clean(typing.line), typing.root)
             if spec.complete is None:
                 return [c for c in spec.choices if c.startswith(text.lower())]
             with self.turn, speaking(typing.person.locale), Session(self.engine) as session:
@@ -213,17 +217,23 @@ class App:
                     records.Trouble(
                         reference=reference,
                         doing=doing,
-                        error=repr(fault)[:500],
+                        error=_what_broke(fault),
                         community_id=_community(event),
                         at=self.clock(),
                     )
                 )
-                if isinstance(event, Due) and (timer := timers.claim(session, event.timer_id)):
+                if isinstance(event, Due) and (timer := _claim(session, event)):
                     timer.attempts, timer.reference = timer.attempts + 1, reference
                     timer.retry_at = self.clock() + min(LONGEST_WAIT, timedelta(seconds=30 * 2**timer.attempts))
         except Exception:
             log.exception("the failure could not be written down", reference=reference)
         return None if isinstance(event, Due) else answers.broken(reference)
+
+
+def _claim(session: Session, event: Due) -> timers.Timer | None:
+    """The timer that the event was read from, if it is still that one: its moment may have been moved since."""
+    row = timers.claim(session, event.timer_id)
+    return row if row and (row.kind, row.value, row.at) == (event.kind, event.value, event.at) else None
 
 
 def _doing(event: Event) -> str:
@@ -234,6 +244,14 @@ def _doing(event: Event) -> str:
             return name
         case HomeOpened():
             return "home"
+
+
+def _what_broke(fault: Exception) -> str:
+    """Which error, and where. Not what it says: that may hold what a person typed, and admins read this."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [f for f in frames if "site-packages" not in f.filename] or frames
+    at = f" at {'/'.join(Path(own[-1].filename).parts[-3:])}:{own[-1].lineno}" if own else ""
+    return f"{type(fault).__name__}{at}"
 
 
 def _community(event: Event) -> int | None:

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.cadence.zones import is_zone
 from bot.context import Context
 from bot.events import Click, Due, Event, PersonEvent, Submission, Typing
 from bot.fit import unstamp
-from bot.markup import mention
+from bot.markup import clean, cut, mention
 from bot.permissions import Role, Standing
 from bot.refusal import Refusal
 from bot.text import gettext as _
 from storage import communities, people
 from storage.communities import Community
+
+LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
 
 
 class Which(Exception):
@@ -31,15 +34,15 @@ def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> 
         return Context(session, now, root, found=found, standing=Standing(Role.BOT))
     place, who = event.place, event.person
     if place.space:
-        communities.see_space(session, place.platform, place.space, place.space_name)
+        communities.see_space(session, place.platform, place.space, clean(place.space_name))
     actor = people.meet(
         session,
         platform=place.platform,
         space=place.space,
         external=who.id,
-        name=who.name,
+        name=cut(" ".join(clean(who.name).split()), LONGEST_NAME),
         locale=who.locale,
-        zone=who.zone,
+        zone=who.zone if is_zone(who.zone) else "",
         now=now,
     )
     return Context(session, now, root, place=place, actor=actor, standing=Standing(manages=who.can_manage))

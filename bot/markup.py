@@ -11,7 +11,7 @@ Quote, and short values (a name, a title) pass through `esc`. Live values are to
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+UNSEEN = re.compile(r"\\(?=[!-/:-@\[-`{-~])|(?<=\])\((?:person|account|at|channel|command):[^()]*\)")
 SPACES = re.compile(r"\s+")
 # Marks that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The zero-width
 # joiner and non-joiner stay: emoji and several scripts need them.
@@ -45,6 +46,22 @@ def esc(typed: str) -> str:
 def cut(typed: str, most: int) -> str:
     """At most `most` characters, ending in an ellipsis where something was left out."""
     return typed if len(typed) <= most else typed[: most - 1].rstrip() + "…"
+
+
+def length(body: str) -> int:
+    """How many characters of `body` people see, near enough: without backslashes and where links and tokens lead."""
+    return len(UNSEEN.sub("", body))
+
+
+def as_many(lines: Sequence[str], room: int) -> list[str]:
+    """The first of `lines`, as many as fit into so many characters that people see."""
+    fitting = []
+    for line in lines:
+        room -= length(line) + 1
+        if room < 0:
+            break
+        fitting.append(line)
+    return fitting
 
 
 def mention(person: int, name: str) -> str:

@@ -7,18 +7,26 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+
 LOCALES = Path(__file__).parent / "locale"
 DEFAULT = "en"
+CADENCE = "cadence"
 
 _speaking: ContextVar[str] = ContextVar("speaking", default=DEFAULT)
 
 
 @lru_cache
 def _catalogue(locale: str) -> catalogues.NullTranslations:
-    """The sentences for `locale` ("es", "es-419", "pt_BR"), or English where there are none."""
+    """The sentences for `locale` ("es", "es-419", "pt_BR"), or English where there are none.
+
+    A language may have those about when a community meets ("cadence") before it has all.
+    """
     tag = locale.replace("-", "_")
     names = [tag, tag.partition("_")[0]]
-    return catalogues.translation("commonplace", LOCALES, names, fallback=True)
+    found = catalogues.translation("commonplace", LOCALES, names, fallback=True)
+    found.add_fallback(catalogues.translation(CADENCE, LOCALES, names, fallback=True))
+    return found
 
 
 @lru_cache
@@ -36,8 +44,17 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 
 def locale() -> str:
-    """The locale being spoken now, for dates and numbers."""
-    return _speaking.get()
+    """The locale being spoken now ("en_US"), for dates, numbers and names; English where nobody knows it."""
+    return _known(_speaking.get())
+
+
+@lru_cache
+def _known(tag: str) -> str:
+    """Platforms write "en-US" and "zh-TW"."""
+    try:
+        return str(Locale.parse(tag.replace("-", "_")))
+    except (ValueError, UnknownLocaleError):
+        return DEFAULT
 
 
 @contextmanager

@@ -73,6 +73,16 @@ def serialise(session: Session, community: int) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:c)"), {"c": community})
 
 
+def serialise_person(session: Session, platform: str, external: str) -> None:
+    """The same for one account: what they do twice at once, such as a double click, is done one after the other.
+
+    Always before `serialise`, so that nobody waits in a circle.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        who = {"who": f"{platform} {external}"}
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(1, hashtext(:who))"), who)
+
+
 def revision(engine: Engine) -> tuple[str | None, str]:
     """(what the database is at, what this version of the bot needs). None: empty database."""
     with engine.connect() as connection:

@@ -92,7 +92,10 @@ def _merge_memberships(session: Session, gone: int, stays: int) -> None:
             continue
         here = [row for row in (mine, theirs) if row.left_at is None]
         joined = [row.joined_at for row in here or (mine, theirs) if row.joined_at]
+        facilitates = any(people.does_facilitate(row) for row in here)
         mine.role = max(row.role for row in here or (mine, theirs))
+        mine.facilitates = facilitates and mine.role > people.FACILITATOR
+        mine.visible = mine.visible and theirs.visible
         mine.joined_at = min(joined, default=None)
         mine.left_at = None if here else mine.left_at
         mine.role_group = mine.role_group or theirs.role_group

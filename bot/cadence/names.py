@@ -1,14 +1,14 @@
 """The names of days and months and the look of dates and times, in the language being spoken."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time
-from functools import lru_cache
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.lists import format_list
 
-from bot.text import DEFAULT, locale
+from bot.text import locale
 
 _NARROW_SPACE = "\u202f"  # babel puts it before AM and PM; a plain one is what people type and copy
 
@@ -34,8 +34,9 @@ def short_date(day: date) -> str:
 
 
 def clock(at: time) -> str:
-    """ "4:00 PM"."""
-    return format_time(at, "short", locale=_spoken()).replace(_NARROW_SPACE, " ")
+    """ "4:00 PM"; with the nought of "04:00" where that is all that tells the morning from the afternoon."""
+    shown = format_time(at, "short", locale=_spoken()).replace(_NARROW_SPACE, " ")
+    return f"0{shown}" if re.fullmatch("[0-9]:[0-9]{2}", shown) else shown
 
 
 def listed(items: Sequence[str]) -> str:
@@ -44,13 +45,4 @@ def listed(items: Sequence[str]) -> str:
 
 
 def _spoken() -> Locale:
-    return _known(locale())
-
-
-@lru_cache
-def _known(tag: str) -> Locale:
-    """What the platform calls a locale ("en-US", "es_419"), or English where nobody knows it."""
-    try:
-        return Locale.parse(tag.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale(DEFAULT)
+    return Locale.parse(locale())

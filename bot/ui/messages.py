@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.markup import length
 from bot.ui.limits import (
     MAX_ACTION,
     MAX_BUTTON,
@@ -138,16 +139,16 @@ class Message:
 
     @property
     def size(self) -> int:
-        """Characters of text over all parts."""
+        """Characters that people see, over all parts: what drawing adds to them, each platform makes room for."""
         total = len(self.title)
         for part in self.parts:
             match part:
                 case Facts(rows):
-                    total += sum(len(label) + len(value) + 2 for label, value in rows)
+                    total += sum(len(label) + length(value) + 2 for label, value in rows)
                 case Quote(body, by):
-                    total += len(body) + len(by)
+                    total += len(body) + length(by)
                 case Text(body) | Note(body):
-                    total += len(body)
+                    total += length(body)
                 case Divider():
                     pass
         return total

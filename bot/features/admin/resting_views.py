@@ -12,7 +12,7 @@ from bot.ui import Message, Note, Text, card
 
 
 def _day(day: date) -> str:
-    return format_date(day, "EEE, d MMM yyyy" if locale() != "en" else "EEE, MMM d, yyyy", locale=locale())
+    return format_date(day, "EEE, d MMM yyyy" if not locale().startswith("en") else "EEE, MMM d, yyyy", locale=locale())
 
 
 def _stretches(days: Sequence[date]) -> list[str]:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.cadence import Unreadable, read_moment
 
 # As adapters pass on what people picked: <#C1>, <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
-CHANNEL = re.compile(r"<#([^>|\s]+)(?:\|[^>]*)?>")
-WHO = re.compile(r"<@(&?)!?([^>|\s]+)(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#([\w.:-]{1,100})(?:\|[^>]*)?>")
+WHO = re.compile(r"<@(&?)!?([\w.:-]{1,100})(?:\|[^>]*)?>")
 ROLES = ("facilitator", "admin", "member")
 LATE = "at 23:59"  # read_moment wants a time; today has not passed until it ends
 MOST_DAYS = 100

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.markup import as_many, command, cut, esc, mention, moment
 from bot.markup import channel as channel_token
-from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Message, Note, Part, Text, card
@@ -214,4 +214,6 @@ def audit(rows: Sequence[tuple[Audit, Person | None]]) -> Message:
         for row, who in rows
     ]
     note = Note(_("The newest first. It never holds what people answered."))
-    return Message((Text("\n".join(lines) or _("Nothing has been done yet.")), note), title=_("What was done"))
+    return Message(
+        (Text("\n".join(as_many(lines, 2_700)) or _("Nothing has been done yet.")), note), title=_("What was done")
+    )

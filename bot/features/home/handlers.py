@@ -7,7 +7,7 @@ from bot.events import Click, Command, HomeOpened
 from bot.feature import CommandSpec, Feature
 from bot.features.home import views
 from bot.features.home.views import Glance
-from bot.fit import SUFFIX
+from bot.fit import SUFFIX, number
 from bot.markup import cut
 from bot.permissions import Role
 from bot.refusal import Refusal
@@ -32,7 +32,7 @@ def show(ctx: Context, event: Command | HomeOpened) -> Reply:
 
 @home.click("choose", needs=Role.ANYONE, community=False)
 def choose(ctx: Context, event: Click) -> Reply:
-    chosen = int(event.chosen[0]) if event.chosen and event.chosen[0].isdecimal() else 0
+    chosen = number(event.chosen[0]) if event.chosen else 0
     if chosen not in people.communities_of(ctx.session, ctx.me):
         raise Refusal(_("You do not belong to that community any more."))
     ctx.found = communities.get(ctx.session, chosen)

@@ -11,6 +11,7 @@ from bot.features.members.views import Settings
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.text import gettext as _
+from bot.text import languages
 from bot.ui import FormErrors, Reply, ToPerson
 from storage import communities, people, personal
 from storage.communities import Community
@@ -110,7 +111,7 @@ def leave(ctx: Context, event: Click) -> Reply:
     delete_too = event.value == "delete"
     if row.role > Role.MEMBER:
         ctx.note("members.leave", _("gave up a role"))
-    row.left_at, row.role = ctx.now, int(Role.MEMBER)
+    row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
     row.role_group = row.organization = ""
     personal.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
     return views.left(ctx.community.name, deleted=delete_too)
@@ -142,7 +143,7 @@ def save_settings(ctx: Context, event: Submission) -> Reply:
     row.role_group, row.organization = new.role_group, new.organization
     for name in views.TICKS:
         setattr(row, name, name in new.ticks)
-    if new.language:
+    if new.language in languages():
         people.choose_locale(ctx.person, new.language)
     return views.saved(row, new.language)
 

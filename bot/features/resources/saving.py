@@ -63,7 +63,7 @@ def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
 
 def _already(ctx: Context, row: Resource, note: str) -> Reply:
     if note:
-        records.keep_draft(ctx.session, ctx.me, NOTE, note, ctx.now)
+        records.keep_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
     return tending_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 

@@ -39,7 +39,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     if row.person_id == ctx.me:
         return tending_views.your_own()
     mark = helped.of(ctx.session, store.key(row), ctx.me)
-    draft = records.draft(ctx.session, ctx.me, NOTE)
+    draft = records.draft(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     return tending_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
@@ -55,7 +55,7 @@ def add_note(ctx: Context, event: Submission) -> Reply:
         problem = views.too_long(len(note), rules.LONGEST_ADDED_NOTE)
         return FormErrors(tending_views.note_form(shown(ctx, row), note), {"note": problem})
     helped.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
-    records.drop_drafts(ctx.session, ctx.me, NOTE)
+    records.drop_drafts(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     rewrite_card(ctx, row)
     return tending_views.note_added(shown(ctx, row), note)
 

@@ -199,12 +199,20 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
 
 @rounds.click("themes", needs=Role.FACILITATOR)
 def ask_for_themes(ctx: Context, event: Click) -> Reply:
-    return reading_views.themes_form(find(ctx, event.value))
+    return reading_views.themes_form(_closed(ctx, event.value))
+
+
+def _closed(ctx: Context, id: str) -> Round:
+    """Themes stand in the summary, which there is once the round has closed."""
+    round = find(ctx, id)
+    if round.closed_at is None:
+        raise Refusal(reading_views.not_yet(round))
+    return round
 
 
 @rounds.form("themes", needs=Role.FACILITATOR)
 def add_themes(ctx: Context, event: Submission) -> Reply:
-    round = find(ctx, event.value)
+    round = _closed(ctx, event.value)
     round.themes = event.answers.get("themes", "")[:800]
     ctx.session.flush()
     ctx.note("rounds.themes", f"round {round.id}")

@@ -12,7 +12,7 @@ from bot.features.setup import draft, forms, posts, rules, starting, views
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.text import languages
+from bot.text import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage import communities, outbox, records
 
@@ -63,7 +63,7 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
         plan,
         name=given["name"],
         purpose=given["purpose"],
-        locale=given.get("language") or plan.locale or _spoken(ctx),
+        locale=_language(ctx, given["language"], plan.locale),
         country=given["country"],
     )
     problems: dict[str, str] = {}
@@ -81,7 +81,7 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
     except Unreadable as why:
         problems["zone"] = forms.nearest(str(why), why.suggestion)
     try:
-        country = rules.read_country(given["country"], ctx.person.locale)
+        country = rules.read_country(given["country"], locale())
     except rules.UnknownCountry as why:
         problems["country"] = forms.unknown_country(why.nearest)
     if problems:
@@ -90,8 +90,9 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
     return views.basics_done(plan)
 
 
-def _spoken(ctx: Context) -> str:
-    return ctx.person.locale if ctx.person.locale in languages() else languages()[0]
+def _language(ctx: Context, *wanted: str) -> str:
+    """The first of what was chosen, kept and spoken that the bot has sentences in."""
+    return next((tag for tag in (*wanted, ctx.person.locale) if tag in languages()), languages()[0])
 
 
 def _neighbours(ctx: Context) -> list[communities.Community]:

@@ -29,13 +29,14 @@ class UnknownCountry(ValueError):
 
 
 def read_country(typed: str, locale: str = "en") -> str:
-    """The ISO code of a country whose public holidays are known, by code or name; "" for none."""
+    """The ISO code of a country whose public holidays are known, by code or name; "" for none.
+
+    `locale` is what `bot.text.locale` gives.
+    """
     text = typed.strip().casefold()
     if text in NO_COUNTRY:
         return ""
-    names = {
-        name.casefold(): code for code, name in Locale.parse(locale, sep="-").territories.items() if code.isalpha()
-    }
+    names = {name.casefold(): code for code, name in Locale.parse(locale).territories.items() if code.isalpha()}
     code = {"usa": "US", "uk": "GB"}.get(text) or names.get(text) or text.upper()
     if len(code) == 2 and code.isascii() and _has_holidays(code):
         return code

@@ -1,0 +1,174 @@
+"""Walks through everything the bot offers one person: each command, button, menu and form, as far as they lead."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bot.app import App
+from bot.events import Click, Command, Event, Person, Place, Shortcut, Submission
+from bot.ui import (
+    Button,
+    ChannelField,
+    ChoiceField,
+    Field,
+    Form,
+    FormErrors,
+    Message,
+    PeopleField,
+    Reply,
+    Select,
+    TextField,
+)
+from tests.chat import Chat
+
+SHAPED = {  # what some fields take, where nothing else will do
+    "zone": "New York",
+    "when": "14 Jan 4pm",
+    "phrase": "second Wednesday at 4pm",
+    "link": "",
+    "minutes": "90",
+    "country": "US",
+    "topics": "arrivals, youth-voice",
+}
+SHORTER = (500, 150, 80, 30)  # characters: as much as various things may have
+LAST = ("mydata.delete", "members.leave")  # after these there is nobody left to walk on
+
+
+class Broke(AssertionError):
+    """A fault of the bot's own, which `App.handle` would have told calmly."""
+
+
+def strict(app: App) -> App:
+    """The same, but a fault is raised instead of told."""
+
+    def failed(event: Event, fault: Exception) -> Reply:
+        raise Broke(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
+
+    app._failed = failed  # type: ignore[method-assign]
+    return app
+
+
+@dataclass
+class Crawler:
+    """`says` is typed wherever something may be typed; `sees` is shown whatever the person is shown."""
+
+    chat: Chat
+    who: Person
+    says: str
+    sees: Callable[[Reply], None]
+    channel: str = "100"
+    most: int = 3  # times that one command, button or form is tried, with what it holds then
+    tried: Counter[str] = field(default_factory=Counter)
+    todo: deque[Event] = field(default_factory=deque)
+    later: list[Event] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.chat.name, self.chat.space, self.channel)
+
+    def walk(self) -> None:
+        self.chat.app = strict(self.chat.app)
+        self.todo += self._beginnings()
+        while self.todo or self.later:
+            event = self.todo.popleft() if self.todo else self.later.pop()
+            reply = self.chat.app.handle(event)
+            self.sees(reply)
+            self.todo += self._leads_to(reply)
+            self.chat.settle()
+
+    def posted(self) -> None:
+        """Everything that stands in the channel, or came privately, may be clicked too."""
+        for post in self.chat.posts:
+            if post.channel or post.person == self.who.id:
+                self.todo += self._leads_to(post.message)
+
+    def _beginnings(self) -> Iterator[Event]:
+        app, place, who, says = self.chat.app, self.place, self.who, self.says
+        yield Command(place, who, says)
+        for spec in app.commands:
+            for rest in dict.fromkeys(("", says, *(says[:most] for most in SHORTER))):
+                yield Command(place, who, f"{spec.name} {rest}".strip(), spec.root)
+            yield Command(place, who, spec.example or spec.name, spec.root)
+        for shortcut in app.shortcuts:
+            yield Shortcut(place, who, shortcut.name, says, "https://example.org/message")
+            yield Shortcut(place, who, shortcut.name, f"https://example.org/{says} {says}", says)
+        for action in app.clicks:
+            if action not in LAST:
+                yield Click(place, who, action, f"1:{says}"[:100], (says,))
+                yield Click(place, who, action, "1:1")
+        for form in app.forms:
+            yield Submission(place, who, form, f"1:{says}"[:100])
+            yield Submission(place, who, form, "1:1", {})
+
+    def _leads_to(self, reply: Reply) -> Iterator[Event]:
+        match reply:
+            case FormErrors(form, _problems, draft):
+                yield from self._once(f"errors {form.id}", Click(self.place, self.who, "forms.reopen", draft))
+                yield from self._once(f"again {form.id}", self._submitted(form, dict(_least(form))))
+            case Form():
+                yield from self._once(reply.id, self._submitted(reply, dict(self._filled(reply))))
+                yield from self._once(f"fitting {reply.id}", self._submitted(reply, dict(self._fitting(reply))))
+                yield from self._once(reply.id, self._submitted(reply, {f.name: "" for f in reply.fields}))
+                yield from self._once(reply.id, self._submitted(reply, dict(_least(reply))))
+            case Message():
+                for action in reply.actions:
+                    match action:
+                        case Button(_, name, value):
+                            event = Click(self.place, self.who, name, value)
+                            if name in LAST:
+                                self.later.append(event)
+                            else:
+                                yield from self._once(
+                                    f"{name} {value}"[:60] if name != "commands.again" else name, event
+                                )
+                        case Select(_, name, choices, value):
+                            for chosen, _label in choices[:2]:
+                                click = Click(self.place, self.who, name, value, (chosen,))
+                                yield from self._once(f"{name} {chosen}", click)
+
+    def _once(self, what: str, event: Event) -> Iterator[Event]:
+        self.tried[what] += 1
+        if self.tried[what] <= self.most:
+            yield event
+
+    def _submitted(self, form: Form, answers: dict[str, str]) -> Submission:
+        return Submission(self.place, self.who, form.id, form.value, answers)
+
+    def _filled(self, form: Form) -> Iterator[tuple[str, str]]:
+        for field_ in form.fields:
+            yield field_.name, self._answer(field_)
+
+    def _fitting(self, form: Form) -> Iterator[tuple[str, str]]:
+        """As much as each field takes; where that is refused, what the form asks for stands in for it."""
+        for field_ in form.fields:
+            shaped = isinstance(field_, TextField) and field_.name in SHAPED
+            typed = self.says[: field_.most] if isinstance(field_, TextField) and not shaped else ""
+            yield field_.name, typed or _any(field_)
+
+    def _answer(self, field_: Field) -> str:
+        match field_:
+            case TextField():
+                return self.says
+            case _:
+                return _any(field_)
+
+
+def _least(form: Form) -> Iterator[tuple[str, str]]:
+    """What the form holds already, and something that will do where it holds nothing."""
+    for field_ in form.fields:
+        held = " ".join(field_.initial) if isinstance(field_.initial, tuple) else field_.initial
+        yield field_.name, held or _any(field_)
+
+
+def _any(field_: Field) -> str:
+    match field_:
+        case TextField(name=name):
+            return SHAPED.get(name, "Quiet arrivals")
+        case ChoiceField(choices=choices):
+            return choices[0][0]
+        case PeopleField():
+            return "1001"
+        case ChannelField():
+            return "200"
+        case _:
+            return " ".join(value for value, _label in field_.choices)

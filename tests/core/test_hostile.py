@@ -1,0 +1,127 @@
+"""Whatever is typed, wherever it may be typed: nothing breaks, nothing is half kept, and every platform can show it."""
+
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from adapters.discord import draw as on_discord
+from adapters.playground import forms as on_page
+from adapters.playground.draw import Pen
+from adapters.playground.when import Reader
+from adapters.slack import draw as on_slack
+from bot.events import Person
+from bot.ui import Form, FormErrors, Message, Reply
+from storage import feedback, people, records
+from storage import meetings as meeting_rows
+from tests.adapters.slack.pretend import SHARED
+from tests.chat import START, Chat
+from tests.core.crawler import Crawler
+from tests.village import ZONE, found
+
+HOSTILE = {
+    "pings": "@everyone @here <!channel> <!here> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> @Ben",
+    "html": "</textarea><script>alert(1)</script><img src=x onerror=alert(1)> &lt;b&gt; ]]> <!--",
+    "right to left": "\u202etxt.exe\u2066 \u200f\u061c שלום مرحبا \u202d\u2069\u200b\ufeff",
+    "emoji": "🎉" * 10_000,
+    "family": "👩‍👩‍👧‍👦" * 400,
+    "long": "word " * 20_000,
+    "one word": "x" * 100_000,
+    "empty": "",
+    "spaces": " \t\u00a0\u3000 ",
+    "lines": "\n" * 500,
+    "surrogates": "a\ud800b\udfff",
+    "nul": "a\x00b\x1b[31m\x07\x7f",
+    "links": "[click](javascript:alert(1)) [x](https://evil.example) <https://evil.example|bank> https://evil.example",
+    "marks": r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""" * 60,
+    "tokens": "[Ben](person:1) [`x`](command:admin) [t](at:9999999999999:full) [c](channel:1) 1:2 1.2 s1 t1",
+    "lists": "- a\n1. b\n# c\n> d\n```\ncode\n```\n-# small\n||spoiler||",
+    "numbers": "99999999999999999999999 -1 ٣٤٥ ½ 0x10 1e9 " + "9" * 5_000,
+    "combining": "Z" + "\u0301" * 3_000,
+    "formula": "=HYPERLINK(1) {0} {name} %s %(x)s ${x} {{7*7}}",
+    "separators": "a\u2028b\u2029c\x85d\x0be\x0cf",
+}
+
+
+def shows(reply: Reply) -> None:
+    """Draw it as every platform would, and hold it to their limits."""
+    match reply:
+        case Message():
+            slack = on_slack.message(reply)
+            json.dumps(slack).encode()
+            check(slack["blocks"], "message")
+            assert len(slack["text"]) <= 4_000
+            on_discord.message(reply)
+            str(PEN.message(reply, "p1", "/file/p1")).encode()
+        case Form():
+            _shows_form(reply, {})
+        case FormErrors(form, problems):
+            _shows_form(form, dict(problems))
+            shows(on_slack.corrections(reply))
+            json.dumps(on_slack.errors(dict(problems), [f.name for f in form.fields])).encode()
+
+
+def _shows_form(form: Form, problems: dict[str, str]) -> None:
+    view = on_slack.view(form, "100")
+    json.dumps(view).encode()
+    if SHARED.exists():
+        from peers.slack.validate_calls import check_view
+
+        assert list(check_view(view)) == []
+    on_discord.modal(form).to_dict()
+    assert all(isinstance(text, str) and text for text in problems.values())
+    str(on_page.drawn(form, PEN, "t", [("1001", "Ben")], [("100", "general")], problems)).encode()
+
+
+def check(blocks: list[object], surface: str) -> None:
+    if SHARED.exists():
+        from peers.slack.validate_calls import check_blocks
+
+        assert list(check_blocks(blocks, surface)) == []
+
+
+PEN = Pen(Reader("1001", ZoneInfo(ZONE), START))
+
+
+def lively(chat: Chat) -> int:
+    """A community in the middle of its season: a meeting held, one to come, a question open, an admin who does all."""
+    community = found(chat, ["1002", "1003"], facilitator="1001", channel="100")
+    ada = chat.person("1001", zone=ZONE, manages=True)
+    ada.channel = "100"
+    ada.types("role map facilitator <@1001>")
+    with Session(chat.engine) as session, session.begin():
+        row = people.membership(session, community, 1)
+        for number in range(1, 4):
+            row = people.membership(session, community, number)
+            if row and row.role == 2:
+                row.role, row.facilitates, row.organization = 3, True, "The Y"
+        held = meeting_rows.add(
+            session, community, title="Autumn", starts_at=chat.clock.now().replace(day=20), minutes=60
+        )
+        assert held.id
+        for number in range(1, 4):
+            feedback.save(
+                session, held.id, number, worked="The start", change="The end", useful=4, now=chat.clock.now()
+            )
+    ada.types("cadence set second Wednesday, 4pm")
+    ada.presses("Save")
+    ada.types("checkin open What did you try?")
+    return community
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("says", HOSTILE.values(), ids=HOSTILE)
+def test_nothing_that_is_typed_breaks_anything(engine: Engine, says: str) -> None:
+    chat = Chat(engine)
+    lively(chat)
+    crawler = Crawler(
+        chat, Person("1001", says[:200] or "Ben", zone=ZONE, can_manage=True, groups=("r1",)), says, shows
+    )
+    crawler.walk()
+    chat.wait(days=40)
+    for post in chat.posts:
+        shows(post.message)
+    with Session(engine) as session:
+        assert session.exec(select(records.Trouble)).all() == []

@@ -1,0 +1,110 @@
+"""Events that are odd but happen: several communities at once, an unknown zone, a moment that was moved meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.events import Click, Command, Due, Person, Place
+from bot.ui import Message, Select
+from storage import agenda, people, records, timers
+from tests.chat import Chat, words
+from tests.village import ZONE, cast, found
+
+ELSEWHERE = Place("pretend", "S1", "elsewhere")
+
+
+def test_a_shortcut_outside_any_channel_of_several_communities_is_told_where_to_go(chat: Chat) -> None:
+    found(chat)
+    found(chat, ["Mei"], name="Leads", channel="leads")
+    [mei] = cast(chat, "Mei")
+    mei.channel = "elsewhere"
+    assert "Please do this in the channel of the one you mean" in mei.shortcut("resources.save", "A good idea")
+
+
+def test_whoever_belongs_to_many_communities_chooses_from_a_menu(chat: Chat) -> None:
+    for number in range(8):
+        found(chat, ["Mei"], name=f"Community {number}", channel=f"c{number}")
+    [mei] = cast(chat, "Mei")
+    mei.channel = "elsewhere"
+    assert "Which one do you mean?" in mei.types("next")
+    assert isinstance(mei.sees, Message)
+    [menu] = mei.sees.actions
+    assert isinstance(menu, Select)
+    assert len(menu.choices) == 8
+    assert "No meeting is planned" in mei.chooses(menu.label, "Community 7")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "zh-TW", "pt_BR", "tlh", "", "../..", "x" * 500])
+def test_every_locale_that_a_platform_may_name_is_spoken_to(chat: Chat, locale: str) -> None:
+    found(chat)
+    ben = Person("ben", "Ben", locale=locale, can_manage=True)
+    for line in ("quiet 20 8", "closure add Dec 24", "closure list", "next", "home", "timezone Berlin"):
+        said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), ben, line)))
+        assert said
+        assert "broke" not in said
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc", "America", "UTC+3", "x" * 5_000])
+def test_a_zone_that_nobody_knows_is_not_kept(chat: Chat, zone: str) -> None:
+    found(chat)
+    mei = Person("mei", "Mei", zone=zone)
+    said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), mei, "snooze 1w")))
+    assert "I ask you nothing until" in said
+
+
+def test_a_name_is_kept_short_and_without_marks_that_hide(chat: Chat) -> None:
+    found(chat)
+    chat.app.handle(Command(ELSEWHERE, Person("mei", "\u202eMei\n\x00" + "x" * 500), "home"))
+    with Session(chat.engine) as session:
+        [mei] = [p for p in session.exec(select(people.Person)) if p.name.startswith("Mei")]
+    assert len(mei.name) == 80
+
+
+def test_what_broke_is_kept_without_what_was_typed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise ValueError("Ana hit somebody")
+
+    monkeypatch.setattr(agenda, "same", fail)
+    assert "Something broke" in mei.types("topic Ana hit somebody")
+    with Session(chat.engine) as session:
+        [trouble] = session.exec(select(records.Trouble)).all()
+    assert trouble.error.startswith("ValueError at ")
+    assert "Ana" not in trouble.error
+
+
+def due(row: timers.Timer) -> Due:
+    return Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
+
+
+def test_a_moment_that_was_moved_while_it_came_is_not_lost(chat: Chat) -> None:
+    """The clock reads what is due in batches; one moment may move the next one of its batch."""
+    community = found(chat)
+    later = chat.clock.now() + timedelta(days=2)
+    with Session(chat.engine) as session, session.begin():
+        row = timers.put(session, community, "rounds.close", "1", chat.clock.now())
+        stale = due(row)
+        row.at = later
+    chat.app.handle(stale)
+    with Session(chat.engine) as session:
+        assert [t.at for t in session.exec(select(timers.Timer))] == [later]
+
+
+def test_a_moment_is_not_taken_for_a_new_one_with_its_number(chat: Chat) -> None:
+    community = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = timers.put(session, community, "rounds.close", "1", chat.clock.now())
+        stale = due(row)
+        row.kind, row.value = "meetings.plan", ""
+    chat.app.handle(stale)
+    with Session(chat.engine) as session:
+        assert [t.kind for t in session.exec(select(timers.Timer))] == ["meetings.plan"]
+
+
+def test_a_number_of_thousands_of_digits_is_no_community(chat: Chat) -> None:
+    found(chat)
+    click = Click(ELSEWHERE, Person("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
+    assert "do not belong to that community" in words(chat.app.handle(click))
