@@ -20,6 +20,7 @@ class Pen:
 
     reader: Reader
     channels: Mapping[str, str] = field(default_factory=dict)  # id to where it can be opened
+    names: Mapping[str, str] = field(default_factory=dict)  # what the people and channels here are called, by id
 
     def message(self, message: Message, name: str, file: str = "") -> Html:
         """`name` is the id of the element that holds the card; `file` is where its attachment can be fetched."""
@@ -76,13 +77,14 @@ class Pen:
                 return _words(inline)
             case Mention(account, name):
                 known = "mention me" if account and account == self.reader.person else "mention"
-                return tag("span", f"@{name}", class_=known)
+                return tag("span", f"@{self.names.get(account, name)}", class_=known)
             case Moment(at, style):
                 return moment(self.reader, at, style)
             case ChannelName(id, name):
+                called = f"#{self.names.get(id, name)}"
                 if id in self.channels:
-                    return tag("a", f"#{name}", href=self.channels[id], class_="mention")
-                return tag("span", f"#{name}", class_="mention")
+                    return tag("a", called, href=self.channels[id], class_="mention")
+                return tag("span", called, class_="mention")
             case Break():
                 return tag("br")
             case _:

@@ -1,6 +1,7 @@
 """What was said in one place, drawn for one person: posts, threads, private replies, and where the day changes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -43,7 +44,9 @@ class Talk:
 
     @cached_property
     def pen(self) -> Pen:
-        return Pen(self.reader, {c.id: address(self.me, c.id) for c in self.world.channels()})
+        channels = self.world.channels()
+        names = {p.id: p.name for p in self.people} | {c.id: c.name for c in channels}
+        return Pen(self.reader, {c.id: address(self.me, c.id) for c in channels}, names)
 
     def place(self, room: str) -> str:
         return direct(self.me) if room == DIRECT else room
@@ -86,7 +89,7 @@ class Talk:
 
     def post(self, post: Post, thread: list[Post], own: list[Private]) -> Html:
         """A post that answers nothing, with what answers it."""
-        answers = join([*(self.answer(a) for a in thread), *(self.private(c) for c in own)])
+        answers = join([*(self.answer(a, post.at) for a in thread), *(self.private(c) for c in own)])
         held = tag(
             "details",
             tag("summary", tag("span", self.replies(len(thread)), class_="replies")),
@@ -107,11 +110,12 @@ class Talk:
             aria_label=self._spoken(post),
         )
 
-    def answer(self, post: Post) -> Html:
+    def answer(self, post: Post, above: datetime) -> Html:
+        """A post that answers one made at `above`."""
         return tag(
             "article",
             self._picture(post.author),
-            tag("div", self._head(post), self._body(post), class_="said"),
+            tag("div", self._head(post, above), self._body(post), class_="said"),
             self._tools(post),
             class_="post",
             id=f"p{post.id}",
@@ -170,7 +174,7 @@ class Talk:
             "room": self.room(post.place),
             "id": f"p{post.id}",
             "under": f"p{post.under}",
-            "html": self.answer(post),
+            "html": self.answer(post, self.world.post(post.under).at),
             "replies": self.replies(count),
         }
 
@@ -178,7 +182,7 @@ class Talk:
         under = f"p{card.spot.under}" if card.spot.under else None
         return {"room": self.room(card.spot.place), "id": card.id, "under": under, "html": self.private(card)}
 
-    def _head(self, post: Post) -> Html:
+    def _head(self, post: Post, above: datetime | None = None) -> Html:
         edited = (
             tag("span", _("edited"), class_="edited", title=words(self.reader, post.edited, "full"))
             if post.edited
@@ -189,7 +193,7 @@ class Talk:
             "header",
             tag("b", self._name(post.author), class_="author"),
             bot,
-            posted_at(self.reader, post.at),
+            posted_at(self.reader, post.at, above),
             edited,
             class_="head",
         )

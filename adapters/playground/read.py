@@ -1,5 +1,7 @@
 """What the browser sends, as events for the bot."""
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -116,7 +118,22 @@ def person(somebody: Somebody) -> Person:
 
 
 def command(world: World, said: Said, line: Line) -> Command:
-    return Command(place(world, said), person(who(world, said)), line.line, line.root, _once(said))
+    # Only what admins type names people; in anybody's own words an @ stays as it was written.
+    meant = with_references(line.line, world.people()) if line.root == "admin" else line.line
+    return Command(place(world, said), person(who(world, said)), meant, line.root, _once(said))
+
+
+def with_references(line: str, people: Sequence[Somebody]) -> str:
+    """`@Ben Okafor`, or `@Ben` where there is one Ben, as a chat platform would send it: `<@ben>`."""
+    firsts = [p.name.partition(" ")[0] for p in people]
+    called = {p.name.lower(): p.id for p in people}
+    called |= {f.lower(): p.id for f, p in zip(firsts, people, strict=True) if firsts.count(f) == 1}
+    if not called:
+        return line
+    longest_first = "|".join(re.escape(name) for name in sorted(called, key=len, reverse=True))
+    return re.sub(
+        rf"(?<!\S)@({longest_first})(?!\w)", lambda m: f"<@{called[m[1].lower()]}>", line, flags=re.IGNORECASE
+    )
 
 
 def typing(world: World, said: Said, line: Line) -> Typing:

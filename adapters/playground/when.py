@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta, get_timezone_location, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_location,
+    get_timezone_name,
+)
 
 from adapters.playground.tags import Html, tag
 from bot.markup import Style
@@ -29,9 +36,11 @@ def day(reader: Reader, at: datetime) -> str:
     return format_date(reader.local(at).date(), "full", locale=_locale())
 
 
-def short_day(reader: Reader, at: datetime) -> str:
-    """Oct 14, 2026"""
-    return format_date(reader.local(at).date(), "medium", locale=_locale())
+def near_day(reader: Reader, at: datetime) -> str:
+    """Wed, Oct 14; with the year where it is another than now."""
+    local = reader.local(at)
+    same = local.year == reader.local(reader.now).year
+    return format_skeleton("MMMEd" if same else "yMMMEd", local, locale=_locale())
 
 
 def clock_time(reader: Reader, at: datetime) -> str:
@@ -60,9 +69,9 @@ def distance(reader: Reader, at: datetime) -> str:
 def words(reader: Reader, at: datetime, style: Style) -> str:
     match style:
         case "full":
-            return f"{day(reader, at)}, {clock_time(reader, at)} {short_zone(reader, at)}"
+            return f"{near_day(reader, at)}, {clock_time(reader, at)} {short_zone(reader, at)}"
         case "day":
-            return day(reader, at)
+            return near_day(reader, at)
         case "time":
             return f"{clock_time(reader, at)} {short_zone(reader, at)}"
         case "relative":
@@ -71,19 +80,28 @@ def words(reader: Reader, at: datetime, style: Style) -> str:
             assert_never(style)
 
 
+def whole(reader: Reader, at: datetime) -> str:
+    """Wednesday, October 14, 2026, 4:00 PM EDT"""
+    return f"{day(reader, at)}, {clock_time(reader, at)} {short_zone(reader, at)}"
+
+
 def moment(reader: Reader, at: datetime, style: Style) -> Html:
     """A `<time>`; hovering shows the whole moment. The page keeps relative ones true while the clock moves."""
     return tag(
         "time",
         words(reader, at, style),
         datetime=machine(at),
-        title=words(reader, at, "full"),
+        title=whole(reader, at),
         data_relative=style == "relative",
     )
 
 
-def posted_at(reader: Reader, at: datetime) -> Html:
-    return tag("time", clock_time(reader, at), datetime=machine(at), title=words(reader, at, "full"))
+def posted_at(reader: Reader, at: datetime, under: datetime | None = None) -> Html:
+    """When a post was made: its time, and its day where it answers one of another day, made at `under`."""
+    said = clock_time(reader, at)
+    if under and reader.local(under).date() != reader.local(at).date():
+        said = f"{near_day(reader, at)}, {said}"
+    return tag("time", said, datetime=machine(at), title=whole(reader, at))
 
 
 def machine(at: datetime) -> str:

@@ -227,7 +227,7 @@ def test_two_people_speak_in_two_tabs(chromium: Browser, page: Page, served: Ser
 
 def test_moving_the_clock_shows_what_happens_and_to_whom(page: Page) -> None:
     happened = page.clock("Next thing that happens")
-    assert happened.startswith("Monday, October 19, 2026")
+    assert happened.startswith("Mon, Oct 19")
     assert page.now() == "Monday, October 19, 2026 · 4:00 PM"
     page.see("A question for the weeks between")
     page.clock("+1 day")

@@ -128,13 +128,25 @@ def test_a_moment_is_told_in_the_readers_own_zone() -> None:
     at = datetime(2026, 11, 11, 20, 0, tzinfo=UTC)
     here = drawn(Message((Text(moment(at)),))).one("time")
     there = drawn(Message((Text(moment(at)),)), Pen(Reader("chi", ZoneInfo("America/Los_Angeles"), NOW))).one("time")
-    assert here.text == "Wednesday, November 11, 2026, 3:00\u00a0PM EST"
-    assert there.text == "Wednesday, November 11, 2026, 12:00\u00a0PM PST"
+    assert here.text == "Wed, Nov 11, 3:00\u00a0PM EST"
+    assert there.text == "Wed, Nov 11, 12:00\u00a0PM PST"
     assert here.attributes["datetime"] == there.attributes["datetime"] == "2026-11-11T20:00:00Z"
 
 
+def test_a_moment_of_another_year_says_which() -> None:
+    time = drawn(Message((Text(moment(datetime(2027, 1, 13, 21, 0, tzinfo=UTC))),))).one("time")
+    assert time.text == "Wed, Jan 13, 2027, 4:00\u00a0PM EST"
+    assert "2026" in drawn(Message((Text(moment(NOW)),))).one("time").attributes["title"]
+
+
+def test_people_and_channels_are_called_what_they_are_called_here() -> None:
+    pen = Pen(NEW_YORK.reader, NEW_YORK.channels, {"ben": "Ben Okafor", "yw": "youth-workers"})
+    said = drawn(Message((Text("[facilitator](account:ben) in [the channel](channel:yw)"),)), pen).text
+    assert "@Ben Okafor in #youth-workers" in said
+
+
 @pytest.mark.parametrize(
-    ("style", "words"), [("day", "Friday, October 16, 2026"), ("time", "5:30\u00a0AM EDT"), ("relative", "in 2 days")]
+    ("style", "words"), [("day", "Fri, Oct 16"), ("time", "5:30\u00a0AM EDT"), ("relative", "in 2 days")]
 )
 def test_a_moment_can_be_told_in_part(style: str, words: str) -> None:
     at = datetime(2026, 10, 16, 9, 30, tzinfo=UTC)

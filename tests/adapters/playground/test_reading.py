@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground import read
 from adapters.playground.suggest import Line, Phrasebook
-from adapters.playground.world import World, direct
+from adapters.playground.world import Somebody, World, direct
 from bot.events import Click, Command, Person, Place, Shortcut, Submission
 from tests.adapters.playground.pretend import COMMANDS, START, settle
 
@@ -161,3 +161,20 @@ def test_a_suggestion_says_whose_command_it_is() -> None:
     assert whose["/cop next"] == ""
     assert whose["/cop-facilitate prompt now"] == "facilitators"
     assert whose["/cop-admin setup"] == "admins"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("role map facilitator @Ben Okafor", "role map facilitator <@ben>"),
+        ("role map admin @chi", "role map admin <@chi>"),
+        ("role map facilitator @Sam and @ben okafor", "role map facilitator @Sam and <@ben>"),
+        ("role map facilitator @Benny", "role map facilitator @Benny"),
+        ("status ben@chi.example", "status ben@chi.example"),
+    ],
+)
+def test_a_name_after_an_at_sign_is_that_person(typed: str, meant: str) -> None:
+    people = [Somebody(n.split()[0].lower(), n) for n in ("Ben Okafor", "Chi Nguyen")]
+    twins = [Somebody("sam1", "Sam Hill"), Somebody("sam2", "Sam Whitefeather")]
+    assert read.with_references(typed, people + twins) == meant
+    assert read.with_references(typed, []) == typed

@@ -265,7 +265,7 @@ async def test_moving_the_clock_says_what_happened(running: Running) -> None:
             pass
     assert running.clock.moved == ["next"]
     assert read(told["happened"]).text == (
-        "Monday, October 19, 2026, 4:00\u00a0PM EDT: a reflection question opened in #youth-workers."
+        "Mon, Oct 19, 4:00\u00a0PM EDT: a reflection question opened in #youth-workers."
     )
     assert "A question for the weeks between" in posted.data["html"]
     assert ended.data["at"] == "2026-10-19T20:00:00Z"
