@@ -89,7 +89,7 @@ def reminders(start: datetime, zone: str) -> dict[str, datetime]:
 def requests(meetings: Sequence[Held], calendar: Calendar) -> list[Request]:
     """All that is asked before, between and after these meetings, in order. `meetings` are in order of their start."""
     plan = _Plan(calendar)
-    for meeting, coming in zip(meetings, [*meetings[1:], None], strict=True):
+    for meeting, coming in zip(meetings, [*meetings[1:], None], strict=False):  # of no meetings, none
         plan.add_after(meeting, coming)
     for before, coming in zip([None, *meetings], [*meetings, None], strict=True):
         plan.fill(before, coming)

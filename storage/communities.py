@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 
@@ -65,11 +66,15 @@ class Closure(SQLModel, table=True):
 
 def see_space(session: Session, platform: str, external: str, name: str) -> Space:
     """The space, remembered (and renamed) as it is now called."""
-    space = session.exec(select(Space).where(Space.platform == platform, Space.external == external)).first()
+    query = select(Space).where(Space.platform == platform, Space.external == external)
+    space = session.exec(query).first()
     if space is None:
-        space = Space(platform=platform, external=external, name=name)
-        session.add(space)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(Space(platform=platform, external=external, name=name))
+        except IntegrityError:  # somebody else of that space was seen at the same moment
+            pass
+        space = session.exec(query).one()
     elif name and space.name != name:
         space.name = name
     return space

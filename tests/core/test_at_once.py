@@ -1,0 +1,221 @@
+"""Several things at the very same moment, from real threads: each is done once, and nothing breaks."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from bot.events import Click, Command, Due, Event, Person, Submission
+from bot.ui import Button, Form, Message, Reply
+from bot.wiring.process import housekeeping
+from storage import communities, feedback, outbox, people, records, rounds, timers
+from tests.chat import Chat, words
+from tests.village import cast, found
+
+
+def at_once(*work: Callable[[], Reply]) -> list[Reply]:
+    """Begin all of it in the same instant, each in a thread of its own."""
+    gate = Barrier(len(work))
+
+    def go(one: Callable[[], Reply]) -> Reply:
+        gate.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(work)) as threads:
+        return [each.result() for each in [threads.submit(go, one) for one in work]]
+
+
+def handling(chat: Chat, *events: Event) -> list[Reply]:
+    def handle(event: Event) -> Callable[[], Reply]:
+        return lambda: chat.app.handle(event)
+
+    return at_once(*map(handle, events))
+
+
+def check_whole(engine: Engine) -> None:
+    with Session(engine) as session:
+        assert [f"{t.doing}: {t.error}" for t in session.exec(select(records.Trouble))] == []
+
+
+def said(replies: Sequence[Reply]) -> list[str]:
+    return [words(reply) if reply else "" for reply in replies]
+
+
+def test_one_delivery_that_comes_many_times_at_once_is_acted_on_once(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", once="Ev1")] * 6)
+    assert len([reply for reply in replies if reply]) == 1
+    check_whole(engine)
+
+
+def test_somebody_new_who_does_two_things_at_once_is_one_person(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    zed = Person("zed", "Zed")
+    [mei] = cast(chat, "Mei")
+    handling(chat, *[Command(mei.place(), zed, line) for line in ("home", "help", "data show", "join")])
+    with Session(engine) as session:
+        assert len([p for p in session.exec(select(people.Person)) if p.name == "Zed"]) == 1
+    check_whole(engine)
+
+
+def test_strangers_of_a_new_space_are_all_met(chat: Chat, engine: Engine) -> None:
+    chat.space = "S9"
+    events = [Command(chat.person(f"P{n}").place(), chat.person(f"P{n}").who, "home") for n in range(6)]
+    assert all(handling(chat, *events))
+    check_whole(engine)
+
+
+def test_two_facilitators_who_open_a_check_in_at_once_open_one(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    found_roles(chat, "Olu")
+    ben, olu = cast(chat, "Ben", "Olu")
+    events = [Command(who.place(), who.who, "checkin open What did you try?") for who in (ben, olu)] * 3
+    told = said(handling(chat, *events))
+    assert sum("on its way to the channel" in each for each in told) == 1
+    with Session(engine) as session:
+        assert len(session.exec(select(rounds.Round)).all()) == 1
+    check_whole(engine)
+
+
+def found_roles(chat: Chat, *names: str) -> None:
+    with Session(chat.engine) as session, session.begin():
+        for row, person in people.members(session, 1):
+            if person.name in names:
+                row.role = 2
+
+
+def test_two_who_close_it_and_the_clock_close_it_once(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    ben.chat.settle()
+    mei.presses("Answer")
+    mei.fills(body="Silent starts")
+    with Session(engine) as session:
+        row = next(t for t in session.exec(select(timers.Timer)) if t.kind == "rounds.close")
+        due = Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
+    click = Click(ben.place(), ben.who, "rounds.close", "1:1")
+    handling(chat, click, due, click, due)
+    chat.settle()
+    assert len([p for p in chat.posts if "One person shared this" in p.words]) == 1
+    check_whole(engine)
+
+
+@pytest.mark.parametrize("tries", range(3))
+def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
+    chat: Chat, engine: Engine, tries: int
+) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    with Session(engine) as session, session.begin():
+        row = timers.put(session, 1, "meetings.plan", "", chat.clock.now())
+        due = Due(row.id or 0, row.kind, row.value, row.at, 1)
+        communities.close(session, 1, chat.clock.now().date() + timedelta(days=9), "")
+        people.enrol(session, 1, 4).role = 3
+    closing = [Command(ben.place(), ben.who, f"closure add Dec {n}") for n in range(1, 5)]
+    handling(chat, *closing, due, due, Command(mei.place(), mei.who, "next"))
+    check_whole(engine)
+
+
+def test_an_answer_sent_many_times_at_once_is_one_answer(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open What did you try?")
+    events = [
+        Submission(who.place(), who.who, "rounds.answer", "1:1", {"body": f"Try {n}", "audience": "group"})
+        for n in range(4)
+        for who in (mei, olu)
+    ]
+    handling(chat, *events)
+    with Session(engine) as session:
+        assert len(session.exec(select(rounds.Answer)).all()) == 2
+    check_whole(engine)
+
+
+def test_start_pressed_many_times_at_once_starts_one_community(chat: Chat, engine: Engine) -> None:
+    ada = chat.person("Ada", manages=True, zone="America/New_York")
+    ada.types("setup", root="admin")
+    ada.fills(name="Youth workers", country="US")
+    ada.presses(button(ada.sees, "setup.people"))
+    ada.fills(channel="general", facilitators="ben")
+    ada.presses(button(ada.sees, "setup.rhythm"))
+    ada.fills(how="rule", phrase="second Wednesday at 4pm")
+    ada.presses(button(ada.sees, "setup.preview"))
+    start = Click(ada.place(), ada.who, "setup.start", ":")
+    told = said(handling(chat, *[start] * 5))
+    assert len(set(told)) == 2
+    with Session(engine) as session:
+        assert [c.name for c in communities.every(session)] == ["Youth workers"]
+    check_whole(engine)
+
+
+def button(reply: Reply, action: str) -> str:
+    assert isinstance(reply, Message | Form)
+    assert isinstance(reply, Message)
+    return next(a.label for a in reply.actions if isinstance(a, Button) and a.action == action)
+
+
+def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open What did you try?")
+    for who in (mei, olu):
+        who.presses("Answer")
+        who.fills(body="Silent starts")
+    delete = Click(mei.place(), mei.who, "mydata.delete", ":")
+    others = [
+        Click(ben.place(), ben.who, "rounds.close", "1:1"),
+        Submission(olu.place(), olu.who, "rounds.answer", "1:1", {"body": "More", "audience": "group"}),
+    ]
+    handling(chat, delete, *others, delete)
+    with Session(engine) as session:
+        assert [a.body for a in session.exec(select(rounds.Answer))] == ["More"]
+    check_whole(engine)
+
+
+def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    chat.clock.move(chat.clock.now() + timedelta(days=15))
+
+    def tidy() -> Reply:
+        housekeeping(chat.app)
+        return None
+
+    answer = Submission(mei.place(), mei.who, "rounds.answer", "1:1", {"body": "x", "audience": "group"})
+    at_once(
+        tidy,
+        lambda: chat.app.handle(answer),
+        tidy,
+        lambda: chat.app.handle(Command(mei.place(), mei.who, "data download")),
+        lambda: chat.app.handle(Command(ben.place(), ben.who, "checkin summary")),
+        tidy,
+    )
+    check_whole(engine)
+
+
+def test_every_answer_after_a_meeting_given_at_once_is_counted(chat: Chat, engine: Engine) -> None:
+    from storage import meetings
+
+    found(chat)
+    people_here = cast(chat, "Mei", "Olu", "Ana", "Ben")
+    with Session(engine) as session, session.begin():
+        held = meetings.add(
+            session, 1, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=2), minutes=60
+        )
+        id = held.id or 0
+    handling(chat, *[
+        Submission(p.place(), p.who, "feedback.answer", f"1:{id}", {"worked": p.who.name, "useful": "4"})
+        for p in people_here
+        for _twice in range(2)
+    ])  # fmt: skip
+    with Session(engine) as session:
+        assert len(feedback.about(session, id)) == 4
+        assert [r.message.count("4 answered so far") for r in outbox.of(session, f"feedback.card.{id}")] == [1]
+    check_whole(engine)
