@@ -1,7 +1,8 @@
 """What every chat platform must be able to do for the bot. An adapter is a class with these."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.ui import Message
 
@@ -77,6 +78,26 @@ class Platform(Protocol):
         """Connected, as far as the adapter can tell."""
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A new message that may have arrived already: whoever sent it never heard the platform's answer."""
+
+    parcel: Parcel
+    since: datetime  # it was not sent before this moment, by the bot's clock
+    beside: str = ""  # what `deliver` returned for another message in the same place, where there is one
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A platform that can be asked what it has taken."""
+
+    async def find(self, doubt: Doubt) -> str | None:
+        """What `deliver` would have returned; None where the message is not there.
+
+        Raises CannotTell where the platform does not let the bot look, and TryLater.
+        """
+
+
 class Diagnosable(Platform, Protocol):
     """A platform that `cop doctor` can examine."""
 
@@ -85,11 +106,18 @@ class Diagnosable(Platform, Protocol):
 
 
 class TryLater(Exception):
-    """The platform asked to wait `after` seconds: the channel only, or everything in the lane."""
+    """It has to wait `after` seconds: what goes to the same place, or everything in the lane.
 
-    def __init__(self, after: float, *, whole_lane: bool = False) -> None:
+    `fault`: the platform did not say so, it broke or was not heard, so the message may have arrived nevertheless.
+    """
+
+    def __init__(self, after: float, *, whole_lane: bool = False, fault: bool = False) -> None:
         super().__init__(f"try again in {after} s")
-        self.after, self.whole_lane = after, whole_lane
+        self.after, self.whole_lane, self.fault = after, whole_lane, fault
+
+
+class CannotTell(Exception):
+    """The platform does not let the bot see whether a message has arrived."""
 
 
 class Unreachable(Exception):

@@ -6,14 +6,16 @@ from random import uniform
 
 from sqlmodel import Session
 
-from bot import calm, metrics
-from bot.context import ADDRESS, MESSAGE
-from bot.platform import Address, InThread, Parcel, TryLater, Unreachable
+from bot import calm, metrics, troubles
+from bot.context import ADDRESS, MESSAGE, Context
+from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.ui import ToPerson
 from storage import communities, outbox, people
 from storage.outbox import Outgoing
 
 MOST_ATTEMPTS = 10
-LONGEST_WAIT = 3_600.0  # seconds between two tries
+LONGEST_WAIT = 3_600.0  # seconds between two tries of what fails for itself
+LONGEST_OUTAGE = 300.0  # seconds between two tries while the platform does not answer: there is no last one
 PARENT_FIRST = timedelta(seconds=2)  # what a thread waits for the message that it hangs under
 
 
@@ -23,12 +25,13 @@ class Ready:
     version: int
     platform: str
     parcel: Parcel
+    doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
 
 
 def prepare(session: Session, id: int, now: datetime) -> Ready | None:
     """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all."""
     row = outbox.get(session, id)
-    if row is None or row.state != outbox.WAITING or row.not_before > now:
+    if row is None or row.state not in outbox.TO_SEND or row.not_before > now:
         return None
     if held := _held_back(session, row, now):
         row.state, row.problem = outbox.HELD_BACK, held
@@ -46,8 +49,18 @@ def prepare(session: Session, id: int, now: datetime) -> Ready | None:
             row.not_before = now + PARENT_FIRST
             return None
         address = replace(address, under=parent.receipt)
+    parcel = _parcel(session, row, address, now)
+    doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if row.state == outbox.DOUBTFUL else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
-    return Ready(id, row.version, row.platform, _parcel(session, row, address, now))
+    return Ready(id, row.version, row.platform, parcel, doubt)
+
+
+def _ref(row: Outgoing) -> str:
+    """The same until the message has arrived, however often it is tried or rewritten; never that of another row.
+
+    A database may give the number of a deleted row again, so the moment it was made (hexadecimal) is part of it.
+    """
+    return f"{row.id}-{row.sent_version}-{int(row.made_at.timestamp()):x}"
 
 
 def _parcel(session: Session, row: Outgoing, address: Address, now: datetime) -> Parcel:
@@ -57,9 +70,7 @@ def _parcel(session: Session, row: Outgoing, address: Address, now: datetime) ->
         and community is not None
         and calm.is_quiet(now, community.zone, community.quiet_from, community.quiet_to)
     )
-    return Parcel(
-        row.space, address, MESSAGE.validate_json(row.message), f"{row.id}-{row.version}", row.receipt, silent
-    )
+    return Parcel(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
 
 
 def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
@@ -94,38 +105,77 @@ def _not_before(session: Session, row: Outgoing, now: datetime) -> datetime:
 
 
 def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:
-    """Write down that it arrived; True where it was rewritten on its way and has to be sent again."""
+    """Write down that it arrived; True where it has to be sent again, because it was rewritten meanwhile."""
     row = outbox.get(session, ready.id)
     if row is None:  # its community was deleted meanwhile
         return False
     row.receipt, row.sent_version, row.sent_at, row.problem = receipt, ready.version, now, ""
-    row.state = outbox.SENT if row.version == ready.version else outbox.WAITING
+    older = ready.doubt is not None and ready.version > 1  # what arrived may be an earlier wording
+    row.state = outbox.WAITING if older or row.version != ready.version else outbox.SENT
     row.attempts = 0
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
     return row.state == outbox.WAITING
 
 
-def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime) -> float:
+def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime, root: str) -> float:
     """Put the message back, or set it aside for people to see. Returns seconds until the next try, 0 for none."""
     row = outbox.get(session, ready.id)
     if row is None:
         return 0.0
     outcome = "later" if isinstance(why, TryLater) else "failed"
     metrics.DELIVERIES.labels(row.platform, outcome).inc()
-    if isinstance(why, Unreachable) or row.attempts >= MOST_ATTEMPTS:
-        row.state, row.problem = outbox.DEAD, str(why)[:200] or type(why).__name__
+    if isinstance(why, Unreachable):
+        row.problem = why.why
+    else:
+        row.problem = str(why) if isinstance(why, TryLater) else troubles.KEPT_FAILING
+    if isinstance(why, Unreachable) or (not isinstance(why, TryLater) and row.attempts >= MOST_ATTEMPTS):
+        row.state = outbox.DEAD
+        _tell_facilitators(session, row, ready.parcel, now, root)
         return 0.0
-    wait = why.after if isinstance(why, TryLater) else min(LONGEST_WAIT, 2.0**row.attempts) * uniform(0.8, 1.2)
-    row.state, row.not_before = outbox.WAITING, now + timedelta(seconds=wait)
-    row.problem = str(why)[:200]
-    if isinstance(why, TryLater):
-        row.attempts -= 1  # being asked to wait is not a failure
+    wait = _pause(row.attempts, why)
+    asked_to_wait = isinstance(why, TryLater) and not why.fault
+    in_doubt = not row.receipt and (ready.doubt is not None or not asked_to_wait)
+    row.state, row.not_before = outbox.DOUBTFUL if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
+    if asked_to_wait:
+        row.attempts -= 1  # that is not a failure
     return wait
 
 
+def _pause(attempts: int, why: Exception) -> float:
+    """Seconds until the next try: exactly what the platform asks for, else longer each time, by a share of chance."""
+    longer = 2.0 ** min(attempts, 12)
+    if not isinstance(why, TryLater):
+        return min(LONGEST_WAIT, longer) * uniform(0.8, 1.2)
+    return max(why.after, min(LONGEST_OUTAGE, longer)) * uniform(1.0, 1.2) if why.fault else why.after
+
+
+def _tell_facilitators(session: Session, row: Outgoing, parcel: Parcel, now: datetime, root: str) -> None:
+    """Once for each channel and cause, until something arrives there again; never about what is for one person."""
+    community = communities.get(session, row.community_id) if row.community_id else None
+    if community is None or row.person_id or row.community_id is None:
+        return
+    where = outbox.where(row.key)
+    heard = outbox.last_heard(session, row.community_id, where)
+    key = f"troubles.{where}.{row.problem}.{heard.timestamp() if heard else 0:.0f}"
+    match parcel.to:
+        case InChannel(channel):
+            place = channel
+        case _:
+            bound = communities.channels(session, row.community_id)
+            place = next((c.channel for c in bound if str(c.id) == where), "?")
+    ctx = Context(session, now, root, found=community)
+    for facilitator in people.facilitators(session, row.community_id):
+        id = people.key(facilitator)
+        here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
+        ctx.post(ToPerson(id), key, troubles.unreachable, community.name, place, here=here, why=row.problem)
+
+
 def resume(session: Session) -> int:
-    """After a start: messages that a stopped process was sending are tried again, under the same ref."""
+    """After a start: messages that a stopped process was sending are tried again, under the same ref.
+
+    A new one may have arrived. To rewrite one where it stands a second time changes nothing.
+    """
     rows = outbox.interrupted(session)
     for row in rows:
-        row.state = outbox.WAITING
+        row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
     return len(rows)

@@ -6,6 +6,7 @@ store (it commits apart from our rows, and loses them when killed). A heartbeat 
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -22,6 +23,7 @@ from scheduler.sender import Sender
 log = structlog.get_logger(__name__)
 FLOOR = timedelta(milliseconds=20)  # between two looks: without it several processes spin on each other's rows
 HEARTBEAT = timedelta(seconds=30)
+LAST_LOOK = 1.0  # seconds that a look under way is given when the bot stops
 HOUSEKEEPING = timedelta(hours=6)
 
 
@@ -33,6 +35,8 @@ class Alarm:
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
         self.again = self.ticking = self.stopping = False
+        self.idle = asyncio.Event()
+        self.idle.set()
         self.scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -56,6 +60,13 @@ class Alarm:
         self.scheduler.add_listener(self._rearm, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.scheduler.start()
         self.app.stirred = self.poke
+        self.heart = asyncio.create_task(self._beat(), name="heartbeat")
+
+    async def _beat(self) -> None:
+        """APScheduler reckons by the machine's clock, and would sleep an hour when that is set back by one."""
+        while True:
+            await asyncio.sleep(HEARTBEAT.total_seconds())
+            self._soon()
 
     def poke(self) -> None:
         """Look again now; from any thread."""
@@ -68,10 +79,12 @@ class Alarm:
 
     async def _tick(self) -> datetime | None:
         self.again, self.ticking = False, True
+        self.idle.clear()
         try:
             return await self._look()
         finally:
             self.ticking = False
+            self.idle.set()
 
     async def _look(self) -> datetime | None:
         """Do what is due; returns when to look again, None for at the next heartbeat."""
@@ -84,7 +97,7 @@ class Alarm:
         return self.clock.now() if fired else await asyncio.to_thread(next_moment, self.app)
 
     def _rearm(self, event: JobExecutionEvent) -> None:
-        if event.job_id != "clock":
+        if event.job_id != "clock" or self.stopping:
             return
         now = datetime.now(UTC)
         if event.exception:
@@ -100,6 +113,10 @@ class Alarm:
 
     async def stop(self) -> None:
         self.stopping = True
+        self.scheduler.pause()
+        with suppress(TimeoutError):  # shutting down would cut the look that is being taken in the middle
+            await asyncio.wait_for(self.idle.wait(), LAST_LOOK)
         self.app.stirred = lambda: None
+        self.heart.cancel()
         self.scheduler.shutdown(wait=False)
         await self.sender.stop()

@@ -36,5 +36,6 @@ def next_moment(app: App) -> datetime | None:
     Messages that may go already are with the sender, at their lane's pace.
     """
     with Session(app.engine) as session:
-        moments = [m for m in (timers.next_at(session), outbox.next_after(session, app.clock())) if m]
+        now = app.clock()
+        moments = [m for m in (timers.next_at(session, now), outbox.next_after(session, now)) if m]
     return min(moments, default=None)

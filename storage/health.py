@@ -5,7 +5,7 @@ from datetime import datetime
 from alembic.migration import MigrationContext
 from sqlmodel import Session, col, func, select
 
-from storage.outbox import DEAD, WAITING, Outgoing
+from storage.outbox import DEAD, TO_SEND, WAITING, Outgoing
 from storage.timers import WHEN, Timer
 
 
@@ -24,7 +24,9 @@ def failing(session: Session, community: int) -> list[Timer]:
 def waiting(session: Session, community: int) -> int:
     """How many messages have not been delivered yet."""
     return session.exec(
-        select(func.count()).select_from(Outgoing).where(Outgoing.community_id == community, Outgoing.state == WAITING)
+        select(func.count())
+        .select_from(Outgoing)
+        .where(Outgoing.community_id == community, col(Outgoing.state).in_(TO_SEND))
     ).one()
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 
 WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
+DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
+TO_SEND = (WAITING, DOUBTFUL)
 
 
 class Outgoing(SQLModel, table=True):
@@ -67,7 +69,7 @@ def put(
     elif row.message != message:
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
         row.not_before = not_before or now
-        if row.state != SENDING:
+        if row.state not in (SENDING, DOUBTFUL):
             row.state = WAITING
     session.flush()
     return row
@@ -88,7 +90,7 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str,
     """(id, platform, space, key) of what may be sent now, longest waiting first."""
     rows = session.exec(
         select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
-        .where(Outgoing.state == WAITING, Outgoing.not_before <= now)
+        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
         .order_by(col(Outgoing.not_before), col(Outgoing.id))
         .limit(limit)
     )
@@ -98,8 +100,16 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str,
 def next_after(session: Session, now: datetime) -> datetime | None:
     """When the next message that has to wait may be sent."""
     return session.exec(
-        select(func.min(Outgoing.not_before)).where(Outgoing.state == WAITING, Outgoing.not_before > now)
+        select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
     ).one()
+
+
+def recall(session: Session, key: str) -> None:
+    """Take back what was posted with `key`, as far as it has not been sent: it no longer helps anybody."""
+    session.flush()
+    for row in of(session, key):
+        if row.state in (WAITING, DEAD) and not row.receipt:
+            row.state, row.problem = HELD_BACK, "no longer needed"
 
 
 def where(key: str) -> str:
@@ -114,6 +124,34 @@ def get(session: Session, id: int) -> Outgoing | None:
 def interrupted(session: Session) -> Sequence[Outgoing]:
     """Left in the middle of sending by a process that is gone."""
     return session.exec(select(Outgoing).where(Outgoing.state == SENDING)).all()
+
+
+def beside(session: Session, row: Outgoing) -> str:
+    """The receipt of another private message to the same person on the same platform; "" where there is none."""
+    found = session.exec(
+        select(Outgoing.receipt)
+        .where(Outgoing.person_id == row.person_id, Outgoing.platform == row.platform, Outgoing.receipt != "")
+        .limit(1)
+    ).first()
+    return (found or "") if row.person_id else ""
+
+
+def last_heard(session: Session, community: int, place: str) -> datetime | None:
+    """When something was last delivered to the place that a key names; None for never."""
+    return session.exec(
+        select(func.max(Outgoing.sent_at)).where(
+            Outgoing.community_id == community, col(Outgoing.key).endswith(f"@{place}", autoescape=True)
+        )
+    ).one()
+
+
+def set_back(session: Session, now: datetime) -> int:
+    """After the clock was set back: what was to go at once, or to be tried again, is due now. Returns how many."""
+    late = select(Outgoing).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
+    rows = session.exec(late.where((col(Outgoing.made_at) > now) | (col(Outgoing.problem) != ""))).all()
+    for row in rows:
+        row.not_before = now
+    return len(rows)
 
 
 def asked_since(session: Session, person: int, since: datetime) -> int:

@@ -51,7 +51,7 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[Timer]:
     """The earliest due, skipping those that another process is firing at this moment."""
     return session.exec(
         select(Timer)
-        .where(WHEN <= now)
+        .where(Timer.at <= now, WHEN <= now)  # the first lets the index find them
         .order_by(col(Timer.at), col(Timer.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -63,8 +63,11 @@ def claim(session: Session, id: int) -> Timer | None:
     return session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
 
 
-def next_at(session: Session) -> datetime | None:
-    return session.exec(select(func.min(WHEN))).one()
+def next_at(session: Session, now: datetime) -> datetime | None:
+    """When the next is due; in the past where it is due already."""
+    coming = session.exec(select(func.min(Timer.at)).where(Timer.at > now)).one()
+    past = session.exec(select(func.min(WHEN)).where(Timer.at <= now)).one()  # few: due, or failed and tried again
+    return min((at for at in (coming, past) if at), default=None)
 
 
 def upcoming(session: Session, community: int, until: datetime) -> Sequence[Timer]:

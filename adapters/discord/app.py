@@ -11,7 +11,7 @@ import yarl
 from adapters.discord import doctor
 from adapters.discord.connection import Connection, hang_up, keeps_out
 from adapters.discord.post import Post
-from bot.platform import Check, Misconfigured, Pace, Parcel, TryLater
+from bot.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -64,9 +64,15 @@ class Discord:
 
     async def deliver(self, parcel: Parcel) -> str:
         """Post or rewrite a message; the receipt is "channel message"."""
+        return await self.post.deliver(self._logged_in(), parcel)
+
+    async def find(self, doubt: Doubt) -> str | None:
+        return await self.post.find(self._logged_in(), doubt)
+
+    def _logged_in(self) -> Connection:
         if self.connection is None or not self.connection.logged_in:
             raise TryLater(FIRST_PAUSE, whole_lane=True)
-        return await self.post.deliver(self.connection, parcel)
+        return self.connection
 
     def pace(self, space: str) -> Pace:
         return Pace("discord", PER_SECOND, CHANNEL_GAP)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -58,6 +58,16 @@ def message(card: Message) -> Drawn:
     view.add_item(box)
     view.stop()  # every click reaches `on_interaction`; the library need not remember this card
     return view, files
+
+
+def texts(components: Iterable[Any]) -> list[str]:
+    """All text of a drawn message, or of one that Discord has, in order."""
+    found: list[str] = []
+    for component in components:
+        if "content" in component:
+            found.append(str(component["content"]))
+        found += texts(component.get("components", ()))
+    return found
 
 
 def _parts(card: Message) -> list[wire.Item[Any]]:

@@ -1,6 +1,7 @@
 """Posting what is waiting: in a channel, in the thread under an earlier message, or to one person."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, TypedDict, assert_never
 
 import aiohttp
@@ -9,7 +10,7 @@ import structlog
 
 from adapters.discord import draw
 from adapters.discord.connection import Connection
-from bot.platform import Direct, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.platform import CannotTell, Direct, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.ui import Message
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,8 @@ REASONS = {
     UNKNOWN_USER: "person gone",
 }
 SOON, LATER = 5.0, 60.0  # seconds
+SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Discord's
+LOOKED_AT = 100  # messages, the newest
 FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -55,8 +58,31 @@ class Post:
             raise _in_our_words(fault, client, parcel) from fault
         except RuntimeError as fault:  # what aiohttp says when the connection was closed under the message
             if client.is_closed():
-                raise TryLater(SOON, whole_lane=True) from fault
+                raise TryLater(SOON, whole_lane=True, fault=True) from fault
             raise
+
+    async def find(self, client: Connection, doubt: Doubt) -> str | None:
+        """The receipt of a message that may have arrived, None where it is not there. Raises CannotTell and TryLater.
+
+        Discord itself suppresses a repeat by its nonce, but only for some minutes.
+        """
+        try:
+            channel, _answered = await self._place(client, doubt.parcel)
+            place = client.get_partial_messageable(channel)
+            there = [m async for m in place.history(limit=LOOKED_AT, after=doubt.since - SKEW, oldest_first=False)]
+        except FAULTS as fault:
+            means = _in_our_words(fault, client, doubt.parcel)
+            raise (means if isinstance(means, TryLater) else CannotTell()) from fault
+        own = [m for m in there if client.user and m.author.id == client.user.id]
+        said = draw.texts(draw.message(doubt.parcel.message)[0].to_components())  # type: ignore[no-untyped-call]
+        for message in own:
+            if message.nonce == doubt.parcel.ref or (
+                message.nonce is None and draw.texts(c.to_dict() for c in message.components) == said
+            ):
+                return f"{channel} {message.id}"
+        if len(there) == LOOKED_AT:
+            raise CannotTell
+        return None
 
     async def _rewrite(self, client: Connection, parcel: Parcel) -> str:
         """ "" where somebody has deleted the message."""
@@ -129,7 +155,7 @@ def _in_our_words(fault: Exception, client: Connection, parcel: Parcel) -> TryLa
         case discord.RateLimited():
             return TryLater(fault.retry_after)
         case discord.DiscordServerError():
-            return TryLater(SOON)
+            return TryLater(SOON, fault=True)
         case discord.HTTPException(status=429):
             return _wait(fault)
         case discord.HTTPException(status=401):  # the connection itself says what is wrong with the token
@@ -137,7 +163,7 @@ def _in_our_words(fault: Exception, client: Connection, parcel: Parcel) -> TryLa
         case discord.HTTPException():
             return Unreachable(_reason(fault.code, client, parcel))
         case _:
-            return TryLater(SOON, whole_lane=True)
+            return TryLater(SOON, whole_lane=True, fault=True)
 
 
 def _wait(fault: discord.HTTPException) -> TryLater:

@@ -12,14 +12,14 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import doctor, draw, read
+from adapters.slack import doctor, draw, read, recall
 from adapters.slack.people import People
 from adapters.slack.refusals import insist
 from adapters.slack.signed import request_of
 from adapters.slack.voice import Voice
 from bot.app import App
 from bot.events import Click, Command, HomeOpened, Person, PersonEvent
-from bot.platform import Check, Pace, Parcel
+from bot.platform import Check, Doubt, Pace, Parcel, TryLater
 from bot.text import gettext as _
 from bot.text import speaking
 from bot.ui import FormErrors, Message
@@ -31,6 +31,7 @@ ANY = re.compile("")  # Bolt matches by id; App.handle routes
 CALL = ClientTimeout(total=15)
 LOOK_UP = 1.0  # seconds: a form must be opened within 3 s of the click, so who they are must come sooner
 ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged within 3
+SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
 LAST = 0.6  # seconds that work under way is given when the bot stops
 GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
 
@@ -60,6 +61,7 @@ class Slack:
         self.client.retry_handlers = []  # the library's retry of chat.postMessage can post twice
         self.people, self.voice = People(self.client), Voice(self.client)
         self.bot = ""  # the bot's own user id, once signed in
+        self.scopes: frozenset[str] = frozenset()  # that the token has, once signed in
         self._socket: AsyncSocketModeHandler | None = None
         self._busy: set[asyncio.Task[Any]] = set()
         self._listen_to_everything(self.bolt)
@@ -84,6 +86,8 @@ class Slack:
             try:
                 signed_in = await insist("SLACK_BOT_TOKEN", self.client.auth_test)
                 self.bot = str(signed_in["user_id"])
+                granted = str(signed_in.headers.get("x-oauth-scopes") or "")
+                self.scopes = frozenset(scope.strip() for scope in granted.split(","))
                 if self.app_token:
                     await self._listen()
                 await asyncio.Event().wait()
@@ -99,6 +103,11 @@ class Slack:
 
     async def deliver(self, parcel: Parcel) -> str:
         return await self.voice.deliver(parcel)
+
+    async def find(self, doubt: Doubt) -> str | None:
+        if not self.bot:
+            raise TryLater(SIGNING_IN, whole_lane=True)
+        return await recall.find(self.client, self.scopes, doubt)
 
     def pace(self, space: str) -> Pace:
         """Slack takes about one message a second in a channel and several hundred a minute in a workspace."""

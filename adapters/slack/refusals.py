@@ -65,7 +65,7 @@ def meaning(error: Exception, to: Address | None = None, *, update: bool = False
     if why == "message_limit_exceeded":
         return TryLater(CROWDED, whole_lane=True)
     if not isinstance(error, SlackApiError) or status >= 500 or why in BROKEN or not why:
-        return TryLater(PASSING)
+        return TryLater(PASSING, fault=True)
     if why == "channel_not_found" and isinstance(to, Direct):
         return Unreachable("person gone")
     if why.startswith("restricted_action"):

@@ -14,6 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack import draw, rich
 from adapters.slack.mrkdwn import escape, user_of
 from adapters.slack.read import Back
+from adapters.slack.recall import DELIVERY
 from adapters.slack.refusals import FAULTS, code, meaning
 from bot.events import Click, Command
 from bot.platform import Direct, InChannel, InThread, Parcel
@@ -80,7 +81,7 @@ class Voice:
                 where = {"channel": user_of(person)}
             case _:
                 assert_never(parcel.to)
-        mark = {"event_type": "commonplace_delivery", "event_payload": {"ref": parcel.ref}}
+        mark = {"event_type": DELIVERY, "event_payload": {"ref": parcel.ref}}
         try:
             sent = await self.client.chat_postMessage(**where, **said, **QUIET, metadata=mark)
         except FAULTS as error:

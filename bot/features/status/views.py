@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
+from bot.troubles import reason
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from storage.records import Trouble
 
@@ -59,7 +60,7 @@ def status(health: Health) -> Message:
     if health.dead:
         lines = [
             _("- {when}, {whom}: {why}").format(
-                when=moment(at), whom=_("to one person") if private else _("to a channel"), why=esc(cut(why, 80))
+                when=moment(at), whom=_("to one person") if private else _("to a channel"), why=reason(why)
             )
             for at, why, private in health.dead[:STUCK]
         ]

@@ -1,7 +1,8 @@
 """The Discord adapter as its own process: events go out as lines, deliveries come in as lines.
 
-Out: {"event": …}, {"delivered": receipt}, {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
-In: a parcel: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}.
+Out: {"event": …}, {"delivered": receipt}, {"found": receipt}, {"later": [seconds, whole lane]},
+     {"unreachable": why}, {"ended": words}.
+In: a parcel: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or a doubt: {"parcel": …, "since": …}.
 """
 
 import asyncio
@@ -15,10 +16,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from adapters.discord.app import Discord
-from bot.platform import Misconfigured, Parcel, TryLater, Unreachable
+from bot.platform import Doubt, Misconfigured, Parcel, TryLater, Unreachable
 from tests.adapters.discord.small_app import small_app
 
-PARCEL = TypeAdapter(Parcel)
+PARCEL, DOUBT = TypeAdapter(Parcel), TypeAdapter(Doubt)
 writing = threading.Lock()
 
 
@@ -32,7 +33,10 @@ async def deliver_what_comes(discord: Discord) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         try:
-            tell("delivered", await discord.deliver(PARCEL.validate_json(line)))
+            if b'"parcel"' in line:
+                tell("found", await discord.find(DOUBT.validate_json(line)))
+            else:
+                tell("delivered", await discord.deliver(PARCEL.validate_json(line)))
         except TryLater as later:
             tell("later", [later.after, later.whole_lane])
         except Unreachable as gone:

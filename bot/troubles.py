@@ -1,0 +1,63 @@
+"""What to say when a channel cannot be reached: what happened, what waits because of it, and how to mend it."""
+
+from bot.markup import channel, command, esc
+from bot.text import gettext as _
+from bot.ui import Message, Note, Text
+
+KEPT_FAILING = "kept failing"  # beside Unreachable.REASONS: what no platform explained
+
+
+def reason(why: str) -> str:
+    """One of Unreachable.REASONS, or KEPT_FAILING, in words for people."""
+    return {
+        "direct messages closed": _("direct messages closed"),
+        "channel gone": _("the channel is gone"),
+        "not in the channel": _("I am not in the channel"),
+        "no permission": _("I may not write there"),
+        "person gone": _("the person is gone"),
+        "removed from the space": _("I was removed from that workspace or server"),
+        "refused": _("the platform refused it"),
+        KEPT_FAILING: _("it failed again and again"),
+    }.get(why, esc(why))
+
+
+def unreachable(community: str, place: str, *, here: bool, why: str) -> Message:
+    """For those who facilitate. `place` is the channel's id; `here`: they read this on the platform it is on."""
+    said = channel(place, place) if here else esc(place)
+    return Message(
+        (
+            Text(
+                _("A message of {name} could not be posted in {channel}: {why}.").format(
+                    name=esc(community), channel=said, why=reason(why)
+                )
+            ),
+            Text(_fix(why)),
+            Note(
+                _(
+                    "It is kept. Once this is mended, an admin presses Retry in {status}. "
+                    "I say this once; others see nothing of it."
+                ).format(status=command("status", "admin"))
+            ),
+        ),
+        title=_("I cannot post"),
+    )
+
+
+def _fix(why: str) -> str:
+    match why:
+        case "channel gone":
+            return _(
+                "If it was archived, bring it back. If it was deleted, an admin types {bind} in the channel that "
+                "takes its place."
+            ).format(bind=command("channel bind", "admin"))
+        case "not in the channel":
+            return _("Somebody who is in the channel invites me again: on Slack, by typing /invite and my name.")
+        case "no permission":
+            return _(
+                "Whoever manages the channel lets me write in it: on Discord, View Channel, Send Messages and Create "
+                "Public Threads; on Slack, who may post."
+            )
+        case "removed from the space":
+            return _("Whoever manages that workspace or server invites me again.")
+        case _:
+            return _("Whoever looks after the bot finds the cause in its log.")

@@ -1,0 +1,52 @@
+"""A message that may have arrived already: Discord is asked before it is sent again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from bot.platform import Direct, Doubt, InChannel, InThread, Parcel
+from bot.ui import Button, Message, Quote, Text, card
+from tests.adapters.discord.conftest import Scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+DOUBT = TypeAdapter(Doubt)
+CARD = Message(
+    title="What *surprised* you?",
+    parts=(Text("**Closes** soon"), Quote("Silent starts\n*really*")),
+    actions=(Button("Answer", "demo.form"),),
+)
+
+
+async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago: float) -> Any:
+    before = len(scene.bot.said("found"))
+    since = datetime.now(UTC) - timedelta(**(ago or {"minutes": 1}))
+    doubt = Doubt(Parcel(str(scene.guild.id), to, message, ref), since)
+    assert scene.bot.process.stdin
+    scene.bot.process.stdin.write(DOUBT.dump_json(doubt) + b"\n")
+    await scene.until(lambda: len(scene.bot.said("found")) > before)
+    return scene.bot.said("found")[-1]
+
+
+async def test_what_arrived_is_found_by_its_words_and_what_did_not_is_not(scene: Scene) -> None:
+    there = InChannel(str(scene.channel.id))
+    assert await asked(scene, CARD, there) is None
+    _how, receipt = await scene.deliver(CARD, there)
+    await scene.deliver(card("Something else"), there, ref="r2")
+    assert await asked(scene, CARD, there) == receipt
+    assert await asked(scene, card("Never said"), there, ref="r3") is None
+    assert len(scene.posted()) == 2, "asking posts nothing"
+
+
+async def test_in_a_thread_and_in_a_direct_message_too(scene: Scene) -> None:
+    _how, above = await scene.deliver(CARD, InChannel(str(scene.channel.id)))
+    _how, below = await scene.deliver(card("Ben answered"), InThread(above), ref="r2")
+    assert await asked(scene, card("Ben answered"), InThread(above), ref="r2") == below
+    _how, private = await scene.deliver(card("Just you"), Direct(str(scene.ben.id)), ref="r3", space="")
+    assert await asked(scene, card("Just you"), Direct(str(scene.ben.id)), ref="r3") == private
+
+
+async def test_what_people_wrote_is_never_taken_for_the_bots_own(scene: Scene) -> None:
+    await scene.alice.send(scene.channel, "Never said")
+    assert await asked(scene, card("Never said"), InChannel(str(scene.channel.id))) is None

@@ -1,0 +1,79 @@
+"""A message that may have arrived already: Slack is asked where the bot may read, and nowhere else."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack.app import Slack
+from adapters.slack.manifest import SCOPES
+from bot.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
+from tests.adapters.slack.conftest import Connect, Peer
+from tests.adapters.slack.pretend import no_findings, parcel
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MARK = {"event_type": "commonplace_delivery", "event_payload": {"ref": "ref-1"}}
+OTHER = {"event_type": "commonplace_delivery", "event_payload": {"ref": "ref-2"}}
+
+
+def page(*marks: Any, more: bool = False) -> dict[str, Any]:
+    """A history as Slack's reference shows it, newest first."""
+    messages = [{"type": "message", "ts": f"17724{n:05}.000100", "metadata": mark} for n, mark in enumerate(marks)]
+    return {"ok": True, "messages": messages, "has_more": more}
+
+
+async def asked(slack: Slack, to: Address, beside: str = "") -> str | None:
+    return await slack.find(Doubt(parcel(to), NOW, beside))
+
+
+async def test_in_a_direct_message_the_bot_finds_its_own(peer: Peer, connect: Connect) -> None:
+    bob = Direct(f"T000000001-{peer.bob.id}")
+    async with connect() as slack:
+        slack.scopes = frozenset(SCOPES)
+        with pytest.raises(CannotTell):  # the first ever: Slack has not said yet which conversation that is
+            await asked(slack, bob)
+        earlier = await slack.deliver(parcel(bob))
+        direct = earlier.split()[0]
+        peer.fault("conversations.history", status=200, body=page(OTHER, {}, MARK))
+        assert await asked(slack, bob, earlier) == f"{direct} 1772400002.000100"
+        peer.fault("conversations.history", status=200, body=page(OTHER))
+        assert await asked(slack, bob, earlier) is None
+        peer.fault("conversations.history", status=200, body=page(OTHER, more=True))
+        with pytest.raises(CannotTell):
+            await asked(slack, bob, earlier)
+        peer.fault("conversations.replies", status=200, body=page(MARK))
+        assert await asked(slack, InThread(earlier)) == f"{direct} 1772400000.000100"
+    first = peer.sent("conversations.history")[0]["args"]
+    assert float(first["oldest"]) == (NOW - timedelta(minutes=5)).timestamp()
+    assert first["include_all_metadata"] in (True, "1", "true")
+    no_findings(peer)
+
+
+async def test_of_a_channel_nothing_is_asked_unless_the_bot_was_let(peer: Peer, connect: Connect) -> None:
+    general = InChannel(peer.channels["general"])
+    async with connect() as slack:
+        slack.scopes = frozenset(SCOPES)
+        with pytest.raises(CannotTell):
+            await asked(slack, general)
+        assert not peer.sent("conversations.history")
+        slack.scopes |= {"channels:history"}
+        peer.fault("conversations.history", status=200, body=page(MARK))
+        assert await asked(slack, general) == f"{general.channel} 1772400000.000100"
+        peer.fault("conversations.history", status=200, body={"ok": False, "error": "missing_scope"})
+        with pytest.raises(CannotTell):  # a private channel
+            await asked(slack, general)
+
+
+async def test_where_slack_does_not_answer_it_is_asked_again_later(peer: Peer, connect: Connect) -> None:
+    general = InChannel(peer.channels["general"])
+    async with connect() as slack:
+        slack.scopes = frozenset({"channels:history"})
+        peer.fault("conversations.history", headers={"Retry-After": "9"})
+        with pytest.raises(TryLater) as told:
+            await asked(slack, general)
+        assert told.value.after == 9.0
+        peer.fault("conversations.history", status=502, body={})
+        with pytest.raises(TryLater):
+            await asked(slack, general)
+    with pytest.raises(TryLater):  # signed out
+        await asked(slack, general)

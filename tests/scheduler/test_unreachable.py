@@ -1,0 +1,102 @@
+"""A channel that cannot be reached: those who facilitate are told once, with the way to mend it; nobody else is."""
+
+import pytest
+from sqlmodel import Session
+
+from bot import troubles
+from bot.platform import Unreachable
+from bot.ui import ToCommunity, ToPerson
+from storage import records
+from tests.chat import Actor, Chat
+from tests.scheduler.test_delivery import person_id, post, row
+from tests.village import cast, found
+
+
+@pytest.fixture
+def ben(chat: Chat) -> Actor:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    return ben
+
+
+def told(actor: Actor) -> list[str]:
+    return [p.words for p in actor.direct() if "I cannot post" in p.words]
+
+
+def test_facilitators_are_told_once_for_each_channel_and_cause(chat: Chat, ben: Actor) -> None:
+    chat.unreachable["general"] = "not in the channel"
+    post(chat, ToCommunity(), "x.one", "Hello")
+    post(chat, ToCommunity(), "x.two", "Hello again")
+    chat.settle()
+    [notice] = told(ben)
+    assert "Youth workers" in notice
+    assert "I am not in the channel" in notice
+    assert "/invite" in notice
+    assert "/cop-admin status" in notice
+    chat.unreachable["general"] = "no permission"
+    post(chat, ToCommunity(), "x.three", "And again")
+    chat.settle()
+    assert len(told(ben)) == 2
+    assert [p for p in chat.posts if p.person not in ("", "ben")] == []
+
+
+def test_after_something_arrived_there_again_the_next_trouble_is_news(chat: Chat, ben: Actor) -> None:
+    for n in range(2):
+        chat.unreachable["general"] = "no permission"
+        post(chat, ToCommunity(), f"x.dead{n}", "Hello")
+        chat.settle()
+        assert len(told(ben)) == n + 1
+        del chat.unreachable["general"]
+        post(chat, ToCommunity(), f"x.fine{n}", "Hello")
+        chat.settle()
+        chat.wait(days=1)
+
+
+def test_what_one_person_does_not_get_stays_between_them_and_the_admin_page(chat: Chat, ben: Actor) -> None:
+    chat.unreachable["mei"] = "direct messages closed"
+    post(chat, ToPerson(person_id(chat, "Mei")), "x.private", "Just you")
+    chat.settle()
+    assert told(ben) == []
+    ada = chat.person("Ada", manages=True)
+    said = ada.types("status", root="admin")
+    assert "to one person: direct messages closed" in said
+    assert "Mei" not in said
+
+
+def test_what_has_failed_again_and_again_is_told_too(chat: Chat, ben: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver = chat.deliver
+
+    async def broken(parcel):  # type: ignore[no-untyped-def]
+        if parcel.to.kind == "channel":
+            raise KeyError("a fault of our own, with words that people typed")
+        return await deliver(parcel)
+
+    monkeypatch.setattr(chat, "deliver", broken)
+    post(chat, ToCommunity(), "x.one", "Hello")
+    chat.wait(days=1)
+    [notice] = told(ben)
+    assert "failed again and again" in notice
+    assert row(chat, "x.one").problem == troubles.KEPT_FAILING
+
+
+@pytest.mark.parametrize("verb", ["Retry", "Drop"])
+def test_trying_again_and_giving_up_are_written_down(chat: Chat, ben: Actor, verb: str) -> None:
+    chat.unreachable["general"] = "no permission"
+    post(chat, ToCommunity(), "x.one", "Hello")
+    chat.settle()
+    del chat.unreachable["general"]
+    ada = chat.person("Ada", manages=True)
+    ada.types("status", root="admin")
+    ada.presses(verb)
+    assert [p.words.strip() for p in chat.in_channel()] == (["Hello"] if verb == "Retry" else [])
+    admin = person_id(chat, "Ada")
+    with Session(chat.engine) as session:
+        [note] = [n for n in records.notes(session, 1, 10) if n.action.startswith("status.")]
+        assert (note.action, note.detail, note.person_id) == (f"status.{verb.lower()}", "1", admin)
+
+
+@pytest.mark.parametrize("why", [*Unreachable.REASONS, troubles.KEPT_FAILING])
+def test_every_cause_has_words_and_a_way_to_mend_it(why: str) -> None:
+    message = troubles.unreachable("Youth *workers*", "C1", here=True, why=why)
+    assert len(message.parts) == 3
+    assert troubles.reason(why) != why or why == "direct messages closed"
