@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.features import ALL
 from bot.features.prompts import bank
-from bot.text import LOCALES
+from bot.text import CADENCE, LOCALES
 from storage import personal
 
 TEMPLATE = LOCALES / "commonplace.pot"
@@ -41,6 +41,16 @@ def collected() -> Catalog:
     for said, module in _named_elsewhere():
         catalog.add(said, locations=[(f"{module.replace('.', '/')}.py", 0)])
     return catalog
+
+
+def about_cadence(catalog: Catalog) -> Catalog:
+    """The sentences about when a community meets, which a language may have before it has all."""
+    part = Catalog()
+    for message in catalog:
+        places = [place for place in message.locations if place[0].startswith("bot/cadence/")]
+        if message.id and places:
+            part.add(message.id, locations=places, auto_comments=message.auto_comments, context=message.context)
+    return part
 
 
 def _named_elsewhere() -> Iterator[tuple[str, str]]:
@@ -76,6 +86,8 @@ def main() -> None:
     TEMPLATE.write_text(template(catalog), encoding="utf-8")
     for translation in sorted(LOCALES.glob("*/LC_MESSAGES/commonplace.po")):
         renew(translation, catalog)
+    for translation in sorted(LOCALES.glob(f"*/LC_MESSAGES/{CADENCE}.po")):
+        renew(translation, about_cadence(catalog))
 
 
 if __name__ == "__main__":

@@ -63,8 +63,13 @@ def take_months(words: Words) -> tuple[int, ...]:
     months: set[int] = set()
     for part in re.finditer("M(-+M)?", taken.shape):
         first, last = taken.left[part.start()].number, taken.left[part.end() - 1].number
-        months |= {(first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1)}
+        months |= months_between(first, last)
     return tuple(sorted(months))
+
+
+def months_between(first: int, last: int) -> set[int]:
+    """From one month to another, perhaps across the new year; both are among them."""
+    return {(first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1)}
 
 
 def _edge(words: list[Word]) -> Edge:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.cadence import refusals
 from bot.cadence.lexicon import MONTHS, WEEKDAYS
-from bot.cadence.words import Word, Words
+from bot.cadence.words import COMMA, Word, Words
 
 # "October 14", "14th of October", each with or without a year; "June first Monday" is not a day in June.
 DAY = r"(?:(?:M(?:N|O(?![DBZ]|&O))|[NO]o?M)(?:&?Y)?)"
@@ -43,6 +43,17 @@ def items(words: Words, phrase: str) -> Iterator[tuple[Item, Word | None]]:
     for found in re.finditer(rf"({ITEM})(&?t)?", words.shape):
         beside = words.left[found.end(2) - 1] if found[2] else None
         yield item(words.left[found.start(1) : found.end(1)], phrase), beside
+
+
+def share_months(words: Words) -> None:
+    """Give each day of "October 14 and 28" or "14 and 28 of October" its month."""
+
+    def spread(found: list[Word]) -> list[Word]:
+        month = next(word for word in found if word.sign == "M")
+        days = [word for word in found if word.sign == "N"]
+        return [each for day in days for each in (COMMA, month, day)][1:]
+
+    words.replace_all("MN(?:&N)+(?![&oMY]|-)|N(?:&N)+o?M(?!N)", spread)
 
 
 def resolve(listed: Sequence[Item], today: date) -> list[date]:

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cadence import refusals
-from bot.cadence.lexicon import ORDINALS, WEEKDAYS
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
+from bot.cadence.saying import say_monthly, say_weekly
 from bot.cadence.words import Words
 
 _PERIOD = "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"
 _NTH = "E?O(?:&O)*D(?:&O(?:&O)*D)*"
 _NUMBERED = (1, 2, 3, 4, 5, -1, -2)
-_WEEK = "E?A?D(?:[-&]D)*"
+_WEEK = "E?A?D(?:[-&]D)*&?A?|E?ND(?:[-&]D)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ def take_period(words: Words) -> Period:
 def read_days(words: Words, period: Period) -> Days:
     """The days that the remaining words name, or Doubt with other days to suggest."""
     monthly = period.unit in ("L", "Q")
+    if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):  # "el 15 y el último día de cada mes"
+        words.pull("Z")
+        words.replace("N", lambda found: replace(found[0], sign="O"))
     if words.has("S"):
         raise refusals.seasons_need_dates("September 24, December 10, March 11, June 3")
     if period.unit == "K" and words.has("O"):
@@ -83,9 +86,7 @@ def _nth_weekdays(words: Words, monthly: bool) -> Days:
     days = NthWeekdays(tuple(sorted(set(pairs), key=lambda pair: (pair[0] < 0, pair))))
     n, weekday = pairs[0]
     if words.left[0].sign == "E" and not monthly and len(pairs) == 1 and n > 1:
-        name = WEEKDAYS[weekday].capitalize()
-        weeks = f"every other {name}" if n == 2 else f"every {n} weeks on {name}"
-        raise refusals.two_readings(words.text, f"{ORDINALS[n - 1]} {name} of each month", weeks, days)
+        raise refusals.two_readings(words.text, say_monthly(days), say_weekly(Weekly((weekday,), n)), days)
     return days
 
 
@@ -111,8 +112,12 @@ def _weekly(words: Words, period: Period) -> Days:
     if period.unit in ("L", "Q"):
         raise refusals.which_in_month(words.text, NthWeekdays(((1, weekdays[0]),)))
     other = words.has("A")
-    days = Weekly(tuple(sorted(set(weekdays))), 2 if other else period.every)
-    several = any(word.text.endswith("days") for word in named)
+    counted = words.has("N")
+    every = 2 if other else counted.number if counted else period.every
+    if not 1 <= every <= 52:
+        raise refusals.too_many_weeks(every, Weekly(tuple(sorted(set(weekdays)))))
+    days = Weekly(tuple(sorted(set(weekdays))), every)
+    several = any(word.text.endswith(("days", "sabados", "domingos")) or word.sign == "-" for word in named)
     if not (words.has("E") or other or period.unit or several):
         raise refusals.once_or_weekly(words.text, days)
     return days

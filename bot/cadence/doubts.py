@@ -4,25 +4,22 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from bot.cadence import refusals
-from bot.cadence.lexicon import MONTHS, WORDS
+from bot.cadence.lexicon import MONTHS
+from bot.cadence.tongues import Tongue
 from bot.cadence.words import Word, Words
 from bot.cadence.zones import closest_zone
 
-_TWO_FACED = {"week": ("twice a week", "every other week"), "month": ("twice a month", "every other month")}
 
-
-def check_words(words: Words, phrase: str, today: date) -> None:
+def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
     """Raise Doubt for the first word that cannot be read, with the phrase mended where one word would mend it."""
     for place, word in enumerate(words.left):
-        if word.sign == "X":
-            raise refusals.exceptions_apart(word.text, phrase[: phrase.find(word.text)])
         if word.sign == "b":
-            twice, other = _TWO_FACED["week" if "week" in word.text else "month"]
+            twice, other = next(both for part, both in tongue.two_faced.items() if part in word.text)
             raise refusals.two_readings(word.text, twice, other, phrase.replace(word.text, other))
         if word.sign == "W":
             raise _relative(word, words.left[place + 1 : place + 2], phrase, today)
         if word.sign == "?":
-            raise _unknown(words.left[:place], words.left[place:], phrase)
+            raise _unknown(words.left[:place], words.left[place:], phrase, tongue)
 
 
 def _relative(word: Word, following: list[Word], phrase: str, today: date) -> refusals.Doubt:
@@ -34,8 +31,11 @@ def _relative(word: Word, following: list[Word], phrase: str, today: date) -> re
     return refusals.which_week(text, phrase.replace(text, f"{MONTHS[day.month - 1]} {day.day} {day.year}"))
 
 
-def _unknown(before: list[Word], rest: list[Word], phrase: str) -> refusals.Doubt:
+def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> refusals.Doubt:
     """A word nobody taught the bot: after the time of day a zone was probably meant, else a slip of the fingers."""
+    intro = next((word for word in before if word.sign == "X"), None)
+    if intro:
+        return refusals.exception_unread(phrase[: phrase.find(intro.text)])
     start = phrase.find(rest[0].text)
     if any(word.sign == "T" for word in before) and all(word.sign in "?&-N" for word in rest):
         zone = phrase[start:]
@@ -43,7 +43,7 @@ def _unknown(before: list[Word], rest: list[Word], phrase: str) -> refusals.Doub
     strange = [word.text for word in rest if word.sign == "?"]
     mended = phrase
     for text in strange[:3]:
-        for close in get_close_matches(text, WORDS, n=1, cutoff=0.7):
+        for close in get_close_matches(text, tongue.words, n=1, cutoff=0.7):
             mended = mended.replace(text, close, 1)
     without = " ".join(phrase.replace(strange[0], " ", 1).split())
     return refusals.not_understood(strange[0], mended, without)

@@ -1,6 +1,7 @@
-"""The words that people use for when they meet, and the one-letter sign of what each word is for."""
+"""The English words that people use for when they meet, and the one-letter sign of what each word is for."""
 
 import re
+from collections.abc import Callable, Iterable
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -16,8 +17,9 @@ COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 
 # The signs: O which one (first, 15th, last), D weekday, M month, N number, Y year, T time of day,
 # E each, A other, K week, L month as a unit, Q quarter, B business day, Z day, S seasonal,
-# & and, - to, F from, H at, o of, d duration, X exception, W relative to today, b said of two lengths,
-# ? not known. Words not listed and not in SILENT are not known.
+# & and, - to, F from, H at, o of, d duration, W relative to today, b said of two lengths, ? not known.
+# Of closed days: X except, c if it is one (1: unless), h holidays (1 public, 2 of our own, 3 both), k even on them,
+# m what then (see CLOSED). Words not listed and not in SILENT are not known.
 Sign = tuple[str, int]
 
 SILENT = frozenset(
@@ -66,7 +68,14 @@ WORDS: dict[str, list[Sign]] = {
     **_all("F", "from since starting start starts beginning begins effective"),
     **_all("H", "at"),
     **_all("o", "of"),
-    **_all("X", "except excluding unless but skip skipping not if without"),
+    **_all("X", "except excluding excepting unless but skip skipping not no if without barring"),
+    **_all("c", "ifclosed"),
+    "unlessclosed": [("c", 1)],
+    **_all("k", "evenon including included"),
+    "publicholiday": [("h", 1)],
+    **{word: [("h", 2)] for word in ("ownholiday", "closures", "closure", "vacation", "vacations")},
+    **{word: [("h", 3)] for word in ("holiday", "holidays")},
+    **{word: [("m", number)] for number, word in enumerate(("skipit", "weekafter", "dayafter", "daybefore"), start=1)},
     **_all("W", "next this coming upcoming tonight yesterday"),
     **_all("b", "biweekly bimonthly semiweekly semimonthly"),
     "last": [("O", -1)],
@@ -78,21 +87,90 @@ WORDS: dict[str, list[Sign]] = {
     "fortnightly": [("E", 0), ("A", 0), ("K", 0)],
     "monthly": [("E", 0), ("L", 0)],
     "quarterly": [("E", 0), ("Q", 0)],
+    **{word: [("E", 0), ("N", 12), ("L", 0)] for word in ("yearly", "annually", "annual")},
+    **{word: [("E", 0), ("N", 6), ("L", 0)] for word in ("semiannually", "semiannual")},
     "daily": [("E", 0), ("Z", 0)],
     "weekdays": [("D", 0), ("-", 0), ("D", 4)],
     "weekday": [("D", 0), ("-", 0), ("D", 4)],
 }
 
+Turn = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
+
+def turns(pairs: Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]) -> tuple[Turn, ...]:
+    return tuple((re.compile(pattern), words) for pattern, words in pairs)
+
+
+def _half_day(found: re.Match[str]) -> str:
+    return f"{found[2]}{'am' if found[1].startswith('morning') else 'pm'}"
+
+
 # Turns of phrase that are one idea, put into the words above before reading.
-TURNS = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
+TURNS = turns(
+    (
         (r"\b(?:second|next)[- ](?:to[- ])?last\b", "penultimate"),
         (r"\b(?:business|working|work)[- ]days?\b", "businessday"),
         (r"\bbetween ([a-z0-9:., ]+?) and\b", r"\1 to"),
         (r"\bonce (?:a|per|each|every) (?=week|month|quarter)", "every "),
+        (r"\b(?:once (?:a|per|each|every)|every|each) year\b", "yearly"),
+        (r"\btwice (?:a|per|each|every) (?=month)", "every "),
         (r"\bbi-(?=weekly|monthly)", "bi"),
         (r"\bsemi-(?=weekly|monthly)", "semi"),
+        (r"\bbut not(?: on| in| during)?\b", "except"),
+        (r"\b([a-z]+day)s? (?=(?:mornings|afternoons|evenings)\b)", r"every \1 "),
         (r"(?<=[0-9])t(?=[0-9])", " "),  # 2026-01-14T16:00
+        (
+            r"\b(mornings?|afternoons?|evenings?),? (?:at |from )?([0-9]{1,2}(?:[:.][0-9]{2})?)(?![0-9:.]| ?[ap]\.?m)",
+            _half_day,
+        ),
+        (r"\bhalf past ([0-9]{1,2})\b", r"\1:30"),
+        (r"\bquarter past ([0-9]{1,2})\b", r"\1:15"),
+    )
+)
+
+# The same for closed days, where a phrase has a word of them.
+CLOSED_WORD = re.compile(r"\b(?:holidays?|clos(?:ed|ures?|ings?)|breaks?|recess|vacations?)\b")
+_IT = r"(?: (?:it|that|this|they|we|the (?:day|date|meeting)|school|the (?:school|district|office)))?"
+_IS = r"(?:'s| is| are| falls?| lands?| happens to be| happens)?(?: on| in)?(?: during)?(?: an?| one of)?"
+_THEN = (
+    r"(?:\b(?:then|in (?:which|that) case|instead|and|or|when|we|it|is|gets?|will|be|moves?|moved|shifts?|shifted"
+    r"|pushed|postponed|meets?|meeting|use|to|on),? )*"
+)
+_DAY = r"(?:businessday|weekday|school day|open day|day)"
+CLOSED = turns(
+    (
+        (r"\b(?:public|federal|bank|national|legal|state|statutory|official) holidays?\b", "publicholiday"),
+        (r"\b(?:school|district|academic) (?:holidays?|breaks?|clos(?:ures?|ings?)|vacations?|recess)\b", "ownholiday"),
+        (r"\b(?:one of )?(?:our |the )?(?:own )?(?:closed days?|days? off|holiday breaks?)\b", "ownholiday"),
+        (
+            r"\b(?:days? )?(?:when|that|on which|whenever) (?:we|the school|school|the district) (?:is|are) closed\b",
+            "ownholiday",
+        ),
+        (r"\bclosed\b", "ownholiday"),
+        (r"(holidays?) (?:or|nor) (?:an? |on )?(?=(?:public|own)?holidays?\b)", r"\1 and "),
+        (rf"\b(?:even|also)(?: if| when)?{_IT}{_IS}(?= (?:public|own)?holidays?\b)", "evenon"),
+        (r"\b(?:holidays?|ownholiday|publicholiday)\b too\b", lambda found: f"evenon {found.group()[:-4]}"),
+        (r"\b(?:if|when)(?: it(?:'s| is))? not(?= (?:an? )?(?:public|own)?holidays?\b)", "except"),
+        (rf"\b(?:unless|except (?:if|when)){_IT}{_IS}(?= (?:public|own)?holidays?\b)", "unlessclosed"),
+        (rf"\b(?:if|when|whenever|in case|should){_IT}{_IS}(?= (?:public|own)?holidays?\b)", "ifclosed"),
+        (
+            rf"{_THEN}\b(?:(?:the )?same day )?(?:the (?:next|following) week|following week|(?<=to )next week"
+            r"|then next week|(?:the )?week after(?: that)?|(?:a|one) week (?:later|after))\b",
+            "weekafter",
+        ),
+        (
+            rf"{_THEN}\b(?:(?:on )?(?:the )?(?:next|following) {_DAY}|(?:the )?{_DAY} after|(?:a|one) {_DAY} later)\b",
+            "dayafter",
+        ),
+        (
+            rf"{_THEN}\b(?:(?:on )?(?:the )?(?:previous|preceding|prior) {_DAY}|(?:the )?{_DAY} (?:before|earlier)"
+            rf"|(?:a|one) {_DAY} (?:before|earlier))\b",
+            "daybefore",
+        ),
+        (
+            rf"{_THEN}\b(?:skip (?:it|that one)|(?:is )?cancel(?:l?ed)?(?: it)?|do not meet|don't meet"
+            r"|no (?:meeting|session|call)(?= *(?:$|[,;.])))\b",
+            "skipit",
+        ),
     )
 )

@@ -3,69 +3,74 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from bot.cadence import refusals
-from bot.cadence.lexicon import COUNTS, MONTHS, SILENT, WORDS
+from bot.cadence.lexicon import MONTHS
+from bot.cadence.tongues import TONGUES, Tongue
 from bot.cadence.words import Word, Words
 
-_HALF_DAY = r"(?:a\.?m\b\.?|p\.?m\b\.?|(?:in\ the\ )?(?:morning|afternoon|evening)\b)"
-_COUNT = "|".join((r"half\ an?", "an?", *COUNTS, r"[0-9]{1,4}(?:\.[0-9]{1,2})?"))
-_TOKEN = re.compile(
-    rf"""
+_MARKS = {"-": "-", "@": "H"}
+
+
+@cache
+def _token(tongue: str) -> re.Pattern[str]:
+    t = next(each for each in TONGUES if each.tag == tongue)
+    count = "|".join((t.half, t.an, *t.counts, r"[0-9]{1,4}(?:\.[0-9]{1,2})?"))
+    pattern = rf"""
       (?P<iso>    [0-9]{{4}} ([-/.]) [0-9]{{1,2}} \2 [0-9]{{1,2}} (?![0-9]) )
     | (?P<slash>  [0-9]{{1,2}} (?: / [0-9]{{1,2}} (?: / [0-9]{{2,4}} )? | \.[0-9]{{1,2}}\.[0-9]{{4}} ) (?![0-9/]) )
-    | (?P<lasts>  (?:for\ )? (?P<count>{_COUNT}) [ -]?
-                  (?P<unit> hours? | hrs? | minutes? | mins? )\b (?P<half>\ and\ a\ half\b )? )
-    | (?P<time>   [0-9]{{1,2}} (?: [:.] [0-9]{{2}} )? \ ? {_HALF_DAY}
+    | (?P<lasts>  (?:for\ )? (?P<count>{count}) [ -]?
+                  (?P<unit> {t.hours} | {t.minutes} )\b (?P<half>{t.and_a_half} )? )
+    | (?P<time>   [0-9]{{1,2}} (?: [:.] [0-9]{{2}} )? \ ? {t.half_day}
                 | [0-9]{{1,2}} : [0-9]{{2}} (?![0-9])
                 | (?: noon | midday | midnight )\b )
-    | (?P<nth>    [0-9]{{1,2}} (?: st | nd | rd | th )\b )
-    | (?P<yearly> (?P<times> [a-z]+ | [0-9]{{1,2}} )\ times\ (?:a|per|each|every)\ year\b )
+    | (?P<nth>    [0-9]{{1,2}} (?:{t.nth})\b )
+    | (?P<yearly> (?P<times> [a-z]+ | [0-9]{{1,2}} )\ {t.yearly}\b )
     | (?P<year>   (?: 19 | 20 | 21 ) [0-9]{{2}} (?![0-9]) )
     | (?P<number> [0-9]{{1,2}} (?![0-9]) )
     | (?P<word>   [^\W\d_]+ (?: ' [a-z]+ )? )
     | (?P<mark>   [-@,;&+/] )
     | (?P<quiet>  [\s.:()"'] )
     | (?P<odd>    [0-9]+ | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_MARKS = {"-": "-", "@": "H"}
+    """
+    return re.compile(pattern, re.VERBOSE | re.DOTALL)
 
 
-def lex(text: str, today: date) -> Words:
+def lex(text: str, today: date, tongue: Tongue) -> Words:
     """The words of a cleaned phrase, commas tidied; Doubt if a date or a time in it cannot be."""
-    words = Words([word for found in _TOKEN.finditer(text) for word in _read(found, text, today)])
+    found = _token(tongue.tag).finditer(text)
+    words = Words([word for each in found for word in _read(each, text, today, tongue)])
     words.tidy()
     return words
 
 
-def _read(found: re.Match[str], phrase: str, today: date) -> Iterator[Word]:
+def _read(found: re.Match[str], phrase: str, today: date, tongue: Tongue) -> Iterator[Word]:
     text, kind = found.group(), found.lastgroup
     if found["iso"] or found["slash"]:
         yield from _date(text, phrase)
     elif found["lasts"]:
-        yield Word("d", text, _minutes(found))
+        yield Word("d", text, _minutes(found, tongue))
     elif found["time"]:
         yield _time(text, phrase)
     elif found["yearly"]:
-        yield Word("S", text, int(_count(found["times"])))
+        yield Word("S", text, int(_count(found["times"], tongue)))
     elif kind in ("nth", "year", "number"):
-        yield Word({"nth": "O", "year": "Y", "number": "N"}[kind], text, int(re.sub("[a-z]+", "", text)))
+        yield Word({"nth": "O", "year": "Y", "number": "N"}[kind], text, int(re.sub(r"[a-z.]+", "", text)))
     elif kind == "word":
-        yield from _word(text, today)
+        yield from _word(text, today, tongue)
     elif kind == "mark":
         yield Word(_MARKS.get(text, "&"), text)
     elif kind == "odd":
         yield Word("?", text)
 
 
-def _word(text: str, today: date) -> Iterator[Word]:
+def _word(text: str, today: date, tongue: Tongue) -> Iterator[Word]:
     if text in ("today", "tomorrow"):
         day = today + timedelta(days=text == "tomorrow")
         yield from _written(day.year, day.month, day.day, text)
-    elif text not in SILENT:
-        for sign, number in WORDS.get(text, [("?", 0)]):
+    elif text not in tongue.silent:
+        for sign, number in tongue.words.get(text, [("?", 0)]):
             yield Word(sign, text, number)
 
 
@@ -108,14 +113,14 @@ def _time(text: str, phrase: str) -> Word:
     return Word("T", text, (hour * 60 + minute) % 1440, loose=loose)
 
 
-def _minutes(found: re.Match[str]) -> int:
+def _minutes(found: re.Match[str], tongue: Tongue) -> int:
     half = 0.5 if found["half"] else 0
-    return round((_count(found["count"]) + half) * (60 if found["unit"].startswith("h") else 1))
+    return round((_count(found["count"], tongue) + half) * (60 if found["unit"].startswith("h") else 1))
 
 
-def _count(text: str) -> float:
-    if text.startswith("half"):
+def _count(text: str, tongue: Tongue) -> float:
+    if re.fullmatch(tongue.half, text, re.VERBOSE):
         return 0.5
-    if text in ("a", "an"):
+    if re.fullmatch(tongue.an, text):
         return 1
-    return COUNTS.index(text) + 1 if text in COUNTS else float(text) if text[0].isdigit() else 0
+    return tongue.counts.index(text) + 1 if text in tongue.counts else float(text) if text[0].isdigit() else 0

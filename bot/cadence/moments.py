@@ -10,7 +10,9 @@ from bot.cadence.dates import ITEM
 from bot.cadence.doubts import check_words
 from bot.cadence.lexicon import MONTHS
 from bot.cadence.lexing import lex
+from bot.cadence.names import clock, long_date
 from bot.cadence.refusals import Doubt, Unreadable
+from bot.cadence.tongues import ENGLISH, Tongue, tongue_of, tongue_spoken
 from bot.cadence.words import Words, clean
 from bot.cadence.zone_words import take_zone
 
@@ -30,18 +32,27 @@ def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
     for text in nearest:
         for whole in (f"{text}", f"{text} 4pm"):
             with suppress(Doubt):
-                _read(whole, zone, now)
-                raise Unreadable(sentence, " ".join(whole.split()))
+                moment = _read(whole, zone, now)
+                raise Unreadable(sentence, _in_words(moment, zone) or " ".join(whole.split()))
     tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    raise Unreadable(sentence, f"{_written(tomorrow)} 4pm")
+    four = datetime.combine(tomorrow, times.USUAL_TIME, ZoneInfo(zone))
+    raise Unreadable(sentence, _in_words(four, zone) or f"{_written(tomorrow)} 4pm")
+
+
+def _in_words(moment: datetime, zone: str) -> str:
+    """A suggestion in a language other than English; nothing in English, where what was typed is only mended."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return "" if tongue_spoken() is ENGLISH else f"{long_date(local.date())}, {clock(local.time())}"
 
 
 def _read(phrase: str, home: str, now: datetime) -> datetime:
-    zoned = take_zone(clean(phrase), home, now.date())
+    cleaned = clean(phrase)
+    tongue = tongue_of(cleaned)
+    zoned = take_zone(tongue.turned(cleaned), home, now.date())
     there = ZoneInfo(zoned.zone)
     today = now.astimezone(there).date()
     try:
-        local = _local(zoned.text, today)
+        local = _local(zoned.text, today, tongue)
         moment = local.replace(tzinfo=there).astimezone(UTC)
         if moment <= now:
             later = today + timedelta(days=1)
@@ -51,10 +62,10 @@ def _read(phrase: str, home: str, now: datetime) -> datetime:
     return moment
 
 
-def _local(text: str, today: date) -> datetime:
+def _local(text: str, today: date, tongue: Tongue) -> datetime:
     """The day and time as a clock on the wall shows them."""
-    words = lex(text, today)
-    check_words(words, text, today)
+    words = lex(text, today, tongue)
+    check_words(words, text, today, tongue)
     times.fold(words, text)
     found = re.fullmatch(_DAY_AND_TIME, words.shape)
     if not found:

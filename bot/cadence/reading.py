@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cadence import refusals, remarks, times
+from bot.cadence import dates, refusals, remarks, times
 from bot.cadence.chosen_dates import DATES, chosen_dates
 from bot.cadence.doubts import check_words
-from bot.cadence.expanding import occurrences
+from bot.cadence.exceptions import idle_dates, take_exceptions
+from bot.cadence.expanding import local_days, occurrences
 from bot.cadence.lexing import lex
 from bot.cadence.refusals import Doubt, Unreadable
 from bot.cadence.repeating import repeating
-from bot.cadence.rule import ALL_MONTHS, Dates, Rule
+from bot.cadence.rule import ALL_MONTHS, Closing, Dates, Rule
 from bot.cadence.saying import say
+from bot.cadence.tongues import Tongue, locale_to_read, tongue_of
 from bot.cadence.words import clean
 from bot.cadence.zone_words import Zoned, take_zone, time_there
 
@@ -43,35 +45,49 @@ def read(phrase: str, *, zone: str, today: date) -> Reading:
         sentence, nearest = str(doubt), doubt.nearest
     for text in (*nearest, ALWAYS_READABLE):
         with suppress(Doubt):
-            raise Unreadable(sentence, say(_read(str(text), zone, today).rule))
+            raise Unreadable(sentence, say(_read(str(text), zone, today).rule, locale_to_read()))
     raise Unreadable(sentence, ALWAYS_READABLE)
 
 
 def _read(phrase: str, home: str, today: date) -> Reading:
-    zoned = take_zone(clean(phrase), home, today)
+    cleaned = clean(phrase)
+    tongue = tongue_of(cleaned)
+    zoned = take_zone(tongue.turned(cleaned), home, today)
     try:
-        reading = _read_days(zoned, today)
+        reading = _read_days(zoned, today, tongue)
     except Doubt as doubt:
         raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     midnight = datetime.combine(today, time(), ZoneInfo(reading.rule.zone)) - timedelta(seconds=1)
     coming = list(occurrences(reading.rule, midnight, count=1, until=_foreseen(reading.rule, midnight)))
     if not coming:
-        anyway = replace(reading.rule, months=ALL_MONTHS, until=None)
+        anyway = replace(reading.rule, months=ALL_MONTHS, until=None, closing=Closing())
         raise refusals.no_future_date(FORESEEN.days // 366, say(anyway))
     return replace(reading, warnings=(*reading.warnings, *_zone_remark(zoned, reading.rule, midnight)))
 
 
-def _read_days(zoned: Zoned, today: date) -> Reading:
-    words = lex(zoned.text, today)
-    check_words(words, zoned.text, today)
+def _read_days(zoned: Zoned, today: date, tongue: Tongue) -> Reading:
+    words = lex(zoned.text, today, tongue)
+    check_words(words, zoned.text, today, tongue)
     lengths = words.pull("d")
     times.check_lengths(lengths, zoned.text)
     times.fold(words, zoned.text)
+    exceptions = take_exceptions(words, zoned.text, today)
+    dates.share_months(words)
     if re.fullmatch(DATES, words.shape):
         rule, warnings = chosen_dates(words, lengths, zoned, today)
+        if exceptions.months:
+            raise refusals.exception_unread(say(rule))
+        rule = replace(rule, closing=exceptions.closing)
     else:
-        rule, warnings = repeating(words, lengths, zoned.zone, today)
-    return Reading(rule, tuple(warnings))
+        rule, warnings = repeating(words, lengths, zoned.zone, today, exceptions)
+    return Reading(rule, (*warnings, *_idle_remark(rule, today)))
+
+
+def _idle_remark(rule: Rule, today: date) -> Iterator[str]:
+    named = (each.date() for each in rule.days.moments) if isinstance(rule.days, Dates) else local_days(rule, today)
+    idle = idle_dates(rule, named) if rule.closing.dates else None
+    if idle:
+        yield remarks.leaves_nothing_out(idle[0])
 
 
 def _foreseen(rule: Rule, today: datetime) -> datetime | None:

@@ -63,9 +63,17 @@ def nowhere(text: str, *nearest: "str | Days") -> Doubt:
     return Doubt(_('I cannot read "{words}" as a cadence.').format(words=quote(text, 80)), *nearest)
 
 
-def exceptions_apart(word: str, *nearest: str) -> Doubt:
-    sentence = _('I cannot read exceptions ("{word}") in a cadence; give the cadence alone.')
-    return Doubt(sentence.format(word=quote(word)), *nearest)
+def exception_unread(*nearest: str) -> Doubt:
+    sentence = _("I cannot read that exception. I can leave out public holidays, closed days, months and dates.")
+    return Doubt(sentence, *nearest)
+
+
+def what_then(*nearest: str) -> Doubt:
+    return Doubt(_("What should happen then: no meeting, the week after, the next day, the day before?"), *nearest)
+
+
+def two_fates() -> Doubt:
+    return Doubt(_("You said two different things about the same closed days. Please say one."))
 
 
 def two_readings(text: str, one: str, other: str, *nearest: "str | Days") -> Doubt:

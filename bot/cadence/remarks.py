@@ -46,3 +46,7 @@ def not_as_many(said: int, given: int) -> str:
 def took_months(months: Iterable[int]) -> str:
     named = listed([month_name(month) for month in months])
     return _("I took these months: {months}. Name the months if you meant others.").format(months=named)
+
+
+def leaves_nothing_out(day: date) -> str:
+    return _("Leaving out {date} changes nothing: there is no meeting then.").format(date=long_date(day))

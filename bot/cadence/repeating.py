@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.cadence import refusals, remarks, times
 from bot.cadence.bounds import take_bounds, take_months
 from bot.cadence.days import Period, read_days, take_period
+from bot.cadence.exceptions import Exceptions
 from bot.cadence.expanding import LOOK_AHEAD, local_days
 from bot.cadence.refusals import Doubt
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
@@ -17,14 +18,18 @@ from bot.cadence.words import COMMA, Word, Words
 QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 
 
-def repeating(words: Words, lengths: list[Word], zone: str, today: date) -> tuple[Rule, list[str]]:
+def repeating(
+    words: Words, lengths: list[Word], zone: str, today: date, exceptions: Exceptions
+) -> tuple[Rule, list[str]]:
     """The rule for words that are no list of dates, and what to remark about it."""
     slot = times.take_slot(words, lengths)
     start, until = take_bounds(words, today)
-    months = take_months(words)
+    months = tuple(month for month in take_months(words) if month not in exceptions.months)
+    if not months:
+        raise refusals.exception_unread()
     words.replace("o", lambda _of: COMMA)
     words.tidy()
-    frame = Rule(Weekly(ALL_WEEK), slot.at, zone, slot.minutes, months, start, until)
+    frame = Rule(Weekly(ALL_WEEK), slot.at, zone, slot.minutes, months, start, until, exceptions.closing)
     try:
         period = take_period(words)
         days = read_days(words, period)
@@ -89,7 +94,9 @@ def _first_day(rule: Rule, today: date) -> date:
 
 def _remarks(rule: Rule, period: Period) -> Iterator[str]:
     counted = _counted(rule.days)
-    if (period.unit == "L" and period.every > 1) or (period.unit == "Q" and min(counted) < 0):
+    if len(rule.months) > 1 and (
+        (period.unit == "L" and period.every > 1) or (period.unit == "Q" and min(counted) < 0)
+    ):
         yield remarks.took_months(rule.months)
     if isinstance(rule.days, NthWeekdays):
         fifths = tuple(pair for pair in rule.days.nth if pair[0] == 5)

@@ -1,13 +1,13 @@
 """Says a rule or a moment back in the bot's own words, so that people can see what was understood."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.cadence import rule as rules
 from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
-from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly, season
+from bot.cadence.rule import BusinessDays, Closing, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly, season
 from bot.text import gettext as _
 from bot.text import locale as spoken
 from bot.text import ngettext, speaking
@@ -16,7 +16,15 @@ from bot.text import ngettext, speaking
 def say(rule: Rule, locale: str = "en") -> str:
     """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, America/New_York time"."""
     with speaking(locale):
-        return ", ".join([*_days(rule), *_bounds(rule), *_hours(rule), _("{zone} time").format(zone=rule.zone)])
+        return ", ".join(
+            [
+                *_days(rule),
+                *_bounds(rule),
+                *_closing(rule.closing),
+                *_hours(rule),
+                _("{zone} time").format(zone=rule.zone),
+            ]
+        )
 
 
 def say_moment(moment: datetime, zone: str, locale: str = "en") -> str:
@@ -41,6 +49,10 @@ def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
             assert_never(never)
 
 
+def say_monthly(days: NthWeekdays | MonthDays | BusinessDays) -> str:
+    return _("{days} of each month").format(days=say_which(days))
+
+
 def _days(rule: Rule) -> Iterator[str]:
     match rule.days:
         case Dates(moments) if len({moment.time() for moment in moments}) == 1:
@@ -49,20 +61,20 @@ def _days(rule: Rule) -> Iterator[str]:
             each = _("{date} at {time}")
             yield "; ".join(each.format(date=long_date(m.date()), time=clock(m.time())) for m in moments)
         case Weekly():
-            yield _weekly(rule.days)
+            yield say_weekly(rule.days)
             yield from _months(rule)
         case MonthDays() | NthWeekdays() | BusinessDays():
             named = _months_named(rule)
             if named and not isinstance(rule.days, MonthDays):  # "15th of January" would be one date
                 yield _("{days} of {months}").format(days=say_which(rule.days), months=named)
             else:
-                yield _("{days} of each month").format(days=say_which(rule.days))
+                yield say_monthly(rule.days)
                 yield from _months(rule)
         case never:
             assert_never(never)
 
 
-def _weekly(days: Weekly) -> str:
+def say_weekly(days: Weekly) -> str:
     names = listed([weekday_name(weekday) for weekday in days.weekdays])
     if days.every > 2:
         return _("every {n} weeks on {weekdays}").format(n=days.every, weekdays=names)
@@ -91,6 +103,43 @@ def _bounds(rule: Rule) -> Iterator[str]:
         yield _("starting {date}").format(date=long_date(rule.start))
     if rule.until:
         yield _("until {date}").format(date=long_date(rule.until))
+
+
+def _closing(closing: Closing) -> Iterator[str]:
+    for fate in (OnClosed.SKIP, OnClosed.KEEP, OnClosed.WEEK_LATER, OnClosed.DAY_AFTER, OnClosed.DAY_BEFORE):
+        kinds = (closing.public is fate, closing.own is fate)
+        if fate is OnClosed.SKIP and (any(kinds) or closing.dates):
+            left_out = [_holidays(*kinds)] if any(kinds) else []
+            left_out += [_stretch(first, last) for first, last in closing.dates]
+            yield _("except {days}").format(days=_(" and ").join(left_out))
+        elif fate is OnClosed.KEEP and any(kinds):
+            yield _("also on {days}").format(days=_holidays(*kinds))
+        elif any(kinds):
+            yield _("unless it is {holiday}, then {day}").format(holiday=_a_holiday(*kinds), day=_moved_to(fate))
+
+
+def _holidays(public: bool, own: bool) -> str:
+    if public and own:
+        return _("public holidays and our closed days")
+    return _("public holidays") if public else _("our closed days")
+
+
+def _a_holiday(public: bool, own: bool) -> str:
+    if public and own:
+        return _("a public holiday or one of our closed days")
+    return _("a public holiday") if public else _("one of our closed days")
+
+
+def _moved_to(fate: OnClosed) -> str:
+    if fate is OnClosed.WEEK_LATER:
+        return _("the week after")
+    return _("the next working day") if fate is OnClosed.DAY_AFTER else _("the working day before")
+
+
+def _stretch(first: date, last: date) -> str:
+    if first == last:
+        return long_date(first)
+    return _("{first_day} to {last_day}").format(first_day=long_date(first), last_day=long_date(last))
 
 
 def _hours(rule: Rule) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.cadence import refusals
-from bot.cadence.lexicon import TURNS
 
 LONGEST = 2000  # characters: the longest list of dates fits, each with its year and time
 
@@ -60,8 +59,12 @@ class Words:
 
     def replace(self, pattern: str, read: Callable[[list[Word]], Word]) -> None:
         """Put one word, read from them, in place of each group of words whose signs match."""
+        self.replace_all(pattern, lambda found: [read(found)])
+
+    def replace_all(self, pattern: str, read: "Callable[[list[Word]], list[Word]]") -> None:
+        """Put other words in place of each group of words whose signs match."""
         for found in reversed(list(re.finditer(pattern, self.shape))):
-            self.left[found.start() : found.end()] = [read(self.left[found.start() : found.end()])]
+            self.left[found.start() : found.end()] = read(self.left[found.start() : found.end()])
 
     def pull(self, sign: str) -> list[Word]:
         """Remove every word with this sign, wherever it stands."""
@@ -76,6 +79,8 @@ class Words:
         for word in self.left:
             if word.sign != "&" or (kept and kept[-1].sign != "&"):
                 kept.append(word)
+            elif kept and word.text != COMMA.text:
+                kept[-1] = word  # of ", and" the "and" says more
         if kept and kept[-1].sign == "&":
             kept.pop()
         self.left = kept
@@ -91,6 +96,4 @@ def clean(phrase: str) -> str:
     text = " ".join(text.split())
     if not text:
         raise refusals.nothing_typed()
-    for pattern, words in TURNS:
-        text = pattern.sub(words, text)
     return text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.cadence.zones import ABBREVIATIONS, ALL_YEAR, REGIONS, folded, known_zone
 
 _TIME_BEFORE = re.compile(r"(?:[0-9](?:am|pm)?|[ap]\.?m\.?|noon|midday|midnight),?$")
-_LONGEST_NAME = 4  # words: "new york standard time"
+_LONGEST_NAME = 5  # words: "hora de ciudad de mexico"
 
 
 @dataclass(frozen=True, slots=True)

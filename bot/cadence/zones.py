@@ -31,6 +31,11 @@ REGIONS = {
     "eastern european": "Europe/Athens",
     "uk": "Europe/London",
     "utc": "UTC",
+    "este": "America/New_York",
+    "centro": "America/Chicago",
+    "montana": "America/Denver",
+    "pacifico": "America/Los_Angeles",
+    "peninsular": "Europe/Madrid",
 }
 CITIES = {
     "boston": "America/New_York",
@@ -40,6 +45,11 @@ CITIES = {
     "seattle": "America/Los_Angeles",
     "mumbai": "Asia/Kolkata",
     "delhi": "Asia/Kolkata",
+    "nueva york": "America/New_York",
+    "filadelfia": "America/New_York",
+    "ciudad de mexico": "America/Mexico_City",
+    "la habana": "America/Havana",
+    "londres": "Europe/London",
 }
 
 # Abbreviations stand for a place, because "EST" said in July nearly always means New York's clock.
@@ -121,4 +131,5 @@ def folded(text: str) -> str:
     """A zone as typed, without capitals, underscores and the words that only say that it is one."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
     words = re.sub(r"[\s_]+", " ", plain.casefold()).strip(" .,()")
+    words = re.sub(r"^hora (?:de |del )?(?!$)", "", words)
     return re.sub(r"(?:\b(?:standard|daylight|summer))?\b time$", "", words).strip()

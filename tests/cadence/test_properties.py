@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from bot.cadence import (
     BusinessDays,
+    Closing,
     Dates,
     Days,
     MonthDays,
     NthWeekdays,
+    OnClosed,
     Rule,
     Unreadable,
     Weekly,
@@ -23,7 +26,9 @@ from bot.cadence import (
     read_zone,
     say,
 )
-from bot.cadence.lexicon import WORDS
+from bot.cadence.lexicon import WORDS as ENGLISH
+from bot.cadence.spanish import WORDS as SPANISH
+from bot.text import speaking
 
 NEW_YORK = "America/New_York"
 ZONES = st.sampled_from(
@@ -53,6 +58,23 @@ REPEATED: st.SearchStrategy[Days] = st.one_of(
 )
 
 
+def apart(stretches: list[tuple[date, int]]) -> tuple[tuple[date, date], ...]:
+    """Stretches of days in order, none beginning before the one before it ends."""
+    found: list[tuple[date, date]] = []
+    for first, days in sorted(stretches):
+        if not found or first > found[-1][1]:
+            found.append((first, first + timedelta(days=days)))
+    return tuple(found)
+
+
+CLOSINGS = st.just(Closing()) | st.builds(
+    Closing,
+    st.sampled_from(OnClosed),
+    st.sampled_from(OnClosed),
+    st.lists(st.tuples(DAYS, st.sampled_from([0, 0, 6, 14])), max_size=3).map(apart),
+)
+
+
 @st.composite
 def repeating(draw: st.DrawFn) -> Rule:
     days = draw(REPEATED)
@@ -61,7 +83,8 @@ def repeating(draw: st.DrawFn) -> Rule:
     until = draw(st.none() | DAYS)
     if start and isinstance(days, Weekly) and days.every > 1:  # the weeks are counted from a day of the rule
         start = next(day for day in _following(start) if day.weekday() in days.weekdays and day.month in months)
-    return Rule(days, draw(MINUTES), draw(ZONES), draw(st.integers(1, 1440)), months, start, until)
+    minutes = draw(st.integers(1, 1440))
+    return Rule(days, draw(MINUTES), draw(ZONES), minutes, months, start, until, draw(CLOSINGS))
 
 
 def _following(day: date) -> Iterator[date]:
@@ -72,13 +95,37 @@ def _following(day: date) -> Iterator[date]:
 def chosen(draw: st.DrawFn) -> Rule:
     days = draw(st.sets(DAYS, min_size=1, max_size=12))
     listed = tuple(sorted(datetime.combine(day, draw(MINUTES)) for day in days))
-    return Rule(Dates(listed), listed[0].time(), draw(ZONES), draw(st.integers(1, 1440)))
+    return Rule(Dates(listed), listed[0].time(), draw(ZONES), draw(st.integers(1, 1440)), closing=draw(CLOSINGS))
 
 
 RULES = st.one_of(repeating(), chosen())
+LOCALES = st.sampled_from(["en", "en-GB", "es", "es-MX", "es_US"])
 NOW = st.datetimes(datetime(2019, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (made aware)
+CLOSED = [
+    "school holidays",
+    "if it is a holiday",
+    "then the week after",
+    "salvo que caiga en feriado",
+    "a las 4 y media",
+]
 TALK = st.lists(
-    st.sampled_from([*WORDS, "4pm", "16:00", "9", "2026", "15th", "5/6", "-", ",", "2026-02-30", "for 90 minutes"])
+    st.sampled_from(
+        [
+            *ENGLISH,
+            *SPANISH,
+            *CLOSED,
+            "4pm",
+            "16:00",
+            "9",
+            "2026",
+            "15th",
+            "5/6",
+            "-",
+            ",",
+            "2026-02-30",
+            "for 90 minutes",
+        ]
+    )
     | st.text(max_size=6),
     max_size=9,
 ).map(" ".join)
@@ -117,6 +164,8 @@ def test_dates_are_the_same_however_they_are_asked_for(rule: Rule, after: dateti
 
 @given(repeating(), NOW, st.data())
 def test_no_date_falls_on_a_closed_day(rule: Rule, after: datetime, data: st.DataObject) -> None:
+    if rule.closing.own is OnClosed.KEEP:
+        rule = replace(rule, closing=replace(rule.closing, own=OnClosed.DAY_AFTER))
     usual = [moment.astimezone(ZoneInfo(rule.zone)).date() for moment in occurrences(rule, after, count=8)]
     closed = data.draw(st.sets(st.sampled_from(usual))) if usual else set()
     met = occurrences(rule, after, count=8, closed=closed)
@@ -132,24 +181,25 @@ def reading(phrase: str, zone: str, today: date) -> Rule | Unreadable:
         return error
 
 
-@given(RULES)
-def test_what_is_said_is_read_as_the_same_rule(rule: Rule) -> None:
-    again = reading(say(rule), NEW_YORK, date(2020, 1, 1))
+@given(RULES, LOCALES)
+def test_what_is_said_is_read_as_the_same_rule(rule: Rule, locale: str) -> None:
+    again = reading(say(rule, locale), NEW_YORK, date(2020, 1, 1))
     never = isinstance(again, Unreadable) and re.search("No date|ends before it starts|has passed", str(again))
     assert never or again == rule
 
 
-@given(TYPED, ZONES, DAYS)
+@given(TYPED, ZONES, DAYS, LOCALES)
 def test_anything_typed_as_a_cadence_is_read_or_refused_with_a_form_that_can_be(
-    typed: str, zone: str, today: date
+    typed: str, zone: str, today: date, locale: str
 ) -> None:
-    rule = reading(typed, zone, today)
-    if isinstance(rule, Unreadable):
-        assert str(rule)
-        suggestion = rule.suggestion
-        rule = read(suggestion, zone=zone, today=today).rule
-        assert say(rule) == suggestion
-    assert reading(say(rule), zone, today) == rule
+    with speaking(locale):
+        rule = reading(typed, zone, today)
+        if isinstance(rule, Unreadable):
+            assert str(rule)
+            suggestion = rule.suggestion
+            rule = read(suggestion, zone=zone, today=today).rule
+            assert say(rule, locale) == suggestion
+        assert reading(say(rule, locale), zone, today) == rule
     midnight = datetime.combine(today, time(), ZoneInfo(rule.zone))
     assert list(occurrences(rule, midnight - timedelta(seconds=1), count=1))
 
@@ -161,14 +211,15 @@ def moment_of(phrase: str, zone: str, now: datetime) -> datetime | Unreadable:
         return error
 
 
-@given(TYPED, ZONES, NOW)
+@given(TYPED, ZONES, NOW, LOCALES)
 def test_anything_typed_as_a_moment_is_read_or_refused_with_one_that_can_be(
-    typed: str, zone: str, now: datetime
+    typed: str, zone: str, now: datetime, locale: str
 ) -> None:
-    moment = moment_of(typed, zone, now)
-    if isinstance(moment, Unreadable):
-        assert str(moment)
-        moment = read_moment(moment.suggestion, zone=zone, now=now)
+    with speaking(locale):
+        moment = moment_of(typed, zone, now)
+        if isinstance(moment, Unreadable):
+            assert str(moment)
+            moment = read_moment(moment.suggestion, zone=zone, now=now)
     assert moment > now
     assert moment.tzinfo is UTC
 

@@ -1,0 +1,149 @@
+"""What a phrase says of closed days: "except school holidays", "unless it is a holiday, then the week after"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.cadence import dates, refusals
+from bot.cadence.bounds import months_between
+from bot.cadence.dates import DAY, ITEM
+from bot.cadence.rule import Closing, OnClosed
+from bot.cadence.words import COMMA, Word, Words
+
+if TYPE_CHECKING:
+    from bot.cadence.rule import Rule
+
+PUBLIC, OWN = 1, 2  # what an "h" counts: both is 3
+_ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: OnClosed.DAY_BEFORE}
+_HOLIDAYS = "h(?:&*h)*"
+_KEPT = f"k{_HOLIDAYS}|{_HOLIDAYS}k"
+_MOVED = f"m&*[cX]{_HOLIDAYS}|[cX]{_HOLIDAYS}&*(?:m|X(?![hMNOD]))|(?<![Xh&]){_HOLIDAYS}&*m|c{_HOLIDAYS}"
+_STRETCH = rf"(?:{ITEM}-+(?:{DAY})|M(?:N-+N|O-+O))"
+_LISTED = (_STRETCH, ITEM, "M-+M|M(?![NO])", "h")
+MOST = 50  # dates and stretches of dates in one cadence
+
+
+@dataclass
+class Exceptions:
+    """What becomes of closed days of each kind, the stretches of dates left out, and the months left out."""
+
+    fates: dict[int, OnClosed] = field(default_factory=dict)
+    dates: set[tuple[date, date]] = field(default_factory=set)
+    months: set[int] = field(default_factory=set)
+
+    def say(self, kinds: int, fate: OnClosed) -> None:
+        for kind in (PUBLIC, OWN):
+            if kinds & kind and self.fates.setdefault(kind, fate) is not fate:
+                raise refusals.two_fates()
+
+    @property
+    def closing(self) -> Closing:
+        if len(self.dates) > MOST:
+            raise refusals.too_many_dates(MOST)
+        unsaid = OnClosed.UNSAID
+        return Closing(self.fates.get(PUBLIC, unsaid), self.fates.get(OWN, unsaid), _merged(self.dates))
+
+
+def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
+    """What the phrase says of closed days, removed from it; Doubt if some of that cannot be read."""
+    found = Exceptions()
+    for taken in _each(words, _KEPT):
+        found.say(_kinds(taken), OnClosed.KEEP)
+    for taken in _each(words, _MOVED):
+        action, condition = taken.has("m"), taken.has("c")
+        if not action and condition and not condition.number and not taken.has("X"):
+            raise refusals.what_then(phrase.replace(condition.text, "unlessclosed"))
+        found.say(_kinds(taken), _ACTIONS[action.number] if action else OnClosed.SKIP)
+    while intro := words.has("X"):
+        _take_list(words, words.left.index(intro), found, phrase, today)
+    if any(word.sign in "chkm" for word in words.left):
+        raise refusals.exception_unread()
+    return found
+
+
+def idle_dates(rule: "Rule", named: Iterator[date]) -> tuple[date, date] | None:
+    """A stretch that `rule` leaves out although none of its days, which `named` gives in order, is in it."""
+    left = list(rule.closing.dates)
+    for day in named:
+        left = [(first, last) for first, last in left if not first <= day <= last]
+        if not left or day > max(last for _first, last in left):
+            break
+    return left[0] if left else None
+
+
+def _each(words: Words, pattern: str) -> Iterator[Words]:
+    while taken := words.take(pattern):
+        yield taken
+
+
+def _kinds(taken: Words) -> int:
+    kinds = 0
+    for word in taken.left:
+        kinds |= word.number if word.sign == "h" else 0
+    return kinds
+
+
+def _take_list(words: Words, start: int, found: Exceptions, phrase: str, today: date) -> None:
+    """Remove one "except" with all that it leaves out: "except July, Dec 24 to Jan 2 and public holidays"."""
+    shape, end, before = words.shape, start + 1, ""
+    place = end
+    while match := _next(shape, place):
+        kind, first, last = match
+        joined = words.left[place - 1]
+        firmly = not before or joined.text != COMMA.text  # "and", not only a comma
+        if not firmly and (kind in (_STRETCH, "h") or before != kind):
+            break  # ", October 7 to December 16" says when the season is
+        if before and kind == _LISTED[2] and before != kind:
+            break
+        _leave_out(words.left[first:last], kind, found, phrase, today)
+        end, before = last, kind
+        place = last + len(re.match("&*", shape[last:])[0])  # type: ignore[index]  # it matches nothing, too
+        if place == last:
+            break
+    if not before:
+        raise refusals.exception_unread(Words(words.left[:start]).text)
+    words.left[start:end] = [COMMA]
+    words.tidy()
+
+
+def _next(shape: str, place: int) -> tuple[str, int, int] | None:
+    """What is listed there, where it begins and where it ends."""
+    for kind in _LISTED:
+        found = re.compile(f"[Fo]*({kind})").match(shape, place)
+        if found:
+            return kind, found.start(1), found.end()
+    return None
+
+
+def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, today: date) -> None:
+    if kind == "h":
+        found.say(left[0].number, OnClosed.SKIP)
+    elif kind == _LISTED[2]:
+        found.months |= months_between(left[0].number, left[-1].number)
+    elif kind == ITEM:
+        day = dates.forward(dates.item(left, phrase), today)
+        dates.check_weekday(dates.item(left), day, phrase)
+        found.dates.add((day, day))
+    else:
+        middle = next(n for n, word in enumerate(left) if word.sign == "-")
+        after = [word for word in left[middle:] if word.sign != "-"]
+        if after[0].sign in "NO" and len(after) == 1:
+            after = [left[0], *after]  # "December 22 to 26"
+        first, last = dates.item(left[:middle], phrase), dates.item(after, phrase)
+        start, end = dates.resolve([first, last], today)
+        if end < start:
+            raise refusals.ends_before_start(Words(left).text)
+        found.dates.add((start, end))
+
+
+def _merged(stretches: set[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
+    """In order, each day once."""
+    merged: list[tuple[date, date]] = []
+    for first, last in sorted(stretches):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return tuple(merged)

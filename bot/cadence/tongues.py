@@ -1,0 +1,113 @@
+"""The languages in which a cadence can be typed: the words of each, and which one a phrase is in."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.cadence import lexicon, spanish
+from bot.cadence.lexicon import Sign, Turn
+from bot.text import locale as spoken
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """
+    One language: its words with their signs, the words that say nothing, its turns of phrase, and patterns (for
+    `lexing`) of what stands beside figures. `two_faced` gives both meanings of a word that has two.
+    """
+
+    tag: str
+    words: Mapping[str, list[Sign]]
+    silent: frozenset[str]
+    turns: tuple[Turn, ...]
+    closed_word: re.Pattern[str]  # where a phrase has none of these, `closed_turns` are not tried
+    closed_turns: tuple[Turn, ...]
+    counts: tuple[str, ...]  # one, two, three, ...
+    an: str
+    half: str
+    hours: str
+    minutes: str
+    and_a_half: str
+    nth: str
+    yearly: str
+    half_day: str
+    two_faced: Mapping[str, tuple[str, str]]
+    accents: bool = True
+
+    def turned(self, text: str) -> str:
+        """A cleaned phrase with its turns of phrase put into single words."""
+        if not self.accents:
+            text = _without_accents(text)
+        for pattern, words in self.turns:
+            text = pattern.sub(words, text)
+        if self.closed_word.search(text):
+            for pattern, words in self.closed_turns:
+                text = pattern.sub(words, text)
+        return " ".join(text.split())
+
+    def knows(self, word: str) -> bool:
+        return word in self.words or word in self.silent
+
+
+ENGLISH = Tongue(
+    tag="en",
+    words=lexicon.WORDS,
+    silent=lexicon.SILENT,
+    turns=lexicon.TURNS,
+    closed_word=lexicon.CLOSED_WORD,
+    closed_turns=lexicon.CLOSED,
+    counts=lexicon.COUNTS,
+    an="an?",
+    half=r"half\ an?",
+    hours="hours?|hrs?",
+    minutes="minutes?|mins?",
+    and_a_half=r"\ and\ a\ half\b",
+    nth="st|nd|rd|th",
+    yearly=r"times\ (?:a|per|each|every)\ year",
+    half_day=r"(?:a\.?m\b\.?|p\.?m\b\.?|(?:in\ the\ )?(?:morning|afternoon|evening)\b)",
+    two_faced={"week": ("twice a week", "every other week"), "month": ("twice a month", "every other month")},
+)
+SPANISH = Tongue(
+    tag="es",
+    words=spanish.WORDS,
+    silent=spanish.SILENT,
+    turns=spanish.TURNS,
+    closed_word=spanish.CLOSED_WORD,
+    closed_turns=spanish.CLOSED,
+    counts=spanish.COUNTS,
+    an="una?",
+    half=r"media",
+    hours="horas?|hrs?",
+    minutes="minutos?|mins?",
+    and_a_half=r"\ y\ media\b",
+    nth=r"\.?(?:o|a|er|ro|ra|do|da|to|ta)",
+    yearly=r"veces\ (?:al|por|cada)\ ano",
+    half_day=r"(?:a\.?m\b\.?|p\.?m\b\.?)",
+    two_faced={"sem": ("dos veces por semana", "cada dos semanas"), "men": ("dos veces al mes", "cada dos meses")},
+    accents=False,
+)
+TONGUES = (ENGLISH, SPANISH)
+
+
+def tongue_spoken() -> Tongue:
+    """The language being spoken, or English where a cadence cannot be typed in it."""
+    tag = spoken().replace("_", "-").partition("-")[0]
+    return next((tongue for tongue in TONGUES if tongue.tag == tag), ENGLISH)
+
+
+def locale_to_read() -> str:
+    """The locale being spoken, if what is said in it can be read again; else English."""
+    return spoken() if spoken().startswith(tongue_spoken().tag) else ENGLISH.tag
+
+
+def tongue_of(text: str) -> Tongue:
+    """The language that knows most words of a cleaned phrase; the one being spoken where two know as many."""
+    words = re.findall(r"[^\W\d_]+", _without_accents(text))
+    here = tongue_spoken()
+    return max((here, *TONGUES), key=lambda tongue: sum(tongue.knows(word) for word in words))
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
