@@ -1,6 +1,7 @@
 """What the bot answers when it cannot simply do as asked: no, which one, or something broke."""
 
 import json
+from typing import Literal
 
 from bot.context import Context
 from bot.entering import Which, standing_in
@@ -14,12 +15,18 @@ from storage import communities, people, records
 
 
 def refusal(ctx: Context, no: Refusal) -> Message:
-    """The no, and where there is a corrected line, a button that runs it."""
-    if not no.retry or ctx.actor is None:
+    """The no, and a button for each corrected line there is, which runs it."""
+    if ctx.actor is None:
         return card(str(no))
-    draft = _keep(ctx, no.retry, "")
-    label = _("Run {line}").format(line=cut(f"/{ctx.root}{SUFFIX[no.root]} {no.retry}", 60))
-    return card(str(no), actions=(Button(label, "commands.again", str(draft), "primary"),))
+    runs = [_run(ctx, line, no.root, "plain") for line in no.among[:MAX_BUTTONS]]
+    if no.retry:
+        runs.insert(0, _run(ctx, no.retry, no.root, "primary"))
+    return card(str(no), actions=tuple(runs))
+
+
+def _run(ctx: Context, line: str, root: str, style: Literal["plain", "primary"]) -> Button:
+    label = _("Run {line}").format(line=cut(f"/{ctx.root}{SUFFIX[root]} {line}", 60))
+    return Button(label, "commands.again", str(_keep(ctx, line, "")), style)
 
 
 def which(ctx: Context, question: Which, event: Event) -> Message:

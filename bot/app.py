@@ -150,7 +150,7 @@ class App:
         route: Route | None
         match event:
             case Command(line=line, root=root):
-                spec, text = commands.find(self.by_name, clean(line) or "home", root)
+                spec, text = commands.find(self.by_name, clean(line), root)
                 return Found(spec.route, replace(event, text=text), spec.name, spec)
             case HomeOpened():
                 spec = self.by_name["home"]

@@ -12,11 +12,15 @@ CUTOFF = 0.6  # of difflib's similarity, above which a command is offered instea
 
 
 def find(specs: Mapping[str, CommandSpec], line: str, root: str) -> tuple[CommandSpec, str]:
-    """The command that `line` names and what follows its name. Raises Refusal with the nearest one."""
+    """The command that `line` names and what follows its name. Raises Refusal with the nearest one.
+
+    The root word alone shows home, or for facilitators and admins what they can do; help is there under each.
+    """
+    line = line or ("home" if root in ("", "member") else "help")
     words = line.split()
     for size in (2, 1):
         spec = specs.get(" ".join(words[:size]).lower()) if len(words) >= size else None
-        if spec and root in ("", spec.root):
+        if spec and (root in ("", spec.root) or spec.name == "help"):
             return spec, " ".join(line.split(None, size)[size:]).strip()
     raise unknown(specs.values(), line, root)
 
@@ -49,7 +53,7 @@ def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
 def check_argument(spec: CommandSpec, text: str) -> None:
     """Refuse an argument that is missing, or is none of the few there are."""
     if spec.choices and (text or not spec.argument.startswith("[")) and text.lower() not in spec.choices:
-        close = get_close_matches(text.lower(), spec.choices, 1, 0.3)
+        close = get_close_matches(text.lower(), spec.choices, 1, 0.3) if text else []
         best = close[0] if close else spec.choices[0]
         what = (
             _("{typed} is not one of {choices}.").format(typed=esc(cut(text, 40)), choices=", ".join(spec.choices))
@@ -60,7 +64,8 @@ def check_argument(spec: CommandSpec, text: str) -> None:
         )
         raise Refusal(
             _("{what} Like this: {right}").format(what=what, right=command(f"{spec.name} {best}", spec.root)),
-            retry=f"{spec.name} {best}",
+            retry=f"{spec.name} {best}" if close else "",
+            among=() if close else tuple(f"{spec.name} {choice}" for choice in spec.choices),
             root=spec.root,
         )
     if spec.argument.startswith("<") and not text:

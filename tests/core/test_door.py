@@ -128,6 +128,18 @@ def test_the_wrong_word_is_met_with_the_right_one(room: Room, mei: Actor) -> Non
     assert "/cop help" in mei.types("xyzzy")
 
 
+def test_a_choice_not_made_is_offered_as_buttons(room: Room) -> None:
+    ben = room.person("Ben")
+    assert "needs one of on, off" in ben.types("rule", root="facilitator")
+    assert [a.label for a in ben.shown.actions if isinstance(a, Button)] == [
+        "Run /cop-facilitate rule on",
+        "Run /cop-facilitate rule off",
+    ]
+    assert "Rules are off" in ben.presses("Run /cop-facilitate rule off")
+    assert "onn is not one of on, off" in ben.types("rule onn", root="facilitator")
+    assert "Rules are on" in ben.presses("Run /cop-facilitate rule on")
+
+
 def test_only_facilitators_use_facilitator_commands(room: Room, mei: Actor) -> None:
     assert mei.types("rule on", root="facilitator").strip() == (
         "/cop-facilitate rule is for facilitators: Ben. You can suggest it to one of them."

@@ -120,3 +120,19 @@ def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
     for spec in chat.app.commands:
         assert f"/cop {spec.name}" in said or spec.name.split()[-1] in said
         assert spec.name in ben.types(f"help {spec.name}")
+
+
+def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "For facilitators" in ben.types("", root="facilitator")
+    assert "For facilitators" in ben.types("help", root="facilitator")
+    assert "For facilitators" not in mei.types("", root="facilitator")
+    assert "Next meeting" in mei.types("", root="member") or "No meeting" in words(mei.sees)
+
+
+def test_who_leads_is_told_where_to_look_ahead(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "You help to run it" in ben.types("home")
+    assert "You help to run it" not in mei.types("home")

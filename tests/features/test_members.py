@@ -33,6 +33,7 @@ def test_zed_joins_by_his_own_word(chat: Chat) -> None:
     assert "deleted 12 months after" in said
     assert membership(chat, "Zed", community) is None  # nothing before he agrees
     assert "You have joined Youth workers" in zed.presses("Join")
+    assert "No question is waiting" in zed.presses("See what is open")
     row = membership(chat, "Zed", community)
     assert row
     assert row.joined_at == chat.clock.now()

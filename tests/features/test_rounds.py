@@ -1,7 +1,7 @@
 """Questions between meetings, as a community lives them."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.events import Click, Submission
 from bot.features.rounds import rules
-from bot.ui import Form
+from bot.ui import Button, Form
 from storage import people
 from storage.rounds import Round
 from tests.chat import Chat, words
@@ -34,7 +34,7 @@ def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> No
 
     ana.presses("Let this one pass", on=card)
 
-    chat.wait(days=2)
+    chat.wait(days=2, hours=2)  # ten in the morning
     assert [len(p.direct()) for p in (mei, olu, ana)] == [0, 1, 0]
     assert "It is fine to let it pass" in olu.direct()[0].words
 
@@ -304,3 +304,35 @@ def test_an_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat)
 def test_moods_of_fewer_than_five_are_not_counted() -> None:
     assert rules.moods([1, 2, 3, 4, 0]) == {}
     assert rules.moods([1, 2, 2, 4, 5, 0]) == {1: 1, 2: 2, 4: 1, 5: 1}
+
+
+@pytest.mark.parametrize(
+    ("opened", "closes", "nudged"),
+    [
+        ("Mon 21 09:00", "Thu 24 17:00", "Wed 23 10:00"),
+        ("Wed 23 09:00", "Mon 28 17:00", "Mon 28 10:00"),  # day three is a Saturday
+        ("Mon 21 16:00", "Tue 22 17:00", "Tue 22 10:00"),
+        ("Mon 21 10:30", "Mon 21 12:30", "Mon 21 11:42"),  # ten is over
+    ],
+)
+def test_the_one_nudge_comes_on_a_working_morning(opened: str, closes: str, nudged: str) -> None:
+    def at(text: str) -> datetime:
+        return datetime.strptime(f"2026 Sep {text[4:]} -0400", "%Y %b %d %H:%M %z")
+
+    def rests(day: date) -> bool:
+        return day.weekday() >= 5
+
+    assert rules.nudge_at(at(opened), at(closes), "America/New_York", rests) == at(nudged)
+
+
+def test_a_round_that_stayed_quiet_offers_nothing_to_read(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open What did you try?", root="facilitator")
+    ben.types("checkin close", root="facilitator")
+    assert "shown to everyone here at once" in words(ben.sees)
+    card = chat.in_channel()[0]
+
+    ben.presses("Close it now")
+
+    assert [a.label for a in card.message.actions if isinstance(a, Button)] == ["Answer late"]

@@ -190,8 +190,8 @@ def confirm_retention(months: int, gone: int) -> Message:
 def retention_set(months: int, *, replace: bool) -> Message:
     return card(
         ngettext(
-            "Saved: answers are deleted one month after the end of their season, by themselves.",
-            "Saved: answers are deleted {n} months after the end of their season, by themselves.",
+            "Saved: from now on, answers are deleted one month after the end of their season.",
+            "Saved: from now on, answers are deleted {n} months after the end of their season.",
             months,
         ).format(n=months),
         replace=replace,

@@ -81,7 +81,7 @@ def close(ctx: Context, event: Command) -> Reply:
     running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
     if not running:
         raise Refusal(views.none_open())
-    return Message(views.open_already(running[0]).parts, actions=questions.controls(running[0].id or 0)[2:])
+    return views.close_now(running[0])
 
 
 @checkins.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)

@@ -81,6 +81,20 @@ def open_already(round: Round) -> Message:
     )
 
 
+def close_now(round: Round) -> Message:
+    return Message(
+        (
+            Text(
+                _("This check-in is open until {when}: “{question}”").format(
+                    question=esc(cut(round.question, 300)), when=moment(round.closes_at)
+                )
+            ),
+            Note(_("Closed now, its answers are shown to everyone here at once. Late answers stay welcome.")),
+        ),
+        actions=controls(round.id or 0)[2:],
+    )
+
+
 def none_yet() -> str:
     return _("There has been no check-in here yet. {open} opens one.").format(
         open=command("checkin open", "facilitator")

@@ -31,7 +31,7 @@ def card_of(meeting: Meeting, answers: int) -> Message:
     """The after-meeting card in the channel."""
     parts: list[Part] = [
         Text(
-            _("**{title}** is over. How was it, what will you try, and what do you take home?").format(
+            _("The meeting of **{title}** is over. How was it, what will you try, and what do you take home?").format(
                 title=esc(meeting.title)
             )
         )
@@ -133,6 +133,10 @@ def withdrawn(meeting: Meeting) -> Message:
 
 
 # --- facilitators
+
+
+def for_facilitators() -> str:
+    return _("What people say after a meeting is read by those who facilitate, and administering is not that.")
 
 
 def none_held() -> str:

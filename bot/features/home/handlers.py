@@ -40,6 +40,11 @@ def choose(ctx: Context, event: Click) -> Reply:
     return _card(ctx, ctx.community)
 
 
+@home.click("open", needs=Role.ANYONE)
+def open_here(ctx: Context, event: Click) -> Reply:
+    return _card(ctx, ctx.community)
+
+
 def _card(ctx: Context, community: Community) -> Reply:
     if not belongs(people.membership(ctx.session, community.id or 0, ctx.me)):
         return views.stranger(community.name, may_set_up=False, leads=ctx.standing.role > Role.MEMBER)
@@ -59,7 +64,8 @@ def _glance(ctx: Context, community: Community) -> Glance:
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
     said = meetings.rsvp(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
-    return Glance(community, coming, said.answer if said else "", open_now)
+    leads = ctx.found is community and ctx.standing.role > Role.MEMBER
+    return Glance(community, coming, said.answer if said else "", open_now, leads)
 
 
 @home.command(

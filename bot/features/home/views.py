@@ -24,6 +24,7 @@ class Glance:
     coming: Meeting | None
     said: str  # what they said about coming; "" nothing yet
     open_now: Sequence[Round]  # not yet answered by them
+    leads: bool = False  # they facilitate or administer it
 
 
 def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Message:
@@ -46,13 +47,16 @@ def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Messa
         parts.append(
             Note(_("Open until {when}; about {n} minutes.").format(when=moment(round.closes_at), n=round.minutes))
         )
-        actions.append(
-            Button(_("Answer: {question}").format(question=cut(round.question, 40)), "rounds.answer", str(round.id))
-        )
+        several = len(glance.open_now) > 1
+        label = _("Answer: {question}").format(question=cut(round.question, 40)) if several else _("Answer")
+        actions.append(Button(label, "rounds.answer", str(round.id)))
     if snoozed_until and snoozed_until > now:
         parts.append(
             Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))
         )
+    if glance.leads:
+        shows = _("You help to run it: {preview} shows what I post in the next seven days, and lets you leave it out.")
+        parts.append(Note(shows.format(preview=command("preview", "facilitator"))))
     parts.append(
         Note(_("{help} lists everything you can do here. Only you see this card.").format(help=command("help")))
     )
@@ -130,7 +134,8 @@ def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
         specs = [spec for spec in allowed if spec.root == root]
         if specs:
             parts.append(Text(f"**{heading}**\n{_listed(specs, root)}"))
-    parts.append(Note(_("{one} says more about one of them. Only you see this.").format(one=command("help share"))))
+    one = next((spec.name for spec in allowed if spec.name in ("share", "join")), "home")
+    parts.append(Note(_("{one} says more about one of them. Only you see this.").format(one=command(f"help {one}"))))
     return Message(tuple(parts), title=title)
 
 

@@ -57,7 +57,8 @@ def consent(community: Community, *, replace: bool) -> Message:
         "- **Kept:** your name and account here, what you answer and share, whether you come to meetings, and the "
         "settings you choose. Nothing you write elsewhere is read.\n"
         "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included.\n"
-        "- **What I send:** at most two questions a week, and meeting reminders. {snooze} pauses them.\n"
+        "- **What I send:** at most one question a week from here, two with your other communities, and "
+        "meeting reminders. {snooze} pauses them.\n"
         "- **How long:** answers are deleted {months} months after the end of their season. You can see, download "
         "and delete everything with {data}, and leave at any time."
     ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
@@ -88,7 +89,10 @@ def joined(community: str) -> Message:
             Text(_("You have joined {name}. I sent you a short welcome privately.").format(name=name(community))),
             Note(_("If you like, say what you do and where: members of your community see it, nobody else.")),
         ),
-        actions=(Button(_("Say what I do"), "members.settings"),),
+        actions=(
+            Button(_("See what is open"), "home.open", style="primary"),
+            Button(_("Say what I do"), "members.settings"),
+        ),
         replace=True,
     )
 

@@ -26,6 +26,16 @@ def counted(what: str, n: int) -> str:
             return ngettext("{n} thing taken home", "{n} things taken home", n).format(n=n)
         case "resources":
             return ngettext("{n} resource", "{n} resources", n).format(n=n)
+        case "resources of others that helped":
+            return ngettext("{n} resource of others that helped", "{n} resources of others that helped", n).format(n=n)
+        case "topics for an agenda":
+            return ngettext("{n} topic for an agenda", "{n} topics for an agenda", n).format(n=n)
+        case "prompts put in line":
+            return ngettext("{n} prompt put in line", "{n} prompts put in line", n).format(n=n)
+        case "questions opened":
+            return ngettext("{n} question opened", "{n} questions opened", n).format(n=n)
+        case "actions as facilitator or admin":
+            return ngettext("{n} action as facilitator or admin", "{n} actions as facilitator or admin", n).format(n=n)
         case "accounts" | "communities":
             return ""
     return f"{n} {_(what)}"

@@ -79,13 +79,13 @@ def find_in(text: str) -> tuple[str, str]:
 
 
 def suggest_title(link: Link) -> str:
-    """A title to begin from: the last words of the path and where it is, or only where it is."""
+    """A title to begin from: the last words of the path, or where it is."""
     home = link.host.removeprefix("www.")
     for part in reversed(URL(link.opens).path.split("/")):
         name = re.sub(r"\.\w{2,5}$", "", unquote(part))
         words = " ".join(re.split(r"[-_+\s.]+", name)).strip()
         if len(words) > 3 and sum(c.isalpha() for c in words) * 3 > len(words) * 2:
-            return f"{words[:1].upper()}{words[1:70]} ({home})"[:100]
+            return f"{words[:1].upper()}{words[1:70]}"
     return home[:100]
 
 

@@ -1,5 +1,8 @@
 """Answering, event by event, in the order they happen."""
 
+from datetime import date
+
+from bot import cadence
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
@@ -9,7 +12,7 @@ from bot.markup import mention
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
-from storage import people, words
+from storage import communities, people, words
 from storage import rounds as store
 from storage.rounds import FACILITATORS, GROUP, ME, Round
 
@@ -37,7 +40,12 @@ def key(round: Round) -> int:
 def put_before_community(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
     post_card(ctx, round)
-    ctx.wake("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at))
+    c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
+
+    def rests(day: date) -> bool:
+        return cadence.is_closed(day, country=c.country, region=c.region, closed=closed)
+
+    ctx.wake("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at, c.zone, rests))
     ctx.wake("rounds.close", event.value, at=round.closes_at)
     return None
 

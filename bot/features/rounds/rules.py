@@ -1,8 +1,10 @@
 """What is true of a round, whatever the platform or the database. Pure functions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+NUDGE_HOUR = 10  # of the community's morning
 MOODS = (1, 2, 3, 4, 5)
 FEW = 5  # figures about fewer people than this would point at somebody (DOMAIN.md, privacy)
 LATE = timedelta(days=60)  # after closing, for as long as a late answer still joins the summary
@@ -11,9 +13,14 @@ SHORTEST_SHARED = 4  # letters
 MOST_ON_PAGE = 15  # answers: a message may have twenty parts
 
 
-def nudge_at(opened: datetime, closes: datetime) -> datetime:
-    """One gentle reminder, three fifths of the way: day three of five."""
-    return opened + (closes - opened) * 3 / 5
+def nudge_at(opened: datetime, closes: datetime, zone: str, is_closed: Callable[[date], bool]) -> datetime:
+    """One gentle reminder, three fifths of the way (day three of five): on a working day, in its morning."""
+    middle = opened + (closes - opened) * 3 / 5
+    day = middle.astimezone(ZoneInfo(zone)).date()
+    while is_closed(day) and day < closes.date():
+        day += timedelta(days=1)
+    morning = datetime.combine(day, time(NUDGE_HOUR), ZoneInfo(zone)).astimezone(opened.tzinfo)
+    return morning if opened < morning < closes else middle
 
 
 def may_answer(closed: datetime | None, now: datetime) -> bool:

@@ -50,7 +50,7 @@ def card_of(round: Round, heard: int) -> Message:
     if round.starter and not round.closed_at:
         parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(round.starter))))
     if heard:
-        parts.append(Text(ngettext("{n} heard from so far.", "{n} heard from so far.", heard).format(n=heard)))
+        parts.append(Text(_heard(round, heard)))
     if round.closed_at:
         parts.append(
             Note(
@@ -59,11 +59,11 @@ def card_of(round: Round, heard: int) -> Message:
                 )
             )
         )
-        actions = (
+        late, read = (
             button(_("Answer late"), "rounds.answer", round),
             button(_("Read the answers"), "rounds.read", round),
         )
-        return Message(tuple(parts), title=kind_name(round), actions=actions)
+        return Message(tuple(parts), title=kind_name(round), actions=(late, read) if heard else (late,))
     parts.append(
         Note(
             _("About {n} minutes. Open until {when}. {who}").format(
@@ -76,6 +76,12 @@ def card_of(round: Round, heard: int) -> Message:
         button(_("Let this one pass"), "rounds.skip", round),
     )
     return Message(tuple(parts), title=kind_name(round), actions=actions)
+
+
+def _heard(round: Round, n: int) -> str:
+    if round.closed_at:
+        return ngettext("{n} person was heard from.", "{n} people were heard from.", n).format(n=n)
+    return ngettext("{n} heard from so far.", "{n} heard from so far.", n).format(n=n)
 
 
 def button(label: str, action: str, round: Round) -> Button:
