@@ -126,6 +126,8 @@ def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) ->
     found(chat)
     ben, mei = cast(chat, "Ben", "Mei")
     assert "For facilitators" in ben.types("", root="facilitator")
+    assert "For everybody" not in words(ben.sees)
+    assert "/cop help lists the rest" in words(ben.sees)
     assert "For facilitators" in ben.types("help", root="facilitator")
     assert "For facilitators" not in mei.types("", root="facilitator")
     assert "Next meeting" in mei.types("", root="member") or "No meeting" in words(mei.sees)

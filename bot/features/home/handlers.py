@@ -79,7 +79,8 @@ def _glance(ctx: Context, community: Community) -> Glance:
 def explain(ctx: Context, event: Command) -> Reply:
     allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]
     if not event.text:
-        return views.help_for(allowed, ctx.found.name if ctx.found else "")
+        under = [spec for spec in allowed if spec.root == event.root != "member"]  # typed under their own root word
+        return views.help_for(under or allowed, ctx.found.name if ctx.found else "")
     spec = _meant(ctx, event.text)
     if not ctx.standing.allows(spec.route.needs):
         return views.not_for_you(spec)

@@ -134,8 +134,11 @@ def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
         specs = [spec for spec in allowed if spec.root == root]
         if specs:
             parts.append(Text(f"**{heading}**\n{_listed(specs, root)}"))
-    one = next((spec.name for spec in allowed if spec.name in ("share", "join")), "home")
-    parts.append(Note(_("{one} says more about one of them. Only you see this.").format(one=command(f"help {one}"))))
+    names = [spec.name for spec in allowed]
+    one = next((name for name in ("share", "join") if name in names), names[0])
+    more = _("{one} says more about one of them.").format(one=command(f"help {one}"))
+    rest = _("{help} lists the rest.").format(help=command("help")) if "help" not in names else ""
+    parts.append(Note(" ".join(said for said in (more, rest, _("Only you see this.")) if said)))
     return Message(tuple(parts), title=title)
 
 
