@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
@@ -64,6 +65,19 @@ class Closure(SQLModel, table=True):
     name: str = ""
 
 
+# Asked at every event, so they are put together once.
+IN_CHANNEL = (
+    select(Community)
+    .join(Channel)
+    .where(
+        Channel.platform == bindparam("platform"),
+        Channel.space == bindparam("space"),
+        Channel.channel == bindparam("channel"),
+    )
+)
+SPACE = select(Space).where(Space.platform == bindparam("platform"), Space.external == bindparam("external"))
+
+
 def see_space(session: Session, platform: str, external: str, name: str) -> Space:
     """The space, remembered (and renamed) as it is now called."""
     query = select(Space).where(Space.platform == platform, Space.external == external)
@@ -114,11 +128,8 @@ def named(session: Session, name: str, among: Sequence[int]) -> Community | None
 
 
 def in_channel(session: Session, platform: str, space: str, channel: str) -> Community | None:
-    return session.exec(
-        select(Community)
-        .join(Channel)
-        .where(Channel.platform == platform, Channel.space == space, Channel.channel == channel)
-    ).first()
+    where = {"platform": platform, "space": space, "channel": channel}
+    return session.exec(IN_CHANNEL, params=where).first()
 
 
 def in_space(session: Session, platform: str, space: str) -> Sequence[Community]:

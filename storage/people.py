@@ -1,9 +1,13 @@
 """People, their accounts on each platform, and their memberships."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
+
+FACILITATOR = 2  # as bot.permissions.Role counts
+SEEN = timedelta(minutes=10)  # how exactly it is kept when somebody was last seen: looking needs no writing
 
 
 class Person(SQLModel, table=True):
@@ -60,6 +64,17 @@ class RoleMap(SQLModel, table=True):
     role: int
 
 
+# Asked at every event, so they are put together once.
+WHO = (
+    select(Account, Person)
+    .join(Person)
+    .where(Account.platform == bindparam("platform"), Account.external == bindparam("external"))
+)
+MEMBERSHIP = select(Membership).where(
+    Membership.community_id == bindparam("community"), Membership.person_id == bindparam("person")
+)
+
+
 def account(session: Session, platform: str, external: str) -> Account | None:
     return session.exec(select(Account).where(Account.platform == platform, Account.external == external)).first()
 
@@ -76,8 +91,8 @@ def meet(
     now: datetime | None = None,
 ) -> Person:
     """The person behind an account, made on first sight. With `now`, they are the one who acts."""
-    known = account(session, platform, external)
-    if known is None:
+    found = session.exec(WHO, params={"platform": platform, "external": external}).first()
+    if found is None:
         person = Person(name=name, locale=locale or "en", zone=zone)
         session.add(person)
         session.flush()
@@ -87,11 +102,12 @@ def meet(
         session.add(known)
         session.flush()
         return person
-    person = session.get_one(Person, known.person_id)
+    known, person = found
     if name and known.name != name:
         known.name = person.name = name
     if now:
-        known.seen_at, known.space = now, space or known.space
+        if known.seen_at is None or now - known.seen_at > SEEN or (space and known.space != space):
+            known.seen_at, known.space = now, space or known.space
         if not person.locale_chosen:
             person.locale = locale or person.locale
     if zone and not person.zone_chosen and person.zone != zone:
@@ -130,9 +146,7 @@ def account_on(session: Session, person: int, platform: str) -> Account | None:
 
 
 def membership(session: Session, community: int, person: int) -> Membership | None:
-    return session.exec(
-        select(Membership).where(Membership.community_id == community, Membership.person_id == person)
-    ).first()
+    return session.exec(MEMBERSHIP, params={"community": community, "person": person}).first()
 
 
 def enrol(session: Session, community: int, person: int) -> Membership:
@@ -149,7 +163,6 @@ def belongs(row: Membership | None) -> bool:
     return row is not None and row.joined_at is not None and row.left_at is None
 
 
-FACILITATOR = 2  # as bot.permissions.Role counts
 JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))
 
 
@@ -175,6 +188,14 @@ def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
 
 def does_facilitate(row: Membership | None) -> bool:
     return row is not None and row.left_at is None and (row.role == FACILITATOR or row.facilitates)
+
+
+def is_facilitated(session: Session, community: int) -> bool:
+    """Whether somebody facilitates, and not only administers."""
+    return any(
+        does_facilitate(row)
+        for row in session.exec(select(Membership).where(Membership.community_id == community, Membership.role >= 2))
+    )
 
 
 def facilitators(session: Session, community: int) -> Sequence[Person]:
