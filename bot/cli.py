@@ -113,6 +113,40 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the check
         raise typer.Exit(1)
 
 
+@cli.command()
+def cadence(
+    phrase: Annotated[str, typer.Argument(help="When you meet: “second Wednesday, October to June, 4pm”.")],
+    zone: Annotated[str, typer.Option(help="The time zone: a name, or a city.")] = "UTC",
+    first: Annotated[
+        str, typer.Option("--from", help="The first day to look at, such as 2025-09-01; else today.")
+    ] = "",
+    count: Annotated[int, typer.Option(help="How many dates.", min=1, max=1000)] = 5,
+    locale: Annotated[str, typer.Option(help="The language of the answer: en or es.")] = "en",
+    country: Annotated[str, typer.Option(help="Whose public holidays to know, such as US.")] = "",
+    region: Annotated[str, typer.Option(help="The region of that country, such as PA.")] = "",
+    closed: Annotated[str, typer.Option(help="Days on which you are closed: 2025-11-28,2025-12-24.")] = "",
+    closures: Annotated[Path | None, typer.Option(help="A file of such days: a list, or a calendar (.ics).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Read a rhythm in plain words as the bot would, and print its dates. Ends with 2 where it cannot be read."""
+    from bot.cadence import Unreadable
+    from bot.wiring.cadence import Asked, answer
+
+    asked = Asked(phrase, zone, first, count, locale, country, region, closed, closures)
+    try:
+        found = answer(asked, datetime.now(UTC).date())
+    except Unreadable as doubt:
+        if as_json:
+            typer.echo(json.dumps({"error": str(doubt), "suggestion": doubt.suggestion}, ensure_ascii=False, indent=2))
+        else:
+            typer.echo(f"{doubt}\n-> {doubt.suggestion}", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(found.as_lines()))
+
+
 @manifest_cli.command("slack")
 def manifest_slack(
     url: Annotated[str, typer.Option(help="HTTP mode: where Slack reaches the bot, ending in /slack/events.")] = "",

@@ -4,11 +4,13 @@ When a community meets, in plain words.
 `read` turns "second Wednesday of each month, October to June, 4pm" into a `Rule`, or raises `Unreadable` with the
 nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates. `read_moment` and
 `read_zone` read one date and one time zone. `is_closed` and `add_working_days` know weekends, public holidays and
-the community's own closures; `ClosedDays` holds the last two for `occurrences`.
+the community's own closures; `ClosedDays` holds the last two for `occurrences`, and `closed_for` those of them that
+matter to a rule. `read_closures` reads them from a list or a calendar.
 
 Nothing here touches a database or asks what time it is.
 """
 
+from bot.cadence.closures import read_closures, read_days
 from bot.cadence.expanding import occurrences
 from bot.cadence.moments import read_moment
 from bot.cadence.reading import Reading, read
@@ -36,6 +38,8 @@ __all__ = [
     "is_closed",
     "occurrences",
     "read",
+    "read_closures",
+    "read_days",
     "read_moment",
     "read_zone",
     "say",

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from bot.cadence import dates, refusals
 from bot.cadence.bounds import months_between
 from bot.cadence.dates import DAY, ITEM
+from bot.cadence.doubts import check_words
+from bot.cadence.lexing import lex
 from bot.cadence.rule import Closing, OnClosed
-from bot.cadence.words import COMMA, Word, Words
+from bot.cadence.tongues import tongue_of
+from bot.cadence.words import COMMA, Word, Words, clean
 
 if TYPE_CHECKING:
     from bot.cadence.rule import Rule
@@ -20,7 +23,7 @@ _ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: 
 _HOLIDAYS = "h(?:&*h)*"
 _KEPT = f"k{_HOLIDAYS}|{_HOLIDAYS}k"
 _MOVED = f"m&*[cX]{_HOLIDAYS}|[cX]{_HOLIDAYS}&*(?:m|X(?![hMNOD]))|(?<![Xh&]){_HOLIDAYS}&*m|c{_HOLIDAYS}"
-_STRETCH = rf"(?:{ITEM}-+(?:{DAY})|M(?:N-+N|O-+O))"
+_STRETCH = rf"(?:{ITEM}-+(?:{DAY})|M(?:N-+N|O-+O)(?:&?Y)?|(?:N-+N|O-+O)o?M(?:&?Y)?)"
 _LISTED = (_STRETCH, ITEM, "M-+M|M(?![NO])", "h")
 MOST = 50  # dates and stretches of dates in one cadence
 
@@ -63,6 +66,22 @@ def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
     return found
 
 
+def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
+    """The days and stretches of days (first, last) that `text` lists: "Nov 28, Dec 22 to Jan 2". Or Doubt."""
+    cleaned = clean(text)
+    tongue = tongue_of(cleaned)
+    turned = tongue.turned(cleaned)
+    words = lex(turned, today, tongue)
+    check_words(words, turned, today, tongue)
+    dates.share_months(words)
+    words.left.insert(0, Word("X", ""))
+    found = Exceptions()
+    _take_list(words, 0, found, turned, today, anything_joined=True)
+    if words.left or found.months or found.fates:
+        raise refusals.not_understood(words.text or text)
+    return list(_merged(found.dates))
+
+
 def idle_dates(rule: "Rule", named: Iterator[date]) -> tuple[date, date] | None:
     """A stretch that `rule` leaves out although none of its days, which `named` gives in order, is in it."""
     left = list(rule.closing.dates)
@@ -85,14 +104,16 @@ def _kinds(taken: Words) -> int:
     return kinds
 
 
-def _take_list(words: Words, start: int, found: Exceptions, phrase: str, today: date) -> None:
+def _take_list(
+    words: Words, start: int, found: Exceptions, phrase: str, today: date, *, anything_joined: bool = False
+) -> None:
     """Remove one "except" with all that it leaves out: "except July, Dec 24 to Jan 2 and public holidays"."""
     shape, end, before = words.shape, start + 1, ""
     place = end
     while match := _next(shape, place):
         kind, first, last = match
         joined = words.left[place - 1]
-        firmly = not before or joined.text != COMMA.text  # "and", not only a comma
+        firmly = anything_joined or not before or joined.text != COMMA.text  # "and", not only a comma
         if not firmly and (kind in (_STRETCH, "h") or before != kind):
             break  # ", October 7 to December 16" says when the season is
         if before and kind == _LISTED[2] and before != kind:
@@ -128,10 +149,10 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
         found.dates.add((day, day))
     else:
         middle = next(n for n, word in enumerate(left) if word.sign == "-")
-        after = [word for word in left[middle:] if word.sign != "-"]
-        if after[0].sign in "NO" and len(after) == 1:
-            after = [left[0], *after]  # "December 22 to 26"
-        first, last = dates.item(left[:middle], phrase), dates.item(after, phrase)
+        before, after = left[:middle], [word for word in left[middle:] if word.sign != "-"]
+        month = next(word for word in left if word.sign == "M")  # "December 22 to 26", "22 to 26 of December"
+        sides = (side if any(word.sign == "M" for word in side) else [*side, month] for side in (before, after))
+        first, last = (dates.item(side, phrase) for side in sides)
         start, end = dates.resolve([first, last], today)
         if end < start:
             raise refusals.ends_before_start(Words(left).text)

@@ -194,3 +194,38 @@ def no_future_date(years: int, *nearest: str) -> Doubt:
 def unknown_zone(text: str, *nearest: str) -> Doubt:
     sentence = _('I do not know the time zone "{words}". Name a city, such as New York or Berlin.')
     return Doubt(sentence.format(words=quote(text)), *nearest)
+
+
+def in_line(line: str, why: str) -> Doubt:
+    return Doubt(_('In "{line}": {why}').format(line=quote(line), why=why))
+
+
+def file_too_big(kilobytes: int) -> Doubt:
+    return Doubt(_("That file is too big: at most {kilobytes} kB.").format(kilobytes=kilobytes))
+
+
+def file_no_text() -> Doubt:
+    return Doubt(_("That file is no text. Give a list of dates or a calendar (.ics)."))
+
+
+def calendar_broken() -> Doubt:
+    return Doubt(_("That calendar is broken and cannot be read. Export it again, or list the dates."))
+
+
+def no_closures() -> Doubt:
+    return Doubt(_("That calendar has no events, so it closes no day."))
+
+
+def repeats_too_long(name: str) -> Doubt:
+    sentence = _('"{name}" repeats without end, for too long or in a way I cannot follow. Please list its dates.')
+    return Doubt(sentence.format(name=quote(name)))
+
+
+def closed_too_long(first: date, last: date) -> Doubt:
+    sentence = _("{first} to {last} is longer than a year. Please give the days on which you are closed.")
+    return Doubt(sentence.format(first=long_date(first), last=long_date(last)))
+
+
+def closed_too_far(year: int, years: int) -> Doubt:
+    sentence = _("The year {year} is too far away: give closed days for the next {years} years at most.")
+    return Doubt(sentence.format(year=year, years=years))

@@ -50,3 +50,16 @@ def took_months(months: Iterable[int]) -> str:
 
 def leaves_nothing_out(day: date) -> str:
     return _("Leaving out {date} changes nothing: there is no meeting then.").format(date=long_date(day))
+
+
+def stays_on_holiday(day: date, name: str) -> str:
+    sentence = _("{date} is a public holiday ({name}). The meeting stays; say what should happen if it should not.")
+    return sentence.format(date=long_date(day), name=quote(name))
+
+
+def no_holidays_known() -> str:
+    return _("No country is set, so I know of no public holidays.")
+
+
+def no_closures_known() -> str:
+    return _("No closed days are set, so I know of none.")

@@ -33,6 +33,10 @@ class ClosedDays:
     def is_holiday(self, day: object) -> bool:
         return bool(self.country) and day in _public_holidays(self.country, self.region)
 
+    def holiday(self, day: date) -> str:
+        """The name of the public holiday on that day; "" if it is none."""
+        return str(_public_holidays(self.country, self.region).get(day, "")) if self.country else ""
+
 
 def closed_for(rule: Rule, country: str, region: str, closed: Collection[date]) -> ClosedDays:
     """

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot import rhythm
-from bot.cadence import BusinessDays, ClosedDays, Rule, occurrences
+from bot.cadence import ClosedDays, Rule, closed_for, occurrences
 from bot.context import Context
 from bot.events import Due
 from bot.features.meetings import cards, rules, views
@@ -43,14 +43,10 @@ def calendar(ctx: Context) -> rhythm.Calendar:
 
 
 def dates(ctx: Context, rule: Rule, most: int | None = None) -> list[datetime]:
-    """When a rule has the community meet from now on: never on its own closures, but on public holidays.
-
-    Working days of the month are counted without public holidays.
-    """
+    """When a rule has the community meet from now on; what `closed_for` says of closed days holds."""
     c = ctx.community
     closures = communities.closures(ctx.session, ctx.community_id)
-    counted = isinstance(rule.days, BusinessDays)
-    closed = ClosedDays(c.country, c.region, closures) if counted else ClosedDays(closed=closures)
+    closed = closed_for(rule, c.country, c.region, closures)
     return list(occurrences(rule, ctx.now, count=most, until=ctx.now + rules.AHEAD, closed=closed))
 
 

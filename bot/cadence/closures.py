@@ -1,0 +1,130 @@
+"""Reads on which days a community is closed: typed, from a list with a day or a stretch a line, or from a calendar."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from bot.cadence import refusals
+from bot.cadence.exceptions import read_stretches
+from bot.cadence.refusals import Doubt, Unreadable
+
+BIGGEST = 1_000_000  # bytes: a school's calendar of many years has a tenth of that
+MOST_DAYS = 2000
+FARTHEST = 20  # years from today
+LONGEST = timedelta(days=366)
+_PLAIN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
+_LISTABLE = ("2025-12-24", "2025-12-22 to 2026-01-02")
+
+
+def read_days(text: str, today: date) -> frozenset[date]:
+    """The days in "Nov 28, Dec 22 to Jan 2"; those without a year are the first from `today` on. Or Unreadable."""
+    return _days(_typed(text, today), today)
+
+
+def read_closures(file: bytes, today: date) -> frozenset[date]:
+    """
+    The days in an .ics file, whose every event is a closure, or in a list with a day or a stretch of days a line.
+
+    In a list, what follows "#" is not read. Raises Unreadable, and names the line or the event that is wrong.
+    """
+    if len(file) > BIGGEST:
+        raise _refused(refusals.file_too_big(BIGGEST // 1000))
+    try:
+        text = file.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused(refusals.file_no_text()) from error
+    if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
+        return _days(_from_calendar(text, today), today)
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    return _days((each for line in lines if line for each in _typed(line, today)), today)
+
+
+def _typed(text: str, today: date) -> list[tuple[date, date]]:
+    try:
+        return read_stretches(text, today)
+    except Doubt as doubt:
+        raise _refused(refusals.in_line(text, str(doubt))) from doubt
+
+
+def _days(stretches: Iterable[tuple[date, date]], today: date) -> frozenset[date]:
+    days: set[date] = set()
+    for first, last in stretches:
+        if last - first > LONGEST:
+            raise _refused(refusals.closed_too_long(first, last))
+        if last.year > today.year + FARTHEST:
+            raise _refused(refusals.closed_too_far(last.year, FARTHEST))
+        days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+        if len(days) > MOST_DAYS:
+            raise _refused(refusals.too_many_dates(MOST_DAYS))
+    return frozenset(days)
+
+
+def _refused(doubt: Doubt) -> Unreadable:
+    return Unreadable(str(doubt), _LISTABLE[1])
+
+
+def _from_calendar(text: str, today: date) -> Iterator[tuple[date, date]]:
+    from icalendar import Calendar  # when first asked: most who start the bot never read a calendar
+
+    try:
+        events = [event for calendar in Calendar.from_ical(text, multiple=True) for event in calendar.walk("VEVENT")]
+        if not events:
+            raise _refused(refusals.no_closures())
+        for event in events:
+            if str(event.get("STATUS", "")).upper() != "CANCELLED":
+                yield from _closed_by(event, today)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
+        raise _refused(refusals.calendar_broken()) from error
+
+
+def _closed_by(event: Any, today: date) -> Iterator[tuple[date, date]]:
+    """The stretches of days that one event closes. An event without an end lasts a day; one by the clock, its days."""
+    starts = event["DTSTART"].dt
+    first = _day(starts)
+    ends = event.decoded("DTEND", None)
+    if ends is None and "DURATION" in event:
+        ends = starts + event.decoded("DURATION")
+    last = first
+    if isinstance(ends, datetime):
+        last = _day(ends - timedelta(seconds=1))
+    elif ends is not None:
+        last = ends - timedelta(days=1)  # an end that is a day is the first open one
+    last = max(first, last)
+    for begins in _repeated(event, first, today):
+        yield begins, begins + (last - first)
+
+
+def _repeated(event: Any, first: date, today: date) -> list[date]:
+    if "RRULE" not in event and "RDATE" not in event:
+        return [first]
+    name = str(event.get("SUMMARY", ""))
+    rules = event.get("RRULE")
+    if "RDATE" in event or isinstance(rules, list) or not _can_end(rules, today):
+        raise _refused(refusals.repeats_too_long(name))
+    from dateutil.rrule import rrulestr
+
+    until = rules.pop("UNTIL", None)
+    rule = rrulestr(rules.to_ical().decode(), dtstart=datetime.combine(first, time()))
+    # Without its own end a rule that is never met could be followed to the year 9999; with one it stops there.
+    end = datetime.combine(_day(until[0]), time()) if until else None
+    found = rule.between(datetime.combine(first, time()), end, inc=True) if end else islice(rule, MOST_DAYS)
+    left_out = event.get("EXDATE") or []
+    skipped = {_day(each.dt) for part in (left_out if isinstance(left_out, list) else [left_out]) for each in part.dts}
+    return [moment.date() for moment in found if moment.date() not in skipped]
+
+
+def _can_end(rule: Any, today: date) -> bool:
+    """Whether a rule is one of days, short enough to be followed."""
+    frequency, count, until = rule["FREQ"][0], rule.get("COUNT"), rule.get("UNTIL")
+    if not set(rule) <= _PLAIN or frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+        return False
+    if frequency in ("DAILY", "WEEKLY") and {"BYMONTH", "BYMONTHDAY"} & set(rule):
+        return False
+    if until:
+        return bool(_day(until[0]).year <= today.year + FARTHEST)
+    return bool(count and int(count[0]) <= MOST_DAYS)
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,119 @@
+"""What `cop cadence` answers: a rhythm in plain words, read as the bot would read it, with its dates."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.cadence import (
+    ClosedDays,
+    OnClosed,
+    Rule,
+    Unreadable,
+    closed_for,
+    occurrences,
+    read,
+    read_closures,
+    read_days,
+    read_zone,
+    remarks,
+    say,
+    say_moment,
+)
+from bot.text import speaking
+
+MOST = 1000  # dates in one answer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The phrase and the options as typed; `zone`, `country`, `region` and `closed` may be empty."""
+
+    phrase: str
+    zone: str = "UTC"
+    first: str = ""
+    count: int = 5
+    locale: str = "en"
+    country: str = ""
+    region: str = ""
+    closed: str = ""
+    closures: Path | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    rule: Rule
+    moments: tuple[datetime, ...]  # on the clock of the rule's zone
+    warnings: tuple[str, ...]
+    locale: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rule": {"words": say(self.rule, self.locale), "json": json.loads(self.rule.to_json())},
+            "occurrences": [moment.isoformat() for moment in self.moments],
+            "warnings": list(self.warnings),
+        }
+
+    def as_lines(self) -> Iterator[str]:
+        yield say(self.rule, self.locale)
+        for moment in self.moments:
+            yield f"  {say_moment(moment, self.rule.zone, self.locale)} ({moment.tzname()})"
+        for warning in self.warnings:
+            yield f"! {warning}"
+
+
+def answer(asked: Asked, today: date) -> Answer:
+    """Raises Unreadable, in the language asked for, whatever it is that cannot be read."""
+    with speaking(asked.locale):
+        zone = read_zone(asked.zone)
+        first = _first(asked.first, today)
+        reading = read(asked.phrase, zone=zone, today=first)
+        known = ClosedDays(asked.country.upper(), asked.region.upper(), _closed(asked, first))
+        rule, there = reading.rule, ZoneInfo(reading.rule.zone)
+        after = datetime.combine(first, time(), there) - timedelta(seconds=1)
+        count = min(max(asked.count, 1), MOST)
+        try:
+            closed = closed_for(rule, known.country, known.region, known.closed)
+            moments = tuple(m.astimezone(there) for m in occurrences(rule, after, count=count, closed=closed))
+            warnings = (*reading.warnings, *_warnings(rule, moments, known))
+        except ValueError as error:
+            why = str(error)
+            raise Unreadable(f"{why[:1].upper()}{why[1:]}.", "--country US --region PA") from error
+    return Answer(rule, moments, warnings, asked.locale)
+
+
+def _first(text: str, today: date) -> date:
+    if not text:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Unreadable(f"--from takes a date such as {today}, not {text[:40]!r}.", f"--from {today}") from error
+
+
+def _closed(asked: Asked, first: date) -> frozenset[date]:
+    closed = read_days(asked.closed, first) if asked.closed else frozenset()
+    if asked.closures:
+        try:
+            with asked.closures.open("rb") as file:
+                closed |= read_closures(file.read(1_000_001), first)  # one byte too many is refused as too big
+        except OSError as error:
+            raise Unreadable(f"{asked.closures.name} cannot be read ({error.strerror}).", "2025-12-24") from error
+    return closed
+
+
+def _warnings(rule: Rule, moments: tuple[datetime, ...], known: ClosedDays) -> Iterator[str]:
+    """What the bot would tell facilitators of closed days, and what it cannot know."""
+    unsaid = OnClosed.UNSAID
+    if rule.closing.public is unsaid:
+        for moment in moments:
+            name = known.holiday(moment.date())
+            if name:
+                yield remarks.stays_on_holiday(moment.date(), name)
+    elif not known.country:
+        yield remarks.no_holidays_known()
+    if rule.closing.own is not unsaid and rule.closing.public is unsaid and not known.closed:
+        yield remarks.no_closures_known()
