@@ -89,6 +89,7 @@ class App:
     def _transact(self, event: Event) -> tuple[Reply, bool]:
         with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
+            once = "" if isinstance(event, Due) or not event.once else f"{event.place.platform}:{event.once}"
             if isinstance(event, Due):
                 if event.community:  # before the timer: a click that moves it holds the community, and waits for it
                     db.serialise(session, event.community)
@@ -99,12 +100,16 @@ class App:
                 session.flush()
             else:
                 db.serialise_person(session, event.place.platform, event.person.id)
-                if event.once and not records.first_time(session, f"{event.place.platform}:{event.once}", now):
+                if once and records.was_handled(session, once):
                     return None, False
             ctx = enter(session, event, now, self.root)
             ctx.previews, ctx.commands = self.previews, self.commands
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
-                return self._reply(ctx, event), ctx.stirred
+                reply = self._reply(ctx, event)
+            session.flush()
+            if once and db.has_written(session):  # what only looked may look again, and costs the disk nothing
+                records.remember(session, once, now)
+            return reply, ctx.stirred
 
     def _reply(self, ctx: Context, event: Event) -> Reply:
         """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""

@@ -9,6 +9,7 @@ from sqlmodel import Session, create_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
+WROTE = "wrote"  # in what a connection knows of its transaction
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
 
 
@@ -29,7 +30,9 @@ def connect(url: str) -> Engine:
             "postgresql://user:password@host/name."
         ) from bad
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True, **QUIET)
+        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True, **QUIET)
+        _watch_for_writing(engine)
+        return engine
     if address.get_backend_name() != "sqlite":
         raise Unusable("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
     options: dict[str, Any] = {**QUIET, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
@@ -40,6 +43,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(address, **options)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_for_writing)
+    _watch_for_writing(engine)
     return engine
 
 
@@ -65,6 +69,25 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 def _begin_for_writing(connection: Connection) -> None:
     """One writer at a time from the first statement: a transaction that reads and then writes never fails."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _watch_for_writing(engine: Engine) -> None:
+    event.listen(engine, "begin", _has_not_written)
+    event.listen(engine, "after_cursor_execute", _note_writing)
+
+
+def _has_not_written(connection: Connection) -> None:
+    connection.info.pop(WROTE, None)
+
+
+def _note_writing(connection: Connection, _cursor: Any, _sql: Any, _params: Any, context: Any, _many: bool) -> None:
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        connection.info[WROTE] = True
+
+
+def has_written(session: Session) -> bool:
+    """Whether this transaction has changed anything so far (what is not flushed does not count)."""
+    return WROTE in session.connection().info
 
 
 def serialise(session: Session, community: int) -> None:

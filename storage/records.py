@@ -37,7 +37,8 @@ class Handled(SQLModel, table=True):
     at: datetime
 
 
-# In one step, and without the session's bookkeeping: this comes before everything a person does.
+# Without the session's bookkeeping: these come with everything a person does.
+KNOWN = text("SELECT 1 FROM handled WHERE key = :key")
 FIRST = text("INSERT INTO handled (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING").bindparams(
     bindparam("at", type_=UTCDateTime())
 )
@@ -68,10 +69,13 @@ def trouble(session: Session, reference: str) -> Trouble | None:
     return session.get(Trouble, reference)
 
 
-def first_time(session: Session, key: str, now: datetime) -> bool:
-    """True once for each key; the answer is forgotten with the transaction if that fails."""
-    made = session.connection().execute(FIRST, {"key": key, "at": now})
-    return made.rowcount == 1
+def was_handled(session: Session, key: str) -> bool:
+    return session.connection().execute(KNOWN, {"key": key}).first() is not None
+
+
+def remember(session: Session, key: str, now: datetime) -> None:
+    """That this delivery was acted upon; forgotten with the transaction if that fails."""
+    session.connection().execute(FIRST, {"key": key, "at": now})
 
 
 def keep_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
