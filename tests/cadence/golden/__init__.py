@@ -1,0 +1,1 @@
+"""Dates worked out without the bot, kept beside the phrases that should give them."""
