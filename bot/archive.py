@@ -37,13 +37,18 @@ class Entry:
     audience: str = ""
 
 
-def collect(session: Session, community: Community, *, facilitator: bool) -> list[Entry]:
-    """Everything, in order of kind and time. `facilitator`: also what was said to the facilitators only."""
+def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:
+    """Everything, in order of kind and time. `facilitator`: also what was said to the facilitators only.
+
+    Without `reads`, nothing that members wrote: for who manages the whole space and belongs to nothing in it.
+    """
     assert community.id is not None
     id = community.id
+    frame = [*_members(session, id), *_meetings(session, id)]
+    if not reads:
+        return frame
     return [
-        *_members(session, id),
-        *_meetings(session, id),
+        *frame,
         *_resources(session, id),
         *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,)),
     ]

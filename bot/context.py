@@ -134,12 +134,17 @@ class Posting:
             self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
 
     def under(self, parent: str) -> None:
+        home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
-            self._put(row.key.rpartition("@")[2], row.platform, row.space, InThread(row.key))
+            if (where := outbox.where(row.key)) in home:  # never where the community lives no more
+                self._put(where, row.platform, row.space, InThread(row.key))
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
         row = people.get(self.ctx.session, person)
-        accounts = people.accounts(self.ctx.session, person)
+        ctx = self.ctx
+        asked_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
+        # Where they are asking right now; else where they last spoke with the bot.
+        accounts = sorted(people.accounts(ctx.session, person), key=lambda account: account.platform != asked_on)
         if row and accounts:
             self._put(
                 f"p{person}",

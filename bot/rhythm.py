@@ -21,6 +21,8 @@ TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)  # before a meeting
 AGAIN = timedelta(weeks=3)  # between two reflection prompts of a long gap
 LONGEST_GAP = timedelta(days=105)  # a quarter and a week: where nobody meets for longer, they are left in peace
 
+LATE = timedelta(days=3)  # a request that comes later than this, because the bot did not run, is left out
+
 REMINDERS = {"w": timedelta(days=7), "d": timedelta(days=1), "h": timedelta(hours=1)}  # before a meeting
 
 
@@ -84,6 +86,11 @@ def reminders(start: datetime, zone: str) -> dict[str, datetime]:
         "d": (local - REMINDERS["d"]).astimezone(UTC),
         "h": start.astimezone(UTC) - REMINDERS["h"],
     }
+
+
+def too_late(at: datetime, now: datetime) -> bool:
+    """Whether a request that was due at `at` is better left out than put now, beside what is due since."""
+    return now - at > LATE
 
 
 def requests(meetings: Sequence[Held], calendar: Calendar) -> list[Request]:

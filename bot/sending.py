@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot import calm, metrics, troubles
 from bot.context import ADDRESS, MESSAGE, Context
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.rhythm import too_late
 from bot.ui import ToPerson
 from storage import communities, outbox, people
 from storage.outbox import Outgoing
@@ -75,6 +76,9 @@ def _parcel(session: Session, row: Outgoing, address: Address, now: datetime) ->
 
 def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
     """Why this must not be sent at all; "" when it may."""
+    if row.person_id is None and row.community_id and not row.receipt:
+        home = communities.channels(session, row.community_id)
+        return "" if outbox.where(row.key) in {str(c.id) for c in home} else "no longer lives there"
     if row.person_id is None or row.at_once:
         return ""
     person = people.get(session, row.person_id)
@@ -85,6 +89,11 @@ def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
         if member is None or member.left_at:
             return "left the community"
     if row.ask and not row.receipt:
+        community = communities.get(session, row.community_id) if row.community_id else None
+        if community and community.paused:
+            return "paused"
+        if too_late(row.made_at, now):  # the bot did not run when it was to be sent
+            return "too late"
         if person.snoozed_until and person.snoozed_until > now:
             return "snoozed"
         zone = person.zone or "UTC"
@@ -109,7 +118,9 @@ def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bo
     row = outbox.get(session, ready.id)
     if row is None:  # its community was deleted meanwhile
         return False
-    row.receipt, row.sent_version, row.sent_at, row.problem = receipt, ready.version, now, ""
+    row.receipt, row.sent_version, row.problem = receipt, ready.version, ""
+    if not (row.ask and row.sent_at):  # rewriting a request asks nobody a second time
+        row.sent_at = now
     older = ready.doubt is not None and ready.version > 1  # what arrived may be an earlier wording
     row.state = outbox.WAITING if older or row.version != ready.version else outbox.SENT
     row.attempts = 0

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, func, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import Column, ColumnElement, Table, func, update
+from sqlmodel import Session, SQLModel, col, select
 
-from storage import references
+from storage import people, references
 from storage.outbox import SENT, Outgoing
 from storage.people import Membership, Person
 
 EMPTY = "{}"  # JSON of a message without words
+FILE = '"attachment":{'  # in the JSON of a message that carries a file
 
 
 class Fate(Enum):
@@ -89,6 +90,7 @@ def forget(session: Session, person: int, nameless: str) -> None:
     session.flush()
     own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
     blank_sent(session, col(Outgoing.community_id).in_(own))
+    take_back_unsent(session, col(Outgoing.community_id).in_(own), person)
     someone = Someone(session, nameless)
     for table, column in references.to_people():
         _meet_fate(session, table, column, POLICIES[str(column)].forget, column == person, someone)
@@ -103,6 +105,7 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     The membership itself, and in the first case what only they can read, stays.
     """
     session.flush()
+    take_back_unsent(session, col(Outgoing.community_id) == community, person)
     if delete_too:
         blank_sent(session, col(Outgoing.community_id) == community)
     someone = Someone(session, nameless)
@@ -123,6 +126,18 @@ def blank_sent(session: Session, where: ColumnElement[bool]) -> None:
     """Empty our copies of delivered messages, which may quote people: only where they stand is needed any more."""
     sent = update(Outgoing).where(col(Outgoing.state) == SENT, where)
     session.connection().execute(sent.values(message=EMPTY))
+
+
+def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) -> None:
+    """Messages that name somebody, or hold a file that may, and have not been delivered: they never are."""
+    names = [f"](person:{person})", *(f"](account:{a.external})" for a in people.accounts(session, person))]
+    for row in session.exec(select(Outgoing).where(col(Outgoing.state) != SENT, where)).all():
+        if FILE in row.message or any(name in row.message for name in names):
+            if row.receipt:  # an earlier wording stands where it is
+                row.message, row.state = EMPTY, SENT
+            else:
+                session.delete(row)
+    session.flush()
 
 
 class Someone:

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Table
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage import communities, references
 from storage.communities import Community, Season
-from storage.outbox import Outgoing
-from storage.personal import POLICIES, blank_sent
+from storage.outbox import SENT, Outgoing
+from storage.personal import FILE, POLICIES, blank_sent
+
+OUTBOX = SQLModel.metadata.tables["outgoing"]
 
 
 def kept_from(session: Session, community: Community, now: datetime, months: int) -> datetime:
@@ -45,6 +47,9 @@ def expire(session: Session, now: datetime) -> int:
             gone += references.remove(session, table, where)
         before = kept_from(session, community, now, months)
         blank_sent(session, (col(Outgoing.community_id) == community.id) & (col(Outgoing.sent_at) < before))
+        unsent = (col(Outgoing.state) != SENT) & (col(Outgoing.made_at) < before)
+        references.remove(session, OUTBOX, unsent & (col(Outgoing.community_id) == community.id))
+    blank_sent(session, col(Outgoing.message).contains(FILE, autoescape=True))  # whoever it was for has it
     session.expire_all()
     return gone
 

@@ -57,7 +57,7 @@ class Crawler:
     says: str
     sees: Callable[[Reply], None]
     channel: str = "100"
-    most: int = 3  # times that one command, button or form is tried, with what it holds then
+    most: int = 2  # times that one command, button or form is tried, with what it holds then
     tried: Counter[str] = field(default_factory=Counter)
     todo: deque[Event] = field(default_factory=deque)
     later: list[Event] = field(default_factory=list)
@@ -74,12 +74,14 @@ class Crawler:
             reply = self.chat.app.handle(event)
             self.sees(reply)
             self.todo += self._leads_to(reply)
-            self.chat.settle()
+            if not self.todo:
+                self._look_around()
 
-    def posted(self) -> None:
-        """Everything that stands in the channel, or came privately, may be clicked too."""
+    def _look_around(self) -> None:
+        """What stands in the channel now, or came privately, may be clicked too."""
+        self.chat.settle()
         for post in self.chat.posts:
-            if post.channel or post.person == self.who.id:
+            if post.channel == self.channel or post.person == self.who.id:
                 self.todo += self._leads_to(post.message)
 
     def _beginnings(self) -> Iterator[Event]:

@@ -22,26 +22,20 @@ from tests.core.crawler import Crawler
 from tests.village import ZONE, found
 
 HOSTILE = {
-    "pings": "@everyone @here <!channel> <!here> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> @Ben",
-    "html": "</textarea><script>alert(1)</script><img src=x onerror=alert(1)> &lt;b&gt; ]]> <!--",
-    "right to left": "\u202etxt.exe\u2066 \u200f\u061c שלום مرحبا \u202d\u2069\u200b\ufeff",
+    "markup": "@everyone <!channel> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> </textarea><script>alert(1)</script> "
+    "<img src=x onerror=alert(1)> &lt;b&gt; ]]> <!-- [click](javascript:alert(1)) [x](https://evil.example) "
+    "<https://evil.example|bank> https://evil.example",
+    "invisible": "\u202etxt.exe\u2066 \u200f\u061c שלום مرحبا \u202d\u2069\u200b\ufeff a\ud800b\udfff "
+    "a\x00b\x1b[31m\x07\x7f a\u2028b\u2029c\x85d\x0be\x0cf",
     "emoji": "🎉" * 10_000,
-    "family": "👩‍👩‍👧‍👦" * 400,
+    "joined": "👩‍👩‍👧‍👦" * 400 + "Z" + "\u0301" * 3_000,
     "long": "word " * 20_000,
     "one word": "x" * 100_000,
-    "empty": "",
-    "spaces": " \t\u00a0\u3000 ",
-    "lines": "\n" * 500,
-    "surrogates": "a\ud800b\udfff",
-    "nul": "a\x00b\x1b[31m\x07\x7f",
-    "links": "[click](javascript:alert(1)) [x](https://evil.example) <https://evil.example|bank> https://evil.example",
+    "nothing": " \t\u00a0\u3000 \n\n" * 100,
     "marks": r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""" * 60,
-    "tokens": "[Ben](person:1) [`x`](command:admin) [t](at:9999999999999:full) [c](channel:1) 1:2 1.2 s1 t1",
-    "lists": "- a\n1. b\n# c\n> d\n```\ncode\n```\n-# small\n||spoiler||",
+    "tokens": "[Ben](person:1) [`x`](command:admin) [t](at:9999999999999:full) [c](channel:1) 1:2 1.2 s1 t1\n- a\n"
+    "1. b\n# c\n> d\n```\ncode\n```\n-# small\n||spoiler||\n=HYPERLINK(1) {0} {name} %s %(x)s ${x} {{7*7}}",
     "numbers": "99999999999999999999999 -1 ٣٤٥ ½ 0x10 1e9 " + "9" * 5_000,
-    "combining": "Z" + "\u0301" * 3_000,
-    "formula": "=HYPERLINK(1) {0} {name} %s %(x)s ${x} {{7*7}}",
-    "separators": "a\u2028b\u2029c\x85d\x0be\x0cf",
 }
 
 

@@ -36,7 +36,9 @@ def ada(chat: Chat) -> Actor:
         assert place
         resources.add(session, place, mei.person_id, Content("Silent starts", "It calms", link="https://e.org"), now)
         rounds.keep_reflection(session, mei.person_id, community, "my own thought", "", rounds.ME, now)
-    return chat.person("Ada", manages=True)
+    ada = chat.person("Ada", manages=True)
+    ada.types("role map admin <@ada>", root="admin")
+    return ada
 
 
 def file(actor: Actor) -> str:
@@ -49,7 +51,7 @@ PRIVATE = ("for me alone", "my own thought", "not yet revealed")
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md"])
-def test_who_only_manages_gets_what_everybody_may_read(ada: Actor, form: str) -> None:
+def test_an_admin_gets_what_everybody_may_read(ada: Actor, form: str) -> None:
     said = ada.types(f"export {form}", root="admin")
     assert "Answers meant for facilitators are not in it." in said
     body = file(ada)
@@ -57,6 +59,15 @@ def test_who_only_manages_gets_what_everybody_may_read(ada: Actor, form: str) ->
         assert word in body
     for word in (*PRIVATE, "for facilitators"):
         assert word not in body
+
+
+def test_who_only_manages_the_space_gets_nothing_that_members_wrote(chat: Chat, ada: Actor) -> None:
+    pat = chat.person("Pat", manages=True)
+    assert "what its members shared and answered is not in it" in pat.types("export md", root="admin")
+    body = file(pat)
+    assert "Mei" in body
+    assert "Silent starts" not in body
+    assert "for all" not in body
 
 
 def test_who_facilitates_gets_what_was_said_to_them(chat: Chat, ada: Actor) -> None:

@@ -7,6 +7,7 @@ from bot.feature import Feature
 from bot.features.checkins import rules, views
 from bot.permissions import Role
 from bot.refusal import Refusal
+from bot.rhythm import too_late
 from bot.text import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage import asks, communities, rounds
@@ -95,7 +96,7 @@ def summary(ctx: Context, event: Command) -> Reply:
 @checkins.timer("due")
 def open_before_meeting(ctx: Context, event: Due) -> Reply:
     """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
-    if ctx.community.paused or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
+    if ctx.community.paused or too_late(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
         return None
     week = asks.week_of(ctx.now, ctx.community.zone)
     if asks.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):

@@ -20,10 +20,10 @@ export = Feature("export")
 )
 def send(ctx: Context, event: Command) -> Reply:
     form = event.text.lower()
-    facilitates = ctx.standing.facilitates
-    entries = archive.collect(ctx.session, ctx.community, facilitator=facilitates)
+    facilitates, reads = ctx.standing.facilitates, ctx.standing.role >= Role.MEMBER
+    entries = archive.collect(ctx.session, ctx.community, facilitator=facilitates, reads=reads)
     name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
     attachment = Attachment(name, archive.render(ctx.community, entries, form), archive.FORMS[form])
     ctx.post(ToPerson(ctx.me, at_once=True), f"export.{ctx.me}.{name}", views.file, ctx.community.name, attachment)
     ctx.note("export", form)
-    return views.on_its_way(len(entries), facilitates=facilitates)
+    return views.on_its_way(len(entries), facilitates=facilitates, reads=reads)

@@ -6,13 +6,17 @@ from bot.text import ngettext
 from bot.ui import Attachment, Message, Note, Text
 
 
-def on_its_way(entries: int, *, facilitates: bool) -> Message:
+def on_its_way(entries: int, *, facilitates: bool, reads: bool) -> Message:
+    """`reads`: whoever asks may read what members share, which managing the whole space does not give."""
     inside = _("It holds members, meetings, resources, and questions with the answers that everybody may read.")
     more = (
         _("As you facilitate, answers meant for facilitators are in it too.")
         if facilitates
         else _("Answers meant for facilitators are not in it.")
     )
+    if not reads:
+        inside = _("It holds members and meetings.")
+        more = _("As you have no part in the community itself, what its members shared and answered is not in it.")
     never = _("What somebody wrote for themselves alone is never in it. That you asked is written down.")
     return Message(
         parts=(

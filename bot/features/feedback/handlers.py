@@ -9,6 +9,7 @@ from bot.features.feedback import own_views, rules, views
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
+from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import asks, meetings
 from storage import feedback as store
@@ -31,7 +32,7 @@ def _find(ctx: Context, id: str) -> Meeting:
 def ask(ctx: Context, event: Due) -> Reply:
     """When people have just met; nothing when the community is paused or has been asked enough this week."""
     meeting = _held(ctx, event.value)
-    if ctx.community.paused or meeting is None:
+    if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
         return None
     week = asks.week_of(ctx.now, ctx.community.zone)
     if asks.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
@@ -112,6 +113,8 @@ def _organization(ctx: Context) -> str:
 @feedback.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
     """The last meeting that is over; words and ratings only once enough people have answered."""
+    if not ctx.standing.facilitates:
+        raise Refusal(views.for_facilitators())
     meeting = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:
         raise Refusal(views.none_held())

@@ -103,14 +103,18 @@ def overview(
     later: Sequence[Meeting],
     lost: Sequence[Meeting],
     zone: str,
+    *,
+    by_name: bool,
 ) -> Message:
+    """`by_name`: whoever reads this facilitates; everybody else is told only how many."""
     rows = [(_("When"), f"{say_moment(meeting.starts_at, zone, locale())}, {length(meeting.minutes)}")]
     if meeting.place:
         rows.append((_("Where"), esc(meeting.place)))
     for answer in ANSWERS:
         names = [mention(people.key(p), p.name) for said, p in replies if said == answer]
         more = f" +{len(names) - NAMES}" if len(names) > NAMES else ""
-        rows.append((answer_name(answer).capitalize(), ", ".join(names[:NAMES]) + more if names else _("nobody yet")))
+        told = ", ".join(names[:NAMES]) + more if by_name else str(len(names))
+        rows.append((answer_name(answer).capitalize(), told if names else _("nobody yet")))
     parts: list[Part] = [Facts(tuple(rows))]
     lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
     lines += [_("- cancelled: {when}").format(when=say_moment(m.starts_at, zone, locale())) for m in lost]

@@ -103,4 +103,5 @@ def show(ctx: Context, event: Command) -> Reply:
         return views.none_planned()
     replies = store.replies(ctx.session, store.key(coming[0]))
     lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
-    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], ctx.community.zone)
+    by_name = ctx.standing.facilitates
+    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], ctx.community.zone, by_name=by_name)

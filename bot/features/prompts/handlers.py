@@ -10,6 +10,7 @@ from bot.fit import number
 from bot.markup import moment
 from bot.permissions import Role
 from bot.refusal import Refusal
+from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply
 from storage import asks, rounds, timers
 from storage.rounds import REFLECTION, Round
@@ -135,7 +136,9 @@ def list_coming(ctx: Context, event: Command) -> Reply:
 @prompts.timer("due")
 def send_by_rhythm(ctx: Context, event: Due) -> Reply:
     """The reflection week's prompt: from the queue, else by rotation; nothing when enough was asked this week."""
-    if ctx.community.paused or rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
+    if ctx.community.paused or too_late(event.at, ctx.now):
+        return None
+    if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
         return None
     week = asks.week_of(ctx.now, ctx.community.zone)
     if asks.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):

@@ -7,7 +7,7 @@ from bot.features.reflections import views
 from bot.markup import mention
 from bot.permissions import Role
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
-from storage import rounds
+from storage import people, rounds
 from storage.rounds import FACILITATORS, GROUP, ME
 
 reflections = Feature("reflections")
@@ -51,6 +51,8 @@ def keep(ctx: Context, event: Submission) -> Reply:
     audience = event.answers.get("audience", ME)
     if audience not in (FACILITATORS, GROUP) or not shared:
         audience = ME
+    if audience == FACILITATORS and not people.is_facilitated(ctx.session, ctx.community_id):
+        return FormErrors(views.reflect_form(about, body, shared), {"audience": views.nobody_facilitates()})
     community = ctx.found.id if ctx.found and shared else None
     row = rounds.keep_reflection(ctx.session, ctx.me, community, body, about, audience, ctx.now)
     name = mention(ctx.me, ctx.person.name)

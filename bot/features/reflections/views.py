@@ -66,6 +66,10 @@ def for_facilitators(name: str, row: Reflection, community: str) -> Message:
     )
 
 
+def nobody_facilitates() -> str:
+    return _("Nobody facilitates here at the moment, so nobody would read it. Keep it for yourself, or share it.")
+
+
 def empty() -> str:
     return _("Please write a few words, or close this form to leave it for now.")
 

@@ -12,7 +12,7 @@ from bot.markup import mention
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
-from storage import communities, people, words
+from storage import communities, outbox, people, words
 from storage import rounds as store
 from storage.rounds import FACILITATORS, GROUP, ME, Round
 
@@ -121,7 +121,7 @@ def withdraw(ctx: Context, event: Click) -> Reply:
 @rounds.timer("nudge")
 def nudge(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
-    if ctx.community.paused or round.closed_at:
+    if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
     heard = store.heard_from(ctx.session, key(round))
     for member, person in people.members(ctx.session, ctx.community_id):
@@ -154,6 +154,7 @@ def close(ctx: Context, round: Round) -> None:
     ctx.session.flush()
     ctx.unwake("rounds.nudge", str(round.id))
     ctx.unwake("rounds.close", str(round.id))
+    outbox.recall(ctx.session, f"rounds.nudge.{round.id}")
     post_card(ctx, round)
     post_summary(ctx, round)
     if not store.heard(ctx.session, key(round)):

@@ -1,0 +1,206 @@
+"""Time as it really passes: clocks that change, years that end, weeks without power, and a clock that goes back."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import calm
+from storage import asks, communities, feedback, outbox, people, rounds, timers
+from storage import meetings as store
+from tests.chat import Chat
+from tests.village import ZONE, cast, found
+
+
+def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") -> int:
+    id = found(chat, ["Mei", "Olu", "Ana", "Kai"])
+    ada = chat.person("Ada", manages=True, zone=ZONE)
+    ada.types(f"cadence set {cadence}", root="admin")
+    ada.presses("Save")
+    return id
+
+
+def jump(chat: Chat, **span: float) -> None:
+    """The bot does not run for so long; then it starts again."""
+    chat.clock.move(chat.clock.now() + timedelta(**span))
+    chat.settle()
+
+
+def requests(chat: Chat) -> list[str]:
+    """The cards that ask the community for something, by title."""
+    asking = ("After the meeting", "Reflection prompt", "What is on your mind?", "Check-in")
+    return [p.message.title for p in chat.posts if p.channel and not p.under and p.message.title in asking]
+
+
+@pytest.mark.parametrize("days", range(1, 61, 3))
+def test_three_weeks_without_the_bot_end_in_no_burst(chat: Chat, days: int) -> None:
+    set_up(chat)
+    chat.wait(days=days)
+    before, private = len(requests(chat)), len([p for p in chat.posts if p.person])
+    jump(chat, weeks=3)
+    came = requests(chat)[before:]
+    assert len(came) <= 1, came
+    begun = [p for p in chat.posts if "meets [" in p.words and "has begun" in p.words]
+    assert begun == []
+    asked = Counter(p.person for p in chat.posts[private:] if p.person)
+    assert all(times <= calm.ASKS_A_WEEK + 2 for times in asked.values())
+
+
+def test_a_card_about_a_meeting_long_past_is_left_out(chat: Chat) -> None:
+    set_up(chat)
+    with Session(chat.engine) as session:
+        meeting = store.next_meeting(session, 1, chat.clock.now())
+        assert meeting
+    chat.until(meeting.starts_at + timedelta(minutes=10))
+    jump(chat, weeks=3)
+    assert "After the meeting" not in requests(chat)
+
+
+def test_nobody_is_nudged_about_a_question_that_has_closed(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    jump(chat, weeks=3)
+    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+    assert "Summary" in [p.message.title for p in chat.posts]
+
+
+def test_a_nudge_that_waits_for_the_morning_is_taken_back_when_the_question_closes(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open")
+    ben.fills(days="1")
+    with Session(chat.engine) as session, session.begin():
+        for person in session.exec(select(people.Person)):
+            person.quiet_from, person.quiet_to = 19, 18
+    chat.wait(days=14)
+    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+
+
+def test_a_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    with Session(chat.engine) as session, session.begin():
+        for person in session.exec(select(people.Person)):
+            person.quiet_from, person.quiet_to = 8, 13  # they are nudged in the morning
+    with Session(chat.engine) as session:
+        nudge = next(t for t in session.exec(select(timers.Timer)) if t.kind == "rounds.nudge")
+    chat.until(nudge.at)
+    with Session(chat.engine) as session, session.begin():
+        session.get_one(communities.Community, 1).paused = True
+    chat.wait(days=1)
+    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+
+
+def test_two_years_of_weeks_hold_one_request_each(chat: Chat) -> None:
+    """Over year ends, weeks 53, changes of the clock, summers without meetings."""
+    set_up(chat)
+    chat.wait(days=760)
+    with Session(chat.engine) as session:
+        weeks = Counter(ask.week for ask in session.exec(select(asks.Ask)))
+        held = [m for m in session.exec(select(store.Meeting)) if m.starts_at < chat.clock.now()]
+        opened = [r.opened_at for r in session.exec(select(rounds.Round))]
+    assert max(weeks.values()) == 1
+    assert len(held) >= 17
+    local = [m.starts_at.astimezone(ZoneInfo(ZONE)) for m in held]
+    assert {(at.hour, at.weekday()) for at in local} == {(16, 2)}
+    assert all(8 <= at.day <= 14 for at in local)
+    assert {at.astimezone(ZoneInfo(ZONE)).hour for at in opened} <= {9}
+    asked = Counter(asks.week_of(at, ZONE) for at in opened)
+    assert max(asked.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/New_York", "2026-03-08"),
+        ("America/New_York", "2026-11-01"),
+        ("Europe/Berlin", "2026-03-29"),
+        ("Australia/Lord_Howe", "2026-04-05"),
+        ("Australia/Sydney", "2026-10-04"),
+        ("Pacific/Auckland", "2026-09-27"),
+        ("America/Santiago", "2026-09-06"),
+        ("Africa/Casablanca", "2026-02-15"),
+        ("Pacific/Apia", "2026-12-31"),
+    ],
+)
+@pytest.mark.parametrize(("quiet_from", "quiet_to"), [(20, 8), (0, 1), (1, 3), (2, 3), (22, 2), (23, 0), (8, 20)])
+def test_waking_is_never_quiet_and_never_past(zone: str, day: str, quiet_from: int, quiet_to: int) -> None:
+    begin = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) - timedelta(hours=20)
+    for quarter in range(4 * 48):
+        at = begin + timedelta(minutes=15 * quarter)
+        waking = calm.next_waking(at, zone, quiet_from, quiet_to)
+        assert at <= waking <= at + timedelta(hours=25)
+        assert not calm.is_quiet(waking, zone, quiet_from, quiet_to)
+
+
+def test_a_clock_that_goes_back_an_hour_repeats_nothing(chat: Chat) -> None:
+    set_up(chat)
+    with Session(chat.engine) as session:
+        meeting = store.next_meeting(session, 1, chat.clock.now())
+        assert meeting
+    chat.until(meeting.starts_at - timedelta(minutes=59))
+    before = [(p.id, p.edits) for p in chat.posts]
+    chat.clock.at -= timedelta(hours=1)
+    chat.settle()
+    chat.wait(hours=1)
+    assert [(p.id, p.edits) for p in chat.posts] == before
+
+
+def test_a_moved_meeting_takes_everything_along_over_a_change_of_clocks(chat: Chat) -> None:
+    set_up(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("rsvp yes")
+    ben.types("meeting move 5 Nov 2025 4pm")
+    with Session(chat.engine) as session:
+        rows = {(t.kind, t.value): t.at for t in session.exec(select(timers.Timer))}
+    local = {key: at.astimezone(ZoneInfo(ZONE)) for key, at in rows.items()}
+    assert local["meetings.remind", "1.w"] == datetime(2025, 10, 29, 16, tzinfo=ZoneInfo(ZONE))
+    assert local["meetings.remind", "1.d"] == datetime(2025, 11, 4, 16, tzinfo=ZoneInfo(ZONE))
+    assert local["meetings.remind", "1.h"] == datetime(2025, 11, 5, 15, tzinfo=ZoneInfo(ZONE))
+    assert local["agenda.call", "1"].day == 22
+    with Session(chat.engine) as session, session.begin():
+        meeting = session.get_one(store.Meeting, 1)
+        meeting.status = store.CANCELLED
+        timers.put(session, 1, "meetings.plan", "", chat.clock.now())
+    chat.settle()
+    with Session(chat.engine) as session:
+        left = [(t.kind, t.value) for t in session.exec(select(timers.Timer)) if t.value.partition(".")[0] == "1"]
+    assert left == []
+
+
+def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> None:
+    for number in range(4):
+        found(chat, ["Mei", "Olu"], name=f"Community {number}", channel=f"c{number}")
+    ben, mei = cast(chat, "Ben", "Mei")
+    for number in range(4):
+        ben.channel = f"c{number}"
+        ben.types("checkin open What did you try?")
+    chat.wait(days=6)
+    assert len([p for p in mei.direct() if "gentle reminder" in p.words]) == calm.ASKS_A_WEEK
+
+
+def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from bot.app import App
+    from bot.features import ALL
+    from scheduler.firing import fire_due
+
+    set_up(chat)
+    other = App(ALL, chat.engine, chat.clock.now)
+    other.turn = chat.app.turn
+    for _day in range(30):
+        chat.clock.move(chat.clock.now() + timedelta(days=1))
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(fire_due, [chat.app, other]))
+    chat.settle()
+    with Session(chat.engine) as session:
+        keys = [r.key for r in session.exec(select(outbox.Outgoing))]
+        weeks = Counter(ask.week for ask in session.exec(select(asks.Ask)))
+        assert session.exec(select(feedback.Feedback)).all() == []
+    assert len(keys) == len(set(keys))
+    assert max(weeks.values()) == 1
