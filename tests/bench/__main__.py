@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import core, demo, wire
+from tests.bench import cadence, core, demo, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
+    "cadence": cadence.figures,
     "slack": wire.slack_figures,
     "discord": wire.discord_figures,
     "demo": demo.figures,
