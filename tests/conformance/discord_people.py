@@ -55,12 +55,10 @@ class DiscordPerson:
         id = card.buttons[label]
         return await self._after(await self._hand(card).click(card.surface, custom_id=id), card)
 
-    async def presses_twice(self, label: str) -> Shown:
+    async def presses_twice(self, label: str) -> Sequence[Shown]:
         card, hand = self.sees, self._hand(self.sees)
         results = [await hand.click(card.surface, custom_id=card.buttons[label]) for _time in range(2)]
-        for result in results:
-            await self._after(result, card)
-        return self.sees
+        return [await self._after(result, card) for result in results]
 
     async def chooses(self, label: str, value: str) -> Shown:
         card = self.sees

@@ -42,8 +42,8 @@ class Person(Protocol):
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
         """A button on `on`, or on what they see."""
 
-    async def presses_twice(self, label: str) -> Shown:
-        """As people in a hurry do; returns the later answer."""
+    async def presses_twice(self, label: str) -> Sequence[Shown]:
+        """As people in a hurry do; returns both answers, which may come in either order."""
 
     async def chooses(self, label: str, value: str) -> Shown:
         """From a menu on what they see."""

@@ -48,7 +48,7 @@ class SlackPerson:
         card = on or self.sees
         return await self._act(card, _pressed(card.surface["blocks"], card.buttons[label]))
 
-    async def presses_twice(self, label: str) -> Shown:
+    async def presses_twice(self, label: str) -> Sequence[Shown]:
         card = self.sees
         action = _pressed(card.surface["blocks"], card.buttons[label])
         calls = self.room.peer.calls
@@ -60,7 +60,7 @@ class SlackPerson:
             return answers if len(answers) > 1 else []
 
         answers = await until(both, "two answers")
-        return self._shown(answers[-1])
+        return [self._shown(answer) for answer in answers]
 
     async def chooses(self, label: str, value: str) -> Shown:
         return await self._act(self.sees, _pressed(self.sees.surface["blocks"], self.sees.buttons[label], value))

@@ -26,8 +26,8 @@ async def begins(room: Room) -> None:
     assert ada.sees.words.count("4:00") >= 5
     await ada.presses("Right: show the first month")
     assert "reminder, a week before" in ada.sees.words
-    later = await ada.presses_twice("Start")
-    assert "started already" in later.words
+    answers = [shown.words for shown in await ada.presses_twice("Start")]
+    assert ["started already" in words for words in answers].count(True) == 1
     await card_with(room, NAME)
 
 
