@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("quiet_to", sa.Integer(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "handled",
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.Column("quiet_to", sa.Integer(), nullable=False),
         sa.Column("snoozed_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "searchentry",
@@ -74,6 +76,7 @@ def upgrade() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "text"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "searchword",
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "external"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "trouble",
@@ -119,6 +123,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "external"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
@@ -136,6 +141,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "week"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit",
@@ -154,6 +160,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_community_id"), ["community_id"], unique=False)
@@ -172,6 +179,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "space", "channel"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("channel", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_channel_community_id"), ["community_id"], unique=False)
@@ -188,6 +196,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "day"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "draft",
@@ -201,6 +210,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index("ix_draft_at", ["at"], unique=False)
@@ -246,6 +256,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
@@ -281,6 +292,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outgoing_community_id"), ["community_id"], unique=False)
@@ -304,6 +316,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("queuedprompt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_queuedprompt_community_id"), ["community_id"], unique=False)
@@ -327,6 +340,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reflection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reflection_community_id"), ["community_id"], unique=False)
@@ -355,6 +369,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "link_key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resource_person_id"), ["person_id"], unique=False)
@@ -372,6 +387,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("community_id", "platform", "external"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "round",
@@ -398,6 +414,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_round_community_id"), ["community_id"], unique=False)
@@ -430,6 +447,7 @@ def upgrade() -> None:
             ["community.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("season", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_season_community_id"), ["community_id"], unique=False)
@@ -451,6 +469,7 @@ def upgrade() -> None:
             ["community.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_series_community_id"), ["community_id"], unique=False)
@@ -467,6 +486,7 @@ def upgrade() -> None:
             ["community.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("skip", schema=None) as batch_op:
         batch_op.create_index("ix_skip_when", ["community_id", "at"], unique=False)
@@ -487,6 +507,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "value", "community_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_timer_community_id"), ["community_id"], unique=False)
@@ -513,6 +534,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("round_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_person_id"), ["person_id"], unique=False)
@@ -534,6 +556,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("resource_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("helpedtoo", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_helpedtoo_person_id"), ["person_id"], unique=False)
@@ -563,6 +586,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("series_id", "original_at"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.create_index("ix_meeting_when", ["community_id", "starts_at"], unique=False)
@@ -578,6 +602,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("resource_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("resourcetopic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resourcetopic_name"), ["name"], unique=False)
@@ -605,6 +630,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commitment_community_id"), ["community_id"], unique=False)
@@ -629,6 +655,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_feedback_person_id"), ["person_id"], unique=False)
@@ -650,6 +677,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rsvp", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rsvp_person_id"), ["person_id"], unique=False)
@@ -677,6 +705,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("takehome", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_takehome_community_id"), ["community_id"], unique=False)
@@ -704,6 +733,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_topic_community_id"), ["community_id"], unique=False)

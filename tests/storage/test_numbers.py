@@ -1,0 +1,48 @@
+"""A number is never given twice: an old button or card can never come to mean something new."""
+
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+
+import storage.tables  # noqa: F401  every table
+from storage import communities
+from tests.chat import Chat
+from tests.village import cast, found
+
+
+def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    for title in ("Quiet arrivals", "Jobs board"):
+        mei.types(f"share https://example.org/{title.split()[0]}")
+        mei.fills(title=title, note="It calmed us")
+        if title == "Quiet arrivals":
+            mei.presses("Remove")
+            mei.presses("Remove it")
+    assert ["removed" in p.words or p.message.title for p in chat.in_channel()] == [True, "Jobs board"]
+
+
+def test_a_community_that_moves_to_another_channel_is_read_there(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share https://example.org/one")
+    mei.fills(title="One", note="It calmed us")
+    with Session(chat.engine) as session, session.begin():
+        communities.unbind(session, 1, chat.name, chat.space, "general")
+        session.flush()
+        communities.bind(session, 1, chat.name, chat.space, "new-home")
+    mei.presses("Edit")
+    mei.fills(title="Two")
+    assert [p.message.title for p in chat.in_channel()] == ["One"]
+    assert [p.message.title for p in chat.in_channel("new-home")] == ["Two"]
+
+
+def test_no_table_gives_a_number_again(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return  # sequences never go back
+    with Session(engine) as session:
+        made = dict(
+            session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
+        )
+    for table in SQLModel.metadata.tables.values():
+        if "id" in table.c:
+            assert "AUTOINCREMENT" in made[table.name], table.name
