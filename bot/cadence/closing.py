@@ -30,9 +30,12 @@ class Avoided:
             return OnClosed.KEEP
         if not isinstance(self.closed, ClosedDays):
             return self.closing.own or OnClosed.SKIP
-        own = (self.closing.own or OnClosed.SKIP) if day in self.closed.closed else OnClosed.KEEP
-        public = (self.closing.public or OnClosed.SKIP) if self.closed.is_holiday(day) else OnClosed.KEEP
-        return public if own is OnClosed.KEEP else own
+        own = [self.closing.own] if day in self.closed.closed else []
+        public = [self.closing.public] if self.closed.is_holiday(day) else []
+        said = [fate for fate in own + public if fate not in (OnClosed.UNSAID, OnClosed.KEEP)]
+        if said:
+            return said[0]
+        return OnClosed.SKIP if OnClosed.UNSAID in own + public else OnClosed.KEEP
 
 
 def settled(rule: Rule, named: Iterable[datetime], avoided: Avoided) -> Iterator[datetime]:

@@ -71,8 +71,8 @@ def _read_days(zoned: Zoned, today: date, tongue: Tongue) -> Reading:
     lengths = words.pull("d")
     times.check_lengths(lengths, zoned.text)
     times.fold(words, zoned.text)
-    exceptions = take_exceptions(words, zoned.text, today)
     dates.share_months(words)
+    exceptions = take_exceptions(words, zoned.text, today)
     if re.fullmatch(DATES, words.shape):
         rule, warnings = chosen_dates(words, lengths, zoned, today)
         if exceptions.months:

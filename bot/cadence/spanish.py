@@ -122,7 +122,7 @@ TURNS = turns(
         (r"\b(?:de|del) (?=(?:19|20|21)[0-9]{2}\b)", ""),
         (r"\bantepenultim", "xantepenultim"),
         (rf"\b(?:cada|todos|todas)? ?(?:los|las) (?={_NTH})", ""),
-        (rf"\b(?:todos )?los (?={_WEEKDAY}|dias\b)", "cada "),
+        (rf"\b(?:todos )?los (?={_WEEKDAY})|\btodos los (?=dias\b)", "cada "),
         (r"\btod[oa]s l[oa]s (?=semanas|meses|trimestres)", "cada "),
         (r"\bun[oa]? vez (?:al|por|a la|cada) (?=mes|semana|trimestre)", "cada "),
         (r"\b(?:una vez al|cada|todos los|por) anos?\b", "anual"),

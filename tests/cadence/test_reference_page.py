@@ -1,0 +1,60 @@
+"""The page that says what can be said: every example in it is read as it stands there."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.cadence import Unreadable, read, say
+from bot.text import speaking
+from tests.docs.pages import tokens
+
+PAGE = Path("docs/reference/cadence.md")
+ZONE, TODAY = "America/New_York", date(2025, 9, 1)
+LOCALES = {"You say": "en", "Se dice": "es"}
+
+
+def rows() -> Iterator[tuple[str, list[str]]]:
+    """The language of each table and its rows, cell by cell."""
+    found: list[list[str]] = []
+    for token in tokens(PAGE):
+        if token.type == "table_open":
+            found = []
+        elif token.type == "tr_open":
+            found.append([])
+        elif token.type == "inline" and found and len(found[-1]) < 3:
+            found[-1].append(token.content)
+        elif token.type == "table_close":
+            for row in found[1:]:
+                yield LOCALES[found[0][0]], row
+            found = []
+
+
+READ = [(locale, *row) for locale, row in rows() if len(row) == 2]
+REFUSED = [(locale, *row) for locale, row in rows() if len(row) == 3]
+
+
+def without_zone(said: str) -> str:
+    return said.removesuffix(f", {ZONE} time").removesuffix(f", hora de {ZONE}")
+
+
+@pytest.mark.parametrize(("locale", "phrase", "said"), READ)
+def test_what_the_page_says_is_read_that_way(locale: str, phrase: str, said: str) -> None:
+    with speaking(locale):
+        rule = read(phrase, zone=ZONE, today=TODAY).rule
+        assert without_zone(say(rule, locale)) == said
+        assert read(say(rule, locale), zone=ZONE, today=TODAY).rule == rule
+
+
+@pytest.mark.parametrize(("locale", "phrase", "says", "suggestion"), REFUSED)
+def test_what_the_page_says_is_asked_about_is(locale: str, phrase: str, says: str, suggestion: str) -> None:
+    with speaking(locale), pytest.raises(Unreadable) as caught:
+        read(phrase, zone=ZONE, today=TODAY)
+    assert str(caught.value) == says
+    assert without_zone(caught.value.suggestion) == suggestion
+
+
+def test_the_page_has_examples_in_both_languages() -> None:
+    assert {(locale, len(row)) for locale, row in rows()} == {("en", 2), ("en", 3), ("es", 2), ("es", 3)}
+    assert len(READ) + len(REFUSED) >= 60
