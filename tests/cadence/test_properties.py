@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cadence import (
     BusinessDays,
+    ClosedDays,
     Closing,
     Dates,
     Days,
@@ -27,6 +29,7 @@ from bot.cadence import (
     say,
 )
 from bot.cadence.lexicon import WORDS as ENGLISH
+from bot.cadence.rule import season
 from bot.cadence.spanish import WORDS as SPANISH
 from bot.text import speaking
 
@@ -171,6 +174,30 @@ def test_no_date_falls_on_a_closed_day(rule: Rule, after: datetime, data: st.Dat
     met = occurrences(rule, after, count=8, closed=closed)
     days = {moment.astimezone(ZoneInfo(rule.zone)).date() for moment in met if rule.at.hour > 3}
     assert not days & closed
+
+
+@given(repeating(), NOW, st.data())
+def test_moved_meetings_keep_their_order_and_season_however_they_are_asked_for(
+    rule: Rule, after: datetime, data: st.DataObject
+) -> None:
+    there = ZoneInfo(rule.zone)
+    named = [moment.astimezone(there).date() for moment in occurrences(rule, after, count=8)]
+    near = [day + timedelta(days=n) for day in named for n in (-7, -1, 0, 0, 1, 7)]
+    closed = ClosedDays(closed=data.draw(st.sets(st.sampled_from(near))) if near else set())
+    found = list(occurrences(rule, after, count=6, closed=closed))
+    assert all(earlier < later for earlier, later in pairwise([after, *found]))
+    if rule.at.hour > 3:  # a time the clocks skip just before midnight may fall on the next day
+        days = [moment.astimezone(there).date() for moment in found]
+        assert not season(rule.months) or all(day.month in rule.months for day in days)
+        assert all((rule.start or day) <= day <= (rule.until or day) for day in days)
+        assert rule.closing.own is OnClosed.KEEP or not set(closed.closed) & set(days)
+        assert not any(rule.closing.leaves_out(day) for day in days)
+    one_by_one: list[datetime] = []
+    for _ in found:
+        one_by_one += occurrences(rule, one_by_one[-1] if one_by_one else after, count=1, closed=closed)
+    assert one_by_one == found
+    elsewhere = after.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert list(occurrences(rule, elsewhere, count=6, closed=closed)) == found
 
 
 def reading(phrase: str, zone: str, today: date) -> Rule | Unreadable:
