@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
 DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
@@ -50,7 +51,7 @@ def put(
     at_once: bool = False,
     not_before: datetime | None = None,
 ) -> Outgoing:
-    row = session.exec(select(Outgoing).where(Outgoing.key == key)).first()
+    row = session.exec(_held(select(Outgoing).where(Outgoing.key == key))).first()
     if row is None:
         row = Outgoing(
             key=key,
@@ -73,6 +74,11 @@ def put(
             row.state = WAITING
     session.flush()
     return row
+
+
+def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
+    """As they are now, and nobody else's to change until this transaction ends: sending and rewriting meet here."""
+    return rows.with_for_update().execution_options(populate_existing=True)
 
 
 def by_key(session: Session, key: str) -> Outgoing | None:
@@ -118,7 +124,8 @@ def where(key: str) -> str:
 
 
 def get(session: Session, id: int) -> Outgoing | None:
-    return session.get(Outgoing, id)
+    """The row, held until this transaction ends."""
+    return session.exec(_held(select(Outgoing).where(Outgoing.id == id))).first()
 
 
 def interrupted(session: Session) -> Sequence[Outgoing]:

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from bot import sending
 from bot.events import Click, Command, Due, Event, Person, Submission
 from bot.ui import Button, Form, Message, Reply
 from bot.wiring.process import housekeeping
+from scheduler.firing import fire_due
 from storage import communities, feedback, outbox, people, records, rounds, timers
 from tests.chat import Chat, words
 from tests.village import cast, found
@@ -168,7 +170,7 @@ def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine
         who.presses("Answer")
         who.fills(body="Silent starts")
     delete = Click(mei.place(), mei.who, "mydata.delete", ":")
-    others = [
+    others: list[Event] = [
         Click(ben.place(), ben.who, "rounds.close", "1:1"),
         Submission(olu.place(), olu.who, "rounds.answer", "1:1", {"body": "More", "audience": "group"}),
     ]
@@ -200,15 +202,58 @@ def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
     check_whole(engine)
 
 
+def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets in one writer at a time")
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.chat.app.handle(Command(ben.place(), ben.who, "checkin open What did you try?"))
+    fire_due(chat.app)
+    with Session(engine) as session:
+        [row] = [r for r in session.exec(select(outbox.Outgoing)) if r.key.startswith("rounds.card")]
+    with Session(engine) as sender, sender.begin():
+        ready = sending.prepare(sender, row.id or 0, chat.clock.now())
+        assert ready
+    with Session(engine) as rewriting, rewriting.begin():
+        assert outbox.of(rewriting, "rounds.card.1")  # as a handler that asks whether it is posted
+        with Session(engine) as sender, sender.begin():
+            sending.delivered(sender, ready, "m1", chat.clock.now())
+        outbox.put(
+            rewriting,
+            key=row.key,
+            platform=row.platform,
+            space=row.space,
+            address=row.address,
+            message="{}",
+            now=chat.clock.now(),
+        )
+    with Session(engine) as session:
+        assert session.get_one(outbox.Outgoing, row.id).state == outbox.WAITING
+
+
+def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.chat.app.handle(Command(ben.place(), ben.who, "checkin open What did you try?"))
+    fire_due(chat.app)
+    with Session(engine) as session:
+        ids = [r.id or 0 for r in session.exec(select(outbox.Outgoing)) if r.key.startswith("rounds.card")]
+
+    def prepare() -> Reply:
+        with Session(engine) as session, session.begin():
+            ready = sending.prepare(session, ids[0], chat.clock.now())
+        return ready.parcel.message if ready else None
+
+    assert len([one for one in at_once(*[prepare] * 6) if one]) == 1
+
+
 def test_every_answer_after_a_meeting_given_at_once_is_counted(chat: Chat, engine: Engine) -> None:
     from storage import meetings
 
     found(chat)
     people_here = cast(chat, "Mei", "Olu", "Ana", "Ben")
     with Session(engine) as session, session.begin():
-        held = meetings.add(
-            session, 1, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=2), minutes=60
-        )
+        held = meetings.add(session, 1, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=2), minutes=60)
         id = held.id or 0
     handling(chat, *[
         Submission(p.place(), p.who, "feedback.answer", f"1:{id}", {"worked": p.who.name, "useful": "4"})

@@ -40,9 +40,8 @@ def test_no_table_gives_a_number_again(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return  # sequences never go back
     with Session(engine) as session:
-        made = dict(
-            session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
-        )
+        rows = session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        made = {str(row[0]): str(row[1]) for row in rows}
     for table in SQLModel.metadata.tables.values():
         if "id" in table.c:
             assert "AUTOINCREMENT" in made[table.name], table.name
