@@ -171,8 +171,7 @@ def started_already() -> Message:
     return card(
         _("That has been started already; pressing again changes nothing. {status} shows how it is doing.").format(
             status=command("status", "admin")
-        ),
-        replace=True,
+        )
     )
 
 
