@@ -13,7 +13,7 @@ from bot.markup import clean, cut, mention
 from bot.permissions import Role, Standing
 from bot.refusal import Refusal
 from bot.text import gettext as _
-from storage import communities, people
+from storage import communities, people, roles
 from storage.communities import Community
 
 LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
@@ -91,17 +91,17 @@ def _only_one(ctx: Context, needed: bool) -> Community | None:
 def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
     row = people.membership(ctx.session, ctx.community_id, ctx.me)
     if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
-        roles: frozenset[int] = frozenset()
+        held: frozenset[int] = frozenset()
     else:
-        roles = people.mapped_roles(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+        held = roles.given(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
         if row and (row.joined_at or row.role > Role.MEMBER):
-            roles |= {row.role}
-    facilitates = people.does_facilitate(row) or Role.FACILITATOR in roles
+            held |= {row.role}
+    facilitates = people.does_facilitate(row) or Role.FACILITATOR in held
     manages = event.person.can_manage and any(
         c.platform == ctx.here.platform and c.space == ctx.here.space
         for c in communities.channels(ctx.session, ctx.community_id)
     )
-    return Standing(Role(max(roles, default=0)), facilitates, manages)
+    return Standing(Role(max(held, default=0)), facilitates, manages)
 
 
 def facilitator_names(ctx: Context) -> str:

@@ -9,7 +9,7 @@ from bot.features.admin import rules
 from bot.permissions import Role
 from storage import communities, people, records, retention, rounds, timers
 from storage.communities import Closure, Community
-from storage.people import RoleMap
+from storage.roles import RoleMap
 from storage.rounds import Answer
 from tests.chat import START, Actor, Chat
 from tests.village import cast, found

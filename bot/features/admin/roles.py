@@ -7,7 +7,7 @@ from bot.features.admin.feature import admin
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply
-from storage import people
+from storage import people, roles
 
 
 @admin.command(
@@ -25,9 +25,9 @@ def map_role(ctx: Context, event: Command) -> Reply:
     role = Role[name.upper()]
     if group:
         if role > Role.MEMBER:
-            people.map_role(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
+            roles.give(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
         else:  # membership is everybody's own choice: no platform role gives it
-            people.unmap_role(ctx.session, ctx.community_id, ctx.here.platform, group)
+            roles.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
         ctx.note("role.map", f"{name} {ctx.here.platform} role {group}")
         return views.group_mapped(name, group)
     who = people.meet(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
@@ -49,7 +49,5 @@ def show(ctx: Context, event: Command) -> Reply:
         for person in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)
         if (row := people.membership(ctx.session, ctx.community_id, people.key(person)))
     ]
-    mapped = [
-        (Role(m.role).name.lower(), m.platform, m.external) for m in people.role_maps(ctx.session, ctx.community_id)
-    ]
+    mapped = [(Role(m.role).name.lower(), m.platform, m.external) for m in roles.of(ctx.session, ctx.community_id)]
     return views.roles(own, mapped, here=ctx.here.platform)
