@@ -117,10 +117,15 @@ def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
     mei.fills(body="Fine, thanks to the new snack table")
     ben.types("checkin close")
     assert "is closed" in ben.presses("Close it now")
-    ben.presses("Add themes", on=chat.last)
+    ben.presses("Add themes")
     ben.fills(themes="Snack tables work")
     assert "Themes the facilitator heard: Snack tables work" in chat.last.words
-    assert "for facilitators" in mei.presses("Add themes", on=chat.last)
+    ben.presses("Read all answers", on=chat.last)
+    assert "Two to four themes" in ben.presses("Add themes")
+    mei.presses("Read all answers", on=chat.last)
+    assert "Add themes" not in [a.label for a in mei.shown.actions]
+    refused = chat.app.handle(Click(mei.place(), mei.who, "rounds.themes", "1:1"))
+    assert "for facilitators" in words(refused)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +281,7 @@ def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> 
         person.fills(body="_" * (2_000 if n < 2 else 3), mood="1")
     ben.types("checkin summary")
     ben.presses("Close it now")
-    ben.presses("Add themes", on=chat.last)
+    ben.presses("Add themes")
     ben.fills(themes="|" * 800)
     assert "18 people shared this" in chat.last.words
     assert "_" * 2_000 in ben.presses("Read all answers", on=chat.last)

@@ -146,7 +146,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.note("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return reading_views.closed_now(round)
+    return reading_views.closed_now(round, answered=store.heard(ctx.session, key(round)) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
@@ -203,7 +203,9 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     shown = min(max(wanted, 1), len(pages))
     total = store.heard(ctx.session, key(round))
     note = reading_views.for_facilitators(total, len(said)) if facilitates else reading_views.for_members()
-    return reading_views.reading(round, [said[i] for i in pages[shown - 1]], shown, len(pages), note)
+    here = [said[i] for i in pages[shown - 1]]
+    may_weave = facilitates and round.closed_at is not None and bool(said)
+    return reading_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 
 
 @rounds.click("themes", needs=Role.FACILITATOR)

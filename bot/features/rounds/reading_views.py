@@ -44,7 +44,7 @@ def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, 
     return Message(
         tuple(parts),
         title=_("Summary"),
-        actions=(button(_("Read all answers"), "rounds.read", round), button(_("Add themes"), "rounds.themes", round)),
+        actions=(button(_("Read all answers"), "rounds.read", round),),
     )
 
 
@@ -64,8 +64,10 @@ def _woven(round: Round, shared_by: int, moods: Mapping[int, int], shared: Seque
     return parts
 
 
-def reading(round: Round, page: Sequence[Said], number: int, count: int, note: str) -> Message:
-    """One page of the answers, for one person."""
+def reading(
+    round: Round, page: Sequence[Said], number: int, count: int, note: str, *, may_weave: bool = False
+) -> Message:
+    """One page of the answers, for one person; `may_weave`: they may add themes to the summary."""
     parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note)]
     names = mood_names()
     for item in page:
@@ -79,6 +81,8 @@ def reading(round: Round, page: Sequence[Said], number: int, count: int, note: s
         actions.append(Button(_("Earlier page"), "rounds.page", f"{round.id}.{number - 1}"))
     if number < count:
         actions.append(Button(_("Next page"), "rounds.page", f"{round.id}.{number + 1}"))
+    if may_weave:
+        actions.append(button(_("Add themes"), "rounds.themes", round))
     return Message(tuple(parts), title=kind_name(round), actions=tuple(actions), replace=True)
 
 
@@ -172,9 +176,7 @@ def quiet_round(round: Round) -> Message:
     )
 
 
-def closed_now(round: Round) -> Message:
-    return card(
-        _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.").format(
-            question=esc(cut(round.question, 200))
-        )
-    )
+def closed_now(round: Round, *, answered: bool) -> Message:
+    told = _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.")
+    themes = (button(_("Add themes"), "rounds.themes", round),) if answered else ()
+    return card(told.format(question=esc(cut(round.question, 200))), actions=themes)
