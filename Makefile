@@ -1,4 +1,4 @@
-# Everything a person types here: demo, test, check, docs, messages, bench, migration, format, lock.
+# Everything a person types here: demo, test, check, docs, messages, bench, chaos, migration, format, lock.
 # Nothing is installed outside this folder.
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | ck
 export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 
-.PHONY: demo test check docs messages bench migration format lock
+.PHONY: demo test check docs messages bench chaos migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -34,6 +34,9 @@ messages: $(READY)
 
 bench: $(READY)
 	$(RUN) tests.bench
+
+chaos: $(READY)
+	$(RUN) tests.chaos
 
 migration: $(READY)
 	$(RUN) storage.migrations "$(MESSAGE)"

@@ -115,7 +115,7 @@ class App:
         """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""
         try:
             with ctx.session.begin_nested():
-                reply = self._act(ctx, event)
+                reply = self.act(ctx, event)
         except Refusal as no:
             ctx.stirred, reply = False, answers.refusal(ctx, no)
         except Which as which:
@@ -124,7 +124,8 @@ class App:
             ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
         return ctx.fitter(ctx.here.platform).reply(reply) if ctx.place else None
 
-    def _act(self, ctx: Context, event: Event) -> Reply:
+    def act(self, ctx: Context, event: Event) -> Reply:
+        """The handler's own reply, and whatever it raises."""
         if isinstance(event, Click) and event.action == "forms.reopen":
             return self._reopen(ctx, event)
         if isinstance(event, Click) and event.action == "commands.again":
@@ -229,7 +230,7 @@ class App:
                 )
                 if isinstance(event, Due) and (timer := _claim(session, event)):
                     timer.attempts, timer.reference = timer.attempts + 1, reference
-                    timer.retry_at = self.clock() + min(LONGEST_WAIT, timedelta(seconds=30 * 2**timer.attempts))
+                    timer.retry_at = self.clock() + min(LONGEST_WAIT, timedelta(seconds=4 ** min(timer.attempts, 8)))
         except Exception:
             log.exception("the failure could not be written down", reference=reference)
         return None if isinstance(event, Due) else answers.broken(reference)

@@ -17,11 +17,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import metrics
 from bot.app import App
 from bot.clock import Clock
-from scheduler.firing import fire_due, next_moment
+from scheduler.firing import fire_burst, next_moment
 from scheduler.sender import Sender
 
 log = structlog.get_logger(__name__)
-FLOOR = timedelta(milliseconds=20)  # between two looks: without it several processes spin on each other's rows
+FLOOR = timedelta(milliseconds=20)  # until what is due is looked at again where it could not be done: another process
+# is doing it, or the database takes nothing; twice as long each time, up to CEILING
+CEILING = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
 LAST_LOOK = 1.0  # seconds that a look under way is given when the bot stops
 HOUSEKEEPING = timedelta(hours=6)
@@ -35,6 +37,7 @@ class Alarm:
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
         self.again = self.ticking = self.stopping = False
+        self.in_vain = 0  # looks one after another at something due that could not be done
         self.idle = asyncio.Event()
         self.idle.set()
         self.scheduler = AsyncIOScheduler(
@@ -92,9 +95,12 @@ class Alarm:
         metrics.LAST_TICK.set_to_current_time()
         if self.moving.locked():
             return None
-        fired = await asyncio.to_thread(fire_due, self.app, lambda: not self.stopping)
+        fired = await asyncio.to_thread(fire_burst, self.app, lambda: not self.stopping)
         await self.sender.pump()
-        return self.clock.now() if fired else await asyncio.to_thread(next_moment, self.app)
+        moment = await asyncio.to_thread(next_moment, self.app)
+        stuck = not fired and moment is not None and moment <= self.clock.now()
+        self.in_vain = self.in_vain + 1 if stuck else 0
+        return moment
 
     def _rearm(self, event: JobExecutionEvent) -> None:
         if event.job_id != "clock" or self.stopping:
@@ -103,12 +109,11 @@ class Alarm:
         if event.exception:
             log.error("the clock failed; it tries again", exc_info=event.exception)
             at = now + timedelta(seconds=1)
-        elif self.again:
-            at = now + FLOOR
-        elif event.retval is None:
-            at = now + HEARTBEAT
         else:
-            at = now + min(max(self.clock.wait(event.retval), FLOOR), HEARTBEAT)
+            wait = HEARTBEAT if event.retval is None else min(self.clock.wait(event.retval), HEARTBEAT)
+            if self.in_vain:
+                wait = max(wait, min(FLOOR * 2 ** min(self.in_vain - 1, 10), CEILING))
+            at = now + (min(wait, FLOOR) if self.again else wait)
         self.scheduler.modify_job("clock", next_run_time=at)
 
     async def stop(self) -> None:

@@ -1,33 +1,68 @@
 """Turns moments that have come into events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import monotonic
 
 import structlog
 from sqlmodel import Session
 
-from bot import metrics
+from bot import bursts, metrics
 from bot.app import App
 from bot.events import Due
 from storage import outbox, timers
 
 log = structlog.get_logger(__name__)
-BATCH = 100  # fired between two looks at the clock, so that a burst never keeps anything else waiting
+BATCH = 500  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
+ALONE = 50  # of them that take a transaction of their own
+LONGEST = 0.25  # seconds after which what was posted must get on its way
+
+
+def fire_burst(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Fire one batch after the other while there are full ones, but no longer than LONGEST; returns how many."""
+    until, all = monotonic() + LONGEST, 0
+    while (fired := fire_due(app, go_on)) == BATCH and monotonic() < until:
+        all += fired
+    return all + fired
 
 
 def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Fire at most one batch of what is due now, earliest first, while `go_on` says so; returns how many were due."""
+    """Fire at most one batch of what is due now, earliest first, while `go_on` says so; returns how many.
+
+    The first moment of each community goes with the others'; what it does may move or cancel the next.
+    """
     with Session(app.engine) as session:
-        moments = [
-            Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
-            for row in timers.due(session, app.clock(), BATCH)
+        due = [
+            Due(id, kind, value, at, community)
+            for id, kind, value, at, community in timers.due(session, app.clock(), BATCH)
         ]
-    for moment in moments:
+    first = {moment.community: moment for moment in reversed(due)}
+    burst = [moment for moment in due if moment.community and first[moment.community] is moment]
+    fired = 0
+    if len(burst) > 1 and go_on():
+        _measure(app, burst)
+        fired = bursts.fire(app, burst)
+        due = [moment for moment in due if first[moment.community] is not moment]
+    for moment in due[:ALONE]:
         if not go_on():
             break
-        metrics.LATE.observe(max(0.0, (app.clock() - moment.at).total_seconds()))
+        _measure(app, [moment])
         app.handle(moment)
-    return len(moments)
+    return fired + _gone(app, due[:ALONE])
+
+
+def _gone(app: App, moments: Sequence[Due]) -> int:
+    """How many have been done, or put off because they failed."""
+    if not moments:
+        return 0
+    with Session(app.engine) as session:
+        return len(moments) - timers.still_due(session, [moment.timer_id for moment in moments], app.clock())
+
+
+def _measure(app: App, moments: Sequence[Due]) -> None:
+    now = app.clock()
+    for moment in moments:
+        metrics.LATE.observe(max(0.0, (now - moment.at).total_seconds()))
 
 
 def next_moment(app: App) -> datetime | None:

@@ -35,7 +35,7 @@ class Lane:
         self.known: set[int] = set()
         self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
         self.ready: set[str] = set()
-        self.next_slot = 0.0
+        self.next_slot = self.next_turn = 0.0
         self.sending: set[asyncio.Task[None]] = set()
         self.stir = asyncio.Event()
 
@@ -48,6 +48,12 @@ class Lane:
         if idle:
             self.ready.add(channel)
             self.stir.set()
+
+    async def turn(self) -> None:
+        """Wait to speak. What the database held up together must not arrive together."""
+        now, gap = monotonic(), 1 / self.pace.per_second
+        self.next_turn = max(now - gap, self.next_turn) + gap
+        await asyncio.sleep(self.next_turn - now)
 
     @property
     def empty(self) -> bool:
@@ -101,7 +107,8 @@ class Lane:
                 self.queues[channel].popleft()
                 self.known.discard(id)
             if after.lane_rests:
-                self.next_slot = max(self.next_slot, monotonic() + after.lane_rests)
+                until = monotonic() + after.lane_rests
+                self.next_slot, self.next_turn = max(self.next_slot, until), max(self.next_turn, until)
             rest = max(after.channel_rests, self.pace.channel_gap)
             heappush(self.resting, (monotonic() + rest, channel))
             self.stir.set()

@@ -61,13 +61,12 @@ class Sender:
 
     def _lane(self, platform: str, space: str) -> Lane:
         pace = self.platforms[platform].pace(space)
-        lane = self.lanes.get(pace.lane)
-        if lane is None:
-            lane = self.lanes[pace.lane] = Lane(pace, self._send)
-            self.tasks[pace.lane] = asyncio.create_task(lane.run(), name=f"lane {pace.lane}")
-        return lane
+        if pace.lane not in self.lanes:
+            new = self.lanes[pace.lane] = Lane(pace, lambda id: self._send(id, new))
+            self.tasks[pace.lane] = asyncio.create_task(new.run(), name=f"lane {pace.lane}")
+        return self.lanes[pace.lane]
 
-    async def _send(self, id: int) -> After:
+    async def _send(self, id: int, lane: Lane) -> After:
         try:
             ready = await asyncio.to_thread(self._prepare, id)
         except Exception:
@@ -77,7 +76,10 @@ class Sender:
             self.app.stirred()  # it may be waiting for its time
             return After()
         try:
-            receipt = await self._found(ready) or await self.platforms[ready.platform].deliver(ready.parcel)
+            receipt = await self._found(ready)
+            if receipt is None:
+                await lane.turn()
+                receipt = await self.platforms[ready.platform].deliver(ready.parcel)
         except (TryLater, Unreachable) as why:
             return await self._put_back(ready, why)
         except Exception as why:

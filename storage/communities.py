@@ -117,6 +117,10 @@ def get(session: Session, id: int) -> Community | None:
     return session.get(Community, id)
 
 
+def among(session: Session, ids: Sequence[int]) -> Sequence[Community]:
+    return session.exec(select(Community).where(col(Community.id).in_(ids))).all()
+
+
 def every(session: Session) -> Sequence[Community]:
     return session.exec(select(Community).order_by(col(Community.id))).all()
 

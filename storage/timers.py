@@ -1,6 +1,6 @@
 """Moments the bot asked to be woken at: the ledger that the clock reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
@@ -47,20 +47,35 @@ def drop(session: Session, community: int | None, kind: str, value: str) -> None
 WHEN = func.coalesce(Timer.retry_at, Timer.at)
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Timer]:
-    """The earliest due, skipping those that another process is firing at this moment."""
-    return session.exec(
-        select(Timer)
+def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, datetime, int | None]]:
+    """(id, kind, value, moment, community) of the earliest due."""
+    rows = session.execute(
+        select(Timer.id, Timer.kind, Timer.value, Timer.at, Timer.community_id)  # type: ignore[call-overload]
         .where(Timer.at <= now, WHEN <= now)  # the first lets the index find them
         .order_by(col(Timer.at), col(Timer.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).all()
+    )
+    return [(id, kind, value, at, community) for id, kind, value, at, community in rows]
 
 
 def claim(session: Session, id: int) -> Timer | None:
     """The timer, locked, if it is still there to fire."""
     return session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
+
+
+def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
+    """Delete those of the timers that still are what is said of them, kind, value and moment; returns their ids."""
+    asked = select(col(Timer.id), col(Timer.kind), col(Timer.value), col(Timer.at)).where(col(Timer.id).in_(wanted))
+    found = session.exec(asked.with_for_update(skip_locked=True)).all()
+    taken = {id for id, *rest in found if id is not None and wanted[id] == tuple(rest)}
+    session.exec(delete(Timer).where(col(Timer.id).in_(taken)).execution_options(synchronize_session=False))
+    return taken
+
+
+def still_due(session: Session, ids: Sequence[int], now: datetime) -> int:
+    """How many of these nobody has fired or put off."""
+    return session.exec(select(func.count()).select_from(Timer).where(col(Timer.id).in_(ids), WHEN <= now)).one()
 
 
 def next_at(session: Session, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PER_SECOND = 45.0  # Discord: 50 requests a second over everything
+PER_SECOND = 47.0  # Discord: 50 requests a second over everything
 CHANNEL_GAP = 1.0  # seconds; Discord: 5 messages in 5 seconds and channel
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before connecting afresh
 STEADY = 60.0  # seconds of connection after which the pauses begin small again

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -31,6 +32,8 @@ ANY = re.compile("")  # Bolt matches by id; App.handle routes
 CALL = ClientTimeout(total=15)
 LOOK_UP = 1.0  # seconds: a form must be opened within 3 s of the click, so who they are must come sooner
 ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged within 3
+# Slack takes about one message a second in a channel and several hundred a minute in a workspace.
+PACE = Pace("slack", per_second=4.85, channel_gap=1.0)
 SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
 LAST = 0.6  # seconds that work under way is given when the bot stops
 GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
@@ -110,8 +113,7 @@ class Slack:
         return await recall.find(self.client, self.scopes, doubt)
 
     def pace(self, space: str) -> Pace:
-        """Slack takes about one message a second in a channel and several hundred a minute in a workspace."""
-        return Pace(f"slack:{space}", per_second=4.0, channel_gap=1.0)
+        return replace(PACE, lane=f"slack:{space}")
 
     @property
     def ready(self) -> bool:

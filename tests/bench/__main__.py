@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, core, demo, wire
+from tests.bench import cadence, clock, core, delivery, demo, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
     "cadence": cadence.figures,
+    "clock": clock.figures,
+    "delivery": delivery.figures,
     "slack": wire.slack_figures,
     "discord": wire.discord_figures,
     "demo": demo.figures,

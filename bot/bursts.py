@@ -1,0 +1,60 @@
+"""Moments that come at once, each in a community of its own, are done in one commit: thousands at nine on a Monday."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from sqlmodel import Session
+
+from bot import metrics
+from bot.app import App
+from bot.context import Context
+from bot.events import Due
+from bot.logs import another_event, one_event
+from bot.permissions import Role, Standing
+from bot.text import DEFAULT, speaking
+from storage import communities, db, timers
+
+FEW, MANY = 25, 400  # moments looked up with one question: more where they are quick
+LONGEST = 0.1  # seconds after which somebody else gets a turn at the database
+
+
+def fire(app: App, moments: Sequence[Due]) -> int:
+    """Do the work of moments of different communities in one commit; where any fails, of each for itself.
+
+    What does not fit into LONGEST is left as it is, to be fired next. Returns how many were done with.
+    """
+    stirred = False
+    try:
+        with app.turn, Session(app.engine, expire_on_commit=False) as session, session.begin():
+            began, done, next = monotonic(), 0, FEW
+            while done < len(moments) and (took := monotonic() - began) < LONGEST:
+                next = min(MANY, next * 2) if done and took < LONGEST / 4 else next
+                stirred |= _fire(app, session, moments[done : done + next])
+                done += next
+    except Exception:  # a refusal too: nothing of the burst is kept, and each is told apart by trying it alone
+        for moment in moments:
+            app.handle(moment)
+        return len(moments)
+    if stirred:
+        app.stirred()
+    return min(done, len(moments))
+
+
+def _fire(app: App, session: Session, moments: Sequence[Due]) -> bool:
+    """True where something waits to be sent or woken for."""
+    theirs = sorted(m.community for m in moments if m.community)
+    for community in theirs:
+        db.serialise(session, community)
+    taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
+    known = {community.id: community for community in communities.among(session, theirs)}
+    now, stirred = app.clock(), False
+    with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(moments)):
+        for moment in moments:
+            if moment.timer_id not in taken:
+                continue  # another process has fired it, or it was moved
+            ctx = Context(session, now, app.root, found=known.get(moment.community), standing=Standing(Role.BOT))
+            ctx.previews, ctx.commands = app.previews, app.commands
+            another_event(kind=moment.kind)
+            app.act(ctx, moment)
+            stirred |= ctx.stirred
+    return stirred

@@ -1,0 +1,141 @@
+"""How late moments come: one by one among 100,000 that wait, and 10,000 at one instant, as at nine on a Monday.
+
+PENDING= and DUE= change how many. Lateness ends where the moment's own work begins. Beside it APScheduler alone, which
+keeps its jobs in memory: a power cut takes them all.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine, insert
+
+from bot.app import App
+from bot.clock import RealClock
+from bot.context import Context
+from bot.events import Due
+from bot.feature import Feature
+from scheduler.clock import Alarm
+from scheduler.sender import Sender
+from storage import db
+from storage.communities import Community
+from storage.timers import Timer
+from tests.bench.figure import Figure
+
+PENDING = int(os.environ.get("PENDING") or 100_000)
+DUE = int(os.environ.get("DUE") or 10_000)
+SPREAD, SPREAD_S = 300, 5.0
+FAR = timedelta(days=30)
+LOOK_S = 0.005
+SETTLE_S = 1.0  # between everything being there and the first moment
+
+Late = list[float]  # seconds
+
+
+def figures() -> list[Figure]:
+    alone, burst = _ours(_spread(), PENDING), _ours([0.0] * DUE, DUE)
+    plain_alone, plain_burst = asyncio.run(_plain(_spread(), DUE)), asyncio.run(_plain([0.0] * DUE, 0))
+    return [
+        Figure("clock.late_p50_ms", _part(alone[0], 0.5), "ms", _part(plain_alone[0], 0.5)),
+        Figure("clock.late_p99_ms", _part(alone[0], 0.99), "ms", _part(plain_alone[0], 0.99)),
+        Figure("clock.burst_p50_ms", _part(burst[0], 0.5), "ms", _part(plain_burst[0], 0.5)),
+        Figure("clock.burst_p99_ms", _part(burst[0], 0.99), "ms", _part(plain_burst[0], 0.99)),
+        Figure(
+            "clock.loop_blocked_ms", max(alone[1], burst[1]) * 1000, "ms", max(plain_alone[1], plain_burst[1]) * 1000
+        ),
+    ]
+
+
+def _spread() -> list[float]:
+    return [n * SPREAD_S / SPREAD for n in range(SPREAD)]
+
+
+def _part(late: Late, share: float) -> float:
+    return sorted(late)[min(len(late) - 1, int(len(late) * share))] * 1000
+
+
+def _ours(moments: Sequence[float], pending: int) -> tuple[Late, float]:
+    """Lateness of `moments` (seconds from the start) among `pending` later ones; the longest block of the loop."""
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        engine = db.connect(f"sqlite:///{folder}/bench.db")
+        db.upgrade(engine)
+        now = datetime.now(UTC)
+        _fill(engine, [now + FAR + timedelta(seconds=n) for n in range(pending)], "far")
+        found = asyncio.run(_fired(engine, moments))
+        engine.dispose()
+    return found
+
+
+def _fill(engine: Engine, moments: Sequence[datetime], value: str) -> None:
+    """Each in a community of its own: what is due together in one community waits its turn anyway."""
+    with engine.begin() as connection:
+        known = connection.exec_driver_sql("select count(*) from community").scalar_one()
+        new = [{"id": n, "name": f"C{n}", "created_at": moments[0]} for n in range(known + 1, len(moments) + 1)]
+        if new:
+            connection.execute(insert(Community), new)
+        rows = [{"community_id": n + 1, "kind": "bench.ring", "value": value, "at": at} for n, at in enumerate(moments)]
+        connection.execute(insert(Timer), rows)
+
+
+async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]:
+    late: Late = []
+    bench = Feature("bench")
+
+    @bench.timer("ring")
+    def ring(ctx: Context, event: Due) -> None:
+        late.append((datetime.now(UTC) - event.at).total_seconds())
+
+    clock = RealClock()
+    app = App([bench], engine, clock.now)
+    alarm = Alarm(app, clock, Sender(app, {}), lambda: None)
+    await alarm.start()
+    begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
+    await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
+    alarm.poke()
+    watch = asyncio.create_task(_longest_block(begin))
+    while len(late) < len(moments):
+        await asyncio.sleep(0.05)
+    watch.cancel()
+    await alarm.stop()
+    return late, await watch
+
+
+async def _longest_block(begin: datetime) -> float:
+    """Seconds that the event loop once did nothing else, from `begin` on."""
+    longest = 0.0
+    try:
+        await asyncio.sleep((begin - datetime.now(UTC)).total_seconds() - 0.1)
+        while True:
+            before = monotonic()
+            await asyncio.sleep(LOOK_S)
+            longest = max(longest, monotonic() - before - LOOK_S)
+    except asyncio.CancelledError:
+        return longest
+
+
+async def _plain(moments: Sequence[float], pending: int) -> tuple[Late, float]:
+    late: Late = []
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+    scheduler.start(paused=True)
+
+    async def ring(at: datetime) -> None:
+        late.append((datetime.now(UTC) - at).total_seconds())
+
+    for n in range(pending):
+        at = datetime.now(UTC) + FAR + timedelta(seconds=n)
+        scheduler.add_job(ring, "date", run_date=at, args=[at])
+    begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 4_000)
+    for moment in moments:
+        at = begin + timedelta(seconds=moment)
+        scheduler.add_job(ring, "date", run_date=at, args=[at])
+    scheduler.resume()
+    watch = asyncio.create_task(_longest_block(begin))
+    while len(late) < len(moments):
+        await asyncio.sleep(0.05)
+    watch.cancel()
+    scheduler.shutdown(wait=False)
+    return late, await watch

@@ -1,0 +1,111 @@
+"""The platform of these trials: a web server that remembers every message it took, and misbehaves as it is told."""
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+Trouble = Callable[[], str]  # "" for none, else one of TROUBLES
+TROUBLES = ("429", "500", "500 though taken", "slow", "dropped", "dropped though taken")
+NETWORK_S = (0.002, 0.03)  # each way
+SLOW_S = 1.5  # longer than whoever asks has patience
+
+
+@dataclass
+class Taken:
+    """One message as people see it."""
+
+    id: str
+    ref: str
+    place: str
+    message: str  # JSON of bot.ui.Message
+    at: float  # epoch seconds of its first arrival
+
+
+@dataclass
+class Sink:
+    """`suppresses`: the same ref again gives the message it made, as Discord does with a nonce."""
+
+    suppresses: bool
+    trouble: Trouble = lambda: ""
+    messages: dict[str, Taken] = field(default_factory=dict)
+    suppressed: int = 0
+    refused: int = 0  # times it said to wait
+    order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # place -> refs as they arrived
+
+    async def __aenter__(self) -> "Sink":
+        app = web.Application()
+        app.router.add_post("/messages", self._around(self._take))
+        app.router.add_get("/messages/{ref}", self._find)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self.runner.setup()
+        await web.TCPSite(self.runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}/messages"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.runner.cleanup()
+
+    @property
+    def repeated(self) -> int:
+        """How many messages people see more than once."""
+        return len(self.messages) - len({m.ref for m in self.messages.values()})
+
+    def _around(self, take: Callable[[Any], str]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            sent = await request.json()
+            await asyncio.sleep(random.uniform(*NETWORK_S))
+            trouble = self.trouble()
+            match trouble:
+                case "429":
+                    self.refused += 1
+                    return web.json_response({}, status=429, headers={"Retry-After": "0.3"})
+                case "500":
+                    return web.json_response({}, status=500)
+                case "dropped":
+                    return _hang_up(request)
+                case "slow":
+                    await asyncio.sleep(SLOW_S)
+            id = take(sent)  # what has been asked happens, whether or not anybody waits for the answer
+            await asyncio.sleep(random.uniform(*NETWORK_S))
+            match trouble:
+                case "500 though taken":
+                    return web.json_response({}, status=500)
+                case "dropped though taken":
+                    return _hang_up(request)
+            return web.json_response({"id": id})
+
+        return answer
+
+    def _take(self, sent: Any) -> str:
+        if earlier := sent["earlier"]:
+            self.messages[earlier].message = sent["message"]
+            return str(earlier)
+        if self.suppresses:
+            for message in self.messages.values():
+                if message.ref == sent["ref"]:
+                    self.suppressed += 1
+                    return message.id
+        taken = Taken(f"m{len(self.messages) + 1}", sent["ref"], sent["place"], sent["message"], time.time())
+        self.messages[taken.id] = taken
+        self.order[taken.place].append(taken.ref)
+        return taken.id
+
+    async def _find(self, request: web.Request) -> web.Response:
+        found = [m.id for m in self.messages.values() if m.ref == request.match_info["ref"]]
+        return web.json_response({"id": found[0] if found else None})
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    assert request.transport
+    request.transport.abort()
+    return web.Response()
+
+
+def now_and_then(share: float, *troubles: str) -> Trouble:
+    return lambda: random.choice(troubles) if random.random() < share else ""

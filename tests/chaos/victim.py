@@ -1,0 +1,163 @@
+"""The bot to be killed: the real core, storage, clock and sender in a process of their own, on the sink's platform."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from pydantic import TypeAdapter
+
+from bot import logs
+from bot.app import App
+from bot.context import MESSAGE, Context
+from bot.events import Due, Submission
+from bot.feature import Feature
+from bot.features import ALL
+from bot.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, TryLater
+from bot.ui import Message, Text, ToCommunity, ToPerson
+from bot.wiring.process import Process
+from scheduler import sender
+from storage import db, people
+
+NAME, SPACE = "sink", "S1"
+PATIENCE = ClientTimeout(total=1.0)
+SETTLING_S = 0.2  # the sink takes what it was sent within 0.06 s
+SUBMISSION = TypeAdapter(Submission)
+
+chaos = Feature("chaos")
+
+
+@chaos.timer("wave")
+def wave(ctx: Context, event: Due) -> None:
+    """Something for everybody, at one moment."""
+    for _membership, person in people.members(ctx.session, ctx.community_id):
+        ctx.post(ToPerson(people.key(person), at_once=True), f"chaos.{event.value}", said, event.value)
+    ctx.post(ToCommunity(), f"chaos.{event.value}", said, event.value)
+
+
+def said(value: str) -> Message:
+    return Message((Text(f"Wave {value}"),))
+
+
+@dataclass(frozen=True)
+class Orders:
+    database: str
+    sink: str
+    door: str  # a Unix socket, for what people do
+    log: str
+    can_tell: bool  # the sink may be asked what it took
+    ahead_s: float = 0.0  # of the machine's clock
+
+
+class Clock:
+    def __init__(self, ahead_s: float) -> None:
+        self.ahead = timedelta(seconds=ahead_s)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def wait(self, until: datetime) -> timedelta:
+        return until - self.now()
+
+
+class Platform:
+    name = NAME
+    ready = True
+
+    def __init__(self, app: App, clock: Clock, orders: Orders) -> None:
+        self.app, self.clock, self.orders = app, clock, orders
+
+    def pace(self, space: str) -> Pace:
+        return Pace(NAME, per_second=300.0, channel_gap=0.02)
+
+    async def run(self) -> None:
+        """Let people in."""
+        door = web.Application()
+        door.router.add_post("/events", self._hear)
+        door.router.add_post("/clock", self._jump)
+        runner = web.AppRunner(door, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.UnixSite(runner, self.orders.door).start()
+        await asyncio.Event().wait()
+
+    async def _hear(self, request: web.Request) -> web.Response:
+        event = SUBMISSION.validate_json(await request.read())
+        reply = await asyncio.to_thread(self.app.handle, event)
+        return web.json_response({"reply": type(reply).__name__})
+
+    async def _jump(self, request: web.Request) -> web.Response:
+        self.clock.ahead = timedelta(seconds=float(await request.text()))
+        return web.Response()
+
+    async def deliver(self, parcel: Parcel) -> str:
+        match parcel.to:
+            case InChannel(channel):
+                place = channel
+            case Direct(person):
+                place = f"@{person}"
+            case InThread(under):
+                place = f"under {under}"
+        sent = {
+            "ref": parcel.ref,
+            "place": place,
+            "earlier": parcel.earlier,
+            "message": MESSAGE.dump_json(parcel.message).decode(),
+        }
+        answer: Any = await self._ask("POST", self.orders.sink, json=sent)
+        return str(answer["id"])
+
+    async def _ask(self, method: str, url: str, **more: Any) -> Any:
+        try:
+            async with ClientSession(timeout=PATIENCE) as http, http.request(method, url, **more) as answer:
+                if answer.status == 429:
+                    raise TryLater(float(answer.headers["Retry-After"]))
+                if answer.status != 200:
+                    raise TryLater(0.2, fault=True)
+                return await answer.json()
+        except (ClientError, OSError, TimeoutError) as fault:
+            raise TryLater(0.2, fault=True) from fault
+
+
+class Telling(Platform):
+    async def find(self, doubt: Doubt) -> str | None:
+        found: Any = await self._ask("GET", f"{self.orders.sink}/{doubt.parcel.ref}")
+        return str(found["id"]) if found["id"] else None
+
+
+def work(orders: Orders) -> None:
+    """Until killed, or told to stop."""
+    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    logs.set_up("info", "json", to=sys.stderr)
+    sender.SETTLING = SETTLING_S
+    asyncio.run(_serve(orders))
+
+
+async def _serve(orders: Orders) -> None:
+    engine = await asyncio.to_thread(_open, orders.database)
+    clock = Clock(orders.ahead_s)
+    app = App((*ALL, chaos), engine, clock.now)
+    platform = (Telling if orders.can_tell else Platform)(app, clock, orders)
+    await Process(app, clock, {NAME: platform}).until_stopped()
+    engine.dispose()
+
+
+def _open(url: str) -> Any:
+    engine = db.connect(url)
+    db.upgrade(engine)
+    return engine
+
+
+def migrate_for_ever(url: str, log: str) -> None:
+    """From nothing to this version and back."""
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(file, 2)
+    engine = db.connect(url)
+    while Path(log).exists():
+        db.upgrade(engine)
+        db.downgrade(engine, "base")

@@ -1,0 +1,135 @@
+"""Nine on a Monday: what is due at once in many communities is done together, and nobody pays for another's fault."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import Session, select
+
+from bot.app import App
+from bot.clock import StoppedClock
+from bot.context import Context
+from bot.events import Due
+from bot.feature import Feature
+from bot.refusal import Refusal
+from bot.ui import ToCommunity, card
+from scheduler import firing
+from scheduler.firing import fire_due
+from storage import communities, timers
+from storage.outbox import Outgoing
+from storage.timers import Timer
+from tests.chat import START
+
+COMMUNITIES = 40
+bells = Feature("bells")
+rung: list[tuple[int, str]] = []
+
+
+@bells.timer("ring")
+def ring(ctx: Context, due: Due) -> None:
+    ctx.post(ToCommunity(), f"bells.{due.value}", card, due.value)
+    rung.append((ctx.community_id, due.value))
+    match due.value:
+        case "broken":
+            raise KeyError("a fault of the bot's own")
+        case "refused":
+            raise Refusal("Not now.")
+        case "cancels":
+            ctx.unwake("bells.ring", "cancelled")
+        case "again":
+            ctx.wake("bells.ring", "again", at=ctx.now + timedelta(days=7))
+
+
+@pytest.fixture
+def app(engine: Engine) -> App:
+    rung.clear()
+    clock = StoppedClock(START)
+    with Session(engine) as session, session.begin():
+        for n in range(1, COMMUNITIES + 1):
+            communities.add(session, name=f"C{n}", purpose="", zone="UTC", locale="en", now=START)
+            communities.bind(session, n, "pretend", "S1", f"c{n}")
+    return App([bells], engine, clock.now)
+
+
+def due(app: App, community: int, value: str, seconds: float = 0.0) -> None:
+    with Session(app.engine) as session, session.begin():
+        timers.put(session, community, "bells.ring", value, START - timedelta(seconds=60 - seconds))
+
+
+def said(app: App) -> list[str]:
+    with Session(app.engine) as session:
+        return sorted(session.exec(select(Outgoing.key)))
+
+
+def left(app: App) -> list[Timer]:
+    with Session(app.engine) as session:
+        return list(session.exec(select(Timer)))
+
+
+def test_what_is_due_at_once_in_many_communities_takes_no_commit_each(app: App) -> None:
+    for n in range(1, COMMUNITIES + 1):
+        due(app, n, "nine")
+    written: list[object] = []
+
+    @event.listens_for(app.engine, "commit")
+    def commit(connection: Connection) -> None:
+        written.append(connection)
+
+    assert fire_due(app) == COMMUNITIES
+    event.remove(app.engine, "commit", commit)
+    assert len(said(app)) == COMMUNITIES
+    assert left(app) == []
+    assert len(written) < 5
+
+
+@pytest.mark.parametrize("bad", ["broken", "refused"])
+def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: str) -> None:
+    for n in range(1, 6):
+        due(app, n, bad if n == 3 else "nine")
+    fire_due(app)
+    assert said(app) == sorted(f"bells.nine@{n}" for n in (1, 2, 4, 5))
+    assert [(t.community_id, t.attempts) for t in left(app)] == ([(3, 1)] if bad == "broken" else [])
+
+
+def test_what_a_moment_does_to_the_next_of_its_community_counts(app: App) -> None:
+    due(app, 1, "cancels")
+    due(app, 1, "cancelled", seconds=1)
+    due(app, 2, "again")
+    due(app, 2, "nine", seconds=1)
+    assert fire_due(app) == 4
+    assert rung == [(1, "cancels"), (2, "again"), (2, "nine")]
+    assert [(t.value, t.at) for t in left(app)] == [("again", START + timedelta(days=7))]
+
+
+def test_the_earliest_goes_first_within_a_community_however_many_there_are(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(firing, "BATCH", 7)
+    for n in range(30):
+        due(app, 1 + n % 3, f"{n:02}", seconds=n)
+    while fire_due(app):
+        pass
+    for community in (1, 2, 3):
+        mine = [value for c, value in rung if c == community]
+        assert mine == sorted(mine)
+    assert len(rung) == 30
+
+
+def test_a_moment_that_was_moved_meanwhile_is_left_alone(app: App) -> None:
+    from bot import bursts
+
+    due(app, 1, "nine")
+    due(app, 2, "nine")
+    [first, second] = left(app)
+    moments = [Due(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (first, second)]
+    due(app, 1, "nine", seconds=90)
+    bursts.fire(app, moments)
+    assert rung == [(2, "nine")]
+    assert [t.community_id for t in left(app)] == [1]
+
+
+def test_a_database_that_takes_nothing_is_no_reason_to_spin(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    due(app, 1, "nine")
+    monkeypatch.setattr(app, "handle", lambda event: None)
+    assert fire_due(app) == 0
+    assert len(left(app)) == 1
