@@ -31,6 +31,7 @@ SHAPED = {  # what some fields take, where nothing else will do
     "topics": "arrivals, youth-voice",
 }
 SHORTER = (500, 150, 80, 30)  # characters: as much as various things may have
+MOST_OF_A_KIND = 20  # leaving out and bringing back makes a new number each time, and would never end
 LAST = ("mydata.delete", "members.leave")  # after these there is nobody left to walk on
 
 
@@ -105,11 +106,11 @@ class Crawler:
     def _leads_to(self, reply: Reply) -> Iterator[Event]:
         match reply:
             case FormErrors(form, _problems, draft):
-                yield from self._once(f"errors {form.id}", Click(self.place, self.who, "forms.reopen", draft))
-                yield from self._once(f"again {form.id}", self._submitted(form, dict(_least(form))))
+                yield from self._once(f"{form.id} reopened", Click(self.place, self.who, "forms.reopen", draft))
+                yield from self._once(f"{form.id} again", self._submitted(form, dict(_least(form))))
             case Form():
                 yield from self._once(reply.id, self._submitted(reply, dict(self._filled(reply))))
-                yield from self._once(f"fitting {reply.id}", self._submitted(reply, dict(self._fitting(reply))))
+                yield from self._once(f"{reply.id} fitting", self._submitted(reply, dict(self._fitting(reply))))
                 yield from self._once(reply.id, self._submitted(reply, {f.name: "" for f in reply.fields}))
                 yield from self._once(reply.id, self._submitted(reply, dict(_least(reply))))
             case Message():
@@ -129,8 +130,10 @@ class Crawler:
                                 yield from self._once(f"{name} {chosen}", click)
 
     def _once(self, what: str, event: Event) -> Iterator[Event]:
-        self.tried[what] += 1
-        if self.tried[what] <= self.most:
+        kind = what.split()[0]
+        if self.tried[what] < self.most and self.tried[f"any {kind}"] < MOST_OF_A_KIND:
+            self.tried[what] += 1
+            self.tried[f"any {kind}"] += 1
             yield event
 
     def _submitted(self, form: Form, answers: dict[str, str]) -> Submission:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.cadence import say_moment
 from bot.features.meetings.change_views import change_buttons, which_of, why
 from bot.features.meetings.views import answer_name, buttons, coming, length
-from bot.markup import command, cut, esc, mention, moment
+from bot.markup import as_many, command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import locale
 from bot.ui import Button, Facts, Form, Message, Note, Part, Text, TextField
@@ -14,6 +14,7 @@ from storage.meetings import ANSWERS, Meeting
 from storage.people import Person
 
 NAMES = 25  # people listed for each answer
+ROOM = 600  # characters of their names
 
 
 def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
@@ -112,8 +113,9 @@ def overview(
         rows.append((_("Where"), esc(meeting.place)))
     for answer in ANSWERS:
         names = [mention(people.key(p), p.name) for said, p in replies if said == answer]
-        more = f" +{len(names) - NAMES}" if len(names) > NAMES else ""
-        told = ", ".join(names[:NAMES]) + more if by_name else str(len(names))
+        shown = as_many(names[:NAMES], ROOM)
+        more = f" +{len(names) - len(shown)}" if len(names) > len(shown) else ""
+        told = ", ".join(shown) + more if by_name else str(len(names))
         rows.append((answer_name(answer).capitalize(), told if names else _("nobody yet")))
     parts: list[Part] = [Facts(tuple(rows))]
     lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]

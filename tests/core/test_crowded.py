@@ -1,0 +1,108 @@
+"""As much of everything as there may be: every card and form still fits every platform."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.events import Person
+from storage import agenda, communities, feedback, meetings, outbox, people, records, resources, roles, rounds, skips
+from storage.communities import Community
+from storage.resources import Content
+from tests.chat import Chat
+from tests.core.crawler import Crawler
+from tests.core.test_hostile import shows
+from tests.village import ZONE, found
+
+WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
+CROWD = 40
+
+
+def crowd(chat: Chat) -> None:
+    ids = [str(10_000_000_000_000_000 + n) for n in range(CROWD)]
+    now = chat.clock.now()
+    for number in range(9):
+        found(chat, ids if number == 0 else ids[:3], name=f"{number}{WIDE}"[:80], channel=f"{100 + number}")
+    with Session(chat.engine) as session, session.begin():
+        for number, (row, person) in enumerate(people.members(session, 1)):
+            person.name, person.locale = f"{number}{WIDE}"[:80], "en-US"
+            row.visible, row.organization, row.role_group = True, WIDE[:60], WIDE[:60]
+            row.role, row.facilitates = (3, True) if number < 8 else (1, False)
+        for community in communities.every(session):
+            community.program, community.purpose = WIDE[:80], WIDE[:600]
+        home = session.get_one(Community, 1)
+        held = [
+            meetings.add(
+                session,
+                1,
+                title=WIDE[:80],
+                starts_at=now + timedelta(days=days),
+                minutes=60,
+                place=WIDE[:200],
+                link="https://example.org/" + "x" * 470,
+            )
+            for days in (-9, -2, *range(3, 90, 3))
+        ]
+        for meeting in held[4:8]:
+            meeting.status, meeting.note = meetings.CANCELLED, WIDE[:300]
+        for person_id in range(1, CROWD + 1):
+            for meeting in held[:4]:
+                meetings.say(session, meeting.id or 0, person_id, meetings.ANSWERS[person_id % 3], now)
+            for meeting in held[:2]:
+                words = {"worked": WIDE[:1_000], "change": WIDE[:1_000]}
+                feedback.save(session, meeting.id or 0, person_id, **words, useful=4, now=now)
+                mine = feedback.take_home(session, 1, meeting.id or 0, person_id, WIDE[:1_000], now)
+                assert mine
+                mine.shared = True
+        for meeting in held:
+            feedback.commit(session, 1, meeting.id or 0, 1, WIDE[:1_000], now)
+        for number in range(30):
+            agenda.add(session, 1, 1, agenda.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
+            rounds.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
+            skips.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
+            records.note(session, 1, 1, WIDE[:60], WIDE[:300], now)
+            content = Content(
+                f"{number}{WIDE}"[:100],
+                WIDE[:1_200],
+                tuple(f"topic-{number}-{n}-{'x' * 14}" for n in range(5)),
+                f"https://example.org/{number}" + "x" * 460,
+                f"example.org/{number}",
+                audience=resources.PROGRAM,
+            )
+            resources.add(session, home, 1 + number, content, now)
+        for kind in (rounds.CHECKIN, rounds.REFLECTION):
+            for closed in (now, None):
+                question = rounds.open_round(
+                    session, 1, kind, WIDE[:500], now=now, closes_at=now + timedelta(days=3), opened_by=1
+                )
+                question.starter, question.closed_at, question.themes = WIDE[:200], closed, WIDE[:800]
+                for person_id in range(1, CROWD + 1):
+                    rounds.save_answer(
+                        session, question.id or 0, person_id, body=WIDE[:2_000], mood=3, audience="group", now=now
+                    )
+        for number in range(30):
+            outbox.put(
+                session,
+                key=f"x.{number}@1",
+                platform=chat.name,
+                space=chat.space,
+                address='{"channel":"100","kind":"channel"}',
+                message="{}",
+                now=now,
+                community=1,
+            ).state = outbox.DEAD
+            communities.close(session, 1, (now + timedelta(days=2 * number)).date(), "")
+            roles.give(session, 1, chat.name, str(number) * 18, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["10000000000000000", "10000000000000030"], ids=["all at once", "member"])
+@pytest.mark.parametrize("channel", ["100", "999"])
+def test_everything_fits_however_much_there_is(engine: Engine, who: str, channel: str) -> None:
+    chat = Chat(engine)
+    crowd(chat)
+    Crawler(chat, Person(who, WIDE[:80], zone=ZONE), "xxx", shows, channel=channel).walk()
+    chat.wait(days=15)
+    for post in chat.posts:
+        shows(post.message)
