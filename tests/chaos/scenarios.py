@@ -16,28 +16,40 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
 import storage.tables  # noqa: F401  every table, so that a comparison sees them
+from adapters.slack.app import PACE as SLACK
 from bot.events import Command, Person, Place, Submission
 from storage import db
 from storage.rounds import Answer
 from tests.chaos import victim
 from tests.chaos.sink import now_and_then
-from tests.chaos.trial import FORKS, Result, Trial, trial
+from tests.chaos.trial import FORKS, MEMBERS, Result, Trial, trial
 
 SUBMISSION = TypeAdapter(Submission)
 Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
 PLACE = Place(victim.NAME, victim.SPACE, "general")
 WAVE_GAP_S = 0.3
+SLACK_S = (0.05, 0.15)  # each way
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
 
 def fan_out(name: str, *, suppresses: bool, can_tell: bool) -> Scenario:
     async def story(folder: Path, url: str, kills: int) -> Result:
         async with trial(folder, url, name, suppresses=suppresses, can_tell=can_tell) as it:
-            it.plan_waves(max(4, int(kills * 0.8 / WAVE_GAP_S)), WAVE_GAP_S)
+            it.plan_waves(max(4, int(kills * 0.8)), 1.0)  # no more than it can do in the time that it lives
             await it.kill_again_and_again(kills)
         return it.result
 
     return story
+
+
+async def slack_channels(folder: Path, url: str, kills: int) -> Result:
+    """At Slack's pace, as far away as Slack is, and nobody can tell: what is documented as the window that remains."""
+    async with trial(folder, url, "Slack’s pace, neither", per_second=SLACK.per_second) as it:
+        it.sink.network_s = SLACK_S
+        gap_s = 1.5 * (MEMBERS + 2) / SLACK.per_second
+        it.plan_waves(max(1, int(kills * 0.8 / gap_s)), gap_s)
+        await it.kill_again_and_again(kills)
+    return it.result
 
 
 async def answer_storm(folder: Path, url: str, kills: int) -> Result:
@@ -185,6 +197,7 @@ KILLING: dict[str, Scenario] = {
     "fan-out, asked": fan_out("fan-out, asked", suppresses=False, can_tell=True),
     "fan-out, suppressed": fan_out("fan-out, suppressed", suppresses=True, can_tell=False),
     "fan-out, neither": fan_out("fan-out, neither", suppresses=False, can_tell=False),
+    "Slack’s pace, neither": slack_channels,
     "answer storm": answer_storm,
     "migration": migration,
 }

@@ -32,6 +32,7 @@ class Sink:
     """`suppresses`: the same ref again gives the message it made, as Discord does with a nonce."""
 
     suppresses: bool
+    network_s: tuple[float, float] = NETWORK_S
     trouble: Trouble = lambda: ""
     messages: dict[str, Taken] = field(default_factory=dict)
     suppressed: int = 0
@@ -59,7 +60,7 @@ class Sink:
     def _around(self, take: Callable[[Any], str]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
             sent = await request.json()
-            await asyncio.sleep(random.uniform(*NETWORK_S))
+            await asyncio.sleep(random.uniform(*self.network_s))
             trouble = self.trouble()
             match trouble:
                 case "429":
@@ -72,7 +73,7 @@ class Sink:
                 case "slow":
                     await asyncio.sleep(SLOW_S)
             id = take(sent)  # what has been asked happens, whether or not anybody waits for the answer
-            await asyncio.sleep(random.uniform(*NETWORK_S))
+            await asyncio.sleep(random.uniform(*self.network_s))
             match trouble:
                 case "500 though taken":
                     return web.json_response({}, status=500)

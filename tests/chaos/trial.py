@@ -27,6 +27,7 @@ from tests.chat import Chat
 from tests.village import found
 
 MEMBERS = 20
+FAST = 300.0  # messages a second
 LATE_S = 10.0  # from the moment planned, or decided on, to the message's arrival
 GIVE_UP_S = 90.0
 LIFE_S = (0.1, 1.4)
@@ -56,6 +57,7 @@ class Trial:
     sink: Sink
     can_tell: bool
     result: Result
+    per_second: float = FAST
     ahead_s: float = 0.0
     planned: int = 0  # messages
     due: dict[str, datetime] = field(default_factory=dict)  # by the key of what is to be said
@@ -78,7 +80,9 @@ class Trial:
         self.planned += count * (MEMBERS + 2)
 
     def start(self) -> None:
-        orders = victim.Orders(self.url, self.sink.url, self.door, self.log, self.can_tell, self.ahead_s)
+        orders = victim.Orders(
+            self.url, self.sink.url, self.door, self.log, self.can_tell, self.per_second, self.ahead_s
+        )
         self.process = FORKS.Process(target=victim.work, args=(orders,), daemon=True)
         self.process.start()
 
@@ -159,13 +163,13 @@ class Trial:
 
 @asynccontextmanager
 async def trial(
-    folder: Path, url: str, scenario: str, *, suppresses: bool = False, can_tell: bool = False
+    folder: Path, url: str, scenario: str, *, suppresses: bool = False, can_tell: bool = False, per_second: float = FAST
 ) -> AsyncIterator[Trial]:
     """What happens inside is measured; at the end everything is reckoned up."""
     began = time.monotonic()
     folder.mkdir(parents=True)
     async with Sink(suppresses) as sink:
-        it = Trial(folder, url, sink, can_tell, Result(scenario, db.connect(url).dialect.name))
+        it = Trial(folder, url, sink, can_tell, Result(scenario, db.connect(url).dialect.name), per_second)
         try:
             yield it
             await it.drained()

@@ -50,6 +50,7 @@ class Orders:
     door: str  # a Unix socket, for what people do
     log: str
     can_tell: bool  # the sink may be asked what it took
+    per_second: float  # messages over the whole platform
     ahead_s: float = 0.0  # of the machine's clock
 
 
@@ -72,7 +73,7 @@ class Platform:
         self.app, self.clock, self.orders = app, clock, orders
 
     def pace(self, space: str) -> Pace:
-        return Pace(NAME, per_second=300.0, channel_gap=0.02)
+        return Pace(NAME, self.orders.per_second, channel_gap=0.02)
 
     async def run(self) -> None:
         """Let people in."""
