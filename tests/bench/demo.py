@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figure import Figure
+from tests.ports import free_port
 
 PATIENCE_S = 300
 REST_S = 5  # from the page to the moment its memory is read
@@ -46,7 +46,7 @@ def _copy_checkout(to: Path) -> None:
 
 def _start(checkout: Path) -> tuple[float, float]:
     """Seconds from `make demo` to its page, and the megabytes that it then rests at."""
-    port = _free_port()
+    port = free_port()
     begun = time.monotonic()
     with _make_demo(checkout, port) as process:
         _wait_for_page(process, f"http://127.0.0.1:{port}/")
@@ -103,9 +103,3 @@ def _resident_mb(group: int) -> float:
         except (ProcessLookupError, FileNotFoundError):
             continue
     return max(sizes) / 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.slack.manifest import EVENTS, SCOPES
 from tests.conformance.people import Shown, until
+from tests.ports import keep_slack_peer_from_the_kernels_ports
 
 Block = dict[str, Any]
 Call = dict[str, Any]
@@ -247,6 +248,7 @@ class SlackRoom:
 async def slack_room(node_modules: str, mode: str = "socket") -> AsyncIterator[SlackRoom]:
     from peers.slack.hub import SlackPeer
 
+    keep_slack_peer_from_the_kernels_ports()
     async with SlackPeer(events=list(EVENTS), node_modules=node_modules) as peer:
         yield SlackRoom(peer, mode)
 

@@ -1,6 +1,5 @@
 """One community on Slack, on Discord and on the playground at once: one question, one round, one summary."""
 
-import socket
 import sys
 from pathlib import Path
 
@@ -15,15 +14,10 @@ from tests.conformance.playground_people import Visitor
 from tests.conformance.process import Bot
 from tests.conformance.slack_people import SlackRoom
 from tests.conformance.test_two_platforms import CODE, lives_on_both
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What helped this week?"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 async def test_one_community_on_three_platforms(slack: SlackRoom, discord: DiscordRoom, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from adapters.slack.app import Slack
 from tests.adapters.slack.pretend import SHARED, Pretend
+from tests.ports import keep_slack_peer_from_the_kernels_ports
 
 Peer = Any  # the test kit's SlackPeer
 Connect = Callable[..., AbstractAsyncContextManager[Slack]]
@@ -36,6 +37,7 @@ async def peer(shared: Path) -> AsyncIterator[Peer]:
         pytest.skip("needs: npm ci of ../shared/peers/slack in build/slack-peer")
     from peers.slack.hub import SlackPeer
 
+    keep_slack_peer_from_the_kernels_ports()
     events = ["app_mention", "message.im", "message.channels", "app_home_opened"]
     async with SlackPeer(events=events, node_modules=str(node_modules())) as peer:
         yield peer
