@@ -174,12 +174,6 @@ def test_a_retention_that_cannot_be_kept(ada: Actor, typed: str) -> None:
     assert "not a number of months from 1 to 60" in ada.types(f"retention {typed}", root="admin")
 
 
-def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Actor) -> None:
-    assert "Nothing has been done yet" in ada.types("audit", root="admin")
-    ada.types("channel bind <#staff>", root="admin")
-    assert "Ada, channel.bind pretend staff" in ada.types("audit", root="admin")
-
-
 def test_admin_is_a_role_one_can_hold_without_managing_the_space(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@olu>", root="admin")
     [olu] = cast(chat, "Olu")

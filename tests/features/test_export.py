@@ -93,7 +93,7 @@ def test_a_program_reads_it(ada: Actor) -> None:
 
 def test_each_export_is_written_down(ada: Actor) -> None:
     ada.types("export md", root="admin")
-    assert "export md" in ada.types("audit", root="admin")
+    assert "Ada made a copy of everything (md)" in ada.types("audit", root="admin")
 
 
 def test_a_form_that_is_not_offered(ada: Actor) -> None:

@@ -1,4 +1,4 @@
-"""How long answers are kept, and what admins and facilitators did."""
+"""How long answers are kept."""
 
 from bot.context import Context
 from bot.events import Click, Command
@@ -7,9 +7,7 @@ from bot.features.admin.feature import admin
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply
-from storage import people, records, retention
-
-SHOWN = 20  # actions in the list
+from storage import retention
 
 
 @admin.command(
@@ -43,9 +41,3 @@ def _set(ctx: Context, months: int, *, replace: bool) -> Reply:
     ctx.community.retention_months = months
     ctx.note("retention", str(months))
     return views.retention_set(months, replace=replace)
-
-
-@admin.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
-def audit(ctx: Context, event: Command) -> Reply:
-    rows = records.notes(ctx.session, ctx.community_id, SHOWN)
-    return views.audit([(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows])

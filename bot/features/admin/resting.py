@@ -35,7 +35,7 @@ def add(ctx: Context, event: Command) -> Reply:
     days = _days(ctx, event, "add")
     for day in days:
         communities.close(ctx.session, ctx.community_id, day, "")
-    ctx.note("closure.add", ", ".join(map(str, days))[:300])
+    ctx.note("closure.add", ", ".join(map(str, days)))
     ctx.wake("meetings.plan", at=ctx.now)
     return views.closed(days)
 
@@ -62,6 +62,6 @@ def remove(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.not_closed(days))
     for day in found:
         communities.reopen(ctx.session, ctx.community_id, day)
-    ctx.note("closure.remove", ", ".join(map(str, found))[:300])
+    ctx.note("closure.remove", ", ".join(map(str, found)))
     ctx.wake("meetings.plan", at=ctx.now)
     return views.opened(found)

@@ -15,7 +15,7 @@ def _day(day: date) -> str:
     return format_date(day, "EEE, d MMM yyyy" if not locale().startswith("en") else "EEE, MMM d, yyyy", locale=locale())
 
 
-def _stretches(days: Sequence[date]) -> list[str]:
+def stretches(days: Sequence[date]) -> list[str]:
     """Days in a row are said as one stretch."""
     runs: list[list[date]] = []
     for day in days:
@@ -30,7 +30,7 @@ def _stretches(days: Sequence[date]) -> list[str]:
 
 
 def _list(days: Sequence[date]) -> str:
-    return "\n".join(f"- {stretch}" for stretch in _stretches(days)[:30])
+    return "\n".join(f"- {stretch}" for stretch in stretches(days)[:30])
 
 
 def unreadable_days(why: str, right: str) -> str:
@@ -58,7 +58,7 @@ def opened(days: Sequence[date]) -> Message:
 
 def not_closed(days: Sequence[date]) -> str:
     return _("Nothing was closed on {days}. {list} shows what is.").format(
-        days=", ".join(_stretches(days)[:3]), list=command("closure list", "admin")
+        days=", ".join(stretches(days)[:3]), list=command("closure list", "admin")
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.markup import as_many, command, cut, esc, mention, moment
 from bot.markup import channel as channel_token
+from bot.markup import command, cut, esc, mention
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Message, Note, Part, Text, card
 from storage import people
 from storage.people import Person
-from storage.records import Audit
 
 
 def _channel(id: str) -> str:
@@ -103,14 +102,18 @@ def unreadable_role(typed: str) -> str:
     ).format(typed=esc(cut(typed, 60)), right=command("role map facilitator @Ben", "admin"))
 
 
-def _role(name: str) -> str:
+def role_word(name: str) -> str:
     return {"facilitator": _("a facilitator"), "admin": _("an admin"), "member": _("a member like any other")}[name]
 
 
 def person_mapped(name: str, who: Person) -> Message:
     return Message(
         (
-            Text(_("{person} is {role} here now.").format(person=mention(people.key(who), who.name), role=_role(name))),
+            Text(
+                _("{person} is {role} here now.").format(
+                    person=mention(people.key(who), who.name), role=role_word(name)
+                )
+            ),
             Note(
                 _("They are not told by me, and become a member only if they join. {show} lists everybody.").format(
                     show=command("role show", "admin")
@@ -125,7 +128,7 @@ def group_mapped(name: str, group: str) -> Message:
     if name == "member":
         return card(_("The platform role {role} gives nothing here any more.").format(role=who))
     return card(
-        _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=_role(name)),
+        _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=role_word(name)),
     )
 
 
@@ -136,10 +139,10 @@ def has_left(who: Person) -> str:
 
 
 def roles(own: Sequence[tuple[str, Person]], mapped: Sequence[tuple[str, str, str]], *, here: str) -> Message:
-    lines = [f"- {mention(people.key(who), who.name)}: {_role(name)}" for name, who in own[:25]]
+    lines = [f"- {mention(people.key(who), who.name)}: {role_word(name)}" for name, who in own[:25]]
     lines += [
         _("- platform role {role} ({platform}): {what}").format(
-            role=f"`{external.replace('`', '')}`", platform=esc(platform.title()), what=_role(name)
+            role=f"`{external.replace('`', '')}`", platform=esc(platform.title()), what=role_word(name)
         )
         for name, platform, external in mapped[:15]
     ]
@@ -195,25 +198,4 @@ def retention_set(months: int, *, replace: bool) -> Message:
             months,
         ).format(n=months),
         replace=replace,
-    )
-
-
-# What was done
-
-
-def audit(rows: Sequence[tuple[Audit, Person | None]]) -> Message:
-    lines = [
-        _("- {when}: {who}, {action} {detail}")
-        .format(
-            when=moment(row.at),
-            who=mention(people.key(who), who.name) if who else _("somebody"),
-            action=esc(row.action),
-            detail=esc(cut(row.detail, 40)),
-        )
-        .rstrip()
-        for row, who in rows
-    ]
-    note = Note(_("The newest first. It never holds what people answered."))
-    return Message(
-        (Text("\n".join(as_many(lines, 2_700)) or _("Nothing has been done yet.")), note), title=_("What was done")
     )

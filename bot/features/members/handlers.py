@@ -110,7 +110,7 @@ def leave(ctx: Context, event: Click) -> Reply:
         return views.not_here(ctx.community.name)
     delete_too = event.value == "delete"
     if row.role > Role.MEMBER:
-        ctx.note("members.leave", _("gave up a role"))
+        ctx.note("members.leave")
     row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
     row.role_group = row.organization = ""
     personal.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)

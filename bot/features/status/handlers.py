@@ -3,6 +3,7 @@
 from datetime import timedelta
 from importlib.metadata import version
 
+from bot.chores import chores
 from bot.context import Context
 from bot.events import Click, Command
 from bot.feature import Feature
@@ -33,7 +34,7 @@ def show(ctx: Context, event: Command) -> Reply:
 def _health(ctx: Context) -> Health:
     kind, revision = health.database(ctx.session)
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
-    known = [t for t in coming if t.at > ctx.now and t.kind in views.things()]
+    known = [t for t in coming if t.at > ctx.now and t.kind in chores()]
     dead = health.dead(ctx.session, ctx.community_id)
     return Health(
         name=ctx.community.name,

@@ -1,9 +1,10 @@
 """How the bot is doing, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chores import chores
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
@@ -33,19 +34,6 @@ class Health:
         return not (self.overdue or self.failing or self.dead or not self.channels)
 
 
-def things() -> Mapping[str, str]:
-    """What the bot does by itself that is worth naming, by timer kind."""
-    return {
-        "meetings.remind": _("a reminder of a meeting"),
-        "feedback.ask": _("the after-meeting card"),
-        "prompts.due": _("a reflection prompt"),
-        "agenda.call": _("a call for topics"),
-        "checkins.due": _("a check-in"),
-        "rounds.nudge": _("a gentle nudge"),
-        "rounds.close": _("a round closes"),
-    }
-
-
 def status(health: Health) -> Message:
     parts: list[Part] = [Text(_summary(health))]
     actions: list[Action] = []
@@ -70,7 +58,7 @@ def status(health: Health) -> Message:
             Button(_("Drop"), "status.drop", style="danger"),
         ]
     if health.coming:
-        lines = [f"- {moment(at)}: {things()[kind]}" for kind, at in health.coming]
+        lines = [f"- {moment(at)}: {chores()[kind]}" for kind, at in health.coming]
         parts.append(Text(_("**Next**") + "\n\n" + "\n".join(lines)))
     parts.append(
         Facts(

@@ -1,0 +1,132 @@
+"""Every word about what admins and facilitators did."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from bot.cadence import Rule, say
+from bot.chores import chores
+from bot.features.admin.resting_views import stretches
+from bot.features.admin.views import role_word
+from bot.markup import as_many, cut, esc, mention, moment
+from bot.markup import channel as channel_token
+from bot.text import gettext as _
+from bot.text import locale, ngettext
+from bot.ui import Message, Note, Text
+from storage import people
+from storage.people import Person
+from storage.records import Audit
+
+
+def deeds() -> Mapping[str, str]:
+    """What was done, after the name of who did it, for everything that `ctx.note` writes down."""
+    return {
+        "agenda.add": _("added a topic to the agenda"),
+        "agenda.publish": _("published the agenda"),
+        "agenda.remove": _("took a topic off the agenda"),
+        "channel.bind": _("let the community live in a channel"),
+        "channel.unbind": _("took the community out of a channel"),
+        "checkins.open": _("opened a check-in"),
+        "closure.add": _("closed days"),
+        "closure.remove": _("opened days again"),
+        "export": _("made a copy of everything"),
+        "meetings.cadence": _("changed when the community meets"),
+        "meetings.cancel": _("cancelled a meeting"),
+        "meetings.move": _("moved a meeting"),
+        "meetings.pause": _("paused reminders and questions"),
+        "meetings.restore": _("brought a cancelled meeting back"),
+        "meetings.resume": _("resumed reminders and questions"),
+        "meetings.schedule": _("added a meeting"),
+        "members.leave": _("left, and gave up a role"),
+        "prompts.queue": _("put a reflection prompt in line"),
+        "prompts.send": _("sent a reflection prompt"),
+        "prompts.unqueue": _("took a reflection prompt out of line"),
+        "resources.edit": _("edited what somebody shared"),
+        "resources.kind": _("changed the kind of what somebody shared"),
+        "resources.remove": _("removed what somebody shared"),
+        "retention": _("changed how long answers are kept"),
+        "role.map": _("gave or took a role"),
+        "rounds.close": _("closed a question"),
+        "rounds.themes": _("wrote the themes of a question"),
+        "setup.start": _("started the community"),
+        "status.drop": _("dropped messages that could not be delivered"),
+        "status.retry": _("tried messages again that could not be delivered"),
+        "upcoming.restore": _("brought back what had been left out"),
+        "upcoming.skip": _("left out what was to be posted"),
+    }
+
+
+def audit(rows: Sequence[tuple[Audit, Person | None, str]]) -> Message:
+    """`rows` are the newest first: what was noted, who did it, and the detail in words, if there is any."""
+    known = deeds()
+    lines = []
+    for row, person, detail in rows:
+        who = mention(people.key(person), person.name) if person else _("somebody")
+        line = _("- {when}: {who} {deed}").format(
+            when=moment(row.at), who=who, deed=known.get(row.action, esc(row.action))
+        )
+        lines.append(f"{line} ({detail})" if detail else line)
+    note = Note(_("The newest first. It never holds what people answered."))
+    return Message(
+        (Text("\n".join(as_many(lines, 2_700)) or _("Nothing has been done yet.")), note), title=_("What was done")
+    )
+
+
+def rhythm(rule: Rule) -> str:
+    return esc(cut(say(rule, locale()), 200))
+
+
+def meeting(at: datetime) -> str:
+    return _("the one on {when}").format(when=moment(at))
+
+
+def moved(was: datetime, at: datetime) -> str:
+    return _("from {was} to {at}").format(was=moment(was), at=moment(at))
+
+
+def asked(at: datetime) -> str:
+    return _("asked on {when}").format(when=moment(at))
+
+
+def kept(at: datetime) -> str:
+    return _("shared on {when}").format(when=moment(at))
+
+
+def channel(id: str, platform: str, *, here: bool) -> str:
+    return channel_token(id, id) if here else f"{esc(id)}, {esc(platform.title())}"
+
+
+def person_role(who: Person, role: str) -> str:
+    return _("{person}: {role}").format(person=mention(people.key(who), who.name), role=role_word(role))
+
+
+def group_role(group: str, platform: str, role: str) -> str:
+    return _("platform role {group} of {platform}: {role}").format(
+        group=f"`{group.replace('`', '')}`", platform=esc(platform.title()), role=role_word(role)
+    )
+
+
+def days(closed: Sequence[date]) -> str:
+    listed = stretches(closed)
+    return "; ".join(listed if len(listed) <= 5 else [*listed[:5], "…"])
+
+
+def plain(action: str, detail: str) -> str:
+    """The details that need no looking up."""
+    said: Mapping[str, Callable[[], str]] = {
+        "export": lambda: f"`{detail}`",
+        "retention": lambda: _months(int(detail)),
+        "setup.start": lambda: esc(cut(detail, 80)),
+        "status.drop": lambda: _messages(int(detail)),
+        "status.retry": lambda: _messages(int(detail)),
+        "upcoming.restore": lambda: chores().get(detail.partition(" ")[0], ""),
+        "upcoming.skip": lambda: chores().get(detail.partition(" ")[0], ""),
+    }
+    return said[action]() if action in said else ""
+
+
+def _months(n: int) -> str:
+    return ngettext("one month", "{n} months", n).format(n=n)
+
+
+def _messages(n: int) -> str:
+    return ngettext("one message", "{n} messages", n).format(n=n)

@@ -1,0 +1,93 @@
+"""The list of what admins and facilitators did, told by Ada, who manages the workspace, and Ben, who facilitates."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+import bot
+from bot.features.admin.audit_views import deeds
+from storage import records
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+NEW_YORK = "America/New_York"
+BOT = Path(bot.__file__).parent
+
+
+@pytest.fixture
+def ada(chat: Chat) -> Actor:
+    found(chat)
+    return chat.person("Ada", manages=True, zone=NEW_YORK)
+
+
+def noted() -> Iterator[str]:
+    """Every action that the code writes down."""
+    for page in sorted(BOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "note":
+                [action, *_detail] = node.args
+                if isinstance(action, ast.Constant):
+                    yield str(action.value)
+                else:
+                    assert page.name == "context.py", f"{page}:{node.lineno} notes what no test can look up"
+
+
+def test_everything_that_is_noted_can_be_said_and_nothing_else() -> None:
+    assert set(noted()) == set(deeds())
+
+
+def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Actor) -> None:
+    assert "Nothing has been done yet" in ada.types("audit", root="admin")
+    ada.types("channel bind <#staff>", root="admin")
+    assert "- 2025-09-22 13:00 UTC: Ada let the community live in a channel (#staff)" in ada.types(
+        "audit", root="admin"
+    )
+
+
+def test_who_did_what_reads_as_sentences(chat: Chat, ada: Actor) -> None:
+    [ben] = cast(chat, "Ben")
+    ada.types("cadence set second Wednesday of each month, 4pm", root="admin")
+    ada.presses("Save")
+    ada.types("closure add Dec 24 to Jan 2", root="admin")
+    ada.types("role map facilitator <@mei>", root="admin")
+    ada.types("role map admin <@&leads>", root="admin")
+    ada.types("retention 24", root="admin")
+    ada.types("export md", root="admin")
+    ben.types("checkin open How was the week?")
+    ben.types("meeting move 15 Oct 4pm")
+    ben.types("meeting cancel")
+    ben.fills(note="Snow")
+    ben.presses("Cancel the meeting")
+    said = ada.types("audit", root="admin")
+    for line in (
+        "Ada changed when the community meets (second Wednesday of each month, 4:00 PM, America/New_York time)",
+        "Ada closed days (Wed, Dec 24, 2025 to Fri, Jan 2, 2026)",
+        "Ada gave or took a role (Mei: a facilitator)",
+        "Ada gave or took a role (platform role leads of Pretend: an admin)",
+        "Ada changed how long answers are kept (24 months)",
+        "Ada made a copy of everything (md)",
+        "Ben opened a check-in (asked on 2025-09-22 13:00 UTC)",
+        "Ben moved a meeting (from 2025-10-08 20:00 UTC to 2025-10-15 20:00 UTC)",
+        "Ben cancelled a meeting (the one on 2025-10-15 20:00 UTC)",
+    ):
+        assert line in said
+    assert "Snow" not in said
+
+
+def test_a_detail_whose_subject_is_gone_is_left_out(chat: Chat, ada: Actor) -> None:
+    with Session(chat.engine) as session, session.begin():
+        for action, detail in (
+            ("meetings.cancel", "meeting 99"),
+            ("meetings.cancel", "meeting x"),
+            ("resources.remove", "resource 99"),
+            ("rounds.close", "round 99"),
+            ("role.map", "facilitator person 99"),
+            ("prompts.queue", "noticing-first-minutes"),
+        ):
+            records.note(session, 1, None, action, detail, chat.clock.now())
+    lines = [line for line in ada.types("audit", root="admin").splitlines() if line.startswith("- ")]
+    assert len(lines) == 6
+    assert not [line for line in lines if "(" in line]
