@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.prompts.bank import CATEGORIES, ROLES, SEASON_PHASES, Prompt, by_id, load
-from bot.features.prompts.rules import choose
+from bot.features.prompts.rules import EASY, choose
 
 OCTOBER = datetime(2026, 10, 14, 20, tzinfo=UTC)
 TWO_SEASONS = timedelta(days=2 * 365)
@@ -32,6 +32,7 @@ def next_of(
     meetings: int = 9,
     last: str | None = None,
     roles: frozenset[str] = EVERY_ROLE,
+    start: int = 0,
 ) -> str:
     chosen = choose(
         bank,
@@ -42,6 +43,7 @@ def next_of(
         last_category=last,
         roles=roles,
         two_seasons=TWO_SEASONS,
+        start=start,
     )
     return chosen.id
 
@@ -68,6 +70,32 @@ def test_a_season_of_prompts_grows_deeper_and_never_stays_with_one_category() ->
     assert [p.season for p in asked] == [SEASON_PHASES[min(n // 5, 3)] for n in range(18)]
     assert max(p.depth for p in asked[:5]) < max(p.depth for p in asked[10:])
     assert len({p.category for p in asked}) >= 9
+
+
+def season_of(start: int, roles: frozenset[str]) -> list[str]:
+    """What the community with this start is asked in a season of eighteen prompts."""
+    used: list[tuple[str, datetime]] = []
+    for fortnight in range(18):
+        now, phase = OCTOBER + timedelta(days=14 * fortnight), SEASON_PHASES[min(fortnight // 5, 3)]
+        last = by_id(used[-1][0]).category if used else None
+        chosen = next_of(
+            load(), used, now=now, phase=phase, meetings=fortnight // 2, last=last, roles=roles, start=start
+        )
+        used.append((chosen, now))
+    return [id for id, _ in used]
+
+
+@pytest.mark.parametrize("roles", [EVERY_ROLE, frozenset[str]()])
+@pytest.mark.parametrize("first", [0, 7, 40])
+@pytest.mark.parametrize("sisters", [3, 5])
+def test_sisters_founded_together_are_hardly_ever_all_asked_the_same(
+    sisters: int, first: int, roles: frozenset[str]
+) -> None:
+    seasons = [season_of(first + sister, roles) for sister in range(sisters)]
+    assert all(len(set(season)) == 18 for season in seasons)
+    together = [len(set(asked)) for asked in zip(*seasons, strict=True)]
+    assert together.count(1) <= 2
+    assert sum(together) / len(together) > sisters * 0.75
 
 
 @pytest.mark.parametrize(("meetings", "asked"), [(0, "shallow"), (3, "shallow"), (4, "deep")])
@@ -154,9 +182,18 @@ class Moment:
     meetings: int
     last: str | None
     roles: frozenset[str]
+    start: int
 
     def asks(self) -> str:
-        return next_of(load(), self.used, phase=self.phase, meetings=self.meetings, last=self.last, roles=self.roles)
+        return next_of(
+            load(),
+            self.used,
+            phase=self.phase,
+            meetings=self.meetings,
+            last=self.last,
+            roles=self.roles,
+            start=self.start,
+        )
 
     def suits(self, prompt: Prompt) -> bool:
         return bool({"any", *self.roles} & {*prompt.roles}) and (prompt.depth < 4 or self.meetings >= 4)
@@ -173,6 +210,7 @@ moments = st.builds(
     meetings=st.integers(0, 40),
     last=st.none() | st.sampled_from(CATEGORIES),
     roles=st.frozensets(st.sampled_from(ROLES)),
+    start=st.integers(0, 10_000),
 )
 
 
@@ -190,4 +228,5 @@ def test_the_promises_hold_whatever_was_asked_before(moment: Moment) -> None:
     assert moment.suits(chosen)
     assert chosen in left or not left
     assert chosen.category != moment.last or not elsewhere
-    assert not elsewhere or chosen.depth == min(p.depth for p in elsewhere if p.season == chosen.season)
+    easy = [p for p in elsewhere if p.season == chosen.season and p.depth <= EASY[p.season]]
+    assert chosen in easy or not easy

@@ -14,6 +14,7 @@ from storage import asks, communities, rounds
 from storage.rounds import CHECKIN, Round
 
 checkins = Feature("checkins")
+REMEMBERED = 50  # check-ins: some years of them
 
 
 def open_round(ctx: Context, question: str, days: int, opened_by: int | None) -> Round:
@@ -28,10 +29,9 @@ def open_round(ctx: Context, question: str, days: int, opened_by: int | None) ->
 
 
 def next_question(ctx: Context) -> str:
-    before = [r for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, 1_000) if r.opened_by is None]
+    asked = [r.question for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, REMEMBERED)]
     with speaking(ctx.community.locale):
-        questions = views.standing_questions()
-    return questions[rules.turn(len(before), len(questions))]
+        return rules.in_turn(views.standing_questions(), asked, ctx.community_id - 1)
 
 
 @checkins.command(

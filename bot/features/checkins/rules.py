@@ -1,6 +1,6 @@
 """When a check-in closes, and which question it asks. Pure functions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ def closes_at(opened: datetime, days: int, zone: str, country: str, region: str,
     return datetime.combine(last, time(CLOSING_HOUR), ZoneInfo(zone)).astimezone(opened.tzinfo)
 
 
-def turn(asked_before: int, questions: int) -> int:
-    """Which of the standing questions comes next: each in turn."""
-    return asked_before % questions
+def in_turn(questions: Sequence[str], asked: Sequence[str], start: int) -> str:
+    """Which of the standing questions comes next: the one not asked for longest, each community from its own `start`.
+
+    `asked` is what was asked before, newest first; `start` may be any number.
+    """
+    first = start % len(questions)
+    ago = {question: -age for age, question in reversed(list(enumerate(asked)))}
+    return min((*questions[first:], *questions[:first]), key=lambda question: ago.get(question, -len(asked)))

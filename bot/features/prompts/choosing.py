@@ -52,6 +52,7 @@ def _choose(ctx: Context, used: list[tuple[str, datetime]], last: str | None) ->
         last_category=last,
         roles=roles,
         two_seasons=TWO_SEASONS,
+        start=ctx.community_id - 1,
     )
 
 

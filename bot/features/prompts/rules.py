@@ -1,13 +1,14 @@
 """Which reflection prompt comes next: fitting, fresh, and a little deeper than the one before."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.features.prompts.bank import EVERYONE, SEASON_PHASES, Prompt
 
 DEEPEST = 4
 MEETINGS_BEFORE_DEEPEST = 4
-NEVER = datetime.min.replace(tzinfo=UTC)
+EASY = {"launch": 1, "build": 2, "apply": 2, "synthesize": 2}  # prompts up to this depth come first in their phase
 
 
 def choose(
@@ -20,6 +21,7 @@ def choose(
     last_category: str | None,
     roles: Collection[str],
     two_seasons: timedelta,
+    start: int,
 ) -> Prompt:
     """The next prompt for a community; the same answer whenever the same things are true.
 
@@ -30,7 +32,9 @@ def choose(
     1. none asked within `two_seasons`, as long as another is left;
     2. none of `last_category`, as long as another is left;
     3. those of this phase of the season, then of the phases before it, then of those to come;
-    4. the shallowest, then the category heard least recently, then the first in the bank.
+    4. those that are easy in that phase, then the deeper ones;
+    5. each in turn, one category after the other, from the community's own place: `start`, any number at all.
+       So communities that were founded together are not asked the same thing in the same week.
 
     When everything that suits was asked within `two_seasons`, the one asked longest ago comes again.
     LookupError when nothing suits; ValueError for a phase that no season has.
@@ -45,8 +49,10 @@ def choose(
     candidates = [p for p in fresh or suiting if p.category != last_category] or fresh or suiting
     if not fresh:
         return min(candidates, key=lambda prompt: asked[prompt.id])
-    heard = _last_heard(bank, asked)
-    return min(candidates, key=lambda prompt: _order(prompt, season_phase, heard))
+    best = min(_step(prompt, season_phase) for prompt in candidates)
+    circle = [prompt for prompt in _dealt(suiting) if _step(prompt, season_phase) == best]
+    turn = {prompt.id: (place - start) % len(circle) for place, prompt in enumerate(circle)}
+    return min((p for p in candidates if p.id in turn), key=lambda prompt: turn[prompt.id])
 
 
 def _suits(prompt: Prompt, roles: Collection[str], meetings_held: int) -> bool:
@@ -60,14 +66,19 @@ def _last_asked(used: Sequence[tuple[str, datetime]]) -> Mapping[str, datetime]:
     return dict(sorted(used, key=lambda asking: asking[1]))
 
 
-def _last_heard(bank: Sequence[Prompt], asked: Mapping[str, datetime]) -> Mapping[str, datetime]:
-    """Category -> the last time any of its prompts was asked."""
-    times = sorted((asked[prompt.id], prompt.category) for prompt in bank if prompt.id in asked)
-    return {category: time for time, category in times}
+def _dealt(prompts: Sequence[Prompt]) -> list[Prompt]:
+    """The first of each category, then the second of each, and so on: neighbours are of different categories."""
+    dealt: Counter[str] = Counter()
+    round_of = {}
+    for prompt in prompts:
+        round_of[prompt.id] = dealt[prompt.category]
+        dealt[prompt.category] += 1
+    return sorted(prompts, key=lambda prompt: round_of[prompt.id])
 
 
-def _order(prompt: Prompt, phase: str, heard: Mapping[str, datetime]) -> tuple[int, int, datetime]:
-    return _distance(prompt.season, phase), prompt.depth, heard.get(prompt.category, NEVER)
+def _step(prompt: Prompt, phase: str) -> tuple[int, bool]:
+    """How soon it is this prompt's turn in a season: all of one step are asked before the next."""
+    return _distance(prompt.season, phase), prompt.depth > EASY[prompt.season]
 
 
 def _distance(phase: str, today: str) -> int:

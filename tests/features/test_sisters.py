@@ -1,0 +1,54 @@
+"""Communities of one program, founded on the same day: each has its own way through the questions."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.features.checkins.rules import in_turn
+from storage import timers
+from storage.rounds import CHECKIN, REFLECTION, Round
+from tests.chat import Chat
+from tests.village import found
+
+QUESTIONS = ("q0", "q1", "q2", "q3", "q4")
+
+
+def asked(chat: Chat, community: int, kind: str) -> list[str]:
+    with Session(chat.engine) as session:
+        these = select(Round).where(Round.community_id == community, Round.kind == kind)
+        return [round.question for round in session.exec(these.order_by(col(Round.id)))]
+
+
+@pytest.mark.parametrize(("due", "kind"), [("prompts.due", REFLECTION), ("checkins.due", CHECKIN)])
+def test_sister_communities_are_asked_different_things_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
+    sisters = [found(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
+    for week in range(0, 20, 2):
+        with Session(chat.engine) as session, session.begin():
+            for id in sisters:
+                timers.put(session, id, due, str(week), chat.clock.now() + timedelta(days=1))
+        chat.wait(weeks=2)
+    heard = [asked(chat, id, kind) for id in sisters]
+    assert [len(each) for each in heard] == [10, 10, 10]
+    assert all(len({*together}) == 3 for together in zip(*heard, strict=True))
+    assert all(one != other for each in heard for one, other in pairwise(each))
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "comes"),
+    [
+        ([], 0, "q0"),
+        ([], 3, "q3"),
+        ([], 8, "q3"),
+        (["q3"], 3, "q4"),
+        (["q4", "q3"], 3, "q0"),
+        (["q2", "q1", "q0", "q4", "q3"], 3, "q3"),  # all were asked: again from the start
+        (["q1", "q0"], 1, "q2"),  # begun before there was a start: what was just asked is not asked again
+        (["q0", "our own", "q2", "q1", "q3"], 0, "q4"),
+        (["q0", "q4", "our own", "q2", "q1", "q3"], 0, "q3"),  # a facilitator asked some: the oldest comes first
+        (["our own", "our own", "our own"], 2, "q2"),
+    ],
+)
+def test_the_standing_question_not_asked_for_longest_comes_next(before: list[str], start: int, comes: str) -> None:
+    assert in_turn(QUESTIONS, before, start) == comes
