@@ -10,7 +10,7 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
     meets(chat)
     ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
     chat.until(local(2025, 10, 1, 16, 1))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     chat.until(local(2025, 10, 29, 9, 1))
     [call] = [p for p in chat.in_channel() if p.message.title == "What is on your mind?"][1:]
     assert "without your name" in call.words
@@ -23,7 +23,7 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
     ben.types("agenda add Plan the spring visit", root="facilitator")
 
     chat.until(local(2025, 11, 5, 16, 1))
-    card = [p for p in chat.in_channel() if p.message.title == "Monthly circle"][-1]
+    card = [p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"][-1]
     assert "Win: Nobody ran in the hallway" in card.words
     assert "Quiet arrivals" in card.words
 
@@ -46,7 +46,7 @@ def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> No
     meets(chat)
     [mei] = cast(chat, "Mei")
     chat.until(local(2025, 10, 2, 9))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     mei.presses("Suggest a topic", on=card)
     mei.fills(title="Rainy days")
     assert "Rainy days" in card.words

@@ -71,7 +71,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
     meets(chat, link="https://meet.example/circle")
     mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
     chat.until(local(2025, 10, 1, 16, 1))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     assert "Where: Room 4" in card.words
     assert "Coming: 0 yes, 0 maybe, 0 no" in card.words
 
@@ -84,7 +84,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
 
     chat.until(local(2025, 10, 7, 16, 1))
     [soon] = [p for p in chat.in_channel() if p.under == card.id]
-    assert "Monthly circle meets" in soon.words
+    assert "Tomorrow: the meeting Monthly circle" in soon.words
     assert [len(heard(who)) for who in (mei, olu, ana)] == [1, 1, 0]
     assert "Only you see this" in heard(mei)[0].words
     chat.until(local(2025, 10, 8, 15, 1))
@@ -134,12 +134,12 @@ def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
     mei.types("rsvp yes")
     chat.clock.move(local(2025, 10, 8, 9, 0))  # nobody was there on the way
     chat.settle()
-    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+    assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
     assert len(heard(mei)) == 1
     chat.clock.move(local(2025, 11, 12, 16, 30))
     chat.settle()
     assert len(heard(mei)) == 1
-    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+    assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
 
 def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
@@ -156,7 +156,7 @@ def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     ben, mei = cast(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     said = ben.types("meeting move 15 Oct 4pm", root="facilitator")
     assert "Moved: Monthly circle" in said
     assert "- reminder a day before: Tue, Oct 14, 2025, 4:00 PM, not Tue, Oct 7, 2025, 4:00 PM" in said
@@ -178,9 +178,9 @@ def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat)
     [ben] = cast(chat, "Ben")
     said = ben.types("meeting move 25 Sep 4pm", root="facilitator")
     assert "- reminder a week before: no longer on Wed, Oct 1, 2025, 4:00 PM" in said
-    assert "Monthly circle" in [p.message.title for p in chat.in_channel()]
+    assert "Meeting: Monthly circle" in [p.message.title for p in chat.in_channel()]
     chat.until(local(2025, 9, 25, 15, 1))
-    assert len([p for p in chat.in_channel() if p.message.title == "Monthly circle"]) == 1
+    assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
 
 def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
@@ -224,7 +224,7 @@ def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
     ben, mei = cast(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     ben.types("meeting cancel", root="facilitator")
     assert "Cancel Monthly circle" in ben.fills(note="Snow")
     assert "Cancelled" in ben.presses("Cancel the meeting")
@@ -244,7 +244,7 @@ def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
     meets(chat)
     [ben] = cast(chat, "Ben")
     assert "Its card is in the channel now" in ben.types("meeting schedule 24 Sep 4pm", root="facilitator")
-    assert chat.last.message.title == "Monthly circle"
+    assert chat.last.message.title == "Meeting: Monthly circle"
     ben.types("meeting schedule", root="facilitator")
     said = ben.fills(title="", when="sometime", minutes="many", link="javascript:alert(1)")
     assert "Please give the meeting a name" in said
@@ -323,7 +323,7 @@ def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None
     [mei] = cast(chat, "Mei")
     ada = admin(chat)
     chat.until(local(2025, 10, 2, 9))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     mei.presses("Yes, I’ll come", on=card)
     ada.types("cadence set first Monday of each month, 4pm", root="admin")
     ada.presses("Save")
@@ -360,7 +360,7 @@ def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
     assert chat.in_channel() == []
     assert "Resumed. The next meeting is 2025-10-08" in ada.presses("Resume")
     chat.until(local(2025, 10, 8, 15, 1))
-    assert [p.message.title for p in chat.in_channel()] == ["Monthly circle"]
+    assert [p.message.title for p in chat.in_channel()] == ["Meeting: Monthly circle"]
 
 
 def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:

@@ -55,7 +55,7 @@ def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
     assert "Coming: 0 yes, 0 maybe, 0 no" in shown
     assert "Buttons: [Yes, I’ll come], [Maybe], [No], [Suggest a topic]" in shown
     chat.until(local(2025, 10, 1, 16, 1))
-    card = next(p for p in chat.in_channel() if p.message.title == "Monthly circle")
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     assert card.words.partition("\n")[2] in shown
 
 

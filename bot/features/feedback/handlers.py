@@ -9,7 +9,7 @@ from bot.features.feedback import own_views, rules, views
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import too_late
+from bot.rhythm import TELL_WITHIN, too_late
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import asks, meetings
 from storage import feedback as store
@@ -60,7 +60,7 @@ def ask_for_words(ctx: Context, event: Click) -> Reply:
 
 def _check_open(ctx: Context, meeting: Meeting) -> None:
     if not rules.is_open(meeting.starts_at, ctx.now):
-        raise Refusal(views.too_late(meeting.starts_at + rules.OPEN_FOR))
+        raise Refusal(views.too_late(meeting.starts_at + TELL_WITHIN))
 
 
 def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:

@@ -1,16 +1,17 @@
 """What facilitators may read of what people said after a meeting. Nothing here touches a database."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from bot.rhythm import TELL_WITHIN
 
 RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
-OPEN_FOR = timedelta(days=14)  # from when the meeting began; the card says so
 LONGEST = 1_000  # characters of one answer
 RATINGS = range(1, 6)
 
 
 def is_open(begun_at: datetime, now: datetime) -> bool:
-    return begun_at <= now < begun_at + OPEN_FOR
+    return begun_at <= now < begun_at + TELL_WITHIN
 
 
 def may_read(answers: int) -> bool:

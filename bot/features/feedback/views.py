@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.features.feedback.rules import LONGEST, OPEN_FOR, RELEASED_AT
+from bot.features.feedback.rules import LONGEST, RELEASED_AT
 from bot.markup import command, cut, esc, moment
+from bot.rhythm import TELL_WITHIN
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import (
@@ -43,7 +44,7 @@ def card_of(meeting: Meeting, answers: int) -> Message:
             _(
                 "About 2 minutes, open until {when}. Facilitators read how it was without names, once {n} people have "
                 "answered. What you will try is for you alone."
-            ).format(when=moment(meeting.starts_at + OPEN_FOR, "day"), n=RELEASED_AT)
+            ).format(when=moment(meeting.starts_at + TELL_WITHIN, "day"), n=RELEASED_AT)
         )
     )
     button = Button(_("Answer"), "feedback.answer", str(meeting.id), "primary")
@@ -106,7 +107,7 @@ def no_such_meeting() -> str:
 
 def thanks(meeting: Meeting, home: TakeHome | None, organization: str, *, committed: bool) -> Message:
     parts: list[Part] = [Text(_("Thank you, your answer is kept. You can change it until {when}.").format(
-        when=moment(meeting.starts_at + OPEN_FOR, "day")
+        when=moment(meeting.starts_at + TELL_WITHIN, "day")
     ))]  # fmt: skip
     if committed:
         parts.append(Text(_("{commitments} shows what you mean to try; only you see it.").format(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import cancel_views, cards, change_views, planning, rules, views
+from bot.features.meetings import cancel_views, card_views, cards, change_views, planning, rules, views
 from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, show_card, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
@@ -57,7 +57,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.session.flush()
     ctx.note("meetings.cancel", f"meeting {meeting.id}")
-    cards.take_back(ctx, meeting, views.cancelled_card)
+    cards.take_back(ctx, meeting, card_views.cancelled_card)
     meeting.sequence += 1
     planning.plan(ctx)
     key = f"{meeting.id}.{meeting.sequence}"

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from bot import rhythm
 from bot.context import Context
-from bot.features.meetings import rules, views
+from bot.features.meetings import card_views, rules
 from bot.ui import Message, ToCommunity, ToPerson
 from storage import agenda, outbox
 from storage import meetings as store
@@ -31,11 +32,14 @@ def is_posted(ctx: Context, meeting: Meeting) -> bool:
 def card(ctx: Context, meeting: Meeting) -> Message:
     """The card as it stands now."""
     if meeting.status == CANCELLED:
-        return views.cancelled_card(meeting)
+        return card_views.cancelled_card(meeting)
+    id = store.key(meeting)
+    counts = store.counts(ctx.session, id)
+    if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
+        told_until = meeting.starts_at + rhythm.TELL_WITHIN
+        return card_views.over(meeting, counts, agenda.chosen(ctx.session, id), told_until)
     topics = agenda.for_meeting(ctx.session, meeting)
-    return views.card_of(
-        meeting, store.counts(ctx.session, store.key(meeting)), topics, begun=meeting.starts_at <= ctx.now
-    )
+    return card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now)
 
 
 def post(ctx: Context, meeting: Meeting) -> None:

@@ -180,7 +180,7 @@ def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: 
     text = _("Moved: **{title}**, from {was} to {now}. The channel and those who said yes or maybe are told.").format(
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
-    lines = [_shift(shift, zone) for shift in shifts if shift[0] != "meetings.began"]
+    lines = [_shift(shift, zone) for shift in shifts if shift[0] not in ("meetings.began", "meetings.ended")]
     more = len(lines) - SHIFTS
     listed = [*lines[:SHIFTS], *([_("- and {n} more").format(n=more)] if more > 0 else [])]
     parts: list[Part] = [Text(text)]

@@ -8,7 +8,7 @@ from bot import calm
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import cards, change_views, planning, rules, views
+from bot.features.meetings import card_views, cards, change_views, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.fit import number
@@ -238,7 +238,7 @@ def _move(ctx: Context, change: Change) -> Reply:
     ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
-    cards.take_back_reminders(ctx, meeting, views.changed_for_you)
+    cards.take_back_reminders(ctx, meeting, card_views.changed_for_you)
     meeting.sequence += 1
     ctx.session.flush()
     planning.plan(ctx)

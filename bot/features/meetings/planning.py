@@ -7,15 +7,15 @@ from bot import rhythm
 from bot.cadence import ClosedDays, Rule, closed_for, occurrences
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import cards, rules, views
+from bot.features.meetings import card_views, cards, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
 from storage import communities, outbox, skips, timers
 from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
-REMIND, BEGAN, PLAN = "meetings.remind", "meetings.began", "meetings.plan"
-OWN = (*rhythm.REQUESTS, REMIND, BEGAN)  # timer kinds that exist for meetings only
+REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
+OWN = (*rhythm.REQUESTS, REMIND, BEGAN, ENDED)  # timer kinds that exist for meetings only
 AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
@@ -60,7 +60,7 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
     ]
     changes = rules.changes(wanted, occurrences_made, ctx.now)
     for id in changes.drop:
-        cards.take_back(ctx, made[id], views.no_longer)
+        cards.take_back(ctx, made[id], card_views.no_longer)
         made[id].status = DROPPED
     for id in changes.revive:
         made[id].status = PLANNED
@@ -94,6 +94,8 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
         for stage, at in rhythm.reminders(meeting.starts_at, ctx.community.zone).items():
             found[REMIND, f"{meeting.id}.{stage}"].append(at)
         found[BEGAN, str(meeting.id)].append(meeting.starts_at)
+    for each in held:
+        found[ENDED, str(each.ref)].append(each.end)
     future = {key: [at for at in times if at > ctx.now] for key, times in found.items()}
     return {key: times for key, times in future.items() if times}
 

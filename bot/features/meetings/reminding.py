@@ -1,8 +1,10 @@
 """Reminding people of a meeting: the card a week before, a few words a day and an hour before, none once it began."""
 
+from datetime import datetime
+
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import cards, rules, views
+from bot.features.meetings import card_views, cards, rules, views
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.rhythm import reminders
@@ -28,7 +30,8 @@ def remind(ctx: Context, event: Due) -> Reply:
         return None
     if cards.is_posted(ctx, meeting):
         cards.post(ctx, meeting)
-        ctx.post(ToThread(cards.card_key(meeting)), cards.soon_key(meeting, stage), views.soon, meeting)
+        to, key = ToThread(cards.card_key(meeting)), cards.soon_key(meeting, stage)
+        ctx.post(to, key, _soon, ctx, meeting, stage, ctx.now)
     else:
         cards.post(ctx, meeting)
     if stage != "w":
@@ -44,9 +47,15 @@ def _remind_privately(ctx: Context, meeting: Meeting, stage: str) -> None:
             ctx.post(to, key, views.own_reminder, meeting, answer, ctx.community.name)
 
 
+def _soon(ctx: Context, meeting: Meeting, stage: str, at: datetime) -> Message:
+    counts = store.counts(ctx.session, store.key(meeting))
+    return card_views.soon(meeting, counts, stage, at, ctx.community.zone)
+
+
 @meetings.timer("began")
-def close_replies(ctx: Context, event: Due) -> Reply:
-    """Nobody can say yes to what has begun."""
+@meetings.timer("ended")
+def turn_card(ctx: Context, event: Due) -> Reply:
+    """Nobody can say yes to what has begun; and what is over is told as having been."""
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status == PLANNED:
         cards.refresh(ctx, meeting)
@@ -68,4 +77,6 @@ def preview(ctx: Context, value: str) -> Message | None:
     meeting = _meeting(ctx, id)
     if meeting is None:
         return None
-    return views.soon(meeting) if stage != "w" and cards.is_posted(ctx, meeting) else cards.card(ctx, meeting)
+    if not cards.is_posted(ctx, meeting):
+        return cards.card(ctx, meeting)
+    return _soon(ctx, meeting, stage, reminders(meeting.starts_at, ctx.community.zone)[stage])

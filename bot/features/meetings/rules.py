@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot import calm
 
@@ -52,6 +53,16 @@ def overtaken(stage: str, moments: Mapping[str, datetime], now: datetime) -> boo
 def in_time(starts_at: datetime, now: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
     """Whether a private reminder written now reaches somebody before the meeting, their quiet hours kept."""
     return calm.next_waking(now, zone, quiet_from, quiet_to) < starts_at
+
+
+def ahead(starts_at: datetime, now: datetime, zone: str) -> tuple[int, int]:
+    """How far off a meeting is: in days of the community's calendar, and in minutes (at least one)."""
+    at, today = (each.astimezone(ZoneInfo(zone)).date() for each in (starts_at, now))
+    return (at - today).days, max(1, round((starts_at - now).total_seconds() / 60))
+
+
+def ends_at(starts_at: datetime, minutes: int) -> datetime:
+    return starts_at + timedelta(minutes=minutes)
 
 
 def overlap(start: datetime, minutes: int, other_start: datetime, other_minutes: int) -> bool:

@@ -1,4 +1,4 @@
-"""Every word that members read about meetings."""
+"""Every word that members read about meetings, besides the card in the channel."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,10 +7,7 @@ from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text, card
-from storage.agenda import CHALLENGE, WIN, Topic
-from storage.meetings import ANSWERS, CANCELLED, MAYBE, NO, YES, Meeting
-
-TOPICS = 5  # on the card; the facilitators see them all
+from storage.meetings import ANSWERS, MAYBE, NO, YES, Meeting
 
 
 def answer_name(answer: str) -> str:
@@ -27,7 +24,7 @@ def buttons(meeting: Meeting, said: str = "") -> tuple[Action, ...]:
     )
 
 
-def _join(meeting: Meeting) -> tuple[Action, ...]:
+def join(meeting: Meeting) -> tuple[Action, ...]:
     return (Link(_("Join"), meeting.link),) if meeting.link else ()
 
 
@@ -39,67 +36,11 @@ def coming(counts: Mapping[str, int]) -> str:
     return _("{yes} yes, {maybe} maybe, {no} no").format(yes=counts[YES], maybe=counts[MAYBE], no=counts[NO])
 
 
-def _rows(meeting: Meeting) -> list[tuple[str, str]]:
+def rows(meeting: Meeting) -> list[tuple[str, str]]:
     rows = [(_("When"), f"{moment(meeting.starts_at)}, {length(meeting.minutes)}")]
     if meeting.place:
         rows.append((_("Where"), esc(meeting.place)))
     return rows
-
-
-def topic_line(topic: Topic) -> str:
-    kind = {WIN: _("Win: "), CHALLENGE: _("Challenge: ")}.get(topic.kind, "")
-    return f"- {kind}{esc(cut(topic.title, 120))}"
-
-
-def _agenda(topics: Sequence[Topic]) -> Text:
-    lines = [topic_line(topic) for topic in topics[:TOPICS]]
-    if more := len(topics) - TOPICS:
-        lines += [ngettext("- and {n} more", "- and {n} more", more).format(n=more)] if more > 0 else []
-    return Text("\n".join([_("**On the agenda so far**"), "", *lines]))
-
-
-def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], *, begun: bool) -> Message:
-    """The card in the channel. Once the meeting has begun nobody is asked any more."""
-    parts: list[Part] = [Facts((*_rows(meeting), (_("Coming"), coming(counts))))]
-    if topics:
-        parts.append(_agenda(topics))
-    if begun:
-        parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
-        return Message(tuple(parts), title=cut(meeting.title, 100), actions=_join(meeting))
-    parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
-    suggest = Button(_("Suggest a topic"), "agenda.suggest", "topic")
-    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting), suggest, *_join(meeting)))
-
-
-def cancelled_card(meeting: Meeting) -> Message:
-    parts: list[Part] = [
-        Text(_("This meeting, planned for {when}, is cancelled.").format(when=moment(meeting.starts_at)))
-    ]
-    if meeting.note:
-        parts.append(Text(_("Why: {why}").format(why=esc(meeting.note))))
-    return Message(tuple(parts), title=cut(meeting.title, 100))
-
-
-def no_longer(meeting: Meeting) -> Message:
-    """In the place of the card of a meeting that a new rule does not have."""
-    return Message(
-        (
-            Text(
-                _(
-                    "The community’s rhythm has changed: there is no meeting on {when}. {next} shows the next one."
-                ).format(when=moment(meeting.starts_at, "day"), next=command("next"))
-            ),
-        ),
-        title=cut(meeting.title, 100),
-    )
-
-
-def soon(meeting: Meeting) -> Message:
-    """Under the card, a day and an hour before."""
-    # The day and hour, never "in an hour": the message is still there when that is long past.
-    text = _("**{title}** meets {when}.").format(title=esc(meeting.title), when=moment(meeting.starts_at))
-    place = (Text(_("Where: {place}").format(place=esc(meeting.place))),) if meeting.place else ()
-    return Message((Text(text), *place), actions=_join(meeting))
 
 
 def own_reminder(meeting: Meeting, answer: str, community: str) -> Message:
@@ -111,20 +52,10 @@ def own_reminder(meeting: Meeting, answer: str, community: str) -> Message:
                 answer=answer_name(answer),
             )
         ),
-        Facts(tuple(_rows(meeting))),
+        Facts(tuple(rows(meeting))),
         Note(_("Only you see this. {settings} turns such reminders off.").format(settings=command("settings"))),
     ]
-    return Message(tuple(parts), actions=(*_join(meeting), *buttons(meeting, answer)))
-
-
-def changed_for_you(meeting: Meeting) -> Message:
-    """In the place of a private reminder whose meeting has moved or is cancelled."""
-    if meeting.status == CANCELLED:
-        return cancelled_card(meeting)
-    text = _("**{title}** has moved to {when}. I remind you again before it.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at)
-    )
-    return Message((Text(text),), actions=buttons(meeting))
+    return Message(tuple(parts), actions=(*join(meeting), *buttons(meeting, answer)))
 
 
 def said(meeting: Meeting, answer: str, *, reminded: bool) -> Message:
@@ -156,7 +87,7 @@ def next_meeting(
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
     parts.append(Note(f"{note.format(zone=esc(zone))} {change}"))
-    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting, said), *_join(meeting)))
+    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting, said), *join(meeting)))
 
 
 def none_planned() -> Message:

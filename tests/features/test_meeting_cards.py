@@ -1,0 +1,113 @@
+"""A meeting's card in the channel: what it says before, during and long after, and what is posted under it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.features.meetings import card_views
+from storage.meetings import NO, YES, Meeting
+from tests.chat import Chat, Post, words
+from tests.features.test_meetings import NEW_YORK, local, meets
+from tests.village import ZONE, cast
+
+OCTOBER = datetime(2025, 10, 8, 16, 0, tzinfo=NEW_YORK)
+
+
+def posted(chat: Chat) -> Post:
+    return next(p for p in chat.in_channel() if "Monthly circle" in p.message.title)
+
+
+def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> None:
+    meets(chat)
+    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    chat.until(local(2025, 10, 2, 10))
+    card = posted(chat)
+    assert card.message.title == "Meeting: Monthly circle"
+    mei.presses("Yes, I’ll come", on=card)
+    olu.presses("No", on=card)
+    mei.types("topic Quiet arrivals")
+    assert "On the agenda so far" in card.words
+
+    chat.until(local(2025, 10, 8, 16, 1))
+    assert "This meeting has begun" in card.words
+    ben.types("meeting schedule 14 Nov 4pm")  # planning anew while it lasts forgets nothing
+    chat.until(local(2025, 10, 8, 17, 31))
+    assert "This meeting took place 2025-10-08 20:00 UTC, 90 minutes. 1 person had said yes." in card.words
+    assert "has begun" not in card.words
+    assert "Quiet arrivals" not in card.words  # it waits for the next meeting
+    assert "Say how it was until 2025-10-22" in card.words
+    assert [a.label for a in card.message.actions] == ["Say how it was"]
+    mei.presses("Say how it was", on=card)
+    assert "your answer is kept" in mei.fills(worked="The round at the start")
+    chat.wait(days=60)
+    assert "This meeting took place" in card.words
+
+
+def test_what_was_on_the_agenda_stays_on_the_card(chat: Chat) -> None:
+    meets(chat)
+    mei, ben = cast(chat, "Mei", "Ben")
+    chat.until(local(2025, 10, 2, 10))
+    mei.types("topic Quiet arrivals")
+    ben.types("agenda publish")
+    ben.fills(topics="1")
+    chat.until(local(2025, 10, 8, 18))
+    assert "On the agenda\n- Quiet arrivals" in posted(chat).words
+
+
+def test_a_cancelled_meeting_stays_cancelled_when_it_would_be_over(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 2, 10))
+    ben.types("meeting cancel")
+    ben.fills(note="Snow")
+    ben.presses("Cancel the meeting")
+    chat.until(local(2025, 10, 9, 10))
+    assert "is cancelled" in posted(chat).words
+    assert "took place" not in posted(chat).words
+
+
+def test_each_reminder_under_the_card_says_which_it_is(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 2, 10))
+    card = posted(chat)
+    ben.types("meeting move 15 Oct 4pm")
+    chat.until(local(2025, 10, 15, 15, 30))
+    under = [p.words.strip().splitlines()[0] for p in chat.in_channel() if p.under == card.id]
+    assert under == [
+        "In one week: the meeting Monthly circle, 2025-10-15 20:00 UTC.",
+        "Tomorrow: the meeting Monthly circle, 2025-10-15 20:00 UTC.",
+        "In one hour: the meeting Monthly circle, 2025-10-15 20:00 UTC.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "before", "says"),
+    [
+        ("w", timedelta(days=7), "In one week"),
+        ("w", timedelta(days=6, hours=3), "In 6 days"),
+        ("d", timedelta(days=1), "Tomorrow"),
+        ("d", timedelta(hours=17), "Tomorrow"),  # the evening before
+        ("d", timedelta(hours=7), "Today"),  # the bot did not run the day before
+        ("h", timedelta(hours=1), "In one hour"),
+        ("h", timedelta(minutes=59, seconds=40), "In one hour"),
+        ("h", timedelta(minutes=20), "In 20 minutes"),
+        ("h", timedelta(seconds=10), "In 1 minute"),
+    ],
+)
+def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(stage: str, before: timedelta, says: str) -> None:
+    meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title="Monthly circle")
+    said = card_views.soon(meeting, {YES: 2, "maybe": 0, NO: 0}, stage, OCTOBER - before, ZONE)
+    assert words(said).strip().startswith(f"{says}: the meeting Monthly circle")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Autumn gathering", "Meeting: Autumn gathering"),
+        ("Spring Meeting", "Spring Meeting"),
+        ("x" * 80, "Meeting: " + "x" * 80),
+    ],
+)
+def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> None:
+    assert card_views.heading(Meeting(community_id=1, starts_at=OCTOBER, minutes=90, title=title)) == shown
