@@ -3,9 +3,10 @@ When a community meets, in plain words.
 
 `read` turns "second Wednesday of each month, October to June, 4pm" into a `Rule`, or raises `Unreadable` with the
 nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates. `read_moment` and
-`read_zone` read one date and one time zone. `is_closed` and `add_working_days` know weekends, public holidays and
-the community's own closures; `ClosedDays` holds the last two for `occurrences`, and `closed_for` those of them that
-matter to a rule. `read_closures` reads them from a list or a calendar.
+`read_zone` read one date and one time zone; `zones_near` says which zones other words may mean. `is_closed` and
+`add_working_days` know weekends, public holidays and the community's own closures; `ClosedDays` holds the last two
+for `occurrences`, and `closed_for` those of them that matter to a rule. `read_closures` reads them from a list or a
+calendar.
 
 Nothing here touches a database or asks what time it is.
 """
@@ -19,6 +20,7 @@ from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthW
 from bot.cadence.saying import say, say_moment
 from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
 from bot.cadence.zones import read_zone, zones_like
+from bot.cadence.zones_near import zones_near
 
 __all__ = [
     "BusinessDays",
@@ -45,4 +47,5 @@ __all__ = [
     "say",
     "say_moment",
     "zones_like",
+    "zones_near",
 ]

@@ -38,6 +38,8 @@ REGIONS = {
     "peninsular": "Europe/Madrid",
 }
 CITIES = {
+    "nyc": "America/New_York",
+    "new york city": "America/New_York",
     "boston": "America/New_York",
     "philadelphia": "America/New_York",
     "washington": "America/New_York",
@@ -86,22 +88,22 @@ def read_zone(text: str) -> str:
 
 def known_zone(text: str) -> str | None:
     """The zone these words name, exactly but for capitals, spaces and the word "time"; None if they name none."""
-    return _names().get(folded(text))
+    return names().get(folded(text))
 
 
 def closest_zone(text: str) -> str:
     """The zone whose name is most like `text`, or nothing if none is."""
-    near = get_close_matches(folded(text), _names(), n=1, cutoff=0.75)
-    return _names()[near[0]] if near else ""
+    near = get_close_matches(folded(text), names(), n=1, cutoff=0.75)
+    return names()[near[0]] if near else ""
 
 
 def zones_like(text: str, limit: int = 25) -> list[str]:
     """Up to `limit` zone names for what has been typed so far, best first (25 is Discord's limit)."""
     typed = folded(text)
-    starts = [zone for name, zone in _names().items() if name.startswith(typed)]
-    holds = [zone for name, zone in _names().items() if typed in name]
-    near = get_close_matches(typed, _names(), n=limit, cutoff=0.7) if not holds else []
-    return list(dict.fromkeys([*starts, *holds, *(_names()[name] for name in near)]))[:limit]
+    starts = [zone for name, zone in names().items() if name.startswith(typed)]
+    holds = [zone for name, zone in names().items() if typed in name]
+    near = get_close_matches(typed, names(), n=limit, cutoff=0.7) if not holds else []
+    return list(dict.fromkeys([*starts, *holds, *(names()[name] for name in near)]))[:limit]
 
 
 def is_zone(name: str) -> bool:
@@ -115,7 +117,7 @@ def _zones() -> frozenset[str]:
 
 
 @cache
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
     """Every name a person may use, folded, each with its zone: the spoken ones first, then zones by name."""
     aliases = get_global("zone_aliases")
     names = {**REGIONS, **CITIES, **ABBREVIATIONS}

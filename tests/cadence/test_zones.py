@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cadence import Unreadable, read_zone, zones_like
+from bot.cadence import Unreadable, read_zone, zones_like, zones_near
+from bot.text import speaking
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,40 @@ def test_at_most_25_zones_are_offered_the_common_ones_first() -> None:
     assert len(offered) == len(set(offered)) == 25
     assert offered[0] == "America/New_York"
     assert zones_like("a", limit=3) == zones_like("a")[:3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("Berln", ["Europe/Berlin"]),
+        ("new yrok city", ["America/New_York"]),
+        ("los angeles ca", ["America/Los_Angeles"]),
+        ("Kenya", ["Africa/Nairobi"]),
+        ("Germany", ["Europe/Berlin"]),
+        ("Untied States", ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]),
+        ("california", ["America/Los_Angeles"]),
+        ("Georgia", ["America/New_York", "Asia/Tbilisi"]),  # the state, and the country
+        ("Brazil", ["America/Sao_Paulo", "America/Cuiaba", "America/Eirunepe", "America/Noronha"]),
+        ("Spain", ["Europe/Madrid", "Atlantic/Canary"]),
+        ("ist", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+        ("us", ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]),
+        ("x", []),
+        ("", []),
+        ("../../etc/passwd", []),
+        ("\ud800", []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_words_that_name_no_zone_bring_up_those_that_may_be_meant(typed: str, near: list[str]) -> None:
+    assert zones_near(typed) == near
+
+
+def test_a_country_is_known_in_the_language_that_is_spoken() -> None:
+    assert "Europe/Berlin" not in zones_near("Alemania")
+    with speaking("es"):
+        assert zones_near("Alemania") == zones_near("Germany") == ["Europe/Berlin"]
+
+
+def test_everything_that_may_be_meant_can_be_read() -> None:
+    for typed in ("Narnia", "Russia", "Canada", "Australia", "Antarctica", "France", "Kiribati", "Mexico"):
+        assert all(read_zone(zone) == zone for zone in zones_near(typed, 25))

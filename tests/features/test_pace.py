@@ -45,6 +45,29 @@ def test_an_unknown_zone_is_refused_with_the_nearest(chat: Chat) -> None:
     assert person(chat, "Mei").zone == "America/New_York"
 
 
+@pytest.mark.parametrize(
+    ("typed", "own", "offered"),
+    [
+        ("Narnia", "", ["Asia/Yerevan", "Africa/Dar_es_Salaam"]),  # Armenia, Tanzania
+        ("Narnia", "Europe/Berlin", ["Europe/Berlin", "Asia/Yerevan", "Africa/Dar_es_Salaam"]),
+        ("Kenya", "Africa/Nairobi", ["Africa/Nairobi"]),
+        ("usa", "", ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]),
+        ("IST", "", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+        ("zzzzz", "", []),
+        ("zzzzz", "Europe/Berlin", ["Europe/Berlin"]),
+    ],
+)
+def test_what_no_zone_is_called_is_met_with_real_ones(chat: Chat, typed: str, own: str, offered: list[str]) -> None:
+    mei = chat.person("Mei", zone=own)
+    said = mei.types(f"timezone {typed}")
+    assert "UTC" not in said
+    assert [action.label for action in mei.shown.actions] == [f"Run /cop timezone {zone}" for zone in offered]
+    assert all(zone in said for zone in offered)
+    if offered:
+        assert f"Your time zone is {offered[-1]}" in mei.presses(f"Run /cop timezone {offered[-1]}")
+        assert person(chat, "Mei").zone == offered[-1]
+
+
 def test_zones_are_suggested_while_typing(chat: Chat) -> None:
     mei = chat.person("Mei")
     found = chat.app.complete(Typing(mei.place(), mei.who, "timezone ber"))

@@ -197,6 +197,10 @@ def test_empty_and_impossible_answers_are_asked_again_together(chat: Chat, ada: 
     said = ada.fills(name=" \u200b ", purpose="x" * 700, zone="Atlantis", country="Narnia")
     for wrong in ("give it a name", "at most 600 characters", "do not know the time zone", "no public holidays"):
         assert wrong in said
+    assert 'zone "Atlantis"' in said
+    assert said.count("America/New_York") == 1  # where Ada is
+    said = ada.fills(name="Us", purpose="", zone="Kenia", country="")
+    assert "Like this: Africa/Nairobi, America/New_York" in said
     assert "at most 80" in ada.fills(name="y" * 100, purpose="", zone="New York", country="")
     assert "Did you mean Germany?" in ada.fills(name="Us", purpose="", zone="New York", country="Germny")
     assert made(chat) == []

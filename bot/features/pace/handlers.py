@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cadence import Unreadable, read_zone, zones_like
+from bot.cadence import Unreadable, read_zone, zones_like, zones_near
 from bot.context import Context
 from bot.events import Click, Command
 from bot.feature import Feature
@@ -61,7 +61,9 @@ def set_zone(ctx: Context, event: Command) -> Reply:
     try:
         zone = read_zone(event.text)
     except Unreadable as why:
-        raise Refusal(views.unknown_zone(str(why), why.suggestion), retry=f"timezone {why.suggestion}") from why
+        near, own = zones_near(event.text), event.person.zone or ctx.person.zone
+        among = tuple(f"timezone {zone}" for zone in dict.fromkeys([*([own] if own else []), *near]))
+        raise Refusal(views.unknown_zone(str(why), near, own), among=among) from why
     ctx.person.zone, ctx.person.zone_chosen = zone, True
     return views.zone_set(zone, ctx.now.astimezone(ZoneInfo(zone)))
 

@@ -1,5 +1,6 @@
 """What is said about being left in peace."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from babel.dates import format_time
@@ -33,8 +34,15 @@ def zone_set(zone: str, now: datetime) -> Message:
     )
 
 
-def unknown_zone(why: str, nearest: str) -> str:
-    return _("{why} Like this: {right}").format(why=esc(why), right=command(f"timezone {nearest}"))
+def unknown_zone(why: str, near: Sequence[str], own: str) -> str:
+    """`near` are those that may be meant, `own` the one that the person's chat platform says, "" for unknown."""
+    right = command(f"timezone {next(iter(near), 'New York')}")
+    said = [_("{why} Like this: {right}").format(why=esc(why), right=right)]
+    if len(near) > 1:
+        said.append(_("Or did you mean {zones}?").format(zones=", ".join(map(esc, near[1:]))))
+    if own:
+        said.append(_("As far as I know you are in {zone}.").format(zone=esc(own)))
+    return " ".join(said)
 
 
 def quiet_set(start: int, end: int, zone: str) -> Message:

@@ -1,5 +1,7 @@
 """The three forms of setting up, and what is said at a field that cannot be used."""
 
+from collections.abc import Sequence
+
 from babel import Locale
 
 from bot.features.setup.draft import OURSELVES, RULE, Plan
@@ -97,6 +99,12 @@ def rhythm_form(plan: Plan) -> Form:
 
 def nearest(why: str, suggestion: str) -> str:
     return _("{why} Like this: {right}").format(why=why, right=suggestion)
+
+
+def unknown_zone(why: str, near: Sequence[str], own: str) -> str:
+    """`near` are those that may be meant; `own` is that of whoever sets up, "" for unknown."""
+    zones = ", ".join(dict.fromkeys([*near, *([own] if own else [])]))
+    return nearest(why, zones) if zones else why
 
 
 def name_missing() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import rhythm
-from bot.cadence import Unreadable, read_zone
+from bot.cadence import Unreadable, read_zone, zones_near
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
@@ -79,7 +79,7 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
     try:
         zone = read_zone(given["zone"])
     except Unreadable as why:
-        problems["zone"] = forms.nearest(str(why), why.suggestion)
+        problems["zone"] = forms.unknown_zone(str(why), zones_near(given["zone"]), ctx.person.zone)
     try:
         country = rules.read_country(given["country"], locale())
     except rules.UnknownCountry as why:
