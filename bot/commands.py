@@ -70,7 +70,20 @@ def check_argument(spec: CommandSpec, text: str) -> None:
         )
     if spec.argument.startswith("<") and not text:
         raise Refusal(
-            _("{name} needs something more. Like this: {right}").format(
-                name=command(spec.name, spec.root), right=command(spec.example or spec.usage, spec.root)
+            _("{name} needs {what}. Like this: {right}").format(
+                name=command(spec.name, spec.root),
+                what=wanted().get(spec.argument, esc(spec.argument)),
+                right=command(spec.example or spec.usage, spec.root),
             )
         )
+
+
+def wanted() -> Mapping[str, str]:
+    """What stands for each argument that a command cannot do without, in words."""
+    return {
+        "<words or #topic>": _("something to look for: words, or a topic with #"),
+        "<zone>": _("a time zone: a large city near you, or its name"),
+        "<from> <to>": _("two hours of your day: from when, and until when"),
+        "<days>": _("days: a date, several, or a stretch of them"),
+        "<facilitator|admin|member> <@person or @role>": _("a role, and with @ who is to have it"),
+    }

@@ -124,7 +124,7 @@ def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engi
 def test_the_wrong_word_is_met_with_the_right_one(room: Room, mei: Actor) -> None:
     assert "Did you mean /cop note?" in mei.types("nte buy milk")
     assert "What?" in mei.presses("Run /cop note buy milk")
-    assert "needs something more. Like this: /cop note bring paper" in mei.types("note")
+    assert "needs <text>. Like this: /cop note bring paper" in mei.types("note")
     assert "/cop help" in mei.types("xyzzy")
 
 

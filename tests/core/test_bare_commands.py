@@ -1,0 +1,51 @@
+"""A command typed without what it needs says what that is, and shows a line that works; every command, one by one."""
+
+import pytest
+
+from bot.commands import wanted
+from bot.feature import CommandSpec
+from bot.features import ALL
+from tests.chat import START, Actor, Chat
+from tests.village import cast, found
+
+SPECS = [spec for feature in ALL for spec in feature.commands.values()]
+NEEDY = [s for s in SPECS if s.argument and not s.argument.startswith("[")]
+REFUSED = ("needs", "is not one of", "cannot read", "do not know", "don’t know", "Something broke")
+
+
+def typist(chat: Chat, spec: CommandSpec) -> Actor:
+    found(chat)
+    if spec.root == "admin":
+        return chat.person("Ada", manages=True)
+    return cast(chat, "Ben" if spec.root == "facilitator" else "Mei")[0]
+
+
+def test_there_are_commands_that_need_something() -> None:
+    assert {"find", "quiet", "timezone", "rsvp", "closure add", "role map"} <= {spec.name for spec in NEEDY}
+
+
+@pytest.mark.parametrize("spec", NEEDY, ids=lambda spec: spec.name)
+def test_a_bare_command_says_what_it_needs_and_how(chat: Chat, spec: CommandSpec) -> None:
+    said = typist(chat, spec).types(spec.name, root=spec.root)
+    what = ", ".join(spec.choices) if spec.choices else wanted()[spec.argument]
+    assert what in said
+    shown = said.partition("Like this: ")[2].rstrip(".")
+    root = {"member": "/cop", "facilitator": "/cop-facilitate", "admin": "/cop-admin"}[spec.root]
+    assert shown == f"{root} {spec.example}" or shown in [f"{root} {spec.name} {choice}" for choice in spec.choices]
+
+
+@pytest.mark.parametrize("spec", [s for s in SPECS if s.example], ids=lambda spec: spec.name)
+def test_the_line_that_is_shown_works(chat: Chat, spec: CommandSpec) -> None:
+    line = spec.example.replace("@Ben", "<@ben>")  # as adapters pass on somebody who was picked
+    actor = typist(chat, spec)
+    if spec.name == "closure remove":
+        actor.types("closure add Dec 24", root="admin")
+    said = actor.types(line, root=spec.root)
+    assert chat.clock.now() == START
+    assert not [refused for refused in REFUSED if refused in said], said
+
+
+@pytest.mark.parametrize("spec", [s for s in SPECS if s.argument.startswith("[")], ids=lambda spec: spec.name)
+def test_what_may_be_left_out_may_be_left_out(chat: Chat, spec: CommandSpec) -> None:
+    said = typist(chat, spec).types(spec.name, root=spec.root)
+    assert not [refused for refused in REFUSED if refused in said], said
