@@ -99,6 +99,11 @@ def series_of(session: Session, community: int) -> Sequence[Series]:
     ).all()
 
 
+def series(session: Session, community: int, id: int | None) -> Series | None:
+    row = session.get(Series, id) if id else None
+    return row if row and row.community_id == community else None
+
+
 def ended_series_of(session: Session, community: int) -> Sequence[Series]:
     return session.exec(select(Series).where(Series.community_id == community, col(Series.ended))).all()
 

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.features import ALL
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
 from scheduler.sender import Sender
 from storage import db, outbox, records, retention
@@ -91,12 +92,13 @@ class Process:
         await self.alarm.start()
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(p.run()) for p in self.platforms.values()]
         tasks.append(asyncio.create_task(stop.wait()))
+        warming = asyncio.create_task(when_ready(self.platforms.values()))
         try:
             done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
+            for task in (*tasks, warming):
                 task.cancel()
             await self.alarm.stop()
             await asyncio.wait(tasks, timeout=STOP)

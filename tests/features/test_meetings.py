@@ -352,6 +352,32 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
     assert "Moved" in ben.fills(when="18 Nov 4pm")
 
 
+@pytest.mark.parametrize(("said", "asked"), [("", 1), (", even on holidays", 0), (", except holidays", 0)])
+def test_who_meets_on_holidays_by_their_own_rule_is_not_asked_about_them(chat: Chat, said: str, asked: int) -> None:
+    id = meets(chat, f"second Tuesday of each month, October to June, 4pm{said}")
+    with Session(chat.engine) as session, session.begin():
+        community = communities.get(session, id)
+        assert community
+        community.country = "US"
+    chat.until(local(2025, 11, 10, 17))  # the day before Veterans Day
+    assert (local(2025, 11, 11, 16) in planned(chat, id)) == (said != ", except holidays")
+    [ben] = cast(chat, "Ben")
+    assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == asked
+
+
+def test_a_rule_that_keeps_holidays_promises_no_question_about_them(chat: Chat) -> None:
+    id = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        community = communities.get(session, id)
+        assert community
+        community.country = "US"
+    ada, question = admin(chat), "facilitators are asked about each"
+    assert question in ada.types("cadence set second Tuesday of each month, 4pm", root="admin")
+    said = ada.types("cadence set second Tuesday of each month, 4pm, even on holidays", root="admin")
+    assert "a public holiday" in said
+    assert question not in said
+
+
 def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
     meets(chat)
     ada = admin(chat)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cadence import Rule, Unreadable, say, say_moment
+from bot.cadence import OnClosed, Rule, Unreadable, say, say_moment
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
 from bot.text import locale as spoken
@@ -56,7 +56,7 @@ def echo(
         _listed(dates, rule),
         *(Note(warning) for warning in warnings),
     ]
-    if any(holiday for _at, holiday in dates):
+    if any(holiday for _at, holiday in dates) and rule.closing.public is not OnClosed.KEEP:
         parts.append(
             Note(_("Meetings on public holidays stay planned; facilitators are asked about each in good time."))
         )

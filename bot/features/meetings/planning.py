@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot import rhythm
-from bot.cadence import ClosedDays, Rule, closed_for, occurrences
+from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
 from bot.context import Context
 from bot.events import Due
 from bot.features.meetings import card_views, cards, rules, views
@@ -123,14 +123,19 @@ def _overdue(ctx: Context, kind: str, value: str) -> bool:
 
 
 def _flag_holidays(ctx: Context) -> None:
-    """Tell facilitators, once, that a meeting falls on a public holiday; only they know whether people come."""
-    c = ctx.community
-    holidays = ClosedDays(c.country, c.region)
+    """Tell facilitators, once, that a meeting falls on a public holiday; only they know whether people come.
+
+    Where the rule says to meet on holidays too, they have decided that already.
+    """
+    days = calendar(ctx)
+    holidays = ClosedDays(days.country, days.region)
     for meeting in store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.SET_AHEAD):
         key = f"meetings.holiday.{meeting.id}.{meeting.sequence}"
-        if _day(ctx, meeting) in holidays and not outbox.of(ctx.session, key):
+        if days.day(meeting.starts_at) in holidays and not _kept(ctx, meeting) and not outbox.of(ctx.session, key):
             ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)
 
 
-def _day(ctx: Context, meeting: Meeting) -> object:
-    return calendar(ctx).day(meeting.starts_at)
+def _kept(ctx: Context, meeting: Meeting) -> bool:
+    """Whether the rule that made the meeting says that it takes place on public holidays."""
+    series = store.series(ctx.session, ctx.community_id, meeting.series_id)
+    return series is not None and Rule.from_json(series.rule).closing.public is OnClosed.KEEP

@@ -1,0 +1,23 @@
+"""What takes long the first time (holidays, the names of zones and countries) is done before anybody waits."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import date
+from threading import Thread
+
+from bot.cadence import ClosedDays, zones_near
+from bot.platform import Platform
+
+LOOK = 0.1  # seconds between two looks at whether the platforms are ready
+
+
+async def when_ready(platforms: Collection[Platform]) -> None:
+    """Warm up once the platforms are there, so that starting is not slowed; nothing waits for it, not even the end."""
+    while not all(platform.ready for platform in platforms):
+        await asyncio.sleep(LOOK)
+    Thread(target=warm, name="warming", daemon=True).start()
+
+
+def warm() -> None:
+    ClosedDays("US").is_holiday(date(2025, 1, 1))  # any country: what they share is what takes long
+    zones_near("New York")

@@ -1,0 +1,35 @@
+"""What takes long the first time is done before anybody waits: told by a process that has just begun."""
+
+import subprocess
+import sys
+
+STORY = """
+import asyncio, sys, threading
+from bot.wiring.warming import when_ready
+
+class Platform:
+    looked = 0
+    @property
+    def ready(self):
+        self.looked += 1
+        return self.looked > 2
+
+platform = Platform()
+assert "holidays" not in sys.modules
+asyncio.run(when_ready([platform]))
+assert platform.looked == 3
+[thread] = [t for t in threading.enumerate() if t.name == "warming"]
+assert thread.daemon
+thread.join()
+
+from bot.features.setup import rules
+before = set(sys.modules)
+assert rules.read_country("United States") == "US"
+assert set(sys.modules) == before, sorted(set(sys.modules) - before)
+print("warm")
+"""
+
+
+def test_a_first_question_about_a_country_finds_everything_loaded() -> None:
+    done = subprocess.run([sys.executable, "-c", STORY], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "warm", done.stderr
