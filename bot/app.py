@@ -2,10 +2,9 @@
 
 import threading
 import traceback
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import choice
@@ -18,15 +17,17 @@ from sqlmodel import Session
 
 from bot import answers, commands, metrics
 from bot.context import Context
-from bot.entering import Which, choose_community, enter, facilitator_names
-from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission, Typing
-from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
+from bot.entering import Which, choose_community, enter, facilitator_names, recognise, unseen
+from bot.events import Click, Command, Due, Event, HomeOpened, PersonEvent, Shortcut, Submission, Typing
+from bot.feature import Feature
 from bot.fit import number, unstamp
 from bot.logs import one_event
+from bot.looking import TakesMore, look
 from bot.markup import clean
 from bot.markup import command as command_line
 from bot.permissions import require
 from bot.refusal import Refusal
+from bot.routing import Found, Routes
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Form, FormErrors, Reply
@@ -46,29 +47,14 @@ class Undo(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True)
-class Found:
-    """What an event asks for: the route, and the event as its handler wants it."""
-
-    route: Route
-    event: Event
-    name: str  # for logs and metrics: never anything a person typed
-    spec: CommandSpec | None = None
-
-
 class App:
     def __init__(
         self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
     ) -> None:
-        self.features, self.engine, self.clock, self.root = tuple(features), engine, clock, root
-        specs = {name: spec for f in self.features for name, spec in f.commands.items()}
-        self.by_name: dict[str, CommandSpec] = specs
-        self.commands: tuple[CommandSpec, ...] = tuple(specs.values())
-        self.shortcuts: tuple[ShortcutSpec, ...] = tuple(s for f in self.features for s in f.shortcuts.values())
-        self.clicks = {k: r for f in self.features for k, r in f.clicks.items()}
-        self.forms = {k: r for f in self.features for k, r in f.forms.items()}
-        self.timers = {k: r for f in self.features for k, r in f.timers.items()}
-        self.previews = {k: p for f in self.features for k, p in f.previews.items()}
+        self.engine, self.clock, self.root = engine, clock, root
+        self.looking = db.for_looking(engine)
+        self.routes = Routes(features)
+        self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
         self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -87,6 +73,9 @@ class App:
         return reply
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
+        if not isinstance(event, Due) and (found := self._only_reads(event)):
+            with suppress(TakesMore):
+                return look(self, event, found), False
         with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
             once = "" if isinstance(event, Due) or not event.once else f"{event.place.platform}:{event.once}"
@@ -103,7 +92,7 @@ class App:
                 if once and records.was_handled(session, once):
                     return None, False
             ctx = enter(session, event, now, self.root)
-            ctx.previews, ctx.commands = self.previews, self.commands
+            ctx.previews, ctx.commands = self.routes.previews, self.commands
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()
@@ -111,11 +100,20 @@ class App:
                 records.remember(session, once, now)
             return reply, ctx.stirred
 
+    def _only_reads(self, event: PersonEvent) -> Found | None:
+        try:
+            found = self.routes.find(event)
+        except Refusal:
+            return None
+        return found if found.route.reads else None
+
     def _reply(self, ctx: Context, event: Event) -> Reply:
         """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""
         try:
             with ctx.session.begin_nested():
                 reply = self.act(ctx, event)
+                if isinstance(reply, FormErrors):
+                    raise Undo(reply)
         except Refusal as no:
             ctx.stirred, reply = False, answers.refusal(ctx, no)
         except Which as which:
@@ -133,7 +131,7 @@ class App:
             stamped = ctx.found
         else:
             stamped = None
-        found = self.find(event)
+        found = self.routes.find(event)
         if isinstance(event, Due):
             if found.route.community and ctx.found is None:
                 return None  # the community has been deleted
@@ -141,54 +139,29 @@ class App:
             choose_community(ctx, event, found.route.community)
         if found.route.community:
             db.serialise(ctx.session, ctx.community_id)
+        return self.carry_out(ctx, found)
+
+    def carry_out(self, ctx: Context, found: Found) -> Reply:
+        """What the handler says to somebody who may ask it."""
         what = command_line(found.spec.name, found.spec.root) if found.spec else _("That")
         require(ctx.standing, found.route.needs, what, lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             commands.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)
-        if isinstance(reply, FormErrors):
-            raise Undo(reply)
-        assert not (isinstance(reply, Form) and isinstance(event, Submission)), "a form cannot answer a form (Discord)"
+        assert not (isinstance(reply, Form) and isinstance(found.event, Submission)), (
+            "a form cannot answer a form (Discord)"
+        )
         return reply
-
-    def find(self, event: Event) -> Found:
-        """The route of an event. Raises Refusal for what nobody handles."""
-        route: Route | None
-        match event:
-            case Command(line=line, root=root):
-                spec, text = commands.find(self.by_name, clean(line), root)
-                return Found(spec.route, replace(event, text=text), spec.name, spec)
-            case HomeOpened():
-                spec = self.by_name["home"]
-                return Found(spec.route, event, spec.name, spec)
-            case Shortcut(name=name):
-                route = next((s.route for s in self.shortcuts if s.name == name), None)
-                ready: Event = replace(event, text=clean(event.text))
-            case Click(action=name):
-                route, ready = self.clicks.get(name), replace(event, value=unstamp(event.value)[1])
-            case Submission(form=name):
-                # A field that did not arrive was left empty: a browser, or whoever plays one, need not send it.
-                answered = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
-                route = self.forms.get(name)
-                ready = replace(event, value=unstamp(event.value)[1], answers=answered)
-            case Due(kind=name):
-                route, ready = self.timers.get(name), event
-        if route is None:
-            raise Refusal(
-                _("That button is from an older version of me. {home} shows what is open now.").format(
-                    home=command_line("home")
-                )
-            )
-        return Found(route, ready, name)
 
     def complete(self, typing: Typing) -> list[str]:
         """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
         try:
-            spec, text = commands.find(self.by_name, clean(typing.line), typing.root)
+            spec, text = commands.find(self.routes.by_name, clean(typing.line), typing.root)
             if spec.complete is None:
                 return [c for c in spec.choices if c.startswith(text.lower())]
-            with self.turn, speaking(typing.person.locale), Session(self.engine) as session:
-                ctx = enter(session, typing, self.clock(), self.root)
+            with speaking(typing.person.locale), Session(self.looking, autoflush=False) as session:
+                ctx = recognise(session, typing, self.clock(), self.root)
+                ctx.actor = ctx.actor or unseen(typing.person)
                 choose_community(ctx, typing, spec.route.community)
                 if not ctx.standing.allows(spec.route.needs):
                     return []

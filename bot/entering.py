@@ -8,13 +8,15 @@ from sqlmodel import Session
 from bot.cadence.zones import is_zone
 from bot.context import Context
 from bot.events import Click, Due, Event, PersonEvent, Submission, Typing
+from bot.events import Person as Who
 from bot.fit import unstamp
 from bot.markup import clean, cut, mention
 from bot.permissions import Role, Standing
 from bot.refusal import Refusal
 from bot.text import gettext as _
-from storage import communities, people, roles
+from storage import communities, people, presence, roles
 from storage.communities import Community
+from storage.people import Membership, Person
 
 LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
 
@@ -32,20 +34,46 @@ def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> 
     if isinstance(event, Due):
         found = communities.get(session, event.community) if event.community else None
         return Context(session, now, root, found=found, standing=Standing(Role.BOT))
+    ctx = recognise(session, event, now, root)
     place, who = event.place, event.person
-    if place.space:
+    if ctx.actor is None:
+        ctx.actor = people.meet(
+            session, platform=place.platform, space=place.space, external=who.id, now=now, **_described(who)
+        )
+    if place.space and (ctx.presence is None or ctx.presence.space is None):
         communities.see_space(session, place.platform, place.space, clean(place.space_name))
-    actor = people.meet(
-        session,
-        platform=place.platform,
-        space=place.space,
-        external=who.id,
-        name=cut(" ".join(clean(who.name).split()), LONGEST_NAME),
-        locale=who.locale,
-        zone=who.zone if is_zone(who.zone) else "",
-        now=now,
-    )
-    return Context(session, now, root, place=place, actor=actor, standing=Standing(manages=who.can_manage))
+    return ctx
+
+
+def recognise(session: Session, event: PersonEvent | Typing, now: datetime, root: str) -> Context:
+    """The context with what is known of who acts and where; `actor` is None where they were never seen before.
+
+    What the platform newly says of somebody known is noted in the rows.
+    """
+    place, who = event.place, event.person
+    ctx = Context(session, now, root, place=place, standing=Standing(manages=who.can_manage))
+    ctx.presence = presence.of(session, place.platform, place.space, place.channel, who.id, _stamped(event))
+    if ctx.presence:
+        ctx.actor = ctx.presence.person
+        people.refresh(ctx.presence.account, ctx.actor, space=place.space, now=now, **_described(who))
+        if ctx.presence.space:
+            communities.rename(ctx.presence.space, clean(place.space_name))
+    return ctx
+
+
+def unseen(who: Who) -> Person:
+    """Somebody who has never done anything here, for as long as an answer takes: not a row, and nothing is theirs."""
+    return Person(id=0, name=who.name, locale=who.locale, zone=_described(who)["zone"])
+
+
+def _described(who: Who) -> dict[str, str]:
+    name = cut(" ".join(clean(who.name).split()), LONGEST_NAME)
+    return {"name": name, "locale": who.locale, "zone": who.zone if is_zone(who.zone) else ""}
+
+
+def _stamped(event: PersonEvent | Typing) -> int | None:
+    """The community that is written on the card, if it was a card."""
+    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
 
 
 def choose_community(ctx: Context, event: PersonEvent | Typing, needed: bool) -> None:
@@ -53,17 +81,23 @@ def choose_community(ctx: Context, event: PersonEvent | Typing, needed: bool) ->
 
     Raises Which where several fit, and Refusal where none does, unless no community is `needed`.
     """
-    stamped = unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
-    if stamped:
-        found = communities.get(ctx.session, stamped)
-        if found is None:
-            raise Refusal(_("That community has been deleted, and what was asked there with it."))
-    else:
-        found = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
-        found = found or _only_one(ctx, needed)
+    stamped = _stamped(event)
+    if ctx.presence:
+        found, row = ctx.presence.community, ctx.presence.membership
+    else:  # the first thing they ever do
+        here, row = ctx.here, None
+        found = (
+            communities.get(ctx.session, stamped)
+            if stamped
+            else communities.in_channel(ctx.session, here.platform, here.space, here.channel)
+        )
+    if stamped and found is None:
+        raise Refusal(_("That community has been deleted, and what was asked there with it."))
+    if found is None and (found := _only_one(ctx, needed)):
+        row = people.membership(ctx.session, communities.key(found), ctx.me)
     ctx.found = found
     if found:
-        ctx.standing = standing_in(ctx, event)
+        ctx.standing = _standing(ctx, event, row)
     elif needed:
         raise Refusal(
             _(
@@ -89,7 +123,11 @@ def _only_one(ctx: Context, needed: bool) -> Community | None:
 
 
 def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
-    row = people.membership(ctx.session, ctx.community_id, ctx.me)
+    """What the person may do in `ctx.found`."""
+    return _standing(ctx, event, people.membership(ctx.session, ctx.community_id, ctx.me))
+
+
+def _standing(ctx: Context, event: PersonEvent | Typing, row: Membership | None) -> Standing:
     if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
         held: frozenset[int] = frozenset()
     else:

@@ -17,6 +17,7 @@ class Route:
     handler: Handler
     needs: Role
     community: bool = True  # a community must be meant: by the channel, the card or the person's only one
+    reads: bool = False  # the handler changes nothing, so it is answered without waiting for a turn to write
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,13 @@ class Feature:
         complete: Completer | None = None,
         example: str = "",
         community: bool = True,
+        reads: bool = False,
     ) -> Register:
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:
             _once(self.commands, name)
-            route = Route(handler, needs, community)
+            route = Route(handler, needs, community, reads)
             usage = argument or "|".join(choices)
             self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
             return handler
@@ -97,8 +99,8 @@ class Feature:
 
         return register
 
-    def click(self, action: str, *, needs: Role = Role.MEMBER, community: bool = True) -> Register:
-        return self._route(self.clicks, action, needs, community)
+    def click(self, action: str, *, needs: Role = Role.MEMBER, community: bool = True, reads: bool = False) -> Register:
+        return self._route(self.clicks, action, needs, community, reads)
 
     def form(self, form: str, *, needs: Role = Role.MEMBER, community: bool = True) -> Register:
         return self._route(self.forms, form, needs, community)
@@ -116,10 +118,10 @@ class Feature:
 
         return register
 
-    def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool) -> Register:
+    def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool, reads: bool = False) -> Register:
         def register(handler: Handler) -> Handler:
             _once(table, key := f"{self.name}.{name}")
-            table[key] = Route(handler, needs, community)
+            table[key] = Route(handler, needs, community, reads)
             return handler
 
         return register

@@ -31,7 +31,7 @@ def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
 
     The first moment of each community goes with the others'; what it does may move or cancel the next.
     """
-    with Session(app.engine) as session:
+    with Session(app.looking) as session:
         due = [
             Due(id, kind, value, at, community)
             for id, kind, value, at, community in timers.due(session, app.clock(), BATCH)
@@ -55,7 +55,7 @@ def _gone(app: App, moments: Sequence[Due]) -> int:
     """How many have been done, or put off because they failed."""
     if not moments:
         return 0
-    with Session(app.engine) as session:
+    with Session(app.looking) as session:
         return len(moments) - timers.still_due(session, [moment.timer_id for moment in moments], app.clock())
 
 
@@ -70,7 +70,7 @@ def next_moment(app: App) -> datetime | None:
 
     Messages that may go already are with the sender, at their lane's pace.
     """
-    with Session(app.engine) as session:
+    with Session(app.looking) as session:
         now = app.clock()
         moments = [m for m in (timers.next_at(session, now), outbox.next_after(session, now)) if m]
     return min(moments, default=None)

@@ -56,7 +56,7 @@ class Sender:
                 log.warning("the clock was set back", deliveries=outbox.set_back(session, now))
             self.latest = now
         self.latest = max(self.latest, now)
-        with Session(self.app.engine) as session:
+        with Session(self.app.looking) as session:
             return outbox.due(session, now, MOST_AT_HAND)
 
     def _lane(self, platform: str, space: str) -> Lane:

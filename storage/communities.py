@@ -75,11 +75,15 @@ IN_CHANNEL = (
         Channel.channel == bindparam("channel"),
     )
 )
-SPACE = select(Space).where(Space.platform == bindparam("platform"), Space.external == bindparam("external"))
+
+
+def key(row: Community) -> int:
+    assert row.id is not None
+    return row.id
 
 
 def see_space(session: Session, platform: str, external: str, name: str) -> Space:
-    """The space, remembered (and renamed) as it is now called."""
+    """The space, remembered as it is now called."""
     query = select(Space).where(Space.platform == platform, Space.external == external)
     space = session.exec(query).first()
     if space is None:
@@ -89,9 +93,13 @@ def see_space(session: Session, platform: str, external: str, name: str) -> Spac
         except IntegrityError:  # somebody else of that space was seen at the same moment
             pass
         space = session.exec(query).one()
-    elif name and space.name != name:
-        space.name = name
+    rename(space, name)
     return space
+
+
+def rename(space: Space, name: str) -> None:
+    if name and space.name != name:
+        space.name = name
 
 
 def add(

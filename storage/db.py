@@ -9,6 +9,7 @@ from sqlmodel import Session, create_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
+LOOKING = "looking"  # an execution option
 WROTE = "wrote"  # in what a connection knows of its transaction
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
 
@@ -68,7 +69,12 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 def _begin_for_writing(connection: Connection) -> None:
     """One writer at a time from the first statement: a transaction that reads and then writes never fails."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if LOOKING in connection.get_execution_options() else "BEGIN IMMEDIATE")
+
+
+def for_looking(engine: Engine) -> Engine:
+    """The same database for transactions that only read: they see one moment of it, and wait for no writer."""
+    return engine.execution_options(**{LOOKING: True, "postgresql_readonly": True})
 
 
 def _watch_for_writing(engine: Engine) -> None:

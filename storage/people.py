@@ -53,12 +53,7 @@ class Membership(SQLModel, table=True):
     reminders: bool = True  # of meetings they said yes or maybe to, privately
 
 
-# Asked at every event, so they are put together once.
-WHO = (
-    select(Account, Person)
-    .join(Person)
-    .where(Account.platform == bindparam("platform"), Account.external == bindparam("external"))
-)
+# Asked at nearly every event, so it is put together once.
 MEMBERSHIP = select(Membership).where(
     Membership.community_id == bindparam("community"), Membership.person_id == bindparam("person")
 )
@@ -80,28 +75,41 @@ def meet(
     now: datetime | None = None,
 ) -> Person:
     """The person behind an account, made on first sight. With `now`, they are the one who acts."""
-    found = session.exec(WHO, params={"platform": platform, "external": external}).first()
-    if found is None:
-        person = Person(name=name, locale=locale or "en", zone=zone)
-        session.add(person)
-        session.flush()
-        known = Account(
-            person_id=key(person), platform=platform, space=space, external=external, name=name, seen_at=now
-        )
-        session.add(known)
-        session.flush()
-        return person
-    known, person = found
+    found = session.exec(
+        select(Account, Person).join(Person).where(Account.platform == platform, Account.external == external)
+    ).first()
+    if found:
+        refresh(*found, space=space, name=name, locale=locale, zone=zone, now=now)
+        return found[1]
+    person = Person(name=name, locale=locale or "en", zone=zone)
+    session.add(person)
+    session.flush()
+    known = Account(person_id=key(person), platform=platform, space=space, external=external, name=name, seen_at=now)
+    session.add(known)
+    session.flush()
+    return person
+
+
+def refresh(
+    known: Account,
+    person: Person,
+    *,
+    space: str,
+    name: str = "",
+    locale: str = "",
+    zone: str = "",
+    now: datetime | None = None,
+) -> None:
+    """Note what the platform now says of somebody, where it is news."""
     if name and known.name != name:
         known.name = person.name = name
     if now:
         if known.seen_at is None or now - known.seen_at > SEEN or (space and known.space != space):
             known.seen_at, known.space = now, space or known.space
-        if not person.locale_chosen:
-            person.locale = locale or person.locale
+        if not person.locale_chosen and locale and person.locale != locale:
+            person.locale = locale
     if zone and not person.zone_chosen and person.zone != zone:
         person.zone = zone
-    return person
 
 
 def choose_locale(person: Person, locale: str) -> None:

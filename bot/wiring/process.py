@@ -75,7 +75,7 @@ class Process:
 
     def _database_answers(self) -> bool:
         try:
-            with Session(self.app.engine) as session:
+            with Session(self.app.looking) as session:
                 for state in (outbox.WAITING, outbox.SENDING, outbox.DEAD):
                     metrics.WAITING.labels(state).set(outbox.count(session, state))
             return True

@@ -33,11 +33,15 @@ async def discord() -> None:
     library.http.Route.BASE = os.environ["DISCORD_API_BASE"]
     library.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
 
-    class Echo(library.Client):
-        async def on_interaction(self, interaction: library.Interaction[Any]) -> None:
-            await interaction.response.send_message(SAID, ephemeral=True)
+    client = library.Client(intents=library.Intents(guilds=True))
+    cop = library.app_commands.Group(name="cop", description="A bot that says one sentence")
 
-    await Echo(intents=library.Intents(guilds=True)).start(os.environ["DISCORD_TOKEN"])
+    @cop.command(name="help")
+    async def echo(interaction: library.Interaction[Any], command: str) -> None:
+        await interaction.response.send_message(SAID, ephemeral=True)
+
+    library.app_commands.CommandTree(client).add_command(cop)
+    await client.start(os.environ["DISCORD_TOKEN"])
 
 
 if __name__ == "__main__":

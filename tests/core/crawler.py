@@ -95,11 +95,11 @@ class Crawler:
         for shortcut in app.shortcuts:
             yield Shortcut(place, who, shortcut.name, says, "https://example.org/message")
             yield Shortcut(place, who, shortcut.name, f"https://example.org/{says} {says}", says)
-        for action in app.clicks:
+        for action in app.routes.clicks:
             if action not in LAST:
                 yield Click(place, who, action, f"1:{says}"[:100], (says,))
                 yield Click(place, who, action, "1:1")
-        for form in app.forms:
+        for form in app.routes.forms:
             yield Submission(place, who, form, f"1:{says}"[:100])
             yield Submission(place, who, form, "1:1", {})
 

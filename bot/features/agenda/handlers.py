@@ -59,7 +59,7 @@ def suggest(ctx: Context, event: Command) -> Reply:
     return _add(ctx, TOPIC, event.text)
 
 
-@agenda.click("suggest")
+@agenda.click("suggest", reads=True)
 def ask_for_topic(ctx: Context, event: Click) -> Reply:
     return views.form(event.value if event.value in KINDS else TOPIC)
 

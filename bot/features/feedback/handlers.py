@@ -51,7 +51,7 @@ def preview(ctx: Context, value: str) -> Message | None:
     return views.card_of(row, 0) if row and row.status == PLANNED else None
 
 
-@feedback.click("answer")
+@feedback.click("answer", reads=True)
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     meeting = _find(ctx, event.value)
     _check_open(ctx, meeting)
@@ -139,7 +139,7 @@ def show(ctx: Context, event: Command) -> Reply:
 # --- what one person means to do
 
 
-@feedback.command("commitments", help="What you mean to do, in your own words; only you see it")
+@feedback.command("commitments", help="What you mean to do, in your own words; only you see it", reads=True)
 def list_commitments(ctx: Context, event: Command) -> Reply:
     return _list(ctx)
 
@@ -151,7 +151,7 @@ def _list(ctx: Context, *, replace: bool = False) -> Reply:
     return own_views.commitments(own, replace=replace)
 
 
-@feedback.click("commitment")
+@feedback.click("commitment", reads=True)
 def open_commitment(ctx: Context, event: Click) -> Reply:
     chosen = event.chosen[0] if event.chosen else event.value
     return own_views.one_commitment(_own(ctx, chosen))
@@ -167,7 +167,7 @@ def mark(ctx: Context, event: Click) -> Reply:
     return own_views.marked(row)
 
 
-@feedback.click("list")
+@feedback.click("list", reads=True)
 def back_to_list(ctx: Context, event: Click) -> Reply:
     return _list(ctx, replace=True)
 
@@ -208,7 +208,7 @@ def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
     return row
 
 
-@feedback.command("takeaways", help="What you and colleagues at your organization took home")
+@feedback.command("takeaways", help="What you and colleagues at your organization took home", reads=True)
 def takeaways(ctx: Context, event: Command) -> Reply:
     organization = _organization(ctx)
     rows = store.taken_home(ctx.session, ctx.community, ctx.me, organization, TAKEN_HOME)

@@ -20,7 +20,9 @@ from storage.people import belongs
 home = Feature("home")
 
 
-@home.command("home", help="What is open for you now, and the next meeting", needs=Role.ANYONE, community=False)
+@home.command(
+    "home", help="What is open for you now, and the next meeting", needs=Role.ANYONE, community=False, reads=True
+)
 def show(ctx: Context, event: Command | HomeOpened) -> Reply:
     if ctx.found:
         return _card(ctx, ctx.found)
@@ -75,6 +77,7 @@ def _glance(ctx: Context, community: Community) -> Glance:
     argument="[command]",
     example="help share",
     community=False,
+    reads=True,
 )
 def explain(ctx: Context, event: Command) -> Reply:
     allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]

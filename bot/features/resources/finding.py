@@ -89,7 +89,7 @@ def _look(ctx: Context, question: Question, page: int) -> store.Found:
     )
 
 
-@resources.command("recent", help="The latest resources that were shared")
+@resources.command("recent", help="The latest resources that were shared", reads=True)
 def recent(ctx: Context, event: Command) -> Reply:
     rows = store.latest(ctx.session, ctx.community, rules.LATEST)
     if not rows:
@@ -98,7 +98,7 @@ def recent(ctx: Context, event: Command) -> Reply:
     return finding_views.latest(all_shown(ctx, rows), menu)
 
 
-@resources.click("show")
+@resources.click("show", reads=True)
 def show(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.chosen[0] if event.chosen else event.value)
     id = store.key(row)

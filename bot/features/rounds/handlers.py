@@ -60,7 +60,7 @@ def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
 
 
-@rounds.click("answer", needs=Role.MEMBER)
+@rounds.click("answer", needs=Role.MEMBER, reads=True)
 def ask_for_answer(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
@@ -183,12 +183,12 @@ def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[readin
     return out
 
 
-@rounds.click("read", needs=Role.MEMBER)
+@rounds.click("read", needs=Role.MEMBER, reads=True)
 def read(ctx: Context, event: Click) -> Reply:
     return _page(ctx, find(ctx, event.value), 1)
 
 
-@rounds.click("page", needs=Role.MEMBER)
+@rounds.click("page", needs=Role.MEMBER, reads=True)
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
     return _page(ctx, find(ctx, id), number(page))
@@ -231,7 +231,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     return reading_views.themes_added()
 
 
-@rounds.click("unheard", needs=Role.FACILITATOR)
+@rounds.click("unheard", needs=Role.FACILITATOR, reads=True)
 def show_unheard(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     heard = store.heard_from(ctx.session, key(round))

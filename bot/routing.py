@@ -1,0 +1,66 @@
+"""Which handler an event is for: every feature's commands, buttons, forms and moments in one table."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot import commands
+from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
+from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
+from bot.fit import unstamp
+from bot.markup import clean
+from bot.markup import command as command_line
+from bot.refusal import Refusal
+from bot.text import gettext as _
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an event asks for: the route, and the event as its handler wants it."""
+
+    route: Route
+    event: Event
+    spec: CommandSpec | None = None
+
+
+class Routes:
+    def __init__(self, features: Iterable[Feature]) -> None:
+        features = tuple(features)
+        self.by_name: dict[str, CommandSpec] = {name: spec for f in features for name, spec in f.commands.items()}
+        self.commands: tuple[CommandSpec, ...] = tuple(self.by_name.values())
+        self.shortcuts: dict[str, ShortcutSpec] = {s.name: s for f in features for s in f.shortcuts.values()}
+        self.clicks = {k: r for f in features for k, r in f.clicks.items()}
+        self.forms = {k: r for f in features for k, r in f.forms.items()}
+        self.timers = {k: r for f in features for k, r in f.timers.items()}
+        self.previews = {k: p for f in features for k, p in f.previews.items()}
+
+    def find(self, event: Event) -> Found:
+        """The route of an event. Raises Refusal for what nobody handles."""
+        route: Route | None
+        match event:
+            case Command(line=line, root=root):
+                spec, text = commands.find(self.by_name, clean(line), root)
+                return Found(spec.route, replace(event, text=text), spec)
+            case HomeOpened():
+                spec = self.by_name["home"]
+                return Found(spec.route, event, spec)
+            case Shortcut(name=name):
+                shortcut = self.shortcuts.get(name)
+                route = shortcut.route if shortcut else None
+                ready: Event = replace(event, text=clean(event.text))
+            case Click(action=name):
+                route, ready = self.clicks.get(name), replace(event, value=unstamp(event.value)[1])
+            case Submission(form=name):
+                # A field that did not arrive was left empty: a browser, or whoever plays one, need not send it.
+                answered = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
+                route = self.forms.get(name)
+                ready = replace(event, value=unstamp(event.value)[1], answers=answered)
+            case Due(kind=name):
+                route, ready = self.timers.get(name), event
+        if route is None:
+            raise Refusal(
+                _("That button is from an older version of me. {home} shows what is open now.").format(
+                    home=command_line("home")
+                )
+            )
+        return Found(route, ready)
