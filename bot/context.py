@@ -20,6 +20,7 @@ from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThr
 from storage import communities, outbox, people, records, timers
 from storage.communities import Community
 from storage.people import Membership, Person
+from storage.presence import Presence
 
 if TYPE_CHECKING:
     from bot.feature import CommandSpec
@@ -38,6 +39,7 @@ class Context:
     actor: Person | None = None
     found: Community | None = None  # the community that is meant, if any
     standing: Standing = field(default_factory=Standing)
+    presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
     stirred: bool = False  # something waits to be sent or woken for
