@@ -21,7 +21,7 @@ TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)  # before a meeting
 AGAIN = timedelta(weeks=3)  # between two reflection prompts of a long gap
 LONGEST_GAP = timedelta(days=105)  # a quarter and a week: where nobody meets for longer, they are left in peace
 
-TELL_WITHIN = timedelta(days=14)  # from when a meeting began: how long one may say how it was
+TELL_WITHIN = timedelta(days=7)  # from when a meeting began: how long one may say how it was
 
 LATE = timedelta(days=3)  # a request that comes later than this, because the bot did not run, is left out
 

@@ -25,29 +25,89 @@ def joins(chat: Chat, id: int, *names: str, organization: str = "") -> list[Acto
     return cast(chat, *names)
 
 
-def test_words_reach_facilitators_once_five_have_answered(chat: Chat) -> None:
+def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat: Chat) -> None:
     id = meets(chat)
     ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
     more = joins(chat, id, "Lee", "Kim")
     card = over(chat)
-    assert "without names, once 5 people have answered" in card.words
+    assert "open until 2025-10-15" in card.words
+    assert "without names, if 5 people or more have answered" in card.words
 
     for n, who in enumerate((mei, olu, ana, more[0])):
         who.presses("Answer", on=card)
         assert "Thank you" in who.fills(worked=f"Small groups {n}", useful=str(n + 1))
     assert "4 answered so far" in card.words
-    said = ben.types("feedback show", root="facilitator")
-    assert "4 people have answered" in said
-    assert "Small groups" not in said
-
     more[1].presses("Answer", on=card)
     more[1].fills(worked="A quiet start", change="More time", useful="5")
+    chat.wait(days=7)
+    assert "5 people have said how Monthly circle was" in ben.direct()[-1].words
     said = ben.types("feedback show", root="facilitator")
     assert "Useful, 1 to 5: 3.0" in said
     assert "A quiet start" in said
     assert "More time" in said
     assert "Kim" not in said
     assert "is for facilitators" in mei.types("feedback show", root="facilitator")
+
+
+def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    card = over(chat)
+    looks = []
+    for n, who in enumerate((mei, olu, ana, *joins(chat, id, "Lee", "Kim", "Jo", "Sam"))):
+        who.presses("Answer", on=card)
+        who.fills(worked=f"Small groups {n}", useful=str(n % 5 + 1))
+        looks.append(ben.types("feedback show", root="facilitator"))
+    mei.presses("Answer", on=card)
+    mei.fills(worked="Tea after all")
+    looks.append(ben.types("feedback show", root="facilitator"))
+    ana.presses("Answer", on=card)
+    assert "deleted" in ana.fills(worked="", useful="")
+    looks.append(ben.types("feedback show", root="facilitator"))
+    for look in looks:
+        assert "Small groups" not in look
+        assert "Tea" not in look
+        assert "Useful" not in look
+    assert "5 people have answered so far. What they say is shown from 2025-10-15 20:00 UTC on" in looks[4]
+
+    chat.wait(days=7)
+    said = ben.types("feedback show", root="facilitator")
+    assert "Answered: 6" in said
+    assert "Tea after all" in said
+    assert "Small groups 2" not in said  # Ana took hers back
+    assert "were welcome until" in olu.presses("Answer", on=card)  # and from now on it stays as it is
+
+
+def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    card = over(chat)
+    told = len(ben.direct())
+    for who in (mei, olu, ana, *joins(chat, id, "Lee")):
+        who.presses("Answer", on=card)
+        who.fills(worked="Small groups", useful="4")
+    chat.wait(days=8)
+    said = ben.types("feedback show", root="facilitator")
+    assert "4 people have answered" in said
+    assert "fewer than 5 are not shown" in said
+    assert "Small groups" not in said
+    assert len(ben.direct()) == told
+
+
+def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    card = over(chat)
+    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+        who.presses("Answer", on=card)
+        who.fills(worked="October’s round", useful="4")
+    chat.until(local(2025, 11, 13, 9))
+    mei.presses("Answer", on=[p for p in chat.in_channel() if p.message.title == "After the meeting"][-1])
+    mei.fills(worked="November’s round")
+    said = ben.types("feedback show", root="facilitator")
+    assert "October’s round" in said
+    assert "1 person has answered so far" in said
+    assert "November’s round" not in said
 
 
 def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:

@@ -10,7 +10,7 @@ from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.rhythm import TELL_WITHIN, too_late
-from bot.ui import FormErrors, Message, Reply, ToCommunity
+from bot.ui import FormErrors, Message, Reply, Text, ToCommunity, ToFacilitators
 from storage import asks, meetings
 from storage import feedback as store
 from storage.feedback import OPEN, STATES, Commitment, TakeHome
@@ -37,6 +37,7 @@ def ask(ctx: Context, event: Due) -> Reply:
     week = asks.week_of(ctx.now, ctx.community.zone)
     if asks.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
         ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", views.card_of, meeting, 0)
+        ctx.wake("feedback.closed", str(meeting.id), at=meeting.starts_at + TELL_WITHIN)
     return None
 
 
@@ -110,17 +111,36 @@ def _organization(ctx: Context) -> str:
     return row.organization if row else ""
 
 
+@feedback.timer("closed")
+def tell(ctx: Context, event: Due) -> Reply:
+    """No more answers come in: those who facilitate may read them."""
+    meeting = _held(ctx, event.value)
+    if meeting and not ctx.community.paused and not too_late(event.at, ctx.now):
+        answers = len(store.about(ctx.session, meetings.key(meeting)))
+        if rules.enough(answers):
+            ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", views.ready, meeting, answers)
+    return None
+
+
 @feedback.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
-    """The last meeting that is over; words and ratings only once enough people have answered."""
+    """The last meeting whose answers are closed; words and ratings only where enough people have answered."""
     if not ctx.standing.facilitates:
         raise Refusal(views.for_facilitators())
-    meeting = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
-    if meeting is None:
+    closed = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    if latest is None:
         raise Refusal(views.none_held())
+    if closed and closed.id == latest.id:
+        return _results(ctx, closed, None)
+    still = views.still_open(latest, len(store.about(ctx.session, meetings.key(latest))))
+    return _results(ctx, closed, still) if closed else Message((still,))
+
+
+def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
     rows = store.about(ctx.session, meetings.key(meeting))
-    if not rules.may_read(len(rows)):
-        return views.not_yet(meeting, len(rows), rules.RELEASED_AT)
+    if not rules.enough(len(rows)):
+        return views.too_few(meeting, len(rows), still)
     before = meetings.between(ctx.session, ctx.community_id, ctx.now - timedelta(days=400), meeting.starts_at)
     trend = []
     for earlier in before[-3:]:
@@ -133,6 +153,7 @@ def show(ctx: Context, event: Command) -> Reply:
         rules.unlinked([f.worked for f in rows]),
         rules.unlinked([f.change for f in rows]),
         trend,
+        still,
     )
 
 

@@ -1,4 +1,8 @@
-"""What facilitators may read of what people said after a meeting. Nothing here touches a database."""
+"""What facilitators may read of what people said after a meeting. Nothing here touches a database.
+
+They read it when no more answers come in, and all at once: whoever could read before and after one more answer, or
+one more change, would know whose it is.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -14,14 +18,14 @@ def is_open(begun_at: datetime, now: datetime) -> bool:
     return begun_at <= now < begun_at + TELL_WITHIN
 
 
-def may_read(answers: int) -> bool:
+def enough(answers: int) -> bool:
     return answers >= RELEASED_AT
 
 
 def mean(ratings: Collection[int]) -> float | None:
     """Of the ratings that were given (0: not said), to one decimal; None where too few were."""
     given = [rating for rating in ratings if rating]
-    return round(sum(given) / len(given), 1) if may_read(len(given)) else None
+    return round(sum(given) / len(given), 1) if enough(len(given)) else None
 
 
 def unlinked(said: Sequence[str]) -> list[str]:

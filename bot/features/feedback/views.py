@@ -42,8 +42,8 @@ def card_of(meeting: Meeting, answers: int) -> Message:
     parts.append(
         Note(
             _(
-                "About 2 minutes, open until {when}. Facilitators read how it was without names, once {n} people have "
-                "answered. What you will try is for you alone."
+                "About 2 minutes, open until {when}. Then facilitators read how it was, without names, if {n} people "
+                "or more have answered. What you will try is for you alone."
             ).format(when=moment(meeting.starts_at + TELL_WITHIN, "day"), n=RELEASED_AT)
         )
     )
@@ -60,7 +60,10 @@ def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
         ("2", "2"),
         ("1", _("1, not really")),
     )
-    without_name = _("Facilitators read it without your name, once {n} have answered.").format(n=RELEASED_AT)
+    when = f"{meeting.starts_at + TELL_WITHIN:%Y-%m-%d}"
+    without_name = _("Facilitators read it from {when} on, without your name, if {n} have answered.").format(
+        when=when, n=RELEASED_AT
+    )
 
     def words(name: str, label: str, hint: str, *, long: bool = True) -> TextField:
         return TextField(name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, most=LONGEST)
@@ -77,7 +80,7 @@ def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
                 ratings,
                 required=False,
                 initial=said.get("useful", ""),
-                hint=_("Facilitators see the average, once {n} have answered.").format(n=RELEASED_AT),
+                hint=_("Facilitators then see the average, if {n} have rated it.").format(n=RELEASED_AT),
             ),
             words("commitment", _("What will you try?"), _("When …, I will … by …. Only you see it."), long=False),
             words("home", _("One thing to take home"), _("Only you see it, unless you then share it with colleagues.")),
@@ -144,22 +147,40 @@ def none_held() -> str:
     return _("No meeting has been held yet, so there is no feedback to show.")
 
 
-def not_yet(meeting: Meeting, answers: int, least: int) -> Message:
-    heard = ngettext("{n} person has answered", "{n} people have answered", answers).format(n=answers)
-    return Message(
-        (
-            Text(
-                _("About {title}, {when}: {heard}.").format(
-                    title=esc(meeting.title), when=moment(meeting.starts_at, "day"), heard=heard
-                )
-            ),
-            Note(
-                _("Words and ratings are shown once {n} have answered, so that nobody can be told apart.").format(
-                    n=least
-                )
-            ),
+def ready(meeting: Meeting, answers: int) -> Message:
+    """To facilitators, once, when no more answers come in."""
+    text = ngettext(
+        "{n} person has said how {title} was. {show} shows what they said, without names.",
+        "{n} people have said how {title} was. {show} shows what they said, without names.",
+        answers,
+    ).format(n=answers, title=esc(meeting.title), show=command("feedback show", "facilitator"))
+    return card(text)
+
+
+def still_open(meeting: Meeting, answers: int) -> Text:
+    return Text(
+        _(
+            "About {title}, {when}: {heard} so far. What they say is shown from {until} on, all of it at once, so that "
+            "nobody can tell who said what."
+        ).format(
+            title=esc(meeting.title),
+            when=moment(meeting.starts_at, "day"),
+            heard=_heard(answers),
+            until=moment(meeting.starts_at + TELL_WITHIN, "day"),
         )
     )
+
+
+def _heard(answers: int) -> str:
+    return ngettext("{n} person has answered", "{n} people have answered", answers).format(n=answers)
+
+
+def too_few(meeting: Meeting, answers: int, still: Text | None) -> Message:
+    text = _("About {title}, {when}: {heard}.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day"), heard=_heard(answers)
+    )
+    why = _("Words and ratings of fewer than {n} are not shown, so that nobody can be told apart.")
+    return Message((*([still] if still else []), Text(text), Note(why.format(n=RELEASED_AT))))
 
 
 def results(
@@ -169,7 +190,9 @@ def results(
     worked: Sequence[str],
     change: Sequence[str],
     before: Sequence[tuple[Meeting, float | None]],
+    still: Text | None,
 ) -> Message:
+    """`still` tells of a later meeting whose answers are not closed yet."""
     rows = [(_("Answered"), str(answers)), (_("Useful, 1 to 5"), _rating(useful))]
     rows += [
         (_("Before, {when}").format(when=f"{earlier.starts_at:%Y-%m-%d}"), _rating(mean)) for earlier, mean in before
@@ -184,6 +207,8 @@ def results(
             more = len(said) - LISTED
             parts.append(Note(ngettext("and {n} more", "and {n} more", more).format(n=more)))
     parts.append(Note(_("Only facilitators see this, without names and in no particular order.")))
+    if still:
+        parts.append(still)
     return Message(tuple(parts), title=_("How it was"))
 
 
