@@ -2,7 +2,7 @@
 
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,6 +55,7 @@ class App:
         self.looking = db.for_looking(engine)
         self.routes = Routes(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
+        self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
         self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -92,7 +93,7 @@ class App:
                 if once and records.was_handled(session, once):
                     return None, False
             ctx = enter(session, event, now, self.root)
-            ctx.previews, ctx.commands = self.routes.previews, self.commands
+            ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()

@@ -53,7 +53,7 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> bool:
             if moment.timer_id not in taken:
                 continue  # another process has fired it, or it was moved
             ctx = Context(session, now, app.root, found=known.get(moment.community), standing=Standing(Role.BOT))
-            ctx.previews, ctx.commands = app.routes.previews, app.commands
+            ctx.previews, ctx.commands, ctx.running = app.routes.previews, app.commands, app.running
             another_event(kind=moment.kind)
             app.act(ctx, moment)
             stirred |= ctx.stirred

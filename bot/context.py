@@ -1,6 +1,6 @@
 """What a handler is given besides the event. Everything a handler may do to the world is here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, ParamSpec
@@ -19,7 +19,7 @@ from bot.text import gettext as _
 from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage import communities, outbox, people, records, timers
 from storage.communities import Community
-from storage.people import Membership, Person
+from storage.people import Account, Membership, Person
 from storage.presence import Presence
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Context:
     presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
+    running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
     stirred: bool = False  # something waits to be sent or woken for
 
     @property
@@ -143,10 +144,7 @@ class Posting:
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
         row = people.get(self.ctx.session, person)
-        ctx = self.ctx
-        asked_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
-        # Where they are asking right now; else where they last spoke with the bot.
-        accounts = sorted(people.accounts(ctx.session, person), key=lambda account: account.platform != asked_on)
+        accounts = sorted(people.accounts(self.ctx.session, person), key=self._preference(person))
         if row and accounts:
             self._put(
                 f"p{person}",
@@ -157,6 +155,19 @@ class Posting:
                 ask=ask,
                 at_once=at_once,
             )
+
+    def _preference(self, person: int) -> Callable[[Account], tuple[bool, bool, bool]]:
+        """Where it stands already; else where messages are carried, where they are asking, where they last spoke."""
+        ctx = self.ctx
+        asked_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
+        stands = outbox.by_key(ctx.session, f"{self.key}@p{person}")
+        stands_on = stands.platform if stands and stands.receipt else ""
+
+        def rank(account: Account) -> tuple[bool, bool, bool]:
+            carried = ctx.running is None or account.platform in ctx.running
+            return account.platform != stands_on, not carried, account.platform != asked_on
+
+        return rank
 
     def _put(
         self,

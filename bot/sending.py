@@ -1,5 +1,6 @@
 """The last look before a message leaves: may it reach this person now, and what became of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
@@ -128,7 +129,9 @@ def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bo
     return row.state == outbox.WAITING
 
 
-def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime, root: str) -> float:
+def not_delivered(
+    session: Session, ready: Ready, why: Exception, now: datetime, root: str, running: Collection[str] | None = None
+) -> float:
     """Put the message back, or set it aside for people to see. Returns seconds until the next try, 0 for none."""
     row = outbox.get(session, ready.id)
     if row is None:
@@ -141,7 +144,7 @@ def not_delivered(session: Session, ready: Ready, why: Exception, now: datetime,
         row.problem = str(why) if isinstance(why, TryLater) else troubles.KEPT_FAILING
     if isinstance(why, Unreachable) or (not isinstance(why, TryLater) and row.attempts >= MOST_ATTEMPTS):
         row.state = outbox.DEAD
-        _tell_facilitators(session, row, ready.parcel, now, root)
+        _tell_facilitators(session, row, ready.parcel, now, root, running)
         return 0.0
     wait = _pause(row.attempts, why)
     asked_to_wait = isinstance(why, TryLater) and not why.fault
@@ -160,7 +163,9 @@ def _pause(attempts: int, why: Exception) -> float:
     return max(why.after, min(LONGEST_OUTAGE, longer)) * uniform(1.0, 1.2) if why.fault else why.after
 
 
-def _tell_facilitators(session: Session, row: Outgoing, parcel: Parcel, now: datetime, root: str) -> None:
+def _tell_facilitators(
+    session: Session, row: Outgoing, parcel: Parcel, now: datetime, root: str, running: Collection[str] | None
+) -> None:
     """Once for each channel and cause, until something arrives there again; never about what is for one person."""
     community = communities.get(session, row.community_id) if row.community_id else None
     if community is None or row.person_id or row.community_id is None:
@@ -174,7 +179,7 @@ def _tell_facilitators(session: Session, row: Outgoing, parcel: Parcel, now: dat
         case _:
             bound = communities.channels(session, row.community_id)
             place = next((c.channel for c in bound if str(c.id) == where), "?")
-    ctx = Context(session, now, root, found=community)
+    ctx = Context(session, now, root, found=community, running=running)
     for facilitator in people.facilitators(session, row.community_id):
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])

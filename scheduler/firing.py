@@ -72,5 +72,5 @@ def next_moment(app: App) -> datetime | None:
     """
     with Session(app.looking) as session:
         now = app.clock()
-        moments = [m for m in (timers.next_at(session, now), outbox.next_after(session, now)) if m]
+        moments = [m for m in (timers.next_at(session, now), outbox.next_after(session, now, app.running)) if m]
     return min(moments, default=None)

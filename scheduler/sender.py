@@ -46,8 +46,7 @@ class Sender:
     async def pump(self) -> None:
         """Hand everything that is due to its lane; what is on its way already is left alone."""
         for id, platform, space, key in await asyncio.to_thread(self._due):
-            if platform in self.platforms:
-                self._lane(platform, space).put(outbox.where(key), id)
+            self._lane(platform, space).put(outbox.where(key), id)
 
     def _due(self) -> Sequence[tuple[int, str, str, str]]:
         now = self.app.clock()
@@ -57,7 +56,7 @@ class Sender:
             self.latest = now
         self.latest = max(self.latest, now)
         with Session(self.app.looking) as session:
-            return outbox.due(session, now, MOST_AT_HAND)
+            return outbox.due(session, now, MOST_AT_HAND, self.platforms.keys())
 
     def _lane(self, platform: str, space: str) -> Lane:
         pace = self.platforms[platform].pace(space)
@@ -110,7 +109,7 @@ class Sender:
 
     async def _put_back(self, ready: sending.Ready, why: Exception) -> After:
         def put(session: Session) -> float:
-            return sending.not_delivered(session, ready, why, self.app.clock(), self.app.root)
+            return sending.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
 
         wait = await self._written_down(put)
         if isinstance(why, TryLater):  # the same again, before anything else that goes there

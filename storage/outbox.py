@@ -1,6 +1,6 @@
 """Messages decided on but not yet delivered. Saved with the change that caused them, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select
@@ -67,13 +67,21 @@ def put(
             made_at=now,
         )
         session.add(row)
-    elif row.message != message:
+    elif row.message != message or _goes_elsewhere(row, platform, address):
+        if _goes_elsewhere(row, platform, address):
+            row.platform, row.space, row.address = platform, space, address
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
         row.not_before = not_before or now
         if row.state not in (SENDING, DOUBTFUL):
             row.state = WAITING
     session.flush()
     return row
+
+
+def _goes_elsewhere(row: Outgoing, platform: str, address: str) -> bool:
+    """Whether it has not been sent to where it was to go, and is now to go to another place."""
+    unsent = not row.receipt and row.state not in (SENDING, DOUBTFUL)
+    return unsent and (row.platform, row.address) != (platform, address)
 
 
 def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
@@ -92,22 +100,26 @@ def of(session: Session, key: str) -> Sequence[Outgoing]:
     ).all()
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, str]]:
-    """(id, platform, space, key) of what may be sent now, longest waiting first."""
+def due(session: Session, now: datetime, limit: int, platforms: Collection[str]) -> Sequence[tuple[int, str, str, str]]:
+    """(id, platform, space, key) of what may be sent now on these platforms, longest waiting first.
+
+    What is for another platform waits for a process that carries it there, and takes nobody's place meanwhile.
+    """
     rows = session.exec(
         select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
-        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
+        .where(
+            col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now, col(Outgoing.platform).in_(tuple(platforms))
+        )
         .order_by(col(Outgoing.not_before), col(Outgoing.id))
         .limit(limit)
     )
     return [(id, platform, space, key) for id, platform, space, key in rows if id is not None]
 
 
-def next_after(session: Session, now: datetime) -> datetime | None:
-    """When the next message that has to wait may be sent."""
-    return session.exec(
-        select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
-    ).one()
+def next_after(session: Session, now: datetime, platforms: Collection[str] | None) -> datetime | None:
+    """When the next message that has to wait may be sent; `platforms` are those that count, None for all."""
+    query = select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
+    return session.exec(query if platforms is None else query.where(col(Outgoing.platform).in_(tuple(platforms)))).one()
 
 
 def recall(session: Session, key: str) -> None:

@@ -58,6 +58,7 @@ def housekeeping(app: App) -> None:
 class Process:
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
+        app.running = self.platforms.keys()
         self.sender = Sender(app, self.platforms)
         self.alarm = Alarm(app, clock, self.sender, lambda: housekeeping(app))
 

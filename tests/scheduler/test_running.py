@@ -1,0 +1,141 @@
+"""A platform that does not run keeps its messages, and nobody else's: who is on another one hears there."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.context import Context
+from bot.markup import mention
+from bot.ui import ToCommunity, ToPerson, card
+from scheduler.firing import next_moment
+from scheduler.sender import Sender
+from storage import communities, outbox, people
+from storage.outbox import Outgoing
+from tests.chat import Chat
+from tests.village import found
+
+
+@pytest.fixture
+def other(chat: Chat) -> Chat:
+    """A second platform, where the community lives too, and where Mei was last."""
+    id = found(chat)
+    there = Chat(chat.engine, name="elsewhere", space="S2")
+    there.app = chat.app
+    with Session(chat.engine) as session, session.begin():
+        communities.bind(session, id, there.name, there.space, "attic")
+        mei = people.meet(session, platform=chat.name, space=chat.space, external="mei")
+        seen = chat.clock.now() + timedelta(minutes=1)
+        session.add(
+            people.Account(
+                person_id=people.key(mei), platform=there.name, space=there.space, external="mei2", seen_at=seen
+            )
+        )
+    return there
+
+
+def mei(chat: Chat) -> int:
+    with Session(chat.engine) as session:
+        return people.key(people.meet(session, platform=chat.name, space=chat.space, external="mei"))
+
+
+def post(chat: Chat, to: object, key: str, text: str, running: Collection[str] | None = None) -> None:
+    with Session(chat.engine) as session, session.begin():
+        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1), running=running)
+        ctx.post(to, key, card, text)  # type: ignore[arg-type]
+
+
+def rows(chat: Chat, key: str) -> list[tuple[str, str]]:
+    with Session(chat.engine) as session:
+        return [(r.platform, r.state) for r in session.exec(select(Outgoing)) if r.key.startswith(key)]
+
+
+def run(chat: Chat, *platforms: Chat) -> None:
+    async def go() -> None:
+        sender = Sender(chat.app, {p.name: p for p in platforms})
+        try:
+            await sender.settle()
+        finally:
+            await sender.stop()
+
+    asyncio.run(go())
+
+
+def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat, other: Chat) -> None:
+    for n in range(5):
+        post(chat, ToCommunity(), f"x.{n}", "Hello")
+    with Session(chat.engine) as session:
+        now = chat.clock.now()
+        assert [p for _id, p, _space, _key in outbox.due(session, now, 5, [chat.name])] == [chat.name] * 5
+        assert outbox.due(session, now, 5, []) == []
+    run(chat, chat)
+    assert len(chat.in_channel()) == 5
+    assert rows(chat, "x.0") == [(chat.name, outbox.SENT), (other.name, outbox.WAITING)]
+    run(chat, chat, other)
+    assert len(other.posts) == 5  # nothing was lost meanwhile
+
+
+@pytest.mark.parametrize(
+    ("running", "hears"),
+    [
+        (None, "elsewhere"),  # where she was last
+        ({"pretend", "elsewhere"}, "elsewhere"),
+        ({"pretend"}, "pretend"),
+        ({"elsewhere"}, "elsewhere"),
+        (set(), "elsewhere"),  # nowhere yet: it waits where she was last
+    ],
+)
+def test_a_private_message_goes_to_an_account_that_is_reached(
+    chat: Chat, other: Chat, running: set[str] | None, hears: str
+) -> None:
+    post(chat, ToPerson(mei(chat)), "y", "Only for you", running)
+    assert rows(chat, "y") == [(hears, outbox.WAITING)]
+
+
+def test_what_could_not_be_sent_goes_another_way_when_it_is_said_again(chat: Chat, other: Chat) -> None:
+    to = ToPerson(mei(chat))
+    post(chat, to, "y", mention(mei(chat), "Mei"), {other.name})
+    post(chat, to, "y", mention(mei(chat), "Mei"), {chat.name})
+    run(chat, chat)
+    assert rows(chat, "y") == [(chat.name, outbox.SENT)]
+    [heard] = [p for p in chat.posts if p.person == "mei"]
+    assert "account:mei)" in str(heard.message.parts)
+    assert other.posts == []
+
+
+def test_what_was_sent_is_rewritten_where_it_stands(chat: Chat, other: Chat) -> None:
+    to = ToPerson(mei(chat))
+    post(chat, to, "y", "First", {other.name})
+    run(chat, other)
+    post(chat, to, "y", "Second", {chat.name})
+    assert rows(chat, "y") == [(other.name, outbox.WAITING)]
+    run(chat, chat, other)
+    assert [(p.words.strip(), p.edits) for p in other.posts if p.person] == [("Second", 1)]
+    assert not [p for p in chat.posts if p.person]
+
+
+def test_the_door_and_the_clock_know_what_runs(chat: Chat, other: Chat) -> None:
+    chat.app.running = {chat.name}
+    with Session(chat.engine) as session, session.begin():
+        late = chat.clock.now() + timedelta(hours=1)
+        outbox.put(
+            session,
+            key="z@1",
+            platform=other.name,
+            space=other.space,
+            address="{}",
+            message="{}",
+            now=chat.clock.now(),
+            not_before=late,
+        )
+    assert next_moment(chat.app) is None  # nobody wakes for what is carried by somebody else
+    chat.app.running = {chat.name, other.name}
+    assert next_moment(chat.app) == late
+
+    other.app.running = {chat.name}
+    who = other.person("Mei2")
+    who.channel = "attic"
+    who.types("data download")
+    assert {platform for platform, _state in rows(chat, "mydata")} == {chat.name}
