@@ -199,15 +199,32 @@ def db_upgrade() -> None:
 def backup(
     to: Annotated[Path | None, typer.Argument(help="The file to write; by default one named by the moment.")] = None,
 ) -> None:
-    """Copy the database to one file, while the bot works, and check that the copy can be read."""
+    """Copy the database to one file, while the bot works, and rehearse going back to that copy."""
     from storage.backup import back_up
 
     with in_words():
         settings = _settings()
         moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        target = to or settings.cop_data / "backups" / f"commonplace-{moment}.db"
-        back_up(settings.database, target)
-    typer.echo(f"Backed up to {target}. Only you can read it; it holds what people wrote in confidence.")
+        kind = "db" if settings.database.startswith("sqlite") else "dump"
+        target = to or settings.cop_data / "backups" / f"commonplace-{moment}.{kind}"
+        rows = back_up(settings.database, target)
+    read = "" if rows is None else f"{rows} rows were read back from it. "
+    typer.echo(f"Backed up to {target}. {read}Only you can read it; it holds what people wrote in confidence.")
+
+
+@cli.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The copy to go back to, as cop backup wrote it.")],
+) -> None:
+    """Go back to a copy of the database (SQLite), while no bot works on it. What was there is kept beside it."""
+    from storage.restore import restore as go_back
+
+    with in_words():
+        done = go_back(_settings().database, backup, datetime.now(UTC))
+    typer.echo(f"Gone back to {backup}: {done.rows} rows.")
+    if done.kept:
+        typer.echo(f"What was there until now is in {done.kept}. Delete it when you are sure that you do not need it.")
+    typer.echo("What somebody had deleted since that copy was made is back too: ask them, and delete it again.")
 
 
 @cli.command()

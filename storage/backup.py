@@ -5,51 +5,76 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
 from storage.db import Unusable
 
 
-def back_up(url: str, to: Path) -> None:
-    """Copy the database at `url` to the new file `to`, and make sure that the copy can be read.
+def back_up(url: str, to: Path) -> int | None:
+    """Copy the database at `url` to the new file `to`, and rehearse going back to it. Returns how many rows it holds.
 
-    SQLite: a database file. PostgreSQL: what pg_dump writes (custom format, for pg_restore). Raises Unusable in words;
-    an unfinished copy is not left behind.
+    SQLite: a database file. PostgreSQL: what pg_dump writes (custom format, for pg_restore), whose list of contents is
+    read back; its rows are not counted (None). Raises Unusable in words; an unfinished copy is not left behind.
     """
     if to.exists():
         raise Unusable(f"{to} is there already, and I do not overwrite a backup. Choose another name.")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        _copy(url, to)
+        rows = _copy(url, to)
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as fault:
         to.unlink(missing_ok=True)
         raise Unusable(f"The backup could not be made ({fault}). Check that {to.parent} can be written to.") from fault
     os.chmod(to, 0o600)  # it holds what people wrote in confidence
+    return rows
 
 
-def _copy(url: str, to: Path) -> None:
+def _copy(url: str, to: Path) -> int | None:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if not address.database or not Path(address.database).exists():
             raise Unusable("There is no database yet, so there is nothing to back up.")
-        _copy_sqlite(address.database, to)
-    else:
-        _dump_postgresql(address.set(drivername="postgresql").render_as_string(hide_password=False), to)
+        copy_sqlite(Path(address.database), to)
+        return _rehearse(to)
+    _dump_postgresql(address.set(drivername="postgresql").render_as_string(hide_password=False), to)
+    return None
 
 
-def _copy_sqlite(path: str, to: Path) -> None:
-    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    copy = sqlite3.connect(to)
+def copy_sqlite(source: Path, to: Path) -> None:
+    """Every page of `source` as it is at one moment, whoever writes meanwhile. Raises sqlite3.Error."""
+    to.touch(mode=0o600)
+    reading, copy = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True), sqlite3.connect(to)
     try:
-        source.backup(copy)
-        # A copy of a WAL database is one too; a backup is one file that can be moved.
-        copy.execute("PRAGMA journal_mode=DELETE")
-        if (found := copy.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(f"the copy is damaged: {found}")
+        reading.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # a copy of a WAL database is one too; this is one file to move
     finally:
         copy.close()
-        source.close()
+        reading.close()
+
+
+def _rehearse(backup: Path) -> int:
+    """Go back to the copy in a file that is thrown away, and read all of it; returns how many rows there are."""
+    with TemporaryDirectory(dir=backup.parent) as folder:
+        copy_sqlite(backup, scratch := Path(folder) / "scratch.db")
+        held, restored = counted(backup), counted(scratch)
+    if held != restored:
+        raise sqlite3.DatabaseError("what was read back is not what was written")
+    return sum(held.values())
+
+
+def counted(path: Path) -> dict[str, int]:
+    """How many rows each table of a sound SQLite database has. Raises sqlite3.DatabaseError for a damaged one."""
+    reading = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        if (found := reading.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(f"it is damaged: {found}")
+        if reading.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.DatabaseError("it is damaged: rows point to rows that are not there")
+        names = [name for (name,) in reading.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {name: reading.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+    finally:
+        reading.close()
 
 
 def _dump_postgresql(url: str, to: Path) -> None:

@@ -1,0 +1,220 @@
+"""Going back to a backup, told by whoever runs the machine: it works, or it says why and changes nothing."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, select
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from storage import db, outbox
+from storage.backup import back_up, counted
+from storage.db import Unusable
+from storage.outbox import Outgoing
+from storage.restore import restore
+from tests.chat import START, Chat
+from tests.village import cast, found
+
+AT_WORK = """
+import sys, sqlalchemy
+from storage import db
+engine = db.connect(sys.argv[1])
+with engine.connect() as connection:
+    connection.execute(sqlalchemy.text("select count(*) from community"))
+print("at work", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def bot_at_rest(url: str) -> Iterator[None]:
+    """Another process that has the database open, and does nothing with it at this moment."""
+    with subprocess.Popen(
+        [sys.executable, "-c", AT_WORK, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == "at work\n"
+        yield
+        process.stdin.close()
+        process.wait()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'data' / 'commonplace.db'}"
+
+
+@pytest.fixture
+def backup(url: str, tmp_path: Path) -> Path:
+    """Of a community that was asked something; the answer came after the copy was made."""
+    engine = db.connect(url)
+    db.upgrade(engine)
+    chat = Chat(engine)
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    back_up(url, to := tmp_path / "copy.db")
+    mei.types("answer")
+    mei.fills(body="Said since")
+    engine.dispose()
+    return to
+
+
+def answers(path: Path) -> int:
+    return counted(path)["answer"]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_everything_is_as_it_was_and_what_was_there_is_kept(url: str, backup: Path, tmp_path: Path) -> None:
+    done = restore(url, backup, START)
+    data = tmp_path / "data"
+    assert counted(data / "commonplace.db") == counted(backup)
+    assert done.rows == sum(counted(backup).values()) > 0
+    assert done.kept == data / "commonplace-before-20250922-130000.db"
+    assert (answers(data / "commonplace.db"), answers(done.kept)) == (0, 1)
+    assert os.stat(data / "commonplace.db").st_mode & 0o077 == 0
+    assert sorted(p.name for p in data.iterdir()) == ["commonplace-before-20250922-130000.db", "commonplace.db"]
+
+
+def test_the_bot_goes_on_from_there(url: str, backup: Path) -> None:
+    restore(url, backup, START)
+    engine = db.connect(url)
+    db.upgrade(engine)
+    chat = Chat(engine)
+    [mei] = cast(chat, "Mei")
+    mei.types("answer")
+    mei.fills(body="Said again")
+    with Session(engine) as session:
+        assert session.connection().execute(text("select body from answer")).scalars().all() == ["Said again"]
+    engine.dispose()
+
+
+def test_where_nothing_was_nothing_is_kept(url: str, backup: Path, tmp_path: Path) -> None:
+    done = restore(f"sqlite:///{tmp_path / 'new' / 'commonplace.db'}", backup, START)
+    assert done.kept is None
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["commonplace.db"]
+
+
+def test_not_while_a_bot_works_on_it_even_one_at_rest(url: str, backup: Path, tmp_path: Path) -> None:
+    with bot_at_rest(url):
+        before = answers(tmp_path / "data" / "commonplace.db")
+        with pytest.raises(Unusable, match=r"A bot works on .* Stop it first"):
+            restore(url, backup, START)
+        assert answers(tmp_path / "data" / "commonplace.db") == before == 1
+    assert not list((tmp_path / "data").glob("*before*"))
+    assert restore(url, backup, START).kept
+
+
+def test_a_backup_from_a_newer_version_is_refused_in_words(url: str, backup: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(backup) as copy:
+        copy.execute("update alembic_version set version_num = '9999'")
+    before = contents(tmp_path / "data")
+    with pytest.raises(Unusable, match="from a newer version of Commonplace"):
+        restore(url, backup, START)
+    assert contents(tmp_path / "data") == before
+
+
+def spoilt(backup: Path) -> None:
+    whole = backup.read_bytes()
+    middle = len(whole) // 2
+    backup.write_bytes(whole[:middle] + b"\xa5" * 4_096 * 4 + whole[middle + 4_096 * 4 :])
+
+
+def shortened(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[: 3 * 4_096])
+
+
+def something_else(backup: Path) -> None:
+    backup.write_text("Minutes of the meeting")
+
+
+def another_database(backup: Path) -> None:
+    backup.unlink()
+    with sqlite3.connect(backup) as other:
+        other.execute("create table minutes (id integer)")
+
+
+def pointing_nowhere(backup: Path) -> None:
+    with sqlite3.connect(backup) as copy:
+        copy.execute("update channel set community_id = 999")
+
+
+@pytest.mark.parametrize("damage", [spoilt, shortened, something_else, another_database, pointing_nowhere])
+def test_what_is_no_sound_backup_is_refused_and_nothing_changes(
+    url: str, backup: Path, tmp_path: Path, damage: object
+) -> None:
+    assert callable(damage)
+    damage(backup)
+    before = contents(tmp_path / "data")
+    with pytest.raises(Unusable, match="cannot be used as a backup"):
+        restore(url, backup, START)
+    assert contents(tmp_path / "data") == before
+
+
+def test_the_database_itself_and_what_is_not_there_are_no_backups(url: str, backup: Path, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="is the database itself"):
+        restore(url, tmp_path / "data" / "commonplace.db", START)
+    with pytest.raises(Unusable, match="There is no file"):
+        restore(url, tmp_path / "nothing.db", START)
+    restore(url, backup, START)
+    with pytest.raises(Unusable, match="is there already"):
+        restore(url, backup, START)
+
+
+def test_a_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) -> None:
+    target = tmp_path / "data" / "commonplace.db"
+    target.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
+    done = restore(url, backup, START)
+    assert done.kept
+    assert done.kept.read_bytes().endswith(b"\xff")
+    assert counted(target) == counted(backup)
+
+
+def test_what_was_waiting_may_have_been_sent_since_so_its_platform_is_asked_first(
+    url: str, backup: Path, tmp_path: Path
+) -> None:
+    engine = db.connect(url)
+    with Session(engine) as session, session.begin():
+        for number, state, receipt in ((1, outbox.WAITING, ""), (2, outbox.SENDING, ""), (3, outbox.WAITING, "m1")):
+            row = outbox.put(session, key=f"k@{number}", platform="x", space="", address="", message="", now=START)
+            row.state, row.receipt = state, receipt
+    back_up(url, to := tmp_path / "later.db")
+    engine.dispose()
+    restore(url, to, START + timedelta(seconds=1))
+    engine = db.connect(url)
+    with Session(engine) as session:
+        rows = session.exec(select(Outgoing).where(Outgoing.platform == "x").order_by("id"))
+        assert [row.state for row in rows] == [outbox.DOUBTFUL, outbox.DOUBTFUL, outbox.WAITING]
+    engine.dispose()
+
+
+def test_postgresql_is_told_in_words(backup: Path) -> None:
+    with pytest.raises(Unusable, match="pg_restore"):
+        restore("postgresql://cop@127.0.0.1/cop", backup, START)
+
+
+def test_at_the_terminal(url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url)
+    terminal = CliRunner()
+    made = terminal.invoke(cli, ["backup", "again.db"])
+    assert "rows were read back from it" in made.stdout
+    done = terminal.invoke(cli, ["restore", "again.db"])
+    assert (done.exit_code, "Gone back to again.db" in done.stdout) == (0, True)
+    assert "-before-" in done.stdout
+    with bot_at_rest(url):
+        refused = terminal.invoke(cli, ["restore", "again.db"])
+    assert refused.exit_code == 1
+    assert "Stop it first" in refused.stderr
