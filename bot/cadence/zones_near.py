@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from bot.cadence.zones import ABBREVIATIONS, CITIES, REGIONS, folded, names, zones_like
 from bot.text import locale
 
-LIKE = 70  # of 100: how alike two names must be
+LIKE = 75  # of 100: how alike two names must be
 SHORTEST = 3  # letters: of fewer, everything is alike
 
 # Abbreviations of several far places, likeliest first.

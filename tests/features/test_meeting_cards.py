@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.features.meetings import card_views
+from bot.features.meetings import card_views, views
 from storage.meetings import NO, YES, Meeting
 from tests.chat import Chat, Post, words
 from tests.features.test_meetings import NEW_YORK, local, meets
@@ -111,3 +111,15 @@ def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(stage: str
 )
 def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> None:
     assert card_views.heading(Meeting(community_id=1, starts_at=OCTOBER, minutes=90, title=title)) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Monthly circle", "A reminder of the meeting Monthly circle of Youth workers. You said yes."),
+        ("Youth workers", "A reminder of the meeting of Youth workers. You said yes."),  # as a rhythm calls them
+    ],
+)
+def test_a_private_reminder_never_says_the_same_name_twice(title: str, said: str) -> None:
+    meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title=title)
+    assert said in words(views.own_reminder(meeting, YES, "Youth workers"))

@@ -47,7 +47,7 @@ def really_cancel(meeting: Meeting, note: str, replies: Mapping[str, int], draft
 
 def cancelled(meeting: Meeting) -> Message:
     """To the channel, and to those who said they would come."""
-    text = _("**{title}**, {when}, is cancelled. {next} shows the next meeting.").format(
+    text = _("The meeting **{title}**, {when}, is cancelled. {next} shows the next meeting.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), next=command("next")
     )
     return Message((Text(text), *why(meeting)))
@@ -82,7 +82,7 @@ def which_to_restore(gone: Sequence[Meeting], zone: str) -> Message:
 
 
 def restored(meeting: Meeting) -> Message:
-    text = _("**{title}**, {when}, takes place after all.").format(
+    text = _("The meeting **{title}**, {when}, takes place after all.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at)
     )
     return Message((Text(text),), actions=buttons(meeting))

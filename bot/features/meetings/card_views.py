@@ -99,7 +99,7 @@ def no_longer(meeting: Meeting) -> Message:
 def soon(meeting: Meeting, counts: Mapping[str, int], stage: str, now: datetime, zone: str) -> Message:
     """Under the card, a week, a day and an hour before; each says how far off it is, and what helps at that point."""
     # With the day and hour: the message is still there when the day before is long past.
-    text = _("**{how_soon}**: the meeting {title}, {when}.").format(
+    text = _("**{how_soon}**: the meeting **{title}**, {when}.").format(
         how_soon=_how_soon(meeting.starts_at, now, zone), title=esc(meeting.title), when=moment(meeting.starts_at)
     )
     place = (Text(_("Where: {place}").format(place=esc(meeting.place))),) if meeting.place else ()
@@ -129,7 +129,7 @@ def changed_for_you(meeting: Meeting) -> Message:
     """In the place of a private reminder whose meeting has moved or is cancelled."""
     if meeting.status == CANCELLED:
         return cancelled_card(meeting)
-    text = _("**{title}** has moved to {when}. I remind you again before it.").format(
+    text = _("The meeting **{title}** has moved to {when}. I remind you again before it.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at)
     )
     return Message((Text(text),), actions=buttons(meeting))

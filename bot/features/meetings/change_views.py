@@ -169,7 +169,7 @@ def why(meeting: Meeting) -> tuple[Part, ...]:
 
 def moved(meeting: Meeting, was: datetime) -> Message:
     """To the channel, and to those who said they would come."""
-    text = _("**{title}** has moved from {was} to {now}.").format(
+    text = _("The meeting **{title}** has moved from {was} to {now}.").format(
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
     note = Note(_("What you said about coming still stands; you can change it here."))

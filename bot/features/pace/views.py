@@ -36,12 +36,13 @@ def zone_set(zone: str, now: datetime) -> Message:
 
 def unknown_zone(why: str, near: Sequence[str], own: str) -> str:
     """`near` are those that may be meant, `own` the one that the person's chat platform says, "" for unknown."""
-    right = command(f"timezone {next(iter(near), 'New York')}")
-    said = [_("{why} Like this: {right}").format(why=esc(why), right=right)]
-    if len(near) > 1:
-        said.append(_("Or did you mean {zones}?").format(zones=", ".join(map(esc, near[1:]))))
+    said = [esc(why)]
+    if near:
+        said.append(_("The nearest I know: {zones}.").format(zones=", ".join(map(esc, near))))
     if own:
-        said.append(_("As far as I know you are in {zone}.").format(zone=esc(own)))
+        said.append(_("As far as I know, you are in {zone}.").format(zone=esc(own)))
+    right = command(f"timezone {next(iter(near), 'New York')}")
+    said.append(_("Like this: {right}").format(right=right))
     return " ".join(said)
 
 
