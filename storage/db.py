@@ -1,5 +1,6 @@
 """Opening the database: SQLite in a data folder by default, PostgreSQL by its address; the same code for both."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
 LOOKING = "looking"  # an execution option
 WROTE = "wrote"  # in what a connection knows of its transaction
+FREE = text("SELECT c, pg_try_advisory_xact_lock(c) FROM unnest(CAST(:all AS bigint[])) AS c")
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
 
 
@@ -100,6 +102,14 @@ def serialise(session: Session, community: int) -> None:
     """Let no other event of this community run until this transaction ends (SQLite: one writer already)."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:c)"), {"c": community})
+
+
+def serialise_free(session: Session, communities: Collection[int]) -> set[int]:
+    """The same for those of the communities that nobody else holds at this moment; returns which these are."""
+    if session.get_bind().dialect.name != "postgresql":
+        return set(communities)
+    held = session.connection().execute(FREE, {"all": sorted(communities)})
+    return {community for community, got in held if got}
 
 
 def serialise_person(session: Session, platform: str, external: str) -> None:

@@ -54,7 +54,6 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str,
         .where(Timer.at <= now, WHEN <= now)  # the first lets the index find them
         .order_by(col(Timer.at), col(Timer.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return [(id, kind, value, at, community) for id, kind, value, at, community in rows]
 
