@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from bot.events import Place
 from bot.fit import Fitter
+from bot.logs import event_id
 from bot.permissions import Standing
 from bot.platform import Address, Direct, InChannel, InThread
 from bot.refusal import Refusal
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThread
-from storage import communities, outbox, people, records, timers
+from storage import communities, installations, outbox, people, records, timers
 from storage.communities import Community
 from storage.people import Account, Membership, Person
 from storage.presence import Presence
@@ -43,6 +44,7 @@ class Context:
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
+    address: str = ""  # where the bot's own pages are reached from outside; "": nowhere
     stirred: bool = False  # something waits to be sent or woken for
 
     @property
@@ -144,7 +146,9 @@ class Posting:
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
         row = people.get(self.ctx.session, person)
-        accounts = sorted(people.accounts(self.ctx.session, person), key=self._preference(person))
+        accounts = people.accounts(self.ctx.session, person)
+        if len(accounts) > 1:
+            accounts = sorted(accounts, key=self._preference(person, accounts))
         if row and accounts:
             self._put(
                 f"p{person}",
@@ -156,16 +160,23 @@ class Posting:
                 at_once=at_once,
             )
 
-    def _preference(self, person: int) -> Callable[[Account], tuple[bool, bool, bool]]:
-        """Where it stands already; else where messages are carried, where they are asking, where they last spoke."""
+    def _preference(
+        self, person: int, accounts: Sequence[Account]
+    ) -> Callable[[Account], tuple[bool, bool, bool, bool]]:
+        """Where the bot is let in; there where it stands already, else where messages are carried, they are asking,
+        they last spoke.
+        """
         ctx = self.ctx
         asked_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
         stands = outbox.by_key(ctx.session, f"{self.key}@p{person}")
         stands_on = stands.platform if stands and stands.receipt else ""
 
-        def rank(account: Account) -> tuple[bool, bool, bool]:
+        gone = installations.gone(ctx.session, {(account.platform, account.space) for account in accounts})
+
+        def rank(account: Account) -> tuple[bool, bool, bool, bool]:
             carried = ctx.running is None or account.platform in ctx.running
-            return account.platform != stands_on, not carried, account.platform != asked_on
+            away = (account.platform, account.space) in gone
+            return away, account.platform != stands_on, not carried, account.platform != asked_on
 
         return rank
 
@@ -195,5 +206,6 @@ class Posting:
             ask=ask,
             at_once=at_once,
             community=community.id if community else None,
+            event_id=event_id(),
         )
         ctx.stirred = True

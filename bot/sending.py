@@ -1,6 +1,7 @@
 """The last look before a message leaves: may it reach this person now, and what became of it."""
 
 from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
@@ -12,7 +13,7 @@ from bot.context import ADDRESS, MESSAGE, Context
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.rhythm import too_late
 from bot.ui import ToPerson
-from storage import communities, outbox, people
+from storage import communities, installations, outbox, people
 from storage.outbox import Outgoing
 
 MOST_ATTEMPTS = 10
@@ -27,6 +28,7 @@ class Ready:
     version: int
     platform: str
     parcel: Parcel
+    event_id: str = ""  # of the event that posted it
     doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
 
 
@@ -54,7 +56,7 @@ def prepare(session: Session, id: int, now: datetime) -> Ready | None:
     parcel = _parcel(session, row, address, now)
     doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if row.state == outbox.DOUBTFUL else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
-    return Ready(id, row.version, row.platform, parcel, doubt)
+    return Ready(id, row.version, row.platform, parcel, row.event_id, doubt)
 
 
 def _ref(row: Outgoing) -> str:
@@ -170,6 +172,8 @@ def _tell_facilitators(
     community = communities.get(session, row.community_id) if row.community_id else None
     if community is None or row.person_id or row.community_id is None:
         return
+    if installations.gone(session, {(row.platform, row.space)}):  # they were told when the bot was taken out
+        return
     where = outbox.where(row.key)
     heard = outbox.last_heard(session, row.community_id, where)
     key = f"troubles.{where}.{row.problem}.{heard.timestamp() if heard else 0:.0f}"
@@ -186,12 +190,13 @@ def _tell_facilitators(
         ctx.post(ToPerson(id), key, troubles.unreachable, community.name, place, here=here, why=row.problem)
 
 
-def resume(session: Session) -> int:
-    """After a start: messages that a stopped process was sending are tried again, under the same ref.
+def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
+    """Messages that a process which is gone was sending are tried again, under the same ref.
 
-    A new one may have arrived. To rewrite one where it stands a second time changes nothing.
+    Only those of a platform and a space that are `mine`: nobody else may be sending there. A new one may have arrived.
+    To rewrite one where it stands a second time changes nothing.
     """
-    rows = outbox.interrupted(session)
+    rows = [row for row in outbox.interrupted(session) if mine(row.platform, row.space)]
     for row in rows:
         row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
     return len(rows)

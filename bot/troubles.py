@@ -43,6 +43,28 @@ def unreachable(community: str, place: str, *, here: bool, why: str) -> Message:
     )
 
 
+def removed(community: str, space: str) -> Message:
+    """For those who facilitate, read elsewhere. `space` is the name of the workspace or server."""
+    return Message(
+        (
+            Text(
+                _(
+                    "I was taken out of {space}, so nothing more of {name} reaches people there, and what waited "
+                    "was stopped."
+                ).format(space=esc(space), name=esc(community))
+            ),
+            Text(_("Whoever manages {space} can install me again; then I go on by myself.").format(space=esc(space))),
+            Note(
+                _(
+                    "What the community wrote is kept until it is deleted. Whoever runs the bot can delete "
+                    "everything of {space}. I say this once, to those who facilitate."
+                ).format(space=esc(space))
+            ),
+        ),
+        title=_("I was taken out"),
+    )
+
+
 def _fix(why: str) -> str:
     match why:
         case "channel gone":

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from alembic.migration import MigrationContext
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
-from storage.outbox import DEAD, TO_SEND, WAITING, Outgoing
+from storage.outbox import DEAD, HELD_BACK, TO_SEND, WAITING, Outgoing
 from storage.timers import WHEN, Timer
 
 
@@ -61,3 +61,24 @@ def database(session: Session) -> tuple[str, str]:
     """(the kind of database, the revision of its tables; "" for none)."""
     revision = MigrationContext.configure(session.connection()).get_current_revision()
     return session.get_bind().dialect.name, revision or ""
+
+
+def set_aside(session: Session, platform: str, space: str, problem: str) -> int:
+    """Nothing can be delivered in this space: nothing waits to be. Returns how many messages waited."""
+    there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
+    waiting = there & col(Outgoing.state).in_(TO_SEND)
+    done = session.exec(update(Outgoing).where(waiting).values(state=DEAD, problem=problem))
+    session.expire_all()
+    return done.rowcount
+
+
+def take_up(session: Session, platform: str, space: str, problem: str, since: datetime, now: datetime) -> int:
+    """What was set aside for `problem` is sent after all, unless it is new and older than `since`; returns how many."""
+    there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
+    aside = there & (col(Outgoing.state) == DEAD) & (col(Outgoing.problem) == problem)
+    late = aside & (col(Outgoing.receipt) == "") & (col(Outgoing.made_at) < since)
+    session.exec(update(Outgoing).where(late).values(state=HELD_BACK, problem="too late"))
+    again = {"state": WAITING, "attempts": 0, "problem": "", "not_before": now}
+    done = session.exec(update(Outgoing).where(aside).values(**again))
+    session.expire_all()
+    return done.rowcount

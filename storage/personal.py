@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, func, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import people, references
+from storage import installations, people, references
 from storage.outbox import SENT, Outgoing
 from storage.people import Membership, Person
 
@@ -54,6 +54,7 @@ POLICIES: Mapping[str, Policy] = {
     "audit.person_id": Policy(Fate.UNNAME, Fate.KEEP, "actions as facilitator or admin"),
     "draft.person_id": Policy(Fate.DELETE, Fate.KEEP),
     "outgoing.person_id": Policy(Fate.DELETE, Fate.KEEP),
+    "feed.person_id": Policy(Fate.DELETE, Fate.KEEP),
     "linkcode.person_id": Policy(Fate.DELETE, Fate.KEEP),
 }
 
@@ -91,11 +92,13 @@ def forget(session: Session, person: int, nameless: str) -> None:
     own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
     blank_sent(session, col(Outgoing.community_id).in_(own))
     take_back_unsent(session, col(Outgoing.community_id).in_(own), person)
+    for account in people.accounts(session, person):
+        installations.forget_installer(session, account.platform, account.external)
     someone = Someone(session, nameless)
     for table, column in references.to_people():
         _meet_fate(session, table, column, POLICIES[str(column)].forget, column == person, someone)
-    people = SQLModel.metadata.tables["person"]
-    references.remove(session, people, people.c.id == person)
+    persons = SQLModel.metadata.tables["person"]
+    references.remove(session, persons, persons.c.id == person)
     session.expire_all()
 
 

@@ -1,0 +1,143 @@
+"""Lets the bot into many spaces of one platform, each with a token of its own, and out again at once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+
+import structlog
+from sqlmodel import Session
+
+from bot import troubles
+from bot.app import App
+from bot.context import Context
+from bot.rhythm import LATE
+from bot.sealing import Locked, Seal
+from bot.ui import ToPerson
+from storage import communities, health, installations, people, records
+from storage.installations import Installation
+
+log = structlog.get_logger(__name__)
+VALID = 600  # seconds from opening the page to coming back from the platform
+REMOVED = "removed from the space"  # one of bot.platform.Unreachable.REASONS
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A space that lets the bot in."""
+
+    space: str
+    name: str
+    bot: str  # the bot's own user id there
+    scopes: frozenset[str]
+    token: str
+    at: datetime
+
+    def __repr__(self) -> str:
+        return f"Installed({self.space!r})"  # an error that shows it must not show the token
+
+
+class Installations:
+    """Every method waits for the database: call it in a thread."""
+
+    def __init__(self, app: App, seal: Seal, platform: str) -> None:
+        self.app, self.seal, self.platform = app, seal, platform
+
+    def find(self, space: str) -> Installed | None:
+        """Raises Locked where no key opens its token."""
+        with Session(self.app.looking) as session:
+            row = installations.look(session, self.platform, space)
+            return self._opened(row) if row else None
+
+    def every(self) -> tuple[list[Installed], list[str]]:
+        """Those whose token opens, and the names of those whose token does not."""
+        found, shut = [], []
+        with Session(self.app.looking) as session:
+            for row in installations.every(session, self.platform):
+                try:
+                    found.append(self._opened(row))
+                except Locked:
+                    shut.append(row.name or row.space)
+        return found, shut
+
+    def keep(self, new: Installed, *, by: str, enterprise: str = "") -> None:
+        """Let in, or let in again: what was set aside when the bot was taken out goes on, unless it is too late."""
+        with self._writing() as session:
+            now = self.app.clock()
+            row = installations.get(session, self.platform, new.space)
+            if row is None:
+                row = Installation(platform=self.platform, space=new.space, installed_at=new.at)
+                session.add(row)
+            row.name, row.enterprise, row.bot, row.scopes = new.name, enterprise, new.bot, ",".join(sorted(new.scopes))
+            row.installed_by, row.installed_at, row.gone_at = by, new.at, None
+            row.locked = self.seal.lock(new.token)
+            session.flush()
+            taken_up = health.take_up(session, self.platform, new.space, REMOVED, now - LATE, now)
+        log.info("let into a space", platform=self.platform, space=new.space, deliveries_taken_up=taken_up)
+        self.app.stirred()
+
+    def lost(self, space: str, *, unless_after: datetime) -> bool:
+        """The bot was taken out, unless it was let in again after that moment: its token is deleted, nothing waits.
+
+        What the communities there wrote is kept. Facilitators who can be reached elsewhere are told once.
+        """
+        with self._writing() as session:
+            row = installations.get(session, self.platform, space)
+            if row is None or row.gone_at or row.installed_at > unless_after:
+                return False
+            row.gone_at, row.locked = self.app.clock(), ""
+            session.flush()
+            set_aside = health.set_aside(session, self.platform, space, REMOVED)
+            self._tell(session, row)
+        log.warning("taken out of a space", platform=self.platform, space=space, deliveries_set_aside=set_aside)
+        self.app.stirred()
+        return True
+
+    def ticket(self) -> tuple[str, str]:
+        """(what goes to the platform and back, what the browser keeps): both are needed, once, for ten minutes."""
+        kept = token_urlsafe(32)
+        return self.seal.lend(f"{self.platform} {token_urlsafe(16)} {kept}", self.app.clock()), kept
+
+    def redeem(self, sent: str, kept: str) -> bool:
+        """Whether the two belong together, and are used for the first time."""
+        now = self.app.clock()
+        try:
+            platform, once, for_whom = self.seal.take_back(sent, VALID, now).split(" ")
+        except (Locked, ValueError):
+            return False
+        if platform != self.platform or for_whom != kept:
+            return False
+        with self._writing() as session:
+            return records.remember(session, f"install:{once}", now)
+
+    def _opened(self, row: Installation) -> Installed:
+        token = self.seal.open(row.locked)
+        return Installed(row.space, row.name, row.bot, frozenset(row.scopes.split(",")), token, row.installed_at)
+
+    def _tell(self, session: Session, row: Installation) -> None:
+        now = self.app.clock()
+        for community in communities.in_space(session, self.platform, row.space):
+            ctx = Context(session, now, self.app.root, found=community, running=self.app.running)
+            for facilitator in people.facilitators(session, communities.key(community)):
+                id = people.key(facilitator)
+                if any((a.platform, a.space) != (self.platform, row.space) for a in people.accounts(session, id)):
+                    key = f"troubles.removed.{self.platform}.{row.space}.{now.timestamp():.0f}.{community.id}"
+                    ctx.post(ToPerson(id), key, troubles.removed, community.name, row.name or row.space)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            yield session
+
+
+def renew_every(session: Session, seal: Seal) -> tuple[int, Sequence[str]]:
+    """Lock every token with the first key. Returns how many, and the spaces whose token no key opens."""
+    done, shut = 0, []
+    for row in installations.locked(session):
+        try:
+            row.locked = seal.renew(row.locked)
+            done += 1
+        except Locked:
+            shut.append(f"{row.platform}:{row.space}")
+    return done, shut
