@@ -21,30 +21,30 @@ LONGEST = 0.1  # seconds after which somebody else gets a turn at the database
 def fire(app: App, moments: Sequence[Due]) -> int:
     """Do the work of moments of different communities in one commit; where any fails, of each for itself.
 
-    What does not fit into LONGEST is left as it is, to be fired next. Returns how many were done with.
+    What does not fit into LONGEST is left as it is, to be fired next; so is what another process is busy with, or with
+    something else in its community. Returns how many were done with.
     """
-    stirred = False
+    stirred, fired = False, 0
     try:
         with app.turn, Session(app.engine, expire_on_commit=False) as session, session.begin():
             began, done, next = monotonic(), 0, FEW
             while done < len(moments) and (took := monotonic() - began) < LONGEST:
                 next = min(MANY, next * 2) if done and took < LONGEST / 4 else next
-                stirred |= _fire(app, session, moments[done : done + next])
-                done += next
+                taken, posted = _fire(app, session, moments[done : done + next])
+                fired, stirred, done = fired + taken, stirred or posted, done + next
     except Exception:  # a refusal too: nothing of the burst is kept, and each is told apart by trying it alone
         for moment in moments:
             app.handle(moment)
         return len(moments)
     if stirred:
         app.stirred()
-    return min(done, len(moments))
+    return fired
 
 
-def _fire(app: App, session: Session, moments: Sequence[Due]) -> bool:
-    """True where something waits to be sent or woken for."""
-    theirs = sorted(m.community for m in moments if m.community)
-    for community in theirs:
-        db.serialise(session, community)
+def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool]:
+    """How many it was, and whether something waits to be sent or woken for."""
+    theirs = db.serialise_free(session, [m.community for m in moments if m.community])
+    moments = [m for m in moments if m.community in theirs]
     taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
     known = {community.id: community for community in communities.among(session, theirs)}
     now, stirred = app.clock(), False
@@ -57,4 +57,4 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> bool:
             another_event(kind=moment.kind)
             app.act(ctx, moment)
             stirred |= ctx.stirred
-    return stirred
+    return len(taken), stirred
