@@ -10,6 +10,7 @@ READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | ck
 
 export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
+unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly
 
 .PHONY: demo test check docs messages bench chaos migration format lock
 
@@ -17,7 +18,7 @@ demo: $(READY)
 	@$(RUN) bot demo
 
 test: $(READY)
-	$(RUN) pytest
+	$(RUN) pytest -n auto --maxprocesses 8 --dist worksteal
 
 check: $(READY)
 	$(RUN) ruff check
