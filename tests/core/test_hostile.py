@@ -1,6 +1,7 @@
 """Whatever is typed, wherever it may be typed: nothing breaks, nothing is half kept, and every platform can show it."""
 
 import json
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,8 +45,7 @@ def shows(reply: Reply) -> None:
     match reply:
         case Message():
             slack = on_slack.message(reply)
-            json.dumps(slack).encode()
-            check(slack["blocks"], "message")
+            assert wrong_on_slack(json.dumps(slack["blocks"]), "message") == ()
             assert len(slack["text"]) <= 4_000
             on_discord.message(reply)
             str(PEN.message(reply, "p1", "/file/p1")).encode()
@@ -58,22 +58,20 @@ def shows(reply: Reply) -> None:
 
 
 def _shows_form(form: Form, problems: dict[str, str]) -> None:
-    view = on_slack.view(form, "100")
-    json.dumps(view).encode()
-    if SHARED.exists():
-        from peers.slack.validate_calls import check_view
-
-        assert list(check_view(view)) == []
+    assert wrong_on_slack(json.dumps(on_slack.view(form, "100")), "view") == ()
     on_discord.modal(form).to_dict()
     assert all(isinstance(text, str) and text for text in problems.values())
     str(on_page.drawn(form, PEN, "t", [("1001", "Ben")], [("100", "general")], problems)).encode()
 
 
-def check(blocks: list[object], surface: str) -> None:
-    if SHARED.exists():
-        from peers.slack.validate_calls import check_blocks
+@cache
+def wrong_on_slack(drawn: str, surface: str) -> tuple[str, ...]:
+    """What Slack's own rules find; whoever walks everywhere is shown the same card again and again."""
+    if not SHARED.exists():
+        return ()
+    from peers.slack.validate_calls import check_blocks, check_view
 
-        assert list(check_blocks(blocks, surface)) == []
+    return tuple(check_view(json.loads(drawn)) if surface == "view" else check_blocks(json.loads(drawn), surface))
 
 
 PEN = Pen(Reader("1001", ZoneInfo(ZONE), START))
