@@ -1,18 +1,22 @@
 """What every test may count on: in CI a part that could not be tried is a failure, not a shrug."""
 
 import os
-import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlmodel import Session, SQLModel
+from hypothesis import settings
+from sqlalchemy import Engine
+from sqlmodel import Session
 
-from storage import db
+from tests import postgres, sqlite
 from tests.chat import Chat
 
 NEEDS = "needs: "
+
+settings.register_profile("exploring", deadline=None)  # how long an example takes is the machine's affair
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)  # no lottery: the same every time
+settings.load_profile("ci" if os.environ.get("COP_CI") else "exploring")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,43 +41,40 @@ def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None
             report.outcome, report.longrepr = "failed", f"CI must not skip this: {why}"
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table, made once; each test gets a copy."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    engine = db.connect(f"sqlite:///{path}")
-    make_tables(engine)
-    engine.dispose()
-    return path
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens the bot's database, by what it asks for: all else is the same on SQLite and PostgreSQL."""
+    for item in items:
+        if {"engine", "fresh_database"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Engine]:
-    """The PostgreSQL that TEST_DATABASE_URL names, with every table. Whatever it held is lost."""
-    engine = db.connect(os.environ["TEST_DATABASE_URL"])
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    make_tables(engine)
+def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Engine]]:
+    """Gives each test the same engine, on a database that has just been emptied.
+
+    One for each process that runs tests: an engine remembers every statement that it has had to put into SQL.
+    """
+    with postgres.emptied() if postgres.is_named() else sqlite.emptied(tmp_path_factory.mktemp("database")) as emptied:
+        yield emptied
+
+
+@pytest.fixture
+def engine(emptied: Callable[[], Engine]) -> Iterator[Engine]:
+    """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
+    engine = emptied()
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        request.getfixturevalue("postgresql")
-        engine = db.connect(url)
-        tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
-        with engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+def fresh_database(tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which nothing has been made yet, not one table: as at the bot's first start."""
+    if postgres.is_named():
+        with postgres.new_database() as url:
+            yield url
     else:
-        copy = tmp_path / "commonplace.db"
-        shutil.copy(request.getfixturevalue("empty_database"), copy)
-        engine = db.connect(f"sqlite:///{copy}")
-    yield engine
-    engine.dispose()
+        yield f"sqlite:///{tmp_path / 'commonplace.db'}"
 
 
 @pytest.fixture
@@ -85,7 +86,3 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def chat(engine: Engine) -> Chat:
     return Chat(engine)
-
-
-def make_tables(engine: Engine) -> None:
-    db.upgrade(engine)

@@ -50,12 +50,13 @@ async def discord() -> AsyncIterator[DiscordRoom]:
 
 
 @pytest.fixture
-async def run(tmp_path: Path) -> AsyncIterator[Run]:
+async def run(tmp_path: Path, fresh_database: str) -> AsyncIterator[Run]:
     """Start the bot for these rooms, on this test's own data, and wait until it is there."""
+    own = {"DATABASE_URL": fresh_database}
     started: list[Bot] = []
 
     async def start(*rooms: Room, **environment: str) -> Bot:
-        bot = await Bot.start(tmp_path, *(room.environment() for room in rooms), environment)
+        bot = await Bot.start(tmp_path, own, *(room.environment() for room in rooms), environment)
         started.append(bot)
         port = await bot.listening()
         for room in rooms:

@@ -67,9 +67,11 @@ def posts(room: DiscordRoom) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("setting", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_wrong_slack_token_ends_the_bot_in_words(slack: SlackRoom, tmp_path: Path, setting: str) -> None:
+async def test_a_wrong_slack_token_ends_the_bot_in_words(
+    slack: SlackRoom, tmp_path: Path, fresh_database: str, setting: str
+) -> None:
     wrong = {setting: "xoxb-wrong" if setting == "SLACK_BOT_TOKEN" else "xapp-1-wrong"}
-    async with running(tmp_path, {**slack.environment(), **wrong}) as bot:
+    async with running(tmp_path, {**slack.environment(), **wrong, "DATABASE_URL": fresh_database}) as bot:
         assert await bot.ended() == 1
     [words] = bot.words
     assert setting in words
@@ -77,8 +79,11 @@ async def test_a_wrong_slack_token_ends_the_bot_in_words(slack: SlackRoom, tmp_p
     assert "wrong" not in words
 
 
-async def test_a_wrong_discord_token_ends_the_bot_in_words(discord: DiscordRoom, tmp_path: Path) -> None:
-    async with running(tmp_path, {**discord.environment(), "DISCORD_TOKEN": "not.the.token"}) as bot:
+async def test_a_wrong_discord_token_ends_the_bot_in_words(
+    discord: DiscordRoom, tmp_path: Path, fresh_database: str
+) -> None:
+    wrong = {"DISCORD_TOKEN": "not.the.token"}
+    async with running(tmp_path, {**discord.environment(), **wrong, "DATABASE_URL": fresh_database}) as bot:
         assert await bot.ended() == 1
     [words] = bot.words
     assert "does not accept DISCORD_TOKEN" in words

@@ -1,11 +1,11 @@
 """Everything that was recorded of Slack and Discord, sent to the real bot: it holds, and nothing counts twice."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, inspect, select, table
 
+from storage import db
 from tests.conformance import story
 from tests.conformance.conftest import Run, open_room
 from tests.conformance.discord_people import DiscordRoom
@@ -17,12 +17,14 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 RECORDED_SERVER = "1457468924290662599"  # the one that the frames were recorded in
 
 
-def kept(folder: Path) -> dict[str, int]:
+def kept(database: str) -> dict[str, int]:
     """How many rows each table holds, but for what was handled and for what the clock takes away."""
-    with closing(sqlite3.connect(folder / "commonplace.db")) as database:
-        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
-        counted = [name for name in names if name not in ("handled", "timer")]
-        return {n: database.execute(f'select count(*) from "{n}"').fetchone()[0] for n in counted}  # noqa: S608
+    engine = db.connect(database)
+    with engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name not in ("handled", "timer")]
+        counted = {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+    engine.dispose()
+    return counted
 
 
 async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
@@ -33,7 +35,7 @@ async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
-async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path, tmp_path: Path) -> None:
+async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path, fresh_database: str) -> None:
     async with open_room(kind) as room:
         assert isinstance(room, SlackRoom)
         bot = await run(room)
@@ -45,7 +47,7 @@ async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path,
             assert len(foreign) == len(list((payloads / "slack").glob("*.json"))) >= 60
             assert [name for name, result in {**foreign, **local}.items() if not result["ok"]] == []
             await quiet(room, bot)
-            after.append(kept(tmp_path))
+            after.append(kept(fresh_database))
         assert after[0] == after[1]
         await bot.stop()
         assert bot.trouble == []
@@ -53,7 +55,7 @@ async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path,
         assert [found for found in room.complaints() if "peer answered" not in str(found)] == []
 
 
-async def test_every_recorded_discord_frame(run: Run, payloads: Path, tmp_path: Path) -> None:
+async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_database: str) -> None:
     from peers.discord.peer import replay
 
     async with open_room("discord") as room:
@@ -67,14 +69,14 @@ async def test_every_recorded_discord_frame(run: Run, payloads: Path, tmp_path: 
                 assert len(alive) == len(list((payloads / "discord").glob("*.json")))
                 assert all(alive.values())
             await quiet(room, bot)
-            after.append(kept(tmp_path))
+            after.append(kept(fresh_database))
         assert after[0] == after[1]
         await bot.stop()
         assert bot.trouble == []
         assert room.complaints() == []
 
 
-async def test_the_same_click_twice_has_one_effect(run: Run, tmp_path: Path) -> None:
+async def test_the_same_click_twice_has_one_effect(run: Run, fresh_database: str) -> None:
     """Discord sends again, when a connection is taken up, what it is not sure has arrived."""
     async with open_room("discord") as room:
         assert isinstance(room, DiscordRoom)
@@ -82,7 +84,7 @@ async def test_the_same_click_twice_has_one_effect(run: Run, tmp_path: Path) -> 
         await story.begins(room)
         await story.is_joined(room)
         await room.bob.types("topic A quieter corner")
-        before = kept(tmp_path)
+        before = kept(fresh_database)
         event, data = next((e, d) for e, d in reversed(room.peer.sent) if e == "INTERACTION_CREATE")
         room.peer.dispatch(event, data)
 
@@ -91,6 +93,6 @@ async def test_the_same_click_twice_has_one_effect(run: Run, tmp_path: Path) -> 
             return len(asked) > 1
 
         await until(answered_again, "a second answer")
-        assert kept(tmp_path) == before
+        assert kept(fresh_database) == before
         await bot.stop()
         assert bot.trouble == []

@@ -20,10 +20,13 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What helped this week?"
 
 
-async def test_one_community_on_three_platforms(slack: SlackRoom, discord: DiscordRoom, tmp_path: Path) -> None:
+async def test_one_community_on_three_platforms(
+    slack: SlackRoom, discord: DiscordRoom, tmp_path: Path, fresh_database: str
+) -> None:
     port = free_port()
     runner = [sys.executable, "-m", "tests.conformance.everywhere", str(port)]
-    bot = await Bot.start(tmp_path, slack.environment(), discord.environment(), command=runner)
+    own = {"DATABASE_URL": fresh_database}
+    bot = await Bot.start(tmp_path, own, slack.environment(), discord.environment(), command=runner)
     try:
         await bot.until(slack.ready())
         await bot.until(discord.ready())

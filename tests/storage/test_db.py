@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,20 @@ from tests.village import cast, found
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Engine:
+def fresh(fresh_database: str) -> Iterator[Engine]:
+    engine = db.connect(fresh_database)
+    db.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Engine]:
+    """For what SQLite alone must do, whatever database all else is tried on."""
     engine = db.connect(f"sqlite:///{tmp_path / 'deep' / 'down' / 'fresh.db'}")
     db.upgrade(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def test_the_migrations_make_exactly_the_tables_in_the_code(fresh: Engine) -> None:
@@ -65,16 +76,16 @@ def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> 
         db.connect(f"sqlite:///{taken / 'data.db'}")
 
 
-def test_what_was_said_is_on_the_disk_when_the_answer_is_given(fresh: Engine) -> None:
-    with fresh.connect() as connection:
+def test_what_was_said_is_on_the_disk_when_the_answer_is_given(file: Engine) -> None:
+    with file.connect() as connection:
         assert connection.execute(text("pragma synchronous")).scalar() == 2  # FULL: a power cut forgets nothing
         assert connection.execute(text("pragma journal_mode")).scalar() == "wal"
         assert connection.execute(text("pragma foreign_keys")).scalar() == 1
 
 
 @pytest.fixture
-def story(fresh: Engine) -> Chat:
-    chat = Chat(fresh)
+def story(file: Engine) -> Chat:
+    chat = Chat(file)
     found(chat)
     ben, mei = cast(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -114,10 +125,10 @@ def test_a_backup_never_overwrites_and_leaves_nothing_half_done(story: Chat, tmp
     assert not (tmp_path / "new.db").exists()
 
 
-def test_a_reader_never_waits_for_a_writer_to_finish(fresh: Engine) -> None:
-    path = fresh.url.database
+def test_a_reader_never_waits_for_a_writer_to_finish(file: Engine) -> None:
+    path = file.url.database
     assert path
-    with fresh.begin() as connection:
+    with file.begin() as connection:
         connection.execute(text("insert into handled (key, at) values ('x', '2025-01-01 00:00:00.000000')"))
         reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         assert reader.execute("select count(*) from handled").fetchone() == (0,)

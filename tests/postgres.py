@@ -1,0 +1,53 @@
+"""Databases on the PostgreSQL that TEST_DATABASE_URL names: each is made for somebody, and thrown away after them."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from sqlalchemy import URL, Engine, make_url, text
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401  every table
+from storage import db
+
+
+def is_named() -> bool:
+    return bool(os.environ.get("TEST_DATABASE_URL"))
+
+
+@contextmanager
+def new_database() -> Iterator[str]:
+    """The address of a database with nothing in it; TEST_DATABASE_URL's user must have the right to make one."""
+    server, name = make_url(os.environ["TEST_DATABASE_URL"]), f"cop_test_{uuid4().hex}"
+    _tell(server, f"CREATE DATABASE {name}")
+    yield _address(server.set(database=name))
+    _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def emptied() -> Iterator[Callable[[], Engine]]:
+    """Makes a database with every table; what it yields empties it and returns the engine on it."""
+    tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+    with new_database() as url:
+        engine = db.connect(url)
+        db.upgrade(engine)
+
+        def empty() -> Engine:
+            with engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            return engine
+
+        yield empty
+        engine.dispose()
+
+
+def _tell(server: URL, order: str) -> None:
+    engine = db.connect(_address(server)).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(order))
+    engine.dispose()
+
+
+def _address(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
