@@ -46,7 +46,7 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool
     theirs = db.serialise_free(session, [m.community for m in moments if m.community])
     moments = [m for m in moments if m.community in theirs]
     taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
-    known = {community.id: community for community in communities.among(session, theirs)}
+    known = {community.id: community for community in communities.among(session, sorted(theirs))}
     now, stirred = app.clock(), False
     with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(moments)):
         for moment in moments:

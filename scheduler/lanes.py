@@ -29,8 +29,9 @@ class Lane:
     because that is when the platform counted the message.
     """
 
-    def __init__(self, pace: Pace, send: Send) -> None:
-        self.pace, self.send = pace, send
+    def __init__(self, pace: Pace, send: Send, settled: float = 0.0) -> None:
+        """`settled` (monotonic): when the platform has taken what another process was sending before."""
+        self.pace, self.send, self.settled = pace, send, settled
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
         self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
@@ -59,6 +60,11 @@ class Lane:
     def empty(self) -> bool:
         """Nothing is waiting and nothing is on its way."""
         return not self.known
+
+    @property
+    def at_rest(self) -> bool:
+        """Empty, and everything that counts towards a limit is long enough ago: whoever goes on need know nothing."""
+        return self.empty and not self.resting and max(self.next_slot, self.next_turn) <= monotonic()
 
     async def run(self) -> None:
         """Send until cancelled; what is being sent at that moment is finished first."""

@@ -1,7 +1,7 @@
 """Takes what waits in the outbox to the platforms, each message at its lane's pace."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import TypeVar
@@ -12,43 +12,48 @@ from sqlmodel import Session
 from bot import sending
 from bot.app import App
 from bot.platform import CannotTell, Platform, Remembers, TryLater, Unreachable
+from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
 from storage import outbox
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
-SETTLING = 2.0  # seconds after a start in which a platform may still be taking what a killed process sent
+LAST = 1.8  # seconds that what is being sent gets to be finished
 SET_BACK = timedelta(minutes=1)  # a clock that is earlier than before by more than this was set back
 AGAIN, LONGEST = 1.0, 30.0  # seconds between two tries to write down what became of a message
 
 
 class Sender:
     def __init__(self, app: App, platforms: Mapping[str, Platform]) -> None:
+        """Runs every lane itself, until another `engine` is given to it."""
         self.app, self.platforms = app, platforms
-        self.lanes: dict[str, Lane] = {}
+        self.engine: Engine = Embedded(self)
+        self.lanes: dict[str, Lane] = {}  # that this process runs
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.sent = 0  # deliveries made by this process
-        self.began = monotonic() - SETTLING
         self.latest = app.clock()  # that the clock has said
 
     async def start(self) -> None:
-        """Take up what a stopped process left in the middle of sending."""
-        self.began = monotonic()
-        resumed = await asyncio.to_thread(self._resume)
-        if resumed:
-            log.info("deliveries resumed", count=resumed)
-
-    def _resume(self) -> int:
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
-            return sending.resume(session)
+        await self.engine.start()
 
     async def pump(self) -> None:
-        """Hand everything that is due to its lane; what is on its way already is left alone."""
-        for id, platform, space, key in await asyncio.to_thread(self._due):
-            self._lane(platform, space).put(outbox.where(key), id)
+        """Wake every lane that something is due in; hand those that this process runs what it is.
 
-    def _due(self) -> Sequence[tuple[int, str, str, str]]:
+        What is on its way already is left alone.
+        """
+        there = [(place, self.lane_of(*place)) for place in await asyncio.to_thread(self._due_in)]
+        for name, (platform, space) in {name: place for place, name in there}.items():
+            self.engine.wake(LaneName(name, platform, space))
+        here = [place for place, name in there if name in self.lanes]
+        for id, platform, space, key in await asyncio.to_thread(self._due, here) if here else ():
+            if lane := self.lanes.get(self.lane_of(platform, space)):
+                lane.put(outbox.where(key), id)
+
+    def lane_of(self, platform: str, space: str) -> str:
+        return self.platforms[platform].pace(space).lane
+
+    def _due_in(self) -> Collection[tuple[str, str]]:
         now = self.app.clock()
         if now < self.latest - SET_BACK:
             with self.app.turn, Session(self.app.engine) as session, session.begin():
@@ -56,16 +61,44 @@ class Sender:
             self.latest = now
         self.latest = max(self.latest, now)
         with Session(self.app.looking) as session:
-            return outbox.due(session, now, MOST_AT_HAND, self.platforms.keys())
+            return outbox.due_in(session, now, self.platforms.keys())
 
-    def _lane(self, platform: str, space: str) -> Lane:
-        pace = self.platforms[platform].pace(space)
-        if pace.lane not in self.lanes:
-            new = self.lanes[pace.lane] = Lane(pace, lambda id: self._send(id, new))
-            self.tasks[pace.lane] = asyncio.create_task(new.run(), name=f"lane {pace.lane}")
-        return self.lanes[pace.lane]
+    def _due(self, among: Collection[tuple[str, str]]) -> Sequence[tuple[int, str, str, str]]:
+        with Session(self.app.looking) as session:
+            return outbox.due(session, self.app.clock(), MOST_AT_HAND, among)
+
+    async def take_over(self, lane: str | None = None) -> int:
+        """Take up what a process that is gone left in the middle of sending: in a lane, or (None) everywhere."""
+
+        def mine(platform: str, space: str) -> bool:
+            return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
+
+        resumed = await asyncio.to_thread(self._write, lambda session: sending.resume(session, mine))
+        if resumed:
+            log.info("deliveries resumed", count=resumed, lane=lane)
+        return resumed
+
+    def open(self, lane: LaneName, settled: float = 0.0) -> Lane:
+        """Run the lane from now on. `settled` (monotonic): when what others sent has been taken."""
+        new = self.lanes[lane.name] = Lane(
+            self.platforms[lane.platform].pace(lane.space), lambda id: self._send(id, new), settled
+        )
+        self.tasks[lane.name] = asyncio.create_task(new.run(), name=f"lane {lane.name}")
+        return new
+
+    async def close(self, *names: str) -> None:
+        """Run these no longer; what is being sent at this moment is finished first, if that does not take long."""
+        tasks = [self.tasks.pop(name) for name in names]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST)
+        for name in names:
+            del self.lanes[name]
 
     async def _send(self, id: int, lane: Lane) -> After:
+        if not self.engine.holds():
+            return After(done=False, channel_rests=AGAIN)  # the lane is about to be closed
         try:
             ready = await asyncio.to_thread(self._prepare, id)
         except Exception:
@@ -75,9 +108,11 @@ class Sender:
             self.app.stirred()  # it may be waiting for its time
             return After()
         try:
-            receipt = await self._found(ready)
+            receipt = await self._found(ready, lane)
             if receipt is None:
                 await lane.turn()
+                if not self.engine.holds():
+                    return After()  # whoever runs the lane now takes it up
                 receipt = await self.platforms[ready.platform].deliver(ready.parcel)
         except (TryLater, Unreachable) as why:
             return await self._put_back(ready, why)
@@ -94,12 +129,12 @@ class Sender:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
             return sending.prepare(session, id, self.app.clock())
 
-    async def _found(self, ready: sending.Ready) -> str | None:
+    async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived and the platform says so."""
         platform = self.platforms[ready.platform]
         if ready.doubt is None or not isinstance(platform, Remembers):
             return None
-        await asyncio.sleep(max(0.0, self.began + SETTLING - monotonic()))
+        await asyncio.sleep(max(0.0, lane.settled - monotonic()))
         try:
             found = await platform.find(ready.doubt)
         except CannotTell:
@@ -111,6 +146,8 @@ class Sender:
         def put(session: Session) -> float:
             return sending.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
 
+        if not self.engine.holds():
+            return After()
         wait = await self._written_down(put)
         if isinstance(why, TryLater):  # the same again, before anything else that goes there
             return After(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
@@ -141,9 +178,4 @@ class Sender:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
-        for task in self.tasks.values():
-            task.cancel()
-        if self.tasks:
-            await asyncio.wait(self.tasks.values(), timeout=1.8)
-        self.tasks.clear()
-        self.lanes.clear()
+        await self.engine.stop()

@@ -100,16 +100,25 @@ def of(session: Session, key: str) -> Sequence[Outgoing]:
     ).all()
 
 
-def due(session: Session, now: datetime, limit: int, platforms: Collection[str]) -> Sequence[tuple[int, str, str, str]]:
-    """(id, platform, space, key) of what may be sent now on these platforms, longest waiting first.
+def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[tuple[str, str]]:
+    """(platform, space) of everything that may be sent now on these platforms.
 
     What is for another platform waits for a process that carries it there, and takes nobody's place meanwhile.
     """
+    there = select(col(Outgoing.platform), col(Outgoing.space)).where(
+        col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now, col(Outgoing.platform).in_(tuple(platforms))
+    )
+    return {(platform, space) for platform, space in session.exec(there.distinct())}
+
+
+def due(
+    session: Session, now: datetime, limit: int, among: Collection[tuple[str, str]]
+) -> Sequence[tuple[int, str, str, str]]:
+    """(id, platform, space, key) of what may be sent now in these platforms' spaces, longest waiting first."""
     rows = session.exec(
         select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
-        .where(
-            col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now, col(Outgoing.platform).in_(tuple(platforms))
-        )
+        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
+        .where(tuple_(col(Outgoing.platform), col(Outgoing.space)).in_(tuple(among)))
         .order_by(col(Outgoing.not_before), col(Outgoing.id))
         .limit(limit)
     )
@@ -189,7 +198,3 @@ def stuck(session: Session, community: int) -> Sequence[Outgoing]:
         .order_by(col(Outgoing.id).desc())
         .limit(10)
     ).all()
-
-
-def count(session: Session, state: str) -> int:
-    return session.exec(select(func.count()).select_from(Outgoing).where(Outgoing.state == state)).one()

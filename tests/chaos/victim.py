@@ -20,7 +20,7 @@ from bot.features import ALL
 from bot.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, TryLater
 from bot.ui import Message, Text, ToCommunity, ToPerson
 from bot.wiring.process import Process
-from scheduler import sender
+from scheduler import engine
 from storage import db, people
 
 NAME, SPACE = "sink", "S1"
@@ -135,7 +135,7 @@ def work(orders: Orders) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     logs.set_up("info", "json", to=sys.stderr)
-    sender.SETTLING = SETTLING_S
+    engine.SETTLING = SETTLING_S
     asyncio.run(_serve(orders))
 
 

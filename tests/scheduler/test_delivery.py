@@ -148,7 +148,7 @@ def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills
             assert ready
             refs.append(ready.parcel.ref)
         with Session(chat.engine) as session, session.begin():
-            assert sending.resume(session) == 1
+            assert sending.resume(session, lambda _platform, _space: True) == 1
     chat.settle()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
     assert len(set(refs)) == 1  # the platform can tell that it is the same message

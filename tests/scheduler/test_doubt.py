@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot import sending
 from bot.platform import CannotTell, Doubt, InChannel, Parcel, TryLater
 from bot.ui import ToCommunity, ToPerson
-from scheduler import sender as sender_module
+from scheduler import engine as engine_module
 from scheduler.sender import Sender
 from storage import communities, outbox
 from tests.chat import Chat
@@ -43,7 +43,7 @@ class Remembering(Chat):
 
 @pytest.fixture
 def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
-    monkeypatch.setattr(sender_module, "SETTLING", 0.0)
+    monkeypatch.setattr(engine_module, "SETTLING", 0.0)
     return Remembering(engine)
 
 

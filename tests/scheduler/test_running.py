@@ -68,8 +68,10 @@ def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat
         post(chat, ToCommunity(), f"x.{n}", "Hello")
     with Session(chat.engine) as session:
         now = chat.clock.now()
-        assert [p for _id, p, _space, _key in outbox.due(session, now, 5, [chat.name])] == [chat.name] * 5
-        assert outbox.due(session, now, 5, []) == []
+        assert outbox.due_in(session, now, [chat.name]) == {(chat.name, chat.space)}
+        assert outbox.due_in(session, now, []) == set()
+        due = outbox.due(session, now, 5, [(chat.name, chat.space)])
+        assert [platform for _id, platform, _space, _key in due] == [chat.name] * 5
     run(chat, chat)
     assert len(chat.in_channel()) == 5
     assert rows(chat, "x.0") == [(chat.name, outbox.SENT), (other.name, outbox.WAITING)]
