@@ -3,24 +3,23 @@
 import asyncio
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import doctor, draw, read, recall
 from adapters.slack.people import People
-from adapters.slack.refusals import insist
 from adapters.slack.signed import request_of
-from adapters.slack.voice import Voice
+from adapters.slack.socket import Socket
+from adapters.slack.workspaces import One, Workspace, Workspaces
 from bot.app import App
 from bot.events import Click, Command, HomeOpened, Person, PersonEvent
-from bot.platform import Check, Doubt, Pace, Parcel, TryLater
+from bot.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
 from bot.text import gettext as _
 from bot.text import speaking
 from bot.ui import FormErrors, Message
@@ -36,24 +35,33 @@ ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged with
 PACE = Pace("slack", per_second=4.85, channel_gap=1.0)
 SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
 LAST = 0.6  # seconds that work under way is given when the bot stops
-GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
 
 Ack = Any  # Bolt's; it is called with the body of the acknowledgement
 Body = dict[str, Any]
 
 
 class Slack:
-    """One Slack workspace. With an app-level token it listens by Socket Mode, else at `routes`."""
+    """The workspace that `bot_token` is of, or every one in `many`. With an app-level token it listens by Socket Mode,
+    else at `routes`.
+    """
 
     name = "slack"
 
     def __init__(
-        self, app: App, *, bot_token: str, app_token: str = "", signing_secret: str = "", base_url: str = ""
+        self,
+        app: App,
+        *,
+        bot_token: str = "",
+        many: Workspaces | None = None,
+        app_token: str = "",
+        signing_secret: str = "",
+        base_url: str = "",
     ) -> None:
-        self.app, self.app_token, self.signing_secret = app, app_token, signing_secret
+        self.app, self.signing_secret = app, signing_secret
         self.bolt = AsyncApp(
             name=self.name,
-            token=bot_token,
+            token=None if many else bot_token,
+            authorize=self._authorize if many else None,  # so that Bolt asks Slack nothing before each first event
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),  # without one there is no HTTP mode
             attaching_function_token_enabled=False,
@@ -62,10 +70,9 @@ class Slack:
         self.client = self.bolt.client
         self.client.base_url = base_url or BASE_URL
         self.client.retry_handlers = []  # the library's retry of chat.postMessage can post twice
-        self.people, self.voice = People(self.client), Voice(self.client)
-        self.bot = ""  # the bot's own user id, once signed in
-        self.scopes: frozenset[str] = frozenset()  # that the token has, once signed in
-        self._socket: AsyncSocketModeHandler | None = None
+        self.workspaces: Workspaces = many or One(self.client)
+        self.people = People()
+        self.socket = Socket(self.bolt, app_token) if app_token else None
         self._busy: set[asyncio.Task[Any]] = set()
         self._listen_to_everything(self.bolt)
 
@@ -87,16 +94,16 @@ class Slack:
         async with ClientSession(timeout=CALL) as session:
             self.client.session = session
             try:
-                signed_in = await insist("SLACK_BOT_TOKEN", self.client.auth_test)
-                self.bot = str(signed_in["user_id"])
-                granted = str(signed_in.headers.get("x-oauth-scopes") or "")
-                self.scopes = frozenset(scope.strip() for scope in granted.split(","))
-                if self.app_token:
-                    await self._listen()
+                await self.workspaces.open(session)
+                if self.socket:
+                    await self.socket.connect()
                 await asyncio.Event().wait()
             finally:
                 await self._let_finish()
-                await self._hang_up()
+                if self.socket:
+                    await self.socket.hang_up()
+                self.workspaces.close()
+                self.client.session = None
 
     def routes(self, web_app: web.Application, path: str = "/slack/events") -> None:
         """Listen at `path` of a web server (HTTP mode). Raises ValueError without a signing secret."""
@@ -105,27 +112,35 @@ class Slack:
         web_app.router.add_post(path, self.on_request)
 
     async def deliver(self, parcel: Parcel) -> str:
-        return await self.voice.deliver(parcel)
+        workspace = await self.workspaces.find(parcel.space)
+        if workspace is None:
+            raise Unreachable("removed from the space")
+        try:
+            return await workspace.voice.deliver(parcel)
+        except Unreachable as why:
+            if await self.workspaces.refused(parcel.space, workspace, why.__cause__):
+                self.people.forget(parcel.space)
+            raise
 
     async def find(self, doubt: Doubt) -> str | None:
-        if not self.bot:
+        workspace = await self.workspaces.find(doubt.parcel.space) if self.workspaces.ready else None
+        if workspace is None:
             raise TryLater(SIGNING_IN, whole_lane=True)
-        return await recall.find(self.client, self.scopes, doubt)
+        return await recall.find(workspace.client, workspace.scopes, doubt)
 
     def pace(self, space: str) -> Pace:
         return replace(PACE, lane=f"slack:{space}")
 
     @property
     def ready(self) -> bool:
-        if not self.bot:
-            return False
-        if not self.app_token:
-            return True
-        session = self._socket and self._socket.client.current_session
-        return bool(session and not session.closed)
+        return self.workspaces.ready and (self.socket is None or self.socket.ready)
 
     async def diagnose(self) -> list[Check]:
-        return await doctor.diagnose(self.client, self.app_token, self.signing_secret)
+        found = await self.workspaces.diagnose()
+        return [
+            *found,
+            await doctor.listening(self.client, self.socket.app_token if self.socket else "", self.signing_secret),
+        ]
 
     # --- what people do -------------------------------------------------------------------------
 
@@ -136,23 +151,30 @@ class Slack:
                 _("This command is not mine. An admin can compare the app with what `cop manifest slack` prints.")
             )
             return
+        if await self._where(body) is None:
+            await ack(_("I am not installed in this workspace. Whoever manages it can install me again."))
+            return
         await ack()
-        await self._act(body, lambda who: read.command(body, who, self.app.root))
+        await self._act(body, lambda who, _workspace: read.command(body, who, self.app.root))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who: read.click(body, who))
+        await self._act(body, lambda who, _workspace: read.click(body, who))
 
     async def on_shortcut(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who: read.shortcut(body, who))
+        await self._act(body, lambda who, _workspace: read.shortcut(body, who))
 
     async def on_submission(self, ack: Ack, body: Body) -> None:
         """Only the acknowledgement can mark fields, so it waits for the handler, but never too long."""
         self._begin()
         loop = asyncio.get_running_loop()
         end = loop.time() + ACK
-        who = await self._who(body)
+        workspace = await self._where(body)
+        if workspace is None:
+            await ack()
+            return
+        who = await self._who(body, workspace)
         work = asyncio.create_task(asyncio.to_thread(self.app.handle, read.submission(body, who)))
         await asyncio.wait({work}, timeout=end - loop.time())
         fields = list(read.part(read.part(body["view"], "state"), "values"))
@@ -162,18 +184,22 @@ class Slack:
         await ack()
         back = read.back(body)
         with speaking(who.locale):
-            await self.voice.answer(await work, back)
-        await self._refresh_home(body, who, back)
+            await workspace.voice.answer(await work, back)
+        await self._refresh_home(body, who, back, workspace)
 
     async def on_event(self, body: Body) -> None:
         self._begin()
         event = body["event"]
         if event["type"] == "user_change":
-            self.people.heard(read.part(event, "user"))
+            self.people.heard(read.space(body), read.part(event, "user"))
+        elif out_at := read.taken_out(body):
+            await self.workspaces.taken_out(read.space(body), out_at)
+            self.people.forget(read.space(body))
         elif event["type"] == "app_home_opened" and event.get("tab") == "home":
-            await self._show_home(read.home(body, await self._who(body)))
+            if workspace := await self._where(body):
+                await self._show_home(read.home(body, await self._who(body, workspace)), workspace)
         elif read.addressed(body):
-            await self._act(body, lambda who: read.message(body, who, self.bot))
+            await self._act(body, lambda who, workspace: read.message(body, who, workspace.bot))
 
     async def on_other(self, ack: Ack) -> None:
         await ack()
@@ -187,30 +213,52 @@ class Slack:
 
     # --- in common ------------------------------------------------------------------------------
 
-    async def _act(self, body: Body, event_of: Callable[[Person], PersonEvent | None]) -> None:
+    async def _act(self, body: Body, event_of: Callable[[Person, Workspace], PersonEvent | None]) -> None:
         self._begin()
-        who, back = await self._who(body), read.back(body)
-        event = event_of(who)
+        workspace = await self._where(body)
+        if workspace is None:
+            return
+        who, back = await self._who(body, workspace), read.back(body)
+        event = event_of(who, workspace)
         if event is None:
             return
         with speaking(who.locale):
             reply = await asyncio.to_thread(self.app.handle, event)
-            await self.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
+            await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
-            await self._refresh_home(body, who, back)
+            await self._refresh_home(body, who, back, workspace)
 
-    async def _refresh_home(self, body: Body, who: Person, back: read.Back) -> None:
+    async def _refresh_home(self, body: Body, who: Person, back: read.Back, workspace: Workspace) -> None:
         """What they did on the bot's own page may have changed what it shows."""
         if back.home:
-            await self._show_home(HomeOpened(read.place(body), who))
+            await self._show_home(HomeOpened(read.place(body), who), workspace)
 
-    async def _show_home(self, event: HomeOpened) -> None:
+    async def _show_home(self, event: HomeOpened, workspace: Workspace) -> None:
         page = await asyncio.to_thread(self.app.handle, event)
         if isinstance(page, Message):
-            await self.voice.show_home(event.person.id.partition("-")[2], page)
+            await workspace.voice.show_home(event.person.id.partition("-")[2], page)
 
-    async def _who(self, body: Body) -> Person:
-        return read.person(body, await self.people.find(read.user(body), LOOK_UP))
+    async def _where(self, body: Body) -> Workspace | None:
+        """None where the bot is not let in."""
+        try:
+            return await self.workspaces.find(read.space(body))
+        except TryLater:
+            return None
+
+    async def _who(self, body: Body, workspace: Workspace) -> Person:
+        known = await self.people.find(workspace.client, read.space(body), read.user(body), LOOK_UP)
+        return read.person(body, known)
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """For Bolt, which thereby knows the bot's own messages. Where the bot is not let in, the handlers say so."""
+        try:
+            workspace = await self.workspaces.find(team_id or "")
+        except TryLater:
+            workspace = None
+        if workspace is None:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+        token = workspace.client.token
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=workspace.bot, bot_token=token)
 
     def _begin(self) -> None:
         """Remember what is under way, so that stopping can wait for it."""
@@ -223,16 +271,3 @@ class Slack:
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=LAST)
         await self.people.stop()
-
-    async def _listen(self) -> None:
-        ask = self.client.apps_connections_open
-        answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
-        self._socket = AsyncSocketModeHandler(self.bolt, self.app_token)
-        self._socket.client.wss_uri = answer["url"]
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
-
-    async def _hang_up(self) -> None:
-        if self._socket:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._socket.close_async(), GOODBYE)  # type: ignore[no-untyped-call]
-        self._socket, self.bot, self.client.session = None, "", None

@@ -1,4 +1,4 @@
-"""Looks at the Slack side of an installation: tokens, permissions, and whether Slack answers."""
+"""Looks at Slack’s side: tokens, permissions, and whether Slack answers."""
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -8,11 +8,7 @@ from bot.platform import Check
 from bot.text import gettext as _
 
 
-async def diagnose(client: AsyncWebClient, app_token: str, signing_secret: str) -> list[Check]:
-    return [*await _bot_token(client), await _listening(client, app_token, signing_secret)]
-
-
-async def _bot_token(client: AsyncWebClient) -> list[Check]:
+async def bot_token(client: AsyncWebClient) -> list[Check]:
     name = _("Slack bot token")
     if not (client.token or "").startswith("xoxb-"):
         fix = _("SLACK_BOT_TOKEN is the Bot User OAuth Token, from OAuth & Permissions; it starts with xoxb-.")
@@ -23,6 +19,24 @@ async def _bot_token(client: AsyncWebClient) -> list[Check]:
         return [_refused(name, error)]
     says = _("Signed in to {space} as {bot}.").format(space=answer.get("team"), bot=answer.get("user"))
     return [Check(name, True, says), _scopes(str(answer.headers.get("x-oauth-scopes") or ""))]
+
+
+async def installed(client: AsyncWebClient, name: str, scopes: frozenset[str]) -> Check:
+    """One of many workspaces: does it still let the bot in, with all that is needed?"""
+    about = _("Slack workspace {name}").format(name=name)
+    try:
+        await client.auth_test()
+    except FAULTS as error:
+        why = code(error)
+        if not why:
+            return _refused(about, error)
+        fix = _("Whoever manages that workspace installs the bot again, at /slack/install.")
+        return Check(about, False, _("Slack refuses it: {why}.").format(why=why), fix)
+    missing = sorted(SCOPES.keys() - scopes)
+    if missing:
+        says = _("Missing: {scopes}.").format(scopes=", ".join(f"{s} ({SCOPES[s]})" for s in missing))
+        return Check(about, False, says, _("Whoever manages that workspace installs the bot again, at /slack/install."))
+    return Check(about, True, _("It lets the bot in, with all that is needed."))
 
 
 def _scopes(granted: str) -> Check:
@@ -37,7 +51,7 @@ def _scopes(granted: str) -> Check:
     return Check(name, False, says, fix)
 
 
-async def _listening(client: AsyncWebClient, app_token: str, signing_secret: str) -> Check:
+async def listening(client: AsyncWebClient, app_token: str, signing_secret: str) -> Check:
     if not app_token:
         name = _("Slack signing secret")
         if signing_secret:

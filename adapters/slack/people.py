@@ -13,36 +13,38 @@ from adapters.slack.read import Body, Profile, profile
 
 log = structlog.get_logger(__name__)
 
-MOST = 5_000  # people remembered at once
+Who = tuple[str, str]  # a workspace, and a user in it
+
+MOST = 20_000  # people remembered at once
 KEEP = 900.0  # seconds after which Slack is asked again, in case a change went by unheard
 
 
 class People:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self.client = client
-        self._known: OrderedDict[str, tuple[Profile, float]] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[None]] = {}
+    def __init__(self) -> None:
+        self._known: OrderedDict[Who, tuple[Profile, float]] = OrderedDict()
+        self._asking: dict[Who, asyncio.Task[None]] = {}
 
-    async def find(self, user: str, within: float) -> Profile | None:
+    async def find(self, client: AsyncWebClient, team: str, user: str, within: float) -> Profile | None:
         """What is known of `user` after at most `within` seconds; None where Slack has not said by then.
 
         The question goes on after that, so that the next time is quick. What has grown old is better than nothing.
         """
-        known = self._known.get(user)
+        who = (team, user)
+        known = self._known.get(who)
         if known and monotonic() < known[1]:
-            self._known.move_to_end(user)
+            self._known.move_to_end(who)
             return known[0]
-        task = self._asking.get(user)
+        task = self._asking.get(who)
         if task is None:
-            task = self._asking[user] = asyncio.create_task(self._ask(user))
-            task.add_done_callback(lambda _: self._asking.pop(user, None))
+            task = self._asking[who] = asyncio.create_task(self._ask(client, who))
+            task.add_done_callback(lambda _: self._asking.pop(who, None))
         await asyncio.wait({task}, timeout=within)
-        known = self._known.get(user)
+        known = self._known.get(who)
         return known[0] if known else None
 
-    def heard(self, who: Body) -> None:
+    def heard(self, team: str, who: Body) -> None:
         """A user_change event: Slack says what is new, about everyone in the workspace."""
-        user = str(who.get("id") or "")
+        user = (team, str(who.get("id") or ""))
         if known := self._known.get(user):
             now = profile(who)
             self._keep(user, Profile(now.name, now.zone, now.locale or known[0].locale, now.can_manage))
@@ -52,16 +54,21 @@ class People:
             task.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
-    async def _ask(self, user: str) -> None:
+    def forget(self, team: str) -> None:
+        """The workspace took the bot out."""
+        for who in [who for who in self._known if who[0] == team]:
+            del self._known[who]
+
+    async def _ask(self, client: AsyncWebClient, who: Who) -> None:
         try:
-            answer = await self.client.users_info(user=user, include_locale=True)
+            answer = await client.users_info(user=who[1], include_locale=True)
         except (SlackClientError, ClientError, TimeoutError) as error:
             log.warning("Slack did not say who somebody is", error=type(error).__name__)
             return
-        self._keep(user, profile(answer.get("user") or {}))
+        self._keep(who, profile(answer.get("user") or {}))
 
-    def _keep(self, user: str, known: Profile) -> None:
-        self._known[user] = (known, monotonic() + KEEP)
-        self._known.move_to_end(user)
+    def _keep(self, who: Who, known: Profile) -> None:
+        self._known[who] = (known, monotonic() + KEEP)
+        self._known.move_to_end(who)
         while len(self._known) > MOST:
             self._known.popitem(last=False)

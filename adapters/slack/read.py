@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.events import Click, Command, HomeOpened, Person, Place, Shortcut, Submission
@@ -46,9 +47,15 @@ def part(body: Body, name: str) -> Body:
     return found if isinstance(found, Mapping) else {}
 
 
+def first(body: Body, name: str) -> Body:
+    """The first dictionary of a list inside `body`; empty where there is none."""
+    found = body.get(name)
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], Mapping) else {}
+
+
 def space(body: Body) -> str:
     """The workspace the bot is installed in, which for a shared channel is not everyone's own."""
-    granted = (body.get("authorizations") or [{}])[0]
+    granted = first(body, "authorizations")
     return str(
         part(body, "view").get("app_installed_team_id")
         or granted.get("team_id")
@@ -115,11 +122,20 @@ def addressed(body: Body) -> bool:
 def message(body: Body, who: Person, bot: str) -> Command:
     """`bot` is the bot's own user id, whose mention is left out of the line."""
     event = part(body, "event")
-    granted = (body.get("authorizations") or [{}])[0]
+    granted = first(body, "authorizations")
     own = re.escape(str(granted.get("user_id") or bot))
     text = re.sub(rf"<@{own}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
     at = place(body, str(event.get("channel") or ""))
     return Command(at, who, plain(text, at.space), once=str(body.get("event_id") or ""))
+
+
+def taken_out(body: Body) -> datetime | None:
+    """When the bot was taken out of the workspace, or its token there revoked; None for any other event."""
+    event = part(body, "event")
+    out = event.get("type") == "app_uninstalled"
+    revoked = event.get("type") == "tokens_revoked" and bool(part(event, "tokens").get("bot"))
+    at = body.get("event_time")  # whole seconds, so it may have been up to one later
+    return datetime.fromtimestamp(at + 1, UTC) if (out or revoked) and isinstance(at, int) else None
 
 
 def home(body: Body, who: Person) -> HomeOpened:
@@ -128,7 +144,7 @@ def home(body: Body, who: Person) -> HomeOpened:
 
 def click(body: Body, who: Person) -> Click | Command | None:
     """None: a link button, which Slack has already opened for them."""
-    pressed = (body.get("actions") or [{}])[0]
+    pressed = first(body, "actions")
     action, _bar, value = str(pressed.get("action_id") or "").partition("|")
     at = place(body, _channel(body))
     if action == LINK:
@@ -155,7 +171,9 @@ def submission(body: Body, who: Person) -> Submission:
     view = part(body, "view")
     channel, value = metadata(view)
     fields = part(part(view, "state"), "values")
-    answers = {name: _answer(next(iter(field.values()), {}), space(body)) for name, field in fields.items() if field}
+    answers = {
+        name: _answer(next(iter(part(fields, name).values()), {}), space(body)) for name in fields if fields[name]
+    }
     return Submission(place(body, channel), who, str(view.get("callback_id")), value, answers)
 
 
@@ -189,7 +207,7 @@ def plain(text: str, space: str) -> str:
 
     def one(found: re.Match[str]) -> str:
         target, _bar, label = found[1].partition("|")
-        match target[0], target[1:]:
+        match target[:1], target[1:]:
             case "@", id:
                 return f"<@{space}-{id}>" if space else f"@{label or id}"
             case "#", id:
@@ -209,13 +227,15 @@ def _channel(body: Body) -> str:
     return str(body.get("channel_id") or inside or "")
 
 
-def _answer(field: Body, space: str = "") -> str:
+def _answer(field: Any, space: str = "") -> str:
     """What stands in one field, or was chosen in a menu; several are separated by one space."""
-    if users := field.get("selected_users"):
+    if not isinstance(field, Mapping):
+        return ""
+    if isinstance(users := field.get("selected_users"), list) and users:
         return " ".join(f"{space}-{id}" for id in users)
-    if options := field.get("selected_options"):
-        return " ".join(_value(o) for o in options)
-    if option := field.get("selected_option"):
+    if isinstance(options := field.get("selected_options"), list) and options:
+        return " ".join(_value(o) for o in options if isinstance(o, Mapping))
+    if option := part(field, "selected_option"):
         return _value(option)
     found = field.get("selected_conversation") or field.get("value") or ""
     return found if isinstance(found, str) else ""

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from adapters.slack.app import Slack
+from adapters.slack.workspaces import One, Workspace
 from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.ports import keep_slack_peer_from_the_kernels_ports
 
@@ -73,6 +74,12 @@ def connect(peer: Peer, app: Pretend) -> Connect:
                 await server.cleanup()
 
     return connected
+
+
+def the_one(slack: Slack) -> Workspace:
+    """The workspace of a bot that is in one."""
+    assert isinstance(slack.workspaces, One)
+    return slack.workspaces.only
 
 
 async def _serve(slack: Slack, peer: Peer) -> web.AppRunner:

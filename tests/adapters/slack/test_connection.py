@@ -47,7 +47,8 @@ async def test_a_lost_connection_comes_back(peer: Peer, app: Pretend, connect: C
 async def test_the_doctor_finds_what_is_wrong(peer: Peer, connect: Connect) -> None:
     async with connect() as slack:
         assert [c.ok for c in await slack.diagnose()] == [True, True, True]
-        slack.client.token, slack.app_token = "xoxb-other", "xoxb-mixed-up"
+        assert slack.socket
+        slack.client.token, slack.socket.app_token = "xoxb-other", "xoxb-mixed-up"
         token, socket = await slack.diagnose()
     assert not token.ok
     assert "invalid_auth" in token.says

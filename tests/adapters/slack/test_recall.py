@@ -8,7 +8,7 @@ import pytest
 from adapters.slack.app import Slack
 from adapters.slack.manifest import SCOPES
 from bot.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
-from tests.adapters.slack.conftest import Connect, Peer
+from tests.adapters.slack.conftest import Connect, Peer, the_one
 from tests.adapters.slack.pretend import no_findings, parcel
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ async def asked(slack: Slack, to: Address, beside: str = "") -> str | None:
 async def test_in_a_direct_message_the_bot_finds_its_own(peer: Peer, connect: Connect) -> None:
     bob = Direct(f"T000000001-{peer.bob.id}")
     async with connect() as slack:
-        slack.scopes = frozenset(SCOPES)
+        the_one(slack).scopes = frozenset(SCOPES)
         with pytest.raises(CannotTell):  # the first ever: Slack has not said yet which conversation that is
             await asked(slack, bob)
         earlier = await slack.deliver(parcel(bob))
@@ -52,11 +52,11 @@ async def test_in_a_direct_message_the_bot_finds_its_own(peer: Peer, connect: Co
 async def test_of_a_channel_nothing_is_asked_unless_the_bot_was_let(peer: Peer, connect: Connect) -> None:
     general = InChannel(peer.channels["general"])
     async with connect() as slack:
-        slack.scopes = frozenset(SCOPES)
+        the_one(slack).scopes = frozenset(SCOPES)
         with pytest.raises(CannotTell):
             await asked(slack, general)
         assert not peer.sent("conversations.history")
-        slack.scopes |= {"channels:history"}
+        the_one(slack).scopes |= {"channels:history"}
         peer.fault("conversations.history", status=200, body=page(MARK))
         assert await asked(slack, general) == f"{general.channel} 1772400000.000100"
         peer.fault("conversations.history", status=200, body={"ok": False, "error": "missing_scope"})
@@ -67,7 +67,7 @@ async def test_of_a_channel_nothing_is_asked_unless_the_bot_was_let(peer: Peer, 
 async def test_where_slack_does_not_answer_it_is_asked_again_later(peer: Peer, connect: Connect) -> None:
     general = InChannel(peer.channels["general"])
     async with connect() as slack:
-        slack.scopes = frozenset({"channels:history"})
+        the_one(slack).scopes = frozenset({"channels:history"})
         peer.fault("conversations.history", headers={"Retry-After": "9"})
         with pytest.raises(TryLater) as told:
             await asked(slack, general)

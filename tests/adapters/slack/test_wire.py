@@ -264,11 +264,11 @@ async def test_only_so_many_people_are_remembered_and_an_old_memory_is_better_th
     monkeypatch.setattr(people, "MOST", 1)
     monkeypatch.setattr(people, "KEEP", 0.0)
     async with connect() as slack:
-        assert await slack.people.find(peer.alice.id, 1.0)
-        assert await slack.people.find(peer.bob.id, 1.0)
+        assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0)
+        assert await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
         peer.fault("users.info", status=500, times=2)
-        assert await slack.people.find(peer.alice.id, 1.0) is None
-        still = await slack.people.find(peer.bob.id, 1.0)
+        assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0) is None
+        still = await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
     assert still
     assert still.name == "bob"
 

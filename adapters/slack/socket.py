@@ -1,0 +1,38 @@
+"""Socket Mode: the bot calls Slack and keeps the line open, so that it needs no public address."""
+
+import asyncio
+from contextlib import suppress
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.refusals import insist
+
+GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
+
+
+class Socket:
+    """One line for every workspace that the app is installed in."""
+
+    def __init__(self, bolt: AsyncApp, app_token: str) -> None:
+        self.bolt, self.app_token = bolt, app_token
+        self._handler: AsyncSocketModeHandler | None = None
+
+    @property
+    def ready(self) -> bool:
+        session = self._handler and self._handler.client.current_session
+        return bool(session and not session.closed)
+
+    async def connect(self) -> None:
+        """Raises Misconfigured where Slack refuses the token."""
+        ask = self.bolt.client.apps_connections_open
+        answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
+        self._handler = AsyncSocketModeHandler(self.bolt, self.app_token)
+        self._handler.client.wss_uri = answer["url"]
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+
+    async def hang_up(self) -> None:
+        if self._handler:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._handler.close_async(), GOODBYE)  # type: ignore[no-untyped-call]
+        self._handler = None
