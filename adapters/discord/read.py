@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
+import structlog
 from discord import InteractionType
 
 from adapters.discord import commands
@@ -12,17 +13,28 @@ from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typi
 if TYPE_CHECKING:
     from bot.app import App
 
+log = structlog.get_logger(__name__)
+
 NAME = "discord"
 Interaction = discord.Interaction[Any]
+Read = Command | Click | Shortcut | Submission | Typing | None
 
 
-def interaction(i: Interaction, app: "App") -> Command | Click | Shortcut | Submission | Typing | None:
-    """None for what asks nothing of the bot."""
+def interaction(i: Interaction, app: "App") -> Read:
+    """None for what asks nothing of the bot, and for what has not the shape that Discord describes."""
+    try:
+        return _event(i, app)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as fault:
+        log.warning("an interaction that cannot be read", type=i.type.name, why=type(fault).__name__)
+        return None
+
+
+def _event(i: Interaction, app: "App") -> Read:
     data: Any = i.data
     where, who, once = place(i), person(i), str(i.id)
     match i.type:
         case InteractionType.application_command if data.get("type") == commands.ON_MESSAGE:
-            name = next((s.name for s in app.shortcuts if s.label == data["name"]), data["name"])
+            name = next((s.name for s in app.shortcuts if s.label == data["name"]), str(data["name"]))
             message = data["resolved"]["messages"][data["target_id"]]
             return Shortcut(where, who, name, text(message), link(i, data["target_id"]), once)
         case InteractionType.application_command:
@@ -31,7 +43,7 @@ def interaction(i: Interaction, app: "App") -> Command | Click | Shortcut | Subm
             return Typing(where, who, commands.line_of(data), commands.root_of(data["name"]))
         case InteractionType.component:
             action, _, value = data["custom_id"].partition("|")
-            return Click(where, who, action, value, tuple(data.get("values") or ()), once)
+            return Click(where, who, action, value, tuple(map(str, data.get("values") or ())), once)
         case InteractionType.modal_submit:
             form, _, value = data["custom_id"].partition("|")
             return Submission(where, who, form, value, dict(answers(data["components"])), once)
@@ -59,7 +71,7 @@ def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]
     for outer in components:
         field = outer.get("component")
         if field:
-            yield field["custom_id"], field.get("value") or " ".join(field.get("values") or ())
+            yield str(field["custom_id"]), str(field.get("value") or " ".join(field.get("values") or ()))
 
 
 def text(message: Mapping[str, Any]) -> str:

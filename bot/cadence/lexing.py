@@ -77,7 +77,7 @@ def _word(text: str, today: date, tongue: Tongue) -> Iterator[Word]:
 def _date(text: str, phrase: str) -> Iterator[Word]:
     """A date in figures. One that could start with the month or with the day is never guessed."""
     parts = [int(part) for part in re.split("[-/.]", text)]
-    if parts[0] > 31:
+    if parts[0] > 31 and len(parts) == 3:
         yield from _written(parts[0], parts[1], parts[2], text)
         return
     first, second, *rest = parts

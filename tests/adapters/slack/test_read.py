@@ -188,3 +188,15 @@ def test_a_payload_of_any_shape_is_read_without_a_fault(inside: Any) -> None:
     assert read.shortcut(body, ADA).link is not None
     assert read.submission(body, ADA).form is not None
     assert read.addressed(body) in (True, False)
+
+
+def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
+    odd: dict[str, Any] = {
+        "authorizations": {"x": 1},
+        "actions": "x",
+        "view": {"state": {"values": {"a": ["x"], "b": {"c": 1}}}},
+    }
+    who = read.person(odd, None)
+    assert read.click(odd, who) == Click(read.place(odd), who, "", "", ("",))
+    assert read.submission(odd, who).answers == {"a": "", "b": ""}
+    assert read.plain("<|b> <>", "T1") == "<>"

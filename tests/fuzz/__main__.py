@@ -1,0 +1,45 @@
+"""Looks for input that a reader neither reads nor refuses: `make fuzz MINUTES=10`, or `python -m tests.fuzz phrase`.
+
+Each reader gets its share of the minutes, in a process of its own. Faults are written to build/fuzz/READER/faults; what
+led further than all before is kept, as few and short as will do, in tests/fuzz/corpus. Needs atheris, which `make fuzz`
+fetches into build/.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+
+from tests.fuzz import kept
+from tests.fuzz.readers import READERS
+from tests.fuzz.smallest import smallest
+
+BUILD = Path("build/fuzz")
+
+
+def main(wanted: Sequence[str]) -> int:
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is refused is said nowhere
+    names = wanted or list(READERS)
+    seconds = int(float(os.environ.get("MINUTES") or 5) * 60 / len(names))
+    for name in names:
+        folder = BUILD / name
+        for part in ("corpus", "faults"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        for data in kept.load(name):
+            (folder / "corpus" / sha256(data).hexdigest()[:16]).write_bytes(data)
+        print(f"{name}: {seconds} s", flush=True)
+        with (folder / "log").open("w") as log:
+            command = [sys.executable, "-m", "tests.fuzz.look", name, str(seconds)]
+            subprocess.run(command, stderr=log, check=False)  # its faults are what it leaves behind
+        found = smallest(READERS[name].read, (file.read_bytes() for file in (folder / "corpus").iterdir()))
+        kept.keep(name, found)
+        print(f"{name}: {len(found)} inputs kept, {len(list((folder / 'faults').iterdir()))} faults", flush=True)
+    return int(any((BUILD / name / "faults").iterdir() for name in names))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

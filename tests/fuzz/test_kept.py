@@ -1,0 +1,28 @@
+"""Every input that the fuzzer found its way with is read again: it is understood or refused, and nothing breaks."""
+
+import json
+import random
+
+import pytest
+
+from tests.fuzz import change, kept
+from tests.fuzz.readers import READERS
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_was_found_is_read_or_refused(name: str) -> None:
+    inputs = kept.load(name)
+    assert len(inputs) > len(READERS[name].seeds), "what `make fuzz` found is kept"
+    for data in inputs:
+        READERS[name].read(data)
+
+
+@pytest.mark.parametrize("name", [name for name, reader in READERS.items() if reader.json])
+def test_payloads_with_something_changed_are_read_or_refused(name: str) -> None:
+    reader, rng = READERS[name], random.Random(name)
+    for data in kept.load(name)[:60]:
+        for _time in range(5):
+            made = change.changed(data, rng, reader.vocabulary)
+            if made is not None:
+                assert isinstance(json.loads(made), dict)
+                reader.read(made)
