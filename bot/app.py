@@ -1,8 +1,9 @@
 """The one way in: every event, from every platform and from the clock, goes through `handle`."""
 
+import logging
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,13 +16,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import answers, commands, metrics
+from bot import answers, commands, metrics, watching
 from bot.context import Context
 from bot.entering import Which, choose_community, enter, facilitator_names, recognise, unseen
 from bot.events import Click, Command, Due, Event, HomeOpened, PersonEvent, Shortcut, Submission, Typing
 from bot.feature import Feature
 from bot.fit import number, unstamp
-from bot.logs import one_event
+from bot.logs import event_id, one_event
 from bot.looking import TakesMore, look
 from bot.markup import clean
 from bot.markup import command as command_line
@@ -34,6 +35,7 @@ from bot.ui import Form, FormErrors, Reply
 from storage import db, records, timers
 
 log = structlog.get_logger(__name__)
+lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
 FORM = TypeAdapter(FormErrors)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
 LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
@@ -56,6 +58,8 @@ class App:
         self.routes = Routes(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
+        self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
+        self.parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
         self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -63,12 +67,20 @@ class App:
     def handle(self, event: Event) -> Reply:
         """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
         language = DEFAULT if isinstance(event, Due) else event.person.locale
-        with speaking(language), one_event(kind=_doing(event)), metrics.timed(type(event).__name__) as outcome:
+        kind = _doing(event)
+        with (
+            speaking(language),
+            one_event(kind=kind) as id,
+            watching.span("event", kind=kind, event_id=id),
+            metrics.timed(type(event).__name__) as outcome,
+        ):
             try:
                 reply, stirred = self._transact(event)
             except Exception as fault:
                 outcome.failed()
                 return self._failed(event, fault)
+            if stirred:
+                lines.info("handled")
         if stirred:
             self.stirred()
         return reply
@@ -93,13 +105,18 @@ class App:
                 if once and records.was_handled(session, once):
                     return None, False
             ctx = enter(session, event, now, self.root)
-            ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
+            self.furnish(ctx)
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()
             if once and db.has_written(session):  # what only looked may look again, and costs the disk nothing
                 records.remember(session, once, now)
             return reply, ctx.stirred
+
+    def furnish(self, ctx: Context) -> None:
+        """Tell a context what it may know of the whole bot."""
+        ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
+        ctx.address, ctx.parts = self.address, self.parts
 
     def _only_reads(self, event: PersonEvent) -> Found | None:
         try:
@@ -191,6 +208,7 @@ class App:
         reference = "".join(choice(LETTERS) for _i in range(4))
         doing = _doing(event)
         log.error("event failed", doing=doing, reference=reference, exc_info=fault)
+        watching.fault(fault, doing=doing, reference=reference, event_id=event_id())
         try:
             with self.turn, Session(self.engine) as session, session.begin():
                 session.add(

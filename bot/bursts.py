@@ -1,11 +1,12 @@
 """Moments that come at once, each in a community of its own, are done in one commit: thousands at nine on a Monday."""
 
+import logging
 from collections.abc import Sequence
 from time import monotonic
 
 from sqlmodel import Session
 
-from bot import metrics
+from bot import metrics, watching
 from bot.app import App
 from bot.context import Context
 from bot.events import Due
@@ -14,6 +15,7 @@ from bot.permissions import Role, Standing
 from bot.text import DEFAULT, speaking
 from storage import communities, db, timers
 
+lines = logging.getLogger(__name__)
 FEW, MANY = 25, 400  # moments looked up with one question: more where they are quick
 LONGEST = 0.1  # seconds after which somebody else gets a turn at the database
 
@@ -53,8 +55,11 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool
             if moment.timer_id not in taken:
                 continue  # another process has fired it, or it was moved
             ctx = Context(session, now, app.root, found=known.get(moment.community), standing=Standing(Role.BOT))
-            ctx.previews, ctx.commands, ctx.running = app.routes.previews, app.commands, app.running
-            another_event(kind=moment.kind)
-            app.act(ctx, moment)
+            app.furnish(ctx)
+            id = another_event(kind=moment.kind)
+            with watching.span("event", kind=moment.kind, event_id=id):
+                app.act(ctx, moment)
+            if ctx.stirred:
+                lines.info("handled")
             stirred |= ctx.stirred
     return len(taken), stirred

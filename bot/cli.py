@@ -114,6 +114,18 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the check
 
 
 @cli.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+    """Say whether anything is late, stuck or refused, and whether the bot runs. Ends with 1 where a look is needed."""
+    from bot.wiring.standing import ask
+
+    with in_words():
+        standing = asyncio.run(ask(_settings(log_level="error")))
+    typer.echo(json.dumps(standing.as_json(), indent=2) if as_json else "\n".join(standing.as_lines()))
+    if not standing.well:
+        raise typer.Exit(1)
+
+
+@cli.command()
 def cadence(
     phrase: Annotated[str, typer.Argument(help="When you meet: “second Wednesday, October to June, 4pm”.")],
     zone: Annotated[str, typer.Option(help="The time zone: a name, or a city.")] = "UTC",

@@ -45,6 +45,7 @@ class Context:
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
     address: str = ""  # where the bot's own pages are reached from outside; "": nowhere
+    parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
     stirred: bool = False  # something waits to be sent or woken for
 
     @property

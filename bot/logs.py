@@ -84,9 +84,15 @@ def one_event(**about: str) -> Iterator[str]:
         yield event_id
 
 
-def another_event(**about: str) -> None:
+def event_id() -> str:
+    """The id of the event that is being handled; "" for none."""
+    return str(structlog.contextvars.get_contextvars().get("event_id", ""))
+
+
+def another_event(**about: str) -> str:
     """From here on, inside `one_event`: a new id, and what else is to be said of it. A burst has thousands."""
-    structlog.contextvars.bind_contextvars(event_id=token_hex(4), **about)
+    structlog.contextvars.bind_contextvars(event_id=(id := token_hex(4)), **about)
+    return id
 
 
 def hide_secrets(secrets: Iterable[str] = ()) -> Processor:

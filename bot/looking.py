@@ -25,7 +25,7 @@ def look(app: "App", event: PersonEvent, found: Found) -> Reply:
         ctx = recognise(session, event, app.clock(), app.root)
         if ctx.actor is None or session.dirty:
             raise TakesMore
-        ctx.previews, ctx.commands = app.routes.previews, app.commands
+        app.furnish(ctx)
         with speaking(ctx.actor.locale):
             try:
                 choose_community(ctx, event, found.route.community)

@@ -16,7 +16,15 @@ LATE = Histogram(
     "Seconds between the moment asked for and its work.",
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 600, 3600),
 )
-WAITING = Gauge("commonplace_outbox", "Messages in the outbox, by state.", ("state",))
+REFUSALS = Counter(
+    "commonplace_refusals_total", "Deliveries a platform refused until somebody mends it.", ("platform", "reason")
+)
+OUTBOX = Gauge("commonplace_outbox", "Messages in the outbox, by state.", ("state",))
+OLDEST_DELIVERY = Gauge("commonplace_oldest_delivery_seconds", "How long the oldest message that may go has waited.")
+OVERDUE = Gauge("commonplace_timers_overdue", "Moments that should have come minutes ago.")
+OLDEST_TIMER = Gauge("commonplace_oldest_timer_seconds", "How long the oldest moment that is due has been so.")
+FAILING = Gauge("commonplace_timers_failing", "Moments whose work failed and is tried again.")
+READY = Gauge("commonplace_ready", "1 while a part of this process works: clock, database, each platform.", ("part",))
 LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")
 
 

@@ -1,14 +1,16 @@
 """The last look before a message leaves: may it reach this person now, and what became of it."""
 
-from collections.abc import Collection
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
 
+import structlog
 from sqlmodel import Session
 
-from bot import calm, metrics, troubles
+from bot import calm, metrics, troubles, watching
 from bot.context import ADDRESS, MESSAGE, Context
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.rhythm import too_late
@@ -16,6 +18,7 @@ from bot.ui import ToPerson
 from storage import communities, installations, outbox, people
 from storage.outbox import Outgoing
 
+lines = logging.getLogger(__name__)
 MOST_ATTEMPTS = 10
 LONGEST_WAIT = 3_600.0  # seconds between two tries of what fails for itself
 LONGEST_OUTAGE = 300.0  # seconds between two tries while the platform does not answer: there is no last one
@@ -57,6 +60,14 @@ def prepare(session: Session, id: int, now: datetime) -> Ready | None:
     doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if row.state == outbox.DOUBTFUL else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
     return Ready(id, row.version, row.platform, parcel, row.event_id, doubt)
+
+
+@contextmanager
+def carried(ready: Ready) -> Iterator[None]:
+    """Whatever is written down inside says which delivery it is about, and which event posted it."""
+    about = {"event_id": ready.event_id, "platform": ready.platform, "delivery": ready.parcel.ref}
+    with structlog.contextvars.bound_contextvars(**about), watching.span("delivery", **about):
+        yield
 
 
 def _ref(row: Outgoing) -> str:
@@ -128,6 +139,7 @@ def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bo
     row.state = outbox.WAITING if older or row.version != ready.version else outbox.SENT
     row.attempts = 0
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
+    lines.info("delivered")
     return row.state == outbox.WAITING
 
 
@@ -138,8 +150,10 @@ def not_delivered(
     row = outbox.get(session, ready.id)
     if row is None:
         return 0.0
-    outcome = "later" if isinstance(why, TryLater) else "failed"
-    metrics.DELIVERIES.labels(row.platform, outcome).inc()
+    metrics.DELIVERIES.labels(row.platform, _outcome(why)).inc()
+    if isinstance(why, Unreachable):
+        metrics.REFUSALS.labels(row.platform, why.why).inc()
+    lines.warning("not delivered: %s", why if isinstance(why, TryLater | Unreachable) else type(why).__name__)
     if isinstance(why, Unreachable):
         row.problem = why.why
     else:
@@ -155,6 +169,15 @@ def not_delivered(
     if asked_to_wait:
         row.attempts -= 1  # that is not a failure
     return wait
+
+
+def _outcome(why: Exception) -> str:
+    """One of the words that metrics count deliveries by."""
+    if isinstance(why, Unreachable):
+        return "refused"
+    if isinstance(why, TryLater):
+        return "fault" if why.fault else "later"
+    return "failed"
 
 
 def _pause(attempts: int, why: Exception) -> float:

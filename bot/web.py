@@ -10,12 +10,10 @@ BIGGEST = 2**20  # bytes of one request
 Question = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def application(*, figures: bool) -> web.Application:
-    """/healthz, and /metrics where `figures` are wanted."""
+def application() -> web.Application:
+    """/healthz, and what is added to it."""
     app = web.Application(client_max_size=BIGGEST)
     app.router.add_get("/healthz", alive)
-    if figures:
-        app.router.add_get("/metrics", metrics)
     return app
 
 
@@ -23,8 +21,14 @@ async def alive(_request: web.Request) -> web.Response:
     return web.json_response({"alive": True})
 
 
-async def metrics(_request: web.Request) -> web.Response:
-    return web.Response(body=generate_latest(), headers={"Content-Type": "text/plain; version=0.0.4"})
+def answer_figures(app: web.Application, question: Question) -> None:
+    """/metrics: figures for Prometheus, brought up to date by asking `question`."""
+
+    async def metrics(_request: web.Request) -> web.Response:
+        await question()
+        return web.Response(body=generate_latest(), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    app.router.add_get("/metrics", metrics)
 
 
 def answer_readiness(app: web.Application, question: Question) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot import sending
+from bot import sending, watching
 from bot.app import App
 from bot.platform import CannotTell, Platform, Remembers, TryLater, Unreachable
 from scheduler.engine import Embedded, Engine, LaneName
@@ -67,6 +67,13 @@ class Sender:
         with Session(self.app.looking) as session:
             return outbox.due(session, self.app.clock(), MOST_AT_HAND, among)
 
+    def interrupted(self) -> list[LaneName]:
+        """Lanes in which something is marked as being sent: by a process at work, or by one that is gone."""
+        with Session(self.app.looking) as session:
+            places = {(row.platform, row.space) for row in outbox.interrupted(session)}
+        there = [place for place in places if place[0] in self.platforms]
+        return [LaneName(self.lane_of(*place), *place) for place in there]
+
     async def take_over(self, lane: str | None = None) -> int:
         """Take up what a process that is gone left in the middle of sending: in a lane, or (None) everywhere."""
 
@@ -107,6 +114,10 @@ class Sender:
         if ready is None:
             self.app.stirred()  # it may be waiting for its time
             return After()
+        with sending.carried(ready):
+            return await self._carry(ready, lane)
+
+    async def _carry(self, ready: sending.Ready, lane: Lane) -> After:
         try:
             receipt = await self._found(ready, lane)
             if receipt is None:
@@ -117,7 +128,8 @@ class Sender:
         except (TryLater, Unreachable) as why:
             return await self._put_back(ready, why)
         except Exception as why:
-            log.exception("delivery failed", platform=ready.platform, delivery=ready.parcel.ref)
+            log.exception("delivery failed")
+            watching.fault(why, doing="delivery", event_id=ready.event_id)
             return await self._put_back(ready, why)
         at = self.app.clock()
         if await self._written_down(lambda session: sending.delivered(session, ready, receipt, at)):
@@ -139,7 +151,7 @@ class Sender:
             found = await platform.find(ready.doubt)
         except CannotTell:
             return None
-        log.info("asked whether a delivery arrived", delivery=ready.parcel.ref, arrived=found is not None)
+        log.info("asked whether a delivery arrived", arrived=found is not None)
         return found
 
     async def _put_back(self, ready: sending.Ready, why: Exception) -> After:

@@ -1,33 +1,56 @@
-"""Whether the bot's own work is getting done, for one community."""
+"""Whether the bot's own work is getting done, for one community or for all."""
 
 from datetime import datetime
+from typing import Any
 
 from alembic.migration import MigrationContext
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
 
+from storage.communities import Community
 from storage.outbox import DEAD, HELD_BACK, TO_SEND, WAITING, Outgoing
 from storage.timers import WHEN, Timer
 
 
-def overdue(session: Session, community: int, before: datetime) -> int:
-    """How many moments should have come before then and have not."""
-    return session.exec(
-        select(func.count()).select_from(Timer).where(Timer.community_id == community, WHEN < before)
-    ).one()
+def _of(table: Any, community: int | None) -> tuple[ColumnElement[bool], ...]:
+    return () if community is None else (table.community_id == community,)
 
 
-def failing(session: Session, community: int) -> list[Timer]:
+def overdue(session: Session, community: int | None, before: datetime) -> int:
+    """How many moments should have come before then and have not; of every community for None."""
+    late: tuple[Any, ...] = (
+        *_of(Timer, community),
+        Timer.at < before,
+        WHEN < before,
+    )  # the first lets the index find them
+    return session.exec(select(func.count()).select_from(Timer).where(*late)).one()
+
+
+def oldest_due(session: Session, now: datetime, community: int | None) -> datetime | None:
+    """Since when the moment that has been due for longest is so; None where nothing is due."""
+    return session.exec(select(func.min(WHEN)).where(*_of(Timer, community), Timer.at <= now, WHEN <= now)).one()
+
+
+def failing(session: Session, community: int | None, now: datetime) -> list[Timer]:
     """Moments whose work failed and is tried again."""
-    return list(session.exec(select(Timer).where(Timer.community_id == community, Timer.attempts > 0)))
+    failed: tuple[Any, ...] = (*_of(Timer, community), Timer.at <= now, Timer.attempts > 0)
+    return list(session.exec(select(Timer).where(*failed)))
 
 
-def waiting(session: Session, community: int) -> int:
-    """How many messages have not been delivered yet."""
-    return session.exec(
-        select(func.count())
-        .select_from(Outgoing)
-        .where(Outgoing.community_id == community, col(Outgoing.state).in_(TO_SEND))
-    ).one()
+def count(session: Session, state: str, community: int | None) -> int:
+    """How many messages are in a state."""
+    asked = select(func.count()).select_from(Outgoing).where(Outgoing.state == state, *_of(Outgoing, community))
+    return session.exec(asked).one()
+
+
+def oldest_waiting(session: Session, now: datetime, community: int | None) -> datetime | None:
+    """Since when the message that has waited for longest may go; None where none may."""
+    may_go = (col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
+    return session.exec(select(func.min(Outgoing.not_before)).where(*may_go, *_of(Outgoing, community))).one()
+
+
+def communities(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Community)).one()
 
 
 def dead(session: Session, community: int) -> list[Outgoing]:

@@ -3,18 +3,25 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Index, Session, SQLModel, col, func, select
+from sqlalchemy import text
+from sqlmodel import Field, Index, Session, SQLModel, col, func, select, tuple_
 from sqlmodel.sql.expression import SelectOfScalar
 
 WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
 DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
 TO_SEND = (WAITING, DOUBTFUL)
+HAS_WORDS = text("message <> '{}'")  # as the index says it: bound values would hide that it serves
+LASTING = "resources."  # keys of cards whose place is kept for as long as what they show
 
 
 class Outgoing(SQLModel, table=True):
     """One message for one place. Posting its key again rewrites it where it stands."""
 
-    __table_args__ = (Index("ix_outgoing_todo", "state", "not_before", "id"),)
+    __table_args__ = (
+        Index("ix_outgoing_todo", "state", "not_before", "id"),
+        Index("ix_outgoing_sent_at", "sent_at"),
+        Index("ix_outgoing_words", "sent_at", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
+    )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
@@ -33,6 +40,7 @@ class Outgoing(SQLModel, table=True):
     not_before: datetime
     made_at: datetime
     sent_at: datetime | None = None
+    event_id: str = ""  # of the event that posted it last, as it stands in the log
     problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
 
 
@@ -50,6 +58,7 @@ def put(
     ask: bool = False,
     at_once: bool = False,
     not_before: datetime | None = None,
+    event_id: str = "",
 ) -> Outgoing:
     row = session.exec(_held(select(Outgoing).where(Outgoing.key == key))).first()
     if row is None:
@@ -65,13 +74,14 @@ def put(
             message=message,
             not_before=not_before or now,
             made_at=now,
+            event_id=event_id,
         )
         session.add(row)
     elif row.message != message or _goes_elsewhere(row, platform, address):
         if _goes_elsewhere(row, platform, address):
             row.platform, row.space, row.address = platform, space, address
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
-        row.not_before = not_before or now
+        row.not_before, row.event_id = not_before or now, event_id
         if row.state not in (SENDING, DOUBTFUL):
             row.state = WAITING
     session.flush()

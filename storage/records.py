@@ -11,6 +11,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 class Audit(SQLModel, table=True):
     """Something a facilitator or admin did."""
 
+    __table_args__ = (Index("ix_audit_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
@@ -73,9 +74,9 @@ def was_handled(session: Session, key: str) -> bool:
     return session.connection().execute(KNOWN, {"key": key}).first() is not None
 
 
-def remember(session: Session, key: str, now: datetime) -> None:
-    """That this delivery was acted upon; forgotten with the transaction if that fails."""
-    session.connection().execute(FIRST, {"key": key, "at": now})
+def remember(session: Session, key: str, now: datetime) -> bool:
+    """That this delivery was acted upon; forgotten with the transaction if that fails. False: it was before."""
+    return session.connection().execute(FIRST, {"key": key, "at": now}).rowcount == 1
 
 
 def keep_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
@@ -107,10 +108,3 @@ def take_draft(session: Session, person: int, kind: str) -> str:
 
 def drop_drafts(session: Session, person: int, kind: str) -> None:
     session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.kind) == kind))
-
-
-def forget(session: Session, *, handled_before: datetime, drafts_before: datetime, troubles_before: datetime) -> None:
-    """Housekeeping: what nobody can need any more."""
-    session.exec(delete(Handled).where(col(Handled.at) < handled_before))
-    session.exec(delete(Draft).where(col(Draft.at) < drafts_before))
-    session.exec(delete(Trouble).where(col(Trouble.at) < troubles_before))

@@ -1,19 +1,51 @@
-"""How long answers are kept: until some months after the end of the season they were given in."""
+"""How long each kind of thing is kept, and its deletion when that time is over.
 
-from collections.abc import Iterator
-from datetime import date, datetime, time
+Answers stay until some months after the end of the season they were given in, which an admin of each community sets.
+Everything else has its time in TIMES, the same everywhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, delete, func, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import communities, references
+from storage import references
 from storage.communities import Community, Season
-from storage.outbox import SENT, Outgoing
-from storage.personal import FILE, POLICIES, blank_sent
+from storage.linking import LinkCode
+from storage.outbox import DEAD, HAS_WORDS, HELD_BACK, LASTING, SENT, Outgoing
+from storage.personal import EMPTY, FILE, POLICIES
+from storage.records import Audit, Draft, Handled, Trouble
 
-OUTBOX = SQLModel.metadata.tables["outgoing"]
+
+class Kept(StrEnum):
+    """The kinds of things that are kept for a time of their own."""
+
+    WORDS = "words"  # of messages that were delivered; when all of them can be read where they were delivered
+    UNDELIVERED = "undelivered"  # messages that were given up, or held back
+    DELIVERED = "delivered"  # where a delivered message stands, so that it can be rewritten there
+    DRAFTS = "drafts"
+    CODES = "codes"  # after they have stopped working
+    HANDLED = "handled"  # by what a repeated delivery is known
+    TROUBLES = "troubles"
+    AUDIT = "audit"
+
+
+TIMES: Mapping[Kept, timedelta] = {
+    Kept.WORDS: timedelta(days=28),  # shorter than the shortest time that answers, which they may quote, are kept
+    Kept.UNDELIVERED: timedelta(days=28),
+    Kept.DELIVERED: timedelta(days=200),  # longer than anything that is rewritten, which is the card of a quarter
+    Kept.DRAFTS: timedelta(days=14),
+    Kept.CODES: timedelta(days=1),
+    Kept.HANDLED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
+    Kept.TROUBLES: timedelta(days=90),
+    Kept.AUDIT: timedelta(days=730),
+}
+MOST = 2_000  # rows in one transaction, so that nobody waits long for theirs
 
 
 def kept_from(session: Session, community: Community, now: datetime, months: int) -> datetime:
@@ -37,21 +69,22 @@ def old(session: Session, community: Community, now: datetime, months: int) -> i
     )
 
 
-def expire(session: Session, now: datetime) -> int:
-    """Delete what every community has kept long enough. Returns how many answers that were."""
+def expire(session: Session, community: Community, now: datetime) -> int:
+    """Delete the answers that a community has kept long enough. Returns how many that were."""
     gone = 0
     session.flush()
-    for community in communities.every(session):
-        months = community.retention_months
-        for table, where in _expired(session, community, now, months):
-            gone += references.remove(session, table, where)
-        before = kept_from(session, community, now, months)
-        blank_sent(session, (col(Outgoing.community_id) == community.id) & (col(Outgoing.sent_at) < before))
-        unsent = (col(Outgoing.state) != SENT) & (col(Outgoing.made_at) < before)
-        references.remove(session, OUTBOX, unsent & (col(Outgoing.community_id) == community.id))
-    blank_sent(session, col(Outgoing.message).contains(FILE, autoescape=True))  # whoever it was for has it
+    for table, where in _expired(session, community, now, community.retention_months):
+        gone += references.remove(session, table, where)
     session.expire_all()
     return gone
+
+
+def forget(session: Session, now: datetime) -> bool:
+    """Delete what has been kept for its time, at most MOST rows of each kind; True where there may be more."""
+    session.flush()
+    changed = max(step(session, now) for step in (*STEPS, _blank_files))
+    session.expire_all()
+    return changed >= MOST
 
 
 def _expired(
@@ -63,3 +96,67 @@ def _expired(
         inside = references.within(table, community.id or 0)
         if written and inside is not None:
             yield table, inside & (table.c[written] < before)
+
+
+def _delete(kind: Kept, table: type[SQLModel], when: Any, *where: Any) -> Callable[[Session, datetime], int]:
+    """A step that deletes rows of `kind` by the moment in their column `when`."""
+
+    def step(session: Session, now: datetime) -> int:
+        key = references.key(table.__table__)  # type: ignore[attr-defined]
+        old = select(key).where(when < now - TIMES[kind], *where).limit(MOST)
+        return session.connection().execute(delete(table).where(key.in_(old))).rowcount
+
+    return step
+
+
+def _blank(session: Session, *where: Any) -> int:
+    """Empty the words of these messages: where they stand is all that is still needed."""
+    old = select(col(Outgoing.id)).where(*where).limit(MOST)
+    emptied = update(Outgoing).where(col(Outgoing.id).in_(old)).values(message=EMPTY, state=SENT)
+    return session.connection().execute(emptied).rowcount
+
+
+def _blank_words(session: Session, now: datetime) -> int:
+    old = col(Outgoing.sent_at) < now - TIMES[Kept.WORDS]
+    return _blank(session, HAS_WORDS, col(Outgoing.state) == SENT, old)
+
+
+def _blank_given_up(session: Session, now: datetime) -> int:
+    """A newer wording could not be delivered; the earlier one stands."""
+    return _blank(session, *_given_up(now), col(Outgoing.receipt) != "")
+
+
+def _delete_given_up(session: Session, now: datetime) -> int:
+    old = select(col(Outgoing.id)).where(*_given_up(now), col(Outgoing.receipt) == "").limit(MOST)
+    return session.connection().execute(delete(Outgoing).where(col(Outgoing.id).in_(old))).rowcount
+
+
+def _given_up(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    long_ago = col(Outgoing.not_before) < now - TIMES[Kept.UNDELIVERED]
+    return col(Outgoing.state).in_((DEAD, HELD_BACK)), long_ago
+
+
+def _blank_files(session: Session, _now: datetime) -> int:
+    """Whoever a file was for has it."""
+    return _blank(
+        session, HAS_WORDS, col(Outgoing.state) == SENT, col(Outgoing.message).contains(FILE, autoescape=True)
+    )
+
+
+STEPS = (
+    _blank_words,
+    _blank_given_up,
+    _delete_given_up,
+    _delete(
+        Kept.DELIVERED,
+        Outgoing,
+        col(Outgoing.sent_at),
+        col(Outgoing.state) == SENT,
+        ~col(Outgoing.key).startswith(LASTING, autoescape=True),
+    ),
+    _delete(Kept.DRAFTS, Draft, col(Draft.at)),
+    _delete(Kept.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
+    _delete(Kept.HANDLED, Handled, col(Handled.at)),
+    _delete(Kept.TROUBLES, Trouble, col(Trouble.at)),
+    _delete(Kept.AUDIT, Audit, col(Audit.at)),
+)

@@ -3,29 +3,27 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import metrics
+from bot import condition, metrics
 from bot.app import App
 from bot.clock import Clock
 from bot.features import ALL
+from bot.housekeeping import housekeeping
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
 from scheduler.sender import Sender
-from storage import db, outbox, records, retention
+from storage import db
 
 log = structlog.get_logger(__name__)
 LATEST_TICK = 3 * HEARTBEAT  # a clock that has not looked for this long is not ready
-KEEP_HANDLED = timedelta(days=2)  # Slack sends again within an hour, Discord within minutes
-KEEP_DRAFTS = timedelta(days=14)
-KEEP_TROUBLES = timedelta(days=90)
 STOP = 1.2  # seconds that platforms get to say goodbye
 
 
@@ -40,25 +38,10 @@ def make_app(settings: Settings, engine: Engine, clock: Clock) -> App:
     return App(ALL, engine, clock.now, settings.cop_root)
 
 
-def housekeeping(app: App) -> None:
-    """Forget what nobody needs, and what was promised to be forgotten."""
-    now = app.clock()
-    with app.turn, Session(app.engine) as session, session.begin():
-        records.forget(
-            session,
-            handled_before=now - KEEP_HANDLED,
-            drafts_before=now - KEEP_DRAFTS,
-            troubles_before=now - KEEP_TROUBLES,
-        )
-        expired = retention.expire(session, now)
-    if expired:
-        log.info("answers deleted as promised", count=expired)
-
-
 class Process:
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
-        app.running = self.platforms.keys()
+        app.running, app.parts = self.platforms.keys(), self.parts
         self.sender = Sender(app, self.platforms)
         self.alarm = Alarm(app, clock, self.sender, lambda: housekeeping(app))
 
@@ -66,23 +49,25 @@ class Process:
         """One more platform, before the work begins."""
         self.platforms[platform.name] = platform
 
-    async def readiness(self) -> dict[str, bool]:
-        """What must be true for the bot to do its work, by name."""
-        answers = {name: platform.ready for name, platform in self.platforms.items()}
+    def parts(self) -> dict[str, bool]:
+        """Which parts of this process work, by name, as far as can be told without asking anybody."""
         tick = self.alarm.last_tick
-        answers["clock"] = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
-        answers["database"] = await asyncio.to_thread(self._database_answers)
-        return answers
+        ticking = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
+        return {"clock": ticking} | {name: platform.ready for name, platform in self.platforms.items()}
 
-    def _database_answers(self) -> bool:
+    async def readiness(self) -> dict[str, bool]:
+        """What must be true for the bot to do its work, by name; the figures are brought up to date on the way."""
+        return await asyncio.to_thread(self._ask_database, self.parts())
+
+    def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
         try:
             with Session(self.app.looking) as session:
-                for state in (outbox.WAITING, outbox.SENDING, outbox.DEAD):
-                    metrics.WAITING.labels(state).set(outbox.count(session, state))
-            return True
+                condition.measure(condition.look(session, self.app.clock(), parts | {"database": True}))
+            return parts | {"database": True}
         except Exception:
             log.exception("the database does not answer")
-            return False
+            metrics.READY.labels("database").set(0)
+            return parts | {"database": False}
 
     async def until_stopped(self) -> None:
         """Work until a signal asks to stop. Raises what a platform cannot go on for."""

@@ -11,6 +11,7 @@ from bot.clock import RealClock
 from bot.platform import Diagnosable
 from bot.settings import Settings
 from bot.wiring.process import Process, make_app, open_database
+from bot.wiring.slack import build, is_for_many
 
 log = structlog.get_logger(__name__)
 STOP = 0.4  # seconds that open requests get when the bot stops
@@ -23,23 +24,16 @@ class NothingToRun(Exception):
 def platforms(settings: Settings, app: App, web_app: web.Application | None = None) -> dict[str, Diagnosable]:
     """Each platform that a token is set for; its library is loaded only then.
 
-    Without SLACK_APP_TOKEN, Slack listens on `web_app` (HTTP mode).
+    Without SLACK_APP_TOKEN, Slack listens on `web_app` (HTTP mode). Raises NothingToRun and BadSettings.
     """
     found: dict[str, Diagnosable] = {}
-    if settings.slack_bot_token.get_secret_value():
-        from adapters.slack.app import Slack
-
-        slack = Slack(
-            app,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            base_url=settings.slack_base_url,
-        )
+    if settings.slack_bot_token.get_secret_value() or is_for_many(settings):
+        slack = build(settings, app, web_app)
         if web_app is not None and not settings.slack_app_token.get_secret_value():
             if not slack.signing_secret:
+                name = "SLACK_CLIENT_ID" if is_for_many(settings) else "SLACK_BOT_TOKEN"
                 raise NothingToRun(
-                    "SLACK_BOT_TOKEN is set, but nothing says how Slack reaches this bot. Set SLACK_APP_TOKEN for "
+                    f"{name} is set, but nothing says how Slack reaches this bot. Set SLACK_APP_TOKEN for "
                     "Socket Mode (no public address needed), or SLACK_SIGNING_SECRET for HTTP mode."
                 )
             slack.routes(web_app)
@@ -66,9 +60,11 @@ async def serve(settings: Settings) -> None:
     clock = RealClock()
     engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)
-    web_app = pages.application(figures=settings.metrics)
+    web_app = pages.application()
     process = Process(app, clock, platforms(settings, app, web_app))
     pages.answer_readiness(web_app, process.readiness)
+    if settings.metrics:
+        pages.answer_figures(web_app, process.readiness)
     runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=STOP)
     await runner.setup()
     try:

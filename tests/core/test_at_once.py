@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from bot import sending
 from bot.events import Click, Command, Due, Event, Person, Submission
+from bot.housekeeping import housekeeping
 from bot.ui import Button, Form, Message, Reply
-from bot.wiring.process import housekeeping
 from scheduler.firing import fire_due
 from storage import communities, feedback, outbox, people, records, rounds, timers
 from tests.chat import Chat, words

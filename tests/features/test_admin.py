@@ -150,7 +150,7 @@ def test_answers_are_kept_as_long_as_was_promised(chat: Chat, ada: Actor) -> Non
     assert bodies(chat) == ["new", "old"]
     assert "answers are deleted 6 months" in ada.presses("Keep them 6 months")
     with Session(chat.engine) as session, session.begin():
-        assert retention.expire(session, START) == 1
+        assert retention.expire(session, communities.every(session)[0], START) == 1
     assert bodies(chat) == ["new"]
 
 
@@ -162,10 +162,10 @@ def test_a_season_is_kept_whole(chat: Chat, ada: Actor) -> None:
     answered(chat, datetime(2024, 9, 10, tzinfo=UTC), "before")
     answered(chat, datetime(2024, 10, 20, tzinfo=UTC), "in it")
     with Session(chat.engine) as session, session.begin():
-        retention.expire(session, START)
+        retention.expire(session, communities.every(session)[0], START)
     assert bodies(chat) == ["in it"]  # more than six months old, but not six months after the end
     with Session(chat.engine) as session, session.begin():
-        retention.expire(session, datetime(2026, 1, 2, tzinfo=UTC))
+        retention.expire(session, communities.every(session)[0], datetime(2026, 1, 2, tzinfo=UTC))
     assert bodies(chat) == []
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from bot.events import Click, Person, Submission
+from bot.housekeeping import housekeeping
 from bot.ui import Form
-from bot.wiring.process import housekeeping
 from storage import communities, feedback, meetings, outbox, people
 from tests.chat import Chat, words
 from tests.core.crawler import Crawler

@@ -1,9 +1,9 @@
 """Health for an admin: what is stuck, what comes next, and what a reference number stands for."""
 
 from datetime import timedelta
-from importlib.metadata import version
 
 from bot.chores import chores
+from bot.condition import look
 from bot.context import Context
 from bot.events import Click, Command
 from bot.feature import Feature
@@ -15,7 +15,6 @@ from bot.ui import Reply
 from storage import communities, health, people, records, timers
 
 status = Feature("status")
-LATE = timedelta(minutes=2)  # what is later than this says that the clock has stopped
 AHEAD = timedelta(days=30)
 SHOWN = 5
 
@@ -32,22 +31,18 @@ def show(ctx: Context, event: Command) -> Reply:
 
 
 def _health(ctx: Context) -> Health:
-    kind, revision = health.database(ctx.session)
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
     known = [t for t in coming if t.at > ctx.now and t.kind in chores()]
     dead = health.dead(ctx.session, ctx.community_id)
     return Health(
         name=ctx.community.name,
         paused=ctx.community.paused,
-        overdue=health.overdue(ctx.session, ctx.community_id, ctx.now - LATE),
-        failing=[t.reference for t in health.failing(ctx.session, ctx.community_id) if t.reference],
-        waiting=health.waiting(ctx.session, ctx.community_id),
+        work=look(ctx.session, ctx.now, ctx.parts(), ctx.community_id),
+        failing=[t.reference for t in health.failing(ctx.session, ctx.community_id, ctx.now) if t.reference],
         dead=[(row.made_at, row.problem, row.person_id is not None) for row in dead],
         coming=[(t.kind, t.at) for t in known[:SHOWN]],
         members=len(people.members(ctx.session, ctx.community_id)),
         channels=len(communities.channels(ctx.session, ctx.community_id)),
-        version=version("commonplace"),
-        database=f"{kind} {revision}".strip(),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chores import chores
+from bot.condition import Condition, facts
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
@@ -19,19 +20,16 @@ STUCK = 5  # messages named one by one
 class Health:
     name: str
     paused: bool
-    overdue: int  # moments that should have come
+    work: Condition
     failing: Sequence[str]  # reference numbers of moments whose work fails
-    waiting: int  # messages
     dead: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
     coming: Sequence[tuple[str, datetime]]  # timer kind, when
     members: int
     channels: int
-    version: str
-    database: str
 
     @property
     def well(self) -> bool:
-        return not (self.overdue or self.failing or self.dead or not self.channels)
+        return self.work.well and bool(self.channels)
 
 
 def status(health: Health) -> Message:
@@ -65,9 +63,7 @@ def status(health: Health) -> Message:
             (
                 (_("Members"), str(health.members)),
                 (_("Channels"), str(health.channels)),
-                (_("Waiting to be sent"), str(health.waiting)),
-                (_("Version"), esc(health.version)),
-                (_("Database"), esc(health.database)),
+                *((name, esc(value)) for name, value in facts(health.work)),
             )
         )
     )
@@ -83,12 +79,12 @@ def _summary(health: Health) -> str:
         return _("This community lives in no channel, so nothing can be posted. Type {bind} in one.").format(
             bind=command("channel bind", "admin")
         )
-    if health.overdue:
+    if health.work.overdue:
         return ngettext(
             "One thing is overdue. If that stays so for minutes, the clock has stopped: start the bot again.",
             "{n} things are overdue. If that stays so for minutes, the clock has stopped: start the bot again.",
-            health.overdue,
-        ).format(n=health.overdue)
+            health.work.overdue,
+        ).format(n=health.work.overdue)
     return _("All is well.") if health.well else _("The bot runs, and needs a look at this:")
 
 

@@ -1,0 +1,112 @@
+"""How the bot's own work stands: what is late, stuck or refused. The one place that every answer to this comes from.
+
+`cop status`, the admin's status command, /readyz and the figures all say what is found here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import metrics
+from bot.text import gettext as _
+from bot.text import ngettext
+from storage import health, outbox
+
+LATE = timedelta(minutes=2)  # a moment later than this says that the clock has stopped
+SLOW = timedelta(minutes=15)  # a message that has waited longer: its platform is away, or there are very many
+STATES = (outbox.WAITING, outbox.DOUBTFUL, outbox.SENDING, outbox.DEAD)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Of one community, or of everything in the database."""
+
+    overdue: int  # moments that should have come LATE ago or more
+    overdue_for: timedelta  # the oldest moment that is due
+    failing: int  # moments whose work fails and is tried again
+    outbox: Mapping[str, int]  # messages by state, of STATES
+    waiting_for: timedelta  # the oldest message that may go
+    communities: int
+    version: str
+    database: str  # "sqlite 0004"
+    parts: Mapping[str, bool] = field(default_factory=dict)  # of the process at work, as far as it is known
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.outbox[state] for state in STATES if state != outbox.DEAD)
+
+    @property
+    def dead(self) -> int:
+        return self.outbox[outbox.DEAD]
+
+    @property
+    def slow(self) -> bool:
+        return self.waiting_for > SLOW
+
+    @property
+    def well(self) -> bool:
+        return not (self.overdue or self.failing or self.dead or self.slow) and all(self.parts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Seconds for spans of time."""
+        plain = asdict(self) | {"well": self.well}
+        return {k: round(v.total_seconds()) if isinstance(v, timedelta) else v for k, v in plain.items()}
+
+
+def look(session: Session, now: datetime, parts: Mapping[str, bool], community: int | None = None) -> Condition:
+    """Whatever `community` is None for is of the whole database."""
+    kind, revision = health.database(session)
+    due, oldest = health.oldest_due(session, now, community), health.oldest_waiting(session, now, community)
+    return Condition(
+        overdue=health.overdue(session, community, now - LATE),
+        overdue_for=now - due if due else timedelta(),
+        failing=len(health.failing(session, community, now)),
+        outbox={state: health.count(session, state, community) for state in STATES},
+        waiting_for=now - oldest if oldest else timedelta(),
+        communities=1 if community else health.communities(session),
+        version=version("commonplace"),
+        database=f"{kind} {revision}".strip(),
+        parts=parts,
+    )
+
+
+def measure(condition: Condition) -> None:
+    """Set the figures that Prometheus asks for."""
+    metrics.OVERDUE.set(condition.overdue)
+    metrics.OLDEST_TIMER.set(condition.overdue_for.total_seconds())
+    metrics.FAILING.set(condition.failing)
+    metrics.OLDEST_DELIVERY.set(condition.waiting_for.total_seconds())
+    for state, count in condition.outbox.items():
+        metrics.OUTBOX.labels(state).set(count)
+    for part, works in condition.parts.items():
+        metrics.READY.labels(part).set(works)
+
+
+def facts(condition: Condition) -> list[tuple[str, str]]:
+    """In words, each with its name; plain text."""
+    return [
+        (_("Overdue"), _with_age(condition.overdue, condition.overdue_for)),
+        (_("Failing"), str(condition.failing)),
+        (_("Waiting to be sent"), _with_age(condition.waiting, condition.waiting_for)),
+        (_("Could not be delivered"), str(condition.dead)),
+        *(((_("Working"), _parts(condition.parts)),) if condition.parts else ()),
+        (_("Version"), condition.version),
+        (_("Database"), condition.database),
+    ]
+
+
+def _with_age(count: int, oldest: timedelta) -> str:
+    minutes = int(oldest.total_seconds() // 60)
+    if not count or not minutes:
+        return str(count)
+    return ngettext("{count} (the oldest for one minute)", "{count} (the oldest for {n} minutes)", minutes).format(
+        count=count, n=minutes
+    )
+
+
+def _parts(parts: Mapping[str, bool]) -> str:
+    return ", ".join(part if works else _("{part} does NOT").format(part=part) for part, works in sorted(parts.items()))

@@ -1,0 +1,71 @@
+"""What `cop status` answers: how the work in the database stands, and whether a process does it."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from sqlmodel import Session
+
+from bot.clock import RealClock
+from bot.condition import Condition, facts, look
+from bot.settings import Settings
+from storage import db
+
+ASK = ClientTimeout(total=3)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  where a process there answers here
+
+
+@dataclass(frozen=True)
+class Standing:
+    condition: Condition
+    address: str  # where the process was asked
+    answered: bool
+
+    @property
+    def well(self) -> bool:
+        return self.answered and self.condition.well
+
+    def as_json(self) -> dict[str, Any]:
+        asked = {"address": self.address, "answered": self.answered}
+        return self.condition.as_json() | {"well": self.well, "process": asked}
+
+    def as_lines(self) -> Iterator[str]:
+        yield "All is well." if self.well else "This needs a look:"
+        for name, value in facts(self.condition):
+            yield f"  {name}: {value}"
+        yield f"  Communities: {self.condition.communities}"
+        if not self.answered:
+            yield f"No bot answers at {self.address}. Start it with cop run; cop doctor says what stands in its way."
+
+
+async def ask(settings: Settings) -> Standing:
+    """Raises storage.db.Unusable where the database cannot be read."""
+    host = EVERYWHERE.get(settings.http_host, settings.http_host)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
+    parts = await _ready(address)
+    condition = await asyncio.to_thread(_look, settings, parts or {})
+    return Standing(condition, address, parts is not None)
+
+
+async def _ready(address: str) -> Mapping[str, bool] | None:
+    """Which parts of the process work, as it says itself; None where none answers."""
+    try:
+        async with ClientSession(timeout=ASK) as http, http.get(address) as answer:
+            said = await answer.json()
+    except (ClientError, TimeoutError, ValueError):
+        return None
+    return {str(part): works is True for part, works in said.items()} if isinstance(said, dict) else None
+
+
+def _look(settings: Settings, parts: Mapping[str, bool]) -> Condition:
+    engine = db.connect(settings.database)
+    try:
+        at, wanted = db.revision(engine)
+        if at != wanted:
+            raise db.Unusable("The database is empty, or at another version than this one. cop doctor says what to do.")
+        with Session(db.for_looking(engine)) as session:
+            return look(session, RealClock().now(), parts)
+    finally:
+        engine.dispose()
