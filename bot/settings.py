@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         "The address that /healthz, /readyz, /metrics and Slack's HTTP mode answer on. 127.0.0.1 is this machine only.",
     )
     http_port: Port = _setting(Part.LOGS, 8080, "The port of that address. 0 takes any free one.")
+    public_address: Annotated[HttpAddress, AfterValidator(lambda value: value.rstrip("/"))] = _setting(
+        Part.LOGS,
+        "",
+        "Where people reach the bot's own pages from outside, such as https://bot.example.org, if a web server passes "
+        "that on to HTTP_HOST and HTTP_PORT. With it members get private calendar links that stay up to date.",
+    )
     metrics: bool = _setting(Part.LOGS, False, "Serve Prometheus figures at /metrics.")
     slack_bot_token: SecretStr = _setting(
         Part.SLACK,

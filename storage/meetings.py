@@ -181,6 +181,15 @@ def between(session: Session, community: int, start: datetime, end: datetime) ->
     ).all()
 
 
+def standing(session: Session, community: int) -> Sequence[Meeting]:
+    """Every meeting there ever was or is to be, those that were cancelled too, in order."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.community_id == community, Meeting.status != DROPPED)
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
 def cancelled(session: Session, community: int, now: datetime) -> Sequence[Meeting]:
     """Meetings still to come that were cancelled, in order."""
     return session.exec(

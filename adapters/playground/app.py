@@ -1,7 +1,7 @@
 """Serves the playground to this machine's browser, and carries what the bot says into it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -54,14 +54,26 @@ class Clock(Protocol):
 class Playground:
     name = PLATFORM
 
-    def __init__(self, app: Bot, clock: Clock, world: World, *, host: str = "127.0.0.1", port: int = 8765) -> None:
-        """`port` 0 takes any free one. Raises ValueError for an address that other machines can reach."""
+    def __init__(
+        self,
+        app: Bot,
+        clock: Clock,
+        world: World,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8765,
+        pages: Callable[[web.Application], None] = lambda _site: None,
+    ) -> None:
+        """`port` 0 takes any free one; `pages` adds the bot's own pages.
+
+        Raises ValueError for an address that other machines can reach.
+        """
         if host not in LOOPBACK:
             raise ValueError(
                 f"The playground has no passwords, so it is served to this machine only: not to {host}. "
                 f"Use one of {', '.join(LOOPBACK)}."
             )
-        self.world, self._host, self._port = world, host, port
+        self.world, self._host, self._port, self._pages = world, host, port, pages
         self.workspace = Workspace(world, clock.now, tuple(app.shortcuts))
         book = Phrasebook(tuple(app.commands), app.root)
         self._server = Server(self.workspace, app.handle, app.complete, book, clock.move)
@@ -85,7 +97,9 @@ class Playground:
 
     async def run(self) -> None:
         """Serve until cancelled. Raises OSError when the port is taken."""
-        runner = web.AppRunner(self._server.application(), shutdown_timeout=STOP, access_log=None)
+        site = self._server.application()
+        self._pages(site)
+        runner = web.AppRunner(site, shutdown_timeout=STOP, access_log=None)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()

@@ -3,6 +3,7 @@
 from bot.feature import Feature
 from bot.features.admin.handlers import admin
 from bot.features.agenda.handlers import agenda
+from bot.features.calendar.handlers import calendar
 from bot.features.checkins.handlers import checkins
 from bot.features.export.handlers import export
 from bot.features.feedback.handlers import feedback
@@ -24,6 +25,7 @@ ALL: tuple[Feature, ...] = (
     home,
     members,
     meetings,
+    calendar,
     agenda,
     rounds,
     reflections,

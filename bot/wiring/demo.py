@@ -13,6 +13,7 @@ from adapters.playground.app import Playground
 from adapters.playground.read import PLATFORM, SPACE
 from adapters.playground.world import World
 from bot.app import App
+from bot.calendars.serving import answer_calendars
 from bot.clock import MovableClock
 from bot.demo import program, seed, words
 from bot.demo.residents import Residents
@@ -133,9 +134,15 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
         SPACE,
         lambda channel, action: newest_button(world, channel, action),
     )
-    playground = Playground(app, Traveller(app, process, clock, residents), world, port=settings.port)
+    playground = Playground(
+        app,
+        Traveller(app, process, clock, residents),
+        world,
+        port=settings.port,
+        pages=lambda site: answer_calendars(site, app),
+    )
     process.add(playground)
-    announcing = asyncio.create_task(_announce(playground, open_browser, say))
+    announcing = asyncio.create_task(_announce(app, playground, open_browser, say))
     try:
         await process.until_stopped()
     finally:
@@ -144,8 +151,9 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
         engine.dispose()
 
 
-async def _announce(playground: Playground, open_browser: bool, say: Callable[[str], None]) -> None:
+async def _announce(app: App, playground: Playground, open_browser: bool, say: Callable[[str], None]) -> None:
     await playground.wait_until_ready()
+    app.address = playground.url.rstrip("/")
     say(f"Commonplace is ready at {playground.url}")
     say("Only this machine can reach it. Press Ctrl+C to stop; make demo goes on where you left off.")
     if open_browser:

@@ -35,7 +35,9 @@ def open_database(settings: Settings) -> Engine:
 
 
 def make_app(settings: Settings, engine: Engine, clock: Clock) -> App:
-    return App(ALL, engine, clock.now, settings.cop_root)
+    app = App(ALL, engine, clock.now, settings.cop_root)
+    app.address = settings.public_address
+    return app
 
 
 class Process:

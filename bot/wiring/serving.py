@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot import web as pages
 from bot.app import App
+from bot.calendars.serving import answer_calendars
 from bot.clock import RealClock
 from bot.platform import Diagnosable
 from bot.settings import Settings
@@ -61,6 +62,7 @@ async def serve(settings: Settings) -> None:
     engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)
     web_app = pages.application()
+    answer_calendars(web_app, app)
     process = Process(app, clock, platforms(settings, app, web_app))
     pages.answer_readiness(web_app, process.readiness)
     if settings.metrics:

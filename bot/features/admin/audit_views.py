@@ -23,6 +23,8 @@ def deeds() -> Mapping[str, str]:
         "agenda.add": _("added a topic to the agenda"),
         "agenda.publish": _("published the agenda"),
         "agenda.remove": _("took a topic off the agenda"),
+        "calendar.link": _("made a calendar link for the community"),
+        "calendar.stop": _("switched the community’s calendar link off"),
         "channel.bind": _("let the community live in a channel"),
         "channel.unbind": _("took the community out of a channel"),
         "checkins.open": _("opened a check-in"),

@@ -96,9 +96,10 @@ def _meant(ctx: Context, typed: str) -> CommandSpec:
     if words and words[0] in {f"{ctx.root}{suffix}" for suffix in SUFFIX.values()}:
         words = words[1:]
     name = " ".join(words)
-    for spec in ctx.commands:
-        if spec.name in (name, " ".join(words[:2]), " ".join(words[:1])):
-            return spec
+    named = {spec.name: spec for spec in ctx.commands}
+    for meant in (" ".join(words[:2]), " ".join(words[:1])):  # the longer first: one may begin with the other
+        if meant in named:
+            return named[meant]
     begun = [spec for spec in ctx.commands if words and spec.name.startswith(f"{words[0]} ")]
     if begun:
         return begun[0]

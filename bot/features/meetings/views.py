@@ -66,7 +66,8 @@ def said(meeting: Meeting, answer: str, *, reminded: bool) -> Message:
     note = _("Everyone sees how many come; the facilitators also see who. You can change it until the meeting begins.")
     if reminded and answer != NO:
         note += " " + _("I remind you privately a day and an hour before.")
-    return Message((Text(text), Note(note)), actions=buttons(meeting, answer))
+    keep = () if answer == NO else (Button(_("Add to my calendar"), "calendar.file", str(meeting.id)),)
+    return Message((Text(text), Note(note)), actions=(*buttons(meeting, answer), *keep))
 
 
 def next_meeting(
@@ -86,7 +87,9 @@ def next_meeting(
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
     parts.append(Note(f"{note.format(zone=esc(zone))} {change}"))
-    return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*buttons(meeting, said), *join(meeting)))
+    keep = Button(_("Add to my calendar"), "calendar.file", str(meeting.id))
+    actions = (*buttons(meeting, said), keep, *join(meeting))
+    return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)
 
 
 def none_planned() -> Message:

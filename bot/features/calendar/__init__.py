@@ -1,0 +1,1 @@
+"""Meetings in the calendar people already use."""

@@ -1,0 +1,45 @@
+"""Private calendar links: whose each is, known by nothing but its fingerprint."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+
+class Feed(SQLModel, table=True):
+    """A link that works. Of a person: all their communities; of a community: for whoever it is given to."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    hashed: str = Field(unique=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", unique=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", unique=True)
+    made_at: datetime
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def keep(
+    session: Session, token: str, now: datetime, *, person: int | None = None, community: int | None = None
+) -> None:
+    """The link of a person or of a community from now on; an earlier one stops working."""
+    assert (person is None) != (community is None)
+    drop(session, person=person, community=community)
+    session.add(Feed(hashed=_hashed(token), person_id=person, community_id=community, made_at=now))
+    session.flush()
+
+
+def of(session: Session, *, person: int | None = None, community: int | None = None) -> Feed | None:
+    mine = Feed.person_id == person if person else Feed.community_id == community
+    return session.exec(select(Feed).where(mine)).first()
+
+
+def drop(session: Session, *, person: int | None = None, community: int | None = None) -> None:
+    mine = col(Feed.person_id) == person if person else col(Feed.community_id) == community
+    session.exec(delete(Feed).where(mine))
+
+
+def find(session: Session, token: str) -> Feed | None:
+    """The link that `token` is of, if it works."""
+    return session.exec(select(Feed).where(Feed.hashed == _hashed(token))).first()

@@ -1,0 +1,115 @@
+"""Calendar files, read back by two libraries that know nothing of the bot, and compared with the bot's own dates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import recurring_ical_events
+import vobject
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from bot.cadence import BusinessDays, MonthDays, NthWeekdays, Rule, Weekly, occurrences
+from bot.calendars.ics import Entry, Group, calendar
+
+NOW = datetime(2025, 9, 1, 12, tzinfo=UTC)
+SCHOOL_YEAR = (1, 2, 3, 4, 5, 6, 10, 11, 12)
+NEW_YORK = "America/New_York"
+RULES = {
+    "second Wednesday, October to June": Rule(NthWeekdays(((2, 2),)), time(16), NEW_YORK, months=SCHOOL_YEAR),
+    "last Friday": Rule(NthWeekdays(((-1, 4),)), time(9, 30), "Europe/Berlin"),
+    "every other Tuesday": Rule(Weekly((1,), 2), time(9, 30), "Australia/Sydney", start=NOW.date()),
+    "the 31st": Rule(MonthDays((31,)), time(18), "America/Santiago"),
+    "last working day": Rule(BusinessDays((-1,)), time(15), NEW_YORK),
+    "in the hour that clocks skip": Rule(Weekly((6,)), time(2, 30), NEW_YORK),
+    "in the hour that clocks repeat": Rule(Weekly((6,)), time(1, 30), NEW_YORK),
+    "at midnight in Lord Howe": Rule(Weekly((0, 6)), time(0, 0), "Australia/Lord_Howe"),
+}
+
+
+def made(rule: Rule, count: int = 30) -> list[Entry]:
+    return [
+        Entry(f"m{n}@here", at, rule.minutes, rule.zone, "Youth workers", rule_at=at)
+        for n, at in enumerate(occurrences(rule, NOW, count=count))
+    ]
+
+
+def written(rule: Rule, entries: Sequence[Entry], usual: Entry | None = None) -> str:
+    return calendar("Ours", [Group("s1@here", rule, usual or replace(entries[0], uid=""), entries)], [], NOW)
+
+
+def parsed(file: str) -> Any:
+    return Calendar.from_ical(file)
+
+
+def read_back(file: str) -> list[datetime]:
+    """Every meeting that a calendar program would show, in order."""
+    shown = recurring_ical_events.of(parsed(file), skip_bad_series=False).between(
+        NOW - timedelta(days=30), NOW + timedelta(days=2000)
+    )
+    return sorted(event.start.astimezone(UTC) for event in shown if str(event["status"]) != "CANCELLED")
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_calendar_shows_exactly_the_dates_of_the_rule(rule: Rule) -> None:
+    entries = made(rule)
+    assert read_back(written(rule, entries)) == [entry.starts_at for entry in entries]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_moved_cancelled_and_dropped_meetings_are_so_in_the_calendar(rule: Rule) -> None:
+    entries = made(rule, 9)
+    moved = replace(entries[2], starts_at=entries[2].starts_at + timedelta(days=1, hours=2), sequence=1)
+    cancelled = replace(entries[4], cancelled=True, sequence=2)
+    entries = [*entries[:2], moved, entries[3], cancelled, *entries[5:7], entries[8]]
+    stand = sorted(entry.starts_at for entry in entries if not entry.cancelled)
+    assert read_back(written(rule, entries)) == stand
+
+
+def test_a_change_names_the_date_it_is_of_and_counts_up() -> None:
+    rule = RULES["second Wednesday, October to June"]
+    entries = made(rule, 9)
+    later = entries[2].starts_at + timedelta(days=7)
+    entries[2] = replace(entries[2], starts_at=later, place="Library", sequence=3)
+    file = parsed(written(rule, entries))
+    master, change = file.events
+    assert master["RRULE"].to_ical().startswith(b"FREQ=MONTHLY")
+    assert master["UID"] == change["UID"] == "s1@here"
+    assert change["RECURRENCE-ID"].dt.isoformat() == "2025-12-10T16:00:00-05:00"
+    assert change.start == later.astimezone(ZoneInfo(NEW_YORK))
+    assert (change["SEQUENCE"], change["LOCATION"]) == (3, "Library")
+    assert master["SEQUENCE"] >= 3
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_another_library_reads_the_same(rule: Rule) -> None:
+    entries = made(rule, 9)
+    entries[3] = replace(entries[3], cancelled=True, sequence=1)
+    read = vobject.readOne(written(rule, entries))
+    zones = {str(zone.tzid.value) for zone in read.vtimezone_list}
+    assert zones == {rule.zone}
+    starts = {event.dtstart.value.astimezone(UTC) for event in read.vevent_list}
+    assert starts <= {entry.starts_at for entry in entries}
+    assert {event.status.value for event in read.vevent_list} == {"CONFIRMED", "CANCELLED"}
+
+
+def test_a_file_of_nothing_is_still_a_calendar() -> None:
+    assert parsed(calendar("Ours", [], [], NOW)).events == []
+
+
+TYPED = st.text(max_size=200)
+
+
+@given(title=TYPED, place=TYPED, words=TYPED, name=TYPED)
+def test_whatever_people_type_stays_words(title: str, place: str, words: str, name: str) -> None:
+    entry = Entry("m1@here", NOW, 60, NEW_YORK, title, place, "https://example.org/a?b=c;d,e", words)
+    file = parsed(calendar(name, [], [entry], NOW))
+    [event] = file.events
+    assert str(event["SUMMARY"]) == " ".join("".join(c for c in title if c.isprintable() or c == "\n").split())
+    assert str(event["UID"]) == "m1@here"
+    assert event["URL"] == "https://example.org/a?b=c;d,e"
+    assert len(file.subcomponents) == 2  # the zone and the meeting: nothing typed made another

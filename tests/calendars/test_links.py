@@ -1,0 +1,157 @@
+"""A private calendar link, from the command to what a calendar program is given, and to its end."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from icalendar import Calendar
+from sqlmodel import Session, select
+
+from bot.calendars.serving import answer_calendars
+from bot.ui import Message, Quote
+from storage.feeds import Feed
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+ADDRESS = "https://bot.example.org"
+
+
+@pytest.fixture
+def village(chat: Chat) -> Chat:
+    """Youth workers who meet on second Wednesdays; Ada administers, Ben facilitates, Mei is a member."""
+    found(chat, ["Mei", "Olu"])
+    chat.app.address = ADDRESS
+    ada = chat.person("Ada", manages=True)
+    ada.types("cadence set second Wednesday, October to June, 4pm to 5:30pm")
+    ada.presses("Save")
+    return chat
+
+
+def link_on(actor: Actor) -> str:
+    assert isinstance(actor.sees, Message)
+    [quoted] = [part.body for part in actor.sees.parts if isinstance(part, Quote)]
+    return quoted
+
+
+def asked(chat: Chat, link: str) -> tuple[int, str, Any]:
+    """What a calendar program gets at `link`."""
+
+    async def ask() -> tuple[int, str, Any]:
+        site = web.Application()
+        answer_calendars(site, chat.app)
+        async with TestClient(TestServer(site)) as program:
+            answer = await program.get(link.removeprefix(ADDRESS))
+            return answer.status, await answer.text(), answer.headers
+
+    return asyncio.run(ask())
+
+
+def parsed(file: str) -> Any:
+    return Calendar.from_ical(file)
+
+
+def titles(file: str) -> list[str]:
+    return sorted({str(event["SUMMARY"]) for event in parsed(file).events})
+
+
+def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
+    mei, ben = cast(village, "Mei", "Ben")
+    mei.types("calendar")
+    assert "Only you see this" in mei.presses("Make my link")
+    link = link_on(mei)
+    status, file, headers = asked(village, link)
+    assert status == 200
+    assert headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "RRULE:FREQ=MONTHLY" in file.replace("\r\n ", "")
+    ben.types("meeting move 15 October 5pm")
+    _status, file, _headers = asked(village, link)
+    assert "RECURRENCE-ID;TZID=America/New_York:20251008T160000" in file
+    assert "DTSTART;TZID=America/New_York:20251015T170000" in file
+
+
+def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
+    [mei] = cast(village, "Mei")
+    mei.types("calendar")
+    mei.presses("Make my link")
+    first = link_on(mei)
+    assert "fingerprint" in mei.types("calendar")
+    mei.presses("Make a new one; the old one stops")
+    second = link_on(mei)
+    assert first != second
+    assert [asked(village, link)[0] for link in (first, second)] == [404, 200]
+    mei.types("calendar")
+    mei.presses("Switch it off")
+    assert asked(village, second)[0] == 404
+
+
+def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
+    [mei] = cast(village, "Mei")
+    mei.types("calendar")
+    mei.presses("Make my link")
+    token = link_on(mei).rpartition("/")[2].removesuffix(".ics")
+    with Session(village.engine) as session:
+        [feed] = session.exec(select(Feed)).all()
+        assert token not in repr(feed)
+    assert (asked(village, f"{ADDRESS}/calendar/{feed.hashed}.ics"))[0] == 404
+
+
+def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> None:
+    [mei] = cast(village, "Mei")
+    mei.types("calendar")
+    mei.presses("Make my link")
+    link = link_on(mei)
+    mei.types("leave")
+    mei.presses("Leave")
+    status, file, _headers = asked(village, link)
+    assert (status, titles(file)) == (200, [])
+
+
+def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
+    [mei] = cast(village, "Mei")
+    mei.types("calendar")
+    mei.presses("Make my link")
+    link = link_on(mei)
+    mei.types("data delete")
+    mei.presses("Delete my data")
+    assert asked(village, link)[0] == 404
+
+
+def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village: Chat) -> None:
+    ben, mei = cast(village, "Ben", "Mei")
+    mei.types("rsvp yes")
+    ben.types("calendar link")
+    ben.presses("Make the link")
+    status, file, _headers = asked(village, link_on(ben))
+    assert status == 200
+    assert titles(file) == ["Youth workers"]
+    assert "Mei" not in file
+    assert "for facilitators" in mei.types("calendar link")
+
+
+def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
+    village.app.address = ""
+    mei, ben = cast(village, "Mei", "Ben")
+    assert "PUBLIC_ADDRESS" in mei.types("calendar")
+    assert mei.shown.attachment
+    assert titles(mei.shown.attachment.body) == ["Youth workers"]
+    assert "no address on the web" in ben.types("calendar link")
+
+
+def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
+    [mei] = cast(village, "Mei")
+    mei.types("rsvp yes")
+    mei.presses("Add to my calendar")
+    file = mei.shown.attachment
+    assert file
+    [event] = parsed(file.body).events
+    assert event["DTSTART"].dt.isoformat() == "2025-10-08T16:00:00-04:00"
+    assert event["DTEND"].dt.isoformat() == "2025-10-08T17:30:00-04:00"
+
+
+def test_made_up_links_find_nothing(village: Chat) -> None:
+    for token in ("", "x", "..%2f..%2fetc", "a" * 5_000, "%00"):
+        status, text, _headers = asked(village, f"{ADDRESS}/calendar/{token}.ics")
+        assert status in (400, 404)
+        assert "BEGIN" not in text
