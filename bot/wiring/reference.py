@@ -15,6 +15,7 @@ from bot.app import App
 from bot.cli import cli
 from bot.feature import CommandSpec
 from bot.fit import SUFFIX
+from bot.kept import times
 from bot.settings import Settings
 from bot.wiring.inspecting import bare_app
 from storage.personal import POLICIES, Fate
@@ -117,11 +118,17 @@ def personal_rows() -> str:
     return "\n".join(lines)
 
 
+def kept_rows() -> str:
+    """How long everything is kept that has a time of its own, from the table that deletion goes by."""
+    return "\n".join(["| What | How long |", "| --- | --- |", *(f"| {what} | {time} |" for what, time in times())])
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "slack-scopes": slack_scopes,
     "discord-permissions": discord_permissions,
     "discord-roots": discord_roots,
     "personal": personal_rows,
+    "kept": kept_rows,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.kept import times
 from bot.markup import channel as channel_token
 from bot.markup import command, cut, esc, mention
 from bot.text import gettext as _
@@ -155,13 +156,17 @@ def roles(own: Sequence[tuple[str, Person]], mapped: Sequence[tuple[str, str, st
 
 
 def retention(months: int) -> Message:
-    return card(
-        ngettext(
-            "Answers are deleted one month after the end of the season they were given in.",
-            "Answers are deleted {n} months after the end of the season they were given in.",
-            months,
-        ).format(n=months)
+    said = ngettext(
+        "Answers are deleted one month after the end of the season they were given in.",
+        "Answers are deleted {n} months after the end of the season they were given in.",
+        months,
+    ).format(n=months)
+    change = _("{example} changes it. Shared resources and reflections stay until somebody deletes them.").format(
+        example=command("retention 12", "admin")
     )
+    rest = [_("- {what}: {time}").format(what=what, time=time) for what, time in times()]
+    everywhere = _("**Everything else, in every community**") + "\n\n" + "\n".join(rest)
+    return Message((Text(said), Text(change), Text(everywhere)), title=_("How long things are kept"))
 
 
 def not_months(typed: str) -> str:

@@ -1,0 +1,34 @@
+"""What is kept for a time of its own, and how long, in words: for admins and for the privacy page."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from bot.text import gettext as _
+from bot.text import ngettext
+from storage.retention import TIMES, Kept
+
+
+def times() -> Iterator[tuple[str, str]]:
+    """(what, how long), in the order of TIMES."""
+    what = things()
+    for kind, time in TIMES.items():
+        yield what[kind], how_long(time)
+
+
+def things() -> Mapping[Kept, str]:
+    return {
+        Kept.WORDS: _("The bot’s own copy of what a message said, once it was delivered"),
+        Kept.UNDELIVERED: _("Messages that could not be delivered, or were held back"),
+        Kept.DELIVERED: _("Where a delivered message stands, to correct it there; for a shared resource, while it is"),
+        Kept.DRAFTS: _("Half-finished forms"),
+        Kept.CODES: _("Codes that link two accounts, after they have stopped working"),
+        Kept.HANDLED: _("The ids by which a repeated delivery is recognised"),
+        Kept.TROUBLES: _("What broke, by its reference"),
+        Kept.AUDIT: _("What facilitators and admins did"),
+    }
+
+
+def how_long(time: timedelta) -> str:
+    if time.days >= 365 and time.days % 365 == 0:
+        return ngettext("one year", "{n} years", time.days // 365).format(n=time.days // 365)
+    return ngettext("one day", "{n} days", time.days).format(n=time.days)

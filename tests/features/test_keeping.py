@@ -1,0 +1,175 @@
+"""Each kind of thing is kept for its time and no longer, told by moving the clock."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event, text
+from sqlmodel import Session, SQLModel, col, select
+
+from bot.housekeeping import housekeeping
+from bot.kept import things, times
+from storage import linking, outbox, records, retention
+from storage.linking import LinkCode
+from storage.outbox import Outgoing
+from storage.personal import EMPTY
+from storage.records import Audit, Draft, Handled, Trouble
+from storage.retention import TIMES, Kept
+from tests.chat import START, Chat
+from tests.village import cast, found
+
+MOMENT = timedelta(minutes=1)
+
+
+def message(session: Session, key: str, at: datetime, state: str, receipt: str = "") -> Outgoing:
+    row = outbox.put(session, key=key, platform="x", space="", address="", message='{"said": 1}', now=at)
+    row.state, row.receipt, row.sent_at = state, receipt, at if state == outbox.SENT else None
+    return row
+
+
+Make = Callable[[Session, datetime], object]
+KINDS: dict[Kept, tuple[Make, type[SQLModel]]] = {
+    Kept.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
+    Kept.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
+    Kept.DRAFTS: (lambda s, at: records.keep_draft(s, 1, "form", "{}", at), Draft),
+    Kept.CODES: (lambda s, at: linking.keep_code(s, 1, "ABCD", at - linking.VALID), LinkCode),
+    Kept.HANDLED: (lambda s, at: records.remember(s, "x:1", at), Handled),
+    Kept.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
+    Kept.AUDIT: (lambda s, at: records.note(s, 1, 1, "retention", "3", at), Audit),
+}
+
+
+def test_every_kind_has_its_time_its_words_and_its_deletion() -> None:
+    assert set(TIMES) == set(Kept) == set(things()) == {*KINDS, Kept.WORDS}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_it_goes_when_its_time_is_over_and_not_before(chat: Chat, kind: Kept) -> None:
+    found(chat)
+    make, table = KINDS[kind]
+    with Session(chat.engine) as session, session.begin():
+        make(session, START)
+
+    def left() -> int:
+        housekeeping(chat.app)
+        with Session(chat.engine) as session:
+            return len(session.exec(select(table)).all())
+
+    chat.clock.move(START + TIMES[kind] - MOMENT)
+    assert left() == 1
+    chat.clock.move(START + TIMES[kind] + MOMENT)
+    assert left() == 0
+
+
+def test_the_words_of_a_delivered_message_go_and_its_place_stays(chat: Chat) -> None:
+    found(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open What did you try?")
+
+    def said() -> list[str]:
+        housekeeping(chat.app)
+        with Session(chat.engine) as session:
+            query = select(Outgoing.message).where(col(Outgoing.key).startswith("rounds.card"))
+            return [("What did you try" in m and "words") or m for m in session.exec(query)]
+
+    chat.clock.move(START + TIMES[Kept.WORDS] - MOMENT)
+    assert said() == ["words"]
+    chat.clock.move(START + TIMES[Kept.WORDS] + MOMENT)
+    assert said() == [EMPTY]
+    before = len(chat.in_channel())
+    ben.types("checkin close")
+    [card] = [p for p in chat.in_channel() if p.edits]
+    assert "What did you try?" in card.words, "it is rewritten where it stands"
+    assert len(chat.in_channel()) <= before + 1
+
+
+def test_the_card_of_a_resource_can_be_corrected_years_later(chat: Chat) -> None:
+    found(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("share https://example.org/a How we begin")
+    mei.fills(title="Beginnings")
+    chat.clock.move(START + timedelta(days=800))
+    housekeeping(chat.app)
+    with Session(chat.engine) as session:
+        [row] = session.exec(select(Outgoing).where(col(Outgoing.key).startswith(outbox.LASTING)))
+        assert (row.message, bool(row.receipt)) == (EMPTY, True)
+
+
+def test_a_newer_wording_that_could_not_be_delivered_goes_and_the_earlier_stays_where_it_is(chat: Chat) -> None:
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        message(session, "rounds.card.1@1", START, outbox.DEAD, receipt="m1")
+    chat.clock.move(START + TIMES[Kept.UNDELIVERED] + MOMENT)
+    housekeeping(chat.app)
+    with Session(chat.engine) as session:
+        [row] = session.exec(select(Outgoing))
+        assert (row.state, row.message, row.receipt) == (outbox.SENT, EMPTY, "m1")
+
+
+def test_what_still_waits_is_never_taken_for_old(chat: Chat) -> None:
+    """It was made long ago, and rewritten just now."""
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        for state in (*outbox.TO_SEND, outbox.SENDING):
+            message(session, f"a@{state}", START, state)
+    chat.clock.move(START + timedelta(days=3_000))
+    housekeeping(chat.app)
+    with Session(chat.engine) as session:
+        assert len(session.exec(select(Outgoing)).all()) == 3
+
+
+def test_more_than_fits_in_one_go_goes_too(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MOST", 3)
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        for number in range(10):
+            records.remember(session, f"x:{number}", START)
+            message(session, f"rounds.card.{number}@1", START, outbox.SENT, "m")
+    chat.clock.move(START + timedelta(days=300))
+    housekeeping(chat.app)
+    with Session(chat.engine) as session:
+        assert session.exec(select(Handled)).all() == []
+        assert session.exec(select(Outgoing)).all() == []
+
+
+def test_nothing_is_read_through_to_find_what_is_old(chat: Chat) -> None:
+    """On SQLite: every search goes by an index, but of what there are only a few of."""
+    if chat.engine.dialect.name != "sqlite":
+        pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
+    few = {"trouble", "linkcode"}
+    asked: list[tuple[str, object]] = []
+    with Session(chat.engine) as session, session.begin():
+        run = session.connection().exec_driver_sql
+        def note(_c: object, _cursor: object, sql: str, params: object, _ctx: object, _many: bool) -> None:
+            asked.append((sql, params))
+
+        event.listen(chat.engine, "before_cursor_execute", note)
+        try:
+            retention.forget(session, START)
+        finally:
+            event.remove(chat.engine, "before_cursor_execute", note)
+        plans = [str(row[3]) for sql, params in asked for row in run(f"EXPLAIN QUERY PLAN {sql}", params)]  # type: ignore[arg-type]
+    assert plans
+    assert [p for p in plans if p.startswith("SCAN") and p.split()[1] not in few] == []
+
+
+def test_an_admin_is_told_every_time(chat: Chat) -> None:
+    found(chat)
+    said = chat.person("Ada", manages=True).types("retention", root="admin")
+    assert "Answers are deleted 12 months after" in said
+    for what, time in times():
+        assert f"{what}: {time}" in said
+
+
+def test_answers_go_without_waiting_for_other_communities(chat: Chat) -> None:
+    """Housekeeping goes from one community to the next, each in a transaction of its own."""
+    found(chat)
+    found(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    mei.types("answer")
+    mei.fills(body="Silent starts", audience="group")
+    chat.clock.move(START + timedelta(days=500))
+    housekeeping(chat.app)
+    with Session(chat.engine) as session:
+        assert session.connection().execute(text("select count(*) from answer")).scalar() == 0
