@@ -17,7 +17,7 @@ SHORTEST_SECRET = 6  # characters; hiding a shorter word everywhere would hide o
 
 OURS = ("adapters", "bot", "scheduler", "storage")
 # Libraries that write a line for each thing they do; ours says it once, with more sense.
-QUIET = ("aiohttp.access", "alembic", "apscheduler", "slack_bolt", "slack_sdk", "sqlalchemy")
+QUIET = ("aiohttp.access", "alembic", "apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "sqlalchemy")
 
 SECRET_NAMES = re.compile(r"token|secret|password|passwd|authorization|cookie|response_url", re.IGNORECASE)
 SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (

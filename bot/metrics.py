@@ -25,6 +25,7 @@ OVERDUE = Gauge("commonplace_timers_overdue", "Moments that should have come min
 OLDEST_TIMER = Gauge("commonplace_oldest_timer_seconds", "How long the oldest moment that is due has been so.")
 FAILING = Gauge("commonplace_timers_failing", "Moments whose work failed and is tried again.")
 READY = Gauge("commonplace_ready", "1 while a part of this process works: clock, database, each platform.", ("part",))
+LANES = Gauge("commonplace_lanes", "Lanes that this process runs: rate limits that it alone spends.")
 LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")
 
 

@@ -27,12 +27,14 @@ CEILING = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
 LAST_LOOK = 1.0  # seconds that a look under way is given when the bot stops
 HOUSEKEEPING = timedelta(hours=6)
+FIRST_HOUSEKEEPING = timedelta(minutes=5)  # after a start: a bot that is started anew each night must not forget it
 
 
 class Alarm:
     """The running clock of one process."""
 
-    def __init__(self, app: App, clock: Clock, sender: Sender, housekeeping: Callable[[], None]) -> None:
+    def __init__(self, app: App, clock: Clock, sender: Sender, housekeeping: Callable[[], None] | None) -> None:
+        """`housekeeping`: None where that is seen to elsewhere."""
         self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
@@ -53,12 +55,14 @@ class Alarm:
             id="clock",
             next_run_time=datetime.now(UTC),
         )
-        self.scheduler.add_job(
-            asyncio.to_thread,
-            IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())),
-            args=[self.housekeeping],
-            id="housekeeping",
-        )
+        if self.housekeeping:
+            self.scheduler.add_job(
+                asyncio.to_thread,
+                IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())),
+                args=[self.housekeeping],
+                id="housekeeping",
+                next_run_time=datetime.now(UTC) + FIRST_HOUSEKEEPING,
+            )
         # Re-armed from the listener: a job that moves itself while it runs can vanish in APScheduler 3.11.
         self.scheduler.add_listener(self._rearm, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.scheduler.start()

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, event, inspect, make_url, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
+from storage import lane_jobs
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
 LOOKING = "looking"  # an execution option
@@ -148,8 +150,35 @@ def upgrade(engine: Engine) -> None:
             "This database was last used by a newer version of Commonplace, and going back would lose "
             "data. Start the newer version, or restore a backup made by this one."
         )
-    if at != wanted:
+    if engine.dialect.name == "postgresql":
+        _upgrade_together(engine)
+    elif at != wanted:
         _alembic(engine, "upgrade", "head")
+
+
+def _upgrade_together(engine: Engine) -> None:
+    """On PostgreSQL several processes may start at the same time; one does the work, the others wait for it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(2, 0)"))
+        try:
+            at, wanted = revision(engine)
+            if at != wanted:
+                _alembic(engine, "upgrade", "head")
+            _upgrade_lane_jobs(connection)
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(2, 0)"))
+
+
+def _upgrade_lane_jobs(connection: Connection) -> None:
+    from psycopg.errors import InsufficientPrivilege  # only on PostgreSQL
+
+    try:
+        lane_jobs.upgrade(connection)
+    except InsufficientPrivilege as refused:
+        raise Unusable(
+            f"The bot may not make its schema {lane_jobs.SCHEMA} in this database. "
+            "Let its user do so: GRANT CREATE ON DATABASE name TO user"
+        ) from refused
 
 
 def downgrade(engine: Engine, to: str) -> None:

@@ -45,7 +45,12 @@ class Process:
         self.app, self.platforms = app, dict(platforms)
         app.running, app.parts = self.platforms.keys(), self.parts
         self.sender = Sender(app, self.platforms)
-        self.alarm = Alarm(app, clock, self.sender, lambda: housekeeping(app))
+        shared = app.engine.dialect.name == "postgresql"  # by any number of processes
+        if shared:
+            from scheduler.fleet import Fleet  # takes time and memory that nobody else is to pay
+
+            self.sender.engine = Fleet(self.sender, app.engine.url, lambda: housekeeping(app))
+        self.alarm = Alarm(app, clock, self.sender, None if shared else lambda: housekeeping(app))
 
     def add(self, platform: Platform) -> None:
         """One more platform, before the work begins."""

@@ -136,6 +136,10 @@ def work(orders: Orders) -> None:
     os.dup2(log, 2)
     logs.set_up("info", "json", to=sys.stderr)
     engine.SETTLING = SETTLING_S
+    if orders.database.startswith("postgresql"):
+        from scheduler import fleet  # loaded only there
+
+        fleet.IN_FLIGHT = SETTLING_S
     asyncio.run(_serve(orders))
 
 

@@ -1,0 +1,227 @@
+"""Many processes on one PostgreSQL share the lanes: one runs a lane at a time, and a dead one's are taken over.
+
+Procrastinate hands them out: a job is one run of a lane, from when something is due until it is at rest. Its lock is
+the lane, so pacing stays the memory of whoever runs it. What is loaded here is loaded only on PostgreSQL.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from sqlalchemy import URL
+
+from bot import metrics
+from scheduler.engine import LaneName
+from scheduler.sender import LAST, Sender
+from storage.lane_jobs import SCHEMA
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT = 1.0  # seconds between two signs of life
+OURS = 4.0  # seconds after its last sign of life for which a process still sends
+STALLED = 6.0  # seconds without one after which others take over its lanes; by then it has stopped by itself
+IN_FLIGHT = 15.0  # seconds from then on in which a platform may still take what it sent: the longest request (Slack's)
+LOOK = 0.25  # seconds between two looks of a lane's runner at whether there is more to do
+POLL = 0.5  # seconds until a run that waited for another's end is found
+MOST_LANES = 1_000  # that one process runs at one time
+GOODBYE = 1.0  # seconds that runs get to end when the bot stops
+AGAIN = 1.0  # seconds until the work is taken up after the database was away
+LANE, HOUSEKEEPING = "lane", "housekeeping"
+EVERY_SIX_HOURS = "17 */6 * * *"
+
+
+class Lapsed(Exception):
+    """No sign of life could be given for so long that others may have taken over."""
+
+
+class Manager(JobManager):
+    """Knows when this process last gave a sign of life."""
+
+    seen = -OURS  # monotonic
+
+    async def register_worker(self) -> int:
+        began = monotonic()
+        id = await super().register_worker()
+        self.seen = began
+        return id
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        if not self.ours:
+            raise Lapsed
+        began = monotonic()
+        await super().update_heartbeat(worker_id)
+        self.seen = began
+
+    @property
+    def ours(self) -> bool:
+        return monotonic() - self.seen < OURS
+
+
+class Fleet:
+    """The engine of a process that is one of several."""
+
+    def __init__(self, sender: Sender, database: URL, housekeeping: Callable[[], None]) -> None:
+        self.sender = sender
+        self.stopping = False
+        self.runs: dict[str, LaneName] = {}  # lanes that this process runs
+        self.called: set[str] = set()  # of them: those that another process has asked for
+        self.asking: set[str] = set()  # lanes about to be asked for
+        self.asked: dict[str, float] = {}  # when, monotonic
+        self.asks: set[asyncio.Task[None]] = set()
+        self.tasks: list[asyncio.Task[None]] = []
+        plain = database.set(drivername="postgresql").render_as_string(hide_password=False)
+        connector = PsycopgConnector(conninfo=plain, configure=_in_our_schema, min_size=1, max_size=4)
+        self.jobs = App(connector=connector)
+        self.manager = self.jobs.job_manager = Manager(connector)
+        self._tell_what_to_do(housekeeping)
+
+    def _tell_what_to_do(self, housekeeping: Callable[[], None]) -> None:
+        @self.jobs.task(name=LANE)
+        async def run(name: str, platform: str, space: str) -> None:
+            await self._run(LaneName(name, platform, space))
+
+        @self.jobs.periodic(cron=EVERY_SIX_HOURS)
+        @self.jobs.task(name=HOUSEKEEPING, queue=HOUSEKEEPING, lock=HOUSEKEEPING, queueing_lock=HOUSEKEEPING)
+        async def keep_house(timestamp: int) -> None:
+            await asyncio.to_thread(housekeeping)
+
+    # --- the engine -----------------------------------------------------------------------------
+
+    def wake(self, lane: LaneName) -> None:
+        if lane.name not in self.runs and lane.name not in self.asking and not self.stopping:
+            self.asking.add(lane.name)
+            task = asyncio.create_task(self._ask_soon(lane))
+            self.asks.add(task)
+            task.add_done_callback(self.asks.discard)
+
+    def holds(self) -> bool:
+        return self.manager.ours
+
+    def about(self) -> dict[str, list[str]]:
+        return {"lanes": sorted(self.runs)}
+
+    async def start(self) -> None:
+        await self.jobs.open_async()
+        work = (self._work, self._watch_over_others, self._listen)
+        self.tasks = [asyncio.create_task(_again_and_again(each), name=each.__name__) for each in work]
+        for lane in await asyncio.to_thread(self.sender.interrupted):
+            self.wake(lane)  # whoever runs it next sees what became of that
+
+    async def stop(self) -> None:
+        self.stopping = True
+        for task in self.tasks:
+            task.cancel()
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=GOODBYE + LAST)
+        with suppress(Exception):
+            await asyncio.wait_for(self.jobs.close_async(), GOODBYE)
+
+    # --- lanes ----------------------------------------------------------------------------------
+
+    async def _ask_soon(self, lane: LaneName) -> None:
+        """Not more often than whoever runs it looks."""
+        await asyncio.sleep(self.asked.get(lane.name, -LOOK) + LOOK - monotonic())
+        self.asking.discard(lane.name)  # for what comes from here on it is asked for again
+        self.asked[lane.name] = monotonic()
+        await self._ask_for(lane)
+
+    async def _ask_for(self, lane: LaneName) -> None:
+        """Have some process run it; one that runs it already is told to look for more."""
+        deferrer = self.jobs.tasks[LANE].configure(queue=lane.platform, lock=lane.name, queueing_lock=lane.name)
+        try:
+            await deferrer.defer_async(**lane._asdict())
+        except AlreadyEnqueued:
+            return
+        except ConnectorException:
+            log.warning("a lane could not be asked for; the next look at the clock does it", lane=lane.name)
+
+    async def _run(self, lane: LaneName) -> None:
+        """From taking it over until it is at rest: only then is pacing nothing to remember."""
+        resumed = await self.sender.take_over(lane.name)
+        at_work = self.sender.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
+        self.runs[lane.name] = lane
+        metrics.LANES.set(len(self.runs))
+        try:
+            await self.sender.pump()
+            while self._goes_on():
+                await asyncio.sleep(LOOK)
+                resting = at_work.at_rest
+                if resting or lane.name in self.called:
+                    self.called.discard(lane.name)
+                    await self.sender.pump()
+                if resting and at_work.at_rest:
+                    return
+            await self._ask_for(lane)  # for whoever goes on
+        finally:
+            del self.runs[lane.name]
+            metrics.LANES.set(len(self.runs))
+            await self.sender.close(lane.name)
+
+    def _goes_on(self) -> bool:
+        return self.holds() and not self.stopping
+
+    # --- the work of the process ----------------------------------------------------------------
+
+    async def _work(self) -> None:
+        """Take lanes that want to be run, until stopped, or until the database was away for too long."""
+        await self.jobs.run_worker_async(
+            queues=[*self.sender.platforms, HOUSEKEEPING],
+            concurrency=MOST_LANES,
+            fetch_job_polling_interval=POLL,
+            shutdown_graceful_timeout=GOODBYE,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+        )
+
+    async def _watch_over_others(self) -> None:
+        """End the runs of processes that give no sign of life, and have their lanes run by others.
+
+        Not Procrastinate's own retry_job: where a run is already waiting, it fails, and the lane stays locked.
+        """
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for job in await self.manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+                with suppress(ConnectorException):  # another process was quicker
+                    await self._replace(job)
+
+    async def _replace(self, job: Job) -> None:
+        await self.manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        if job.task_name == LANE:
+            log.warning("a process is gone; its lane goes on elsewhere", lane=job.lock)
+            await self._ask_for(LaneName(*(str(job.task_kwargs[part]) for part in LaneName._fields)))
+
+    async def _listen(self) -> None:
+        """What another process has for a lane that is run here must not wait until the lane is at rest."""
+        while True:
+            await asyncio.sleep(LOOK)
+            if not self.runs:
+                continue
+            for platform in {lane.platform for lane in self.runs.values()}:
+                for job in await self.manager.list_jobs_async(queue=platform, status=Status.TODO.value):
+                    if job.lock in self.runs and job.id:
+                        await self.manager.cancel_job_by_id_async(job.id, delete_job=True)
+                        self.called.add(job.lock)
+
+
+async def _in_our_schema(connection: Any) -> None:
+    await connection.execute(f"SET search_path TO {SCHEMA}")
+    await connection.commit()
+
+
+async def _again_and_again(work: Callable[[], Any]) -> None:
+    """Whatever breaks it, such as a database that restarts, ends it only for a moment."""
+    while True:
+        try:
+            await work()
+        except Exception as fault:
+            log.warning("sharing the work failed; it is taken up again", exc_info=fault)
+        await asyncio.sleep(AGAIN)
