@@ -21,7 +21,7 @@ from tests.chaos.scenarios import KILLING, ONLY_ON, TROUBLING
 from tests.chaos.trial import Result
 
 KEPT = Path(os.environ.get("CHAOS_TO") or "build/chaos.json")
-SHOWN = ("kills", "expected", "lost", "repeated", "suppressed", "late", "latest_s", "took_s")
+SHOWN = ("kills", "expected", "lost", "repeated", "allowed", "suppressed", "late", "latest_s", "took_s")
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def main(wanted: Sequence[str]) -> int:
     results = list(_tried(wanted or [*KILLING, *TROUBLING], kills))
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n", encoding="utf-8")
-    return 1 if any(result.lost for result in results) else 0
+    return 1 if any(result.broken for result in results) else 0
 
 
 def _tried(wanted: Sequence[str], kills: int) -> Iterator[Result]:
@@ -44,7 +44,7 @@ def _tried(wanted: Sequence[str], kills: int) -> Iterator[Result]:
             with tempfile.TemporaryDirectory(prefix="commonplace-") as folder, _database(database, Path(folder)) as url:
                 result: Result = asyncio.run({**KILLING, **TROUBLING}[name](Path(folder) / "trial", url, share))
                 print(f"{name:<24}{database:<12}", *(f"{getattr(result, n):>10}" for n in SHOWN), f"  {result.notes}")
-                if result.lost:
+                if result.broken:
                     print((Path(folder) / "trial" / "victim.log").read_text()[-4_000:])
             yield result
 

@@ -13,21 +13,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import TypeAdapter
 from sqlalchemy import text
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 import storage.tables  # noqa: F401  every table, so that a comparison sees them
 from adapters.slack.app import PACE as SLACK
 from bot.events import Command, Person, Place, Submission
 from storage import db
+from storage.people import Person as Someone
 from storage.rounds import Answer
 from tests.chaos import victim
 from tests.chaos.sink import now_and_then
-from tests.chaos.trial import FORKS, MEMBERS, Result, Trial, trial
+from tests.chaos.trial import FORKS, GIVE_UP_S, MEMBERS, WAVE_GAP_S, WHILE_STARTING, Result, Trial, trial
 
 SUBMISSION = TypeAdapter(Submission)
 Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
 PLACE = Place(victim.NAME, victim.SPACE, "general")
-WAVE_GAP_S = 0.3
+ENOUGH = 3 * (MEMBERS + 2)  # messages to be sent while it is killed
 SLACK_S = (0.05, 0.15)  # each way
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
@@ -35,8 +36,7 @@ MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 def fan_out(name: str, *, suppresses: bool, can_tell: bool) -> Scenario:
     async def story(folder: Path, url: str, kills: int) -> Result:
         async with trial(folder, url, name, suppresses=suppresses, can_tell=can_tell) as it:
-            it.plan_waves(max(4, int(kills * 0.8)), 1.0)  # no more than it can do in the time that it lives
-            await it.kill_again_and_again(kills)
+            await it.kill_again_and_again(kills, ENOUGH)
         return it.result
 
     return story
@@ -46,9 +46,7 @@ async def slack_channels(folder: Path, url: str, kills: int) -> Result:
     """At Slack's pace, as far away as Slack is, and nobody can tell: what is documented as the window that remains."""
     async with trial(folder, url, "Slack’s pace, neither", per_second=SLACK.per_second) as it:
         it.sink.network_s = SLACK_S
-        gap_s = 1.5 * (MEMBERS + 2) / SLACK.per_second
-        it.plan_waves(max(1, int(kills * 0.8 / gap_s)), gap_s)
-        await it.kill_again_and_again(kills)
+        await it.kill_again_and_again(kills, MEMBERS // 2)
     return it.result
 
 
@@ -58,7 +56,11 @@ async def answer_storm(folder: Path, url: str, kills: int) -> Result:
         it.chat.app.handle(Command(PLACE, Person("ben", "Ben"), "checkin open Well?", "facilitator"))
         heard: dict[str, int] = {}
         people = [asyncio.create_task(_answers(it, name, heard)) for name in it.members]
-        await it.kill_again_and_again(kills)
+        await it.kill_again_and_again(kills, done=lambda: sum(heard.values()))
+        it.start()
+        until = time.monotonic() + GIVE_UP_S
+        while len(heard) < len(it.members) and time.monotonic() < until:
+            await asyncio.sleep(0.05)
         for person in people:
             person.cancel()
         await asyncio.gather(*people, return_exceptions=True)
@@ -80,27 +82,32 @@ async def _answers(it: Trial, name: str, heard: dict[str, int]) -> None:
 
 
 def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
-    with Session(it.engine) as session:
-        rows = session.exec(select(Answer.person_id, Answer.body)).all()
-    kept = [int(body.split()[1]) for _person, body in rows]
+    """What somebody was told is kept must be there, or something that they said later, and once."""
+    with Session(it.looking) as session:
+        answered = select(Someone.name, Answer.body).join(Someone, col(Someone.id) == col(Answer.person_id))
+        rows = session.exec(answered).all()
+    kept: dict[str, list[int]] = {}
+    for name, body in rows:
+        kept.setdefault(name, []).append(int(body.split()[1]))
     it.result.notes["answers_heard"] = sum(heard.values())
+    it.result.notes["answers_kept_twice"] = twice = sum(len(said) - 1 for said in kept.values())
     it.result.expected += len(heard)
-    repeated = len(rows) - len({person for person, _body in rows})
-    it.result.notes["answers_kept_twice"] = repeated
-    it.result.lost += len(heard) - len(rows) + repeated + (sum(kept) < sum(heard.values()))
+    it.result.lost += twice + sum(max(kept.get(name, [0])) < last for name, last in heard.items())
 
 
 async def migration(folder: Path, url: str, kills: int) -> Result:
     """Killed while it makes and unmakes every table; the next start must find its way."""
     began = time.monotonic()
     folder.mkdir(parents=True)
-    log = folder / "migrating.log"
-    log.touch()
+    log = folder / "victim.log"
     result = Result("migration", db.connect(url).dialect.name, kills)
     for _kill in range(kills):
+        log.write_text("")
         process = FORKS.Process(target=victim.migrate_for_ever, args=(url, str(log)), daemon=True)
         process.start()
-        await asyncio.sleep(random.uniform(0.1, 1.2))
+        while random.random() > WHILE_STARTING and not log.stat().st_size:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(random.uniform(0.0, 0.8))
         process.kill()
         await asyncio.to_thread(process.join)
         result.expected += 1
@@ -129,7 +136,8 @@ def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Sc
             it.plan_waves(10, WAVE_GAP_S)
             it.sink.trouble = now_and_then(share, *troubles)
             it.start()
-            await asyncio.sleep(8)
+            await _at_work(it)
+            await asyncio.sleep(6)
             it.sink.trouble = lambda: ""
         it.result.notes["told_to_wait"] = it.sink.refused
         return it.result
@@ -137,18 +145,25 @@ def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Sc
     return story
 
 
+async def _at_work(it: Trial) -> None:
+    """Until the bot sends something, and a little longer."""
+    before = it.sink.asked
+    while it.sink.asked == before:
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)
+
+
 async def disk_full(folder: Path, url: str, _kills: int) -> Result:
     """No file of the bot's may grow for some seconds."""
     async with trial(folder, url, "disk full", can_tell=True) as it:
         it.plan_waves(20, WAVE_GAP_S)
         it.start()
-        await asyncio.sleep(2)
-        biggest = max(f.stat().st_size for f in folder.iterdir())
-        _soft, hard = resource.prlimit(it.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(it.process.pid, resource.RLIMIT_FSIZE, (min(biggest, 4096), hard))
+        await _at_work(it)
+        pid = it.at_work[0].pid
+        _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
         await asyncio.sleep(4)
-        resource.prlimit(it.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
-        it.result.notes["died_of_it"] = not it.process.is_alive()
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
     return it.result
 
 
@@ -158,9 +173,9 @@ async def database_restarts(folder: Path, url: str, _kills: int) -> Result:
         it.plan_waves(15, WAVE_GAP_S)
         it.start()
         for _restart in range(3):
-            await asyncio.sleep(1.5)
+            await _at_work(it)
+            await asyncio.sleep(1.0)
             await asyncio.to_thread(_cut_off, it)
-        it.result.notes["died_of_it"] = not it.process.is_alive()
     return it.result
 
 
@@ -179,17 +194,15 @@ async def clock_jumps(folder: Path, url: str, _kills: int) -> Result:
     async with trial(folder, url, "clock jumps", can_tell=True) as it:
         it.plan_waves(12, WAVE_GAP_S)
         it.start()
-        await asyncio.sleep(2)
-        it.ahead_s = -HOUR_S
-        await it.tell_until_heard("/clock", str(it.ahead_s))
+        await _at_work(it)
+        await it.jump(-HOUR_S)
         until = time.monotonic() + 10
         while (await asyncio.to_thread(it.left))[1] and time.monotonic() < until:
             await asyncio.sleep(0.1)
         moments, waiting = await asyncio.to_thread(it.left)
         it.result.late += waiting  # what had been decided on must not wait an hour
         it.result.notes |= {"still_to_come": moments, "back_at": datetime.now(UTC).isoformat(timespec="seconds")}
-        it.ahead_s = MONTH_S
-        await it.tell_until_heard("/clock", str(it.ahead_s))
+        await it.jump(MONTH_S)
     return it.result
 
 

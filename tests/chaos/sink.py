@@ -11,9 +11,11 @@ from typing import Any
 from aiohttp import web
 
 Trouble = Callable[[], str]  # "" for none, else one of TROUBLES
-TROUBLES = ("429", "500", "500 though taken", "slow", "dropped", "dropped though taken")
+UNHEARD = ("500 though taken", "slow", "dropped though taken")
+TROUBLES = ("429", "500", "dropped", *UNHEARD)
 NETWORK_S = (0.002, 0.03)  # each way
-SLOW_S = 1.5  # longer than whoever asks has patience
+PATIENCE_S = 1.0  # that whoever asks has
+SLOW_S = 1.5
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Sink:
     messages: dict[str, Taken] = field(default_factory=dict)
     suppressed: int = 0
     refused: int = 0  # times it said to wait
+    unheard: int = 0  # new messages that it took without whoever sent them hearing so in time
+    asked: int = 0  # requests of any kind
     order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # place -> refs as they arrived
 
     async def __aenter__(self) -> "Sink":
@@ -59,7 +63,8 @@ class Sink:
 
     def _around(self, take: Callable[[Any], str]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
-            sent = await request.json()
+            sent, began = await request.json(), time.monotonic()
+            self.asked += 1
             await asyncio.sleep(random.uniform(*self.network_s))
             trouble = self.trouble()
             match trouble:
@@ -74,6 +79,8 @@ class Sink:
                     await asyncio.sleep(SLOW_S)
             id = take(sent)  # what has been asked happens, whether or not anybody waits for the answer
             await asyncio.sleep(random.uniform(*self.network_s))
+            too_late = time.monotonic() - began > PATIENCE_S
+            self.unheard += (trouble in UNHEARD or too_late) and not sent["earlier"]
             match trouble:
                 case "500 though taken":
                     return web.json_response({}, status=500)
@@ -98,6 +105,7 @@ class Sink:
         return taken.id
 
     async def _find(self, request: web.Request) -> web.Response:
+        self.asked += 1
         found = [m.id for m in self.messages.values() if m.ref == request.match_info["ref"]]
         return web.json_response({"id": found[0] if found else None})
 

@@ -7,7 +7,7 @@ import multiprocessing
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,9 +28,12 @@ from tests.village import found
 
 MEMBERS = 20
 FAST = 300.0  # messages a second
+WAVE_GAP_S = 0.3
 LATE_S = 10.0  # from the moment planned, or decided on, to the message's arrival
-GIVE_UP_S = 90.0
-LIFE_S = (0.1, 1.4)
+GIVE_UP_S = 60.0  # in which nothing at all moves
+AT_WORK_S = (0.0, 0.6)  # how long it is let work before it is killed
+STARTING_S = (0.0, 0.8)  # the same, of those that are killed while they may still be starting
+WHILE_STARTING = 0.25  # the share of them
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.chaos.victim"])
 
@@ -43,11 +46,18 @@ class Result:
     expected: int = 0
     lost: int = 0
     repeated: int = 0
+    window: int = 0  # new messages that were on their way at a kill, or were taken without its being heard
+    allowed: int = 0  # repeats: what the window holds, where nobody can tell whether a message arrived; else none
     suppressed: int = 0  # repeats that the platform kept from people
     late: int = 0
     latest_s: float = 0.0
     took_s: float = 0.0
     notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> bool:
+        """Something is lost, or there again that was not on its way, or nothing was tried at all."""
+        return self.lost > 0 or self.repeated > self.allowed or not self.expected
 
 
 @dataclass
@@ -58,67 +68,126 @@ class Trial:
     can_tell: bool
     result: Result
     per_second: float = FAST
+    workers: int = 1
     ahead_s: float = 0.0
-    planned: int = 0  # messages
+    planned: int = 0  # waves
     due: dict[str, datetime] = field(default_factory=dict)  # by the key of what is to be said
-    process: Any = None
+    at_work: dict[int, Any] = field(default_factory=dict)  # the processes, by number
 
     def __post_init__(self) -> None:
-        self.door, self.log = str(self.folder / "door"), str(self.folder / "victim.log")
+        self.log = str(self.folder / "victim.log")
         self.engine: Engine = db.connect(self.url)
+        self.looking = db.for_looking(self.engine)
         db.upgrade(self.engine)
         self.chat = Chat(self.engine, now=datetime.now(UTC), name=victim.NAME, space=victim.SPACE)
         self.members = [f"Member {n}" for n in range(MEMBERS)]
         self.community = found(self.chat, self.members)
 
     def plan_waves(self, count: int, gap_s: float) -> None:
-        """A moment every `gap_s` seconds, each with something for everybody and for the channel."""
+        """A moment every `gap_s` seconds from about now on, each with something for everybody and for the channel."""
         with Session(self.engine) as session, session.begin():
-            for n in range(count):
-                at = self.due[f"chaos.{n}"] = datetime.now(UTC) + timedelta(seconds=0.5 + n * gap_s)
+            for n in range(self.planned, self.planned + count):
+                at = datetime.now(UTC) + timedelta(seconds=0.3 + (n - self.planned) * gap_s)
                 timers.put(session, self.community, "chaos.wave", str(n), at)
-        self.planned += count * (MEMBERS + 2)
+                self.due[f"chaos.{n}"] = at
+        self.planned += count
 
     def start(self) -> None:
-        orders = victim.Orders(
-            self.url, self.sink.url, self.door, self.log, self.can_tell, self.per_second, self.ahead_s
-        )
-        self.process = FORKS.Process(target=victim.work, args=(orders,), daemon=True)
-        self.process.start()
+        """As many processes as there are to be."""
+        for number in range(self.workers):
+            if number not in self.at_work:
+                orders = victim.Orders(
+                    self.url,
+                    self.sink.url,
+                    self._door(number),
+                    self.log,
+                    self.can_tell,
+                    self.per_second,
+                    self.ahead_s,
+                )
+                self.at_work[number] = FORKS.Process(target=victim.work, args=(orders,), daemon=True)
+                self.at_work[number].start()
 
-    async def kill(self) -> None:
-        self.process.kill()
-        await asyncio.to_thread(self.process.join)
-        self.process = None
+    def _door(self, number: int) -> str:
+        return str(self.folder / f"door{number}")
 
-    async def kill_again_and_again(self, kills: int) -> None:
+    async def kill(self, number: int) -> None:
+        process = self.at_work.pop(number)
+        process.kill()
+        await asyncio.to_thread(process.join)
+
+    async def kill_all(self) -> None:
+        for number in list(self.at_work):
+            await self.kill(number)
+
+    def died_by_itself(self) -> bool:
+        """Whether one did; whoever runs the bot starts it again."""
+        dead = [number for number, process in self.at_work.items() if not process.is_alive()]
+        for number in dead:
+            del self.at_work[number]
+        return bool(dead)
+
+    async def kill_again_and_again(self, kills: int, enough: int = 0, done: Callable[[], int] | None = None) -> None:
+        """Most kills strike while it works, some while it starts. `enough`: messages that are to be waiting then.
+
+        `done` counts what shows that it works; left out, what the platform was asked.
+        """
+        done = done or (lambda: self.sink.asked)
         for _kill in range(kills):
+            if enough:
+                await asyncio.to_thread(self._keep_busy, enough)
+            before = done()
             self.start()
-            await asyncio.sleep(random.uniform(*LIFE_S))
-            await self.kill()
+            if random.random() < WHILE_STARTING:
+                await asyncio.sleep(random.uniform(*STARTING_S))
+            else:
+                until = time.monotonic() + GIVE_UP_S
+                while done() == before and time.monotonic() < until:
+                    await asyncio.sleep(0.005)
+                await asyncio.sleep(random.uniform(*AT_WORK_S))
+                self.result.notes["killed_at_work"] = self.result.notes.get("killed_at_work", 0) + 1
+            await self.kill(random.choice(list(self.at_work)))
             self.result.kills += 1
+            self.result.window += await asyncio.to_thread(self._on_their_way)
 
-    async def tell(self, path: str, body: str) -> Any:
+    def _keep_busy(self, enough: int) -> None:
+        moments, waiting = self.left()
+        missing = enough - waiting - moments * (MEMBERS + 2)
+        self.plan_waves(max(0, -(-missing // (MEMBERS + 2))), WAVE_GAP_S)
+
+    def _on_their_way(self) -> int:
+        """New messages that were being sent when the process was killed."""
+        with Session(self.looking) as session:
+            sent = select(func.count()).where(Outgoing.state == outbox.SENDING, Outgoing.receipt == "")
+            return session.exec(sent).one()
+
+    async def tell(self, path: str, body: str, number: int | None = None) -> Any:
         """What a person or the machine does. Raises ClientError or OSError where the bot is not there to hear."""
-        connector = UnixConnector(self.door)
+        door = self._door(random.randrange(self.workers) if number is None else number)
         async with (
-            ClientSession(connector=connector, timeout=ClientTimeout(total=5)) as http,
+            ClientSession(connector=UnixConnector(door), timeout=ClientTimeout(total=5)) as http,
             http.post(f"http://bot{path}", data=body) as answer,
         ):
             if answer.status != 200:
                 raise ClientError(answer.status)
             return await answer.text()
 
-    async def tell_until_heard(self, path: str, body: str) -> Any:
+    async def tell_until_heard(self, path: str, body: str, number: int | None = None) -> Any:
         while True:
             try:
-                return await self.tell(path, body)
+                return await self.tell(path, body, number)
             except (ClientError, OSError, TimeoutError):
                 await asyncio.sleep(0.02)
 
+    async def jump(self, seconds: float) -> None:
+        """The machine's clock, seen by every process."""
+        self.ahead_s = seconds
+        for number in range(self.workers):
+            await self.tell_until_heard("/clock", str(seconds), number)
+
     def left(self) -> tuple[int, int]:
         """Moments to come, and messages on their way."""
-        with Session(self.engine) as session:
+        with Session(self.looking) as session:
             moments = session.exec(select(func.count()).select_from(Timer).where(Timer.kind == "chaos.wave")).one()
             states = (*outbox.TO_SEND, outbox.SENDING)
             waiting = session.exec(
@@ -127,18 +196,26 @@ class Trial:
         return moments, waiting
 
     async def drained(self) -> None:
-        """Until everything has been done, or nothing more seems to come."""
-        if self.process is None:
+        """Until everything has been done, or for a long time nothing more has come."""
+        before, since = (-1, -1, -1), time.monotonic()
+        while True:
+            if self.died_by_itself():
+                self.result.notes["died_by_itself"] = True
             self.start()
-        until = time.monotonic() + GIVE_UP_S
-        while any(await asyncio.to_thread(self.left)) and time.monotonic() < until:
+            left = await asyncio.to_thread(self.left)
+            if not any(left):
+                return
+            if (now := (*left, self.sink.asked)) != before:
+                before, since = now, time.monotonic()
+            elif time.monotonic() - since > GIVE_UP_S:
+                return
             await asyncio.sleep(0.1)
 
     def reckon(self) -> None:
         """Every message decided on must be there as it was last decided, each once, and everybody's in order."""
-        with Session(self.engine) as session:
+        with Session(self.looking) as session:
             rows = session.exec(select(Outgoing)).all()
-        expected = max(self.planned, len(rows))
+        expected = max(self.planned * (MEMBERS + 2), len(rows))
         there = 0
         for row in rows:
             seen = self.sink.messages.get(row.receipt)
@@ -151,6 +228,8 @@ class Trial:
         self.result.expected += expected
         self.result.lost += expected - there
         self.result.repeated, self.result.suppressed = self.sink.repeated, self.sink.suppressed
+        self.result.window += self.sink.unheard
+        self.result.allowed = 0 if self.can_tell or self.sink.suppresses else self.result.window
         number = {f"{row.id}": row.id or 0 for row in rows}
         disorder = Counter[str]()
         for place, refs in self.sink.order.items():
@@ -175,7 +254,6 @@ async def trial(
             await it.drained()
             it.reckon()
         finally:
-            if it.process:
-                await it.kill()
+            await it.kill_all()
             it.engine.dispose()
             it.result.took_s = round(time.monotonic() - began, 1)

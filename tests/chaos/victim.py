@@ -22,9 +22,10 @@ from bot.ui import Message, Text, ToCommunity, ToPerson
 from bot.wiring.process import Process
 from scheduler import engine
 from storage import db, people
+from tests.chaos.sink import PATIENCE_S
 
 NAME, SPACE = "sink", "S1"
-PATIENCE = ClientTimeout(total=1.0)
+PATIENCE = ClientTimeout(total=PATIENCE_S)
 SETTLING_S = 0.2  # the sink takes what it was sent within 0.06 s
 SUBMISSION = TypeAdapter(Submission)
 
@@ -163,6 +164,7 @@ def migrate_for_ever(url: str, log: str) -> None:
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(file, 2)
     engine = db.connect(url)
+    print("at work", file=sys.stderr, flush=True)
     while Path(log).exists():
         db.upgrade(engine)
         db.downgrade(engine, "base")
