@@ -21,7 +21,7 @@ SCOPES = {
     "im:history": "to read what people write to the bot itself, in their direct messages with it",
     "users:read": "to know a person's name, time zone and language, and whether they run the workspace",
 }
-EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked", "user_change")
 NAME = "Commonplace"
 WHAT = "Keeps a community of practice learning between its meetings."
 ABOUT = (
@@ -36,8 +36,11 @@ FOR = {
 }
 
 
-def manifest(app: App, url: str = "") -> Manifest:
-    """Socket Mode; or, with the public address of this bot's `/slack/events`, HTTP mode."""
+def manifest(app: App, url: str = "", redirect: str = "") -> Manifest:
+    """Socket Mode; or, with the public address of this bot's `/slack/events`, HTTP mode.
+
+    With that of its `/slack/oauth` as `redirect`, many workspaces can install it.
+    """
     address = {"request_url": url} if url else {}
     return {
         "_metadata": {"major_version": 2},
@@ -52,7 +55,7 @@ def manifest(app: App, url: str = "") -> Manifest:
             **({"shortcuts": shortcuts} if (shortcuts := _shortcuts(app)) else {}),
             "slash_commands": [_command(app, root, url) for root in SUFFIX],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**({"redirect_urls": [redirect]} if redirect else {}), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **address},

@@ -73,16 +73,20 @@ class Many:
             self._known.popitem(last=False)
         return workspace
 
+    def forget(self, team: str) -> None:
+        """Ask the database anew: it was let in, or out, just now."""
+        self._known.pop(team, None)
+
     async def taken_out(self, team: str, at: datetime) -> None:
         await asyncio.to_thread(self.installations.lost, team, unless_after=at)
-        self._known.pop(team, None)
+        self.forget(team)
 
     async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
         """A refusal may be about one call only: Slack is asked about the token before that is deleted."""
         assert workspace.since
         if not isinstance(error, FAULTS) or code(error) not in DEAD_TOKEN:
             return False
-        self._known.pop(team, None)
+        self.forget(team)
         try:
             await workspace.client.auth_test()
         except FAULTS as fault:

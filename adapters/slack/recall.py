@@ -8,7 +8,7 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.refusals import BUSY, FAULTS, code, meaning
-from bot.platform import CannotTell, Direct, Doubt, InChannel, InThread, TryLater
+from bot.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, TryLater
 
 DELIVERY = "commonplace_delivery"  # the metadata's event type
 SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Slack's
@@ -56,3 +56,5 @@ def _place(doubt: Doubt) -> tuple[str, str]:
             if not doubt.beside:
                 raise CannotTell
             return doubt.beside.partition(" ")[0], ""
+        case InCalendar():
+            raise CannotTell

@@ -17,7 +17,7 @@ from adapters.slack.read import Back
 from adapters.slack.recall import DELIVERY
 from adapters.slack.refusals import FAULTS, code, meaning
 from bot.events import Click, Command
-from bot.platform import Direct, InChannel, InThread, Parcel
+from bot.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
 from bot.text import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 
@@ -79,6 +79,8 @@ class Voice:
                 where = {"channel": channel, "thread_ts": thread}
             case Direct(person):
                 where = {"channel": user_of(person)}
+            case InCalendar():
+                raise Unreachable("refused")  # Slack keeps no calendar, and is asked for none
             case _:
                 assert_never(parcel.to)
         mark = {"event_type": DELIVERY, "event_payload": {"ref": parcel.ref}}

@@ -1,0 +1,144 @@
+"""Where somebody lets the bot into their workspace: a page that says what it will see, Slack's question, and back."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from aiohttp import encode_basic_auth, web
+from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
+
+from adapters.slack import pages
+from adapters.slack.manifest import SCOPES
+from adapters.slack.many import Many
+from adapters.slack.refusals import FAULTS, code
+from bot.installing import VALID, Installed
+from bot.text import speaking
+
+log = structlog.get_logger(__name__)
+
+INSTALL, OAUTH = "/slack/install", "/slack/oauth"
+ANSWERED = {"invalid_code", "code_already_used", "code_expired"}  # the person may simply try again
+ENDED = re.compile(r"[a-z_]{1,60}")  # Slack's own words for why, and nothing else, may be shown
+
+
+class CannotInstall(Exception):
+    """What Slack answered cannot be used; whoever runs the bot finds the reason in its log."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__("cannot install")
+        self.page = page
+
+
+class Door:
+    def __init__(
+        self, many: Many, client: AsyncWebClient, *, client_id: str, client_secret: str, address: str, root: str
+    ) -> None:
+        """`address` is where browsers reach the bot's pages, without a slash at its end; `root` begins commands."""
+        self.many, self.client, self.root = many, client, root
+        self.client_id, self.client_secret = client_id, client_secret
+        self.address, self.back = URL(address), address + OAUTH
+        self.secure = self.address.scheme == "https"
+        self.cookie = "__Host-cop-install" if self.secure else "cop-install"
+
+    def routes(self, web_app: web.Application) -> None:
+        web_app.router.add_get(INSTALL, self.show)
+        web_app.router.add_get(OAUTH, self.come_back)
+
+    async def show(self, request: web.Request) -> web.Response:
+        with speaking(_language(request)):
+            if refused := self._elsewhere(request):
+                return refused
+            sent, kept = self.many.installations.ticket()
+            answer = pages.respond(pages.install(str(self._question(sent))))
+        answer.set_cookie(self.cookie, kept, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        return answer
+
+    async def come_back(self, request: web.Request) -> web.Response:
+        with speaking(_language(request)):
+            if refused := self._elsewhere(request):
+                return refused
+            answer = await self._came_back(request.query, request.cookies.get(self.cookie, ""))
+        answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        return answer
+
+    async def _came_back(self, asked: Mapping[str, str], kept: str) -> web.Response:
+        if why := asked.get("error", ""):
+            if why == "access_denied":
+                return pages.respond(pages.cancelled())
+            return pages.respond(pages.not_confirmed(_shown(why)), 400)
+        sent = asked.get("state", "")
+        if not sent or not kept or not await asyncio.to_thread(self.many.installations.redeem, sent, kept):
+            return pages.respond(pages.not_yours(), 400)
+        if not asked.get("code"):
+            return pages.respond(pages.not_confirmed(""), 400)
+        try:
+            answer = await self._exchange(asked["code"])
+            return await self._let_in(answer)
+        except CannotInstall as why_not:
+            return pages.respond(why_not.page, 400)
+        except FAULTS as error:
+            why = code(error)
+            log.warning("Slack did not confirm an installation", error=why or type(error).__name__)
+            if not why:
+                return pages.respond(pages.slack_is_silent(), 503)
+            return pages.respond(pages.not_confirmed("" if why in ANSWERED else _shown(why)), 400)
+        except Exception:
+            log.exception("an installation failed")
+            return pages.respond(pages.broken(), 500)
+
+    async def _exchange(self, given: str) -> Mapping[str, Any]:
+        answer = await self.client.api_call(
+            "oauth.v2.access",
+            data={"code": given, "redirect_uri": self.back},
+            headers={"Authorization": encode_basic_auth(self.client_id, self.client_secret)},
+        )
+        found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+        return found
+
+    async def _let_in(self, answer: Mapping[str, Any]) -> web.Response:
+        team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
+        if answer.get("is_enterprise_install") or not team.get("id"):
+            raise CannotInstall(pages.whole_organisation())
+        token = str(answer.get("access_token") or "")
+        if answer.get("expires_in") or answer.get("refresh_token"):
+            log.error("token rotation is on for the Slack app; make one anew from cop manifest slack, where it is off")
+            raise CannotInstall(pages.set_up_wrongly())
+        if not token.startswith("xoxb-") or not answer.get("bot_user_id"):
+            log.error("Slack gave no bot token; compare the app with what cop manifest slack prints")
+            raise CannotInstall(pages.set_up_wrongly())
+        new = Installed(
+            space=str(team["id"]),
+            name=str(team.get("name") or ""),
+            bot=str(answer["bot_user_id"]),
+            scopes=frozenset(str(answer.get("scope") or "").split(",")),
+            token=token,
+            at=self.many.installations.app.clock(),
+        )
+        by = f"{new.space}-{(answer.get('authed_user') or {}).get('id', '')}"
+        await asyncio.to_thread(self.many.installations.keep, new, by=by, enterprise=str(enterprise.get("id") or ""))
+        self.many.forget(new.space)
+        return pages.respond(pages.installed(new.name or new.space, self.root))
+
+    def _question(self, state: str) -> URL:
+        """Slack's own page, which asks whether to let the bot in."""
+        asked = {"client_id": self.client_id, "scope": ",".join(SCOPES), "state": state, "redirect_uri": self.back}
+        return URL(self.client.base_url).join(URL("/oauth/v2/authorize")).with_query(asked)
+
+    def _elsewhere(self, request: web.Request) -> web.Response | None:
+        """A page elsewhere that got its own name to point here is told that this is not its server."""
+        try:
+            host = URL(f"//{request.host}").host
+        except ValueError:
+            host = None
+        return None if host == self.address.host else pages.respond(pages.elsewhere(str(self.address)), 421)
+
+
+def _language(request: web.Request) -> str:
+    return request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip()
+
+
+def _shown(why: str) -> str:
+    return why if ENDED.fullmatch(why) else ""

@@ -1,0 +1,21 @@
+"""`cop keys rotate`: every token in the database, locked with another key."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from bot.installing import renew_every
+from bot.sealing import Seal
+from bot.settings import Settings
+from bot.wiring.process import open_database
+
+
+def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
+    """How many tokens, and the spaces whose token no key opens. Raises BadSettings and Unusable."""
+    seal = Seal(settings.cop_keys.get_secret_value())
+    engine = open_database(settings)
+    try:
+        with Session(engine) as session, session.begin():
+            return renew_every(session, seal)
+    finally:
+        engine.dispose()

@@ -1,0 +1,58 @@
+"""`cop purge`: first what would be deleted, by kind; then, if a person says so, its deletion."""
+
+import re
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from bot.clock import RealClock
+from bot.features.mydata.views import nameless
+from bot.settings import Settings
+from bot.wiring.process import open_database
+from storage import purging, records
+
+SPACE = re.compile(r"(slack|discord):(\w{2,64})", re.ASCII)
+
+
+class NoSuchSpace(Exception):
+    """What was typed names no workspace or server. The text says how to name one."""
+
+
+class Purge:
+    """One workspace or server, looked at but not yet deleted."""
+
+    def __init__(self, settings: Settings, typed: str) -> None:
+        """Raises NoSuchSpace, and Unusable where the database cannot be opened."""
+        named = SPACE.fullmatch(typed.strip())
+        if named is None:
+            raise NoSuchSpace(
+                f"I do not know what {typed} is. Name a workspace as slack:T0123ABCD, a server as discord:1234567890."
+            )
+        self.platform, self.space = named[1], named[2]
+        self.engine = open_database(settings)
+        with Session(self.engine) as session:
+            self.name = purging.name(session, self.platform, self.space)
+            self.counts: Mapping[str, int] = purging.purge(session, self.platform, self.space, nameless())
+            session.rollback()  # that was to look
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.counts)
+
+    def as_lines(self) -> list[str]:
+        if not self.is_needed:
+            return [f"Nothing is kept of {self.platform}:{self.space}."]
+        return [
+            f"To be deleted of {self.name} ({self.platform}:{self.space}):",
+            *(f"  {count:>7}  {kind}" for kind, count in self.counts.items()),
+        ]
+
+    def carry_out(self) -> None:
+        """Leaves one line among what was done, which names nobody and no space."""
+        with Session(self.engine) as session, session.begin():
+            counts = purging.purge(session, self.platform, self.space, nameless())
+            if counts:
+                listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+                said = f"Everything of one {self.platform} space was deleted from the terminal: {listed}."
+                records.note(session, None, None, "space.purge", said, RealClock().now())
+        self.engine.dispose()
