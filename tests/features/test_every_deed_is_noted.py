@@ -1,0 +1,113 @@
+"""Whatever a facilitator or an admin changes is written down, whichever way they came to it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+
+from bot.context import Context
+from bot.events import Event, Person
+from bot.permissions import Role
+from bot.routing import Found
+from bot.ui import Reply
+from tests.chat import Chat
+from tests.core.crawler import Crawler
+from tests.core.test_hostile import lively
+from tests.village import ZONE, found
+
+LEADING = (Role.FACILITATOR, Role.ADMIN)
+# What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.
+BOOKKEEPING = {"draft", "handled", "person", "account", "space", "trouble"}
+BY_HAND = (  # what a walk does not find its way to
+    "channel bind <#100>",
+    "channel bind <#300>",
+    "role map admin <@1002>",
+    "cadence pause",
+    "cadence resume",
+    "closure add Dec 24",
+    "meeting schedule 5 Nov 4pm",
+    "topic Quiet arrivals",
+    "checkin open How was the week?",
+    "checkin close",
+    "prompt queue Who was quiet this week?",
+)
+Contents = Mapping[str, list[tuple[Any, ...]]]
+
+
+def contents(engine: Engine) -> Contents:
+    with Session(engine) as session:
+        return {
+            table.name: sorted(map(tuple, session.connection().execute(table.select())), key=repr)
+            for table in SQLModel.metadata.sorted_tables
+            if table.name not in BOOKKEEPING
+        }
+
+
+class Watch:
+    """Looks at everything that is kept before and after each event that only those who lead may cause."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat, self.routed = chat, list[Found]()
+        self.tried: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
+        self.unnoted: dict[str, set[str]] = {}
+        self.carry_out, self.handle = chat.app.carry_out, chat.app.handle
+        chat.app.carry_out = self._carry_out  # type: ignore[method-assign]
+        chat.app.handle = self._handle  # type: ignore[method-assign]
+
+    def _carry_out(self, ctx: Context, found: Found) -> Reply:
+        if found.route.needs in LEADING and ctx.standing.allows(found.route.needs):
+            self.routed.append(found)
+        return self.carry_out(ctx, found)
+
+    def _handle(self, event: Event) -> Reply:
+        self.routed.clear()
+        before = contents(self.chat.engine)
+        reply = self.handle(event)
+        if self.routed:
+            self._compare(self.routed[-1], before, contents(self.chat.engine))
+        return reply
+
+    def _compare(self, found: Found, before: Contents, after: Contents) -> None:
+        handler = f"{found.route.handler.__module__}.{found.route.handler.__name__}"
+        self.tried[handler] += 1
+        changed = {table for table in after if after[table] != before[table]}
+        if changed:
+            self.changed[handler] += 1
+        if changed and "audit" not in changed:
+            self.unnoted.setdefault(handler, set()).update(changed)
+
+
+def leading(chat: Chat) -> set[str]:
+    app = chat.app.routes
+    routes = [spec.route for spec in chat.app.commands]
+    routes += [spec.route for spec in app.shortcuts.values()] + [*app.clicks.values(), *app.forms.values()]
+    return {f"{r.handler.__module__}.{r.handler.__name__}" for r in routes if r.needs in LEADING}
+
+
+@pytest.mark.slow
+def test_no_change_by_those_who_lead_goes_unnoted(chat: Chat) -> None:
+    lively(chat)
+    watch = Watch(chat)
+    ada = Person("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))
+    in_person = chat.person("1001", zone=ZONE, manages=True)
+    in_person.channel = "100"
+    for line in BY_HAND:
+        in_person.types(line)
+    in_person.types("agenda publish")
+    in_person.fills()
+    Crawler(chat, ada, "Quiet arrivals", lambda _reply: None).walk()
+    assert leading(chat) - set(watch.tried) == set(), "a route that nobody tried"
+    assert len(watch.changed) >= 30, sorted(watch.changed)
+    assert watch.unnoted == {}
+
+
+def test_a_change_without_a_note_would_be_found(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(chat)
+    watch = Watch(chat)
+    monkeypatch.setattr(Context, "note", lambda *_args: None)
+    chat.person("Ada", manages=True).types("retention 24", root="admin")
+    assert list(watch.unnoted) == ["bot.features.admin.keeping.keep"]
