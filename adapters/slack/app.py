@@ -10,9 +10,9 @@ import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import doctor, draw, read, recall
+from adapters.slack.gate import Gate
 from adapters.slack.people import People
 from adapters.slack.signed import request_of
 from adapters.slack.socket import Socket
@@ -61,7 +61,7 @@ class Slack:
         self.bolt = AsyncApp(
             name=self.name,
             token=None if many else bot_token,
-            authorize=self._authorize if many else None,  # so that Bolt asks Slack nothing before each first event
+            authorize=Gate(many) if many else None,  # so that Bolt asks Slack nothing before each first event
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),  # without one there is no HTTP mode
             attaching_function_token_enabled=False,
@@ -248,17 +248,6 @@ class Slack:
     async def _who(self, body: Body, workspace: Workspace) -> Person:
         known = await self.people.find(workspace.client, read.space(body), read.user(body), LOOK_UP)
         return read.person(body, known)
-
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """For Bolt, which thereby knows the bot's own messages. Where the bot is not let in, the handlers say so."""
-        try:
-            workspace = await self.workspaces.find(team_id or "")
-        except TryLater:
-            workspace = None
-        if workspace is None:
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
-        token = workspace.client.token
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=workspace.bot, bot_token=token)
 
     def _begin(self) -> None:
         """Remember what is under way, so that stopping can wait for it."""

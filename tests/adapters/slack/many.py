@@ -14,6 +14,7 @@ from adapters.slack.install import Door
 from adapters.slack.many import Many
 from bot.app import App
 from bot.installing import Installations
+from bot.platform import Misconfigured
 from bot.sealing import Seal, new_key
 from tests.adapters.slack.front import CLIENT, HOME, SECRET, Front
 from tests.ports import free_port
@@ -96,7 +97,7 @@ async def many(front: Front, app: App, mode: str = "socket", keys: str = KEY) ->
         yield Running(slack, found, front, address)
     finally:
         running.cancel()
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, Misconfigured):
             await running
         await runner.cleanup()
 

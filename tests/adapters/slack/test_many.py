@@ -1,0 +1,268 @@
+"""One bot in two workspaces at once: each hears its own answers, and one that takes the bot out is left in peace."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from bot.installing import Installations, renew_every
+from bot.platform import Direct, InChannel, Misconfigured, TryLater, Unreachable
+from bot.sealing import Seal, new_key
+from bot.settings import BadSettings
+from storage import communities, outbox, people
+from tests.adapters.slack.conftest import Peer
+from tests.adapters.slack.front import HOME, OTHER, Front, command, event, front
+from tests.adapters.slack.many import KEY, Running, browser, many
+from tests.adapters.slack.pretend import CARD, MODES, parcel
+from tests.chat import Chat
+
+
+@pytest.fixture
+async def slack_side(peer: Peer) -> AsyncIterator[Front]:
+    async with front(peer) as played:
+        yield played
+
+
+@pytest.fixture
+async def bot(slack_side: Front, chat: Chat) -> AsyncIterator[Running]:
+    """Let into both workspaces."""
+    async with many(slack_side, chat.app) as running:
+        await installed(running, HOME, OTHER)
+        yield running
+
+
+async def installed(running: Running, *teams: str) -> None:
+    async with browser(running) as somebody:
+        for team in teams:
+            assert (await somebody.installs(team)).status == 200
+
+
+def taken_out(team: str = OTHER, *, at: float = 0.0, kind: str = "app_uninstalled") -> dict[str, object]:
+    tokens = {"tokens": {"oauth": [], "bot": ["U0BOT00002"]}} if kind == "tokens_revoked" else {}
+    return event({"type": kind, **tokens}, team, at=int(at or time.time()))
+
+
+@MODES
+async def test_people_in_two_workspaces_are_heard_and_answered_each_in_their_own(
+    slack_side: Front, chat: Chat, mode: str
+) -> None:
+    peer = slack_side.peer
+    async with many(slack_side, chat.app, mode) as running:
+        await installed(running, HOME, OTHER)
+        slack_side.calls.clear()
+        first = await peer.alice.slash("/cop", "help", "general")
+        await peer.until(lambda: len(peer.responses) == 1)
+        second = await peer.send(command(peer, "help"))
+        await peer.until(lambda: len(peer.responses) == 2)
+        assert [(said["ok"], said["via"]) for said in (first, second)] == [(True, mode)] * 2
+        assert [call["team"] for call in slack_side.sent("users.info")] == [HOME, OTHER]
+        assert slack_side.sent("auth.test") == []  # nothing is asked of Slack before the first event
+        await peer.send(
+            event({"type": "message", "channel_type": "im", "channel": "D7", "user": "U7", "text": "help"}, at=1)
+        )
+        await peer.until(lambda: slack_side.sent("chat.postMessage", OTHER))
+    with Session(chat.engine) as session:
+        assert people.account(session, "slack", f"{OTHER}-U000000077")
+        assert people.account(session, "slack", f"{HOME}-{peer.alice.id}")
+
+
+async def test_each_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack_side: Front) -> None:
+    peer = slack_side.peer
+    first = await bot.slack.deliver(parcel(InChannel(peer.channels["general"])))
+    other = parcel(Direct(f"{OTHER}-U000000077"))
+    second = await bot.slack.deliver(type(other)(OTHER, other.to, other.message, other.ref))
+    assert first.startswith(peer.channels["general"])
+    assert second.startswith("U000000077")
+    assert [c["team"] for c in slack_side.sent("chat.postMessage")] == [HOME, OTHER]
+    assert bot.slack.pace(HOME).lane == f"slack:{HOME}"
+    assert bot.slack.pace(OTHER).lane == f"slack:{OTHER}"
+
+
+async def test_a_workspace_that_never_installed_it_is_answered_in_words(bot: Running, slack_side: Front) -> None:
+    peer = slack_side.peer
+    stranger = command(peer, "help") | {"team_id": "T999"}
+    result = await peer.send(stranger)
+    assert "not installed in this workspace" in result["body"]["text"]
+    mention = {"type": "app_mention", "channel": "C7", "user": "U7", "text": "help", "ts": "1.2"}
+    assert (await peer.send(event(mention, "T999", at=1)))["ok"]
+    with pytest.raises(Unreachable, match="removed from the space"):
+        await bot.slack.deliver(type(parcel(InChannel("C7")))("T999", InChannel("C7"), CARD, "ref"))
+
+
+@pytest.fixture
+def circle(engine: Engine, chat: Chat) -> Callable[[], int]:
+    """A community in the second workspace that Ben, who is on the pretend platform too, facilitates."""
+
+    def made() -> int:
+        with Session(engine) as session, session.begin():
+            now = chat.clock.now()
+            community = communities.add(session, name="Circle", purpose="", zone="UTC", locale="en", now=now)
+            id = communities.key(community)
+            communities.bind(session, id, "slack", OTHER, "C000000077")
+            ben = people.meet(
+                session, platform="slack", space=OTHER, external=f"{OTHER}-U5", name="Ben", zone="UTC", now=now
+            )
+            session.add(
+                people.Account(person_id=people.key(ben), platform=chat.name, space="S1", external="ben", seen_at=now)
+            )
+            row = people.enrol(session, id, people.key(ben))
+            row.joined_at, row.role = now, 2
+            outbox.put(
+                session,
+                key="meetings.card.1@1",
+                community=id,
+                platform="slack",
+                space=OTHER,
+                address="{}",
+                message="{}",
+                now=now,
+            )
+            return id
+
+    return made
+
+
+def waiting(engine: Engine) -> list[tuple[str, str, str]]:
+    with engine.connect() as connection:
+        asked = text("select platform, state, problem from outgoing order by id")
+        return [tuple(row) for row in connection.execute(asked)]
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+async def test_a_workspace_that_takes_the_bot_out_is_left_in_peace_at_once_and_taken_up_again(
+    bot: Running, slack_side: Front, engine: Engine, chat: Chat, circle: Callable[[], int], kind: str
+) -> None:
+    peer, token = slack_side.peer, slack_side.token_of(OTHER)
+    circle()
+    slack_side.take_out(OTHER)
+    assert (await peer.send(taken_out(kind=kind)))["ok"]
+    await peer.until(lambda: bot.installations.find(OTHER) is None)
+    aside = ("slack", "dead", "removed from the space")
+    assert waiting(engine) == [aside, (chat.name, "waiting", "")]  # Ben is told where he can still be reached
+    with engine.connect() as connection:
+        [said] = connection.execute(
+            text("select message from outgoing where platform = :p"), {"p": chat.name}
+        ).scalars()
+        assert connection.execute(text("select locked from installation where space = :s"), {"s": OTHER}).scalar() == ""
+        assert connection.execute(text("select count(*) from community")).scalar() == 1
+    assert "I was taken out of Second Street" in said
+    slack_side.calls.clear()
+    with pytest.raises(Unreachable):
+        await bot.slack.deliver(type(parcel(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
+    assert slack_side.calls == []  # the token is used no more
+    assert (await peer.send(taken_out(kind=kind), retry=1))["ok"]  # Slack says it again: Ben hears it once
+    assert len(waiting(engine)) == 2
+    assert bot.installations.find(HOME)
+
+    await installed(bot, OTHER)
+    assert waiting(engine)[0] == ("slack", "waiting", "")
+    assert slack_side.token_of(OTHER) != token
+    assert (await peer.send(command(peer, "help")))["ok"]
+
+
+async def test_what_is_old_is_not_sent_after_all(
+    bot: Running, engine: Engine, chat: Chat, circle: Callable[[], int]
+) -> None:
+    circle()
+    assert bot.installations.lost(OTHER, unless_after=chat.clock.now())
+    chat.clock.move(chat.clock.now() + timedelta(days=4))
+    await installed(bot, OTHER)
+    assert waiting(engine)[0] == ("slack", "held back", "too late")
+
+
+@pytest.mark.parametrize("dead", ["account_inactive", "token_revoked", "invalid_auth"])
+async def test_a_delivery_that_finds_the_token_dead_takes_the_bot_out(
+    bot: Running, slack_side: Front, engine: Engine, circle: Callable[[], int], dead: str
+) -> None:
+    circle()
+    slack_side.take_out(OTHER)
+    slack_side.dead = dead
+    with pytest.raises(Unreachable, match="removed from the space"):
+        await bot.slack.deliver(type(parcel(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
+    assert bot.installations.find(OTHER) is None
+    assert waiting(engine)[0] == ("slack", "dead", "removed from the space")
+    assert len(slack_side.sent("auth.test", "")) == 1  # a single refusal is not believed
+
+
+async def test_a_refusal_that_is_about_one_call_takes_nothing_out(bot: Running, slack_side: Front) -> None:
+    slack_side.peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "account_inactive"})
+    with pytest.raises(Unreachable):
+        await bot.slack.deliver(parcel(InChannel(slack_side.peer.channels["general"])))
+    assert bot.installations.find(HOME)
+
+
+async def test_a_token_is_not_given_up_while_slack_cannot_be_asked(bot: Running, slack_side: Front) -> None:
+    peer = slack_side.peer
+    peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "token_revoked"})
+    peer.fault("auth.test", status=503)
+    with pytest.raises(TryLater):
+        await bot.slack.deliver(parcel(InChannel(peer.channels["general"])))
+    assert bot.installations.find(HOME)
+
+
+async def test_another_process_let_the_bot_in_again_meanwhile(bot: Running, slack_side: Front, chat: Chat) -> None:
+    await bot.many.find(OTHER)
+    slack_side.take_out(OTHER)
+    chat.clock.move(chat.clock.now() + timedelta(seconds=5))
+    async with browser(bot) as somebody:
+        known = dict(bot.many._known)
+        await somebody.installs(OTHER)
+    bot.many._known.update(known)  # as the other process still knows it
+    to = InChannel("C000000077")
+    with pytest.raises(TryLater):
+        await bot.slack.deliver(type(parcel(to))(OTHER, to, CARD, "ref"))
+    assert await bot.slack.deliver(type(parcel(to))(OTHER, to, CARD, "ref"))
+
+
+async def test_word_of_a_removal_before_it_was_installed_again_changes_nothing(bot: Running, chat: Chat) -> None:
+    late = taken_out(at=chat.clock.now().timestamp() - 3_600)
+    assert (await bot.front.peer.send(late))["ok"]
+    tokens_of_people = event({"type": "tokens_revoked", "tokens": {"oauth": ["U7"], "bot": []}}, at=int(time.time()))
+    assert (await bot.front.peer.send(tokens_of_people))["ok"]
+    assert bot.installations.find(OTHER)
+
+
+async def test_the_doctor_looks_at_each_workspace(bot: Running, slack_side: Front) -> None:
+    assert [c.ok for c in await bot.slack.diagnose()] == [True, True]
+    slack_side.take_out(OTHER)
+    summary, other, _socket = await bot.slack.diagnose()
+    assert "1 let the bot in" in summary.says
+    assert other.name == "Slack workspace Second Street"
+    assert "account_inactive" in other.says
+    assert "/slack/install" in other.fix
+    bot.installations.seal = Seal(new_key())
+    summary, _socket = await bot.slack.diagnose()
+    assert not summary.ok
+    assert "Peer, Second Street" in summary.says
+
+
+async def test_keys_are_changed_without_installing_anything_again(
+    bot: Running, slack_side: Front, engine: Engine, chat: Chat
+) -> None:
+    newer = new_key()
+    with Session(engine) as session, session.begin():
+        assert renew_every(session, Seal(f"{newer}, {KEY}")) == (2, [])
+    only_new = Installations(chat.app, Seal(newer), "slack")
+    assert [one.token for one in only_new.every()[0]] == slack_side.given
+    with Session(engine) as session, session.begin():
+        assert renew_every(session, Seal(new_key())) == (0, [f"slack:{HOME}", f"slack:{OTHER}"])
+    assert [one.token for one in only_new.every()[0]] == slack_side.given  # nothing was spoilt
+
+
+async def test_a_bot_without_the_right_key_says_so_and_does_not_start(
+    slack_side: Front, chat: Chat, bot: Running
+) -> None:
+    with pytest.raises(Misconfigured, match="COP_KEYS"):
+        async with many(slack_side, chat.app, keys=new_key()):
+            pass
+
+
+@pytest.mark.parametrize("keys", ["", " , ", "secret", "a" * 44 + "," + KEY])
+def test_a_key_that_is_none_is_refused_without_being_shown(keys: str) -> None:
+    with pytest.raises(BadSettings, match="cop keys new") as refused:
+        Seal(keys)
+    assert "aaaa" not in str(refused.value)
+    assert KEY not in str(refused.value)
