@@ -58,9 +58,9 @@ class App:
         self.routes = Routes(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
+        self.calendars: Collection[str] = ()  # the platforms with a calendar of their own
         self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
         self.parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
-        self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
         self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -117,12 +117,8 @@ class App:
     def furnish(self, ctx: Context) -> None:
         """Tell a context what it may know of the whole bot."""
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
+        ctx.calendars = self.calendars
         ctx.address, ctx.parts = self.address, self.parts
-
-    def furnish(self, ctx: Context) -> None:
-        """Tell a context what it may know of the whole bot."""
-        ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
-        ctx.address = self.address
 
     def _only_reads(self, event: PersonEvent) -> Found | None:
         try:

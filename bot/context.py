@@ -13,11 +13,11 @@ from bot.events import Place
 from bot.fit import Fitter
 from bot.logs import event_id
 from bot.permissions import Standing
-from bot.platform import Address, Direct, InChannel, InThread
+from bot.platform import Address, Direct, InCalendar, InChannel, InThread
 from bot.refusal import Refusal
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
-from bot.ui import Message, Target, ToCommunity, ToFacilitators, ToPerson, ToThread
+from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage import communities, installations, outbox, people, records, timers
 from storage.communities import Community
 from storage.people import Account, Membership, Person
@@ -44,6 +44,7 @@ class Context:
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
+    calendars: Collection[str] = ()  # the platforms with a calendar of their own
     address: str = ""  # where the bot's own pages are reached from outside; "": nowhere
     parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
     stirred: bool = False  # something waits to be sent or woken for
@@ -94,6 +95,8 @@ class Context:
                 posting.to_channels()
             case ToThread(parent):
                 posting.under(parent)
+            case ToCalendar():
+                posting.to_calendars()
             case ToPerson(person):
                 posting.to_person(person, ask=to.ask, at_once=to.at_once)
             case ToFacilitators():
@@ -138,6 +141,13 @@ class Posting:
     def to_channels(self) -> None:
         for channel in communities.channels(self.ctx.session, self.ctx.community_id):
             self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
+
+    def to_calendars(self) -> None:
+        """Once for each space, however many channels the community lives in there."""
+        channels = communities.channels(self.ctx.session, self.ctx.community_id)
+        first = {(c.platform, c.space): c for c in reversed(channels) if c.platform in self.ctx.calendars}
+        for channel in first.values():
+            self._put(str(channel.id), channel.platform, channel.space, InCalendar())
 
     def under(self, parent: str) -> None:
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}

@@ -25,7 +25,14 @@ class Direct:
     kind: Literal["direct"] = "direct"
 
 
-Address = InChannel | InThread | Direct
+@dataclass(frozen=True)
+class InCalendar:
+    """In the space's own calendar. The message's title and words name the event; without a happening it is removed."""
+
+    kind: Literal["calendar"] = "calendar"
+
+
+Address = InChannel | InThread | Direct | InCalendar
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,21 @@ class Remembers(Protocol):
         """
 
 
+@runtime_checkable
+class KeepsCalendar(Protocol):
+    """A platform with a calendar of its own, which takes what is addressed InCalendar."""
+
+    keeps_calendar: Literal[True]
+
+
+@runtime_checkable
+class Sharded(Protocol):
+    """A platform of which each process may hear a part."""
+
+    def runs(self) -> list[str]:
+        """The parts that this process hears, in words."""
+
+
 class Diagnosable(Platform, Protocol):
     """A platform that `cop doctor` can examine."""
 
@@ -128,6 +150,7 @@ class Unreachable(Exception):
         "channel gone",
         "not in the channel",
         "no permission",
+        "may not make events",
         "person gone",
         "removed from the space",
         "refused",

@@ -14,6 +14,7 @@ def reason(why: str) -> str:
         "channel gone": _("the channel is gone"),
         "not in the channel": _("I am not in the channel"),
         "no permission": _("I may not write there"),
+        "may not make events": _("I may not make events there"),
         "person gone": _("the person is gone"),
         "removed from the space": _("I was removed from that workspace or server"),
         "refused": _("the platform refused it"),
@@ -74,6 +75,11 @@ def _fix(why: str) -> str:
             ).format(bind=command("channel bind", "admin"))
         case "not in the channel":
             return _("Somebody who is in the channel invites me again: on Slack, by typing /invite and my name.")
+        case "may not make events":
+            return _(
+                "It is the next meeting among the server’s events. Whoever manages the server can give my role Create "
+                "Events; without it, the meeting’s card and reminders come all the same."
+            )
         case "no permission":
             return _(
                 "Whoever manages the channel lets me write in it: on Discord, View Channel, Send Messages and Create "

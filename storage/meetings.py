@@ -46,6 +46,7 @@ class Meeting(SQLModel, table=True):
     title: str
     place: str = ""
     link: str = ""
+    own: str = ""  # which of place, link and minutes are not those of its series, one space between them
     note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
     sequence: int = 0  # grows with each change that people are told of
 
@@ -56,6 +57,8 @@ class Rsvp(SQLModel, table=True):
     meeting_id: int = Field(foreign_key="meeting.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     answer: str  # one of ANSWERS
+    note: str = ""  # for the facilitators
+    always: bool = False  # said for every date at once, not for this one
     at: datetime
 
 
@@ -177,6 +180,15 @@ def between(session: Session, community: int, start: datetime, end: datetime) ->
             Meeting.starts_at >= start,
             Meeting.starts_at < end,
         )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
+def from_now(session: Session, community: int, now: datetime) -> Sequence[Meeting]:
+    """Every meeting still to come, whatever became of it, in order."""
+    return session.exec(
+        select(Meeting)
+        .where(Meeting.community_id == community, Meeting.starts_at > now)
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     ).all()
 

@@ -18,7 +18,7 @@ from bot.app import App
 from bot.clock import StoppedClock
 from bot.events import Click, Command, Person, Place, Shortcut, Submission
 from bot.features import ALL
-from bot.platform import Direct, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text
 from scheduler.sender import Sender
 from scheduler.travel import travel
@@ -73,6 +73,7 @@ class Chat:
     name: str = "pretend"
     space: str = "S1"
     posts: list[Post] = field(default_factory=list)
+    calendar: list[Post] = field(default_factory=list)  # its own, where `app.calendars` names it
     unreachable: dict[str, str] = field(default_factory=dict)  # channel or person -> why
 
     def __post_init__(self) -> None:
@@ -97,10 +98,10 @@ class Chat:
         if target in self.unreachable:
             raise Unreachable(self.unreachable[target])
         if parcel.earlier:
-            post = next(p for p in self.posts if p.id == parcel.earlier)
+            post = next(p for p in (*self.posts, *self.calendar) if p.id == parcel.earlier)
             post.message, post.edits = parcel.message, post.edits + 1
             return post.id
-        post = Post(f"m{len(self.posts) + 1}", parcel.message)
+        post = Post(f"m{len(self.posts) + len(self.calendar) + 1}", parcel.message)
         match parcel.to:
             case InChannel(channel):
                 post.channel = channel
@@ -109,6 +110,9 @@ class Chat:
             case InThread(under):
                 parent = next(p for p in self.posts if p.id == under)
                 post.under, post.channel = under, parent.channel
+            case InCalendar():
+                self.calendar.append(post)
+                return post.id
         self.posts.append(post)
         return post.id
 

@@ -1,7 +1,7 @@
 """Discord: connect, pass on what people do, post what is waiting, and come back by itself when the line breaks."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import discord.gateway
 import discord.http
@@ -28,6 +28,7 @@ class Discord:
     """The platform as the bot sees it."""
 
     name = "discord"
+    keeps_calendar: Literal[True] = True
 
     def __init__(self, app: "App", *, token: str, api_base: str = "", gateway_url: str = "") -> None:
         """`api_base` and `gateway_url` point at another server than Discord's own, for tests."""

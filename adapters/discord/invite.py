@@ -11,6 +11,7 @@ PERMISSIONS: Mapping[str, str] = {
     "send_messages": "to post prompts, check-ins, reminders and summaries there",
     "create_public_threads": "to open a thread under a prompt",
     "send_messages_in_threads": "to post in that thread",
+    "create_events": "to show the next meeting among the server's events",
     "attach_files": "to add a calendar file to a meeting",
     "read_message_history": "to open a thread under, or answer, a message it posted before",
 }

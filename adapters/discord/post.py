@@ -8,9 +8,9 @@ import aiohttp
 import discord
 import structlog
 
-from adapters.discord import draw
+from adapters.discord import draw, events
 from adapters.discord.connection import Connection
-from bot.platform import CannotTell, Direct, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.ui import Message
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,8 @@ class Post:
     async def deliver(self, client: Connection, parcel: Parcel) -> str:
         """What names the message: its channel and itself. Raises TryLater and Unreachable."""
         try:
+            if isinstance(parcel.to, InCalendar):
+                return await events.show(client, parcel)
             if parcel.earlier and (receipt := await self._rewrite(client, parcel)):
                 return receipt
             return await self._post(client, parcel)
@@ -67,6 +69,8 @@ class Post:
         Discord itself suppresses a repeat by its nonce, but only for some minutes.
         """
         try:
+            if isinstance(doubt.parcel.to, InCalendar):
+                return await events.find(client, doubt.parcel)
             channel, _answered = await self._place(client, doubt.parcel)
             place = client.get_partial_messageable(channel)
             there = [m async for m in place.history(limit=LOOKED_AT, after=doubt.since - SKEW, oldest_first=False)]
@@ -120,6 +124,8 @@ class Post:
                         message_id=message, channel_id=channel, fail_if_not_exists=False
                     )
                 }
+            case InCalendar():
+                raise AssertionError("an event is no message")
             case _:
                 assert_never(parcel.to)
 
@@ -178,6 +184,8 @@ def _reason(code: int, client: Connection, parcel: Parcel) -> str:
     gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and parcel.space and client.connected
     if gone and client.get_guild(int(parcel.space)) is None:
         return "removed from the space"
+    if code in (NO_ACCESS, NO_PERMISSION) and isinstance(parcel.to, InCalendar):
+        return "may not make events"
     if code not in REASONS:
         log.error("Discord refused a message", code=code, ref=parcel.ref)
     return REASONS.get(code, "refused")

@@ -15,7 +15,7 @@ from adapters.playground.workspace import Workspace
 from adapters.playground.world import World, direct
 from bot.events import PersonEvent, Typing
 from bot.feature import CommandSpec, ShortcutSpec
-from bot.platform import Direct, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Reply
 
 PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
@@ -137,3 +137,5 @@ class Playground:
                 except (KeyError, ValueError) as gone:
                     raise Unreachable("channel gone") from gone
                 return above.place, above.under or above.id
+            case InCalendar():
+                raise Unreachable("refused")  # the playground keeps no calendar, and is asked for none

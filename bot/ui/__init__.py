@@ -38,6 +38,7 @@ from bot.ui.messages import (
     Button,
     Divider,
     Facts,
+    Happening,
     Link,
     Message,
     Note,
@@ -49,6 +50,7 @@ from bot.ui.messages import (
 )
 from bot.ui.targets import (
     Target,
+    ToCalendar,
     ToCommunity,
     ToFacilitators,
     ToPerson,
@@ -83,6 +85,7 @@ __all__ = [
     "Field",
     "Form",
     "FormErrors",
+    "Happening",
     "Link",
     "Message",
     "Note",
@@ -95,6 +98,7 @@ __all__ = [
     "Text",
     "TextField",
     "TickField",
+    "ToCalendar",
     "ToCommunity",
     "ToFacilitators",
     "ToPerson",

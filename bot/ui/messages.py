@@ -1,6 +1,7 @@
 """Cards: what the bot shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.markup import length
@@ -117,6 +118,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Happening:
+    """When and where, of a message for a platform's own calendar."""
+
+    starts_at: datetime  # aware
+    ends_at: datetime
+    where: str  # plain text: a place, or the address of a call
+
+
+@dataclass(frozen=True)
 class Message:
     """A card. As a reply only the person who acted sees it; posted, whoever is addressed does."""
 
@@ -125,6 +135,7 @@ class Message:
     actions: tuple[Action, ...] = ()
     replace: bool = False  # as a reply to a click on a private card: takes that card's place
     attachment: Attachment | None = None
+    happening: Happening | None = None  # posted to a calendar: None takes it out again
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)

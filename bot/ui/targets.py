@@ -16,6 +16,11 @@ class ToThread:
 
 
 @dataclass(frozen=True)
+class ToCalendar:
+    """The calendar of every space the community lives in, where the platform has one of its own."""
+
+
+@dataclass(frozen=True)
 class ToPerson:
     """One person, privately, where they last spoke with the bot."""
 
@@ -29,4 +34,4 @@ class ToFacilitators:
     """Each facilitator of the community, privately."""
 
 
-Target = ToCommunity | ToThread | ToPerson | ToFacilitators
+Target = ToCommunity | ToThread | ToCalendar | ToPerson | ToFacilitators

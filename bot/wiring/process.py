@@ -15,7 +15,7 @@ from bot.app import App
 from bot.clock import Clock
 from bot.features import ALL
 from bot.housekeeping import housekeeping
-from bot.platform import Platform
+from bot.platform import KeepsCalendar, Platform
 from bot.settings import Settings
 from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
@@ -82,6 +82,7 @@ class Process:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
+        self.app.calendars = [name for name, platform in self.platforms.items() if isinstance(platform, KeepsCalendar)]
         await self.alarm.start()
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(p.run()) for p in self.platforms.values()]
         tasks.append(asyncio.create_task(stop.wait()))

@@ -7,7 +7,7 @@ from bot import rhythm
 from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import card_views, cards, rules, views
+from bot.features.meetings import card_views, cards, events, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
 from storage import communities, outbox, skips, timers
@@ -34,6 +34,7 @@ def plan(ctx: Context) -> None:
         _fit(ctx, series, dates(ctx, Rule.from_json(series.rule)))
     _set_timers(ctx)
     _flag_holidays(ctx)
+    events.mirror(ctx)
     ctx.wake(PLAN, at=ctx.now + AGAIN)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import card_views, cards, rules, views
+from bot.features.meetings import card_views, cards, events, rules, views
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.rhythm import reminders
@@ -59,6 +59,7 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status == PLANNED:
         cards.refresh(ctx, meeting)
+    events.mirror(ctx)  # the next one can be shown now
     return None
 
 

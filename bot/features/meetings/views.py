@@ -6,7 +6,7 @@ from bot.cadence import say_moment
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
-from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text, card
+from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text, card
 from storage.meetings import ANSWERS, MAYBE, NO, YES, Meeting
 
 
@@ -90,6 +90,20 @@ def next_meeting(
     keep = Button(_("Add to my calendar"), "calendar.file", str(meeting.id))
     actions = (*buttons(meeting, said), keep, *join(meeting))
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)
+
+
+def event(community: str, meeting: Meeting, happening: Happening | None) -> Message:
+    """In a platform's own calendar."""
+    said = [_("A meeting of {community}.").format(community=esc(community))]
+    if meeting.place and meeting.link:
+        said.append(esc(meeting.link))
+    said.append(_("Say whether you come with {next}.").format(next=command("next")))
+    return Message((Text("\n".join(said)),), title=cut(meeting.title, 100), happening=happening)
+
+
+def somewhere() -> str:
+    """Where, if nobody has said so."""
+    return _("See the community’s channel")
 
 
 def none_planned() -> Message:

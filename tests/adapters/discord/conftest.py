@@ -5,17 +5,18 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from pydantic import TypeAdapter
 
 from bot.platform import Address, Parcel
 from bot.ui import Message
 
 HERE = Path(__file__).resolve()
+PARCEL = TypeAdapter(Parcel)
 SHARED = HERE.parents[4] / "shared"
 
 Line = dict[str, Any]
@@ -59,7 +60,7 @@ class Bot:
 
     def send(self, parcel: Parcel) -> None:
         assert self.process.stdin
-        self.process.stdin.write(json.dumps(asdict(parcel)).encode() + b"\n")
+        self.process.stdin.write(PARCEL.dump_json(parcel) + b"\n")
 
     @property
     def alive(self) -> bool:

@@ -102,7 +102,7 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
     asked = parse_qs(urlsplit(invite.invite_url(42)).query)
     assert asked["client_id"] == ["42"]
     assert asked["scope"] == ["bot applications.commands"]
-    assert asked["permissions"] == [str(1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38)]
+    assert asked["permissions"] == [str(1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38 | 1 << 44)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""The next meeting in the platform's own calendar, where it has one: shown one ahead, and kept in step."""
+
+from datetime import timedelta
+
+from bot.context import Context
+from bot.features.meetings import views
+from bot.ui import Happening, Message, ToCalendar
+from storage import meetings as store
+from storage import outbox
+from storage.meetings import PLANNED, Meeting
+
+
+def _key(meeting: Meeting) -> str:
+    return f"meetings.event.{meeting.id}"
+
+
+def mirror(ctx: Context) -> None:
+    """Show the next meeting, bring those that are shown up to date, and take out what does not take place."""
+    if not ctx.calendars:
+        return
+    coming = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    shown = [m for m in store.from_now(ctx.session, ctx.community_id, ctx.now) if outbox.of(ctx.session, _key(m))]
+    for meeting in {store.key(m): m for m in [*([coming] if coming else []), *shown]}.values():
+        ctx.post(ToCalendar(), _key(meeting), _event, ctx.community.name, meeting)
+
+
+def _event(community: str, meeting: Meeting) -> Message:
+    if meeting.status != PLANNED:
+        return views.event(community, meeting, None)
+    ends = meeting.starts_at + timedelta(minutes=meeting.minutes)
+    where = meeting.place or meeting.link or views.somewhere()
+    return views.event(community, meeting, Happening(meeting.starts_at, ends, where))

@@ -1,0 +1,54 @@
+"""A meeting among a Discord server's own events, made by the real library on the other side's rules."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.platform import InCalendar
+from bot.ui import Happening, Message, Text
+from tests.adapters.discord.conftest import Scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+START = (datetime.now(UTC) + timedelta(days=20)).replace(microsecond=0)
+MEETING = Message(
+    (Text("A meeting of Youth workers.\n@everyone [x](https://evil.example)"),),
+    title="Youth workers",
+    happening=Happening(START, START + timedelta(minutes=90), "Library, room 2"),
+)
+
+
+async def test_an_event_is_made_changed_and_taken_out(scene: Scene) -> None:
+    outcome, receipt = await scene.deliver(MEETING, InCalendar())
+    assert outcome == "delivered"
+    [made] = scene.requests("POST", "/scheduled-events")
+    assert made["json"]["name"] == "Youth workers"
+    assert made["json"]["entity_metadata"] == {"location": "Library, room 2"}
+    assert datetime.fromisoformat(made["json"]["scheduled_start_time"]) == START
+    assert datetime.fromisoformat(made["json"]["scheduled_end_time"]) == START + timedelta(minutes=90)
+    later = replace(MEETING, happening=Happening(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom"))
+    assert await scene.deliver(later, InCalendar(), "r2", earlier=receipt) == ("delivered", receipt)
+    [changed] = scene.requests("PATCH", f"/scheduled-events/{receipt}")
+    assert datetime.fromisoformat(changed["json"]["scheduled_start_time"]) == START + timedelta(days=7)
+    gone = replace(MEETING, happening=None)
+    assert (await scene.deliver(gone, InCalendar(), "r3", earlier=receipt))[0] == "delivered"
+    assert len(scene.requests("DELETE", f"/scheduled-events/{receipt}")) == 1
+
+
+async def test_an_event_that_somebody_deleted_is_made_anew(scene: Scene) -> None:
+    outcome, receipt = await scene.deliver(MEETING, InCalendar(), "r1", earlier="4242")
+    assert outcome == "delivered"
+    assert receipt != "4242"
+
+
+async def test_long_words_are_cut_to_what_discord_takes(scene: Scene) -> None:
+    long = replace(
+        MEETING,
+        parts=(Text("w" * 2_500),),
+        title="t" * 100,
+        happening=Happening(START, START + timedelta(hours=1), "p" * 300),
+    )
+    assert (await scene.deliver(long, InCalendar()))[0] == "delivered"
+    [made] = scene.requests("POST", "/scheduled-events")
+    assert len(made["json"]["description"]) == 1_000
+    assert len(made["json"]["entity_metadata"]["location"]) == 100

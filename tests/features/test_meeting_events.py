@@ -1,0 +1,82 @@
+"""The next meeting in a platform's own calendar: one ahead, and always as the meeting is."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.ui import Happening
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12, 21, tzinfo=UTC)  # 4pm in New York
+
+
+@pytest.fixture
+def ben(chat: Chat) -> Actor:
+    """Facilitates youth workers who meet on second Wednesdays at 4pm for an hour."""
+    found(chat, ["Mei"])
+    chat.app.calendars = [chat.name]
+    ada = chat.person("Ada", manages=True)
+    ada.types("cadence set second Wednesday, October to June, 4pm")
+    ada.presses("Save")
+    [ben] = cast(chat, "Ben")
+    return ben
+
+
+def shown(chat: Chat) -> list[Happening]:
+    chat.settle()
+    return [post.message.happening for post in chat.calendar if post.message.happening]
+
+
+def test_only_the_next_meeting_is_shown(chat: Chat, ben: Actor) -> None:
+    [happening] = shown(chat)
+    assert happening.starts_at == OCTOBER
+    assert (happening.ends_at - happening.starts_at).total_seconds() == 3_600
+    assert "Youth workers" in chat.calendar[0].words
+
+
+def test_the_one_after_it_is_shown_once_it_has_begun(chat: Chat, ben: Actor) -> None:
+    chat.until(OCTOBER)
+    assert [happening.starts_at for happening in shown(chat)] == [OCTOBER, NOVEMBER]
+
+
+def test_a_meeting_that_moves_moves_there_too(chat: Chat, ben: Actor) -> None:
+    shown(chat)
+    ben.types("meeting move 15 October 5pm")
+    [happening] = shown(chat)
+    assert happening.starts_at == datetime(2025, 10, 15, 21, tzinfo=UTC)
+    assert chat.calendar[0].edits == 1
+
+
+def test_a_cancelled_meeting_is_taken_out_and_comes_back_with_the_meeting(chat: Chat, ben: Actor) -> None:
+    shown(chat)
+    ben.types("meeting cancel")
+    ben.fills(note="Snow")
+    ben.presses("Cancel the meeting")
+    assert [happening.starts_at for happening in shown(chat)] == [NOVEMBER]
+    ben.types("meeting restore")
+    assert sorted(happening.starts_at for happening in shown(chat)) == [OCTOBER, NOVEMBER]
+
+
+def test_a_new_rule_leaves_nothing_of_the_old_one(chat: Chat, ben: Actor) -> None:
+    shown(chat)
+    ada = chat.person("Ada", manages=True)
+    ada.types("cadence set last Friday at 9am")
+    ada.presses("Save")
+    assert [happening.starts_at for happening in shown(chat)] == [datetime(2025, 9, 26, 13, tzinfo=UTC)]
+
+
+def test_looking_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
+    shown(chat)
+    chat.wait(days=8)  # the rules are looked at every week
+    assert len(chat.calendar) == 1
+    assert chat.calendar[0].edits == 0
+
+
+def test_a_platform_without_a_calendar_is_asked_for_nothing(chat: Chat) -> None:
+    found(chat, ["Mei"])
+    ada = chat.person("Ada", manages=True)
+    ada.types("cadence set second Wednesday, October to June, 4pm")
+    ada.presses("Save")
+    chat.wait(days=30)
+    assert chat.calendar == []
