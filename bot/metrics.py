@@ -26,6 +26,7 @@ OLDEST_TIMER = Gauge("commonplace_oldest_timer_seconds", "How long the oldest mo
 FAILING = Gauge("commonplace_timers_failing", "Moments whose work failed and is tried again.")
 READY = Gauge("commonplace_ready", "1 while a part of this process works: clock, database, each platform.", ("part",))
 LANES = Gauge("commonplace_lanes", "Lanes that this process runs: rate limits that it alone spends.")
+SHARDS = Gauge("commonplace_discord_shards", "Discord shards that this process listens to, of several.")
 LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")
 
 

@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         SecretStr(""),
         "Bot token, from the Bot page of your app in the Developer Portal. Empty means no Discord.",
     )
+    discord_shards: Annotated[str, BeforeValidator(_lower), Field(pattern=r"^(auto|[1-9][0-9]{0,3})$")] = _setting(
+        Part.DISCORD,
+        "1",
+        "How many connections to Discord share the servers, over all processes on one PostgreSQL: the same number for "
+        "each. Discord wants one for at most 2,500 servers. auto asks Discord how many.",
+    )
     discord_api_base: HttpAddress = _setting(
         Part.DISCORD, "", "Discord's HTTP API, when it is not Discord's own. Set it only to test."
     )

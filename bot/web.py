@@ -31,11 +31,14 @@ def answer_figures(app: web.Application, question: Question) -> None:
     app.router.add_get("/metrics", metrics)
 
 
-def answer_readiness(app: web.Application, question: Question) -> None:
-    """/readyz: 200 while everything that must be true for the bot to work is true, else 503; as JSON by name."""
+def answer_readiness(app: web.Application, question: Question, runs: Callable[[], Mapping[str, list[str]]]) -> None:
+    """/readyz: 200 while everything that must be true for the bot to work is true, else 503; as JSON by name.
+
+    Beside that, as "runs", what this process does of what several may share.
+    """
 
     async def ready(_request: web.Request) -> web.Response:
         answers = await question()
-        return web.json_response(dict(answers), status=200 if all(answers.values()) else 503)
+        return web.json_response({**answers, "runs": runs()}, status=200 if all(answers.values()) else 503)
 
     app.router.add_get("/readyz", ready)

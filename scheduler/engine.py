@@ -26,8 +26,8 @@ class Engine(Protocol):
 
     async def stop(self) -> None: ...
 
-    def about(self) -> dict[str, list[str]]:
-        """What this process does of what is shared, by kind."""
+    def runs(self) -> list[str]:
+        """The names of the lanes that this process runs."""
 
 
 class Embedded:
@@ -52,5 +52,5 @@ class Embedded:
     async def stop(self) -> None:
         await self.sender.close(*self.sender.lanes)
 
-    def about(self) -> dict[str, list[str]]:
-        return {"lanes": sorted(self.sender.lanes)}
+    def runs(self) -> list[str]:
+        return sorted(self.sender.lanes)

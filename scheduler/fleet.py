@@ -70,7 +70,7 @@ class Fleet:
     def __init__(self, sender: Sender, database: URL, housekeeping: Callable[[], None]) -> None:
         self.sender = sender
         self.stopping = False
-        self.runs: dict[str, LaneName] = {}  # lanes that this process runs
+        self.running: dict[str, LaneName] = {}  # lanes that this process runs
         self.called: set[str] = set()  # of them: those that another process has asked for
         self.asking: set[str] = set()  # lanes about to be asked for
         self.asked: dict[str, float] = {}  # when, monotonic
@@ -95,7 +95,7 @@ class Fleet:
     # --- the engine -----------------------------------------------------------------------------
 
     def wake(self, lane: LaneName) -> None:
-        if lane.name not in self.runs and lane.name not in self.asking and not self.stopping:
+        if lane.name not in self.running and lane.name not in self.asking and not self.stopping:
             self.asking.add(lane.name)
             task = asyncio.create_task(self._ask_soon(lane))
             self.asks.add(task)
@@ -104,8 +104,8 @@ class Fleet:
     def holds(self) -> bool:
         return self.manager.ours
 
-    def about(self) -> dict[str, list[str]]:
-        return {"lanes": sorted(self.runs)}
+    def runs(self) -> list[str]:
+        return sorted(self.running)
 
     async def start(self) -> None:
         await self.jobs.open_async()
@@ -146,8 +146,8 @@ class Fleet:
         """From taking it over until it is at rest: only then is pacing nothing to remember."""
         resumed = await self.sender.take_over(lane.name)
         at_work = self.sender.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
-        self.runs[lane.name] = lane
-        metrics.LANES.set(len(self.runs))
+        self.running[lane.name] = lane
+        metrics.LANES.set(len(self.running))
         try:
             await self.sender.pump()
             while self._goes_on():
@@ -160,8 +160,8 @@ class Fleet:
                     return
             await self._ask_for(lane)  # for whoever goes on
         finally:
-            del self.runs[lane.name]
-            metrics.LANES.set(len(self.runs))
+            del self.running[lane.name]
+            metrics.LANES.set(len(self.running))
             await self.sender.close(lane.name)
 
     def _goes_on(self) -> bool:
@@ -203,11 +203,11 @@ class Fleet:
         """What another process has for a lane that is run here must not wait until the lane is at rest."""
         while True:
             await asyncio.sleep(LOOK)
-            if not self.runs:
+            if not self.running:
                 continue
-            for platform in {lane.platform for lane in self.runs.values()}:
+            for platform in {lane.platform for lane in self.running.values()}:
                 for job in await self.manager.list_jobs_async(queue=platform, status=Status.TODO.value):
-                    if job.lock in self.runs and job.id:
+                    if job.lock in self.running and job.id:
                         await self.manager.cancel_job_by_id_async(job.id, delete_job=True)
                         self.called.add(job.lock)
 

@@ -25,18 +25,24 @@ TOKEN_REFUSED, INTENTS_REFUSED = 4004, (4013, 4014)  # close codes of the gatewa
 class Connection(discord.Client):
     """`logged_in`: messages can be sent. `connected`: what people do arrives, and the servers are known."""
 
-    def __init__(self, app: "App", gateway_url: str) -> None:
+    def __init__(self, app: "App", gateway_url: str, shard: tuple[int, int] | None = None) -> None:
+        """`shard`: which of how many it is. None for one that only logs in, to post."""
         super().__init__(
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=LONGEST_QUIET_WAIT,
+            shard_id=shard[0] if shard else None,
+            shard_count=shard[1] if shard else None,
         )
+        self.tells_commands = shard is not None and shard[0] == 0  # once is enough
         self.app, self.gateway_url = app, gateway_url
         self.logged_in = self.connected = False
 
     async def setup_hook(self) -> None:
         self.logged_in = True
+        if not self.tells_commands:
+            return
         try:
             told = await commands.sync(self, commands.tree(self.app))
         except discord.HTTPException as refused:

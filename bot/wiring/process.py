@@ -15,7 +15,7 @@ from bot.app import App
 from bot.clock import Clock
 from bot.features import ALL
 from bot.housekeeping import housekeeping
-from bot.platform import KeepsCalendar, Platform
+from bot.platform import KeepsCalendar, Platform, Sharded
 from bot.settings import Settings
 from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
@@ -61,6 +61,11 @@ class Process:
         tick = self.alarm.last_tick
         ticking = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
         return {"clock": ticking} | {name: platform.ready for name, platform in self.platforms.items()}
+
+    def runs(self) -> dict[str, list[str]]:
+        """What this process does of what several may share: lanes, and shards of a platform."""
+        shards = {name: platform.runs() for name, platform in self.platforms.items() if isinstance(platform, Sharded)}
+        return {"lanes": self.sender.engine.runs(), **shards}
 
     async def readiness(self) -> dict[str, bool]:
         """What must be true for the bot to do its work, by name; the figures are brought up to date on the way."""

@@ -13,6 +13,7 @@ from bot.platform import Diagnosable
 from bot.settings import Settings
 from bot.wiring.process import Process, make_app, open_database
 from bot.wiring.slack import build, is_for_many
+from storage.leases import Leases
 
 log = structlog.get_logger(__name__)
 STOP = 0.4  # seconds that open requests get when the bot stops
@@ -47,6 +48,8 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
             token=settings.discord_token.get_secret_value(),
             api_base=settings.discord_api_base,
             gateway_url=settings.discord_gateway_url,
+            shards=settings.discord_shards,
+            leases=Leases(app.engine),
         )
     if not found:
         raise NothingToRun(
@@ -64,7 +67,7 @@ async def serve(settings: Settings) -> None:
     web_app = pages.application()
     answer_calendars(web_app, app)
     process = Process(app, clock, platforms(settings, app, web_app))
-    pages.answer_readiness(web_app, process.readiness)
+    pages.answer_readiness(web_app, process.readiness, process.runs)
     if settings.metrics:
         pages.answer_figures(web_app, process.readiness)
     runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=STOP)

@@ -56,7 +56,9 @@ async def _ready(address: str) -> Mapping[str, bool] | None:
             said = await answer.json()
     except (ClientError, TimeoutError, ValueError):
         return None
-    return {str(part): works is True for part, works in said.items()} if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        return None
+    return {str(part): works for part, works in said.items() if isinstance(works, bool)}
 
 
 def _look(settings: Settings, parts: Mapping[str, bool]) -> Condition:
