@@ -30,7 +30,7 @@ class Commitment(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
-    meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     words: str
     state: str = OPEN

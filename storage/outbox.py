@@ -24,6 +24,7 @@ class Outgoing(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
+    what: str = Field(default="", index=True)  # "checkins.round.7"
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # a private message to them
     ask: bool = False  # a request to that person, counted against what one person may be asked
@@ -64,6 +65,7 @@ def put(
     if row is None:
         row = Outgoing(
             key=key,
+            what=key.rpartition("@")[0],
             community_id=community,
             person_id=person,
             ask=ask,
@@ -105,9 +107,7 @@ def by_key(session: Session, key: str) -> Outgoing | None:
 
 def of(session: Session, key: str) -> Sequence[Outgoing]:
     """Every copy of the message posted with `key`, whatever place it went to."""
-    return session.exec(
-        select(Outgoing).where(col(Outgoing.key).startswith(f"{key}@", autoescape=True)).order_by(col(Outgoing.id))
-    ).all()
+    return session.exec(select(Outgoing).where(Outgoing.what == key).order_by(col(Outgoing.id))).all()
 
 
 def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[tuple[str, str]]:

@@ -23,6 +23,7 @@ class Audit(SQLModel, table=True):
 class Trouble(SQLModel, table=True):
     """An unexpected failure, under the reference number that the person was shown."""
 
+    __table_args__ = (Index("ix_trouble_at", "at"),)
     reference: str = Field(primary_key=True)
     community_id: int | None = Field(default=None, index=True)
     doing: str  # the route: never what a person typed

@@ -21,7 +21,7 @@ class Round(SQLModel, table=True):
     category: str = ""  # of that prompt
     minutes: int = 3
     private: bool = False  # answers are for their writer alone unless they choose otherwise
-    opened_by: int | None = Field(default=None, foreign_key="person.id")  # None: the bot, by its rhythm
+    opened_by: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: the bot, by its rhythm
     opened_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None

@@ -1,0 +1,94 @@
+"""However much a community has said, nothing is looked for by reading all of it: every question finds its index."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import SQLModel
+
+from bot.events import Person
+from bot.housekeeping import housekeeping
+from tests.chat import Chat
+from tests.core.crawler import Crawler
+from tests.core.test_hostile import lively
+from tests.village import ZONE
+
+SMALL = {  # tables that may be read whole, and why they stay small
+    "community": "one row a community; read whole by what is done for every community",
+    "linkcode": "the code that somebody is linking an account with; gone a day after it stops working",
+}
+SEEN_WHOLE = re.compile(r"SCAN (\w+)|Seq Scan on (\w+)")
+WORDS = ("SELECT", "UPDATE", "DELETE", "INSERT")
+
+Asked = dict[str, Any]  # the statement -> what it was last asked with
+
+
+@contextmanager
+def listening(engine: Engine) -> Iterator[Asked]:
+    asked: Asked = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith(WORDS):
+            asked[statement] = parameters[0] if isinstance(parameters, list) else parameters
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def read_whole(connection: Connection, statement: str, parameters: Any) -> set[str]:
+    """The tables that are read from the first row to the last to answer this; there is nothing else for it."""
+    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    cursor = connection.connection.cursor()
+    cursor.execute(f"{how} {statement}", parameters)
+    plan = "\n".join(str(row) for row in cursor.fetchall())
+    called = dict(re.findall(r'(?:FROM|JOIN) "?(\w+)"? AS "?(\w+)"?', statement))
+    names = {found[0] or found[1] for found in SEEN_WHOLE.findall(plan)}
+    tables = {next((table for table, alias in called.items() if alias == name), name) for name in names}
+    return tables & SQLModel.metadata.tables.keys()
+
+
+def test_no_question_reads_a_whole_table(engine: Engine) -> None:
+    chat = Chat(engine)
+    with listening(engine) as asked:
+        lively(chat)
+        who = Person("1001", "Ada", zone=ZONE, can_manage=True, groups=("r1",))
+        Crawler(chat, who, "quiet arrivals", lambda _reply: None, most=1).walk()
+        chat.wait(days=40)
+        chat.clock.move(chat.clock.now() + timedelta(days=300))
+        housekeeping(chat.app)
+    assert len(asked) > 300, "the story asks about everything"
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET enable_seqscan = off")  # what is still read whole cannot be read otherwise
+        found = {
+            " ".join(statement.split()): names
+            for statement, parameters in asked.items()
+            if (names := read_whole(connection, statement, parameters) - SMALL.keys())
+        }
+    assert not found, "\n\n".join(f"{sorted(names)}: {statement}" for statement, names in found.items())
+
+
+def test_what_points_to_a_row_is_found_from_it() -> None:
+    """Deleting a row looks for all that point to it, which no plan of a statement shows."""
+    missing = [
+        str(column)
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if column.foreign_keys and not _leads(table, column)
+    ]
+    assert missing == []
+
+
+def _leads(table: Any, column: Any) -> bool:
+    keys = [index.columns for index in table.indexes] + [rule.columns for rule in table.constraints if _orders(rule)]
+    return any(next(iter(key)) is column for key in keys)
+
+
+def _orders(rule: Any) -> bool:
+    return type(rule).__name__ in ("UniqueConstraint", "PrimaryKeyConstraint")
