@@ -85,10 +85,13 @@ def demo(
 def run() -> None:
     """Run the bot on every platform whose token is set."""
     from bot.wiring import serving
+    from bot.wiring.outside import watched
 
     with in_words():
         try:
-            asyncio.run(serving.serve(_settings()))
+            settings = _settings()
+            with watched(settings):
+                asyncio.run(serving.serve(settings))
         except serving.NothingToRun as problem:
             _fail(str(problem))
         except OSError as problem:

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         "For PostgreSQL: postgresql://user:password@host/name",
         repr=False,
     )
+    cop_keys: SecretStr = _setting(
+        Part.DATA,
+        SecretStr(""),
+        "What tokens in the database are locked with: keys with commas between them, newest first. "
+        "cop keys new prints one. Needed to install in many Slack workspaces.",
+    )
     cop_root: RootWord = _setting(
         Part.WORDS,
         "cop",
@@ -93,6 +99,18 @@ class Settings(BaseSettings):
         "that on to HTTP_HOST and HTTP_PORT. With it members get private calendar links that stay up to date.",
     )
     metrics: bool = _setting(Part.LOGS, False, "Serve Prometheus figures at /metrics.")
+    otel_endpoint: HttpAddress = _setting(
+        Part.LOGS,
+        "",
+        "Where an OpenTelemetry collector of yours takes traces over HTTP, such as "
+        "http://collector.example.org:4318/v1/traces. Needs the extra otel. Empty means no traces.",
+    )
+    sentry_dsn: SecretStr = _setting(
+        Part.LOGS,
+        SecretStr(""),
+        "The DSN of a Sentry project of yours, to be told of faults, without what anybody typed. "
+        "Needs the extra sentry. Empty means that nobody is told.",
+    )
     slack_bot_token: SecretStr = _setting(
         Part.SLACK,
         SecretStr(""),
@@ -109,6 +127,15 @@ class Settings(BaseSettings):
         SecretStr(""),
         "Signing Secret, from Basic Information. Needed when there is no app-level token: "
         "Slack then sends what happens to this bot's own address (HTTP mode).",
+    )
+    slack_client_id: str = _setting(
+        Part.SLACK,
+        "",
+        "Client ID, from Basic Information, to install the bot in many workspaces at /slack/install. "
+        "Needs SLACK_CLIENT_SECRET, COP_KEYS and PUBLIC_ADDRESS, and takes the place of SLACK_BOT_TOKEN.",
+    )
+    slack_client_secret: SecretStr = _setting(
+        Part.SLACK, SecretStr(""), "Client Secret, from Basic Information. Belongs to SLACK_CLIENT_ID."
     )
     slack_base_url: HttpAddress = _setting(
         Part.SLACK, "https://slack.com/api/", "Slack's Web API. Change it only to test."
@@ -141,9 +168,10 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> list[str]:
-        """What must never be read anywhere: the tokens, and the password of the database."""
+        """What must never be read anywhere: the tokens and keys, and the password of the database."""
         tokens = [v.get_secret_value() for v in dict(self).values() if isinstance(v, SecretStr)]
-        return [secret for secret in (*tokens, _password(self.database_url)) if secret]
+        keys = self.cop_keys.get_secret_value().split(",")
+        return [secret for secret in (*tokens, *map(str.strip, keys), _password(self.database_url)) if secret]
 
 
 def _password(url: str) -> str:

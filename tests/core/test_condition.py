@@ -1,0 +1,210 @@
+"""What is late, stuck or refused: every answer says the same, and is right about it."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+import structlog
+from prometheus_client import REGISTRY
+from sqlalchemy import Engine
+from sqlmodel import Session
+from typer.testing import CliRunner
+
+from bot import condition
+from bot.app import App
+from bot.cli import cli
+from bot.clock import RealClock
+from bot.condition import LATE, SLOW, facts, look
+from bot.features import ALL
+from bot.logs import set_up
+from bot.platform import Unreachable
+from bot.wiring import process
+from bot.wiring.process import Process
+from storage import outbox, timers
+from tests.chat import START, Chat
+from tests.village import cast, found
+
+
+def state(chat: Chat) -> condition.Condition:
+    with Session(chat.engine) as session:
+        return look(session, chat.clock.now(), {})
+
+
+def figure(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(f"commonplace_{name}", labels)
+
+
+def test_nothing_is_wrong_with_a_quiet_bot(chat: Chat) -> None:
+    found(chat)
+    assert state(chat).well
+    assert state(chat).communities == 1
+
+
+def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> None:
+    community = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        timers.put(session, community, "rounds.close", "1", START)
+    chat.clock.move(START + LATE)
+    assert (state(chat).overdue, state(chat).overdue_for, state(chat).well) == (0, LATE, True)
+    chat.clock.move(START + LATE + timedelta(seconds=1))
+    assert (state(chat).overdue, state(chat).well) == (1, False)
+    condition.measure(state(chat))
+    assert (figure("timers_overdue"), figure("oldest_timer_seconds")) == (1.0, 121.0)
+
+
+def test_a_moment_whose_work_fails_is_failing_and_not_overdue_until_it_is_tried_again(chat: Chat) -> None:
+    community = found(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = timers.put(session, community, "rounds.close", "1", START)
+        row.attempts, row.retry_at, row.reference = 3, START + timedelta(hours=1), "ABCD"
+    chat.clock.move(START + timedelta(minutes=30))
+    assert (state(chat).overdue, state(chat).failing, state(chat).well) == (0, 1, False)
+
+
+def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_the_morning_is_not(chat: Chat) -> None:
+    found(chat)
+    with Session(chat.engine) as session, session.begin():
+        for key, may_go in (("a@1", START), ("b@1", START + timedelta(hours=9))):
+            outbox.put(session, key=key, platform="x", space="", address="", message="", now=START, not_before=may_go)
+    chat.clock.move(START + SLOW)
+    assert (state(chat).waiting, state(chat).slow) == (2, False)
+    chat.clock.move(START + SLOW + timedelta(seconds=1))
+    assert (state(chat).waiting_for, state(chat).well) == (SLOW + timedelta(seconds=1), False)
+    condition.measure(state(chat))
+    assert (figure("oldest_delivery_seconds"), figure("outbox", state="waiting")) == (901.0, 2.0)
+
+
+def test_what_a_platform_refuses_is_counted_by_its_reason(chat: Chat) -> None:
+    found(chat)
+    chat.unreachable["zed"] = "direct messages closed"
+    zed = chat.person("Zed")
+    before = figure("refusals_total", platform="pretend", reason="direct messages closed") or 0
+    zed.types("join")
+    zed.presses("Join")
+    assert state(chat).dead == 1
+    assert figure("refusals_total", platform="pretend", reason="direct messages closed") == before + 1
+
+
+def test_the_admin_is_told_the_same_facts(chat: Chat) -> None:
+    found(chat)
+    chat.app.parts = lambda: {"clock": True, "slack": False}
+    said = chat.person("Ada", manages=True).types("status", root="admin")
+    with Session(chat.engine) as session:
+        now = look(session, chat.clock.now(), chat.app.parts(), 1)
+    for name, value in facts(now):
+        assert f"{name}: {value}" in said
+    assert "clock, slack does NOT" in said
+    assert "needs a look" in said
+
+
+def test_and_whoever_sits_at_the_terminal_is_too(chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(chat)
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("HTTP_PORT", "1")  # where nobody answers
+    said = CliRunner().invoke(cli, ["status"])
+    with Session(engine) as session:
+        expected = facts(look(session, RealClock().now(), {}))
+    assert said.exit_code == 1
+    assert "No bot answers at http://127.0.0.1:1/readyz" in said.stdout
+    for name, value in expected:
+        assert f"{name}: {value}" in said.stdout
+    told = json.loads(CliRunner().invoke(cli, ["status", "--json"]).stdout)
+    assert (told["well"], told["communities"], told["overdue"]) == (False, 1, 0)
+
+
+def test_a_database_of_another_version_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
+    said = CliRunner().invoke(cli, ["status"])
+    assert said.exit_code == 1
+    assert "cop doctor" in said.stderr
+
+
+async def test_it_is_not_ready_while_the_clock_does_not_tick(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LATEST_TICK", timedelta(seconds=0.3))
+    monkeypatch.setattr("scheduler.clock.HEARTBEAT", timedelta(seconds=0.1))
+    app = App(ALL, engine, lambda: datetime.now(UTC))
+    work = Process(app, RealClock(), {})
+    assert (await work.readiness())["clock"] is False
+    await work.alarm.start()
+    await until_ready(work, True)
+    work.alarm.scheduler.pause()
+    await until_ready(work, False)
+    work.alarm.scheduler.resume()
+    await until_ready(work, True)
+    await work.alarm.stop()
+
+
+async def until_ready(work: Process, ready: bool) -> None:
+    async with asyncio.timeout(20):
+        while (await work.readiness())["clock"] is not ready:
+            await asyncio.sleep(0.02)
+
+
+async def test_it_is_not_ready_while_a_platform_or_the_database_is_away(engine: Engine) -> None:
+    app = App(ALL, engine, lambda: datetime.now(UTC))
+    slack = SimpleNamespace(name="slack", ready=True)
+    work = Process(app, RealClock(), {"slack": slack})
+    assert (await work.readiness())["slack"] is True
+    slack.ready = False
+    assert (await work.readiness())["slack"] is False
+    assert (await work.readiness())["database"] is True
+    app.looking = SimpleNamespace()  # type: ignore[assignment]
+    assert (await work.readiness())["database"] is False
+    assert figure("ready", part="database") == 0.0
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    out = io.StringIO()
+    set_up("info", "json", to=out)
+    yield out
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_one_id_goes_from_the_event_to_its_delivery_and_through_a_rewriting(chat: Chat, lines: io.StringIO) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    mei.types("answer")
+    mei.fills(body="Silent starts", audience="group")
+    written = [json.loads(line) for line in lines.getvalue().splitlines()]
+    handled = {line["event_id"]: line["kind"] for line in written if line["event"] == "handled"}
+    arrived = [line for line in written if line["event"] == "delivered"]
+    assert [handled[line["event_id"]] for line in arrived] == ["rounds.opened", "rounds.answer"]
+    assert {line["platform"] for line in arrived} == {"pretend"}
+    assert "Silent" not in lines.getvalue()
+    assert "What did you try" not in lines.getvalue()
+
+
+def test_of_moments_that_come_at_once_each_has_its_own_id(chat: Chat, lines: io.StringIO) -> None:
+    for number in range(3):
+        found(chat, [], name=f"Group {number}", channel=f"room-{number}", facilitator=f"Lead{number}")
+        lead = chat.person(f"Lead{number}")
+        lead.channel = f"room-{number}"
+        lead.types("checkin open What did you try?")
+    chat.wait(days=10)
+    written = [json.loads(line) for line in lines.getvalue().splitlines()]
+    closed = [line["event_id"] for line in written if line["event"] == "handled" and line["kind"] == "rounds.close"]
+    assert len(set(closed)) == len(closed) == 3
+    assert set(closed) <= {line["event_id"] for line in written if line["event"] == "delivered"}
+
+
+def test_what_was_refused_is_in_the_log_under_the_id_of_who_asked_for_it(chat: Chat, lines: io.StringIO) -> None:
+    found(chat)
+    chat.unreachable["general"] = "not in the channel"
+    [ben] = cast(chat, "Ben")
+    ben.types("checkin open What did you try?")
+    written = [json.loads(line) for line in lines.getvalue().splitlines()]
+    [event] = [line["event_id"] for line in written if line["event"] == "handled" and line["kind"] == "rounds.opened"]
+    [refused] = [line for line in written if line["event"].startswith("not delivered")]
+    assert (refused["event_id"], refused["event"]) == (event, "not delivered: not in the channel")
+    assert "not in the channel" in Unreachable.REASONS

@@ -1,0 +1,73 @@
+"""The example dashboard and alerts ask for figures that there are, with labels that they have."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client import Counter, Gauge, Histogram
+
+from bot import metrics
+from bot.platform import Unreachable
+
+DASHBOARD, ALERTS = Path("docs/monitoring/dashboard.json"), Path("docs/monitoring/alerts.yaml")
+ENDS = {Counter: ("_total",), Gauge: ("",), Histogram: ("_bucket", "_count", "_sum")}
+OUTCOMES = {"commonplace_deliveries_total": {"ok", "later", "fault", "refused", "failed"}}
+
+
+def served() -> dict[str, set[str]]:
+    """Every figure by the name that it is served under, with its labels."""
+    found = {}
+    for one in vars(metrics).values():
+        if isinstance(one, Counter | Gauge | Histogram):
+            for end in ENDS[type(one)]:
+                more = {"le"} if end == "_bucket" else set()
+                found[one._name + end] = set(one._labelnames) | more
+    return found
+
+
+def dashboard() -> Iterator[str]:
+    for panel in json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]:
+        for target in panel["targets"]:
+            yield target["expr"]
+
+
+def alerts() -> Iterator[str]:
+    for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"]:
+        for rule in group["rules"]:
+            assert rule["annotations"]["summary"]
+            assert rule["annotations"]["description"]
+            yield rule["expr"]
+
+
+@pytest.mark.parametrize("asked", [*dashboard(), *alerts()])
+def test_it_asks_for_what_there_is(asked: str) -> None:
+    known = served()
+    named = set(re.findall(r"commonplace_\w+", asked))
+    assert named
+    assert named <= known.keys()
+    labels = {label for name in named for label in known[name]}
+    grouped = {word for group in re.findall(r"by \(([\w, ]+)\)", asked) for word in group.split(", ")}
+    picked = set(re.findall(r"(\w+)=\"", asked))
+    assert grouped | picked <= labels
+
+
+def test_every_figure_that_says_late_stuck_or_refused_is_watched() -> None:
+    watched = " ".join([*dashboard(), *alerts()])
+    telling = ("ready", "last_tick_timestamp_seconds", "oldest_timer_seconds", "oldest_delivery_seconds", "outbox")
+    for name in (*telling, "timers_overdue", "timers_failing", "refusals_total", "deliveries_total", "events_total"):
+        assert f"commonplace_{name}" in watched
+
+
+def test_no_label_can_hold_what_somebody_typed() -> None:
+    """Every label is one of few words of our own: kinds of events, platforms, states, parts, reasons."""
+    labels = {label for names in served().values() for label in names}
+    assert labels == {"kind", "outcome", "platform", "state", "part", "reason", "le"}
+    assert all(re.fullmatch(r"[a-z ]+", reason) for reason in Unreachable.REASONS)
+
+
+def test_the_page_for_operators_names_figures_that_there_are() -> None:
+    page = Path("docs/operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(commonplace_\w+)`", page)) <= served().keys()
