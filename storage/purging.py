@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import Column, String, Table
+from sqlalchemy import Column, Table
 from sqlmodel import Session, SQLModel, col, delete, func, or_, select, update
+from sqlmodel.sql.sqltypes import AutoString
 
 from storage import db, personal, references
 from storage.communities import Channel, Community, Space
@@ -174,5 +175,5 @@ def _scrub(session: Session, space: str) -> None:
 def _texts() -> Iterator[tuple[Table, Column[str]]]:
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, String):
+            if isinstance(column.type, AutoString):
                 yield table, column

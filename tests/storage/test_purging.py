@@ -1,0 +1,171 @@
+"""A workspace asks to be forgotten: no row is left that names it, and people keep what they have elsewhere."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, SQLModel, select
+
+import storage.tables  # noqa: F401
+from storage import communities, installations, outbox, people, personal, purging, records, rounds, timers
+from storage.communities import Community, Space
+from storage.installations import Installation
+from storage.people import Account, Person
+from tests.chat import Chat
+from tests.village import cast, found
+
+GONE, NAME = "T0GONE", "Gone Street"
+
+
+class Town:
+    """Two communities of the workspace T0GONE, one of which lives on Discord too, and a third that is elsewhere."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        there = Chat(chat.engine, name="slack", space=GONE)
+        self.only_there = found(there, members=(), name="Only there", channel="C1", facilitator="Zed")
+        with Session(chat.engine) as session, session.begin():
+            now = chat.clock.now()
+            session.add(Space(platform="slack", external=GONE, name="gone"))
+            session.add(Space(platform="discord", external="900", name="Server"))
+            session.add(
+                Installation(
+                    platform="slack", space=GONE, name=NAME, installed_by=f"{GONE}-U1", installed_at=now, locked="x"
+                )
+            )
+            both = communities.add(session, name="Both", purpose="", zone="UTC", locale="en", now=now)
+            self.both = communities.key(both)
+            communities.bind(session, self.both, "slack", GONE, "C2")
+            communities.bind(session, self.both, "discord", "900", "77")
+            self.ana = self._joins(session, "U1", self.only_there, self.both)
+            self.ben = self._joins(session, "U2", self.only_there, self.both)
+            session.add(Account(person_id=self.ben, platform="discord", space="900", external="42", seen_at=now))
+            for community in (self.only_there, self.both):
+                self._wrote(session, community)
+                timers.put(session, community, "meetings.remind", "1", now)
+                records.note(session, community, self.ana, "meetings.move", "meeting 1", now)
+            session.flush()
+            naming = f'{{"title":"[Ana](account:{GONE}-U1)"}}'
+            self._posts(session, "card.1@1", "slack", GONE, address=f'{{"person":"{GONE}-U1"}}')
+            self._posts(session, "card.2@2", "slack", GONE)
+            self._posts(session, "card.3@9", "discord", "900", message=naming)
+            records.keep_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
+
+    def _posts(
+        self, session: Session, key: str, platform: str, space: str, address: str = "{}", message: str = "{}"
+    ) -> None:
+        outbox.put(
+            session,
+            key=key,
+            community=self.both,
+            platform=platform,
+            space=space,
+            address=address,
+            message=message,
+            now=self.chat.clock.now(),
+        )
+
+    def _joins(self, session: Session, user: str, *where: int) -> int:
+        now = self.chat.clock.now()
+        person = people.key(
+            people.meet(session, platform="slack", space=GONE, external=f"{GONE}-{user}", name=user, now=now)
+        )
+        for community in where:
+            people.enrol(session, community, person).joined_at = now
+        return person
+
+    def _wrote(self, session: Session, community: int) -> None:
+        now = self.chat.clock.now()
+        asked = rounds.Round(community_id=community, kind="prompt", question="How?", opened_at=now, closes_at=now)
+        session.add(asked)
+        session.flush()
+        assert asked.id
+        for person, words in ((self.ana, "Well"), (self.ben, f"Ask <@{GONE}-U1> about it")):
+            session.add(rounds.Answer(round_id=asked.id, person_id=person, body=words, audience="all", written_at=now))
+
+
+@pytest.fixture
+def town(chat: Chat) -> Town:
+    return Town(chat)
+
+
+def every_value(engine: Engine) -> Iterator[str]:
+    with engine.connect() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            for row in connection.execute(table.select()):
+                yield f"{table.name}: {row}"
+
+
+def purge(engine: Engine, space: str = GONE, platform: str = "slack") -> dict[str, int]:
+    with Session(engine) as session, session.begin():
+        return purging.purge(session, platform, space, "Someone who has left")
+
+
+def test_no_row_is_left_that_names_the_workspace(town: Town, engine: Engine) -> None:
+    assert any(GONE in row for row in every_value(engine))
+    counts = purge(engine)
+    assert [row for row in every_value(engine) if GONE in row or NAME in row or "Only there" in row] == []
+    assert counts["communities"] == 1
+    assert counts["people"] == 2  # Ana and Zed
+    assert counts["accounts"] == 3
+    assert counts["installations"] == 1
+    assert counts["messages"] == 3
+    assert counts["moments to come"] == 1
+    assert counts["answers"] == 3  # both of the community that is gone; of the other, Ana's
+
+
+def test_people_who_are_elsewhere_too_keep_what_is_elsewhere(town: Town, engine: Engine) -> None:
+    purge(engine)
+    with Session(engine) as session:
+        both = session.get(Community, town.both)
+        assert both
+        assert both.name == "Both"
+        assert [c.platform for c in communities.channels(session, town.both)] == ["discord"]
+        assert session.get(Community, town.only_there) is None
+        assert session.get(Person, town.ana) is None
+        assert [a.platform for a in people.accounts(session, town.ben)] == ["discord"]
+        assert list(people.communities_of(session, town.ben)) == [town.both]
+        assert session.connection().execute(text("select body from answer")).scalars().all() == ["Ask @… about it"]
+        assert session.exec(select(Space.external)).all() == ["900"]
+
+
+def test_a_second_time_there_is_nothing_to_delete(town: Town, engine: Engine) -> None:
+    purge(engine)
+    before = sorted(every_value(engine))
+    assert purge(engine) == {}
+    assert sorted(every_value(engine)) == before
+
+
+def test_another_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> None:
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    mei.types("answer")
+    mei.fills(body="In confidence")
+    chat.settle()
+    before = {row for row in every_value(engine) if "Youth workers" in row or "In confidence" in row}
+    purge(engine)
+    assert before <= set(every_value(engine))
+    assert purge(engine, "T0NOBODY") == {}
+
+
+def test_a_discord_account_is_kept_where_it_is_used_elsewhere(town: Town, engine: Engine) -> None:
+    """An account there belongs to no server; only where it was last seen does."""
+    with Session(engine) as session, session.begin():
+        communities.bind(session, town.both, "discord", "901", "78")
+    counts = purge(engine, "900", "discord")
+    assert "people" not in counts
+    with Session(engine) as session:
+        discord = people.account_on(session, town.ben, "discord")
+        assert discord
+        assert discord.space == "901"
+        assert {c.space for c in communities.channels(session, town.both)} == {GONE, "901"}
+    assert not [row for row in every_value(engine) if "900" in row]
+
+
+def test_somebody_who_asks_to_be_forgotten_is_no_longer_named_as_who_installed_it(town: Town, engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        personal.forget(session, town.ana, "Someone")
+        row = installations.look(session, "slack", GONE)
+        assert row
+        assert row.installed_by == ""
