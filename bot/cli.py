@@ -25,8 +25,10 @@ db_cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=
 manifest_cli = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What Slack or Discord needs to know to let the bot in."
 )
+keys_cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="What tokens are locked with.")
 cli.add_typer(db_cli, name="db")
 cli.add_typer(manifest_cli, name="manifest")
+cli.add_typer(keys_cli, name="keys")
 
 Where = Annotated[Path | None, typer.Option(help="The folder for the database and exports, instead of COP_DATA.")]
 
@@ -170,9 +172,11 @@ def manifest_slack(
     """The app manifest for Slack, and a link that opens Slack with it filled in."""
     from adapters.slack import manifest
     from bot.wiring.inspecting import bare_app
+    from bot.wiring.slack import redirect
 
     with in_words():
-        made = manifest.manifest(bare_app(_settings(log_level="error")), url)
+        settings = _settings(log_level="error")
+        made = manifest.manifest(bare_app(settings), url, redirect(settings))
     if not link:
         typer.echo(manifest.as_yaml(made))
     typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(made)}")
@@ -208,6 +212,49 @@ def db_upgrade() -> None:
     with in_words():
         open_database(_settings()).dispose()
     typer.echo("The database is at this version.")
+
+
+@keys_cli.command("new")
+def keys_new() -> None:
+    """Print a key for COP_KEYS. Keep it apart from the database: only the two together open the tokens."""
+    from bot.sealing import new_key
+
+    typer.echo(new_key())
+
+
+@keys_cli.command("rotate")
+def keys_rotate() -> None:
+    """Lock every token with the first key in COP_KEYS; after that, the older keys can be taken out."""
+    from bot.wiring.locking import rotate
+
+    with in_words():
+        done, shut = rotate(_settings(log_level="error"))
+    typer.echo(f"Locked with the first key: {done}.")
+    if shut:
+        _fail(f"No key in COP_KEYS opens the token of {', '.join(shut)}. Keep the older keys until that is mended.")
+
+
+@cli.command()
+def purge(
+    space: Annotated[str, typer.Argument(help="The workspace or server: slack:T0123ABCD, or discord:1234567890.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything of one workspace or server, for ever. What people have elsewhere stays."""
+    from bot.wiring.purging import NoSuchSpace, Purge
+
+    with in_words():
+        try:
+            asked = Purge(_settings(log_level="error"), space)
+        except NoSuchSpace as problem:
+            _fail(str(problem))
+        typer.echo("\n".join(asked.as_lines()))
+        if asked.is_needed:
+            if not yes and typer.prompt(f"To delete this for ever, type {asked.name}") != asked.name:
+                _fail("That is not its name. Nothing was deleted.")
+            asked.carry_out()
+            typer.echo(
+                "Deleted. Backups made before still hold it. If the bot is still in there, take it out there too."
+            )
 
 
 @cli.command()

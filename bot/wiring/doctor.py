@@ -3,18 +3,21 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from bot.clock import RealClock
 from bot.platform import Check
-from bot.settings import DOTENV, Settings
+from bot.settings import DOTENV, BadSettings, Settings
 from bot.text import gettext as _
 from bot.wiring.process import make_app
 from bot.wiring.serving import NothingToRun, platforms
+from bot.wiring.slack import is_for_many
 from storage import db, outbox
 from storage.communities import Channel, Community
 from storage.outbox import Outgoing
@@ -27,10 +30,12 @@ async def examine(settings: Settings) -> list[Check]:
     """Every check, in the order that mending them makes sense."""
     checks = [_secrecy(), *await asyncio.to_thread(lambda: list(_database(settings)))]
     try:
-        engine = db.connect("sqlite://")  # the adapters ask their platform, never our database
+        engine = await asyncio.to_thread(_engine, settings)
         found = platforms(settings, make_app(settings, engine, RealClock()))
     except NothingToRun as nothing:
         return [*checks, Check(_("Platforms"), False, _("None is set up."), str(nothing))]
+    except BadSettings as bad:
+        return [*checks, Check(_("Platforms"), False, _("The settings do not go together."), str(bad))]
     checks.append(await _clock(settings))
     for platform in found.values():
         try:
@@ -45,6 +50,20 @@ async def examine(settings: Settings) -> list[Check]:
                 )
             )
     return checks
+
+
+def _engine(settings: Settings) -> Engine:
+    """The adapters ask their platform, and of our database at most which workspaces let the bot in."""
+    if is_for_many(settings):
+        with suppress(Exception):  # what is wrong with it has been said
+            engine = db.connect(settings.database)
+            at, wanted = db.revision(engine)
+            if at == wanted:
+                return engine
+    empty = db.connect("sqlite://")
+    if is_for_many(settings):
+        db.upgrade(empty)
+    return empty
 
 
 def _secrecy() -> Check:
@@ -110,7 +129,7 @@ def _channels(session: Session) -> Iterator[Check]:
 async def _clock(settings: Settings) -> Check:
     """This machine's clock beside the platform's own."""
     name, url = _("Clock"), settings.slack_base_url
-    if not settings.slack_bot_token.get_secret_value():
+    if not settings.slack_bot_token.get_secret_value() and not is_for_many(settings):
         url = settings.discord_api_base or "https://discord.com/api/v10/gateway"
     try:
         async with ClientSession(timeout=ASK) as http, http.get(url) as answer:
