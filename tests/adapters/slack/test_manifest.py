@@ -45,6 +45,15 @@ def test_with_a_public_address_slack_sends_everything_there(app: Pretend) -> Non
     assert {c["url"] for c in made["features"]["slash_commands"]} == {URL}
 
 
+def test_with_an_address_to_come_back_to_many_workspaces_can_install_it(app: Pretend, shared: Path) -> None:
+    from peers.slack.check_manifest import check_manifest
+
+    made = manifest(app, redirect="https://cop.example.org/slack/oauth")
+    assert check_manifest(made) == []
+    assert made["oauth_config"]["redirect_urls"] == ["https://cop.example.org/slack/oauth"]
+    assert "redirect_urls" not in manifest(app)["oauth_config"]
+
+
 def test_the_yaml_and_the_link_hold_the_same(app: Pretend) -> None:
     made = manifest(app)
     assert yaml.safe_load(as_yaml(made)) == made
