@@ -1,9 +1,11 @@
 """How often a community has been asked something: at most one request that the bot starts, in each of its weeks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
+
+LONG_AGO = timedelta(days=60)  # weeks that nobody asks about any more
 
 
 class Ask(SQLModel, table=True):
@@ -27,6 +29,7 @@ def take(session: Session, community: int, week: str, what: str, now: datetime) 
     """Claim the community's week for a request; False when another has it. Claiming again for the same is True."""
     ask = taken(session, community, week)
     if ask is None:
+        session.exec(delete(Ask).where(col(Ask.community_id) == community, col(Ask.at) < now - LONG_AGO))
         session.add(Ask(community_id=community, week=week, what=what, at=now))
         session.flush()
         return True

@@ -1,0 +1,21 @@
+"""A quarter of a few circles, where `make soak` lets a year of a thousand pass: what is short-lived does not pile up."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.soak.flat import growing
+from tests.soak.year import life
+
+CIRCLES = 4
+LONGER = ("outgoing", "answer", "feedback", "takehome", "ask")  # kept for more than a quarter
+
+
+@pytest.mark.slow
+def test_a_quarter_leaves_behind_what_is_kept_and_nothing_else(tmp_path: Path) -> None:
+    with life(tmp_path, CIRCLES) as it:
+        weights = list(it.months(3))
+    assert weights[-1].delivered > 50 * CIRCLES
+    assert weights[-1].rows["answer"] > CIRCLES
+    found = [what for what in growing(weights, CIRCLES, settled=1) if not what.startswith(LONGER)]
+    assert found == []
