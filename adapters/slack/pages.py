@@ -40,6 +40,7 @@ def respond(page: str, status: int = 200) -> web.Response:
 
 def install(question: str) -> str:
     """`question` is the address of Slack's own page."""
+    button = _("Add to Slack")
     asked = [f"<li><code>{escape(scope)}</code> {escape(why)}.</li>" for scope, why in SCOPES.items()]
     return _page(
         _("Add {name} to your Slack workspace").format(name=NAME),
@@ -52,7 +53,7 @@ def install(question: str) -> str:
                 "a message on which somebody chooses one of its actions. It posts only where it was invited."
             )
         ),
-        f'<p><a class="button" href="{escape(question)}">{escape(_("Add to Slack"))}</a></p>',
+        f'<p><a class="button" href="{escape(question)}">{escape(button)}</a></p>',
         _paragraph(_("You need to be allowed to add apps. The button works for ten minutes, in this browser.")),
     )
 
@@ -133,7 +134,8 @@ def elsewhere(address: str) -> str:
 
 
 def _failed(title: str, words: str, *, again: bool = True) -> str:
-    link = f'<p><a href="install">{escape(_("Begin again"))}</a></p>' if again else ""
+    begin = _("Begin again")
+    link = f'<p><a href="install">{escape(begin)}</a></p>' if again else ""
     return _page(title, _paragraph(words), link)
 
 
