@@ -1,4 +1,4 @@
-# Everything a person types here: demo, test, check, docs, messages, bench, chaos, migration, format, lock.
+# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, migration, format, lock.
 # Nothing is installed outside this folder.
 
 PYTHON ?= python3
@@ -12,7 +12,7 @@ export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly
 
-.PHONY: demo test check docs messages bench chaos migration format lock
+.PHONY: demo test check docs messages audit bench chaos migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -32,6 +32,11 @@ docs: $(READY)
 
 messages: $(READY)
 	$(RUN) bot.sentences
+
+# Asks who keeps a list of known weaknesses; what cannot be looked up is said, and fails too.
+audit: $(READY)
+	@$(UV) tool run --quiet pip-audit --disable-pip --require-hashes --requirement requirements.lock \
+		--format json --progress-spinner off 2>/dev/null | $(RUN) tests.audit
 
 bench: $(READY)
 	$(RUN) tests.bench

@@ -1,0 +1,37 @@
+"""`make audit`: which parts of other people have known weaknesses, and which could not be looked up.
+
+Reads what pip-audit prints as JSON. Ends with 1 where a weakness is known, 2 where not everything could be asked.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+
+def verdict(text: str) -> tuple[int, list[str]]:
+    """The exit code, and what to say."""
+    try:
+        parts: list[dict[str, Any]] = json.loads(text)["dependencies"]
+    except (ValueError, KeyError, TypeError):
+        return 2, ["Nobody could be asked: pip-audit gave no answer. Try again where the internet can be reached."]
+    weak = [line for part in parts for line in _weaknesses(part)]
+    unknown = [str(part["name"]) for part in parts if "skip_reason" in part]
+    said = [*weak]
+    if unknown:
+        said.append(f"{len(unknown)} of {len(parts)} parts could not be looked up, so nothing is known of them.")
+    if not weak and len(parts) > len(unknown):
+        said.append(f"Of the other {len(parts) - len(unknown)}, none has a known weakness.")
+    return (1 if weak else 2 if unknown or not parts else 0), said
+
+
+def _weaknesses(part: dict[str, Any]) -> Iterator[str]:
+    for found in part.get("vulns", ()):
+        mended = ", ".join(found.get("fix_versions", ())) or "none yet"
+        yield f"{part['name']} {part.get('version', '')}: {found['id']}. Mended in: {mended}."
+
+
+if __name__ == "__main__":
+    code, said = verdict(sys.stdin.read())
+    print("\n".join(said))
+    sys.exit(code)

@@ -1,0 +1,33 @@
+"""`make audit` says what is known, and never that all is well where nobody was asked."""
+
+import json
+
+import pytest
+
+from tests.audit import verdict
+
+SOUND = {"name": "yarl", "version": "1", "vulns": []}
+WEAK = {"name": "old", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}
+UNKNOWN = {"name": "ours", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "says"),
+    [
+        ([SOUND], 0, "Of the other 1, none has a known weakness."),
+        ([SOUND, WEAK], 1, "old 1: PYSEC-1. Mended in: 2."),
+        ([SOUND, UNKNOWN], 2, "1 of 2 parts could not be looked up"),
+        ([UNKNOWN, WEAK], 1, "PYSEC-1"),
+        ([UNKNOWN], 2, "nothing is known of them"),
+    ],
+)
+def test_what_it_says(parts: list[object], code: int, says: str) -> None:
+    ended, said = verdict(json.dumps({"dependencies": parts}))
+    assert ended == code
+    assert says in "\n".join(said)
+
+
+@pytest.mark.parametrize("answer", ["", "no", "[]", "{}"])
+def test_no_answer_is_no_good_news(answer: str) -> None:
+    code, said = verdict(answer)
+    assert (code, "Nobody could be asked" in said[0]) == (2, True)
