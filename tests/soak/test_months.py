@@ -1,4 +1,4 @@
-"""A quarter of a few circles, where `make soak` lets a thousand live for a year: what is short-lived does not pile up."""
+"""A quarter of a few circles, where `make soak` lets a thousand live for a year: nothing short-lived piles up."""
 
 from pathlib import Path
 
