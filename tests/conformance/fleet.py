@@ -1,0 +1,115 @@
+"""Several `cop run` on one PostgreSQL: started together, asked what they do, killed; and a balancer before them."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, web
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from bot.context import ADDRESS, MESSAGE
+from bot.platform import InChannel
+from bot.ui import card
+from storage import db, outbox
+from storage.outbox import Outgoing
+from tests.conformance.people import Room, until
+from tests.conformance.process import START_S, Bot
+from tests.conformance.slack_people import SlackRoom
+
+
+class Fleet:
+    def __init__(self, folder: Path, room: Room, database: str, more: dict[str, str]) -> None:
+        self.folder, self.room, self.database, self.more = folder, room, database, more
+        self.bots: list[Bot] = []
+        self.engine: Engine = db.connect(database)
+
+    async def start(self, count: int) -> Sequence[Bot]:
+        """All at the same moment, on what may be an empty database."""
+        started = [self._start_one(n) for n in range(len(self.bots), len(self.bots) + count)]
+        self.bots += await asyncio.gather(*started)
+        await until(self._listening, "every process being there", START_S * count)
+        await self.bots[0].until(self.room.ready())
+        return self.bots
+
+    async def _listening(self) -> bool:
+        assert all(bot.alive for bot in self.bots), [bot.trouble for bot in self.bots]
+        return all(bot.port for bot in self.bots)
+
+    async def _start_one(self, number: int) -> Bot:
+        folder = self.folder / f"{number}"
+        folder.mkdir()
+        return await Bot.start(folder, self.room.environment(), {"DATABASE_URL": self.database}, self.more)
+
+    async def kill(self, bot: Bot) -> None:
+        self.bots.remove(bot)
+        await bot.kill()
+
+    async def run(self, what: str) -> list[tuple[Bot, list[str]]]:
+        """Which process runs what, as each says itself: its "lanes", or its shards of "discord"."""
+        return [(bot, (await _ready(bot))["runs"][what]) for bot in self.bots]
+
+    def decide_on(self, count: int, space: str, channels: Sequence[str]) -> None:
+        """So many messages, for each channel in turn, before any process is there."""
+        db.upgrade(self.engine)
+        now = datetime.now(UTC)
+        with Session(self.engine) as session, session.begin():
+            for n in range(count):
+                channel = channels[n % len(channels)]
+                outbox.put(
+                    session,
+                    key=f"fleet.{n}@{channel}",
+                    platform=self.room.platform,
+                    space=space,
+                    address=ADDRESS.dump_json(InChannel(channel)).decode(),
+                    message=MESSAGE.dump_json(card(f"Message number {n}.")).decode(),
+                    now=now,
+                )
+
+    def sent(self) -> int:
+        with Session(self.engine) as session:
+            return session.exec(select(func.count()).where(col(Outgoing.state) == outbox.SENT)).one()
+
+
+async def _ready(bot: Bot) -> Any:
+    async with ClientSession() as http, http.get(f"http://127.0.0.1:{bot.port}/readyz") as answer:
+        return await answer.json()
+
+
+@asynccontextmanager
+async def fleet(folder: Path, room: Room, database: str, **more: str) -> AsyncIterator[Fleet]:
+    it = Fleet(folder, room, database, more)
+    try:
+        yield it
+    finally:
+        for bot in it.bots:
+            await bot.kill()
+            print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+        it.engine.dispose()
+
+
+@asynccontextmanager
+async def balanced(room: SlackRoom, ports: Callable[[], Sequence[int]]) -> AsyncIterator[None]:
+    """Slack reaches the processes in turns."""
+    turns = itertools.count()
+
+    async def pass_on(request: web.Request) -> web.Response:
+        there = ports()
+        address = f"http://127.0.0.1:{there[next(turns) % len(there)]}{request.path}"
+        headers = {name: value for name, value in request.headers.items() if name != "Host"}
+        async with http.post(address, data=await request.read(), headers=headers) as answer:
+            return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
+
+    app = web.Application()
+    app.router.add_post("/slack/events", pass_on)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession() as http:
+        room.listens_at(runner.addresses[0][1])
+        yield
+    await runner.cleanup()

@@ -1,0 +1,143 @@
+"""Many processes, one bot: nobody notices how many there are, nor when one of them is gone."""
+
+import asyncio
+import os
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance import story
+from tests.conformance.conftest import open_room
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.fleet import Fleet, balanced, fleet
+from tests.conformance.people import until
+from tests.conformance.slack_people import SlackRoom
+
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.slow,
+    pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="several processes share a PostgreSQL"),
+]
+MESSAGES = 12
+SOON_S = 15.0  # a process gives no sign of life for six seconds before it is given up; the machine may be busy
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+async def test_a_community_lives_its_first_week_with_two_processes(
+    kind: str, tmp_path: Path, fresh_database: str
+) -> None:
+    async with open_room(kind) as room, fleet(tmp_path, room, fresh_database) as it:
+        await it.start(2)
+        if kind == "slack over http":
+            assert isinstance(room, SlackRoom)
+            async with balanced(room, lambda: [bot.port for bot in it.bots]):
+                await lives(room)
+        else:
+            if kind == "slack over a socket":
+                await until(lambda: two_sockets(room), "both connected")
+            await lives(room)
+        for bot in it.bots:
+            await bot.stop()
+            assert bot.trouble == []
+        assert room.complaints() == []
+
+
+async def lives(room: Any) -> None:
+    for happens in story.CHAPTERS:
+        await happens(room)
+
+
+async def two_sockets(room: Any) -> bool:
+    return len(room.peer._sockets) == 2
+
+
+async def test_slack_gets_everything_once_although_a_process_is_killed_at_it(
+    tmp_path: Path, fresh_database: str
+) -> None:
+    async with open_room("slack over a socket") as room, fleet(tmp_path, room, fresh_database) as it:
+        assert isinstance(room, SlackRoom)
+        channels = [room.peer.channels[name] for name in ("general", "random", "dev")]
+        it.decide_on(MESSAGES, room.space, channels)
+        await it.start(3)
+        took = await goes_on_after_a_kill(it)
+        posted = [c for c in room.peer.calls if c["method"] == "chat.postMessage"]
+        told_to_wait = [c for c in posted if not c["reply"]["ok"]]
+        assert told_to_wait == [], "pacing is kept across processes"
+        said = Counter(str(c["args"]["blocks"]) for c in posted)
+        assert len(said) == MESSAGES
+        assert said.total() <= MESSAGES + 1, "a channel cannot be asked what it has: the one call on its way"
+        assert took < SOON_S
+
+
+async def test_discord_gets_everything_once_although_a_process_is_killed_at_it(
+    tmp_path: Path, fresh_database: str
+) -> None:
+    async with open_room("discord") as room, fleet(tmp_path, room, fresh_database) as it:
+        assert isinstance(room, DiscordRoom)
+        others = [room.guild.create_text_channel(name) for name in ("random", "dev")]
+        channels = [room.channel, *others]
+        it.decide_on(MESSAGES, room.space, [str(channel.id) for channel in channels])
+        room.peer.latency = 0.3  # so that there is something on its way
+        await it.start(3)
+        took = await goes_on_after_a_kill(it)
+        said = Counter(shown.words for channel in channels for shown in room.history(channel))
+        assert set(said.values()) == {1}
+        assert len(said) == MESSAGES
+        assert [r for r in room.peer.requests if r["status"] == 429] == []
+        assert took < SOON_S
+
+
+async def goes_on_after_a_kill(it: Fleet) -> float:
+    """Kill whoever sends, in the middle of it; seconds until somebody else does. Returns when everything is sent."""
+
+    async def begun() -> bool:
+        return await asyncio.to_thread(it.sent) >= MESSAGES // 4
+
+    await until(begun, "the first messages")
+    [sender] = [bot for bot, lanes in await it.run("lanes") if lanes]
+    await it.kill(sender)
+    began, before = time.monotonic(), await asyncio.to_thread(it.sent)
+    assert before < MESSAGES, "it was killed too late"
+
+    async def further() -> bool:
+        return await asyncio.to_thread(it.sent) > before
+
+    async def all_sent() -> bool:
+        return await asyncio.to_thread(it.sent) == MESSAGES
+
+    await until(further, "somebody who goes on")
+    took = time.monotonic() - began
+    await until(all_sent, "the last message", seconds=3 * SOON_S)  # what was on its way waits until it must be there
+    return took
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+async def test_every_shard_is_one_processs_and_soon_anothers_when_that_is_gone(
+    shards: int, tmp_path: Path, fresh_database: str
+) -> None:
+    async with open_room("discord") as room, fleet(tmp_path, room, fresh_database, DISCORD_SHARDS=str(shards)) as it:
+        assert isinstance(room, DiscordRoom)
+        await it.start(2)
+        await until(lambda: all_heard(room, shards), "every shard being heard")
+        await story.begins(room)
+        holders = [bot for bot, held in await it.run("discord") if held]
+        assert heard(room) == Counter({(n, shards): 1 for n in range(shards)})
+        gone = holders[0]
+        await it.kill(gone)
+        await until(lambda: all_heard(room, shards), "every shard being heard again")
+        assert heard(room) == Counter({(n, shards): 1 for n in range(shards)})
+        await room.alice.types("join")
+        await room.alice.presses("Join")
+        assert room.complaints() == []
+
+
+def heard(room: DiscordRoom) -> Counter[tuple[int, int]]:
+    """By shard: how many connections hear it."""
+    return Counter(session.shard for session in room.peer.sessions.values() if session.socket)
+
+
+async def all_heard(room: DiscordRoom, shards: int) -> bool:
+    return len(heard(room)) == shards
