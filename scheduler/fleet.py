@@ -85,7 +85,13 @@ class Fleet:
     def _tell_what_to_do(self, housekeeping: Callable[[], None]) -> None:
         @self.jobs.task(name=LANE)
         async def run(name: str, platform: str, space: str) -> None:
-            await self._run(LaneName(name, platform, space))
+            lane = LaneName(name, platform, space)
+            try:
+                await self._run(lane)
+            except Exception:
+                log.exception("a lane could not be run; it is tried again", lane=name)
+                await asyncio.sleep(AGAIN)
+                await self._ask_for(lane)
 
         @self.jobs.periodic(cron=EVERY_SIX_HOURS)
         @self.jobs.task(name=HOUSEKEEPING, queue=HOUSEKEEPING, lock=HOUSEKEEPING, queueing_lock=HOUSEKEEPING)
@@ -156,7 +162,7 @@ class Fleet:
                 if resting or lane.name in self.called:
                     self.called.discard(lane.name)
                     await self.sender.pump()
-                if resting and at_work.at_rest:
+                if resting and at_work.at_rest and lane.name not in self.called:
                     return
             await self._ask_for(lane)  # for whoever goes on
         finally:
@@ -197,7 +203,7 @@ class Fleet:
         await self.manager.finish_job(job, status=Status.FAILED, delete_job=True)
         if job.task_name == LANE:
             log.warning("a process is gone; its lane goes on elsewhere", lane=job.lock)
-            await self._ask_for(LaneName(*(str(job.task_kwargs[part]) for part in LaneName._fields)))
+            await self._ask_for(_lane_of(job))
 
     async def _listen(self) -> None:
         """What another process has for a lane that is run here must not wait until the lane is at rest."""
@@ -208,8 +214,20 @@ class Fleet:
             for platform in {lane.platform for lane in self.running.values()}:
                 for job in await self.manager.list_jobs_async(queue=platform, status=Status.TODO.value):
                     if job.lock in self.running and job.id:
-                        await self.manager.cancel_job_by_id_async(job.id, delete_job=True)
-                        self.called.add(job.lock)
+                        await self._hear(job.id, job)
+
+    async def _hear(self, id: int, job: Job) -> None:
+        """Take a waiting run as the sign to look again; where the lane has come to rest meanwhile, ask for it anew."""
+        if await self.manager.cancel_job_by_id_async(id, delete_job=True):
+            lane = _lane_of(job)
+            if lane.name in self.running:
+                self.called.add(lane.name)
+            else:
+                await self._ask_for(lane)
+
+
+def _lane_of(job: Job) -> LaneName:
+    return LaneName(*(str(job.task_kwargs[part]) for part in LaneName._fields))
 
 
 async def _in_our_schema(connection: Any) -> None:
