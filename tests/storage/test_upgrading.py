@@ -27,20 +27,24 @@ Rows = dict[str, dict[str, Any]]
 def nothing_yet(kind: str, folder: Path) -> Iterator[Engine]:
     if kind == "sqlite":
         engine = db.connect(f"sqlite:///{folder / 'old.db'}")
-        yield engine
-        engine.dispose()
+        try:
+            yield engine
+        finally:
+            engine.dispose()
         return
     if not postgres.is_named():
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     with postgres.new_database() as url:
         engine = db.connect(url)
-        yield engine
-        engine.dispose()
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def a_value(column: Column[Any]) -> Any:
     kept = next((value for type, value in VALUES.items() if isinstance(column.type, type)), None)
-    return f"{column.table.name}'s {column.name} — é" if kept is None else kept
+    return f"{column.table.name}'s {column.name} — é@1" if kept is None else kept
 
 
 def tables(engine: Engine) -> list[Table]:
