@@ -16,6 +16,7 @@ AGAIN = "slack.again"  # a button of this adapter's own: the command it carries,
 LINK = "slack.link"  # a link button: Slack tells of the click, which means nothing to the bot
 TOKEN = re.compile(r"<([^<>]+)>")
 CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+LATEST = 2**32  # seconds since 1970: what is later is no moment that Slack names
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def taken_out(body: Body) -> datetime | None:
     out = event.get("type") == "app_uninstalled"
     revoked = event.get("type") == "tokens_revoked" and bool(part(event, "tokens").get("bot"))
     at = body.get("event_time")  # whole seconds, so it may have been up to one later
-    return datetime.fromtimestamp(at + 1, UTC) if (out or revoked) and isinstance(at, int) else None
+    if not (out or revoked) or not isinstance(at, int) or not 0 < at < LATEST:
+        return None
+    return datetime.fromtimestamp(at + 1, UTC)
 
 
 def home(body: Body, who: Person) -> HomeOpened:

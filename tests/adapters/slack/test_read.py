@@ -1,6 +1,7 @@
 """What Slack sends, as events: from requests that were recorded at Slack, and from its written forms."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +201,12 @@ def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
     assert read.click(odd, who) == Click(read.place(odd), who, "", "", ("",))
     assert read.submission(odd, who).answers == {"a": "", "b": ""}
     assert read.plain("<|b> <>", "T1") == "<>"
+
+
+@pytest.mark.parametrize("at", [None, "soon", -1, 10**30, 1.5])
+def test_a_removal_at_no_moment_is_no_removal(at: object) -> None:
+    gone: dict[str, Any] = {"type": "event_callback", "event": {"type": "app_uninstalled"}, "event_time": at}
+    assert read.taken_out(gone) is None
+    assert read.taken_out(gone | {"event_time": 1_600_000_000}) == datetime(2020, 9, 13, 12, 26, 41, tzinfo=UTC)
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
+    assert read.taken_out(gone | {"event": revoked, "event_time": 1_600_000_000}) is None
