@@ -25,8 +25,6 @@ TELL_WITHIN = timedelta(days=7)  # from when a meeting began: how long one may s
 
 LATE = timedelta(days=3)  # a request that comes later than this, because the bot did not run, is left out
 
-REMINDERS = {"w": timedelta(days=7), "d": timedelta(days=1), "h": timedelta(hours=1)}  # before a meeting
-
 
 @dataclass(frozen=True)
 class Held:
@@ -78,16 +76,6 @@ class Calendar:
 
     def later(self, day: date, working_days: int) -> date:
         return add_working_days(day, working_days, country=self.country, region=self.region, closed=self.closed)
-
-
-def reminders(start: datetime, zone: str) -> dict[str, datetime]:
-    """When each reminder of a meeting is due, earliest first: a week and a day before by the clock on the wall."""
-    local = start.astimezone(ZoneInfo(zone))
-    return {
-        "w": (local - REMINDERS["w"]).astimezone(UTC),
-        "d": (local - REMINDERS["d"]).astimezone(UTC),
-        "h": start.astimezone(UTC) - REMINDERS["h"],
-    }
 
 
 def too_late(at: datetime, now: datetime) -> bool:

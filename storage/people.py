@@ -51,6 +51,11 @@ class Membership(SQLModel, table=True):
     visible: bool = False  # facilitators may see, by name, that they have not been heard from
     nudges: bool = True  # may be reminded once, privately, of an open check-in or prompt
     reminders: bool = True  # of meetings they said yes or maybe to, privately
+    remind_steps: str = ""  # how long before: steps of bot.ladder; "" for the community's within a week
+    remind_open: bool = False  # also of meetings they have not answered about
+    remind_last: bool = False  # the last one may come in their quiet hours
+    always: str = ""  # what they say to every meeting that is planned: one of storage.meetings.ANSWERS
+    shows_attendance: bool = False  # facilitators may see, by name, how often they were there
 
 
 # Asked at nearly every event, so it is put together once.

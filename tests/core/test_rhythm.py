@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rhythm import AFTER, CALL, READY, REFLECT, REQUESTS, Calendar, Held, Request, reminders, requests
+from bot.ladder import moments
+from bot.rhythm import AFTER, CALL, READY, REFLECT, REQUESTS, Calendar, Held, Request, requests
 
 NEW_YORK = ZoneInfo("America/New_York")
 HERE = Calendar("America/New_York", "US", "PA")
@@ -127,7 +128,7 @@ def test_after_a_saturday_meeting_people_are_asked_on_monday() -> None:
 )
 def test_reminders_keep_to_the_clock_on_the_wall(start: str, week: str, day: str, hour: str) -> None:
     at = datetime.fromisoformat(start).replace(tzinfo=NEW_YORK)
-    said = {k: f"{v.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" for k, v in reminders(at, "America/New_York").items()}
+    said = {k: f"{v.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" for k, v in moments(at, "America/New_York").items()}
     assert said == {"w": week, "d": day, "h": hour}
 
 

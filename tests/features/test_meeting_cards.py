@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.features.meetings import card_views, views
-from storage.meetings import NO, YES, Meeting
+from bot.features.meetings import card_views, reminder_views
+from bot.features.meetings.reminder_views import About
+from storage.meetings import MAYBE, NO, YES, Meeting
 from tests.chat import Chat, Post, words
 from tests.features.test_meetings import NEW_YORK, local, meets
 from tests.village import ZONE, cast
 
 OCTOBER = datetime(2025, 10, 8, 16, 0, tzinfo=NEW_YORK)
+
+
+def about(meeting: Meeting) -> About:
+    return About(meeting, True, YES, "Youth workers", {YES: 2, MAYBE: 0, NO: 0}, ())
 
 
 def posted(chat: Chat) -> Post:
@@ -82,22 +87,22 @@ def test_each_reminder_under_the_card_says_which_it_is(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "before", "says"),
+    ("before", "says"),
     [
-        ("w", timedelta(days=7), "In one week"),
-        ("w", timedelta(days=6, hours=3), "In 6 days"),
-        ("d", timedelta(days=1), "Tomorrow"),
-        ("d", timedelta(hours=17), "Tomorrow"),  # the evening before
-        ("d", timedelta(hours=7), "Today"),  # the bot did not run the day before
-        ("h", timedelta(hours=1), "In one hour"),
-        ("h", timedelta(minutes=59, seconds=40), "In one hour"),
-        ("h", timedelta(minutes=20), "In 20 minutes"),
-        ("h", timedelta(seconds=10), "In 1 minute"),
+        (timedelta(days=7), "In one week"),
+        (timedelta(days=6, hours=3), "In 6 days"),
+        (timedelta(days=1), "Tomorrow"),
+        (timedelta(hours=17), "Tomorrow"),  # the evening before
+        (timedelta(hours=7), "Today"),  # the bot did not run the day before
+        (timedelta(hours=1), "In one hour"),
+        (timedelta(minutes=59, seconds=40), "In one hour"),
+        (timedelta(minutes=20), "In 20 minutes"),
+        (timedelta(seconds=10), "In 1 minute"),
     ],
 )
-def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(stage: str, before: timedelta, says: str) -> None:
+def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(before: timedelta, says: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title="Monthly circle")
-    said = card_views.soon(meeting, {YES: 2, "maybe": 0, NO: 0}, stage, OCTOBER - before, ZONE)
+    said = reminder_views.soon([about(meeting)], OCTOBER - before, ZONE)
     assert words(said).strip().startswith(f"{says}: the meeting Monthly circle")
 
 
@@ -122,4 +127,4 @@ def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> 
 )
 def test_a_private_reminder_never_says_the_same_name_twice(title: str, said: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title=title)
-    assert said in words(views.own_reminder(meeting, YES, "Youth workers"))
+    assert said in words(reminder_views.own([about(meeting)]))

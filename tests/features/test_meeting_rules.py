@@ -10,7 +10,6 @@ from bot.features.meetings.rules import (
     Changes,
     Occurrence,
     changes,
-    in_time,
     is_link,
     overlap,
     overtaken,
@@ -75,20 +74,6 @@ def test_a_reminder_that_a_later_one_repeats_is_not_sent(stage: str, hours_befor
     start = day(10)
     moments = {"w": start - timedelta(days=7), "d": start - timedelta(days=1), "h": start - timedelta(hours=1)}
     assert overtaken(stage, moments, start - timedelta(hours=hours_before)) is expected
-
-
-@pytest.mark.parametrize(
-    ("now", "start", "expected"),
-    [
-        ("2025-10-08 15:00", "2025-10-08 16:00", True),
-        ("2025-10-08 06:00", "2025-10-08 07:00", False),  # quiet until 8
-        ("2025-10-08 07:30", "2025-10-08 08:30", True),  # waits until 8, which is before it
-        ("2025-10-08 21:00", "2025-10-08 22:00", False),
-    ],
-)
-def test_a_private_reminder_that_would_come_too_late_is_not_written(now: str, start: str, expected: bool) -> None:
-    at, begins = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (now, start))
-    assert in_time(begins, at, "UTC", 20, 8) is expected
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,12 @@ def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
     ben.types("meeting move", root="facilitator")
     cam.types("meeting move", root="facilitator")
     assert "Moved" in ben.fills(when="15 Oct 4pm")
-    assert "Somebody else has changed this meeting since you looked" in cam.fills(when="16 Oct 4pm")
+    said = cam.fills(when="16 Oct 4pm")
+    assert "Ben has changed this meeting since you looked: it is now planned, 2025-10-15 20:00 UTC" in said
+    assert "You wanted to move it to 2025-10-16 20:00 UTC" in said
+    assert "I have changed nothing" in said
+    assert "Moved" in cam.presses("Move it all the same")
+    assert "has moved from 2025-10-15 20:00 UTC to 2025-10-16 20:00 UTC" in chat.last.words
 
 
 def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_night(chat: Chat) -> None:

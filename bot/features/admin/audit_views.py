@@ -35,6 +35,7 @@ def deeds() -> Mapping[str, str]:
         "meetings.cancel": _("cancelled a meeting"),
         "meetings.move": _("moved a meeting"),
         "meetings.pause": _("paused reminders and questions"),
+        "meetings.reminders": _("changed when the channel is reminded of meetings"),
         "meetings.restore": _("brought a cancelled meeting back"),
         "meetings.resume": _("resumed reminders and questions"),
         "meetings.schedule": _("added a meeting"),

@@ -1,20 +1,21 @@
 """How facilitators cancel a meeting, bring one back, and see who comes to the next."""
 
 import json
-from dataclasses import asdict
+from dataclasses import replace
 
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import cancel_views, card_views, cards, change_views, planning, rules, views
-from bot.features.meetings.changing import CHANGE, Change, in_the_way, moving, show_card, upcoming
+from bot.features.meetings import cancel_views, card_views, cards, change_views, rules, views
+from bot.features.meetings.changing import CHANGE, Change, in_the_way, keep, moving, settle, tell, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.ui import Reply, ToCommunity, ToPerson
+from bot.ui import Reply
+from storage import changes as history
 from storage import meetings as store
-from storage import people, records
+from storage import records
 from storage.meetings import CANCELLED, PLANNED, Meeting
 
 
@@ -36,10 +37,9 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
     seen = number(sequence)
-    change = Change(ctx.now.isoformat(), store.key(meeting), seen, note=note)
-    draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
+    draft = keep(ctx, Change(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
     replies = store.counts(ctx.session, store.key(meeting))
-    return cancel_views.really_cancel(meeting, note, replies, str(draft))
+    return cancel_views.really_cancel(meeting, note, replies, draft)
 
 
 @meetings.click("cancelled", needs=Role.FACILITATOR)
@@ -52,18 +52,15 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())
     if meeting.sequence != change.sequence:
-        raise Refusal(change_views.changed_meanwhile(meeting))
+        again = keep(ctx, replace(change, sequence=meeting.sequence))
+        return change_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
     told = store.to_remind(ctx.session, meeting)
     meeting.status, meeting.note = CANCELLED, change.note
-    ctx.session.flush()
     ctx.note("meetings.cancel", f"meeting {meeting.id}")
-    cards.take_back(ctx, meeting, card_views.cancelled_card)
-    meeting.sequence += 1
-    planning.plan(ctx)
-    key = f"{meeting.id}.{meeting.sequence}"
-    ctx.post(ToCommunity(), f"meetings.changed.{key}", cancel_views.cancelled, meeting)
-    for _answer, person in told:
-        ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", cancel_views.cancelled, meeting)
+    history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
+    cards.replace(ctx, meeting, card_views.cancelled_card)
+    settle(ctx, meeting)
+    tell(ctx, meeting, told, cancel_views.cancelled, meeting)
     return cancel_views.cancelled_reply(meeting)
 
 
@@ -85,12 +82,11 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
         raise Refusal(cancel_views.nothing_to_restore(meeting))
     if other := in_the_way(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
         raise Refusal(change_views.clash(other))
-    meeting.status, meeting.note, meeting.sequence = PLANNED, "", meeting.sequence + 1
-    ctx.session.flush()
+    meeting.status, meeting.note = PLANNED, ""
     ctx.note("meetings.restore", f"meeting {meeting.id}")
-    planning.plan(ctx)
-    show_card(ctx, meeting)
-    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", cancel_views.restored, meeting)
+    history.record(ctx.session, meeting, ctx.me, history.RESTORED, ctx.now)
+    settle(ctx, meeting)
+    tell(ctx, meeting, (), cancel_views.restored, meeting)
     return cancel_views.restored_reply(meeting)
 
 

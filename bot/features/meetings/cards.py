@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot import rhythm
 from bot.context import Context
 from bot.features.meetings import card_views, rules
-from bot.ui import Message, ToCommunity, ToPerson
+from bot.ui import Message, ToCommunity
 from storage import agenda, outbox
 from storage import meetings as store
 from storage.meetings import CANCELLED, Meeting
@@ -13,6 +13,11 @@ from storage.meetings import CANCELLED, Meeting
 
 def card_key(meeting: Meeting) -> str:
     return f"meetings.card.{meeting.id}"
+
+
+def card_key_of(soon: str) -> str:
+    """The card that a short post hangs under, from the key of that post."""
+    return f"meetings.card.{soon.split('.')[2]}"
 
 
 def soon_key(meeting: Meeting, stage: str) -> str:
@@ -52,15 +57,7 @@ def refresh(ctx: Context, meeting: Meeting) -> None:
         post(ctx, meeting)
 
 
-def take_back(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
-    """Put `view` in the place of the card and of every reminder that still says the old time."""
+def replace(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
+    """Put `view` in the place of the card, where there is one."""
     if is_posted(ctx, meeting):
         ctx.post(ToCommunity(), card_key(meeting), view, meeting)
-    take_back_reminders(ctx, meeting, view)
-
-
-def take_back_reminders(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
-    for stage in rules.STAGES:
-        for row in outbox.of(ctx.session, own_key(meeting, stage)):
-            if row.person_id:
-                ctx.post(ToPerson(row.person_id), own_key(meeting, stage), view, meeting)

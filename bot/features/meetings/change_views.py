@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
+from bot.features.meetings.ladder_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
-from bot.markup import command, cut, esc, moment
+from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import locale
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
+from storage import people
+from storage.changes import MeetingChange
 from storage.meetings import Meeting
+from storage.people import Person
 
 if TYPE_CHECKING:
     from bot.features.meetings.changing import Change
@@ -148,15 +152,30 @@ def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "
     )
 
 
-def changed_meanwhile(meeting: Meeting) -> str:
-    return _(
-        "Somebody else has changed this meeting since you looked: it is now {state}, {when}. I have changed "
-        "nothing. {show} shows it; then choose again."
-    ).format(
+def changed_meanwhile(
+    meeting: Meeting, last: tuple[MeetingChange, Person | None] | None, wanted: "Change", draft: str
+) -> Message:
+    """`draft` is what was wanted, once more, now that it is known what the other did."""
+    did = last[1] if last else None
+    who = mention(people.key(did), did.name) if did else _("Somebody else")
+    text = _("{who} has changed this meeting since you looked: it is now {state}, {when}.").format(
+        who=who,
         state=_("planned") if meeting.status == "planned" else _("cancelled"),
         when=moment(meeting.starts_at),
-        show=command("meeting show", "facilitator"),
     )
+    label = _("Move it all the same") if wanted.at_another_time else _("Cancel it all the same")
+    verb = "meetings.sure" if wanted.at_another_time else "meetings.cancelled"
+    mine = _("You wanted to move it to {when}.").format(when=moment(wanted.starts_at)) if wanted.at_another_time else ""
+    note = Note(_("I have changed nothing. Leave it as it is, or choose:"))
+    return Message(
+        (Text(text), *_why_it_was(last), *([Text(mine)] if mine else []), note),
+        actions=(Button(label, verb, draft), Button(_("Move it"), "meetings.move", str(meeting.id))),
+        replace=True,
+    )
+
+
+def _why_it_was(last: tuple[MeetingChange, Person | None] | None) -> tuple[Part, ...]:
+    return (Text(_("Why: {why}").format(why=esc(last[0].note))),) if last and last[0].note else ()
 
 
 def there_already(meeting: Meeting) -> str:
@@ -202,11 +221,7 @@ def _shift(shift: Shift, zone: str) -> str:
 
 def timed_name(kind: str, value: str) -> str:
     if kind == "meetings.remind":
-        return {
-            "w": _("reminder a week before"),
-            "d": _("reminder a day before"),
-            "h": _("reminder an hour before"),
-        }[value.rpartition(".")[2]]
+        return _("reminder {step} before").format(step=step_name(value.rpartition(".")[2]))
     return {
         "feedback.ask": _("after-meeting card"),
         "prompts.due": _("reflection prompt"),

@@ -1,23 +1,29 @@
-"""How facilitators plan one meeting or move one, without touching the rule."""
+"""How facilitators plan one meeting, and what every change of one brings with it; the rule stays untouched."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import ParamSpec
 
-from bot import calm
+from bot import calm, ladder
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import card_views, cards, change_views, planning, rules, views
+from bot.features.meetings import cards, change_views, keeping, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.ui import FormErrors, Reply, ToCommunity, ToPerson
-from storage import communities, people, records
+from bot.ui import FormErrors, Message, Reply, ToCommunity, ToPerson
+from storage import changes as history
+from storage import communities, expected, people, records
 from storage import meetings as store
 from storage.meetings import PLANNED, Meeting
+from storage.people import Person
+
+P = ParamSpec("P")
 
 CHANGE = "meetings.change"  # drafts of changes that wait for a yes
 
@@ -34,6 +40,12 @@ class Change:
     place: str = ""
     link: str = ""
     note: str = ""
+    cancels: bool = False
+    expected: int = 0  # the meeting whose day was not known until now
+
+    @property
+    def at_another_time(self) -> bool:
+        return not self.cancels
 
     @property
     def starts_at(self) -> datetime:
@@ -66,8 +78,8 @@ def usual(ctx: Context) -> Change:
 def schedule(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return change_views.schedule_form(usual(ctx))
-    at = _read(ctx, event.text, "meeting schedule")
-    return _ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
+    at = read_when(ctx, event.text, "meeting schedule")
+    return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
 
 @meetings.form("schedule", needs=Role.FACILITATOR)
@@ -96,10 +108,10 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
         return FormErrors(
             change_views.schedule_form(usual(ctx), typed), {"when": change_views.clash_plain(other, ctx.zone)}
         )
-    return _ask_or_do(ctx, change)
+    return ask_or_do(ctx, change)
 
 
-def _read(ctx: Context, phrase: str, line: str) -> datetime:
+def read_when(ctx: Context, phrase: str, line: str) -> datetime:
     try:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
@@ -119,7 +131,7 @@ def in_the_way(ctx: Context, change: Change) -> Meeting | None:
     )
 
 
-def _ask_or_do(ctx: Context, change: Change) -> Reply:
+def ask_or_do(ctx: Context, change: Change) -> Reply:
     """Do it, or where that is unusual, say why and ask first."""
     if other := in_the_way(ctx, change):
         raise Refusal(change_views.clash(other))
@@ -131,8 +143,12 @@ def _ask_or_do(ctx: Context, change: Change) -> Reply:
         doubts.append(change_views.on_a_closed_day())
     if not doubts:
         return _do(ctx, change)
-    draft = records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now)
-    return change_views.sure(change.starts_at, doubts, str(draft), moving=bool(change.meeting))
+    return change_views.sure(change.starts_at, doubts, keep(ctx, change), moving=bool(change.meeting))
+
+
+def keep(ctx: Context, change: Change) -> str:
+    """What a button says to mean this change, once somebody has said yes to it."""
+    return str(records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
 @meetings.click("sure", needs=Role.FACILITATOR)
@@ -150,8 +166,10 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
 
 
 def _do(ctx: Context, change: Change) -> Reply:
-    if change.meeting:
-        return _move(ctx, change)
+    return move_now(ctx, change) if change.meeting else _plan(ctx, change)
+
+
+def _plan(ctx: Context, change: Change) -> Reply:
     meeting = store.add(
         ctx.session,
         ctx.community_id,
@@ -162,6 +180,9 @@ def _do(ctx: Context, change: Change) -> Reply:
         link=change.link,
     )
     ctx.note("meetings.schedule", f"meeting {meeting.id}")
+    history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
+    if change.expected and (waited := expected.get(ctx.session, ctx.community_id, change.expected)):
+        expected.remove(ctx.session, waited)
     planning.plan(ctx)
     show_card(ctx, meeting)
     return change_views.scheduled(meeting, posted=cards.is_posted(ctx, meeting))
@@ -169,68 +190,27 @@ def _do(ctx: Context, change: Change) -> Reply:
 
 def show_card(ctx: Context, meeting: Meeting) -> None:
     """Keep the card true; post it now where the week before, when it would come by itself, has begun."""
-    later = (planning.REMIND, f"{meeting.id}.w") in planning.moments(ctx)
-    if cards.is_posted(ctx, meeting) or not (later or ctx.community.paused):
+    steps = ladder.split(ctx.community.reminders)
+    first = ladder.moments(meeting.starts_at, ctx.community.zone, steps[:1])
+    by_now = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
+    if cards.is_posted(ctx, meeting) or by_now:
         cards.post(ctx, meeting)
 
 
 # --- moving
 
 
-@meetings.command(
-    "meeting move",
-    help="Move a meeting to another time",
-    needs=Role.FACILITATOR,
-    argument="[new time]",
-    example="meeting move 21 Jan 4pm",
-)
-def move(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
-    if not coming:
-        return views.none_planned()
-    if not event.text:
-        return change_views.move_form(coming, coming[0], ctx.community.zone)
-    first, at = coming[0], _read(ctx, event.text, "meeting move")
-    return _ask_or_do(ctx, moving(first, first.sequence, at))
-
-
 def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Change:
     return Change(at.isoformat(), store.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
 
 
-@meetings.click("move", needs=Role.FACILITATOR)
-def ask_where_to(ctx: Context, event: Click) -> Reply:
-    meeting = find(ctx, event.value)
-    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
-    return change_views.move_form([meeting], meeting, ctx.community.zone)
-
-
-@meetings.form("move", needs=Role.FACILITATOR)
-def move_from_form(ctx: Context, event: Submission) -> Reply:
-    id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
-    meeting = find(ctx, id)
-    when, note = event.answers.get("when", ""), event.answers.get("note", "")[: rules.LONGEST_NOTE]
-    form = replace(
-        change_views.move_form([meeting], meeting, ctx.community.zone, when, note),
-        value=f"{id}.{sequence}",  # as they saw it, so that a co-lead's change in between is still noticed
-    )
-    try:
-        at = read_moment(when, zone=ctx.community.zone, now=ctx.now)
-    except Unreadable as doubt:
-        return FormErrors(form, {"when": change_views.unreadable(doubt)})
-    change = moving(meeting, number(sequence), at, note)
-    if other := in_the_way(ctx, change):
-        return FormErrors(form, {"when": change_views.clash_plain(other, ctx.zone)})
-    return _ask_or_do(ctx, change)
-
-
-def _move(ctx: Context, change: Change) -> Reply:
+def move_now(ctx: Context, change: Change) -> Reply:
     meeting = find(ctx, str(change.meeting))
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())
-    if meeting.sequence != change.sequence:  # a co-lead was quicker
-        raise Refusal(change_views.changed_meanwhile(meeting))
+    if meeting.sequence != change.sequence:  # a co-lead was quicker: they see what was done, and choose
+        again = keep(ctx, replace(change, sequence=meeting.sequence))
+        return change_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
     if meeting.starts_at == change.starts_at:
         raise Refusal(change_views.there_already(meeting))
     was, before = meeting.starts_at, planning.moments(ctx)
@@ -238,18 +218,42 @@ def _move(ctx: Context, change: Change) -> Reply:
     ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
-    cards.take_back_reminders(ctx, meeting, card_views.changed_for_you)
+    history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)
+    settle(ctx, meeting)
+    tell(ctx, meeting, told, change_views.moved, meeting, was)
+    return change_views.moved_reply(meeting, was, _shifts(ctx, before), ctx.community.zone)
+
+
+def _shifts(ctx: Context, before: rules.Moments) -> list[rules.Shift]:
+    """What moves with a meeting, without the reminders that only some member chose for themselves."""
+    steps = ladder.split(ctx.community.reminders)
+    return [
+        shift
+        for shift in rules.shifted(before, planning.moments(ctx))
+        if shift[0] != planning.REMIND or shift[1].rpartition(".")[2] in steps
+    ]
+
+
+def settle(ctx: Context, meeting: Meeting) -> None:
+    """After a change: everything that was posted says what holds now, and everything to come is timed anew."""
     meeting.sequence += 1
     ctx.session.flush()
+    keeping.bring_up_to_date(ctx, meeting)
     planning.plan(ctx)
-    show_card(ctx, meeting)
-    ctx.post(ToCommunity(), f"meetings.changed.{meeting.id}.{meeting.sequence}", change_views.moved, meeting, was)
+    if meeting.status == PLANNED:
+        show_card(ctx, meeting)
+
+
+def tell(
+    ctx: Context,
+    meeting: Meeting,
+    told: Sequence[tuple[str, Person]],
+    view: Callable[P, Message],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Tell the channel of a change, and privately those who meant to come."""
+    key = f"{meeting.id}.{meeting.sequence}"
+    ctx.post(ToCommunity(), f"meetings.changed.{key}", view, *args, **kwargs)
     for _answer, person in told:
-        ctx.post(
-            ToPerson(people.key(person)),
-            f"meetings.told.{meeting.id}.{meeting.sequence}",
-            change_views.moved,
-            meeting,
-            was,
-        )
-    return change_views.moved_reply(meeting, was, rules.shifted(before, planning.moments(ctx)), ctx.community.zone)
+        ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", view, *args, **kwargs)

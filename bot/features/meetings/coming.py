@@ -5,8 +5,10 @@ from bot.events import Click, Command
 from bot.features.meetings import cards, rules, views
 from bot.features.meetings.feature import meetings
 from bot.fit import number
+from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply
+from storage import communities, people
 from storage import meetings as store
 from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
 
@@ -33,6 +35,21 @@ def show_next(ctx: Context, event: Command) -> Reply:
         str(ctx.zone),
         known=bool(ctx.person.zone),
     )
+
+
+@meetings.click("one", needs=Role.ANYONE, community=False)
+def show_one(ctx: Context, event: Click) -> Reply:
+    """From a reminder of meetings of several communities: whichever it means, if the person belongs there."""
+    for community in people.communities_of(ctx.session, ctx.me):
+        meeting = store.get(ctx.session, community, number(event.value))
+        if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
+            ctx.found = communities.get(ctx.session, community)
+            said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
+            counts = store.counts(ctx.session, store.key(meeting))
+            return views.next_meeting(
+                meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
+            )
+    raise Refusal(views.gone())
 
 
 @meetings.command("rsvp", help="Say whether you come to the next meeting", choices=ANSWERS, example="rsvp yes")

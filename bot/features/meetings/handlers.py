@@ -1,6 +1,6 @@
 """Everything that meetings answer to, gathered from the modules beside this one."""
 
-from bot.features.meetings import cadence, cancelling, changing, coming, planning, reminding
+from bot.features.meetings import cadence, cancelling, changing, coming, laddering, moving, planning, reminding
 from bot.features.meetings.feature import meetings
 
-__all__ = ["cadence", "cancelling", "changing", "coming", "meetings", "planning", "reminding"]
+__all__ = ["cadence", "cancelling", "changing", "coming", "laddering", "meetings", "moving", "planning", "reminding"]

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from bot import rhythm
+from bot import ladder, rhythm
 from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import card_views, cards, events, rules, views
+from bot.features.meetings import card_views, cards, events, keeping, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
-from storage import communities, outbox, skips, timers
+from storage import changes as history
+from storage import communities, outbox, reminding, skips, timers
 from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
@@ -61,10 +62,10 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
     ]
     changes = rules.changes(wanted, occurrences_made, ctx.now)
     for id in changes.drop:
-        cards.take_back(ctx, made[id], card_views.no_longer)
-        made[id].status = DROPPED
+        cards.replace(ctx, made[id], card_views.no_longer)
+        _turn(ctx, made[id], DROPPED, history.DROPPED)
     for id in changes.revive:
-        made[id].status = PLANNED
+        _turn(ctx, made[id], PLANNED, history.REVIVED)
         cards.refresh(ctx, made[id])
     for meeting in made.values():
         if not meeting.moved and meeting.starts_at > ctx.now:
@@ -83,6 +84,13 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
     ctx.session.flush()
 
 
+def _turn(ctx: Context, meeting: Meeting, status: str, what: str) -> None:
+    meeting.status = status
+    ctx.session.flush()
+    history.record(ctx.session, meeting, ctx.actor.id if ctx.actor else None, what, ctx.now)
+    keeping.bring_up_to_date(ctx, meeting)
+
+
 def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
     """Everything that is timed by the meetings to come, skipped or not: (timer kind, value) -> when, in order."""
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
@@ -91,9 +99,10 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for request in rhythm.requests(held, calendar(ctx)):
         found[request.kind, str(request.ref)].append(request.at)
+    steps = {*ladder.split(ctx.community.reminders), *reminding.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
-        for stage, at in rhythm.reminders(meeting.starts_at, ctx.community.zone).items():
-            found[REMIND, f"{meeting.id}.{stage}"].append(at)
+        for step, at in ladder.moments(meeting.starts_at, ctx.community.zone, steps).items():
+            found[REMIND, f"{meeting.id}.{step}"].append(at)
         found[BEGAN, str(meeting.id)].append(meeting.starts_at)
     for each in held:
         found[ENDED, str(each.ref)].append(each.end)

@@ -1,16 +1,16 @@
-"""Reminding people of a meeting: the card a week before, a few words a day and an hour before, none once it began."""
+"""Reminding people of a meeting: its card first, a few words under it later, none once it began."""
 
 from datetime import datetime
 
+from bot import ladder
 from bot.context import Context
 from bot.events import Due
-from bot.features.meetings import card_views, cards, events, rules, views
+from bot.features.meetings import cards, events, keeping, private, reminder_views, rules
 from bot.features.meetings.feature import meetings
 from bot.fit import number
-from bot.rhythm import reminders
-from bot.ui import Message, Reply, ToPerson, ToThread
+from bot.ui import Message, Reply, ToThread
 from storage import meetings as store
-from storage import people
+from storage import reminding
 from storage.meetings import PLANNED, Meeting
 
 
@@ -22,34 +22,45 @@ def _meeting(ctx: Context, id: str) -> Meeting | None:
 
 @meetings.timer("remind")
 def remind(ctx: Context, event: Due) -> Reply:
-    id, _dot, stage = event.value.partition(".")
+    id, _dot, step = event.value.partition(".")
     meeting = _meeting(ctx, id)
-    if ctx.community.paused or meeting is None:
+    if ctx.community.paused or meeting is None or not ladder.STEP.fullmatch(step):
         return None
-    if rules.overtaken(stage, reminders(meeting.starts_at, ctx.community.zone), ctx.now):
-        return None
-    if cards.is_posted(ctx, meeting):
-        cards.post(ctx, meeting)
-        to, key = ToThread(cards.card_key(meeting)), cards.soon_key(meeting, stage)
-        ctx.post(to, key, _soon, ctx, meeting, stage, ctx.now)
-    else:
-        cards.post(ctx, meeting)
-    if stage != "w":
-        _remind_privately(ctx, meeting, stage)
+    due = _due(ctx, meeting)
+    if step in due and not rules.overtaken(step, due, ctx.now):
+        _remind_channel(ctx, meeting, step)
+    private.remind(ctx, meeting, step)
     return None
 
 
-def _remind_privately(ctx: Context, meeting: Meeting, stage: str) -> None:
-    for answer, person in store.to_remind(ctx.session, meeting):
-        zone = person.zone or ctx.community.zone
-        if rules.in_time(meeting.starts_at, ctx.now, zone, person.quiet_from, person.quiet_to):
-            to, key = ToPerson(people.key(person)), cards.own_key(meeting, stage)
-            ctx.post(to, key, views.own_reminder, meeting, answer, ctx.community.name)
+def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
+    """When the channel is reminded."""
+    return ladder.moments(meeting.starts_at, ctx.community.zone, ladder.split(ctx.community.reminders))
 
 
-def _soon(ctx: Context, meeting: Meeting, stage: str, at: datetime) -> Message:
-    counts = store.counts(ctx.session, store.key(meeting))
-    return card_views.soon(meeting, counts, stage, at, ctx.community.zone)
+def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
+    """With the card, or with one message under it for all meetings of the same hour."""
+    if not cards.is_posted(ctx, meeting):
+        cards.post(ctx, meeting)
+        return
+    cards.post(ctx, meeting)
+    if reminding.was(ctx.session, meeting, None, step):
+        return
+    key = cards.soon_key(meeting, step)
+    for each in (meeting, *_beside(ctx, meeting, step)):
+        reminding.record(ctx.session, each, None, step, key)
+    about = keeping.held_in(ctx, None, key)
+    ctx.post(ToThread(cards.card_key(meeting)), key, reminder_views.soon, about, ctx.now, ctx.community.zone)
+
+
+def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
+    """Other meetings of the same hour that would have the same reminder a little later."""
+    start, end = meeting.starts_at, meeting.starts_at + rules.SAME_HOUR
+    return [
+        other
+        for other in store.between(ctx.session, ctx.community_id, start, end)
+        if other.id != meeting.id and cards.is_posted(ctx, other) and not reminding.was(ctx.session, other, None, step)
+    ]
 
 
 @meetings.timer("began")
@@ -59,6 +70,7 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status == PLANNED:
         cards.refresh(ctx, meeting)
+        keeping.take_back_late(ctx, meeting)
     events.mirror(ctx)  # the next one can be shown now
     return None
 
@@ -74,10 +86,11 @@ def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
 
 @meetings.preview("remind")
 def preview(ctx: Context, value: str) -> Message | None:
-    id, _dot, stage = value.partition(".")
+    id, _dot, step = value.partition(".")
     meeting = _meeting(ctx, id)
-    if meeting is None:
+    due = _due(ctx, meeting) if meeting else {}
+    if meeting is None or step not in due:
         return None
     if not cards.is_posted(ctx, meeting):
         return cards.card(ctx, meeting)
-    return _soon(ctx, meeting, stage, reminders(meeting.starts_at, ctx.community.zone)[stage])
+    return reminder_views.soon([keeping.about(ctx, meeting)], due[step], ctx.community.zone)

@@ -7,13 +7,11 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot import calm
-
 AHEAD = timedelta(days=396)  # thirteen months: how far meetings are planned
 SET_AHEAD = timedelta(days=45)  # how far timers are set; planning runs again every week
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300
 LONGEST_MINUTES = 24 * 60
-STAGES = ("w", "d", "h")  # a week, a day, an hour before
+SAME_HOUR = timedelta(hours=1)  # meetings that begin within this of each other have one reminder
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,13 @@ def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: dat
     )
 
 
-def overtaken(stage: str, moments: Mapping[str, datetime], now: datetime) -> bool:
-    """Whether a later reminder of the same meeting is due too, so that this one would only repeat it."""
-    later = STAGES[STAGES.index(stage) + 1 :]
-    return any(moments[each] <= now for each in later)
+def overtaken(step: str, moments: Mapping[str, datetime], now: datetime) -> bool:
+    """Whether a later reminder of the same meeting is due too, so that this one would only repeat it.
 
-
-def in_time(starts_at: datetime, now: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
-    """Whether a private reminder written now reaches somebody before the meeting, their quiet hours kept."""
-    return calm.next_waking(now, zone, quiet_from, quiet_to) < starts_at
+    `moments` has them earliest first.
+    """
+    order = list(moments)
+    return any(moments[each] <= now for each in order[order.index(step) + 1 :])
 
 
 def ahead(starts_at: datetime, now: datetime, zone: str) -> tuple[int, int]:

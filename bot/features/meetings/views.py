@@ -43,20 +43,6 @@ def rows(meeting: Meeting) -> list[tuple[str, str]]:
     return rows
 
 
-def own_reminder(meeting: Meeting, answer: str, community: str) -> Message:
-    if meeting.title == community:
-        text = _("A reminder of the meeting of **{title}**. You said {answer}.")
-    else:
-        text = _("A reminder of the meeting **{title}** of {community}. You said {answer}.")
-    said = text.format(title=esc(meeting.title), community=esc(community), answer=answer_name(answer))
-    parts: list[Part] = [
-        Text(said),
-        Facts(tuple(rows(meeting))),
-        Note(_("Only you see this. {settings} turns such reminders off.").format(settings=command("settings"))),
-    ]
-    return Message(tuple(parts), actions=(*join(meeting), *buttons(meeting, answer)))
-
-
 def said(meeting: Meeting, answer: str, *, reminded: bool) -> Message:
     text = {
         YES: _("You said **yes** to {title}, {when}. See you there."),

@@ -1,0 +1,53 @@
+"""Keeping reminders true: what was posted is rewritten when its meeting changes, and what is late is taken back."""
+
+from bot.context import Context
+from bot.features.meetings import cards, reminder_views
+from bot.features.meetings.reminder_views import About
+from bot.ui import ToPerson, ToThread
+from storage import agenda, outbox, reminding
+from storage import meetings as store
+from storage.meetings import Meeting
+
+
+def about(ctx: Context, meeting: Meeting) -> About:
+    """What a reminder in the channel says of a meeting now."""
+    return _about(ctx, meeting, holds=True, answer="", community=ctx.community.name)
+
+
+def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
+    """Everything that one message reminds of, as it is now. `person` None: in the channel."""
+    return [
+        _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
+        for meeting, holds, answer, community in reminding.held_in(ctx.session, person, key)
+    ]
+
+
+def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, community: str) -> About:
+    counts = store.counts(ctx.session, store.key(meeting))
+    topics = agenda.for_meeting(ctx.session, meeting)
+    return About(meeting, holds, answer, community, counts, topics)
+
+
+def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite every reminder that was posted of the meeting; what has not left yet and no longer holds never does."""
+    for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
+        said = held_in(ctx, person, key)
+        if not any(each.holds for each in said):
+            outbox.recall(ctx.session, key)
+        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
+        if not rows:
+            continue
+        if person is None:
+            first = min(row.made_at for row in rows)
+            under = ToThread(cards.card_key_of(key))
+            ctx.post(under, key, reminder_views.soon, said, first, ctx.community.zone)
+        else:
+            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, reminder_views.own, said)
+
+
+def take_back_late(ctx: Context, meeting: Meeting) -> None:
+    """A meeting has begun: what was to remind of it alone and has not left yet no longer helps anybody."""
+    for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
+        if all(each.meeting.starts_at <= ctx.now for each in held_in(ctx, person, key)):
+            outbox.recall(ctx.session, key)
+    reminding.forget_past(ctx.session, ctx.community_id, ctx.now)

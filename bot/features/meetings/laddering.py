@@ -1,0 +1,107 @@
+"""Choosing when to be reminded: facilitators for the channel, each member for themselves."""
+
+from bot import ladder
+from bot.context import Context
+from bot.events import Click, Command, Submission
+from bot.features.meetings import ladder_views, planning
+from bot.features.meetings.feature import meetings
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import FormErrors, Reply
+from storage import people
+from storage.people import Membership
+
+
+def _read(typed: str) -> tuple[str, ...]:
+    """Raises ValueError with words for whoever typed it."""
+    try:
+        steps = ladder.read(typed)
+    except ladder.NotAStep as words:
+        raise ValueError(ladder_views.unreadable(str(words))) from words
+    if not ladder.in_bounds(steps):
+        raise ValueError(ladder_views.out_of_bounds())
+    return steps
+
+
+# --- the community's
+
+
+@meetings.command(
+    "meeting reminders",
+    help="How long before a meeting the channel is reminded",
+    needs=Role.FACILITATOR,
+    argument="[week, day, hour]",
+    example="meeting reminders 2 days, 1 hour",
+)
+def set_ladder(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return ladder_views.community_now(ladder.split(ctx.community.reminders))
+    try:
+        return _keep(ctx, _read(event.text))
+    except ValueError as why:
+        raise Refusal(str(why), retry="meeting reminders week, day, hour", root="facilitator") from why
+
+
+@meetings.click("open_ladder", needs=Role.FACILITATOR, reads=True)
+def open_ladder(ctx: Context, event: Click) -> Reply:
+    return ladder_views.community_form(ladder_views.as_typed(ladder.split(ctx.community.reminders)))
+
+
+@meetings.form("ladder", needs=Role.FACILITATOR)
+def ladder_from_form(ctx: Context, event: Submission) -> Reply:
+    typed = event.answers.get("steps", "")
+    try:
+        return _keep(ctx, _read(typed))
+    except ValueError as why:
+        return FormErrors(ladder_views.community_form(typed), {"steps": str(why)})
+
+
+def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
+    kept = " ".join(steps)
+    if ctx.community.reminders != kept:
+        ctx.community.reminders = kept
+        ctx.note("meetings.reminders")
+        planning.plan(ctx)
+    return ladder_views.community_saved(steps)
+
+
+# --- a member's own
+
+
+@meetings.command(
+    "reminders",
+    help="When I remind you privately of meetings",
+    argument="[day, hour]",
+    example="reminders 1 day, 1 hour",
+)
+def own_reminders(ctx: Context, event: Command) -> Reply:
+    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    if not event.text:
+        return ladder_views.own_form(row, ladder.split(ctx.community.reminders))
+    try:
+        return _keep_own(ctx, row, _read(event.text))
+    except ValueError as why:
+        raise Refusal(str(why), retry="reminders day, hour") from why
+
+
+@meetings.form("reminders")
+def own_from_form(ctx: Context, event: Submission) -> Reply:
+    typed, ticked = event.answers.get("steps", ""), event.answers.get("ticks", "").split()
+    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    for name in ladder_views.TICKS:
+        setattr(row, name, name in ticked)
+    try:
+        return _keep_own(ctx, row, _read(typed) if typed.strip() else None)
+    except ValueError as why:
+        form = ladder_views.own_form(row, ladder.split(ctx.community.reminders), typed)
+        return FormErrors(form, {"steps": str(why)})
+
+
+def _keep_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> Reply:
+    """`steps` None: as usual here; none of them: no private reminders."""
+    community = ladder.split(ctx.community.reminders)
+    chosen = () if steps is None or steps == ladder.own("", community) else steps
+    row.reminders, row.remind_steps = steps != (), " ".join(chosen)
+    ctx.session.flush()
+    ctx.wake(planning.PLAN, at=ctx.now)  # somebody may be the first to want such a step
+    return ladder_views.own_saved(row, community, ctx.community.name)

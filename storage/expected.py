@@ -1,0 +1,45 @@
+"""Meetings of which only the month, the season or the year is known. They have no day, so nothing is timed by them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+MONTH, SEASON, YEAR = "month", "season", "year"
+
+
+class Expected(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    title: str
+    precision: str  # MONTH, SEASON or YEAR
+    year: int
+    part: int = 0  # of the year: the month from 1; the season, spring first, from 1
+    until: date  # the last day it may mean: what is in order goes by it, and it is shown to nobody
+    at: datetime
+
+
+def add(
+    session: Session, community: int, *, title: str, precision: str, year: int, part: int, until: date, now: datetime
+) -> Expected:
+    row = Expected(community_id=community, title=title, precision=precision, year=year, part=part, until=until, at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def of(session: Session, community: int) -> Sequence[Expected]:
+    """In the order they are likely to come."""
+    return session.exec(
+        select(Expected).where(Expected.community_id == community).order_by(col(Expected.until), col(Expected.id))
+    ).all()
+
+
+def get(session: Session, community: int, id: int) -> Expected | None:
+    row = session.get(Expected, id) if id else None
+    return row if row and row.community_id == community else None
+
+
+def remove(session: Session, row: Expected) -> None:
+    session.delete(row)
+    session.flush()

@@ -1,0 +1,185 @@
+"""Being reminded as one likes: at times of one's own, once for what falls together, never of what no longer holds."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from storage import meetings, outbox, timers
+from tests.chat import Chat, Post
+from tests.features.test_meetings import heard, local, meets, waiting
+from tests.village import cast, found
+
+
+def under(chat: Chat) -> list[Post]:
+    """What was posted under a meeting's card."""
+    cards = {p.id for p in chat.in_channel() if p.message.title.startswith("Meeting: ")}
+    return [p for p in chat.in_channel() if p.under in cards]
+
+
+def first_lines(posts: list[Post]) -> list[str]:
+    return [p.words.strip().splitlines()[0] for p in posts]
+
+
+def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
+    """One more meeting, put there without any words in the channel."""
+    with Session(chat.engine) as session, session.begin():
+        meetings.add(session, community, title=title, starts_at=at, minutes=30)
+        timers.put(session, community, "meetings.plan", "", chat.clock.now())
+    chat.settle()
+
+
+def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "a week, a day, an hour" in ben.types("meeting reminders", root="facilitator")
+    assert "cannot read “sometimes”" in ben.types("meeting reminders sometimes", root="facilitator")
+    assert "at most five times" in ben.types("meeting reminders 40 days", root="facilitator")
+    assert "2 days, an hour" in ben.types("meeting reminders 1 hour, 2 days", root="facilitator")
+    assert [at for value, at in waiting(chat, "meetings.remind") if value.startswith("1.")] == [
+        "Mon 06 Oct 16:00",
+        "Wed 08 Oct 15:00",
+    ]
+    chat.until(local(2025, 10, 6, 15, 59))
+    assert [p for p in chat.in_channel() if p.message.title.startswith("Meeting")] == []
+    chat.until(local(2025, 10, 6, 16, 1))
+    assert chat.last.message.title == "Meeting: Monthly circle"
+    mei.presses("Yes, I’ll come", on=chat.last)
+    chat.until(local(2025, 10, 8, 15, 1))
+    assert first_lines(under(chat)) == ["In one hour: the meeting Monthly circle, 2025-10-08 20:00 UTC."]
+    ben.types("meeting reminders", root="facilitator")
+    ben.presses("Change")
+    assert "cannot read" in ben.fills(steps="whenever")
+    assert "not reminded of meetings any more" in ben.fills(steps="off")
+    assert waiting(chat, "meetings.remind") == []
+    assert "is for facilitators" in mei.types("meeting reminders off", root="facilitator")
+
+
+def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
+    meets(chat, link="https://meet.example/circle")
+    mei, olu = cast(chat, "Mei", "Olu")
+    mei.types("rsvp yes")
+    olu.types("topic Quiet arrivals")
+    chat.until(local(2025, 10, 7, 16, 1))
+    [soon] = under(chat)
+    assert "Where: Room 4" in soon.words
+    assert "- Quiet arrivals" in soon.words
+    assert "So far: 1 yes, 0 maybe, 0 no" in soon.words
+    assert [a.label for a in soon.message.actions] == ["Join", "Yes, I’ll come", "Maybe", "No"]
+    assert "You said maybe" in olu.presses("Maybe", on=soon)
+    [own] = heard(mei)
+    assert "- Quiet arrivals" in own.words
+    assert "Coming: 1 yes, 0 maybe, 0 no" in own.words
+    assert [a.label for a in own.message.actions] == ["Join", "Maybe", "No"]
+
+
+def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
+    meets(chat, "second Wednesday of each month, 7am")
+    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    for who in (mei, olu, ana):
+        who.types("rsvp yes")
+    assert "As usual here: a day, an hour" in mei.types("reminders")
+    assert "cannot read" in mei.fills(steps="at dawn")
+    assert "3 hours, an hour" in mei.fills(steps="3 hours, 1 hour", ticks="remind_last")
+    assert "no private reminders" in olu.types("reminders off")
+    chat.until(local(2025, 10, 8, 6, 59))
+    assert heard(olu) == []
+    # Mei sleeps from eight to eight: only the last hour may wake her, for she said so. Ana hears the day before.
+    assert len(heard(mei)) == 1
+    assert len(heard(ana)) == 1
+    assert "2025-10-08" in heard(mei)[0].words
+
+
+def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) -> None:
+    meets(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    mei.types("reminders")
+    mei.fills(ticks="remind_open")
+    chat.until(local(2025, 10, 7, 16, 1))
+    assert "You have not said yet whether you come" in heard(mei)[0].words
+    assert heard(olu) == []
+    assert "You said no" in mei.presses("No", on=heard(mei)[0])
+    chat.until(local(2025, 10, 8, 15, 30))
+    assert len(heard(mei)) == 1
+
+
+def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
+    here = meets(chat)
+    there = found(chat, ("Mei",), name="Site leaders", channel="leaders", facilitator="Cam")
+    sooner(chat, there, "Leaders’ call", local(2025, 10, 8, 16, 30))
+    mei, cam = cast(chat, "Mei", "Cam")
+    with Session(chat.engine) as session:
+        [other] = meetings.between(session, there, chat.clock.now(), local(2025, 12, 1))
+    mei.types("rsvp yes")
+    mei.channel = "leaders"
+    mei.types("rsvp maybe")
+    chat.until(local(2025, 10, 7, 17, 0))
+    [own] = [p for p in mei.direct() if "A reminder of" in p.words]
+    assert "A reminder of meetings that fall together" in own.words
+    assert "Monthly circle of Youth workers. You said yes." in own.words
+    assert "Leaders’ call of Site leaders. You said maybe." in own.words
+    assert "Leaders’ call" in mei.presses("Will I come? Leaders’ call", on=own)
+    assert "You said yes to Leaders’ call" in mei.presses("Yes, I’ll come")
+    # One of the two moves: the message says so where it stands, and the other part still holds.
+    cam.channel = "leaders"
+    cam.types("meeting move 9 Oct 4:30pm", root="facilitator")
+    assert "Leaders’ call has changed since: it is now on 2025-10-09 20:30 UTC" in own.words
+    assert "Monthly circle of Youth workers. You said yes." in own.words
+    assert other.id is not None
+    assert here != there
+
+
+def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> None:
+    id = meets(chat)
+    chat.until(local(2025, 10, 1, 17))
+    sooner(chat, id, "Buddy round", local(2025, 10, 8, 15, 15))
+    chat.until(local(2025, 10, 7, 17))
+    [soon] = under(chat)[-1:]
+    assert "the meeting Monthly circle" in soon.words or "the meeting Buddy round" in soon.words
+    assert len([p for p in under(chat) if "Tomorrow" in p.words]) in (1, 2)
+
+
+def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 7, 16, 1))
+    [soon], [own] = under(chat), heard(mei)
+    ben.types("meeting move 15 Oct 4pm", root="facilitator")
+    for post in (soon, own):
+        assert "has changed since: it is now on 2025-10-15 20:00 UTC" in post.words
+        assert post.edits == 1
+    chat.until(local(2025, 10, 14, 16, 1))
+    later, again = under(chat)[-1], heard(mei)[-1]
+    assert "Tomorrow" in later.words
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills(note="Snow")
+    ben.presses("Cancel the meeting")
+    assert "does not take place" in soon.words
+    assert "does not take place" in later.words
+    assert "is cancelled" in again.words
+    assert all("Tomorrow" not in p.words for p in under(chat))
+
+
+def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Chat) -> None:
+    meets(chat, "second Wednesday of each month, 9:30am")
+    [mei] = cast(chat, "Mei")
+    mei.types("rsvp yes")
+    mei.types("reminders 12 hours, 2 hours, 1 hour")
+    chat.until(local(2025, 10, 8, 9, 31))
+    assert len(heard(mei)) == 2  # twelve and two hours before are both at eight in the morning; then half past eight
+
+
+def test_a_reminder_that_could_not_leave_in_time_never_does(chat: Chat) -> None:
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    mei.types("rsvp yes")
+    chat.clock.move(local(2025, 10, 8, 15, 0))
+    with Session(chat.engine) as session, session.begin():
+        [timer] = [t for t in timers.upcoming(session, 1, chat.clock.now()) if t.value == "1.h"]
+        at = timer.at
+    assert at == datetime(2025, 10, 8, 19, tzinfo=UTC)
+    chat.clock.move(local(2025, 10, 8, 16, 5) + timedelta(minutes=1))
+    chat.settle()
+    assert heard(mei) == []
+    with Session(chat.engine) as session:
+        assert [r for r in outbox.of(session, "meetings.reminder.1.0.h") if r.state == outbox.WAITING] == []
