@@ -1,5 +1,7 @@
 """Everything that was recorded of Slack and Discord, sent to the real bot: it holds, and nothing counts twice."""
 
+import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.conformance.process import Bot
 from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+ROUNDS = 3
 RECORDED_SERVER = "1457468924290662599"  # the one that the frames were recorded in
 
 
@@ -27,6 +30,18 @@ def kept(database: str) -> dict[str, int]:
     return counted
 
 
+def in_another_order(folder: Path, to: Path, round: int) -> Path:
+    """A copy of what was recorded, to be sent as it comes, then from the last to the first, then in no order at all."""
+    files = sorted(folder.glob("*.json"), reverse=round == 1)
+    if round == 2:
+        random.Random(round).shuffle(files)
+    sent = to / f"{folder.name}{round}"
+    sent.mkdir()
+    for number, file in enumerate(files):
+        shutil.copy(file, sent / f"{number:03} {file.name}")
+    return sent
+
+
 async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
     """Until the bot has done what it was going to do: it answers somebody who came last."""
     await room.alice.types("help")
@@ -35,27 +50,30 @@ async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
-async def test_every_recorded_slack_request(kind: str, run: Run, payloads: Path, fresh_database: str) -> None:
+async def test_every_recorded_slack_request(
+    kind: str, run: Run, payloads: Path, fresh_database: str, tmp_path: Path
+) -> None:
     async with open_room(kind) as room:
         assert isinstance(room, SlackRoom)
         bot = await run(room)
         await story.begins(room)
         after = []
-        for _time in range(2):
-            foreign = await room.peer.replay(payloads / "slack")
-            local = await room.peer.replay(payloads / "slack", local=True)
+        for round in range(ROUNDS):
+            sent = in_another_order(payloads / "slack", tmp_path, round)
+            foreign = await room.peer.replay(sent)
+            local = await room.peer.replay(sent, local=True)
             assert len(foreign) == len(list((payloads / "slack").glob("*.json"))) >= 60
             assert [name for name, result in {**foreign, **local}.items() if not result["ok"]] == []
             await quiet(room, bot)
             after.append(kept(fresh_database))
-        assert after[0] == after[1]
+        assert after[0] == after[1] == after[2]
         await bot.stop()
         assert bot.trouble == []
         # What the bot may answer to people of a workspace that is not here, Slack must refuse.
         assert [found for found in room.complaints() if "peer answered" not in str(found)] == []
 
 
-async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_database: str) -> None:
+async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_database: str, tmp_path: Path) -> None:
     from peers.discord.peer import replay
 
     async with open_room("discord") as room:
@@ -63,14 +81,15 @@ async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_data
         bot = await run(room)
         await story.begins(room)
         after = []
-        for _time in range(2):
+        for round in range(ROUNDS):
+            sent = in_another_order(payloads / "discord", tmp_path, round)
             for known in ({}, {RECORDED_SERVER: room.space}):
-                alive = await replay(room.peer, payloads / "discord", lambda: bot.alive, 0.1, known)
+                alive = await replay(room.peer, sent, lambda: bot.alive, 0.1, known)
                 assert len(alive) == len(list((payloads / "discord").glob("*.json")))
                 assert all(alive.values())
             await quiet(room, bot)
             after.append(kept(fresh_database))
-        assert after[0] == after[1]
+        assert after[0] == after[1] == after[2]
         await bot.stop()
         assert bot.trouble == []
         assert room.complaints() == []
