@@ -260,7 +260,7 @@ async def test_a_bot_without_the_right_key_says_so_and_does_not_start(
             pass
 
 
-@pytest.mark.parametrize("keys", ["", " , ", "secret", "a" * 44 + "," + KEY])
+@pytest.mark.parametrize("keys", ["", " , ", "secret", "a" * 44 + "," + KEY], ids=["none", "blank", "short", "one"])
 def test_a_key_that_is_none_is_refused_without_being_shown(keys: str) -> None:
     with pytest.raises(BadSettings, match="cop keys new") as refused:
         Seal(keys)
