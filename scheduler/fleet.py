@@ -25,8 +25,8 @@ from storage.lane_jobs import SCHEMA
 log = structlog.get_logger(__name__)
 
 HEARTBEAT = 1.0  # seconds between two signs of life
-OURS = 4.0  # seconds after its last sign of life for which a process still sends
-STALLED = 6.0  # seconds without one after which others take over its lanes; by then it has stopped by itself
+OURS = 7.0  # seconds after its last sign of life for which a process still sends
+STALLED = 9.0  # seconds without one after which others take over its lanes; by then it has stopped by itself
 IN_FLIGHT = 15.0  # seconds from then on in which a platform may still take what it sent: the longest request (Slack's)
 LOOK = 0.25  # seconds between two looks of a lane's runner at whether there is more to do
 POLL = 0.5  # seconds until a run that waited for another's end is found
@@ -240,6 +240,7 @@ async def _again_and_again(work: Callable[[], Any]) -> None:
     while True:
         try:
             await work()
+            log.warning("sharing the work was broken off; it is taken up again")
         except Exception as fault:
             log.warning("sharing the work failed; it is taken up again", exc_info=fault)
         await asyncio.sleep(AGAIN)

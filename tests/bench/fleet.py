@@ -1,0 +1,100 @@
+"""Events a second through the core when 1, 2 and 4 processes share one PostgreSQL, beside one process on SQLite.
+
+Each process answers check-ins as fast as it can, in communities of its own and in those of the others: what happens in
+one community is done one after the other, whoever does it. TEST_DATABASE_URL names the server; a database is made there
+and dropped again. The baseline of each figure is one process on SQLite, on the same machine and disk.
+"""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import count
+
+from bot.events import Submission
+from bot.ui import Message
+from storage import db
+from tests import postgres
+from tests.bench.figure import Figure
+from tests.chat import Chat
+from tests.village import cast, found
+
+COMMUNITIES = 8
+MEMBERS = 10  # of each
+START_S = 3.0  # for every process to be ready
+FLEETS = (1, 2, 4)
+LASTS_S = float(os.environ.get("FLEET_S") or 5.0)
+
+
+def figures() -> list[Figure]:
+    if not postgres.is_named():
+        print("Not measured: fleet (TEST_DATABASE_URL names no PostgreSQL).", file=sys.stderr)
+        return []
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        alone = _events_per_s(f"sqlite:///{folder}/bench.db", 1)
+    together = []
+    for processes in FLEETS:
+        with postgres.new_database() as url:
+            together.append(_events_per_s(url, processes))
+    return [
+        Figure("fleet.sqlite_events_per_s", alone, "1/s"),
+        *(
+            Figure(f"fleet.{processes}_events_per_s", rate, "1/s", alone)
+            for processes, rate in zip(FLEETS, together, strict=True)
+        ),
+    ]
+
+
+def _events_per_s(url: str, processes: int) -> float:
+    _settle(url)
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_warm, [url] * processes))
+        begin = time.time() + START_S
+        done = pool.map(_answers, [url] * processes, range(processes), [begin] * processes)
+        return sum(done)
+
+
+def _settle(url: str) -> None:
+    """The communities, each with a check-in that is open."""
+    engine = db.connect(url)
+    db.upgrade(engine)
+    for n in range(COMMUNITIES):
+        chat = Chat(engine, space=f"S{n}")
+        found(chat, _members(n), facilitator=f"Ben {n}")
+        [ben] = cast(chat, f"Ben {n}")
+        ben.types("checkin open How is it going?")
+    engine.dispose()
+
+
+def _members(community: int) -> list[str]:
+    return [f"Member {n} of {community}" for n in range(MEMBERS)]
+
+
+def _warm(url: str) -> None:
+    """Whatever takes long the first time."""
+    time.sleep(0.5)  # so that every process of the pool gets one
+    db.connect(url).dispose()
+
+
+def _answers(url: str, process: int, begin: float) -> float:
+    """How many answers a second this process took, from `begin` on."""
+    engine = db.connect(url)
+    chats = [Chat(engine, space=f"S{n}") for n in range(COMMUNITIES)]
+    people = [cast(chat, *_members(n)) for n, chat in enumerate(chats)]
+    done = 0
+    time.sleep(max(0.0, begin - time.time()))
+    began = time.monotonic()
+    for n in count(process):
+        if (took := time.monotonic() - began) > LASTS_S:
+            break
+        at = n % COMMUNITIES
+        actor = people[at][n // COMMUNITIES % MEMBERS]
+        filled = {"body": f"Thought {n} of {process}", "mood": "4", "audience": "group"}
+        event = Submission(actor.place(), actor.who, "rounds.answer", f"{at + 1}:{at + 1}", filled)
+        reply = chats[at].app.handle(event)
+        assert isinstance(reply, Message), reply
+        done += 1
+    engine.dispose()
+    return done / took
