@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, core, delivery, demo, wire
+from tests.bench import cadence, clock, core, delivery, demo, fleet, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
     "cadence": cadence.figures,
+    "fleet": fleet.figures,
     "clock": clock.figures,
     "delivery": delivery.figures,
     "slack": wire.slack_figures,
