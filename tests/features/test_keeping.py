@@ -140,6 +140,7 @@ def test_nothing_is_read_through_to_find_what_is_old(chat: Chat) -> None:
     asked: list[tuple[str, object]] = []
     with Session(chat.engine) as session, session.begin():
         run = session.connection().exec_driver_sql
+
         def note(_c: object, _cursor: object, sql: str, params: object, _ctx: object, _many: bool) -> None:
             asked.append((sql, params))
 
