@@ -1,4 +1,4 @@
-# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, migration, format, lock.
+# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, soak, fuzz, migration, format, lock.
 # Nothing is installed outside this folder.
 
 PYTHON ?= python3
@@ -12,7 +12,7 @@ export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly
 
-.PHONY: demo test check docs messages audit bench chaos migration format lock
+.PHONY: demo test check docs messages audit bench chaos soak fuzz migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -43,6 +43,13 @@ bench: $(READY)
 
 chaos: $(READY)
 	$(RUN) tests.chaos
+
+soak: $(READY)
+	$(RUN) tests.soak
+
+fuzz: $(READY)
+	@test -d build/atheris || $(UV) pip install --quiet --python .venv --target build/atheris 'atheris>=3,<4'
+	PYTHONPATH=build/atheris $(RUN) tests.fuzz
 
 migration: $(READY)
 	$(RUN) storage.migrations "$(MESSAGE)"

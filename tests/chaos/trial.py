@@ -29,6 +29,7 @@ from tests.village import found
 MEMBERS = 20
 FAST = 300.0  # messages a second
 WAVE_GAP_S = 0.3
+WORKERS = {"sqlite": 1, "postgresql": 3}  # processes that share the work
 LATE_S = 10.0  # from the moment planned, or decided on, to the message's arrival
 GIVE_UP_S = 60.0  # in which nothing at all moves
 AT_WORK_S = (0.0, 1.0)  # how long it is let work before it is killed
@@ -247,8 +248,9 @@ async def trial(
     """What happens inside is measured; at the end everything is reckoned up."""
     began = time.monotonic()
     folder.mkdir(parents=True)
+    kind = db.connect(url).dialect.name
     async with Sink(suppresses) as sink:
-        it = Trial(folder, url, sink, can_tell, Result(scenario, db.connect(url).dialect.name), per_second)
+        it = Trial(folder, url, sink, can_tell, Result(scenario, kind), per_second, WORKERS[kind])
         try:
             yield it
             await it.drained()

@@ -126,7 +126,7 @@ def command(data: bytes) -> None:
 def markup(data: bytes) -> None:
     """What somebody typed, shown everywhere: it stays what it was, and every platform can draw it."""
     _number, text = typed(data)
-    body, short = cut(clean(text), 1_500), cut(clean(text), 120)
+    body, short = cut(clean(text), 1_500), cut(clean(text), 100)
     assert plain(esc(short)) == " ".join(short.split())
     parse(esc(body))
     card = Message(
