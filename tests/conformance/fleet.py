@@ -109,7 +109,9 @@ async def balanced(room: SlackRoom, ports: Callable[[], Sequence[int]]) -> Async
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with ClientSession() as http:
-        room.listens_at(runner.addresses[0][1])
-        yield
-    await runner.cleanup()
+    try:
+        async with ClientSession() as http:
+            room.listens_at(runner.addresses[0][1])
+            yield
+    finally:
+        await runner.cleanup()
