@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import SQLModel
 
@@ -53,6 +54,7 @@ def read_whole(connection: Connection, statement: str, parameters: Any) -> set[s
     return tables & SQLModel.metadata.tables.keys()
 
 
+@pytest.mark.slow
 def test_no_question_reads_a_whole_table(engine: Engine) -> None:
     chat = Chat(engine)
     with listening(engine) as asked:
