@@ -13,7 +13,7 @@ class Expected(SQLModel, table=True):
     community_id: int = Field(foreign_key="community.id", index=True)
     title: str
     precision: str  # MONTH, SEASON or YEAR
-    year: int
+    year: int  # 0 where none was said
     part: int = 0  # of the year: the month from 1; the season, spring first, from 1
     until: date  # the last day it may mean: what is in order goes by it, and it is shown to nobody
     at: datetime

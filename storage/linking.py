@@ -101,6 +101,11 @@ def _merge_memberships(session: Session, gone: int, stays: int) -> None:
         mine.role_group = mine.role_group or theirs.role_group
         mine.organization = mine.organization or theirs.organization
         mine.nudges, mine.reminders = mine.nudges and theirs.nudges, mine.reminders and theirs.reminders
+        mine.remind_open, mine.remind_last = (
+            mine.remind_open and theirs.remind_open,
+            mine.remind_last and theirs.remind_last,
+        )
+        mine.shows_attendance = mine.shows_attendance and theirs.shows_attendance
         session.delete(theirs)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, func, select
+from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.people import JOINED, Membership, Person
 
@@ -224,16 +224,43 @@ def rsvp(session: Session, meeting: int, person: int) -> Rsvp | None:
     return session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting, Rsvp.person_id == person)).first()
 
 
-def say(session: Session, meeting: int, person: int, answer: str, now: datetime) -> Rsvp:
-    """Write down what a person says about coming; saying it again changes it. `answer` is one of ANSWERS."""
+def say(session: Session, meeting: int, person: int, answer: str, now: datetime, *, always: bool = False) -> Rsvp:
+    """Write down what a person says about coming; saying it again changes it. `answer` is one of ANSWERS.
+
+    `always`: they said it of every date at once.
+    """
     assert answer in ANSWERS
     row = rsvp(session, meeting, person)
     if row is None:
         row = Rsvp(meeting_id=meeting, person_id=person, answer=answer, at=now)
         session.add(row)
-    row.answer, row.at = answer, now
+    row.answer, row.at, row.always = answer, now, always
     session.flush()
     return row
+
+
+def unsay_always(session: Session, community: int, person: int, now: datetime) -> None:
+    """Take back what a person said of every date at once, of those still to come."""
+    coming = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at > now)
+    session.exec(delete(Rsvp).where(col(Rsvp.person_id) == person, col(Rsvp.always), col(Rsvp.meeting_id).in_(coming)))
+
+
+def say_for_always(session: Session, meeting: Meeting, now: datetime) -> None:
+    """For a new meeting: the answers of those who said it of every date."""
+    query = select(Membership.person_id, Membership.always)
+    query = query.where(Membership.community_id == meeting.community_id, Membership.always != "", *JOINED)
+    for person, answer in session.exec(query).all():
+        say(session, key(meeting), person, answer, now, always=True)
+
+
+def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
+    """What people added to their answer, for the facilitators: the note, the answer, and whose it is; newest first."""
+    return session.exec(
+        select(Rsvp.note, Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
+        .where(Rsvp.meeting_id == meeting, Rsvp.note != "")
+        .order_by(col(Rsvp.at).desc(), col(Rsvp.id))
+    ).all()
 
 
 def counts(session: Session, meeting: int) -> Mapping[str, int]:

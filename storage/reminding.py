@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, or_, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, or_, select, update
 
 from storage.communities import Community
 from storage.meetings import MAYBE, PLANNED, YES, Meeting, Rsvp
@@ -81,6 +81,12 @@ def record(session: Session, meeting: Meeting, person: int | None, step: str, ke
     assert meeting.id is not None
     session.add(Reminded(meeting_id=meeting.id, person_id=person, sequence=meeting.sequence, step=step, key=key))
     session.flush()
+
+
+def carry_over(session: Session, meeting: Meeting, since: int) -> None:
+    """The meeting has changed since `sequence` was `since`, but not when it is: nobody has to be reminded anew."""
+    same = (col(Reminded.meeting_id) == meeting.id, col(Reminded.sequence) == since)
+    session.exec(update(Reminded).where(*same).values(sequence=meeting.sequence))
 
 
 def waits(session: Session, person: int, *, at_once: bool) -> str:

@@ -41,7 +41,7 @@ def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Cha
     assert "has begun" not in card.words
     assert "Quiet arrivals" not in card.words  # it waits for the next meeting
     assert "Say how it was until 2025-10-15" in card.words
-    assert [a.label for a in card.message.actions] == ["Say how it was"]
+    assert [a.label for a in card.message.actions] == ["Say how it was", "I was there", "I missed it"]
     mei.presses("Say how it was", on=card)
     assert "your answer is kept" in mei.fills(worked="The round at the start")
     chat.wait(days=60)

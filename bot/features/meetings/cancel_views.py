@@ -7,14 +7,15 @@ from bot.features.meetings.change_views import change_buttons, which_of, why
 from bot.features.meetings.views import answer_name, buttons, coming, length
 from bot.markup import as_many, command, cut, esc, mention, moment
 from bot.text import gettext as _
-from bot.text import locale
-from bot.ui import Button, Facts, Form, Message, Note, Part, Text, TextField
+from bot.text import locale, ngettext
+from bot.ui import Button, Facts, Form, Message, Note, Part, Quote, Text, TextField
 from storage import people
 from storage.meetings import ANSWERS, Meeting
 from storage.people import Person
 
 NAMES = 25  # people listed for each answer
 ROOM = 600  # characters of their names
+NOTES = 4  # that are shown
 
 
 def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
@@ -103,6 +104,7 @@ def overview(
     replies: Sequence[tuple[str, Person]],
     later: Sequence[Meeting],
     lost: Sequence[Meeting],
+    notes: Sequence[tuple[str, str, Person]],
     zone: str,
     *,
     by_name: bool,
@@ -118,6 +120,11 @@ def overview(
         told = ", ".join(shown) + more if by_name else str(len(names))
         rows.append((answer_name(answer).capitalize(), told if names else _("nobody yet")))
     parts: list[Part] = [Facts(tuple(rows))]
+    for note, said, person in notes[:NOTES] if by_name else ():
+        by = f"{mention(people.key(person), person.name)}, {answer_name(said)}"
+        parts.append(Quote(cut(note, 150), by=by))
+    if by_name and (unshown := len(notes) - NOTES) > 0:
+        parts.append(Note(ngettext("and {n} more note", "and {n} more notes", unshown).format(n=unshown)))
     lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
     lines += [_("- cancelled: {when}").format(when=say_moment(m.starts_at, zone, locale())) for m in lost]
     if lines:

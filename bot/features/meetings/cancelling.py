@@ -100,4 +100,6 @@ def show(ctx: Context, event: Command) -> Reply:
     replies = store.replies(ctx.session, store.key(coming[0]))
     lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
     by_name = ctx.standing.facilitates
-    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], ctx.community.zone, by_name=by_name)
+    notes = store.notes(ctx.session, store.key(coming[0]))
+    zone = ctx.community.zone
+    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

@@ -46,13 +46,16 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
     return Message(tuple(parts), title=heading(meeting), actions=(*buttons(meeting), suggest, *join(meeting)))
 
 
-def over(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], told_until: datetime) -> Message:
+def over(
+    meeting: Meeting, counts: Mapping[str, int], there: int, topics: Sequence[Topic], told_until: datetime
+) -> Message:
     """What stays of the card. `topics` are those chosen for the meeting; how it was may be told until `told_until`."""
     took_place = _("This meeting took place {when}, {length}.").format(
         when=moment(meeting.starts_at), length=length(meeting.minutes)
     )
     said_yes = ngettext("{n} person had said yes.", "{n} people had said yes.", counts[YES]).format(n=counts[YES])
-    parts: list[Part] = [Text(f"{took_place} {said_yes}")]
+    were = ngettext("{n} person was there.", "{n} people were there.", there).format(n=there) if there else ""
+    parts: list[Part] = [Text(f"{took_place} {said_yes} {were}".strip())]
     if topics:
         parts.append(agenda_part(topics, _("**On the agenda**")))
     parts.append(
@@ -69,7 +72,9 @@ def over(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], t
         )
     )
     tell = Button(_("Say how it was"), "feedback.answer", str(meeting.id))
-    return Message(tuple(parts), title=heading(meeting), actions=(tell,))
+    came = Button(_("I was there"), "meetings.there", str(meeting.id))
+    missed = Button(_("I missed it"), "meetings.missed", str(meeting.id))
+    return Message(tuple(parts), title=heading(meeting), actions=(tell, came, missed))
 
 
 def cancelled_card(meeting: Meeting) -> Message:

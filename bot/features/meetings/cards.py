@@ -6,7 +6,7 @@ from bot import rhythm
 from bot.context import Context
 from bot.features.meetings import card_views, rules
 from bot.ui import Message, ToCommunity
-from storage import agenda, outbox
+from storage import agenda, attendance, outbox
 from storage import meetings as store
 from storage.meetings import CANCELLED, Meeting
 
@@ -42,7 +42,8 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     counts = store.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
         told_until = meeting.starts_at + rhythm.TELL_WITHIN
-        return card_views.over(meeting, counts, agenda.chosen(ctx.session, id), told_until)
+        there = attendance.counts(ctx.session, [id])[id]
+        return card_views.over(meeting, counts, there, agenda.chosen(ctx.session, id), told_until)
     topics = agenda.for_meeting(ctx.session, meeting)
     return card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now)
 

@@ -27,8 +27,8 @@ SHIFTS = 8  # dependent changes that are listed one by one
 # --- planning
 
 
-def schedule_form(usual: "Change", typed: Mapping[str, str] | None = None) -> Form:
-    given = typed or {"title": usual.title, "minutes": str(usual.minutes), "place": usual.place, "link": usual.link}
+def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
+    """`given` is what the fields hold; `value` names the meeting whose day was not known until now, if it is one."""
     hint = _("For example: 14 Jan 4pm. Times are the community’s own.")
     return Form(
         "meetings.schedule",
@@ -42,6 +42,7 @@ def schedule_form(usual: "Change", typed: Mapping[str, str] | None = None) -> Fo
                 "link", _("Link to join"), required=False, initial=given.get("link", ""), hint="https://…", most=500
             ),
         ),
+        value=value,
         submit=_("Plan it"),
     )
 
@@ -118,9 +119,14 @@ def scheduled(meeting: Meeting, *, posted: bool) -> Message:
 
 
 def change_buttons(meeting: Meeting) -> tuple[Button, ...]:
+    changed = meeting.series_id and (meeting.moved or meeting.own)
+    label = _("As the rule says")
+    as_ruled = (Button(label, "meetings.as_ruled", f"{meeting.id}.{meeting.sequence}"),) if changed else ()
     return (
         Button(_("Move it"), "meetings.move", str(meeting.id)),
         Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
+        Button(_("Place, link, length"), "meetings.adjust", str(meeting.id)),
+        *as_ruled,
     )
 
 

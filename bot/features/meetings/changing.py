@@ -1,7 +1,7 @@
 """How facilitators plan one meeting, and what every change of one brings with it; the rule stays untouched."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ParamSpec
@@ -10,7 +10,7 @@ from bot import calm, ladder
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
 from bot.events import Click, Command, Submission
-from bot.features.meetings import cards, change_views, keeping, planning, rules, views
+from bot.features.meetings import cards, change_views, expecting, keeping, planning, precision, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.fit import number
@@ -18,7 +18,7 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity, ToPerson
 from storage import changes as history
-from storage import communities, expected, people, records
+from storage import communities, expected, people, records, reminding
 from storage import meetings as store
 from storage.meetings import PLANNED, Meeting
 from storage.people import Person
@@ -47,6 +47,9 @@ class Change:
     def at_another_time(self) -> bool:
         return not self.cancels
 
+    def lasting(self, minutes: int) -> "Change":
+        return replace(self, minutes=minutes)
+
     @property
     def starts_at(self) -> datetime:
         return datetime.fromisoformat(self.at)
@@ -65,6 +68,10 @@ def usual(ctx: Context) -> Change:
     return Change("", title=first.title, minutes=first.minutes, place=first.place, link=first.link)
 
 
+def as_typed(change: Change) -> dict[str, str]:
+    return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
+
+
 # --- scheduling
 
 
@@ -77,7 +84,9 @@ def usual(ctx: Context) -> Change:
 )
 def schedule(ctx: Context, event: Command) -> Reply:
     if not event.text:
-        return change_views.schedule_form(usual(ctx))
+        return change_views.schedule_form(as_typed(usual(ctx)))
+    if span := precision.read(event.text, planning.calendar(ctx).day(ctx.now)):
+        return expecting.keep(ctx, usual(ctx).title, span)
     at = read_when(ctx, event.text, "meeting schedule")
     return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
@@ -85,30 +94,44 @@ def schedule(ctx: Context, event: Command) -> Reply:
 @meetings.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
-    problems = {}
+    problems = amiss(typed)
+    minutes = rules.read_minutes(typed["minutes"])
     if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
         problems["title"] = change_views.bad_title()
-    minutes = rules.read_minutes(typed["minutes"])
-    if minutes is None:
-        problems["minutes"] = change_views.bad_minutes()
-    if len(typed["place"]) > rules.LONGEST_PLACE:
-        problems["place"] = change_views.bad_place()
-    if typed["link"] and not rules.is_link(typed["link"]):
-        problems["link"] = change_views.bad_link()
+    span = precision.read(typed["when"], planning.calendar(ctx).day(ctx.now))
+    if span and "title" not in problems:
+        return expecting.keep(ctx, typed["title"], span, number(event.value))
     try:
         at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
         problems["when"] = change_views.unreadable(doubt)
     if problems:
-        return FormErrors(change_views.schedule_form(usual(ctx), typed), problems)
+        return FormErrors(change_views.schedule_form(typed, event.value), problems)
     change = Change(
-        at.isoformat(), title=typed["title"], minutes=minutes or 60, place=typed["place"], link=typed["link"]
+        at.isoformat(),
+        title=typed["title"],
+        minutes=minutes or 60,
+        place=typed["place"],
+        link=typed["link"],
+        expected=number(event.value),
     )
     if other := in_the_way(ctx, change):
         return FormErrors(
-            change_views.schedule_form(usual(ctx), typed), {"when": change_views.clash_plain(other, ctx.zone)}
+            change_views.schedule_form(typed, event.value), {"when": change_views.clash_plain(other, ctx.zone)}
         )
     return ask_or_do(ctx, change)
+
+
+def amiss(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a length, a place or a link, by field."""
+    problems = {}
+    if rules.read_minutes(typed["minutes"]) is None:
+        problems["minutes"] = change_views.bad_minutes()
+    if len(typed["place"]) > rules.LONGEST_PLACE:
+        problems["place"] = change_views.bad_place()
+    if typed["link"] and not rules.is_link(typed["link"]):
+        problems["link"] = change_views.bad_link()
+    return problems
 
 
 def read_when(ctx: Context, phrase: str, line: str) -> datetime:
@@ -181,6 +204,7 @@ def _plan(ctx: Context, change: Change) -> Reply:
     )
     ctx.note("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
+    store.say_for_always(ctx.session, meeting, ctx.now)
     if change.expected and (waited := expected.get(ctx.session, ctx.community_id, change.expected)):
         expected.remove(ctx.session, waited)
     planning.plan(ctx)
@@ -234,10 +258,12 @@ def _shifts(ctx: Context, before: rules.Moments) -> list[rules.Shift]:
     ]
 
 
-def settle(ctx: Context, meeting: Meeting) -> None:
+def settle(ctx: Context, meeting: Meeting, *, same_time: bool = False) -> None:
     """After a change: everything that was posted says what holds now, and everything to come is timed anew."""
     meeting.sequence += 1
     ctx.session.flush()
+    if same_time:
+        reminding.carry_over(ctx.session, meeting, meeting.sequence - 1)
     keeping.bring_up_to_date(ctx, meeting)
     planning.plan(ctx)
     if meeting.status == PLANNED:

@@ -1,14 +1,15 @@
 """What members ask and say: when is the next meeting, and will I come."""
 
+from bot import ladder
 from bot.context import Context
 from bot.events import Click, Command
-from bot.features.meetings import cards, rules, views
+from bot.features.meetings import answering, cards, expected_views, ladder_views, rules, views
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply
-from storage import communities, people
+from storage import communities, expected, people
 from storage import meetings as store
 from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
 
@@ -23,8 +24,11 @@ def find(ctx: Context, id: str) -> Meeting:
 @meetings.command("next", help="When the next meeting is, in your time zone", reads=True)
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
+    waited = [
+        row for row in expected.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
+    ]
     if not coming:
-        return views.none_planned()
+        return views.none_planned(expected_views.lines(waited))
     first = coming[0]
     said = store.rsvp(ctx.session, store.key(first), ctx.me)
     return views.next_meeting(
@@ -34,6 +38,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
         coming[1:],
         str(ctx.zone),
         known=bool(ctx.person.zone),
+        more=expected_views.lines(waited),
     )
 
 
@@ -52,8 +57,15 @@ def show_one(ctx: Context, event: Click) -> Reply:
     raise Refusal(views.gone())
 
 
-@meetings.command("rsvp", help="Say whether you come to the next meeting", choices=ANSWERS, example="rsvp yes")
+@meetings.command(
+    "rsvp",
+    help="Say whether you come to the next meeting, or to all",
+    choices=(*ANSWERS, *answering.TO_ALL),
+    example="rsvp yes",
+)
 def say_by_command(ctx: Context, event: Command) -> Reply:
+    if event.text.lower() in answering.TO_ALL:
+        return answering.to_all(ctx, answering.TO_ALL[event.text.lower()])
     meeting = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:
         return views.none_planned()
@@ -76,5 +88,12 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(views.has_begun(meeting))
     store.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
     cards.refresh(ctx, meeting)
+    return views.said(meeting, answer, reminders=_reminders(ctx))
+
+
+def _reminders(ctx: Context) -> str:
     member = ctx.membership
-    return views.said(meeting, answer, reminded=member is not None and member.reminders)
+    if member is None or not member.reminders:
+        return ""
+    steps = ladder.own(member.remind_steps, ladder.split(ctx.community.reminders))
+    return ladder_views.listed(steps) if steps else ""

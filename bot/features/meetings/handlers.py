@@ -1,6 +1,37 @@
 """Everything that meetings answer to, gathered from the modules beside this one."""
 
-from bot.features.meetings import cadence, cancelling, changing, coming, laddering, moving, planning, reminding
+from bot.features.meetings import (
+    adjusting,
+    answering,
+    attending,
+    cadence,
+    cancelling,
+    changing,
+    coming,
+    expecting,
+    laddering,
+    marking,
+    missing,
+    moving,
+    planning,
+    reminding,
+)
 from bot.features.meetings.feature import meetings
 
-__all__ = ["cadence", "cancelling", "changing", "coming", "laddering", "meetings", "moving", "planning", "reminding"]
+__all__ = [
+    "adjusting",
+    "answering",
+    "attending",
+    "cadence",
+    "cancelling",
+    "changing",
+    "coming",
+    "expecting",
+    "laddering",
+    "marking",
+    "meetings",
+    "missing",
+    "moving",
+    "planning",
+    "reminding",
+]

@@ -32,7 +32,7 @@ def plan(ctx: Context) -> None:
     for series in store.ended_series_of(ctx.session, ctx.community_id):
         _fit(ctx, series, [])
     for series in store.series_of(ctx.session, ctx.community_id):
-        _fit(ctx, series, dates(ctx, Rule.from_json(series.rule)))
+        _fit(ctx, series, dates_of(ctx, series))
     _set_timers(ctx)
     _flag_holidays(ctx)
     events.mirror(ctx)
@@ -52,6 +52,10 @@ def dates(ctx: Context, rule: Rule, most: int | None = None) -> list[datetime]:
     return list(occurrences(rule, ctx.now, count=most, until=ctx.now + rules.AHEAD, closed=closed))
 
 
+def dates_of(ctx: Context, series: Series) -> list[datetime]:
+    return dates(ctx, Rule.from_json(series.rule))
+
+
 def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
     assert series.id is not None
     made = {store.key(m): m for m in store.occurrences_of(ctx.session, series.id, ctx.now)}
@@ -68,10 +72,10 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
         _turn(ctx, made[id], PLANNED, history.REVIVED)
         cards.refresh(ctx, made[id])
     for meeting in made.values():
-        if not meeting.moved and meeting.starts_at > ctx.now:
+        if not meeting.moved and meeting.starts_at > ctx.now and "minutes" not in meeting.own.split():
             meeting.minutes = series.minutes
     for at in changes.add:
-        store.add(
+        made_now = store.add(
             ctx.session,
             ctx.community_id,
             title=series.title,
@@ -81,6 +85,7 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
             link=series.link,
             series=series.id,
         )
+        store.say_for_always(ctx.session, made_now, ctx.now)
     ctx.session.flush()
 
 

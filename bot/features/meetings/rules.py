@@ -11,6 +11,7 @@ AHEAD = timedelta(days=396)  # thirteen months: how far meetings are planned
 SET_AHEAD = timedelta(days=45)  # how far timers are set; planning runs again every week
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300
 LONGEST_MINUTES = 24 * 60
+SAY_THERE = timedelta(days=60)  # after a meeting: how long one may say that one was there, or make up for it
 SAME_HOUR = timedelta(hours=1)  # meetings that begin within this of each other have one reminder
 
 

@@ -6,7 +6,7 @@ from bot.cadence import say_moment
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
-from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text, card
+from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
 from storage.meetings import ANSWERS, MAYBE, NO, YES, Meeting
 
 
@@ -43,21 +43,33 @@ def rows(meeting: Meeting) -> list[tuple[str, str]]:
     return rows
 
 
-def said(meeting: Meeting, answer: str, *, reminded: bool) -> Message:
+def said(meeting: Meeting, answer: str, *, reminders: str) -> Message:
+    """`reminders`: when they are reminded privately, in words; "" for not at all."""
     text = {
         YES: _("You said **yes** to {title}, {when}. See you there."),
         MAYBE: _("You said **maybe** to {title}, {when}. Nobody minds if it stays open until then."),
         NO: _("You said **no** to {title}, {when}. Thank you for saying so."),
     }[answer].format(title=esc(meeting.title), when=moment(meeting.starts_at))
     note = _("Everyone sees how many come; the facilitators also see who. You can change it until the meeting begins.")
-    if reminded and answer != NO:
-        note += " " + _("I remind you privately a day and an hour before.")
+    if reminders and answer != NO:
+        note += " " + _("I remind you privately: {reminders} before.").format(reminders=reminders)
     keep = () if answer == NO else (Button(_("Add to my calendar"), "calendar.file", str(meeting.id)),)
-    return Message((Text(text), Note(note)), actions=(*buttons(meeting, answer), *keep))
+    more = (
+        Button(_("Add a note"), "meetings.add_note", str(meeting.id)),
+        Button(_("The same for all dates"), "meetings.always", answer),
+    )
+    return Message((Text(text), Note(note)), actions=(*buttons(meeting, answer), *keep, *more))
 
 
 def next_meeting(
-    meeting: Meeting, counts: Mapping[str, int], said: str, later: Sequence[Meeting], zone: str, *, known: bool
+    meeting: Meeting,
+    counts: Mapping[str, int],
+    said: str,
+    later: Sequence[Meeting],
+    zone: str,
+    *,
+    known: bool,
+    more: Sequence[Part] = (),
 ) -> Message:
     """`zone` is the person's own, if it is `known`, else the community's."""
     rows = [(_("When"), say_moment(meeting.starts_at, zone, locale())), (_("How long"), length(meeting.minutes))]
@@ -70,6 +82,7 @@ def next_meeting(
     if later:
         lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
         parts.append(Text("\n".join([_("**After that**"), "", *lines])))
+    parts += more
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
     parts.append(Note(f"{note.format(zone=esc(zone))} {change}"))
@@ -92,12 +105,10 @@ def somewhere() -> str:
     return _("See the community’s channel")
 
 
-def none_planned() -> Message:
-    return card(
-        _(
-            "No meeting is planned yet. A facilitator can plan one with {schedule}, an admin a rhythm with {set}."
-        ).format(schedule=command("meeting schedule", "facilitator"), set=command("cadence set", "admin"))
-    )
+def none_planned(more: Sequence[Part] = ()) -> Message:
+    text = _("No meeting is planned yet. A facilitator can plan one with {schedule}, an admin a rhythm with {set}.")
+    said = text.format(schedule=command("meeting schedule", "facilitator"), set=command("cadence set", "admin"))
+    return Message((Text(said), *more))
 
 
 def gone() -> str:

@@ -13,7 +13,7 @@ from storage.communities import Community
 from storage.people import Membership
 
 LONGEST = 60  # characters of a role group or an organization
-TICKS = ("nudges", "reminders", "visible")  # columns of Membership
+TICKS = ("nudges", "reminders", "visible", "shows_attendance")  # columns of Membership
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,7 @@ def tick_names() -> tuple[tuple[str, str], ...]:
         ("nudges", _("One private nudge when a question is about to close")),
         ("reminders", _("Private reminders of meetings I said yes or maybe to")),
         ("visible", _("Facilitators may see that I have not answered yet")),
+        ("shows_attendance", _("Facilitators may see, by my name, how often I was there")),
     )
 
 

@@ -1,0 +1,72 @@
+"""Saying at once whether one comes to every date, and a few words to the facilitators about it."""
+
+from bot.context import Context
+from bot.events import Click, Submission
+from bot.features.meetings import answer_views, cards, rules, views
+from bot.features.meetings.feature import meetings
+from bot.fit import number
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import meetings as store
+from storage import people
+from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
+
+TO_ALL = {"yes to all": "yes", "maybe to all": "maybe", "no to all": "no", "each by itself": ""}
+
+
+@meetings.click("always")
+def to_all_by_button(ctx: Context, event: Click) -> Reply:
+    if event.value not in (*ANSWERS, ""):
+        raise Refusal(views.gone())
+    return to_all(ctx, event.value)
+
+
+def to_all(ctx: Context, answer: str) -> Reply:
+    """What somebody says of every date, also of those planned later; "": of each by itself again.
+
+    What they said of one date by itself stays.
+    """
+    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    row.always = answer
+    coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)
+    ctx.session.flush()
+    if not answer:
+        store.unsay_always(ctx.session, ctx.community_id, ctx.me, ctx.now)
+        ctx.session.expire_all()
+    by_itself = 0
+    for meeting in coming:
+        said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
+        if said and not said.always and said.answer != answer:
+            by_itself += 1
+        elif answer and (said is None or said.always):
+            store.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, always=True)
+        cards.refresh(ctx, meeting)
+    return answer_views.to_all(answer, len(coming), by_itself)
+
+
+def _answered(ctx: Context, id: str) -> tuple[Meeting, store.Rsvp]:
+    """A meeting to come that the person has answered about."""
+    meeting = store.get(ctx.session, ctx.community_id, number(id))
+    if meeting is None or meeting.status == DROPPED:
+        raise Refusal(views.gone())
+    if meeting.status != PLANNED:
+        raise Refusal(views.is_cancelled(meeting))
+    if meeting.starts_at <= ctx.now:
+        raise Refusal(views.has_begun(meeting))
+    said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
+    if said is None:
+        raise Refusal(answer_views.answer_first(meeting))
+    return meeting, said
+
+
+@meetings.click("add_note", reads=True)
+def ask_note(ctx: Context, event: Click) -> Reply:
+    meeting, said = _answered(ctx, event.value)
+    return answer_views.note_form(meeting, said.note)
+
+
+@meetings.form("note")
+def keep_note(ctx: Context, event: Submission) -> Reply:
+    meeting, said = _answered(ctx, event.value)
+    said.note = event.answers.get("note", "").strip()[: answer_views.LONGEST_NOTE]
+    return answer_views.noted(meeting, said.note)

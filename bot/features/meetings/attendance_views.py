@@ -1,0 +1,176 @@
+"""Every word about who was at a meeting: said by oneself, marked by a facilitator, looked at over a season."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.markup import as_many, command, cut, esc, mention, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
+from storage import people
+from storage.attendance import MADE_UP
+from storage.meetings import Meeting
+from storage.people import Person
+
+ROOM = 1_000  # characters of names
+ANSWERS = 4  # of those who made up for it, that are shown
+
+
+def not_yet(meeting: Meeting) -> str:
+    return _("{title}, {when}, has not taken place, so nobody can have been there.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+
+
+def too_long_ago(meeting: Meeting) -> str:
+    return _("{title}, {when}, is too long ago to write down who was there.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day")
+    )
+
+
+def was_there(meeting: Meeting) -> Message:
+    text = _("Noted: you were at **{title}**, {when}.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day")
+    )
+    note = _("Everyone sees how many were there; facilitators also see who. {attendance} shows your own record.")
+    return Message(
+        (Text(text), Note(note.format(attendance=command("attendance")))),
+        actions=(Button(_("I was not there"), "meetings.not_there", str(meeting.id)),),
+        replace=True,
+    )
+
+
+def was_not_there(meeting: Meeting) -> Message:
+    text = _("Taken back: you were not at **{title}**, {when}.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day")
+    )
+    return Message((Text(text),), actions=(Button(_("Catch up"), "meetings.missed", str(meeting.id)),), replace=True)
+
+
+def own_record(own: Sequence[tuple[Meeting, str]], community: str) -> Message:
+    """`own` has the newest first: each with how the person was there, "" for not."""
+    if not own:
+        return Message((Text(_("No meeting of {name} has taken place yet.").format(name=esc(community))),))
+    lines = [
+        _("- {when}, {title}: {how}").format(
+            when=moment(meeting.starts_at, "day"), title=esc(cut(meeting.title, 60)), how=_how(how)
+        )
+        for meeting, how in own
+    ]
+    came = sum(bool(how) for _meeting, how in own)
+    total = ngettext(
+        "Of the last meeting of {name} you were at {came} or made up for it.",
+        "Of the last {n} meetings of {name} you were at {came} or made up for them.",
+        len(own),
+    ).format(n=len(own), name=esc(community), came=came)
+    note = _("Only you see this list. {data} hands it to you as a file.").format(data=command("data download"))
+    return Message((Text(total), Text("\n".join(lines)), Note(note)), title=_("Your record"))
+
+
+def _how(how: str) -> str:
+    if not how:
+        return _("not there")
+    return _("made up for") if how == MADE_UP else _("there")
+
+
+# --- for facilitators
+
+
+@dataclass(frozen=True)
+class Continuity:
+    """How steadily people came over a season: of `meetings`, and by name only those who agreed to that."""
+
+    meetings: int
+    members: int
+    steady: int  # who were at three quarters or more
+    by_name: Mapping[str, int]  # name -> at how many
+
+
+def overview(
+    meeting: Meeting,
+    there: Sequence[Person],
+    expected: int,
+    made_up: Sequence[tuple[str, Person]],
+    earlier: Meeting | None,
+    continuity: Continuity | None,
+) -> Message:
+    """`expected`: how many had said yes."""
+    parts: list[Part] = [
+        Text(
+            _("**{title}**, {when}: {n} there, {expected} had said yes.").format(
+                title=esc(meeting.title), when=moment(meeting.starts_at, "day"), n=len(there), expected=expected
+            )
+        )
+    ]
+    if there:
+        names = [mention(people.key(person), person.name) for person in there]
+        shown = as_many(names, ROOM)
+        more = f" +{len(names) - len(shown)}" if len(names) > len(shown) else ""
+        parts.append(Text(_("There: {names}").format(names=", ".join(shown) + more)))
+    if made_up:
+        parts.append(Text(ngettext("{n} made up for it.", "{n} made up for it.", len(made_up)).format(n=len(made_up))))
+        parts += [
+            Quote(cut(answer, 200), by=mention(people.key(person), person.name)) for answer, person in made_up[:ANSWERS]
+        ]
+    parts += _continuity(continuity) if continuity else []
+    parts.append(Note(_("Only facilitators see who was there; members see how many.")))
+    back = (Button(_("The one before"), "meetings.attendance_of", str(earlier.id)),) if earlier else ()
+    return Message(
+        tuple(parts),
+        title=_("Who was there"),
+        actions=(
+            Button(_("Mark who came"), "meetings.mark", f"{meeting.id}.0", "primary"),
+            Button(_("All who said yes came"), "meetings.mark_yes", str(meeting.id)),
+            *back,
+        ),
+    )
+
+
+def _continuity(seen: Continuity) -> list[Part]:
+    steady = _("Over the last {n} meetings, {steady} of {members} members were at three quarters or more.").format(
+        n=seen.meetings, steady=seen.steady, members=seen.members
+    )
+    parts: list[Part] = [Text(steady)]
+    if seen.by_name:
+        lines = as_many(
+            [
+                _("- {name}: {n} of {of}").format(name=esc(name), n=n, of=seen.meetings)
+                for name, n in seen.by_name.items()
+            ],
+            600,
+        )
+        parts.append(Text("\n".join([_("**Who agreed that you see this**"), "", *lines])))
+    return parts
+
+
+def none_held() -> str:
+    return _("No meeting has taken place yet, so there is nobody to mark.")
+
+
+def mark_form(meeting: Meeting, page: Sequence[Person], ticked: set[int], draft: str, place: int, of: int) -> Form:
+    """Up to forty people a page: four lists of ten, which is what a form holds everywhere."""
+    fields: list[Field] = []
+    for number, first in enumerate(range(0, len(page), 10)):
+        ten = page[first : first + 10]
+        label = _("{first} to {last}").format(first=cut(ten[0].name, 18), last=cut(ten[-1].name, 18))
+        choices = tuple((str(people.key(p)), cut(p.name or _("somebody"), 75)) for p in ten)
+        initial = tuple(id for id, _name in choices if int(id) in ticked)
+        fields.append(TickField(f"list{number}", label, choices, initial=initial))
+    intro = _("{title}: tick who came.").format(title=esc(cut(meeting.title, 80)))
+    if of > 1:
+        intro += " " + _("List {place} of {of}.").format(place=place, of=of)
+    return Form("meetings.marked", _("Who came?"), tuple(fields), value=draft, submit=_("Save"), intro=intro)
+
+
+def marked(meeting: Meeting, there: int, next_page: int | None) -> Message:
+    text = ngettext("Saved: {n} person was at **{title}**.", "Saved: {n} people were at **{title}**.", there).format(
+        n=there, title=esc(meeting.title)
+    )
+    note = Note(_("Who meant to come and was not there is offered, once and privately, to catch up."))
+    more = (
+        (Button(_("Go on with the next list"), "meetings.mark", f"{meeting.id}.{next_page}", "primary"),)
+        if next_page is not None
+        else ()
+    )
+    look = Button(_("Who was there"), "meetings.attendance_of", str(meeting.id))
+    return Message((Text(text), note), actions=(*more, look), replace=True)

@@ -1,0 +1,67 @@
+"""Meetings whose day is not known yet: written down as they are known, and planned once somebody sets the day."""
+
+from bot.context import Context
+from bot.events import Click, Command
+from bot.features.meetings import change_views, expected_views
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.precision import Span
+from bot.fit import number
+from bot.permissions import Role
+from bot.refusal import Refusal
+from bot.ui import Reply
+from storage import expected
+from storage import meetings as store
+from storage.expected import Expected
+
+
+def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
+    """`instead` of one that was known even less well, or otherwise."""
+    row = expected.get(ctx.session, ctx.community_id, instead)
+    if row:
+        expected.remove(ctx.session, row)
+    row = expected.add(
+        ctx.session,
+        ctx.community_id,
+        title=title,
+        precision=span.precision,
+        year=span.year,
+        part=span.part,
+        until=span.until,
+        now=ctx.now,
+    )
+    ctx.note("meetings.expect")
+    return expected_views.kept(row)
+
+
+@meetings.command(
+    "meeting expected",
+    help="Meetings whose day is not known yet, and setting the day",
+    needs=Role.FACILITATOR,
+    reads=True,
+)
+def show(ctx: Context, event: Command) -> Reply:
+    return expected_views.listed(expected.of(ctx.session, ctx.community_id))
+
+
+@meetings.click("set_day", needs=Role.FACILITATOR, reads=True)
+def set_day(ctx: Context, event: Click) -> Reply:
+    row = _chosen(ctx, event)
+    series = store.series_of(ctx.session, ctx.community_id)
+    minutes = series[0].minutes if series else 60
+    return change_views.schedule_form({"title": row.title, "minutes": str(minutes)}, str(row.id))
+
+
+@meetings.click("unexpect", needs=Role.FACILITATOR)
+def take_off(ctx: Context, event: Click) -> Reply:
+    row = _chosen(ctx, event)
+    said = expected_views.taken_off(row)
+    expected.remove(ctx.session, row)
+    ctx.note("meetings.unexpect")
+    return said
+
+
+def _chosen(ctx: Context, event: Click) -> Expected:
+    row = expected.get(ctx.session, ctx.community_id, number(event.chosen[0] if event.chosen else event.value))
+    if row is None:
+        raise Refusal(expected_views.gone())
+    return row

@@ -1,0 +1,242 @@
+"""Saying whether one comes, to one date or all; who was there; and making up for what one missed."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, select
+
+from bot.events import Click, Submission
+from bot.ui import Form, TickField
+from storage import attendance, meetings, people, personal, timers
+from storage.meetings import Rsvp
+from tests.chat import Actor, Chat, Post, words
+from tests.features.test_meetings import local, meets
+from tests.village import ZONE, cast, enrolled, found
+
+
+def card(chat: Chat, number: int = 0) -> Post:
+    return [p for p in chat.in_channel() if p.message.title.startswith("Meeting: ")][number]
+
+
+def held(chat: Chat) -> Post:
+    """The first meeting is over."""
+    chat.until(local(2025, 10, 8, 18))
+    return card(chat)
+
+
+def offers(who: Actor) -> list[Post]:
+    return [p for p in who.direct() if "If you could not be at" in p.words]
+
+
+def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
+    id = meets(chat)
+    mei, ben = cast(chat, "Mei", "Ben")
+    mei.types("rsvp no")
+    said = mei.types("rsvp yes to all")
+    assert "You said yes to all" in said
+    assert "About 1 date you had said something else; that stays" in said
+    with Session(chat.engine) as session:
+        coming = meetings.between(session, id, chat.clock.now(), local(2027, 1, 1))
+        answers = [meetings.counts(session, meetings.key(m)) for m in coming]
+    assert answers[0] == {"yes": 0, "maybe": 0, "no": 1}
+    assert all(each["yes"] == 1 for each in answers[1:])
+    ben.types("meeting schedule 20 Oct 4pm", root="facilitator")  # a date that nobody knew of
+    with Session(chat.engine) as session:
+        added = next(
+            m for m in meetings.between(session, id, chat.clock.now(), local(2025, 11, 1)) if m.series_id is None
+        )
+        assert meetings.counts(session, meetings.key(added))["yes"] == 1
+    assert "you answer for each date by itself" in mei.presses("Each by itself")
+    with Session(chat.engine) as session:
+        assert [(r.answer, r.always) for r in session.exec(select(Rsvp))] == [("no", False)]
+
+
+def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
+    meets(chat)
+    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    mei.types("rsvp yes")
+    mei.presses("Add a note")
+    assert "Only the facilitators read it" in mei.fills(note="Ten minutes late *sorry*")
+    assert "Ten minutes late *sorry*" in ben.types("meeting show", root="facilitator")
+    ada = chat.person("Ada", manages=True, zone=ZONE)  # looks after the space, and belongs to nothing in it
+    assert "Ten minutes late" not in ada.types("meeting show", root="facilitator")
+    chat.until(local(2025, 10, 2, 10))
+    assert "Ten minutes" not in card(chat).words
+    olu.sees = None
+    said = olu.chat.app.handle(Click(olu.place(), olu.who, "meetings.add_note", "1:1"))
+    assert "say first whether you come" in words(said)
+    mei.types("rsvp maybe")
+    mei.presses("Add a note")
+    assert "is gone" in mei.fills(note="")
+
+
+def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
+    meets(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    mei.types("rsvp yes")
+    early = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.there", "1:1"))
+    assert "has not taken place" in words(early)
+    over = held(chat)
+    assert "you were at Monthly circle" in mei.presses("I was there", on=over)
+    assert "1 person was there" in over.words
+    assert "Noted" in olu.presses("I was there", on=over)
+    assert "2 people were there" in over.words
+    assert "Taken back" in olu.presses("I was not there")
+    assert "1 person was there" in over.words
+    assert "Monthly circle: there" in mei.types("attendance")
+    assert "Monthly circle: not there" in olu.types("attendance")
+    chat.wait(days=61)
+    assert "too long ago" in olu.presses("I was there", on=over)
+
+
+def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: Chat) -> None:
+    meets(chat)
+    mei, olu, ana, ben = cast(chat, "Mei", "Olu", "Ana", "Ben")
+    for who in (mei, olu):
+        who.types("rsvp yes")
+    olu.types("topic Quiet arrivals")
+    ben.types("agenda publish")
+    ben.fills(topics="1")
+    over = held(chat)
+    mei.presses("I was there", on=over)
+    chat.wait(days=2)
+    assert offers(olu) == []  # what some said of themselves does not tell who was not there
+    ben.types("meeting attendance", root="facilitator")
+    ben.presses("Mark who came")
+    assert isinstance(ben.sees, Form)
+    assert "1 person was at Monthly circle" in ben.fills()
+    chat.wait(days=3)
+    [offer] = offers(olu)
+    assert [offers(who) for who in (mei, ana)] == [[], []]
+    assert "only privately" in offer.words
+    assert "- Quiet arrivals" in olu.presses("Catch up", on=offer)
+    olu.presses("Answer the question")
+    assert "You have made up for Monthly circle" in olu.fills(answer="Arrivals: I would bring our *song*")
+    assert "Monthly circle: made up for" in olu.types("attendance")
+    assert "Arrivals: I would bring our *song*" in ben.types("meeting attendance", root="facilitator")
+    ben.presses("All who said yes came")
+    chat.wait(days=3)
+    assert len(offers(olu)) == 1
+    assert "1 person was there" not in over.words  # Olu was marked, and having been there outweighs
+    assert "What you missed" in ana.types("catchup")
+
+
+def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat: Chat) -> None:
+    id = meets(chat)
+    with Session(chat.engine) as session, session.begin():
+        for n in range(100):
+            row = people.enrol(session, id, enrolled(chat=chat, session=session, name=f"Member {n:03}", now=chat.now))
+            row.joined_at = chat.now
+    [ben] = cast(chat, "Ben")
+    held(chat)
+    ben.types("meeting attendance", root="facilitator")
+    ben.presses("Mark who came")
+    listed: list[str] = []
+    for _page in range(3):
+        form = ben.sees
+        assert isinstance(form, Form)
+        ticks = {
+            f.name: " ".join(value for value, _label in f.choices) for f in form.fields if isinstance(f, TickField)
+        }
+        listed += [value for values in ticks.values() for value in values.split()]
+        said = ben.fills(**ticks)
+        if "Go on" in str(ben.sees):
+            ben.presses("Go on with the next list")
+    assert len(listed) == len(set(listed)) == 104
+    assert "104 people were at Monthly circle" in said
+    assert "+" in ben.types("meeting attendance", root="facilitator")
+
+
+def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
+    meets(chat)
+    mei, ben = cast(chat, "Mei", "Ben")
+    over = held(chat)
+    ben.types("meeting attendance", root="facilitator")
+    ben.presses("Mark who came")
+    mei.presses("I was there", on=over)
+    assert "1 person was at" in ben.fills()
+    ben.types("meeting attendance", root="facilitator")
+    ben.presses("Mark who came")
+    assert "0 people were at" in ben.fills(list0="")
+    assert "Taken" not in mei.types("attendance")
+
+
+def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat) -> None:
+    id = meets(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = people.enrol(session, id, enrolled(session, chat, "Lin", chat.now))
+        row.joined_at = chat.now
+    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    mei.types("settings")
+    mei.fills(ticks="nudges reminders shows_attendance")
+    for over in (local(2025, 10, 8, 18), local(2025, 11, 12, 18)):
+        chat.until(over)
+        for who in (mei, olu):
+            who.presses("I was there", on=card(chat, -1))
+    said = ben.types("meeting attendance", root="facilitator")
+    assert "Over the last 2 meetings, 2 of 5 members were at three quarters or more" in said
+    assert "- Mei: 2 of 2" in said
+    assert "- Olu" not in said
+    assert "is for facilitators" in mei.types("meeting attendance", root="facilitator")
+
+
+def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
+    id = meets(chat)
+    [mei] = cast(chat, "Mei")
+    mei.presses("I was there", on=held(chat))
+    assert "1 meetings you were at" in mei.types("data show")
+    with Session(chat.engine) as session:
+        person = people.key(people.meet(session, platform=chat.name, space=chat.space, external="mei"))
+        [row] = personal.everything(session, person)["meetings you were at"]
+        assert (row["how"], row["meeting"]) == ("said so", "Monthly circle")
+    mei.types("data delete")
+    mei.presses("Delete my data")
+    with Session(chat.engine) as session:
+        assert attendance.at_meeting(session, 1) == {}
+    assert id
+
+
+def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> None:
+    id = meets(chat)
+    chat.until(local(2025, 10, 1, 17))
+    with Session(chat.engine) as session, session.begin():
+        for n in range(300):
+            row = people.enrol(session, id, enrolled(session, chat, f"m{n}", chat.now))
+            row.joined_at = chat.now
+    shown = card(chat)
+    edits = shown.edits
+    for n in range(300):
+        who = chat.person(f"m{n}", zone=ZONE)
+        answer = ("yes", "maybe", "no")[n % 3]
+        said = chat.app.handle(Click(who.place(), who.who, "meetings.rsvp", f"{id}:1.{answer}"))
+        assert f"You said {answer}" in words(said)
+    chat.settle()
+    assert "Coming: 100 yes, 100 maybe, 100 no" in shown.words
+    assert shown.edits == edits + 1  # the channel sees one change, not three hundred
+
+
+def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
+    meets(chat)
+    there = found(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
+    zoe, cam = cast(chat, "Zoe", "Cam")
+    held(chat)
+    for verb, value in [("there", "1"), ("missed", "1"), ("make_up", "1"), ("add_note", "1"), ("one", "1")]:
+        zoe.channel = "leaders"
+        said = chat.app.handle(Click(zoe.place(), zoe.who, f"meetings.{verb}", f"{there}:{value}"))
+        assert "no longer planned" in words(said), verb
+    for verb, value in [
+        ("mark", "1.0"),
+        ("mark_yes", "1"),
+        ("attendance_of", "1"),
+        ("adjust", "1"),
+        ("as_ruled", "1.0"),
+    ]:
+        cam.channel = "leaders"
+        said = chat.app.handle(Click(cam.place(), cam.who, f"meetings.{verb}", f"{there}:{value}"))
+        assert "no longer planned" in words(said), verb
+    odd = Submission(cam.place(), cam.who, "meetings.marked", f"{there}:999", {})
+    assert "no longer remember" in words(chat.app.handle(odd))
+    with Session(chat.engine) as session:
+        assert attendance.at_meeting(session, 1) == {}
+        assert [
+            t for t in timers.upcoming(session, 1, chat.clock.now() + timedelta(days=30)) if "makeup" in t.kind
+        ] == []
