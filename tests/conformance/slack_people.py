@@ -133,7 +133,9 @@ class SlackPerson:
 
         async def answered() -> Shown | None:
             for call in self.room.peer.calls[before:]:
-                posted = call["method"] == "chat.postMessage" and "metadata" not in call["args"]
+                posted = (
+                    call["method"] == "chat.postMessage" and "metadata" not in call["args"] and call["reply"].get("ok")
+                )
                 if call["method"] in PRIVATE or (posted and (directly or call["args"]["channel"] == self.id)):
                     return self._shown(call)
             return None

@@ -96,7 +96,12 @@ async def test_slack_says_to_wait_and_the_message_comes_later(slack: SlackRoom, 
     slack.peer.fault("chat.postMessage", times=2)
     await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
     await card_with(slack, QUESTION)
-    tries = [c for c in slack.peer.sent("chat.postMessage") if QUESTION in c["args"]["text"]]
+
+    async def taken() -> list[Any]:  # Slack's side writes a call down a moment after it shows what was posted
+        tries = [c for c in slack.peer.sent("chat.postMessage") if QUESTION in c["args"]["text"]]
+        return tries if tries[-1]["status"] == 200 else []
+
+    tries = await until(taken, "the message being taken")
     assert [c["status"] for c in tries] == [429, 429, 200]
     assert all(later["t"] - earlier["t"] >= 1.0 for earlier, later in pairwise(tries)), "Retry-After was 1"
     await bot.stop()

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.context import Context
 from bot.markup import mention
@@ -49,7 +49,8 @@ def post(chat: Chat, to: object, key: str, text: str, running: Collection[str] |
 
 def rows(chat: Chat, key: str) -> list[tuple[str, str]]:
     with Session(chat.engine) as session:
-        return [(r.platform, r.state) for r in session.exec(select(Outgoing)) if r.key.startswith(key)]
+        every = session.exec(select(Outgoing).order_by(col(Outgoing.id)))
+        return [(r.platform, r.state) for r in every if r.key.startswith(key)]
 
 
 def run(chat: Chat, *platforms: Chat) -> None:
