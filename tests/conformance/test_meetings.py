@@ -1,0 +1,113 @@
+"""A community's meetings as they change, on each platform: what people read, their calendar, and Discord's own events.
+
+The real clock runs here, so the dates are those of whenever this is run; the playground tells the months in between.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+import recurring_ical_events
+from icalendar import Calendar
+
+from tests.conformance import story
+from tests.conformance.conftest import Run, open_room
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.people import Person, Room, until
+from tests.conformance.process import Bot
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+ADDRESS = "https://bot.example.org"
+LINK = re.compile(re.escape(ADDRESS) + r"/calendar/[\w-]+\.ics")
+ZONE = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Run) -> None:
+    async with open_room(kind) as room:
+        bot = await run(room, PUBLIC_ADDRESS=ADDRESS)
+        await story.begins(room)
+        await story.is_joined(room)
+        link = await has_a_link(room.bob)
+        first, second, third = (await meetings_at(bot, link))[:3]
+        assert all(at.weekday() == 2 and 8 <= at.day <= 14 and at.hour == 16 for at in (first, second, third))
+        await is_shown(room, first)
+
+        later = first + timedelta(days=1, hours=1)
+        await moves(room.ada, later)
+        assert (await meetings_at(bot, link))[:2] == [later, second]
+        await is_shown(room, later)
+        assert said(later) in (await room.bob.types("next")).words
+
+        await room.ada.types("meeting cancel", "facilitate")
+        await room.ada.fills(note="Snow")
+        await room.ada.presses("Cancel the meeting")
+        assert (await meetings_at(bot, link))[0] == second
+        await is_shown(room, second)
+        await room.ada.types("meeting restore", "facilitate")
+        assert (await meetings_at(bot, link))[0] == later
+
+        await room.ada.types("cadence set last Friday at 9am", "admin")
+        await room.ada.presses("Save")
+        by_rule = [at for at in await meetings_at(bot, link) if at != later]
+        assert by_rule
+        assert all(at.weekday() == 4 and at.hour == 9 and (at + timedelta(days=7)).month != at.month for at in by_rule)
+
+        await room.bob.types("calendar")
+        await room.bob.presses("Switch it off")
+        assert await status(bot, link) == 404
+        await bot.stop()
+        assert bot.trouble == []
+        assert room.complaints() == []
+
+
+async def has_a_link(person: Person) -> str:
+    await person.types("calendar")
+    await person.presses("Make my link")
+    found = LINK.search(person.sees.words)
+    assert found, person.sees.words
+    return found[0]
+
+
+async def moves(ada: Person, to: datetime) -> None:
+    await ada.types(f"meeting move {to:%-d %B %Y %-I%p}", "facilitate")
+    if "Move it" in ada.sees.buttons:  # it may fall on a holiday, whenever this is run
+        await ada.presses("Move it")
+
+
+async def status(bot: Bot, link: str) -> int:
+    async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
+        return answer.status
+
+
+async def meetings_at(bot: Bot, link: str) -> list[datetime]:
+    """What somebody's calendar shows, on the community's clock."""
+    async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
+        assert answer.status == 200
+        file = await answer.text()
+    now = datetime.now(UTC)
+    shown: Any = recurring_ical_events.of(Calendar.from_ical(file)).between(now, now + timedelta(days=300))
+    return sorted(each.start.astimezone(ZONE) for each in shown if str(each["STATUS"]) != "CANCELLED")
+
+
+def _here(bot: Bot, link: str) -> str:
+    return f"http://127.0.0.1:{bot.port}{link.removeprefix(ADDRESS)}"
+
+
+def said(at: datetime) -> str:
+    return f"{at:%b} {at.day}, {at.year}"
+
+
+async def is_shown(room: Room, at: datetime) -> None:
+    """On Discord, among the server's own events; elsewhere there is no such place."""
+    if not isinstance(room, DiscordRoom):
+        return
+
+    async def look() -> bool:
+        events = room.peer.backend.get_guild(int(room.space)).scheduled_events.values()
+        return at in [datetime.fromisoformat(str(event.scheduled_start_time)) for event in events]
+
+    await until(look, f"an event at {at}")
