@@ -11,6 +11,8 @@ def chores() -> Mapping[str, str]:
         "feedback.ask": _("the after-meeting card"),
         "prompts.due": _("a reflection prompt"),
         "agenda.call": _("a call for topics"),
+        "agenda.vote": _("the vote on topics"),
+        "agenda.publish": _("the agenda"),
         "checkins.due": _("a check-in"),
         "rounds.nudge": _("a gentle nudge"),
         "rounds.close": _("a round closes"),

@@ -3,6 +3,9 @@
 After a meeting comes the after-meeting card; five working days later a reflection prompt; two weeks before the next
 meeting the agenda call; one week before it the check-in. Where two of them want the same week, the one nearer to
 the next meeting has it, and the other moves or is left out.
+
+Making the agenda goes on from its call: members vote on the topics, and what they chose is published. Nobody is asked
+anew for that, so it takes no week.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,10 +17,14 @@ from bot.cadence.working_days import add_working_days, is_closed
 
 AFTER, REFLECT, CALL, READY = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
 REQUESTS = (AFTER, REFLECT, CALL, READY)  # timer kinds that ask a whole community for something
+VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"  # what becomes of the topics
 
 MORNING = time(9)  # community time
 TO_REFLECT = 5  # working days after a meeting
 TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)  # before a meeting
+TO_VOTE, TO_TALLY, TO_PUBLISH = timedelta(days=9), timedelta(days=7), timedelta(days=4)  # before a meeting
+VOTE_AT_LEAST = 2  # working days between the opening and the close of a vote, where closed days push them together
+EVENING = time(17)  # community time
 AGAIN = timedelta(weeks=3)  # between two reflection prompts of a long gap
 LONGEST_GAP = timedelta(days=105)  # a quarter and a week: where nobody meets for longer, they are left in peace
 
@@ -74,8 +81,26 @@ class Calendar:
         """`day`, or the first working day after it."""
         return self.later(day, 1) if self.is_closed(day) else day
 
+    def working_day_by(self, day: date) -> date:
+        """`day`, or the last working day before it."""
+        return self.later(day, -1) if self.is_closed(day) else day
+
     def later(self, day: date, working_days: int) -> date:
         return add_working_days(day, working_days, country=self.country, region=self.region, closed=self.closed)
+
+
+def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
+    """When the vote on a meeting's topics opens and closes, and when its agenda is published, in that order (UTC).
+
+    Each on its day before the meeting, or the last working day before that.
+    """
+    day = calendar.day(start)
+    opens, closes, out = (calendar.working_day_by(day - before) for before in (TO_VOTE, TO_TALLY, TO_PUBLISH))
+    if opens == closes:
+        opens = calendar.later(closes, -VOTE_AT_LEAST)
+    closes_at = datetime.combine(closes, EVENING, ZoneInfo(calendar.zone)).astimezone(UTC)
+    published = max(calendar.morning(out), closes_at + timedelta(hours=1))
+    return {VOTE: calendar.morning(opens), TALLY: closes_at, PUBLISH: published}
 
 
 def too_late(at: datetime, now: datetime) -> bool:

@@ -52,6 +52,8 @@ POLICIES: Mapping[str, Policy] = {
     "resource.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources"),
     "helpedtoo.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources of others that helped"),
     "topic.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "topics for an agenda"),
+    "topicnote.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "notes about topics, for facilitators"),
+    "dot.person_id": Policy(Fate.DELETE, Fate.DELETE, "dots in a vote that is open"),
     "queuedprompt.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "prompts put in line"),
     "round.opened_by": Policy(Fate.UNNAME, Fate.UNNAME, "questions opened"),
     "audit.person_id": Policy(Fate.UNNAME, Fate.KEEP, "actions as facilitator or admin"),

@@ -21,18 +21,19 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
     assert "Added: Quiet arrivals" in mei.types("topic Quiet arrivals")
     assert "Quiet arrivals" not in card.words  # that meeting is over
     ben.types("agenda add Plan the spring visit", root="facilitator")
+    assert "a facilitator added it, and why" in ben.fills(reason="The school needs dates")
 
-    chat.until(local(2025, 11, 5, 16, 1))
+    chat.until(local(2025, 11, 5, 17, 1))
     card = [p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"][-1]
     assert "Win: Nobody ran in the hallway" in card.words
     assert "Quiet arrivals" in card.words
 
     ben.types("agenda publish", root="facilitator")
-    said = ben.fills(topics="1 3")
+    said = ben.fills(topics="3 1")
     assert "with 2 topics" in said
     assert "1 waits for the next meeting" in said
     agenda = next(p for p in chat.in_channel() if p.message.title == "What we talk about")
-    assert "Plan the spring visit" in agenda.words
+    assert "Plan the spring visit – added by a facilitator: The school needs dates" in agenda.words
     assert "Quiet arrivals" not in agenda.words
     assert "Quiet arrivals" not in card.words  # the card follows
 

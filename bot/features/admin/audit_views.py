@@ -21,8 +21,13 @@ def deeds() -> Mapping[str, str]:
     """What was done, after the name of who did it, for everything that `ctx.note` writes down."""
     return {
         "agenda.add": _("added a topic to the agenda"),
+        "agenda.apart": _("took topics apart that had been put together"),
+        "agenda.clone": _("brought topics of last year back"),
+        "agenda.merge": _("put two topics together"),
+        "agenda.note": _("wrote a note about a topic for facilitators"),
         "agenda.publish": _("published the agenda"),
         "agenda.remove": _("took a topic off the agenda"),
+        "agenda.vote": _("opened the vote on topics"),
         "calendar.link": _("made a calendar link for the community"),
         "calendar.stop": _("switched the community’s calendar link off"),
         "channel.bind": _("let the community live in a channel"),

@@ -232,5 +232,7 @@ def timed_name(kind: str, value: str) -> str:
         "feedback.ask": _("after-meeting card"),
         "prompts.due": _("reflection prompt"),
         "agenda.call": _("agenda call"),
+        "agenda.vote": _("vote on topics"),
+        "agenda.publish": _("agenda"),
         "checkins.due": _("check-in"),
     }[kind]

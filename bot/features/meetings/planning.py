@@ -16,7 +16,8 @@ from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
 REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
-OWN = (*rhythm.REQUESTS, REMIND, BEGAN, ENDED)  # timer kinds that exist for meetings only
+FOLLOW = "agenda.follow"
+OWN = (*rhythm.REQUESTS, rhythm.VOTE, rhythm.PUBLISH, REMIND, BEGAN, ENDED)  # timer kinds that exist for meetings only
 AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
@@ -36,6 +37,7 @@ def plan(ctx: Context) -> None:
     _set_timers(ctx)
     _flag_holidays(ctx)
     events.mirror(ctx)
+    ctx.wake(FOLLOW, at=ctx.now)
     ctx.wake(PLAN, at=ctx.now + AGAIN)
 
 
@@ -102,12 +104,16 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
     last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
     held = [rhythm.Held(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming]
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for request in rhythm.requests(held, calendar(ctx)):
+    days = calendar(ctx)
+    for request in rhythm.requests(held, days):
         found[request.kind, str(request.ref)].append(request.at)
     steps = {*ladder.split(ctx.community.reminders), *reminding.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
         for step, at in ladder.moments(meeting.starts_at, ctx.community.zone, steps).items():
             found[REMIND, f"{meeting.id}.{step}"].append(at)
+        agenda = rhythm.agenda_steps(meeting.starts_at, days)
+        for kind in (rhythm.VOTE, rhythm.PUBLISH):
+            found[kind, str(meeting.id)].append(agenda[kind])
         found[BEGAN, str(meeting.id)].append(meeting.starts_at)
     for each in held:
         found[ENDED, str(each.ref)].append(each.end)

@@ -1,0 +1,76 @@
+"""The one card of a meeting's agenda in the channel: a call for topics, then the vote, then what came of it."""
+
+from datetime import timedelta
+
+from bot.context import Context
+from bot.features.agenda import views, vote_views
+from bot.fit import number
+from bot.refusal import Refusal
+from bot.rhythm import TO_CALL
+from bot.ui import Message, ToCommunity
+from storage import agenda as store
+from storage import meetings, outbox
+from storage.agenda import Topic, Vote
+from storage.meetings import PLANNED, Meeting
+
+AHEAD = TO_CALL + timedelta(days=14)  # how far ahead a card may stand, a meeting that has moved included
+
+
+def coming(ctx: Context, id: str) -> Meeting | None:
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
+
+
+def next_meeting(ctx: Context) -> Meeting | None:
+    return meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
+
+
+def find(ctx: Context, id: str) -> Topic:
+    topic = store.get(ctx.session, ctx.community_id, number(id))
+    if topic is None:
+        raise Refusal(views.gone())
+    return topic
+
+
+def ballot(ctx: Context) -> list[Topic]:
+    return list(store.ballot(ctx.session, ctx.community_id))
+
+
+def counted(ctx: Context, meeting: Meeting) -> Vote | None:
+    """The vote on a meeting's topics once it is closed, and only then: dots are nobody's to read before."""
+    vote = store.vote_on(ctx.session, meetings.key(meeting))
+    return vote if vote and vote.closed_at else None
+
+
+def key(meeting: Meeting) -> str:
+    return f"agenda.call.{meeting.id}"
+
+
+def is_posted(ctx: Context, meeting: Meeting) -> bool:
+    return bool(outbox.of(ctx.session, key(meeting)))
+
+
+def post(ctx: Context, meeting: Meeting) -> None:
+    ctx.post(ToCommunity(), key(meeting), card, ctx, meeting)
+
+
+def card(ctx: Context, meeting: Meeting) -> Message:
+    """The card as it stands now."""
+    if meeting.status != PLANNED:
+        return vote_views.no_meeting(meeting)
+    id = meetings.key(meeting)
+    vote, chosen = store.vote_on(ctx.session, id), store.chosen(ctx.session, id)
+    if vote and vote.closed_at is None:
+        return vote_views.card_of(meeting, vote, ballot(ctx))
+    if vote and vote.voters:
+        among = {t.id: t for t in (*chosen, *store.waiting(ctx.session, ctx.community_id)) if t.dots}
+        return vote_views.results(meeting, sorted(among.values(), key=lambda t: (-t.dots, t.id or 0)), vote.voters)
+    return views.call(meeting, chosen or store.waiting(ctx.session, ctx.community_id))
+
+
+def refresh(ctx: Context, meeting: Meeting | None) -> None:
+    """Bring every card that lists the agenda up to date, where it stands."""
+    if meeting:
+        ctx.wake("meetings.card", str(meeting.id), at=ctx.now)
+        if is_posted(ctx, meeting):
+            post(ctx, meeting)

@@ -1,0 +1,80 @@
+"""votes on topics, topics put together, and facilitators' notes about them"""
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("begins_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closes_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"]),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("meeting_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_vote_community_id", "vote", ["community_id"])
+    op.create_table(
+        "dot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["vote_id"], ["vote.id"]),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("vote_id", "person_id", "place"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_dot_topic_id", "dot", ["topic_id"])
+    op.create_index("ix_dot_person_id", "dot", ["person_id"])
+    op.create_table(
+        "topicnote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("written_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"]),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("topic_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_topicnote_community_id", "topicnote", ["community_id"])
+    op.create_index("ix_topicnote_person_id", "topicnote", ["person_id"])
+    with op.batch_alter_table("topic", table_kwargs={"sqlite_autoincrement": True}) as topic:
+        topic.add_column(sa.Column("merged_into", sa.Integer(), nullable=True))
+        topic.add_column(sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
+        topic.add_column(sa.Column("dots", sa.Integer(), nullable=False, server_default="0"))
+        topic.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
+        topic.create_foreign_key("fk_topic_merged_into", "topic", ["merged_into"], ["id"])
+        topic.create_index("ix_topic_merged_into", ["merged_into"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("topic", table_kwargs={"sqlite_autoincrement": True}) as topic:
+        topic.drop_index("ix_topic_merged_into")
+        topic.drop_constraint("fk_topic_merged_into", type_="foreignkey")
+        for column in ("place", "dots", "reason", "merged_into"):
+            topic.drop_column(column)
+    for table in ("topicnote", "dot", "vote"):
+        op.drop_table(table)

@@ -1,0 +1,390 @@
+"""Choosing together what to talk about: three dots each, secret until the vote closes, and nothing waiting is lost."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from bot.events import Submission
+from bot.features.agenda import rules
+from bot.rhythm import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
+from bot.ui import Button, ChoiceField, Form
+from storage import agenda as store
+from storage import meetings
+from tests.chat import Actor, Chat, Post
+from tests.features.test_meetings import NEW_YORK, admin, local, meets
+from tests.village import ZONE, cast
+
+TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
+
+
+def called(chat: Chat) -> Post:
+    """The call for the meeting of 12 November stands, and three topics wait."""
+    meets(chat)
+    [mei] = cast(chat, "Mei")
+    chat.until(local(2025, 10, 29, 9, 1))
+    for title in TITLES:
+        mei.types(f"topic {title}")
+    return [p for p in chat.in_channel() if p.message.title == "What is on your mind?"][-1]
+
+
+def dots(who: Actor, *on: str) -> str:
+    """Place dots on topics, by their titles."""
+    if not isinstance(who.sees, Form) or who.sees.id != "agenda.dots":
+        who.types("vote")
+    assert isinstance(who.sees, Form)
+    first = who.sees.fields[0]
+    assert isinstance(first, ChoiceField)
+    named = {label: value for value, label in first.choices}
+    chosen = [named[title] for title in on] + ["0"] * (3 - len(on))
+    return who.fills(dot1=chosen[0], dot2=chosen[1], dot3=chosen[2])
+
+
+def agenda_of(chat: Chat) -> list[str]:
+    [post] = [p for p in chat.in_channel() if p.message.title == "What we talk about"]
+    return [line[2:] for line in post.words.splitlines() if line.startswith("- ")]
+
+
+def test_the_call_becomes_a_vote_and_the_vote_an_agenda(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    assert "No vote is open now" in mei.types("vote")
+    chat.until(local(2025, 11, 3, 9, 1))  # nine days before
+    assert "three dots" in card.words
+    assert "facilitators included" in card.words
+    [under] = [p for p in chat.in_channel() if p.under == card.id]
+    olu.presses("Place my dots", on=under)
+    assert "Rainy days: 2 dots" in dots(olu, "Rainy days", "Rainy days", "Quiet arrivals")
+    mei.presses("Place my dots", on=card)
+    dots(mei, "Rainy days", "Working with parents")
+    dots(ben, "Working with parents", "Working with parents", "Working with parents")
+    assert "no dots, which is fine" in dots(ana)
+
+    chat.until(local(2025, 11, 5, 17, 1))  # seven days before
+    assert "3 people placed dots" in card.words
+    lines = [line for line in card.words.splitlines() if line.startswith("- ")]
+    assert lines == ["- Working with parents (4 dots)", "- Rainy days (3 dots)", "- Quiet arrivals (1 dot)"]
+    assert "is closed" in under.words
+    assert "closed 2025-11-05" in olu.presses("Place my dots", on=_as_it_was(under))
+    assert "I publish it 2025-11-07" in ben.direct()[-1].words
+
+    chat.until(local(2025, 11, 7, 9, 1))  # four days before falls on a Saturday
+    assert agenda_of(chat) == ["Working with parents (4 dots)", "Rainy days (3 dots)", "Quiet arrivals (1 dot)"]
+
+
+def _as_it_was(post: Post) -> Post:
+    """Somebody still has the card before them as it was when the vote was open."""
+    return replace(post, message=replace(post.message, actions=(Button("Place my dots", "agenda.dots", "1:2"),)))
+
+
+def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ada = admin(chat)
+    chat.until(local(2025, 11, 3, 9, 1))
+
+    def look() -> list[str]:
+        said = [ben.types(line, root="facilitator") for line in ("agenda show", "agenda publish", "preview")]
+        exported = ada.types("export json", root="admin") + "".join(p.words for p in ada.direct())
+        return [*said, olu.types("vote"), card.words, exported.partition("minutes")[0]]
+
+    before = look()
+    dots(mei, "Rainy days", "Rainy days", "Rainy days")
+    assert look() == before
+    assert "2025-11-05" in before[1]  # when publishing may begin
+    with Session(chat.engine) as session:
+        assert len(session.exec(select(store.Dot)).all()) == 3
+    chat.until(local(2025, 11, 5, 17, 1))
+    with Session(chat.engine) as session:
+        assert session.exec(select(store.Dot)).all() == []
+    assert "Rainy days (3 dots)" in card.words
+
+
+def test_dots_may_be_changed_until_the_end_and_no_form_gives_anybody_more_than_three(chat: Chat) -> None:
+    card = called(chat)
+    mei, olu = cast(chat, "Mei", "Olu")
+    chat.until(local(2025, 11, 3, 9, 1))
+    dots(mei, "Rainy days", "Rainy days", "Rainy days")
+    mei.presses("Change my dots")
+    dots(mei, "Quiet arrivals")
+    olu.types("vote")
+    assert isinstance(olu.sees, Form)
+    stuffed = {"dot1": "2", "dot2": "2", "dot3": "2", "dot4": "2", "dot5": "2", "topics": "2 2 2"}
+    chat.app.handle(Submission(olu.place(), olu.who, "agenda.dots", olu.sees.value, stuffed))
+    chat.app.handle(Submission(olu.place(), olu.who, "agenda.dots", olu.sees.value, {"dot1": "999", "dot2": "x y"}))
+    dots(olu, "Rainy days", "Rainy days", "Rainy days")
+    chat.until(local(2025, 11, 5, 17, 1))
+    assert "Rainy days (3 dots)" in card.words
+    assert "Quiet arrivals (1 dot)" in card.words
+
+
+def test_what_is_not_chosen_returns_next_time_without_its_dots(chat: Chat) -> None:
+    called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chat.until(local(2025, 11, 3, 9, 1))
+    dots(mei, "Rainy days", "Quiet arrivals")
+    chat.until(local(2025, 11, 7, 9, 1))
+    assert agenda_of(chat) == ["Quiet arrivals (1 dot)", "Rainy days (1 dot)"]
+    mei.types("topic Snacks")
+    chat.until(local(2025, 11, 26, 9, 1))
+    call = [p for p in chat.in_channel() if p.message.title == "What is on your mind?"][-1]
+    assert "Working with parents" in call.words
+    assert "Rainy days" not in call.words
+    chat.until(local(2025, 12, 1, 9, 1))
+    assert "- Working with parents\n- Snacks" in call.words
+    assert "dots" not in ben.types("agenda show", root="facilitator").replace("sees any dots", "")
+
+
+def test_when_the_meeting_moves_the_vote_moves_with_it(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chat.until(local(2025, 11, 3, 9, 1))
+    dots(mei, "Rainy days")
+    assert "open until 2025-11-05 22:00" in card.words
+    ben.types("meeting move 19 Nov 4pm", root="facilitator")
+    assert "open until 2025-11-12 22:00" in card.words
+    chat.until(local(2025, 11, 12, 16, 59))
+    assert "Rainy days: 1 dot" in dots(mei, "Rainy days")
+    chat.until(local(2025, 11, 12, 17, 1))
+    assert "Rainy days (1 dot)" in card.words
+    chat.until(local(2025, 11, 14, 9, 1))
+    assert agenda_of(chat) == ["Rainy days (1 dot)"]
+
+
+def test_when_the_meeting_comes_forward_the_vote_still_closes_before_it(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chat.until(local(2025, 11, 3, 9, 1))
+    ben.types("meeting move 5 Nov 4pm", root="facilitator")
+    assert "open until 2025-11-04 17:" in card.words
+    dots(mei, "Rainy days")
+    chat.until(local(2025, 11, 4, 18))
+    assert "Rainy days (1 dot)" in card.words
+    assert agenda_of(chat) == ["Rainy days (1 dot)"]  # there is no later moment to publish it
+
+
+def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chat.until(local(2025, 11, 3, 9, 1))
+    dots(mei, "Rainy days")
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills(meeting="2.0")
+    ben.presses("Cancel the meeting")
+    assert "does not take place" in card.words
+    assert "No vote is open" in mei.types("vote")
+    assert "Rainy days" in ben.types("agenda show", root="facilitator")
+    with Session(chat.engine) as session:
+        assert session.exec(select(store.Dot)).all() == []
+
+
+def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> None:
+    called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chat.until(local(2025, 10, 30, 12))
+    ben.types("meeting schedule 2 Nov 12:00", root="facilitator")
+    assert "closes 2025-11-01" in ben.types("agenda vote", root="facilitator")  # halfway to it
+    assert "open already" in ben.types("agenda vote", root="facilitator")
+    dots(mei, "Rainy days")
+    chat.until(local(2025, 11, 1, 12))
+    assert agenda_of(chat) == ["Rainy days (1 dot)"]
+    assert "is published already" in ben.types("agenda vote", root="facilitator")
+
+
+def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("topic Rainy days")
+    assert "at least two topics" in ben.types("agenda vote", root="facilitator")
+    chat.until(local(2025, 9, 29, 12))
+    assert "No vote is open" in mei.types("vote")
+    chat.until(local(2025, 10, 3, 9, 1))
+    assert agenda_of(chat) == ["Rainy days"]  # published all the same
+
+
+def test_nothing_opens_or_is_published_while_the_community_rests(chat: Chat) -> None:
+    called(chat)
+    admin(chat).types("cadence pause", root="admin")
+    chat.until(local(2025, 11, 8, 9))
+    assert [p for p in chat.in_channel() if "three dots" in p.words] == []
+    assert [p for p in chat.in_channel() if p.message.title == "What we talk about"] == []
+
+
+def test_what_a_facilitator_adds_says_why_and_needs_no_dots(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("agenda add Plan the spring visit", root="facilitator")
+    assert "Please say in a line why" in ben.fills()
+    ben.fills(reason="The school needs dates")
+    chat.until(local(2025, 11, 3, 9, 1))
+    assert "spring visit" not in card.words
+    dots(mei, "Rainy days")
+    chat.until(local(2025, 11, 7, 9, 1))
+    assert agenda_of(chat) == [
+        "Plan the spring visit – added by a facilitator: The school needs dates",
+        "Rainy days (1 dot)",
+    ]
+
+
+def test_two_that_say_the_same_are_offered_to_be_put_together_and_keep_their_dots(chat: Chat) -> None:
+    card = called(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    assert "looks much the same" in olu.types("topic Rainy day")
+    chat.until(local(2025, 11, 3, 9, 1))
+    dots(mei, "Rainy days", "Rainy days")
+    dots(olu, "Rainy day")
+    assert "look the same: “Rainy days” and “Rainy day”" in ben.types("agenda show", root="facilitator")
+    assert "now stands for “Rainy day” too" in ben.presses("Put these two together")
+    assert "look the same" not in ben.types("agenda show", root="facilitator")
+    chat.until(local(2025, 11, 5, 17, 1))
+    assert "Rainy days (3 dots)" in card.words
+
+
+def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
+    called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("agenda merge", root="facilitator")
+    assert "two different topics" in ben.fills(into="1", topic="1")
+    ben.fills(into="1", topic="3")
+    assert "Working with parents" not in ben.types("agenda show", root="facilitator")
+    ben.types("agenda merge", root="facilitator")
+    ben.fills(into="1", topic="2")
+    assert "2 topics wait by themselves" in ben.presses("Take them apart")
+    said = ben.types("agenda show", root="facilitator")
+    assert all(title in said for title in TITLES)
+    assert "is for facilitators" in mei.types("agenda merge", root="facilitator")
+
+
+def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(chat: Chat) -> None:
+    meets(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    olu.types("topic Parents and us")
+    mei.types("topic Working with parents")
+    ben.types("agenda merge", root="facilitator")
+    ben.fills(into="2", topic="1")
+    assert "Taken back" in mei.presses("Take it back")
+    assert "Parents and us" in ben.types("agenda show", root="facilitator")
+
+
+def test_what_facilitators_note_about_a_topic_stays_theirs(chat: Chat) -> None:
+    called(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ada = admin(chat)
+    ben.types("agenda show", root="facilitator")
+    ben.chooses("A note about one, for facilitators only", "Rainy days")
+    assert "only those who facilitate here see it" in ben.fills(words="Ask Mei to bring her box")
+    assert "Ask Mei to bring her box" in ben.types("agenda show", root="facilitator")
+    assert "Ask Mei" not in ada.types("agenda show", root="facilitator")  # who administers does not read along
+    mei.types("data download")
+    files = [p.message.attachment for p in mei.direct() if p.message.attachment]
+    assert files
+    assert not any("bring her box" in file.body for file in files)
+    assert any(title in json.dumps([file.body for file in files]) for title in TITLES)
+    chat.until(local(2025, 11, 8, 9))
+    assert not any("bring her box" in p.words for p in chat.in_channel())
+
+
+def test_an_agenda_of_last_year_comes_back_with_its_notes(chat: Chat) -> None:
+    called(chat)
+    [ben] = cast(chat, "Ben")
+    assert "no agenda from about a year before" in ben.types("agenda clone", root="facilitator")
+    ben.types("agenda show", root="facilitator")
+    ben.chooses("A note about one, for facilitators only", "Rainy days")
+    ben.fills(words="Ask Mei to bring her box")
+    chat.until(local(2025, 11, 8, 9))
+    chat.until(local(2026, 10, 20, 9))
+    with Session(chat.engine) as session:
+        coming = meetings.next_meeting(session, 1, chat.clock.now())
+        assert coming
+        assert coming.starts_at.astimezone(NEW_YORK).date() == date(2026, 11, 11)
+    ben.types("agenda clone", root="facilitator")
+    assert "2 topics of last year are on the agenda" in ben.fills(topics="1 2")
+    said = ben.types("agenda show", root="facilitator")
+    assert "Rainy days – added by a facilitator: As last year" in said
+    assert "Ask Mei to bring her box" in said
+    ben.types("agenda clone", root="facilitator")
+    assert "2 waited already" in ben.fills(topics="1 2")
+
+
+# --- rules
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Quiet arrivals", "quiet arrival", True),
+        ("Arrivals, quiet", "Quiet arrivals!", True),
+        ("How do we end the day?", "How do we end our day", True),
+        ("Rainy days", "Sunny days", False),
+        ("Plan the spring visit", "Plan the autumn visit", False),
+        ("Week 1", "Week 2", False),
+        ("¿Cómo empezamos?", "como empezamos", True),
+    ],
+)
+def test_which_titles_say_nearly_the_same(one: str, other: str, same: bool) -> None:
+    assert (rules.likeness(one, other) >= rules.ALIKE) is same
+
+
+def topic(id: int, dots: int = 0, reason: str = "") -> store.Topic:
+    return store.Topic(id=id, community_id=1, title=f"t{id}", dots=dots, reason=reason, added_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "voted", "agenda"),
+    [
+        ([], True, []),
+        ([topic(1), topic(2)], False, [1, 2]),
+        ([topic(1), topic(2, 1)], True, [2]),
+        ([topic(1), topic(2)], True, [1, 2]),  # nobody placed a dot: what waits longest
+        ([topic(1, 2), topic(2, 3), topic(3, 2)], True, [2, 1, 3]),
+        ([topic(1, 2), topic(2, 0, "needed")], True, [2, 1]),
+        ([topic(n, n) for n in range(1, 9)], True, [8, 7, 6, 5, 4]),
+        ([topic(n, 0, "needed") for n in range(1, 13)], True, list(range(1, 11))),
+    ],
+)
+def test_the_agenda_that_topics_make_by_themselves(waiting: list[store.Topic], voted: bool, agenda: list[int]) -> None:
+    assert [t.id for t in rules.proposed(waiting, voted=voted)] == agenda
+
+
+@given(st.lists(st.integers(-5, 30), max_size=9), st.sets(st.integers(1, 25)))
+def test_never_more_than_three_dots_and_only_on_what_may_be_voted_on(chosen: list[int], ballot: set[int]) -> None:
+    counted = rules.spread(chosen, ballot)
+    assert len(counted) <= rules.DOTS
+    assert set(counted) <= ballot
+    assert rules.spread(counted, ballot) == counted
+    assert not Counter(counted) - Counter(chosen)
+
+
+@given(st.permutations([topic(n, dots) for n, dots in enumerate((3, 1, 0, 3, 2, 0, 1), 1)]))
+def test_the_order_that_topics_come_in_changes_nothing_once_the_vote_is_closed(waiting: list[store.Topic]) -> None:
+    assert [t.id for t in rules.proposed(waiting, voted=True)] == [1, 4, 5, 2, 7]
+
+
+@given(
+    st.integers(0, 14 * 365 * 24 * 60),
+    st.sets(st.dates(date(2019, 1, 1), date(2032, 12, 31)), max_size=20),
+    st.sampled_from([ZONE, "Europe/Berlin", "Pacific/Auckland", "UTC"]),
+)
+def test_the_steps_of_an_agenda_come_in_order_on_working_days_and_before_the_meeting(
+    minutes: int, closed: set[date], zone: str
+) -> None:
+    calendar = Calendar(zone, "US", "PA", frozenset(closed))
+    at = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = agenda_steps(at, calendar)
+    assert [*found] == [VOTE, TALLY, PUBLISH]
+    assert found[VOTE] < found[TALLY] < found[PUBLISH] < at
+    assert not any(calendar.is_closed(calendar.day(found[step])) for step in (VOTE, TALLY))
+    assert found[TALLY] - found[VOTE] >= timedelta(hours=8)
+
+
+@given(st.integers(1, 60 * 24 * 30), st.integers(-10_000, 40_000))
+def test_a_vote_always_closes_after_it_opens_and_before_its_meeting(minutes: int, regular: int) -> None:
+    now = datetime(2025, 11, 3, 9, tzinfo=UTC)
+    start = now + timedelta(minutes=minutes)
+    closes = rules.closes_at(min(now + timedelta(minutes=regular), start - timedelta(seconds=1)), now, start)
+    assert now < closes < start
