@@ -1,11 +1,12 @@
 """What people say after a meeting: how it was, what they mean to do, and what they take home."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage.communities import Community
+from storage.meetings import Meeting, key, last_meeting
 from storage.people import JOINED, Membership, Person
 
 OPEN, DONE, ADAPTED, STILL, LET_GO = "open", "done", "adapted", "still", "let go"
@@ -51,6 +52,30 @@ class TakeHome(SQLModel, table=True):
     written_at: datetime
 
 
+class Telling(SQLModel, table=True):
+    """What one person answered to a question that only some kinds of meeting ask; read as Feedback is."""
+
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id", "question"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    question: str  # as bot.kinds calls it
+    words: str
+    written_at: datetime
+
+
+class YouSaid(SQLModel, table=True):
+    """What a facilitator says was done about what people said after a meeting, in the facilitator's own words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    said: str
+    did: str
+    at: datetime
+
+
 def of(session: Session, meeting: int, person: int) -> Feedback | None:
     return session.exec(select(Feedback).where(Feedback.meeting_id == meeting, Feedback.person_id == person)).first()
 
@@ -71,13 +96,66 @@ def save(
 def withdraw(session: Session, meeting: int, person: int) -> None:
     """Delete what a person said about a meeting, what they meant to do, and what they took home."""
     found = (of, commitment_from, take_home_of)
-    for row in [own for look in found if (own := look(session, meeting, person))]:
-        session.delete(row)
+    own = [row for look in found if (row := look(session, meeting, person))]
+    for each in (*own, *_tellings(session, meeting, person)):
+        session.delete(each)
     session.flush()
 
 
 def about(session: Session, meeting: int) -> Sequence[Feedback]:
     return session.exec(select(Feedback).where(Feedback.meeting_id == meeting).order_by(col(Feedback.id))).all()
+
+
+def tell(session: Session, meeting: int, person: int, words: Mapping[str, str], now: datetime) -> None:
+    """What a person answers to a kind's own questions, by question, in the place of what they answered before."""
+    for row in _tellings(session, meeting, person):
+        session.delete(row)
+    session.flush()
+    for question, said in words.items():
+        if said:
+            session.add(Telling(meeting_id=meeting, person_id=person, question=question, words=said, written_at=now))
+    session.flush()
+
+
+def told_by(session: Session, meeting: int, person: int) -> dict[str, str]:
+    return {row.question: row.words for row in _tellings(session, meeting, person)}
+
+
+def told_about(session: Session, meeting: int, question: str) -> list[str]:
+    rows = session.exec(select(Telling).where(Telling.meeting_id == meeting, Telling.question == question))
+    return [row.words for row in rows]
+
+
+def _tellings(session: Session, meeting: int, person: int) -> Sequence[Telling]:
+    return session.exec(select(Telling).where(Telling.meeting_id == meeting, Telling.person_id == person)).all()
+
+
+# --- you said, we did
+
+
+def add_reply(
+    session: Session, community: int, meeting: int, person: int, said: str, did: str, now: datetime
+) -> YouSaid:
+    row = YouSaid(community_id=community, meeting_id=meeting, person_id=person, said=said, did=did, at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def reply(session: Session, community: int, id: int) -> YouSaid | None:
+    row = session.get(YouSaid, id)
+    return row if row and row.community_id == community else None
+
+
+def replies_about(session: Session, meeting: int) -> Sequence[YouSaid]:
+    """Oldest first."""
+    return session.exec(select(YouSaid).where(YouSaid.meeting_id == meeting).order_by(col(YouSaid.id))).all()
+
+
+def replies_before(session: Session, meeting: Meeting) -> Sequence[YouSaid]:
+    """What the card of a meeting tells was done about the one before it."""
+    before = last_meeting(session, meeting.community_id, meeting.starts_at - timedelta(seconds=1))
+    return replies_about(session, key(before)) if before else ()
 
 
 def commitment_from(session: Session, meeting: int, person: int) -> Commitment | None:

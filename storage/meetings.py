@@ -1,7 +1,7 @@
 """When a community meets: its series, each meeting they make or a facilitator adds, and who says they will come."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
@@ -11,6 +11,7 @@ PLANNED, CANCELLED = "planned", "cancelled"
 DROPPED = "dropped"  # its series' rule no longer has it; the row stays, for the rule may come back and cards remain
 YES, MAYBE, NO = "yes", "maybe", "no"
 ANSWERS = (YES, MAYBE, NO)
+CALL = "call"  # the usual kind of meeting, as bot.kinds calls it
 
 
 class Series(SQLModel, table=True):
@@ -24,6 +25,7 @@ class Series(SQLModel, table=True):
     minutes: int
     place: str = ""
     link: str = ""
+    kind: str = CALL
     ended: bool = False  # makes no more meetings; those it made stay
     created_at: datetime
 
@@ -49,6 +51,8 @@ class Meeting(SQLModel, table=True):
     own: str = ""  # which of place, link and minutes are not those of its series, one space between them
     note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
     sequence: int = 0  # grows with each change that people are told of
+    kind: str = CALL
+    host_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)  # held by another community
 
 
 class Rsvp(SQLModel, table=True):
@@ -130,8 +134,10 @@ def add(
     place: str = "",
     link: str = "",
     series: int | None = None,
+    kind: str = CALL,
+    host: int | None = None,
 ) -> Meeting:
-    """A meeting; with `series`, the occurrence that its rule puts at `starts_at`."""
+    """A meeting; with `series`, the occurrence that its rule puts at `starts_at`; with `host`, another community's."""
     row = Meeting(
         community_id=community,
         series_id=series,
@@ -141,10 +147,24 @@ def add(
         title=title,
         place=place,
         link=link,
+        kind=kind,
+        host_id=host,
     )
     session.add(row)
     session.flush()
     return row
+
+
+def host_of(session: Session, guest: Meeting) -> Meeting | None:
+    """The meeting of another community that this one is held with, and follows."""
+    return session.get(Meeting, guest.host_id) if guest.host_id else None
+
+
+def overlapping(session: Session, community: int, starts_at: datetime, minutes: int) -> Meeting | None:
+    """A planned meeting that would be going on at the same time."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    around = between(session, community, starts_at - timedelta(days=1), ends_at)  # none lasts longer than a day
+    return next((m for m in around if m.starts_at + timedelta(minutes=m.minutes) > starts_at), None)
 
 
 def get(session: Session, community: int, id: int) -> Meeting | None:

@@ -8,10 +8,12 @@ from bot.features.checkins.handlers import checkins
 from bot.features.export.handlers import export
 from bot.features.feedback.handlers import feedback
 from bot.features.home.handlers import home
+from bot.features.kinds.handlers import kinds
 from bot.features.linking.handlers import linking
 from bot.features.meetings.handlers import meetings
 from bot.features.members.handlers import members
 from bot.features.mydata.handlers import mydata
+from bot.features.notes.handlers import notes
 from bot.features.pace.handlers import pace
 from bot.features.prompts.handlers import prompts
 from bot.features.reflections.handlers import reflections
@@ -26,7 +28,9 @@ ALL: tuple[Feature, ...] = (
     members,
     meetings,
     calendar,
+    kinds,
     agenda,
+    notes,
     rounds,
     reflections,
     checkins,

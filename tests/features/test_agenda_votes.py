@@ -193,7 +193,7 @@ def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> Non
     dots(mei, "Rainy days")
     chat.until(local(2025, 11, 1, 12))
     assert agenda_of(chat) == ["Rainy days (1 dot)"]
-    assert "is published already" in ben.types("agenda vote", root="facilitator")
+    assert "closed 2025-11-01" in ben.types("agenda vote", root="facilitator")
 
 
 def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:

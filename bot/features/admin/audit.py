@@ -35,7 +35,7 @@ def _detail(ctx: Context, row: Audit) -> str:
             return _meeting(ctx, row.detail)
         case "meetings", _ if row.detail:
             return views.rhythm(Rule.from_json(row.detail))
-        case "agenda", "meeting":
+        case (("agenda" | "notes" | "feedback" | "kinds"), "meeting"):
             return _meeting(ctx, row.detail.partition(",")[0])
         case (("rounds" | "checkins" | "prompts"), "round"):
             question = rounds.get(ctx.session, ctx.community_id, number(rest))

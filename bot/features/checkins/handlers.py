@@ -5,12 +5,14 @@ from bot.context import Context
 from bot.events import Command, Due, Submission
 from bot.feature import Feature
 from bot.features.checkins import rules, views
+from bot.fit import number
+from bot.kinds import kind
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.rhythm import too_late
 from bot.text import speaking
 from bot.ui import FormErrors, Message, Reply
-from storage import asks, communities, rounds
+from storage import asks, communities, meetings, rounds
 from storage.rounds import CHECKIN, Round
 
 checkins = Feature("checkins")
@@ -28,7 +30,12 @@ def open_round(ctx: Context, question: str, days: int, opened_by: int | None) ->
     return round
 
 
-def next_question(ctx: Context) -> str:
+def next_question(ctx: Context, meeting: str = "") -> str:
+    """What the kind of the meeting asks before it, or else the standing question whose turn it is."""
+    row = meetings.get(ctx.session, ctx.community_id, number(meeting))
+    with speaking(ctx.community.locale):
+        if row and (own := kind(row.kind).asks):
+            return own
     asked = [r.question for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, REMEMBERED)]
     with speaking(ctx.community.locale):
         return rules.in_turn(views.standing_questions(), asked, ctx.community_id - 1)
@@ -100,10 +107,10 @@ def open_before_meeting(ctx: Context, event: Due) -> Reply:
         return None
     week = asks.week_of(ctx.now, ctx.community.zone)
     if asks.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
-        open_round(ctx, next_question(ctx), rules.OPEN_DAYS, None)
+        open_round(ctx, next_question(ctx, event.value), rules.OPEN_DAYS, None)
     return None
 
 
 @checkins.preview("due")
 def preview_due(ctx: Context, value: str) -> Message | None:
-    return views.preview(next_question(ctx))
+    return views.preview(next_question(ctx, value))

@@ -1,23 +1,24 @@
 """Asking after a meeting, and what becomes of the answers, in the order it happens."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
-from bot.features.feedback import own_views, rules, views
+from bot.features.feedback import own_views, reply_views, rules, views
 from bot.fit import number
+from bot.kinds import CHANGE, USUAL, WORKED, asked_after, kind
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.rhythm import TELL_WITHIN, too_late
 from bot.ui import FormErrors, Message, Reply, Text, ToCommunity, ToFacilitators
 from storage import asks, meetings
 from storage import feedback as store
-from storage.feedback import OPEN, STATES, Commitment, TakeHome
+from storage.feedback import OPEN, STATES, Commitment, Feedback, TakeHome
 from storage.meetings import PLANNED, Meeting
 
 feedback = Feature("feedback")
-FIELDS = ("worked", "change", "commitment", "home")  # written answers
 TAKEN_HOME = 10  # shown by `takeaways`
 
 
@@ -68,7 +69,7 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
     id = meetings.key(meeting)
     mine = store.of(ctx.session, id, ctx.me)
     plan, home = store.commitment_from(ctx.session, id, ctx.me), store.take_home_of(ctx.session, id, ctx.me)
-    return {
+    return store.told_by(ctx.session, id, ctx.me) | {
         "worked": mine.worked if mine else "",
         "change": mine.change if mine else "",
         "useful": str(mine.useful) if mine and mine.useful else "",
@@ -81,8 +82,9 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
 def save(ctx: Context, event: Submission) -> Reply:
     meeting = _find(ctx, event.value)
     _check_open(ctx, meeting)
-    said = {name: event.answers.get(name, "") for name in (*FIELDS, "useful")}
-    long = [name for name in FIELDS if len(said[name]) > rules.LONGEST]
+    asked = kind(meeting.kind).after
+    said = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
+    long = [name for name in asked if len(said[name]) > rules.LONGEST]
     if long:
         cut = {name: words[: rules.LONGEST] for name, words in said.items()}
         return FormErrors(views.form(meeting, cut), {name: views.too_long(rules.LONGEST) for name in long})
@@ -94,6 +96,8 @@ def save(ctx: Context, event: Submission) -> Reply:
         _show_count(ctx, meeting)
         return views.withdrawn(meeting)
     useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
+    own = {name: said[name] for name in asked if name not in USUAL}
+    store.tell(ctx.session, id, ctx.me, own, ctx.now)
     store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
     store.commit(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
     home = store.take_home(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
@@ -146,15 +150,88 @@ def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
     for earlier in before[-3:]:
         ratings = [f.useful for f in store.about(ctx.session, meetings.key(earlier))]
         trend.append((earlier, rules.mean(ratings)))
-    return views.results(
-        meeting,
-        len(rows),
-        rules.mean([f.useful for f in rows]),
-        rules.unlinked([f.worked for f in rows]),
-        rules.unlinked([f.change for f in rows]),
-        trend,
-        still,
-    )
+    useful = rules.mean([f.useful for f in rows])
+    replies = store.replies_about(ctx.session, meetings.key(meeting))
+    return views.results(meeting, len(rows), useful, _said(ctx, meeting, rows), trend, replies, still)
+
+
+def _said(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
+    """What people wrote for facilitators to read, by the name of the question."""
+    found = []
+    for name in kind(meeting.kind).after:
+        if name == WORKED:
+            found.append((name, rules.unlinked([f.worked for f in rows])))
+        elif name == CHANGE:
+            found.append((name, rules.unlinked([f.change for f in rows])))
+        elif name in asked_after():
+            found.append((name, rules.unlinked(store.told_about(ctx.session, meetings.key(meeting), name))))
+    return found
+
+
+# --- you said, we did
+
+
+def _released(ctx: Context, id: str) -> Meeting:
+    """A meeting whose words facilitators may read, so that something can be done about them."""
+    meeting = _find(ctx, id)
+    if not ctx.standing.facilitates:
+        raise Refusal(views.for_facilitators())
+    answers = len(store.about(ctx.session, meetings.key(meeting)))
+    if rules.is_open(meeting.starts_at, ctx.now) or not rules.enough(answers):
+        raise Refusal(reply_views.nothing_to_reply_to(rules.RELEASED_AT))
+    return meeting
+
+
+@feedback.command(
+    "feedback reply", help="Write what you did about what people said after the last meeting", needs=Role.FACILITATOR,
+    reads=True,
+)  # fmt: skip
+def reply_by_command(ctx: Context, event: Command) -> Reply:
+    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    if latest is None:
+        raise Refusal(views.none_held())
+    return reply_views.form(_released(ctx, str(latest.id)))
+
+
+@feedback.click("reply", needs=Role.FACILITATOR, reads=True)
+def reply_by_button(ctx: Context, event: Click) -> Reply:
+    return reply_views.form(_released(ctx, event.value))
+
+
+@feedback.form("reply", needs=Role.FACILITATOR)
+def keep_reply(ctx: Context, event: Submission) -> Reply:
+    meeting = _released(ctx, event.value)
+    said, did = event.answers.get("said", ""), event.answers.get("did", "")
+    problems = {
+        name: reply_views.empty() if not words else views.too_long(rules.LONGEST_REPLY)
+        for name, words in (("said", said), ("did", did))
+        if not 0 < len(words) <= rules.LONGEST_REPLY
+    }
+    if problems:
+        return FormErrors(reply_views.form(meeting, said[: rules.LONGEST_REPLY], did[: rules.LONGEST_REPLY]), problems)
+    row = store.add_reply(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
+    ctx.note("feedback.did", f"meeting {meeting.id}")
+    return reply_views.kept(row, _tell_next(ctx))
+
+
+@feedback.click("undo", needs=Role.FACILITATOR)
+def take_reply_back(ctx: Context, event: Click) -> Reply:
+    row = store.reply(ctx.session, ctx.community_id, number(event.value))
+    if row is None:
+        raise Refusal(own_views.gone())
+    ctx.note("feedback.undo", f"meeting {row.meeting_id}")
+    ctx.session.delete(row)
+    ctx.session.flush()
+    _tell_next(ctx)
+    return reply_views.taken_back()
+
+
+def _tell_next(ctx: Context) -> Meeting | None:
+    """The meeting whose card tells what was done, brought up to date."""
+    coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    if coming:
+        ctx.wake("meetings.card", str(coming.id), at=ctx.now)
+    return coming
 
 
 # --- what one person means to do

@@ -11,6 +11,7 @@ from bot.rhythm import TELL_WITHIN
 
 RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
 LONGEST = 1_000  # characters of one answer
+LONGEST_REPLY = 300  # characters of what was said, and of what was done about it
 RATINGS = range(1, 6)
 
 

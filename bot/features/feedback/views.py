@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
+from bot.kinds import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
 from bot.markup import command, cut, esc, moment
 from bot.rhythm import TELL_WITHIN
 from bot.text import gettext as _
@@ -21,7 +22,7 @@ from bot.ui import (
     TextField,
     card,
 )
-from storage.feedback import TakeHome
+from storage.feedback import TakeHome, YouSaid
 from storage.meetings import Meeting
 
 SHOWN = 180  # characters of one answer in a list
@@ -51,8 +52,13 @@ def card_of(meeting: Meeting, answers: int) -> Message:
     return Message(tuple(parts), title=_("After the meeting"), actions=(button,))
 
 
+def questions() -> Mapping[str, str]:
+    """What facilitators read the answers to."""
+    return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **asked_after()}
+
+
 def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
-    """Five questions, none of them required."""
+    """What the kind of meeting asks, at most five questions; none of them is required."""
     ratings = (
         ("5", _("5, very")),
         ("4", "4"),
@@ -68,23 +74,25 @@ def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
     def words(name: str, label: str, hint: str, *, long: bool = True) -> TextField:
         return TextField(name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, most=LONGEST)
 
+    fields: dict[str, TextField | ChoiceField] = {
+        name: words(name, label, without_name) for name, label in questions().items()
+    }
+    fields[USEFUL] = ChoiceField(
+        USEFUL,
+        _("How useful was it to you?"),
+        ratings,
+        required=False,
+        initial=said.get(USEFUL, ""),
+        hint=_("Facilitators then see the average, if {n} have rated it.").format(n=RELEASED_AT),
+    )
+    plan = _("When …, I will … by …. Only you see it.")
+    fields[COMMITMENT] = words(COMMITMENT, _("What will you try?"), plan, long=False)
+    home = _("Only you see it, unless you then share it with colleagues.")
+    fields[HOME] = words(HOME, _("One thing to take home"), home)
     return Form(
         "feedback.answer",
         _("After the meeting"),
-        (
-            words("worked", _("What worked?"), without_name),
-            words("change", _("What should we change?"), without_name),
-            ChoiceField(
-                "useful",
-                _("How useful was it to you?"),
-                ratings,
-                required=False,
-                initial=said.get("useful", ""),
-                hint=_("Facilitators then see the average, if {n} have rated it.").format(n=RELEASED_AT),
-            ),
-            words("commitment", _("What will you try?"), _("When …, I will … by …. Only you see it."), long=False),
-            words("home", _("One thing to take home"), _("Only you see it, unless you then share it with colleagues.")),
-        ),
+        tuple(fields[name] for name in kind(meeting.kind).after),
         value=str(meeting.id),
         submit=_("Send"),
     )
@@ -147,6 +155,10 @@ def none_held() -> str:
     return _("No meeting has been held yet, so there is no feedback to show.")
 
 
+def _reply(meeting: Meeting) -> Button:
+    return Button(_("Write what we did about it"), "feedback.reply", str(meeting.id))
+
+
 def ready(meeting: Meeting, answers: int) -> Message:
     """To facilitators, once, when no more answers come in."""
     text = ngettext(
@@ -154,7 +166,8 @@ def ready(meeting: Meeting, answers: int) -> Message:
         "{n} people have said how {title} was. {show} shows what they said, without names.",
         answers,
     ).format(n=answers, title=esc(meeting.title), show=command("feedback show", "facilitator"))
-    return card(text)
+    note = Note(_("What you write you did about it is on the card of the next meeting, so that everyone sees it."))
+    return Message((Text(text), note), actions=(_reply(meeting),))
 
 
 def still_open(meeting: Meeting, answers: int) -> Text:
@@ -187,29 +200,33 @@ def results(
     meeting: Meeting,
     answers: int,
     useful: float | None,
-    worked: Sequence[str],
-    change: Sequence[str],
+    words: Sequence[tuple[str, Sequence[str]]],
     before: Sequence[tuple[Meeting, float | None]],
+    replies: Sequence[YouSaid],
     still: Text | None,
 ) -> Message:
-    """`still` tells of a later meeting whose answers are not closed yet."""
+    """`words` are by question; `still` tells of a later meeting whose answers are not closed yet."""
     rows = [(_("Answered"), str(answers)), (_("Useful, 1 to 5"), _rating(useful))]
     rows += [
         (_("Before, {when}").format(when=f"{earlier.starts_at:%Y-%m-%d}"), _rating(mean)) for earlier, mean in before
     ]
     parts: list[Part] = [Text(f"**{esc(meeting.title)}**, {moment(meeting.starts_at, 'day')}"), Facts(tuple(rows))]
-    for heading, said in ((_("What worked"), worked), (_("What to change"), change)):
-        parts.append(Text(f"**{heading}**"))
-        parts += [Quote(cut(words, SHOWN)) for words in said[:LISTED]]
+    most = LISTED if len(words) < 3 else LISTED // len(words) + 1
+    for name, said in words:
+        parts.append(Text(f"**{questions()[name]}**"))
+        parts += [Quote(cut(each, SHOWN)) for each in said[:most]]
         if not said:
             parts.append(Text(_("Nothing was said.")))
-        elif len(said) > LISTED:
-            more = len(said) - LISTED
+        elif (more := len(said) - most) > 0:
             parts.append(Note(ngettext("and {n} more", "and {n} more", more).format(n=more)))
     parts.append(Note(_("Only facilitators see this, without names and in no particular order.")))
+    if replies:
+        n = len(replies)
+        there = ngettext("You have written {n} reply to it.", "You have written {n} replies to it.", n)
+        parts.append(Note(there.format(n=n)))
     if still:
         parts.append(still)
-    return Message(tuple(parts), title=_("How it was"))
+    return Message(tuple(parts), title=_("How it was"), actions=(_reply(meeting),))
 
 
 def _rating(mean: float | None) -> str:

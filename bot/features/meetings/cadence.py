@@ -79,26 +79,26 @@ def save(ctx: Context, event: Click) -> Reply:
         raise Refusal(cadence_views.unreadable(doubt), retry="cadence set", root="admin") from doubt
     ctx.session.delete(kept)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
-    _put(ctx, rule)
+    series = _put(ctx, rule)
     ctx.note("meetings.cadence", rule.to_json())
     planning.plan(ctx)
     coming = planning.dates(ctx, rule, SHOWN)
     if before:  # there was a rhythm that people know: tell them
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
         ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, ctx.community.locale)
-    return cadence_views.saved(rule, coming, told=before is not None, locale=ctx.community.locale)
+    return cadence_views.saved(rule, coming, series, told=before is not None, locale=ctx.community.locale)
 
 
-def _put(ctx: Context, rule: Rule) -> None:
+def _put(ctx: Context, rule: Rule) -> int:
     """Give the community's first series the new rule, so that meetings that fit both keep their replies."""
     series = store.series_of(ctx.session, ctx.community_id)
     if series:
         first = series[0]
         first.rule, first.zone, first.minutes = rule.to_json(), rule.zone, rule.minutes
         ctx.session.flush()
-        return
+        return first.id or 0
     title = ctx.community.name[: rules.LONGEST_TITLE]
-    store.add_series(
+    made = store.add_series(
         ctx.session,
         ctx.community_id,
         title=title,
@@ -107,6 +107,7 @@ def _put(ctx: Context, rule: Rule) -> None:
         minutes=rule.minutes,
         now=ctx.now,
     )
+    return made.id or 0
 
 
 @meetings.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)

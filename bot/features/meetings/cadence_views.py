@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import OnClosed, Rule, Unreadable, say, say_moment
+from bot.kinds import menu
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
 from bot.text import locale as spoken
@@ -76,7 +77,7 @@ def forgotten() -> str:
     )
 
 
-def saved(rule: Rule, coming: Sequence[datetime], *, told: bool, locale: str) -> Message:
+def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, locale: str) -> Message:
     then = (
         _("The channel is told; meetings that no longer fit are gone, and those that were moved by hand stay.")
         if told
@@ -88,6 +89,7 @@ def saved(rule: Rule, coming: Sequence[datetime], *, told: bool, locale: str) ->
             _listed([(at, False) for at in coming], rule),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
+        actions=(menu(f"s{series}"),),
         replace=True,
     )
 

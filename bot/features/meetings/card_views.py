@@ -40,7 +40,7 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
         parts.append(agenda_part(topics, _("**On the agenda so far**")))
     if begun:
         parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
-        return Message(tuple(parts), title=heading(meeting), actions=join(meeting))
+        return Message(tuple(parts), title=heading(meeting), actions=(*join(meeting), _notes(meeting)))
     parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
     suggest = Button(_("Suggest a topic"), "agenda.suggest", "topic")
     return Message(tuple(parts), title=heading(meeting), actions=(*buttons(meeting), suggest, *join(meeting)))
@@ -74,7 +74,12 @@ def over(
     tell = Button(_("Say how it was"), "feedback.answer", str(meeting.id))
     came = Button(_("I was there"), "meetings.there", str(meeting.id))
     missed = Button(_("I missed it"), "meetings.missed", str(meeting.id))
-    return Message(tuple(parts), title=heading(meeting), actions=(tell, came, missed))
+    return Message(tuple(parts), title=heading(meeting), actions=(tell, came, missed, _notes(meeting)))
+
+
+def _notes(meeting: Meeting) -> Button:
+    """Facilitators write them, and everybody reads them once they are shared."""
+    return Button(_("Notes"), "notes.open", str(meeting.id))
 
 
 def cancelled_card(meeting: Meeting) -> Message:

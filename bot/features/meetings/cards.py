@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot import rhythm
 from bot.context import Context
-from bot.features.meetings import card_views, rules
+from bot.features.meetings import card_views, extras, rules
 from bot.ui import Message, ToCommunity
 from storage import agenda, attendance, outbox
 from storage import meetings as store
@@ -45,7 +45,7 @@ def card(ctx: Context, meeting: Meeting) -> Message:
         there = attendance.counts(ctx.session, [id])[id]
         return card_views.over(meeting, counts, there, agenda.chosen(ctx.session, id), told_until)
     topics = agenda.for_meeting(ctx.session, meeting)
-    return card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now)
+    return extras.told(ctx, meeting, card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now))
 
 
 def post(ctx: Context, meeting: Meeting) -> None:

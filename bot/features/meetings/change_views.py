@@ -9,6 +9,7 @@ from bot.cadence import Unreadable, say_moment
 from bot.features.meetings.ladder_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
+from bot.kinds import menu
 from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import locale
@@ -114,7 +115,7 @@ def scheduled(meeting: Meeting, *, posted: bool) -> Message:
             ),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
-        actions=change_buttons(meeting),
+        actions=(*change_buttons(meeting), menu(str(meeting.id))),
     )
 
 

@@ -3,7 +3,7 @@
 from bot import ladder
 from bot.context import Context
 from bot.events import Click, Command
-from bot.features.meetings import answering, cards, expected_views, ladder_views, rules, views
+from bot.features.meetings import answering, cards, expected_views, extras, ladder_views, rules, views
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.permissions import Role
@@ -11,7 +11,7 @@ from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import communities, expected, people
 from storage import meetings as store
-from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
+from storage.meetings import ANSWERS, DROPPED, NO, PLANNED, Meeting
 
 
 def find(ctx: Context, id: str) -> Meeting:
@@ -31,7 +31,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
         return views.none_planned(expected_views.lines(waited))
     first = coming[0]
     said = store.rsvp(ctx.session, store.key(first), ctx.me)
-    return views.next_meeting(
+    shown = views.next_meeting(
         first,
         store.counts(ctx.session, store.key(first)),
         said.answer if said else "",
@@ -40,6 +40,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
         known=bool(ctx.person.zone),
         more=expected_views.lines(waited),
     )
+    return extras.with_team(ctx, first, ctx.me, shown)
 
 
 @meetings.click("one", needs=Role.ANYONE, community=False)
@@ -88,7 +89,8 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(views.has_begun(meeting))
     store.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
     cards.refresh(ctx, meeting)
-    return views.said(meeting, answer, reminders=_reminders(ctx))
+    said = views.said(meeting, answer, reminders=_reminders(ctx))
+    return said if answer == NO else extras.with_team(ctx, meeting, ctx.me, said)
 
 
 def _reminders(ctx: Context) -> str:

@@ -1,9 +1,11 @@
 """Keeping reminders true: what was posted is rewritten when its meeting changes, and what is late is taken back."""
 
+from collections.abc import Sequence
+
 from bot.context import Context
-from bot.features.meetings import cards, reminder_views
+from bot.features.meetings import cards, extras, reminder_views
 from bot.features.meetings.reminder_views import About
-from bot.ui import ToPerson, ToThread
+from bot.ui import Message, ToPerson, ToThread
 from storage import agenda, outbox, reminding
 from storage import meetings as store
 from storage.meetings import Meeting
@@ -28,6 +30,13 @@ def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, communit
     return About(meeting, holds, answer, community, counts, topics)
 
 
+def own(ctx: Context, person: int, said: Sequence[About]) -> Message:
+    """A private reminder, and where else the person’s team meets on the day of it."""
+    reminder = reminder_views.own(said)
+    alone = len(said) == 1 and said[0].holds
+    return extras.with_team(ctx, said[0].meeting, person, reminder) if alone else reminder
+
+
 def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
     """Rewrite every reminder that was posted of the meeting; what has not left yet and no longer holds never does."""
     for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
@@ -42,7 +51,7 @@ def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
             under = ToThread(cards.card_key_of(key))
             ctx.post(under, key, reminder_views.soon, said, first, ctx.community.zone)
         else:
-            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, reminder_views.own, said)
+            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, own, ctx, person, said)
 
 
 def take_back_late(ctx: Context, meeting: Meeting) -> None:

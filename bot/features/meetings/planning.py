@@ -16,7 +16,7 @@ from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
 REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
-FOLLOW = "agenda.follow"
+FOLLOWERS = ("agenda.follow", "kinds.follow")  # other features that keep something in step with meetings
 OWN = (*rhythm.REQUESTS, rhythm.VOTE, rhythm.PUBLISH, REMIND, BEGAN, ENDED)  # timer kinds that exist for meetings only
 AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
@@ -37,7 +37,8 @@ def plan(ctx: Context) -> None:
     _set_timers(ctx)
     _flag_holidays(ctx)
     events.mirror(ctx)
-    ctx.wake(FOLLOW, at=ctx.now)
+    for follower in FOLLOWERS:
+        ctx.wake(follower, at=ctx.now)
     ctx.wake(PLAN, at=ctx.now + AGAIN)
 
 
@@ -86,6 +87,7 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
             place=series.place,
             link=series.link,
             series=series.id,
+            kind=series.kind,
         )
         store.say_for_always(ctx.session, made_now, ctx.now)
     ctx.session.flush()

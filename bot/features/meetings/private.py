@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot import calm, ladder
 from bot.context import Context
-from bot.features.meetings import cards, keeping, reminder_views, rules
+from bot.features.meetings import cards, keeping, rules
 from bot.ui import ToPerson
 from storage import people, reminding
 from storage.meetings import Meeting
@@ -50,7 +50,7 @@ def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     key = reminding.waits(ctx.session, id, at_once=at_once) or cards.own_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step, id)):
         reminding.record(ctx.session, each, id, step, key)
-    ctx.post(ToPerson(id, at_once=at_once), key, reminder_views.own, keeping.held_in(ctx, id, key))
+    ctx.post(ToPerson(id, at_once=at_once), key, keeping.own, ctx, id, keeping.held_in(ctx, id, key))
 
 
 def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:

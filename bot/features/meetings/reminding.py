@@ -11,7 +11,7 @@ from bot.fit import number
 from bot.ui import Message, Reply, ToThread
 from storage import meetings as store
 from storage import reminding
-from storage.meetings import PLANNED, Meeting
+from storage.meetings import DROPPED, PLANNED, Meeting
 
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
@@ -77,10 +77,11 @@ def turn_card(ctx: Context, event: Due) -> Reply:
 
 @meetings.timer("card")
 def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
-    """Another feature changed what the card shows, such as the agenda."""
-    meeting = _meeting(ctx, event.value)
-    if meeting:
+    """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
+    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
         cards.refresh(ctx, meeting)
+        keeping.bring_up_to_date(ctx, meeting)
     return None
 
 

@@ -61,20 +61,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_topicnote_community_id", "topicnote", ["community_id"])
     op.create_index("ix_topicnote_person_id", "topicnote", ["person_id"])
-    with op.batch_alter_table("topic", table_kwargs={"sqlite_autoincrement": True}) as topic:
-        topic.add_column(sa.Column("merged_into", sa.Integer(), nullable=True))
-        topic.add_column(sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
-        topic.add_column(sa.Column("dots", sa.Integer(), nullable=False, server_default="0"))
-        topic.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
-        topic.create_foreign_key("fk_topic_merged_into", "topic", ["merged_into"], ["id"])
-        topic.create_index("ix_topic_merged_into", ["merged_into"])
+    # In SQL, because SQLite takes a reference with a new column only so, without copying the table.
+    op.execute("ALTER TABLE topic ADD COLUMN merged_into INTEGER REFERENCES topic (id)")
+    op.add_column("topic", sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
+    op.add_column("topic", sa.Column("dots", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("topic", sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_topic_merged_into", "topic", ["merged_into"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("topic", table_kwargs={"sqlite_autoincrement": True}) as topic:
-        topic.drop_index("ix_topic_merged_into")
-        topic.drop_constraint("fk_topic_merged_into", type_="foreignkey")
-        for column in ("place", "dots", "reason", "merged_into"):
-            topic.drop_column(column)
+    op.drop_index("ix_topic_merged_into", "topic")
+    for column in ("place", "dots", "reason", "merged_into"):
+        op.drop_column("topic", column)
     for table in ("topicnote", "dot", "vote"):
         op.drop_table(table)

@@ -1,0 +1,63 @@
+"""Every word with which facilitators answer what people said after a meeting: you said, we did."""
+
+from bot.features.feedback.rules import LONGEST_REPLY
+from bot.markup import moment
+from bot.text import gettext as _
+from bot.ui import Button, Form, Message, Note, Quote, Text, TextField, card
+from storage.feedback import YouSaid
+from storage.meetings import Meeting
+
+
+def form(meeting: Meeting, said: str = "", did: str = "") -> Form:
+    return Form(
+        "feedback.reply",
+        _("You said, we did"),
+        (
+            TextField(
+                "said",
+                _("You said"),
+                initial=said,
+                most=LONGEST_REPLY,
+                hint=_("In your own words, so that nobody is known by theirs. Everyone here reads it."),
+            ),
+            TextField(
+                "did",
+                _("We did"),
+                initial=did,
+                most=LONGEST_REPLY,
+                hint=_("What has changed, or why it stays. It is on the card of the next meeting."),
+            ),
+        ),
+        value=str(meeting.id),
+        submit=_("Keep"),
+    )
+
+
+def empty() -> str:
+    return _("Please write a line here, such as: More time in small groups.")
+
+
+def kept(row: YouSaid, coming: Meeting | None) -> Message:
+    where = (
+        _("It is on the card of the meeting {when}, for everyone here.").format(when=moment(coming.starts_at))
+        if coming
+        else _("It is on the card of the next meeting, as soon as one is planned.")
+    )
+    return Message(
+        (Text(_("**You said**")), Quote(row.said), Text(_("**We did**")), Quote(row.did), Note(where)),
+        actions=(
+            Button(_("Add another"), "feedback.reply", str(row.meeting_id)),
+            Button(_("Take it back"), "feedback.undo", str(row.id)),
+        ),
+    )
+
+
+def taken_back() -> Message:
+    return card(_("Taken back; no card shows it any more."), replace=True)
+
+
+def nothing_to_reply_to(least: int) -> str:
+    return _(
+        "What people said about that meeting is not shown yet, or fewer than {n} answered, so there is nothing to "
+        "answer. It opens a week after the meeting."
+    ).format(n=least)

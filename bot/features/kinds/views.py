@@ -1,0 +1,241 @@
+"""Every word about kinds of meeting, what they are prepared with, and holding them together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.kinds import kind, menu
+from bot.markup import command, cut, esc, mention, moment
+from bot.text import gettext as _
+from bot.text import ngettext
+from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card
+from storage import people
+from storage.meetings import CANCELLED, Meeting, Series
+from storage.people import Person
+from storage.preparations import MeetingTask
+
+LONGEST, LONGEST_TASK = 300, 120  # characters
+Held = tuple[MeetingTask, Person | None]
+
+
+def overview(meeting: Meeting) -> Message:
+    its = kind(meeting.kind)
+    text = _("**{title}**, {when}, is of this kind: {kind}. {what}").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
+    )
+    menus = [menu(str(meeting.id))] + ([menu(f"s{meeting.series_id}")] if meeting.series_id else [])
+    return Message((Text(text), Note(_("Only you see this; the card follows what you choose."))), actions=(*menus,))
+
+
+def _next_steps(meeting: Meeting, *, sisters: bool) -> tuple[Button, ...]:
+    its = kind(meeting.kind)
+    found = []
+    if its.prepares:
+        found.append(Button(_("Prepare it"), "kinds.prepare", str(meeting.id), "primary"))
+    if its.tasks:
+        found.append(Button(_("Add a task"), "kinds.task", str(meeting.id)))
+    if its.together and sisters and not meeting.host_id:
+        found.append(Button(_("Invite the other communities"), "kinds.invite", str(meeting.id)))
+    return tuple(found)
+
+
+def chosen(meeting: Meeting, *, sisters: bool) -> Message:
+    its = kind(meeting.kind)
+    text = _("**{title}**, {when}, is now of this kind: {kind}. {what}").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
+    )
+    parts: list[Part] = [Text(text)]
+    if its.asks:
+        parts.append(Text(_("The check-in before it asks: “{question}”").format(question=its.asks)))
+    return Message(tuple(parts), actions=_next_steps(meeting, sisters=sisters), replace=True)
+
+
+def chosen_for_all(series: Series) -> Message:
+    its = kind(series.kind)
+    return card(
+        _("All meetings of {title} are from now on of this kind: {kind}. {what}").format(
+            title=esc(series.title), kind=its.label, what=its.what
+        ),
+        _("{kinds} changes a single one, and {prepare} prepares the next.").format(
+            kinds=command("meeting kind", "facilitator"), prepare=command("meeting prepare", "facilitator")
+        ),
+        replace=True,
+    )
+
+
+# --- preparing
+
+
+def prepare_form(meeting: Meeting, there: Mapping[str, str]) -> Form:
+    fields = tuple(
+        TextField(
+            each.name,
+            each.label,
+            long=True,
+            required=False,
+            initial=there.get(each.name, ""),
+            hint=each.hint,
+            most=LONGEST,
+        )
+        for each in kind(meeting.kind).prepares
+    )
+    return Form("kinds.prepare", _("Prepare the meeting"), fields, value=str(meeting.id), submit=_("Keep"))
+
+
+def too_long() -> str:
+    return _("Please keep it to {most} characters; I have kept the beginning.").format(most=LONGEST)
+
+
+def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
+    parts: list[Part] = []
+    for each in kind(meeting.kind).prepares:
+        if said := words.get(each.name):
+            parts += [Text(f"**{each.label}**"), Quote(said)]
+    head = Text(_("Kept for {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at)))
+    note = Note(_("Everyone here reads it on the meeting’s card."))
+    return Message((head, *parts, note), actions=_next_steps(meeting, sisters=False))
+
+
+def nothing_to_prepare(meeting: Meeting) -> str:
+    return _("{title} is of this kind: {kind}, which needs nothing prepared. {kinds} chooses another.").format(
+        title=esc(meeting.title), kind=kind(meeting.kind).label, kinds=command("meeting kind", "facilitator")
+    )
+
+
+# --- tasks
+
+
+def task_form(meeting: Meeting, words: str = "") -> Form:
+    return Form(
+        "kinds.task",
+        _("Add a task"),
+        (
+            TextField("words", _("What is to be done?"), initial=words, most=LONGEST_TASK),
+            PeopleField(
+                "owner",
+                _("Who has taken it on?"),
+                required=False,
+                most=1,
+                hint=_("Only somebody who said so. Left empty, anyone may take it from the card."),
+            ),
+        ),
+        value=str(meeting.id),
+        submit=_("Add it"),
+    )
+
+
+def bad_task() -> str:
+    return _("Please write it in one line of at most {most} characters.").format(most=LONGEST_TASK)
+
+
+def not_a_member() -> str:
+    return _("They have not joined this community, so their name cannot stand on its card.")
+
+
+def task_line(held: Held) -> str:
+    task, person = held
+    who = mention(people.key(person), person.name) if person else _("nobody yet")
+    state = _(" (done)") if task.done else ""
+    return f"- {esc(cut(task.words, LONGEST_TASK))}: {who}{state}"
+
+
+def tasks(meeting: Meeting, held: Sequence[Held]) -> Message:
+    lines = [task_line(each) for each in held[:12]]
+    return Message(
+        (Text("\n".join([_("The tasks so far:"), "", *lines])), Note(_("Everyone here reads them on the card."))),
+        actions=(Button(_("Add another"), "kinds.task", str(meeting.id)),),
+    )
+
+
+def took(task: MeetingTask, meeting: Meeting) -> Message:
+    text = _("It is yours: “{task}”, for {when}. Your name stands beside it on the card.")
+    return Message(
+        (Text(text.format(task=esc(task.words), when=moment(meeting.starts_at))),),
+        actions=(
+            Button(_("Done"), "kinds.done", str(task.id), "primary"),
+            Button(_("Give it back"), "kinds.take", str(task.id)),
+        ),
+    )
+
+
+def gave_back(task: MeetingTask) -> Message:
+    return card(_("Given back; anyone may take it now. Nobody is told why."), replace=True)
+
+
+def done(task: MeetingTask) -> Message:
+    return card(_("Done, and the card says so. Thank you."), replace=True)
+
+
+def taken_already() -> str:
+    return _("Somebody else has taken that on meanwhile; nothing has changed.")
+
+
+# --- together
+
+
+def not_shared(meeting: Meeting) -> str:
+    return _("Only a joint event or a kick-off of your own is held with other communities. {kinds} changes it.").format(
+        kinds=command("meeting kind", "facilitator")
+    )
+
+
+def nobody_to_invite() -> str:
+    return _("There is no other community of this program that does not have it already; nothing has changed.")
+
+
+def invited(names: Sequence[str]) -> Message:
+    text = ngettext(
+        "The facilitators of {names} are asked whether they hold it with you.",
+        "The facilitators of {names} are asked whether they hold it with you.",
+        len(names),
+    ).format(names=esc(cut(", ".join(names), 300)))
+    return card(text, _("Where they say yes, it follows every change you make."))
+
+
+def invitation(meeting: Meeting, community: str) -> Message:
+    """To facilitators of another community of the program."""
+    text = _("{community} holds **{title}**, {when}, and invites your community: {kind}.").format(
+        community=esc(community),
+        title=esc(meeting.title),
+        when=moment(meeting.starts_at),
+        kind=kind(meeting.kind).label,
+    )
+    note = Note(_("Nothing happens unless you say yes. Then it is among your meetings, and follows their changes."))
+    return Message((Text(text), note), actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),))
+
+
+def accepted(meeting: Meeting, community: str) -> Message:
+    text = _("**{title}**, {when}, is among your meetings now, held with {community}. Its card comes in good time.")
+    return card(
+        text.format(title=esc(meeting.title), when=moment(meeting.starts_at), community=esc(community)), replace=True
+    )
+
+
+def there_already() -> str:
+    return _("It is among your meetings already; nothing has changed.")
+
+
+def in_the_way(other: Meeting) -> str:
+    return _("{title} is at that time: {when}. Move it first, then press again.").format(
+        title=esc(other.title), when=moment(other.starts_at)
+    )
+
+
+def changed_by_host(meeting: Meeting, was: datetime) -> Message:
+    """To the channel of a community that holds a meeting with another."""
+    if meeting.status == CANCELLED:
+        text = _("The meeting **{title}**, {when}, is cancelled by those who hold it. {next} shows the next meeting.")
+    else:
+        text = _("The meeting **{title}** has been moved by those who hold it, from {was} to {when}.")
+    said = text.format(title=esc(meeting.title), when=moment(meeting.starts_at), was=moment(was), next=command("next"))
+    why = (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
+    return Message((Text(said), *why))
+
+
+def none_planned() -> str:
+    return _("No meeting to come is planned. {schedule} plans one.").format(
+        schedule=command("meeting schedule", "facilitator")
+    )
+
+
+def gone() -> str:
+    return _("That is no longer there; nothing has changed.")

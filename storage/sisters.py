@@ -1,0 +1,65 @@
+"""Communities of one program beside each other: what they hold together, and where else a team meets that day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.communities import Community
+from storage.meetings import PLANNED, Meeting
+from storage.people import JOINED, Membership
+
+
+def of(session: Session, community: Community) -> Sequence[Community]:
+    """The other communities of its program; none where it belongs to no program."""
+    if not community.program:
+        return ()
+    return session.exec(
+        select(Community)
+        .where(Community.program == community.program, Community.id != community.id)
+        .order_by(col(Community.id))
+    ).all()
+
+
+def team_meets(
+    session: Session, community: Community, person: int, organization: str, start: datetime, end: datetime
+) -> Sequence[tuple[Meeting, str]]:
+    """Meetings of sister communities in that time where somebody else of the organization belongs, and their names.
+
+    Who that is, is not told: only that the team meets there too.
+    """
+    if not organization:
+        return ()
+    colleagues = select(Membership.community_id).where(
+        Membership.organization == organization, Membership.person_id != person, *JOINED
+    )
+    sisters = [sister.id for sister in of(session, community)]
+    return session.exec(
+        select(Meeting, Community.name)
+        .join(Community, col(Community.id) == Meeting.community_id)
+        .where(
+            col(Meeting.community_id).in_(sisters),
+            col(Meeting.community_id).in_(colleagues.where(col(Membership.community_id).in_(sisters))),
+            Meeting.status == PLANNED,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
+def guests(session: Session, host: int) -> Sequence[Meeting]:
+    """The same meeting in the calendars of other communities."""
+    return session.exec(select(Meeting).where(Meeting.host_id == host).order_by(col(Meeting.id))).all()
+
+
+def shared_by(session: Session, community: int) -> Sequence[tuple[Meeting, Meeting]]:
+    """(host, guest) of every meeting that this community holds for others too."""
+    host = aliased(Meeting)
+    return session.exec(
+        select(host, Meeting)
+        .join(host, col(Meeting.host_id) == host.id)
+        .where(col(Meeting.host_id).is_not(None), host.community_id == community)
+        .order_by(col(Meeting.id))
+    ).all()

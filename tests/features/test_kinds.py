@@ -1,0 +1,211 @@
+"""Calls, visits, joint events: each kind of meeting brings its own preparations, from one table."""
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.features.feedback import views as feedback_views
+from bot.features.kinds import views
+from bot.features.meetings import extra_views
+from bot.kinds import CALL, USUAL, Kind, asked_after, kind, kinds
+from bot.markup import length
+from bot.ui import MAX_MESSAGE, Form, Message, Text
+from storage import communities, people, preparations
+from storage.feedback import YouSaid
+from storage.meetings import Meeting
+from tests.chat import START, Actor, Chat
+from tests.features.test_feedback import joins
+from tests.features.test_meetings import local, meets
+from tests.village import cast, found
+
+
+def chooses(ben: Actor, label: str) -> str:
+    ben.types("meeting kind", root="facilitator")
+    return _picks(ben, "What kind of meeting is it?", label)
+
+
+def _picks(who: Actor, menu: str, label: str) -> str:
+    [shown] = [a for a in who.shown.actions if a.label == menu]
+    chosen = next(text for _value, text in shown.choices if text.startswith(f"{label}:"))  # type: ignore[union-attr]
+    return who.chooses(menu, chosen)
+
+
+@pytest.mark.parametrize(("name", "its"), kinds().items(), ids=kinds())
+def test_every_kind_fits_every_platform_and_asks_nothing_unknown(name: str, its: Kind) -> None:
+    meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", kind=name)
+    assert set(its.after) <= {*USUAL, *asked_after()}
+    form = feedback_views.form(meeting, {})
+    assert [field.name for field in form.fields] == list(its.after)
+    if its.prepares:
+        assert len(views.prepare_form(meeting, {}).fields) == len(its.prepares)
+    assert isinstance(views.chosen(meeting, sisters=True), Message)
+
+
+def test_an_unknown_kind_is_the_usual_one() -> None:
+    assert kind("barn dance") == kinds()[CALL]
+
+
+def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("meeting schedule 24 Sep 3pm", root="facilitator")
+    said = _picks(ben, "What kind of meeting is it?", "In-person deep-dive")
+    assert "The check-in before it asks" in said
+    ben.presses("Prepare it")
+    assert "on the meeting’s card" in ben.fills(venue="12 Mill Lane, blue door", bring="A photo of your room")
+    card = next(p for p in chat.in_channel() if p.message.title.startswith("Meeting: "))
+    assert "In-person deep-dive" in card.words
+    assert "12 Mill Lane, blue door" in card.words
+    assert "A photo of your room" in card.words
+
+
+def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -> None:
+    id = meets(chat)
+    [ben] = cast(chat, "Ben")
+    ben.types("meeting kind", root="facilitator")
+    assert "All meetings of Monthly circle" in _picks(ben, "What kind of meetings are they?", "Quarterly gathering")
+    chooses(ben, "Site visit")
+    with Session(chat.engine) as session:
+        rows = session.exec(select(Meeting).where(Meeting.community_id == id).order_by(Meeting.starts_at)).all()  # type: ignore[arg-type]
+        assert [m.kind for m in rows[:3]] == ["visit", "gathering", "gathering"]
+
+
+def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    chooses(ben, "Site visit")
+    ben.presses("Prepare it")
+    ben.fills(look_for="How do children come in?")
+    chat.until(local(2025, 10, 1, 16, 1))
+    assert any("What will you look for when we visit" in p.words for p in chat.in_channel())
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
+    assert "How do children come in?" in card.words
+    chat.until(local(2025, 10, 8, 17, 31))
+    [after] = [p for p in chat.in_channel() if p.message.title == "After the meeting"]
+    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+        form = who.presses("Answer", on=after)
+        assert "What did you see?" in form
+        assert "What worked?" not in form
+        who.fills(saw="A basket for phones", now_what="Try it on Monday")
+    mei.presses("Answer", on=after)
+    assert isinstance(mei.sees, Form)
+    assert mei.sees.fields[0].initial == "A basket for phones"
+    chat.wait(days=7)
+    said = ben.types("feedback show", root="facilitator")
+    assert "A basket for phones" in said
+    assert "Now what will we do with it?" in said
+    mei.types("data download")
+    assert any("A basket for phones" in p.message.attachment.body for p in mei.direct() if p.message.attachment)
+
+
+def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> None:
+    meets(chat)
+    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    chooses(ben, "Joint event")
+    ben.presses("Add a task")
+    assert "in one line" in ben.fills(words="")
+    ben.fills(words="Chairs")
+    chat.until(local(2025, 10, 1, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
+    assert "Chairs: nobody yet" in card.words
+    assert "It is yours" in mei.chooses("Take on a task", "Chairs", on=card)
+    assert "Chairs: Mei" in card.words
+    theirs = mei.sees
+    olu.sees = theirs
+    assert "Somebody else has taken that on" in olu.presses("Done")
+    mei.sees = theirs
+    mei.presses("Done")
+    assert "Chairs: Mei (done)" in card.words
+    mei.sees = theirs
+    assert "Given back" in mei.presses("Give it back")
+    assert "Chairs: nobody yet" in card.words
+
+
+def program(chat: Chat) -> tuple[int, int]:
+    """Youth workers in #general and Leaders in #leaders, facilitated by Sol, of one program."""
+    here, there = meets(chat), found(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol")
+    with Session(chat.engine) as session, session.begin():
+        for id in (here, there):
+            row = communities.get(session, id)
+            assert row
+            row.program = "OST"
+    return here, there
+
+
+def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Chat) -> None:
+    program(chat)
+    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    sol.channel = tam.channel = "leaders"
+    chooses(ben, "Kick-off")
+    assert "facilitators of Leaders are asked" in ben.presses("Invite the other communities")
+    assert "invites your community: Kick-off" in sol.direct()[-1].words
+    assert "No meeting is planned yet" in tam.types("next")
+    assert "among your meetings now" in sol.presses("Put it among ours", on=sol.direct()[-1])
+    sol.sees = None
+    assert "already" in sol.presses("Put it among ours", on=sol.direct()[-1])
+    assert "Oct 8" in tam.types("next")
+    ben.types("meeting move 9 Oct 4pm", root="facilitator")
+    told = [p for p in chat.in_channel("leaders") if "moved by those who hold it" in p.words]
+    assert len(told) == 1
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills()
+    ben.presses("Cancel the meeting")
+    assert any("cancelled by those who hold it" in p.words for p in chat.in_channel("leaders"))
+    assert "No meeting is planned yet" in tam.types("next")
+
+
+def test_nobody_is_invited_from_another_program(chat: Chat) -> None:
+    _here, there = program(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = communities.get(session, there)
+        assert row
+        row.program = "Other"
+    [ben] = cast(chat, "Ben")
+    chooses(ben, "Kick-off")
+    assert "no other community of this program" in ben.presses("Invite the other communities")
+
+
+def test_members_of_one_organization_see_where_else_their_team_meets_that_evening(chat: Chat) -> None:
+    here, there = program(chat)
+    joins(chat, here, "Mei", organization="East Side House")
+    joins(chat, here, "Ana", organization="Library")
+    joins(chat, there, "Tam", organization="East Side House")
+    mei, ana, sol = cast(chat, "Mei", "Ana", "Sol")
+    sol.channel = "leaders"
+    sol.types("meeting schedule 8 Oct 6pm", root="facilitator")
+    said = mei.types("rsvp yes")
+    assert "Your team at East Side House also meets that day: Leaders" in said
+    assert "Tam" not in said
+    assert "also meets" in mei.types("next")
+    assert "also meets" not in mei.types("rsvp no")
+    assert "also meets" not in ana.types("rsvp yes")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 7, 16, 1))
+    assert "also meets that day" in mei.direct()[-1].words
+    assert not any("also meets" in p.words for p in chat.in_channel() + chat.in_channel("leaders"))
+    with Session(chat.engine) as session, session.begin():
+        for person in people.members(session, there):
+            person[0].left_at = chat.clock.now()
+    assert "also meets" not in mei.types("next")
+
+
+def test_a_full_card_fits_every_platform(chat: Chat) -> None:
+    meets(chat, link="https://example.org/" + "x" * 100)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chooses(ben, "Joint event")
+    ben.presses("Prepare it")
+    assert isinstance(ben.sees, Form)
+    ben.fills(**{field.name: "w" * 300 for field in ben.sees.fields})
+    with Session(chat.engine) as session, session.begin():
+        meeting = session.get(Meeting, 1)
+        assert meeting
+        meeting.place = "p" * 200
+        for n in range(9):
+            preparations.add_task(session, meeting, f"{n}" * 120, None)
+    for n in range(7):
+        mei.types(f"topic {chr(97 + n) * 150}")
+    chat.until(local(2025, 10, 1, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
+    reply = YouSaid(community_id=1, meeting_id=1, said="s" * 300, did="d" * 300, at=START)
+    [said] = extra_views.you_said([reply] * 5)
+    assert isinstance(said, Text)
+    assert card.message.size + length(said.body) <= MAX_MESSAGE

@@ -1,0 +1,97 @@
+"""What a meeting came to: written while it lasts, shared when it is ready, and answered for at the next one."""
+
+from bot.ui import Form
+from tests.chat import Chat
+from tests.features.test_feedback import joins, over
+from tests.features.test_meetings import local, meets
+from tests.village import cast
+
+
+def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    assert "No meeting has begun yet" in ben.types("meeting notes", root="facilitator")
+    chat.until(local(2025, 10, 8, 16, 1))
+    card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
+    assert "No notes have been shared yet" in mei.presses("Notes", on=card)
+    ben.presses("Notes", on=card)
+    said = ben.fills(decisions="Start at four sharp", resources="https://example.org/games", commitments="Tea: Olu")
+    assert "Only facilitators see this so far" in said
+    assert "No notes have been shared yet" in mei.types("notes")
+    ben.presses("Share with everyone here")
+    [posted] = [p for p in chat.in_channel() if p.message.title == "What our meeting came to"]
+    assert posted.under == card.id
+    assert "Start at four sharp" in posted.words
+    assert "Start at four sharp" in mei.types("notes")
+    assert "Start at four sharp" in mei.presses("Notes", on=card)
+
+    ben.presses("Change")
+    ben.fills(decisions="Start at half past four")
+    assert "half past four" in posted.words
+
+
+def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 8, 16, 30))
+    ben.types("meeting notes", root="facilitator")
+    assert "if everybody you name agreed" in ben.fills(said="Mei: more tea")
+    assert "Mei: more tea" in ben.fills(agreed="yes")
+
+
+def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 8, 16, 30))
+    ben.types("meeting notes", root="facilitator")
+    stale = ben.sees
+    ben.fills(decisions="Start at four sharp")
+    ben.sees = stale
+    assert "Start at four sharp" in ben.fills(decisions="Start at five")
+    assert "Start at five" in ben.fills()
+
+
+def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_form(chat: Chat) -> None:
+    meets(chat)
+    [ben] = cast(chat, "Ben")
+    chat.until(local(2025, 10, 8, 15, 1))
+    ben.types("meeting notes", root="facilitator")
+    assert isinstance(ben.sees, Form)
+    assert "Any one of them is enough" in ben.fills()
+    assert "keep it to 600" in ben.fills(decisions="x" * 900)
+
+
+def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> None:
+    id = meets(chat)
+    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    card = over(chat)
+    assert card.message.actions[0].label == "Answer"
+    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+        who.presses("Answer", on=card)
+        who.fills(change="Less talk from the front")
+    assert "No meeting has been held yet" in ben.types("feedback reply", root="facilitator")  # none that is closed
+    chat.wait(days=7)
+    ben.presses("Write what we did about it")
+    assert "Please write a line here" in ben.fills(said="Less talk from the front")
+    said = ben.fills(did="Half of each meeting is in small groups now")
+    assert "on the card of the meeting 2025-11-12" in said
+    assert "1 reply" in ben.types("feedback show", root="facilitator")
+    chat.until(local(2025, 11, 5, 16, 1))
+    ready = [p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"][-1]
+    assert "You said: Less talk from the front – We did: Half of each meeting is in small groups now" in ready.words
+    ben.sees = None
+    ben.types("feedback reply", root="facilitator")
+    ben.fills(said="Tea", did="There is tea")
+    assert "We did: There is tea" in ready.words
+    ben.presses("Take it back")
+    assert "There is tea" not in ready.words
+
+
+def test_where_too_few_answered_there_is_nothing_to_answer_to(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    card = over(chat)
+    mei.presses("Answer", on=card)
+    mei.fills(change="Less talk from the front")
+    chat.wait(days=8)
+    assert "fewer than 5 answered" in ben.types("feedback reply", root="facilitator")
