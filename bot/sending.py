@@ -36,9 +36,13 @@ class Ready:
 
 
 def prepare(session: Session, id: int, now: datetime) -> Ready | None:
-    """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all."""
+    """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all.
+
+    Only whoever runs its lane asks, and never twice at once: one that is marked already was marked by a try that
+    never heard so, because the database went away under it.
+    """
     row = outbox.get(session, id)
-    if row is None or row.state not in outbox.TO_SEND or row.not_before > now:
+    if row is None or row.state not in (*outbox.TO_SEND, outbox.SENDING) or row.not_before > now:
         return None
     if held := _held_back(session, row, now):
         row.state, row.problem = outbox.HELD_BACK, held
@@ -57,7 +61,8 @@ def prepare(session: Session, id: int, now: datetime) -> Ready | None:
             return None
         address = replace(address, under=parent.receipt)
     parcel = _parcel(session, row, address, now)
-    doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if row.state == outbox.DOUBTFUL else None
+    in_doubt = row.state != outbox.WAITING and not row.receipt
+    doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if in_doubt else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
     return Ready(id, row.version, row.platform, parcel, row.event_id, doubt)
 

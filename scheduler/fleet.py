@@ -31,6 +31,7 @@ IN_FLIGHT = 15.0  # seconds from then on in which a platform may still take what
 LOOK = 0.25  # seconds between two looks of a lane's runner at whether there is more to do
 POLL = 0.5  # seconds until a run that waited for another's end is found
 MOST_LANES = 1_000  # that one process runs at one time
+LEFTOVERS = 20.0  # seconds between two looks for what a process left behind that lost its lane in the middle
 GOODBYE = 1.0  # seconds that runs get to end when the bot stops
 AGAIN = 1.0  # seconds until the work is taken up after the database was away
 LANE, HOUSEKEEPING = "lane", "housekeeping"
@@ -115,10 +116,8 @@ class Fleet:
 
     async def start(self) -> None:
         await self.jobs.open_async()
-        work = (self._work, self._watch_over_others, self._listen)
+        work = (self._work, self._watch_over_others, self._listen, self._look_for_leftovers)
         self.tasks = [asyncio.create_task(_again_and_again(each), name=each.__name__) for each in work]
-        for lane in await asyncio.to_thread(self.sender.interrupted):
-            self.wake(lane)  # whoever runs it next sees what became of that
 
     async def stop(self) -> None:
         self.stopping = True
@@ -163,7 +162,11 @@ class Fleet:
                     self.called.discard(lane.name)
                     await self.sender.pump()
                 if resting and at_work.at_rest and lane.name not in self.called:
-                    return
+                    # Nothing is on its way from here, so whatever is still marked as being sent is nobody's.
+                    if not await self.sender.take_over(lane.name):
+                        return
+                    at_work.settled = monotonic() + IN_FLIGHT
+                    await self.sender.pump()
             await self._ask_for(lane)  # for whoever goes on
         finally:
             del self.running[lane.name]
@@ -198,6 +201,13 @@ class Fleet:
             for job in await self.manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
                 with suppress(ConnectorException):  # another process was quicker
                     await self._replace(job)
+
+    async def _look_for_leftovers(self) -> None:
+        """Have lanes run in which something is marked as being sent: whoever runs one sees what became of that."""
+        while True:
+            for lane in await asyncio.to_thread(self.sender.interrupted):
+                self.wake(lane)
+            await asyncio.sleep(LEFTOVERS)
 
     async def _replace(self, job: Job) -> None:
         await self.manager.finish_job(job, status=Status.FAILED, delete_job=True)
