@@ -39,7 +39,7 @@ audit: $(READY)
 		--format json --progress-spinner off 2>/dev/null | $(RUN) tests.audit
 
 bench: $(READY)
-	$(RUN) tests.bench
+	$(RUN) tests.bench $(PARTS)
 
 chaos: $(READY)
 	$(RUN) tests.chaos
