@@ -14,7 +14,7 @@ def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(chat: Chat, mocker:
     found(chat, ["Mei"])
     [ben] = cast(chat, "Ben")
     real = Sender._prepare
-    lost = []
+    lost: list[int] = []
 
     def prepare(sender: Sender, id: int) -> object:
         ready = real(sender, id)  # it is marked and committed …
