@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.feature import CommandSpec
-from bot.markup import command, cut, esc, moment
+from bot.markup import command, cut, esc, length, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
@@ -125,15 +125,14 @@ def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = 
     return Message(tuple(parts), title=_("Hello"), actions=tuple(actions))
 
 
+WORDS = (80, 60, 45, 30)  # characters about each command: as many as there is room for
+ROOM = 2_400  # characters of the list, before the root word of each command stands in it
+
+
 def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
     """The commands this person may use, grouped by whom they are for."""
     title = _("What you can do in {name}").format(name=cut(community, 70)) if community else _("What you can do")
-    parts: list[Part] = []
-    headings = {"member": _("For everybody"), "facilitator": _("For facilitators"), "admin": _("For admins")}
-    for root, heading in headings.items():
-        specs = [spec for spec in allowed if spec.root == root]
-        if specs:
-            parts.append(Text(f"**{heading}**\n{_listed(specs, root)}"))
+    parts = next((parts for most in WORDS if _size(parts := _groups(allowed, most)) <= ROOM), _groups(allowed, 0))
     names = [spec.name for spec in allowed]
     one = next((name for name in ("share", "join") if name in names), names[0])
     more = _("{one} says more about one of them.").format(one=command(f"help {one}"))
@@ -142,15 +141,26 @@ def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
     return Message(tuple(parts), title=title)
 
 
-def _listed(specs: Sequence[CommandSpec], root: str) -> str:
-    """Each on a line; commands of two words that share the first are put on one line."""
+def _groups(allowed: Sequence[CommandSpec], most: int) -> list[Part]:
+    headings = {"member": _("For everybody"), "facilitator": _("For facilitators"), "admin": _("For admins")}
+    groups = [(heading, root, [s for s in allowed if s.root == root]) for root, heading in headings.items()]
+    return [Text(f"**{heading}**\n{_listed(specs, root, most)}") for heading, root, specs in groups if specs]
+
+
+def _size(parts: Sequence[Part]) -> int:
+    return sum(length(part.body) for part in parts if isinstance(part, Text))
+
+
+def _listed(specs: Sequence[CommandSpec], root: str, most: int) -> str:
+    """Each on a line, with `most` characters about it; commands that share their first word are put on one line."""
     families: dict[str, list[CommandSpec]] = {}
     for spec in specs:
         families.setdefault(spec.name.split()[0], []).append(spec)
     lines = []
     for first, family in families.items():
         if len(family) == 1:
-            lines.append(f"- {command(family[0].name, root)} {cut(_(family[0].help), 80)}")
+            about = cut(_(family[0].help), most) if most else ""
+            lines.append(f"- {command(family[0].name, root)} {about}".rstrip())
         else:
             lines.append(f"- {command(first, root)} {' · '.join(spec.name.split()[-1] for spec in family)}")
     return "\n".join(lines)

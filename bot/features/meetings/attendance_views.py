@@ -12,8 +12,8 @@ from storage.attendance import MADE_UP
 from storage.meetings import Meeting
 from storage.people import Person
 
-ROOM = 1_000  # characters of names
-ANSWERS = 4  # of those who made up for it, that are shown
+ROOM = 700  # characters of names
+ANSWERS = 3  # of those who made up for it, that are shown
 
 
 def not_yet(meeting: Meeting) -> str:
@@ -110,7 +110,7 @@ def overview(
     if made_up:
         parts.append(Text(ngettext("{n} made up for it.", "{n} made up for it.", len(made_up)).format(n=len(made_up))))
         parts += [
-            Quote(cut(answer, 200), by=mention(people.key(person), person.name)) for answer, person in made_up[:ANSWERS]
+            Quote(cut(answer, 150), by=mention(people.key(person), person.name)) for answer, person in made_up[:ANSWERS]
         ]
     parts += _continuity(continuity) if continuity else []
     parts.append(Note(_("Only facilitators see who was there; members see how many.")))
@@ -137,7 +137,7 @@ def _continuity(seen: Continuity) -> list[Part]:
                 _("- {name}: {n} of {of}").format(name=esc(name), n=n, of=seen.meetings)
                 for name, n in seen.by_name.items()
             ],
-            600,
+            400,
         )
         parts.append(Text("\n".join([_("**Who agreed that you see this**"), "", *lines])))
     return parts

@@ -14,8 +14,8 @@ from storage.meetings import ANSWERS, Meeting
 from storage.people import Person
 
 NAMES = 25  # people listed for each answer
-ROOM = 600  # characters of their names
-NOTES = 4  # that are shown
+ROOM = 400  # characters of their names
+NOTES = 3  # that are shown
 
 
 def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
@@ -122,7 +122,7 @@ def overview(
     parts: list[Part] = [Facts(tuple(rows))]
     for note, said, person in notes[:NOTES] if by_name else ():
         by = f"{mention(people.key(person), person.name)}, {answer_name(said)}"
-        parts.append(Quote(cut(note, 150), by=by))
+        parts.append(Quote(cut(note, 100), by=by))
     if by_name and (unshown := len(notes) - NOTES) > 0:
         parts.append(Note(ngettext("and {n} more note", "and {n} more notes", unshown).format(n=unshown)))
     lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]

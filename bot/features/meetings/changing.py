@@ -1,4 +1,4 @@
-"""How facilitators plan one meeting, and what every change of one brings with it; the rule stays untouched."""
+"""What every change of one meeting brings with it: asking first where it is unusual, doing it, telling people."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -9,14 +9,14 @@ from typing import ParamSpec
 from bot import calm, ladder
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
-from bot.events import Click, Command, Submission
-from bot.features.meetings import cards, change_views, expecting, keeping, planning, precision, rules, views
+from bot.events import Click
+from bot.features.meetings import cards, change_views, keeping, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.ui import FormErrors, Message, Reply, ToCommunity, ToPerson
+from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage import changes as history
 from storage import communities, expected, people, records, reminding
 from storage import meetings as store
@@ -57,69 +57,6 @@ class Change:
 
 def upcoming(ctx: Context) -> list[Meeting]:
     return list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))
-
-
-def usual(ctx: Context) -> Change:
-    """What a new meeting is like unless somebody says otherwise: as the community's series are."""
-    series = store.series_of(ctx.session, ctx.community_id)
-    if not series:
-        return Change("", title=ctx.community.name[: rules.LONGEST_TITLE])
-    first = series[0]
-    return Change("", title=first.title, minutes=first.minutes, place=first.place, link=first.link)
-
-
-def as_typed(change: Change) -> dict[str, str]:
-    return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
-
-
-# --- scheduling
-
-
-@meetings.command(
-    "meeting schedule",
-    help="Plan one meeting, beside those of the rhythm",
-    needs=Role.FACILITATOR,
-    argument="[when]",
-    example="meeting schedule 14 Jan 4pm",
-)
-def schedule(ctx: Context, event: Command) -> Reply:
-    if not event.text:
-        return change_views.schedule_form(as_typed(usual(ctx)))
-    if span := precision.read(event.text, planning.calendar(ctx).day(ctx.now)):
-        return expecting.keep(ctx, usual(ctx).title, span)
-    at = read_when(ctx, event.text, "meeting schedule")
-    return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
-
-
-@meetings.form("schedule", needs=Role.FACILITATOR)
-def schedule_from_form(ctx: Context, event: Submission) -> Reply:
-    typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
-    problems = amiss(typed)
-    minutes = rules.read_minutes(typed["minutes"])
-    if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
-        problems["title"] = change_views.bad_title()
-    span = precision.read(typed["when"], planning.calendar(ctx).day(ctx.now))
-    if span and "title" not in problems:
-        return expecting.keep(ctx, typed["title"], span, number(event.value))
-    try:
-        at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
-    except Unreadable as doubt:
-        problems["when"] = change_views.unreadable(doubt)
-    if problems:
-        return FormErrors(change_views.schedule_form(typed, event.value), problems)
-    change = Change(
-        at.isoformat(),
-        title=typed["title"],
-        minutes=minutes or 60,
-        place=typed["place"],
-        link=typed["link"],
-        expected=number(event.value),
-    )
-    if other := in_the_way(ctx, change):
-        return FormErrors(
-            change_views.schedule_form(typed, event.value), {"when": change_views.clash_plain(other, ctx.zone)}
-        )
-    return ask_or_do(ctx, change)
 
 
 def amiss(typed: Mapping[str, str]) -> dict[str, str]:

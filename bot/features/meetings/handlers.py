@@ -15,6 +15,7 @@ from bot.features.meetings import (
     moving,
     planning,
     reminding,
+    scheduling,
 )
 from bot.features.meetings.feature import meetings
 
@@ -34,4 +35,5 @@ __all__ = [
     "moving",
     "planning",
     "reminding",
+    "scheduling",
 ]

@@ -71,6 +71,6 @@ def ask(ctx: Context, event: Click) -> Reply:
 @meetings.form("made_up")
 def keep(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
-    answer = event.answers.get("answer", "").strip()
+    answer = event.answers.get("answer", "").strip()[: missing_views.LONGEST]
     attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
     return missing_views.kept(meeting, answer)

@@ -9,6 +9,8 @@ from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from storage.agenda import Topic
 from storage.meetings import Meeting
 
+LONGEST = 1_000  # characters of an answer
+
 
 def offered(meeting: Meeting, community: str) -> Message:
     """Privately and once, to who meant to come and was not there."""
@@ -68,7 +70,7 @@ def form(meeting: Meeting, answer: str) -> Form:
                 _("Your answer"),
                 long=True,
                 initial=answer,
-                most=1_000,
+                most=LONGEST,
                 hint=_("Facilitators read it. You can change it later."),
             ),
         ),

@@ -36,7 +36,7 @@ class About:
 def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
     """Under the card: how far off the meeting is, seen from `at`, what is planned, and who comes so far."""
     parts: list[Part] = []
-    for each in about:
+    for each in about[:TOGETHER]:
         parts += _soon_part(each, at, zone) if each.holds else [changed(each.meeting)]
     here = [each.meeting for each in about if each.holds]
     if here:
