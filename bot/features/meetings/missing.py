@@ -12,7 +12,7 @@ from bot.features.meetings.planning import calendar
 from bot.fit import number
 from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToPerson
-from storage import agenda, attendance, people
+from storage import agenda, attendance, notes, people
 from storage import meetings as store
 from storage.meetings import PLANNED, Meeting
 
@@ -58,7 +58,9 @@ def _card(ctx: Context, meeting: Meeting) -> Message:
     if row and row.how in CAME:
         return views.was_there(meeting)
     topics = agenda.chosen(ctx.session, store.key(meeting))
-    return missing_views.card_of(meeting, topics, answered=row is not None)
+    written = notes.of(ctx.session, store.key(meeting))
+    shared = written is not None and written.shared_at is not None
+    return missing_views.card_of(meeting, topics, answered=row is not None, notes=shared)
 
 
 @meetings.click("make_up", reads=True)

@@ -31,7 +31,8 @@ def none_yet() -> str:
     return _("No meeting has taken place yet, so there is nothing to catch up on.")
 
 
-def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool) -> Message:
+def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool, notes: bool) -> Message:
+    """`notes`: what the meeting came to is written down and shared."""
     parts: list[Part] = [
         Text(
             _("What you missed: **{title}**, {when}.").format(title=esc(meeting.title), when=moment(meeting.starts_at))
@@ -55,6 +56,7 @@ def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool) -> Mes
         title=_("Catch up"),
         actions=(
             Button(label, "meetings.make_up", str(meeting.id), "primary"),
+            *([Button(_("Notes"), "notes.open", str(meeting.id))] if notes else []),
             Button(_("I was there"), "meetings.there", str(meeting.id)),
         ),
     )
