@@ -92,7 +92,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
 
     chat.until(local(2025, 10, 8, 16, 1))
     assert "This meeting has begun" in card.words
-    assert [a.label for a in card.message.actions] == ["Join"]
+    assert [a.label for a in card.message.actions] == ["Join", "Notes"]
     late = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes"))
     assert "too late to answer" in words(late)
 
