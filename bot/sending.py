@@ -35,14 +35,14 @@ class Ready:
     doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
 
 
-def prepare(session: Session, id: int, now: datetime) -> Ready | None:
+def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
     """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all.
 
-    Only whoever runs its lane asks, and never twice at once: one that is marked already was marked by a try that
-    never heard so, because the database went away under it.
+    `unheard`: the same process asked before, and the database went away under the answer: it may be marked already.
     """
     row = outbox.get(session, id)
-    if row is None or row.state not in (*outbox.TO_SEND, outbox.SENDING) or row.not_before > now:
+    ready = (*outbox.TO_SEND, outbox.SENDING) if unheard else outbox.TO_SEND
+    if row is None or row.state not in ready or row.not_before > now:
         return None
     if held := _held_back(session, row, now):
         row.state, row.problem = outbox.HELD_BACK, held

@@ -31,6 +31,7 @@ class Sender:
         self.engine: Engine = Embedded(self)
         self.lanes: dict[str, Lane] = {}  # that this process runs
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
         self.sent = 0  # deliveries made by this process
         self.latest = app.clock()  # that the clock has said
 
@@ -110,7 +111,9 @@ class Sender:
             ready = await asyncio.to_thread(self._prepare, id)
         except Exception:
             log.exception("a delivery could not be begun", delivery=id)
+            self.unheard.add(id)
             return After(done=False, channel_rests=AGAIN)
+        self.unheard.discard(id)
         if ready is None:
             self.app.stirred()  # it may be waiting for its time
             return After()
@@ -139,7 +142,7 @@ class Sender:
 
     def _prepare(self, id: int) -> sending.Ready | None:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
-            return sending.prepare(session, id, self.app.clock())
+            return sending.prepare(session, id, self.app.clock(), unheard=id in self.unheard)
 
     async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived and the platform says so."""
