@@ -4,6 +4,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -41,10 +42,8 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
         raise Unusable(f"{backup} is the database itself. Name a copy that cop backup made.")
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(f"{target.name}.restoring")
-    kept = target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}")
+    kept = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
     try:
-        if kept.exists():
-            raise Unusable(f"{kept} is there already. Wait a second, then try again.")
         rows = _read(backup, scratch)
         there = _exchange(target, scratch, kept)
     except OSError as fault:
@@ -52,6 +51,12 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
     finally:
         scratch.unlink(missing_ok=True)
     return Restored(rows, kept if there else None)
+
+
+def _unused(wanted: Path) -> Path:
+    """The name itself, or one like it: somebody may go back twice in a second."""
+    names = (wanted.with_stem(f"{wanted.stem}-{n}") for n in count(2))
+    return wanted if not wanted.exists() else next(name for name in names if not name.exists())
 
 
 def _read(backup: Path, scratch: Path) -> int:

@@ -117,7 +117,7 @@ def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: C
     chat.wait(days=3)
     assert len(offers(olu)) == 1
     assert "1 person was there" not in over.words  # Olu was marked, and having been there outweighs
-    assert "What you missed" in ana.types("catchup")
+    assert "What you missed" in ana.types("notes missed")
 
 
 def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat: Chat) -> None:

@@ -24,7 +24,7 @@ def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Cha
     assert "Start at four sharp" in posted.words
     assert "Start at four sharp" in mei.types("notes")
     assert "Start at four sharp" in mei.presses("Notes", on=card)
-    mei.types("catchup")
+    mei.types("notes missed")
     assert "Start at four sharp" in mei.presses("Notes")
 
     ben.presses("Change")

@@ -168,9 +168,12 @@ def test_the_database_itself_and_what_is_not_there_are_no_backups(url: str, back
         restore(url, tmp_path / "data" / "commonplace.db", START)
     with pytest.raises(Unusable, match="There is no file"):
         restore(url, tmp_path / "nothing.db", START)
-    restore(url, backup, START)
-    with pytest.raises(Unusable, match="is there already"):
-        restore(url, backup, START)
+
+
+def test_whoever_goes_back_twice_in_a_second_keeps_both(url: str, backup: Path) -> None:
+    kept = {restore(url, backup, START).kept for _twice in range(2)}
+    assert len(kept) == 2
+    assert all(each and each.exists() for each in kept)
 
 
 def test_a_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) -> None:

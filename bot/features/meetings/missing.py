@@ -40,7 +40,7 @@ def offer(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@meetings.command("catchup", help="What you missed at the last meeting, and one question about it", reads=True)
+@meetings.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
 def catch_up(ctx: Context, event: Command) -> Reply:
     meeting = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:

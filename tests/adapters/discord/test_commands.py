@@ -8,6 +8,10 @@ import discord
 import pytest
 
 from adapters.discord import commands, invite
+from bot.app import App
+from bot.clock import RealClock
+from bot.features import ALL
+from storage import db
 from tests.adapters.discord.small_app import command, small_app
 
 
@@ -17,6 +21,11 @@ def listed() -> dict[str, Any]:
 
 def test_three_roots_and_the_actions_on_a_message() -> None:
     assert list(listed()) == ["cop", "cop-facilitate", "cop-admin", "Save to resources"]
+
+
+def test_discord_takes_every_command_that_there_is() -> None:
+    real = App(ALL, db.connect("sqlite://"), RealClock().now)
+    assert len(commands.tree(real)) == 3 + len(real.shortcuts)
 
 
 @pytest.mark.parametrize(
