@@ -108,13 +108,13 @@ async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds:
     return found
 
 
-async def card_with(room: Room, words: str) -> Shown:
+async def card_with(room: Room, words: str, seconds: float = PATIENCE_S) -> Shown:
     """The newest card in the channel that says `words`, once there is one."""
 
     async def look() -> Shown | None:
         return next((card for card in reversed(await room.cards()) if words in card.words), None)
 
-    return await until(look, f"a card with {words!r} on {room.platform}")
+    return await until(look, f"a card with {words!r} on {room.platform}", seconds)
 
 
 async def said_under(room: Room, card: Shown, words: str) -> Shown:

@@ -17,6 +17,8 @@ from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What did you notice?"
+# Processes that share a database wait until a silent one is surely gone (scheduler.fleet), and longer for what it sent.
+TAKEN_OVER_S = 60.0
 
 
 async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(slack: SlackRoom, run: Run) -> None:
@@ -28,7 +30,7 @@ async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(sl
         assert not [card for card in await slack.cards() if QUESTION in card.words]
         await bot.kill()
     again = await run(slack)
-    await card_with(slack, QUESTION)
+    await card_with(slack, QUESTION, TAKEN_OVER_S)
     assert again.logged("deliveries resumed")
     assert len([card for card in await slack.cards() if QUESTION in card.words]) == 1
     await again.stop()
@@ -48,12 +50,12 @@ async def test_discord_is_asked_whether_a_message_arrived_before_a_power_cut(dis
     await bot.kill()
     discord.peer.latency = 0.0
     again = await run(discord)
-    await card_with(discord, QUESTION)
+    await card_with(discord, QUESTION, TAKEN_OVER_S)
 
     async def asked() -> bool:
         return bool(again.logged("asked whether a delivery arrived"))
 
-    await until(asked, "Discord being asked")
+    await until(asked, "Discord being asked", TAKEN_OVER_S)
     await again.stop()
     assert again.trouble == []
     assert len([card for card in await discord.cards() if QUESTION in card.words]) == 1
