@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 from prometheus_client import generate_latest
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")  # names of this machine, by which no other reaches it
 BIGGEST = 2**20  # bytes of one request
 
 HEADERS = {  # nothing runs, is framed, guessed at, or kept by a browser

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from aiohttp import web
 
-from adapters.playground.guard import LOOPBACK
 from adapters.playground.read import PLATFORM
 from adapters.playground.server import Server, To
 from adapters.playground.suggest import Phrasebook
@@ -17,6 +16,7 @@ from bot.events import PersonEvent, Typing
 from bot.feature import CommandSpec, ShortcutSpec
 from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Reply
+from bot.web import LOOPBACK
 
 PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
 STOP = 0.3  # seconds that open requests get when the playground is stopped

@@ -8,10 +8,10 @@ from aiohttp import web
 
 from adapters.playground.read import Malformed
 from bot.text import gettext as _
+from bot.web import LOOPBACK
 
 log = logging.getLogger(__name__)
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_SENT = 256 * 1024  # bytes in one request: five answers of 3,000 characters, however they are written
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

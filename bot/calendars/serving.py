@@ -2,11 +2,13 @@
 
 import asyncio
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from sqlmodel import Session
 
 from bot.calendars import feeds
+from bot.web import LOOPBACK
 from storage import feeds as links
 
 if TYPE_CHECKING:
@@ -14,17 +16,20 @@ if TYPE_CHECKING:
 
 PATH = "/calendar/{token}.ics"
 GONE = "This calendar link does not work, or no more. Whoever gave it to you may have made a new one.\n"
-HEADERS = {
+HEADERS = {  # beside those of every page (bot.web, and the playground's own)
     "Cache-Control": "private, max-age=300",
     "Content-Disposition": 'inline; filename="commonplace.ics"',
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
 
 
 def address(of_bot: str, token: str) -> str:
     return of_bot + PATH.format(token=token)
+
+
+def is_only_here(link: str) -> bool:
+    """Whether nobody can open it but a program on the same machine, as in the playground."""
+    return urlsplit(link).hostname in LOOPBACK
 
 
 def answer_calendars(web_app: web.Application, app: "App") -> None:

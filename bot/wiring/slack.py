@@ -7,11 +7,10 @@ from aiohttp import web
 
 from bot.app import App
 from bot.settings import BadSettings, Settings
+from bot.web import LOOPBACK
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")  # nobody else can read on the way
 
 
 def is_for_many(settings: Settings) -> bool:
@@ -62,7 +61,7 @@ def redirect(settings: Settings) -> str:
 
 def _is_safe(address: str) -> bool:
     url = urlsplit(address)
-    return url.scheme == "https" or url.hostname in LOOPBACK
+    return url.scheme == "https" or url.hostname in LOOPBACK  # where nobody can read on the way
 
 
 def _refuse_half_done(settings: Settings) -> None:

@@ -76,7 +76,7 @@ def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) 
     mei.types("calendar")
     mei.presses("Make my link")
     first = link_on(mei)
-    assert "fingerprint" in mei.types("calendar")
+    assert "cannot show it again" in mei.types("calendar")
     mei.presses("Make a new one; the old one stops")
     second = link_on(mei)
     assert first != second
@@ -148,6 +148,13 @@ def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
     [event] = parsed(file.body).events
     assert event["DTSTART"].dt.isoformat() == "2025-10-08T16:00:00-04:00"
     assert event["DTEND"].dt.isoformat() == "2025-10-08T17:30:00-04:00"
+
+
+def test_who_only_tries_it_out_is_told_how_far_the_link_reaches(village: Chat) -> None:
+    village.app.address = "http://127.0.0.1:8765"
+    [mei] = cast(village, "Mei")
+    mei.types("calendar")
+    assert "only a calendar on this computer" in mei.presses("Make my link")
 
 
 def test_made_up_links_find_nothing(village: Chat) -> None:

@@ -1,5 +1,6 @@
 """What is said about calendars."""
 
+from bot.calendars.serving import is_only_here
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
 from bot.ui import Attachment, Button, Link, Message, Note, Quote, Text
@@ -37,7 +38,7 @@ def for_all(community: str, feed: Feed | None) -> Message:
 
 def _made_before(feed: Feed) -> Text:
     return Text(
-        _("There is one since {when}. I keep only its fingerprint, so I cannot show it again.").format(
+        _("There is one since {when}. I do not hold the link itself, so I cannot show it again.").format(
             when=moment(feed.made_at, "day")
         )
     )
@@ -62,9 +63,11 @@ def made_for_all(community: str, link: str) -> Message:
 
 def _link(said: str, link: str, who: str) -> Message:
     how = _(
-        "In your calendar, choose to add a calendar by its address (“From URL”, “Subscribe”) and paste it. Programs "
-        "ask for changes when they like: some every hour, Google about twice a day."
+        "In your calendar, choose to add a calendar by its address (“From URL”, “Subscribe”) and paste it. Calendars "
+        "look for changes when they like: some every hour, Google about twice a day."
     )
+    if is_only_here(link):
+        how = _("You are trying this out: only a calendar on this computer can open the link.")
     once = _("I cannot show it a second time.")
     parts = (Text(said), Quote(link), Text(how), Note(f"{who} {once}"))
     return Message(parts, actions=(Link(_("Open it"), link),), replace=True)
@@ -84,15 +87,15 @@ def stopped_for_all(community: str) -> Message:
 
 def no_address() -> str:
     return _(
-        "This bot has no address on the web, so there is no link that stays up to date. Whoever runs it can set "
-        "PUBLIC_ADDRESS. {calendar} gives your meetings as a file meanwhile."
+        "I have no address on the web, so there is no link that stays up to date. Whoever runs me can give me one "
+        "(the setting PUBLIC_ADDRESS). {calendar} gives your meetings as a file meanwhile."
     ).format(calendar=command("calendar"))
 
 
 def only_a_file(file: Attachment) -> Message:
     note = _(
-        "The file does not change by itself when a meeting moves: ask for it again then. A link that stays up to "
-        "date needs PUBLIC_ADDRESS, which whoever runs this bot can set."
+        "The file does not change by itself when a meeting moves: ask for it again then. Whoever runs me can offer "
+        "a link that stays up to date (the setting PUBLIC_ADDRESS)."
     )
     text = Text(_("Your meetings as a file that any calendar can open. Only you get it."))
     return Message((text, Note(note)), attachment=file)
