@@ -22,7 +22,7 @@ def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
         if community is None:
             return None
         with speaking(community.locale):
-            return of_communities(session, [community], community.name, now)
+            return of_communities(session, [community], community.name, now, notes=False)
     person = people.get(session, feed.person_id or 0)
     if person is None:
         return None
@@ -31,13 +31,16 @@ def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
         return of_communities(session, own, _("Communities of practice"), now)
 
 
-def of_communities(session: Session, those: Sequence[Community], name: str, now: datetime) -> str:
+def of_communities(
+    session: Session, those: Sequence[Community], name: str, now: datetime, *, notes: bool = True
+) -> str:
+    """`notes`: with why a meeting was moved or cancelled, which members read and strangers need not."""
     groups: list[Group] = []
     singles: list[Entry] = []
     for community in those:
         by_series: dict[int | None, list[Entry]] = {}
         for meeting in meetings.standing(session, communities.key(community)):
-            by_series.setdefault(meeting.series_id, []).append(entry(community, meeting))
+            by_series.setdefault(meeting.series_id, []).append(entry(community, meeting, notes=notes))
         singles += by_series.pop(None, [])
         groups += [_group(session, community, id or 0, entries) for id, entries in by_series.items()]
     return calendar(name, groups, singles, now)
@@ -48,7 +51,7 @@ def of_meeting(community: Community, meeting: Meeting, now: datetime) -> str:
     return calendar(community.name, (), [entry(community, meeting)], now)
 
 
-def entry(community: Community, meeting: Meeting) -> Entry:
+def entry(community: Community, meeting: Meeting, *, notes: bool = True) -> Entry:
     return Entry(
         _uid(community, "m", meetings.key(meeting)),
         meeting.starts_at,
@@ -57,7 +60,7 @@ def entry(community: Community, meeting: Meeting) -> Entry:
         meeting.title,
         meeting.place,
         meeting.link,
-        _words(community, meeting.note),
+        _words(community, meeting.note if notes else ""),
         meeting.sequence,
         meeting.status == CANCELLED,
         meeting.original_at,

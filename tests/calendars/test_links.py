@@ -123,10 +123,17 @@ def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village:
     mei.types("rsvp yes")
     ben.types("calendar link")
     ben.presses("Make the link")
-    status, file, _headers = asked(village, link_on(ben))
+    link_on_hand = link_on(ben)
+    status, file, _headers = asked(village, link_on_hand)
     assert status == 200
     assert titles(file) == ["Youth workers"]
     assert "Mei" not in file
+    ben.types("meeting cancel")
+    ben.fills(note="Olu is in hospital")
+    ben.presses("Cancel the meeting")
+    _status, file, _headers = asked(village, link_on_hand)
+    assert "STATUS:CANCELLED" in file
+    assert "hospital" not in file
     assert "for facilitators" in mei.types("calendar link")
 
 
