@@ -1,0 +1,47 @@
+"""What Slack and Discord need to know to let the bot in."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import fail, in_words, manifest_cli, settings_of
+
+
+@manifest_cli.command("slack")
+def manifest_slack(
+    url: Annotated[str, typer.Option(help="HTTP mode: where Slack reaches the bot, ending in /slack/events.")] = "",
+    link: Annotated[bool, typer.Option(help="Print only the link.")] = False,
+) -> None:
+    """The app manifest for Slack, and a link that opens Slack with it filled in."""
+    from adapters.slack import manifest
+    from bot.wiring.inspecting import bare_app
+    from bot.wiring.slack import redirect
+
+    with in_words():
+        settings = settings_of(log_level="error")
+        made = manifest.manifest(bare_app(settings), url, redirect(settings))
+    if not link:
+        typer.echo(manifest.as_yaml(made))
+    typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(made)}")
+
+
+@manifest_cli.command("discord")
+def manifest_discord(
+    application: Annotated[
+        str, typer.Argument(help="The Application ID; found by itself where DISCORD_TOKEN is set.")
+    ] = "",
+) -> None:
+    """The link that invites the bot to a Discord server with exactly the permissions it needs."""
+    from adapters.discord import invite
+    from bot.wiring.inspecting import application_id
+
+    with in_words():
+        id = application or application_id(settings_of(log_level="error"))
+    if not id.isdecimal():
+        fail(
+            "Give the Application ID from the General Information page of your app in Discord’s Developer Portal: "
+            "cop manifest discord 123456789012345678"
+        )
+    typer.echo(invite.invite_url(id))
+    for name, why in invite.PERMISSIONS.items():
+        typer.echo(f"  {name.replace('_', ' ')}: {why}")

@@ -1,0 +1,101 @@
+"""Looking after what is kept: copies, exports, deletion, and what tokens are locked with."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import cli, fail, in_words, keys_cli, settings_of
+
+
+@cli.command()
+def backup(
+    to: Annotated[Path | None, typer.Argument(help="The file to write; by default one named by the moment.")] = None,
+) -> None:
+    """Copy the database to one file, while the bot works, and rehearse going back to that copy."""
+    from storage.backup import back_up
+
+    with in_words():
+        settings = settings_of()
+        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        kind = "db" if settings.database.startswith("sqlite") else "dump"
+        target = to or settings.cop_data / "backups" / f"commonplace-{moment}.{kind}"
+        rows = back_up(settings.database, target)
+    read = "" if rows is None else f"{rows} rows were read back from it. "
+    typer.echo(f"Backed up to {target}. {read}Only you can read it; it holds what people wrote in confidence.")
+
+
+@cli.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The copy to go back to, as cop backup wrote it.")],
+) -> None:
+    """Go back to a copy of the database (SQLite), while no bot works on it. What was there is kept beside it."""
+    from storage.restore import restore as go_back
+
+    with in_words():
+        done = go_back(settings_of().database, backup, datetime.now(UTC))
+    typer.echo(f"Gone back to {backup}: {done.rows} rows.")
+    if done.kept:
+        typer.echo(f"What was there until now is in {done.kept}. Delete it when you are sure that you do not need it.")
+    typer.echo("What somebody had deleted since that copy was made is back too: ask them, and delete it again.")
+
+
+@cli.command()
+def export(
+    community: Annotated[str, typer.Argument(help="The community’s name; left out where there is only one.")] = "",
+    form: Annotated[str, typer.Option("--as", help="csv, json or md.")] = "md",
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("exports"),
+) -> None:
+    """Write a community’s records to files that people can keep."""
+    from bot.wiring.inspecting import NoSuchCommunity, export_to
+
+    with in_words():
+        try:
+            for path in export_to(settings_of(log_level="error"), community, form, to):
+                typer.echo(str(path))
+        except NoSuchCommunity as problem:
+            fail(str(problem))
+
+
+@cli.command()
+def purge(
+    space: Annotated[str, typer.Argument(help="The workspace or server: slack:T0123ABCD, or discord:1234567890.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything of one workspace or server, for ever. What people have elsewhere stays."""
+    from bot.wiring.purging import NoSuchSpace, Purge
+
+    with in_words():
+        try:
+            asked = Purge(settings_of(log_level="error"), space)
+        except NoSuchSpace as problem:
+            fail(str(problem))
+        typer.echo("\n".join(asked.as_lines()))
+        if asked.is_needed:
+            if not yes and typer.prompt(f"To delete this for ever, type {asked.name}") != asked.name:
+                fail("That is not its name. Nothing was deleted.")
+            asked.carry_out()
+            typer.echo(
+                "Deleted. Backups made before still hold it. If the bot is still in there, take it out there too."
+            )
+
+
+@keys_cli.command("new")
+def keys_new() -> None:
+    """Print a key for COP_KEYS. Keep it apart from the database: only the two together open the tokens."""
+    from bot.sealing import new_key
+
+    typer.echo(new_key())
+
+
+@keys_cli.command("rotate")
+def keys_rotate() -> None:
+    """Lock every token with the first key in COP_KEYS; after that, the older keys can be taken out."""
+    from bot.wiring.locking import rotate
+
+    with in_words():
+        done, shut = rotate(settings_of(log_level="error"))
+    typer.echo(f"Locked with the first key: {done}.")
+    if shut:
+        fail(f"No key in COP_KEYS opens the token of {', '.join(shut)}. Keep the older keys until that is mended.")

@@ -1,0 +1,57 @@
+"""What every command of the terminal shares: the words around it, its settings, and an end in words."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot import logs
+from bot.settings import BadSettings, Settings, load
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps a community of practice learning between "
+    "its meetings, on Slack and Discord. Try it without any account: cop demo",
+)
+db_cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="The database.")
+manifest_cli = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="What Slack or Discord needs to know to let the bot in."
+)
+keys_cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="What tokens are locked with.")
+cli.add_typer(db_cli, name="db")
+cli.add_typer(manifest_cli, name="manifest")
+cli.add_typer(keys_cli, name="keys")
+
+Where = Annotated[Path | None, typer.Option(help="The folder for the database and exports, instead of COP_DATA.")]
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Let what a person can mend end in words for them, not in a traceback."""
+    from bot.platform import Misconfigured, Unreachable
+    from storage.db import Unusable
+
+    try:
+        yield
+    except (BadSettings, Unusable, Misconfigured) as problem:
+        fail(str(problem))
+    except Unreachable as problem:
+        fail(f"The platform does not let the bot in: {problem}. cop doctor says what to do.")
+
+
+def fail(words: str) -> NoReturn:
+    """Say what is wrong, and end with 1."""
+    typer.secho(words, err=True, fg=typer.colors.RED if sys.stderr.isatty() else None)
+    raise typer.Exit(1)
+
+
+def settings_of(**given: Any) -> Settings:
+    """The settings, with whatever was given on the line in their place; the log is set up by them."""
+    settings = load(**{name: value for name, value in given.items() if value is not None})
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets)
+    return settings
