@@ -58,7 +58,7 @@ def titles(file: str) -> list[str]:
 
 def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
     mei, ben = cast(village, "Mei", "Ben")
-    mei.types("calendar")
+    mei.types("my calendar")
     assert "Only you see this" in mei.presses("Make my link")
     link = link_on(mei)
     status, file, headers = asked(village, link)
@@ -73,22 +73,22 @@ def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
 
 def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
     [mei] = cast(village, "Mei")
-    mei.types("calendar")
+    mei.types("my calendar")
     mei.presses("Make my link")
     first = link_on(mei)
-    assert "cannot show it again" in mei.types("calendar")
+    assert "cannot show it again" in mei.types("my calendar")
     mei.presses("Make a new one; the old one stops")
     second = link_on(mei)
     assert first != second
     assert [asked(village, link)[0] for link in (first, second)] == [404, 200]
-    mei.types("calendar")
+    mei.types("my calendar")
     mei.presses("Switch it off")
     assert asked(village, second)[0] == 404
 
 
 def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
     [mei] = cast(village, "Mei")
-    mei.types("calendar")
+    mei.types("my calendar")
     mei.presses("Make my link")
     token = link_on(mei).rpartition("/")[2].removesuffix(".ics")
     with Session(village.engine) as session:
@@ -99,7 +99,7 @@ def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
 
 def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> None:
     [mei] = cast(village, "Mei")
-    mei.types("calendar")
+    mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
     mei.types("leave")
@@ -110,7 +110,7 @@ def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> Non
 
 def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
     [mei] = cast(village, "Mei")
-    mei.types("calendar")
+    mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
     mei.types("data delete")
@@ -140,7 +140,7 @@ def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village:
 def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
     village.app.address = ""
     mei, ben = cast(village, "Mei", "Ben")
-    assert "PUBLIC_ADDRESS" in mei.types("calendar")
+    assert "PUBLIC_ADDRESS" in mei.types("my calendar")
     assert mei.shown.attachment
     assert titles(mei.shown.attachment.body) == ["Youth workers"]
     assert "no address on the web" in ben.types("calendar link")
@@ -160,7 +160,7 @@ def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
 def test_who_only_tries_it_out_is_told_how_far_the_link_reaches(village: Chat) -> None:
     village.app.address = "http://127.0.0.1:8765"
     [mei] = cast(village, "Mei")
-    mei.types("calendar")
+    mei.types("my calendar")
     assert "only a calendar on this computer" in mei.presses("Make my link")
 
 

@@ -56,7 +56,7 @@ async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Ru
         assert by_rule
         assert all(at.weekday() == 4 and at.hour == 9 and (at + timedelta(days=7)).month != at.month for at in by_rule)
 
-        await room.bob.types("calendar")
+        await room.bob.types("my calendar")
         await room.bob.presses("Switch it off")
         assert await status(bot, link) == 404
         await bot.stop()
@@ -65,7 +65,7 @@ async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Ru
 
 
 async def has_a_link(person: Person) -> str:
-    await person.types("calendar")
+    await person.types("my calendar")
     await person.presses("Make my link")
     found = LINK.search(person.sees.words)
     assert found, person.sees.words

@@ -15,7 +15,7 @@ from storage import communities, people, records
 from tests.chat import Chat, words
 from tests.village import cast, found
 
-LOOKS = ("next", "help", "help join", "home", "commitments", "recent")
+LOOKS = ("next", "help", "help join", "home", "my commitments", "recent")
 
 
 @pytest.fixture

@@ -82,8 +82,8 @@ def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
     assert "2 people were there" in over.words
     assert "Taken back" in olu.presses("I was not there")
     assert "1 person was there" in over.words
-    assert "Monthly circle: there" in mei.types("attendance")
-    assert "Monthly circle: not there" in olu.types("attendance")
+    assert "Monthly circle: there" in mei.types("my attendance")
+    assert "Monthly circle: not there" in olu.types("my attendance")
     chat.wait(days=61)
     assert "too long ago" in olu.presses("I was there", on=over)
 
@@ -111,7 +111,7 @@ def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: C
     assert "- Quiet arrivals" in olu.presses("Catch up", on=offer)
     olu.presses("Answer the question")
     assert "You have made up for Monthly circle" in olu.fills(answer="Arrivals: I would bring our *song*")
-    assert "Monthly circle: made up for" in olu.types("attendance")
+    assert "Monthly circle: made up for" in olu.types("my attendance")
     assert "Arrivals: I would bring our *song*" in ben.types("meeting attendance", root="facilitator")
     ben.presses("All who said yes came")
     chat.wait(days=3)
@@ -157,7 +157,7 @@ def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
     ben.types("meeting attendance", root="facilitator")
     ben.presses("Mark who came")
     assert "0 people were at" in ben.fills(list0="")
-    assert "Taken" not in mei.types("attendance")
+    assert "Taken" not in mei.types("my attendance")
 
 
 def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat) -> None:

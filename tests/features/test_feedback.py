@@ -130,14 +130,14 @@ def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
     card = over(chat)
     mei.presses("Answer", on=card)
     mei.fills(commitment="When Mondays begin, I will greet each child by name by Friday")
-    said = mei.types("commitments")
+    said = mei.types("my commitments")
     assert "greet each child" in said
     assert "not looked at yet" in said
     mei.chooses("How is it going with one?", "When Mondays begin, I will greet each child by name by Friday")
     assert "what you changed is worth as much" in mei.presses("Adapted")
     assert "adapted, since" in mei.presses("Back")
 
-    assert "none down yet" in olu.types("commitments")
+    assert "none down yet" in olu.types("my commitments")
     theirs = chat.app.handle(Click(olu.place(), olu.who, "feedback.state", "1:1.1"))
     assert "no longer there" in words(theirs)
 
@@ -149,17 +149,17 @@ def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_ye
     card = over(chat)
     mei.presses("Answer", on=card)
     assert "share it with colleagues at East Side House" in mei.fills(home="A quiet corner by the door")
-    assert "Nothing yet" in olu.types("takeaways")
-    assert "only you see it" in mei.types("takeaways")
+    assert "Nothing yet" in olu.types("my takeaways")
+    assert "only you see it" in mei.types("my takeaways")
 
     mei.presses("Answer", on=card)
     mei.fills()
     assert "Shared: colleagues at East Side House" in mei.presses("Share with colleagues")
-    assert "Mei: A quiet corner by the door" in olu.types("takeaways")
-    assert "Nothing yet" in ana.types("takeaways")
+    assert "Mei: A quiet corner by the door" in olu.types("my takeaways")
+    assert "Nothing yet" in ana.types("my takeaways")
     mei.presses("Answer", on=card)
     assert "all you had said about that meeting is deleted" in mei.fills(home="")
-    assert "Nothing yet" in olu.types("takeaways")
+    assert "Nothing yet" in olu.types("my takeaways")
     assert "answered so far" not in card.words
 
 
@@ -181,7 +181,7 @@ def test_colleagues_in_another_community_of_the_program_trade_what_they_take_hom
     mei.presses("Answer", on=card)
     mei.fills(home="A quiet corner")
     mei.presses("Share with colleagues")
-    assert "Mei: A quiet corner" in sol.types("takeaways")
+    assert "Mei: A quiet corner" in sol.types("my takeaways")
 
 
 def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Chat) -> None:

@@ -77,10 +77,10 @@ def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
     mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
     for who in (mei, olu, ana):
         who.types("rsvp yes")
-    assert "As usual here: a day, an hour" in mei.types("reminders")
+    assert "As usual here: a day, an hour" in mei.types("my reminders")
     assert "cannot read" in mei.fills(steps="at dawn")
     assert "3 hours, an hour" in mei.fills(steps="3 hours, 1 hour", ticks="remind_last")
-    assert "no private reminders" in olu.types("reminders off")
+    assert "no private reminders" in olu.types("my reminders off")
     chat.until(local(2025, 10, 8, 6, 59))
     assert heard(olu) == []
     # Mei sleeps from eight to eight: only the last hour may wake her, for she said so. Ana hears the day before.
@@ -92,7 +92,7 @@ def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
 def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) -> None:
     meets(chat)
     mei, olu = cast(chat, "Mei", "Olu")
-    mei.types("reminders")
+    mei.types("my reminders")
     mei.fills(ticks="remind_open")
     chat.until(local(2025, 10, 7, 16, 1))
     assert "You have not said yet whether you come" in heard(mei)[0].words
@@ -164,7 +164,7 @@ def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Ch
     meets(chat, "second Wednesday of each month, 9:30am")
     [mei] = cast(chat, "Mei")
     mei.types("rsvp yes")
-    mei.types("reminders 12 hours, 2 hours, 1 hour")
+    mei.types("my reminders 12 hours, 2 hours, 1 hour")
     chat.until(local(2025, 10, 8, 9, 31))
     assert len(heard(mei)) == 2  # twelve and two hours before are both at eight in the morning; then half past eight
 

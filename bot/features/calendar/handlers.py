@@ -19,7 +19,7 @@ TOKEN_BYTES = 24  # of chance in a link
 MEDIA_TYPE = "text/calendar"
 
 
-@calendar.command("calendar", help="All your meetings in your own calendar, by a private link", reads=True)
+@calendar.command("my calendar", help="All your meetings in your own calendar, by a private link", reads=True)
 def offer(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         own = communities.among(ctx.session, people.communities_of(ctx.session, ctx.me))

@@ -76,7 +76,7 @@ def _link(said: str, link: str, who: str) -> Message:
 def stopped() -> Message:
     said = _("Your calendar link is switched off. Calendars that used it show nothing new from now on.")
     return Message(
-        (Text(said), Note(_("{calendar} makes another.").format(calendar=command("calendar")))), replace=True
+        (Text(said), Note(_("{calendar} makes another.").format(calendar=command("my calendar")))), replace=True
     )
 
 
@@ -89,7 +89,7 @@ def no_address() -> str:
     return _(
         "I have no address on the web, so there is no link that stays up to date. Whoever runs me can give me one "
         "(the setting PUBLIC_ADDRESS). {calendar} gives your meetings as a file meanwhile."
-    ).format(calendar=command("calendar"))
+    ).format(calendar=command("my calendar"))
 
 
 def only_a_file(file: Attachment) -> Message:
@@ -106,7 +106,7 @@ def one(meeting: Meeting, file: Attachment) -> Message:
         title=esc(meeting.title), when=moment(meeting.starts_at)
     )
     note = _("It does not change by itself if the meeting moves; {calendar} gives you a link that does.").format(
-        calendar=command("calendar")
+        calendar=command("my calendar")
     )
     return Message((Text(said), Note(note)), attachment=file)
 

@@ -237,7 +237,7 @@ def _tell_next(ctx: Context) -> Meeting | None:
 # --- what one person means to do
 
 
-@feedback.command("commitments", help="What you mean to do, in your own words; only you see it", reads=True)
+@feedback.command("my commitments", help="What you mean to do, in your own words; only you see it", reads=True)
 def list_commitments(ctx: Context, event: Command) -> Reply:
     return _list(ctx)
 
@@ -306,7 +306,7 @@ def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
     return row
 
 
-@feedback.command("takeaways", help="What you and colleagues at your organization took home", reads=True)
+@feedback.command("my takeaways", help="What you and colleagues at your organization took home", reads=True)
 def takeaways(ctx: Context, event: Command) -> Reply:
     organization = _organization(ctx)
     rows = store.taken_home(ctx.session, ctx.community, ctx.me, organization, TAKEN_HOME)

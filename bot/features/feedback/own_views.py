@@ -83,7 +83,7 @@ def no_organization() -> str:
 
 def shared(row: TakeHome, organization: str) -> Message:
     text = _("Shared: colleagues at {organization} in this program find it with {takeaways}, with your name.").format(
-        organization=esc(cut(organization, 80)), takeaways=command("takeaways")
+        organization=esc(cut(organization, 80)), takeaways=command("my takeaways")
     )
     button = Button(_("Keep it to myself"), "feedback.unshare_home", str(row.meeting_id))
     return Message((Text(text),), actions=(button,), replace=True)

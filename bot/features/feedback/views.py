@@ -122,7 +122,7 @@ def thanks(meeting: Meeting, home: TakeHome | None, organization: str, *, commit
     ))]  # fmt: skip
     if committed:
         parts.append(Text(_("{commitments} shows what you mean to try; only you see it.").format(
-            commitments=command("commitments")
+            commitments=command("my commitments")
         )))  # fmt: skip
     buttons = [Button(_("Change it"), "feedback.answer", str(meeting.id))]
     if home and organization and not home.shared:

@@ -34,7 +34,7 @@ def was_there(meeting: Meeting) -> Message:
     )
     note = _("Everyone sees how many were there; facilitators also see who. {attendance} shows your own record.")
     return Message(
-        (Text(text), Note(note.format(attendance=command("attendance")))),
+        (Text(text), Note(note.format(attendance=command("my attendance")))),
         actions=(Button(_("I was not there"), "meetings.not_there", str(meeting.id)),),
         replace=True,
     )

@@ -42,7 +42,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
     return views.was_not_there(meeting)
 
 
-@meetings.command("attendance", help="The meetings you were at, and those you made up for", reads=True)
+@meetings.command("my attendance", help="The meetings you were at, and those you made up for", reads=True)
 def own_record(ctx: Context, event: Command) -> Reply:
     own = attendance.own(ctx.session, ctx.community_id, ctx.me, ctx.now, SHOWN)
     return views.own_record(own, ctx.community.name)

@@ -66,8 +66,8 @@ def over(
             ).format(
                 until=moment(told_until, "day"),
                 feedback=command("feedback show", "facilitator"),
-                commitments=command("commitments"),
-                takeaways=command("takeaways"),
+                commitments=command("my commitments"),
+                takeaways=command("my takeaways"),
             )
         )
     )

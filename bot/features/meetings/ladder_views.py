@@ -88,7 +88,7 @@ def community_saved(steps: Sequence[str]) -> Message:
 
 
 def _members_choose() -> str:
-    return _("Each member decides about private reminders with {reminders}.").format(reminders=command("reminders"))
+    return _("Each member decides about private reminders with {reminders}.").format(reminders=command("my reminders"))
 
 
 # --- a member's own

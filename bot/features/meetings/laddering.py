@@ -69,10 +69,10 @@ def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
 
 
 @meetings.command(
-    "reminders",
+    "my reminders",
     help="When I remind you privately of meetings",
     argument="[day, hour]",
-    example="reminders 1 day, 1 hour",
+    example="my reminders 1 day, 1 hour",
 )
 def own_reminders(ctx: Context, event: Command) -> Reply:
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
@@ -81,7 +81,7 @@ def own_reminders(ctx: Context, event: Command) -> Reply:
     try:
         return _keep_own(ctx, row, _read(event.text))
     except ValueError as why:
-        raise Refusal(str(why), retry="reminders day, hour") from why
+        raise Refusal(str(why), retry="my reminders day, hour") from why
 
 
 @meetings.form("reminders")

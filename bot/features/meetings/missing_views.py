@@ -45,7 +45,7 @@ def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool, notes:
     parts.append(
         Text(
             _("What others took home is in {takeaways}; what was shared is found with {find}.").format(
-                takeaways=command("takeaways"), find=command("find")
+                takeaways=command("my takeaways"), find=command("find")
             )
         )
     )
@@ -89,6 +89,6 @@ def kept(meeting: Meeting, answer: str) -> Message:
         title=esc(meeting.title), when=moment(meeting.starts_at, "day")
     )
     note = Note(
-        _("Facilitators read this. {attendance} shows your own record.").format(attendance=command("attendance"))
+        _("Facilitators read this. {attendance} shows your own record.").format(attendance=command("my attendance"))
     )
     return Message((Text(text), Quote(answer), note), replace=True)

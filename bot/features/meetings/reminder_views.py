@@ -123,7 +123,7 @@ def _named(about: About) -> str:
 
 
 def _private() -> Note:
-    return Note(_("Only you see this. {reminders} changes such reminders.").format(reminders=command("reminders")))
+    return Note(_("Only you see this. {reminders} changes such reminders.").format(reminders=command("my reminders")))
 
 
 def _together(those: Sequence[Meeting]) -> tuple[Action, ...]:
