@@ -158,11 +158,12 @@ def _listed(specs: Sequence[CommandSpec], root: str, most: int) -> str:
         families.setdefault(spec.name.split()[0], []).append(spec)
     lines = []
     for first, family in families.items():
-        if len(family) == 1:
-            about = cut(_(family[0].help), most) if most else ""
-            lines.append(f"- {command(family[0].name, root)} {about}".rstrip())
-        else:
-            lines.append(f"- {command(first, root)} {' · '.join(spec.name.split()[-1] for spec in family)}")
+        by_itself = next((spec for spec in family if spec.name == first or len(family) == 1), None)
+        others = " · ".join(spec.name.partition(" ")[2] for spec in family if spec is not by_itself)
+        about = cut(_(by_itself.help), most) if by_itself and most else ""
+        if about and others:
+            about = _("{about}; also {others}").format(about=about, others=others)
+        lines.append(f"- {command(by_itself.name if by_itself else first, root)} {about or others}".rstrip())
     return "\n".join(lines)
 
 
