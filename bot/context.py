@@ -108,6 +108,11 @@ class Context:
         timers.put(self.session, self.found.id if self.found else None, kind, value, at)
         self.stirred = True
 
+    def wake_only(self, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime]) -> None:
+        """Ask for exactly these moments, by kind and value, of all that are to come of their `kinds` here."""
+        timers.keep(self.session, self.community_id, kinds, wanted, self.now)
+        self.stirred = True
+
     def unwake(self, kind: str, value: str = "") -> None:
         timers.drop(self.session, self.found.id if self.found else None, kind, value)
 

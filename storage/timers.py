@@ -1,6 +1,6 @@
 """Moments the bot asked to be woken at: the ledger that the clock reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
@@ -30,6 +30,29 @@ def put(session: Session, community: int | None, kind: str, value: str, at: date
     else:
         row.at, row.retry_at, row.attempts = at, None, 0
     return row
+
+
+def keep(
+    session: Session, community: int, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime], now: datetime
+) -> None:
+    """Let exactly these moments, by kind and value, be those of their `kinds` to come.
+
+    What is overdue stays: it fires first, whatever was planned since.
+    """
+    there = {
+        (row.kind, row.value): row
+        for row in session.exec(select(Timer).where(Timer.community_id == community, col(Timer.kind).in_(kinds)))
+    }
+    for (kind, value), at in wanted.items():
+        row = there.get((kind, value))
+        if row is None:
+            session.add(Timer(community_id=community, kind=kind, value=value, at=at))
+        elif row.at > now and row.at != at:
+            row.at, row.retry_at, row.attempts = at, None, 0
+    for key, row in there.items():
+        if row.at > now and key not in wanted:
+            session.delete(row)
+    session.flush()
 
 
 def find(session: Session, community: int | None, kind: str, value: str) -> Timer | None:

@@ -11,7 +11,7 @@ from bot.features.meetings import card_views, cards, events, keeping, rules, vie
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
 from storage import changes as history
-from storage import communities, outbox, reminding, skips, timers
+from storage import communities, outbox, reminding, skips
 from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
@@ -125,24 +125,12 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
 
 def _set_timers(ctx: Context) -> None:
     skipped = skips.between(ctx.session, ctx.community_id, ctx.now - skips.NEAR, ctx.now + EVER)
-    waiting = {
-        (t.kind, t.value): t
-        for t in timers.upcoming(ctx.session, ctx.community_id, ctx.now + EVER)
-        if t.kind in OWN and t.at > ctx.now  # what is overdue fires first, whatever was planned since
-    }
-    wanted = moments(ctx)
-    for (kind, value), times in wanted.items():
+    wanted = {}
+    for (kind, value), times in moments(ctx).items():
         first = next((at for at in times if not skips.covers(skipped, kind, value, at)), None)
-        if first and first <= ctx.now + rules.SET_AHEAD and not _overdue(ctx, kind, value):
-            ctx.wake(kind, value, at=first)
-            waiting.pop((kind, value), None)
-    for kind, value in waiting:
-        ctx.unwake(kind, value)
-
-
-def _overdue(ctx: Context, kind: str, value: str) -> bool:
-    timer = timers.find(ctx.session, ctx.community_id, kind, value)
-    return timer is not None and timer.at <= ctx.now
+        if first and first <= ctx.now + rules.SET_AHEAD:
+            wanted[kind, value] = first
+    ctx.wake_only(OWN, wanted)
 
 
 def _flag_holidays(ctx: Context) -> None:
