@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
@@ -54,13 +54,18 @@ class Sender:
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane
 
-    def _due_in(self) -> Collection[tuple[str, str]]:
+    def _now(self) -> datetime:
+        """What time it is. After the clock was set back, first of all what was to go at once is due again."""
         now = self.app.clock()
         if now < self.latest - SET_BACK:
             with self.app.turn, Session(self.app.engine) as session, session.begin():
                 log.warning("the clock was set back", deliveries=outbox.set_back(session, now))
             self.latest = now
         self.latest = max(self.latest, now)
+        return now
+
+    def _due_in(self) -> Collection[tuple[str, str]]:
+        now = self._now()
         with Session(self.app.looking) as session:
             return outbox.due_in(session, now, self.platforms.keys())
 
@@ -141,8 +146,9 @@ class Sender:
         return After()
 
     def _prepare(self, id: int) -> sending.Ready | None:
+        now = self._now()  # or it would wait for its time, and let what is behind it in its channel go first
         with self.app.turn, Session(self.app.engine) as session, session.begin():
-            return sending.prepare(session, id, self.app.clock(), unheard=id in self.unheard)
+            return sending.prepare(session, id, now, unheard=id in self.unheard)
 
     async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived and the platform says so."""

@@ -248,3 +248,16 @@ async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Remembering
     await sender.settle()
     await sender.stop()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
+
+
+async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(chat: Remembering) -> None:
+    found(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    for word in ("First", "Second", "Third"):
+        post(chat, ToCommunity(), f"x.{word}", word)
+    await sender.pump()
+    chat.clock.at -= timedelta(hours=1)  # nobody has looked at it yet
+    while not all(lane.empty for lane in sender.lanes.values()):
+        await asyncio.sleep(0.005)
+    await sender.stop()
+    assert [p.words.strip() for p in chat.posts] == ["First", "Second", "Third"]
