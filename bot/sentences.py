@@ -16,6 +16,12 @@ from storage import personal
 
 TEMPLATE = LOCALES / "commonplace.pot"
 SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
+ABOUT_CADENCE = (
+    "bot/cadence/",
+    "bot/features/meetings/cadence_views.py",
+    "bot/features/setup/rhythm_views.py",
+    "bot/wiring/cadence.py",
+)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 # Written by hand: Babel's own header holds the moment it was made, which would change the file every time.
@@ -47,7 +53,7 @@ def about_cadence(catalog: Catalog) -> Catalog:
     """The sentences about when a community meets, which a language may have before it has all."""
     part = Catalog()
     for message in catalog:
-        places = [place for place in message.locations if place[0].startswith("bot/cadence/")]
+        places = [place for place in message.locations if place[0].startswith(ABOUT_CADENCE)]
         if message.id and places:
             part.add(message.id, locations=places, auto_comments=message.auto_comments, context=message.context)
     return part

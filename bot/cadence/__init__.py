@@ -2,7 +2,8 @@
 When a community meets, in plain words.
 
 `read` turns "second Wednesday of each month, October to June, 4pm" into a `Rule`, or raises `Unreadable` with the
-nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates. `read_moment` and
+nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates; `locale_to_read` is the
+language to say it in so that whoever reads it can type it again. `read_moment` and
 `read_zone` read one date and one time zone; `zones_near` says which zones other words may mean. `is_closed` and
 `add_working_days` know weekends, public holidays and the community's own closures; `ClosedDays` holds the last two
 for `occurrences`, and `closed_for` those of them that matter to a rule. `read_closures` reads them from a list or a
@@ -18,6 +19,7 @@ from bot.cadence.reading import Reading, read
 from bot.cadence.refusals import Unreadable
 from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
 from bot.cadence.saying import say, say_moment
+from bot.cadence.tongues import locale_to_read
 from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
 from bot.cadence.zones import read_zone, zones_like
 from bot.cadence.zones_near import zones_near
@@ -38,6 +40,7 @@ __all__ = [
     "add_working_days",
     "closed_for",
     "is_closed",
+    "locale_to_read",
     "occurrences",
     "read",
     "read_closures",

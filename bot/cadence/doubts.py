@@ -1,5 +1,6 @@
 """Finds the words that stop a reading, whatever the rest of the phrase says: unknown, relative or two-faced ones."""
 
+import re
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -8,6 +9,8 @@ from bot.cadence.lexicon import MONTHS
 from bot.cadence.tongues import Tongue
 from bot.cadence.words import Word, Words
 from bot.cadence.zones import closest_zone
+
+A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")  # "hora de Narnia", "Narnia time"
 
 
 def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
@@ -37,8 +40,8 @@ def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) 
     if intro:
         return refusals.exception_unread(phrase[: phrase.find(intro.text)])
     start = phrase.find(rest[0].text)
-    if any(word.sign == "T" for word in before) and all(word.sign in "?&-N" for word in rest):
-        zone = phrase[start:]
+    if any(word.sign == "T" for word in before) and all(word.sign in "?&-No" for word in rest):
+        zone = A_CLOCK.sub("", phrase[start:])
         return refusals.unknown_zone(zone, phrase[:start] + closest_zone(zone), phrase[:start])
     strange = [word.text for word in rest if word.sign == "?"]
     mended = phrase

@@ -23,6 +23,7 @@ from bot.cadence import (
     say,
     say_moment,
 )
+from bot.text import gettext as _
 from bot.text import speaking
 
 MOST = 1000  # dates in one answer
@@ -80,8 +81,9 @@ def answer(asked: Asked, today: date) -> Answer:
             moments = tuple(m.astimezone(there) for m in occurrences(rule, after, count=count, closed=closed))
             warnings = (*reading.warnings, *_warnings(rule, moments, known))
         except ValueError as error:
-            why = str(error)
-            raise Unreadable(f"{why[:1].upper()}{why[1:]}.", "--country US --region PA") from error
+            there_known = f"{asked.country} {asked.region}".strip().upper()
+            sentence = _("No public holidays are known for {country}.").format(country=there_known)
+            raise Unreadable(sentence, "--country US --region PA") from error
     return Answer(rule, moments, warnings, asked.locale)
 
 
@@ -91,7 +93,8 @@ def _first(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Unreadable(f"--from takes a date such as {today}, not {text[:40]!r}.", f"--from {today}") from error
+        sentence = _("--from takes a date such as {day}, not “{typed}”.").format(day=today, typed=text[:40])
+        raise Unreadable(sentence, f"--from {today}") from error
 
 
 def _closed(asked: Asked, first: date) -> frozenset[date]:
@@ -101,7 +104,8 @@ def _closed(asked: Asked, first: date) -> frozenset[date]:
             with asked.closures.open("rb") as file:
                 closed |= read_closures(file.read(1_000_001), first)  # one byte too many is refused as too big
         except OSError as error:
-            raise Unreadable(f"{asked.closures.name} cannot be read ({error.strerror}).", "2025-12-24") from error
+            sentence = _("{file} cannot be read ({why}).").format(file=asked.closures.name, why=error.strerror)
+            raise Unreadable(sentence, "2025-12-24") from error
     return closed
 
 

@@ -111,6 +111,7 @@ REFUSED = [  # what is said, a part of what the bot says, the start of what it s
     ("cada martes de 16:00 a 15:00", "termina antes de empezar", "cada martes"),
     ("cada martes a las 25:00", "no es una hora del día", "cada martes"),
     ("cada martes a las 16:00 Narnia", "No conozco la zona horaria «narnia»", "cada martes, 16:00"),
+    ("cada martes a las 16:00, hora de Narnia", "No conozco la zona horaria «narnia»", "cada martes, 16:00"),
     ("cada miercols al mediodía", "No entiendo «miercols»", "cada miércoles, 12:00"),
     ("martes 8 de octubre de 2025 al mediodía", "es miércoles, no martes", "8 de octubre de 2025, 12:00"),
     ("14 de octubre de 2024 al mediodía", "ya pasó", "14 de octubre de 2025, 12:00"),

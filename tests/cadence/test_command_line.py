@@ -73,6 +73,19 @@ def test_an_option_that_cannot_be_ends_with_two_in_words(options: list[str], err
     assert found["suggestion"]
 
 
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--zone", "Narnia"], "No conozco la zona horaria"),
+        (["--from", "septiembre"], "--from lleva una fecha como"),
+        (["--country", "ZZ"], "No se conocen feriados de ZZ"),
+        (["--closures", "no-hay.ics"], "no-hay.ics no se puede leer"),
+    ],
+)
+def test_who_asks_in_spanish_is_refused_in_spanish(options: list[str], error: str) -> None:
+    assert error in asked("último día hábil a las 16:00", "--locale", "es", *options, code=2)["error"]
+
+
 def test_holidays_and_closures_do_what_the_phrase_says(tmp_path: Path) -> None:
     calendar = tmp_path / "district.ics"
     calendar.write_text(

@@ -57,6 +57,7 @@ def refusal(phrase: str) -> Unreadable:
         ("every Tuesday at 4pm and 5pm", "two times", "second Wednesday"),
         ("4pm on Oct 14 at 5pm", "two times", "second Wednesday"),
         ("every Tuesday at 4pm Narnia", 'time zone "narnia"', "every Tuesday, 4:00 PM, America/New_York"),
+        ("every Tuesday at 4pm, Narnia time", 'time zone "narnia"', "every Tuesday, 4:00 PM, America/New_York"),
         ("every Tuesday at 4pm Europe/Berln", "time zone", "every Tuesday, 4:00 PM, Europe/Berlin time"),
         ("every Tuesday at 4pm IST", "time zone", "every Tuesday, 4:00 PM, America/New_York"),
         ("every wendesday at noon", 'do not understand "wendesday"', "every Wednesday, 12:00 PM"),

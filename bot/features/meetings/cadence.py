@@ -61,7 +61,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     calendar = planning.calendar(ctx)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in coming]
-    return cadence_views.echo(reading.rule, dates, reading.warnings, str(draft), ctx.community.locale)
+    return cadence_views.echo(reading.rule, dates, reading.warnings, str(draft))
 
 
 def _kept(ctx: Context, id: str) -> records.Draft | None:
@@ -85,8 +85,8 @@ def save(ctx: Context, event: Click) -> Reply:
     coming = planning.dates(ctx, rule, SHOWN)
     if before:  # there was a rhythm that people know: tell them
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
-        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, ctx.community.locale)
-    return cadence_views.saved(rule, coming, series, told=before is not None, locale=ctx.community.locale)
+        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming)
+    return cadence_views.saved(rule, coming, series, told=before is not None)
 
 
 def _put(ctx: Context, rule: Rule) -> int:
@@ -115,7 +115,7 @@ def show(ctx: Context, event: Command) -> Reply:
     series = store.series_of(ctx.session, ctx.community_id)
     said = [(s.title, Rule.from_json(s.rule)) for s in series]
     coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
-    return cadence_views.shown(said, coming, ctx.community.zone, ctx.community.locale, paused=ctx.community.paused)
+    return cadence_views.shown(said, coming, ctx.community.zone, paused=ctx.community.paused)
 
 
 @meetings.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cadence import OnClosed, Rule, Unreadable, say, say_moment
+from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment
 from bot.kinds import menu
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
-from bot.text import locale as spoken
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from storage.meetings import Meeting
 
@@ -43,17 +42,15 @@ def unreadable_plain(doubt: Unreadable) -> str:
 def _listed(dates: Sequence[tuple[datetime, bool]], rule: Rule) -> Text:
     lines = []
     for at, holiday in dates:
-        said = say_moment(at, rule.zone, spoken())
+        said = say_moment(at, rule.zone, locale_to_read())
         lines.append(_("- {when} (a public holiday)").format(when=said) if holiday else f"- {said}")
     heading = _("**The next dates, {zone} time**").format(zone=esc(rule.zone))
     return Text("\n".join([heading, "", *(lines or [_("- none in the next thirteen months")])]))
 
 
-def echo(
-    rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str, locale: str
-) -> Message:
+def echo(rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str) -> Message:
     parts: list[Part] = [
-        Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale)))),
+        Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
         _listed(dates, rule),
         *(Note(warning) for warning in warnings),
     ]
@@ -77,7 +74,7 @@ def forgotten() -> str:
     )
 
 
-def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, locale: str) -> Message:
+def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) -> Message:
     then = (
         _("The channel is told; meetings that no longer fit are gone, and those that were moved by hand stay.")
         if told
@@ -85,7 +82,7 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, lo
     )
     return Message(
         (
-            Text(_("Saved: **{rule}**. {then}").format(rule=esc(say(rule, locale)), then=then)),
+            Text(_("Saved: **{rule}**. {then}").format(rule=esc(say(rule, locale_to_read())), then=then)),
             _listed([(at, False) for at in coming], rule),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
@@ -94,28 +91,26 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, lo
     )
 
 
-def announced(rule: Rule, coming: Sequence[datetime], locale: str) -> Message:
+def announced(rule: Rule, coming: Sequence[datetime]) -> Message:
     """To the channel."""
     return Message(
         (
-            Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale)))),
+            Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
             Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
             Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
         )
     )
 
 
-def shown(
-    series: Sequence[tuple[str, Rule]], coming: Sequence[Meeting], zone: str, locale: str, *, paused: bool
-) -> Message:
+def shown(series: Sequence[tuple[str, Rule]], coming: Sequence[Meeting], zone: str, *, paused: bool) -> Message:
     parts: list[Part] = []
     if paused:
         parts.append(Text(_("**Paused**: nothing is asked or reminded until you resume.")))
-    parts += [Text(f"**{esc(title)}**: {esc(say(rule, locale))}") for title, rule in series[:8]]
+    parts += [Text(f"**{esc(title)}**: {esc(say(rule, locale_to_read()))}") for title, rule in series[:8]]
     if not series:
         parts.append(Text(_("No rhythm is set yet. Say when you meet in plain words.")))
     if coming:
-        lines = [f"- {say_moment(m.starts_at, zone, spoken())}, {esc(m.title)}" for m in coming]
+        lines = [f"- {say_moment(m.starts_at, zone, locale_to_read())}, {esc(m.title)}" for m in coming]
         heading = _("**The next meetings, {zone} time**").format(zone=esc(zone))
         parts.append(Text("\n".join([heading, "", *lines])))
     rest = Button(_("Resume"), "meetings.resume") if paused else Button(_("Pause"), "meetings.pause")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from babel import Locale
 
-from bot.features.setup.draft import OURSELVES, RULE, Plan
+from bot.features.setup.draft import Plan
+from bot.features.setup.rhythm_views import nearest
 from bot.features.setup.rules import LONGEST_LINK, LONGEST_NAME, LONGEST_PURPOSE
 from bot.markup import cut
 from bot.text import gettext as _
@@ -73,32 +74,6 @@ def people_form(plan: Plan, minutes: str) -> Form:
         ),
     )
     return Form("setup.people", _("Set up, 2 of 3: where"), fields, submit=_("Next"))
-
-
-def rhythm_form(plan: Plan) -> Form:
-    fields: tuple[Field, ...] = (
-        ChoiceField(
-            "how",
-            _("How are dates found?"),
-            ((RULE, _("By a rule, or a list of dates")), (OURSELVES, _("We set each date ourselves"))),
-            initial=plan.how,
-        ),
-        TextField(
-            "phrase",
-            _("When do you meet? In plain words"),
-            long=True,
-            required=False,
-            initial=plan.phrase,
-            most=500,
-            hint=_("second Wednesday of each month, October to June, 4pm · last Friday at 9:30"),
-        ),
-    )
-    intro = _("Say it as you would to a colleague. I show you what I understood before anything is saved.")
-    return Form("setup.rhythm", _("Set up, 3 of 3: when"), fields, submit=_("Next"), intro=intro)
-
-
-def nearest(why: str, suggestion: str) -> str:
-    return _("{why} Like this: {right}").format(why=why, right=suggestion)
 
 
 def unknown_zone(why: str, near: Sequence[str], own: str) -> str:

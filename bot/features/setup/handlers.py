@@ -8,7 +8,7 @@ from bot.cadence import Unreadable, read_zone, zones_near
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
-from bot.features.setup import draft, forms, posts, rules, starting, views
+from bot.features.setup import draft, forms, posts, rhythm_views, rules, starting, views
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.permissions import Role
 from bot.refusal import Refusal
@@ -153,7 +153,7 @@ def _place_problem(typed: str) -> str:
 
 @setup.click("rhythm", needs=Role.ADMIN, community=False)
 def open_rhythm(ctx: Context, event: Click) -> Reply:
-    return forms.rhythm_form(_plan(ctx, 2))
+    return rhythm_views.form(_plan(ctx, 2))
 
 
 @setup.form("rhythm", needs=Role.ADMIN, community=False)
@@ -163,7 +163,7 @@ def save_rhythm(ctx: Context, event: Submission) -> Reply:
     try:
         echo = _echo(ctx, typed)
     except Unreadable as why:
-        return FormErrors(forms.rhythm_form(typed), {"phrase": forms.nearest(str(why), why.suggestion)})
+        return FormErrors(rhythm_views.form(typed), {"phrase": rhythm_views.nearest(str(why), why.suggestion)})
     draft.keep(ctx, replace(typed, step=3))
     return echo
 
@@ -174,7 +174,7 @@ def _echo(ctx: Context, plan: Plan) -> Message:
     if reading is None:
         return views.ourselves()
     dates = plan.dates(reading, ctx.now, SHOWN)
-    return views.echo(reading.rule, dates, reading.warnings, ctx.person.locale)
+    return rhythm_views.echo(reading.rule, dates, reading.warnings)
 
 
 @setup.click("go_on", needs=Role.ADMIN, community=False)
@@ -187,7 +187,7 @@ def go_on(ctx: Context, event: Click) -> Reply:
         case 1:
             return open_people(ctx, event)
         case 2:
-            return forms.rhythm_form(plan)
+            return rhythm_views.form(plan)
         case _:
             return _readable(plan, lambda: _echo(ctx, plan))
 
@@ -210,7 +210,7 @@ def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
     try:
         return view()
     except Unreadable as why:
-        return views.no_longer(forms.nearest(str(why), why.suggestion))
+        return views.no_longer(rhythm_views.nearest(str(why), why.suggestion))
 
 
 @setup.click("start", needs=Role.ADMIN, community=False)
@@ -225,7 +225,7 @@ def start(ctx: Context, event: Click) -> Reply:
         reading = plan.reading(ctx.now)
     except Unreadable as why:
         draft.keep(ctx, plan)
-        return views.no_longer(forms.nearest(str(why), why.suggestion))
+        return views.no_longer(rhythm_views.nearest(str(why), why.suggestion))
     return starting.start(ctx, plan, reading)
 
 

@@ -1,9 +1,8 @@
 """The cards between the forms: what was understood, what will happen, and Start."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from bot.cadence import Rule, say, say_moment
+from bot.cadence import say_moment
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
 from bot.markup import channel, command, cut, esc
@@ -65,21 +64,6 @@ def people_done(plan: Plan) -> Message:
         rows,
         Button(_("Next: when you meet"), "setup.rhythm", style="primary"),
         Button(_("Change"), "setup.people"),
-    )
-
-
-def echo(rule: Rule, dates: Sequence[datetime], warnings: Sequence[str], locale: str) -> Message:
-    parts: list[Part] = [Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale))))]
-    listed = "\n".join(f"- {say_moment(at, rule.zone, spoken())}" for at in dates)
-    parts.append(Text(_("The next dates, in {zone} time:").format(zone=esc(rule.zone)) + "\n" + listed))
-    parts += [Note(esc(warning)) for warning in warnings]
-    parts.append(Note(_("Nothing has been started yet.")))
-    return Message(
-        tuple(parts),
-        actions=(
-            Button(_("Right: show the first month"), "setup.preview", style="primary"),
-            Button(_("Change"), "setup.rhythm"),
-        ),
     )
 
 

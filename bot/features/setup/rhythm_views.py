@@ -1,0 +1,51 @@
+"""Asking when a community meets, and what was understood: like all about cadence, in every language it is read in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cadence import Rule, locale_to_read, say, say_moment
+from bot.features.setup.draft import OURSELVES, RULE, Plan
+from bot.markup import esc
+from bot.text import gettext as _
+from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
+
+
+def form(plan: Plan) -> Form:
+    fields: tuple[Field, ...] = (
+        ChoiceField(
+            "how",
+            _("How are dates found?"),
+            ((RULE, _("By a rule, or a list of dates")), (OURSELVES, _("We set each date ourselves"))),
+            initial=plan.how,
+        ),
+        TextField(
+            "phrase",
+            _("When do you meet? In plain words"),
+            long=True,
+            required=False,
+            initial=plan.phrase,
+            most=500,
+            hint=_("second Wednesday of each month, October to June, 4pm · last Friday at 9:30"),
+        ),
+    )
+    intro = _("Say it as you would to a colleague. I show you what I understood before anything is saved.")
+    return Form("setup.rhythm", _("Set up, 3 of 3: when"), fields, submit=_("Next"), intro=intro)
+
+
+def nearest(why: str, suggestion: str) -> str:
+    return _("{why} Like this: {right}").format(why=why, right=suggestion)
+
+
+def echo(rule: Rule, dates: Sequence[datetime], warnings: Sequence[str]) -> Message:
+    parts: list[Part] = [Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale_to_read()))))]
+    listed = "\n".join(f"- {say_moment(at, rule.zone, locale_to_read())}" for at in dates)
+    parts.append(Text(_("The next dates, in {zone} time:").format(zone=esc(rule.zone)) + "\n" + listed))
+    parts += [Note(esc(warning)) for warning in warnings]
+    parts.append(Note(_("Nothing has been started yet.")))
+    return Message(
+        tuple(parts),
+        actions=(
+            Button(_("Right: show the first month"), "setup.preview", style="primary"),
+            Button(_("Change"), "setup.rhythm"),
+        ),
+    )

@@ -1,0 +1,92 @@
+"""Saying when a community meets, by somebody whose Slack or Discord is in Spanish."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.ui import Button, Form
+from tests.chat import Actor, Chat
+from tests.village import found
+
+SAID = "segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde"
+
+
+@pytest.fixture(params=["es", "es-ES"])
+def sol(chat: Chat, request: pytest.FixtureRequest) -> Actor:
+    """An admin of a community that speaks English."""
+    found(chat)
+    sol = chat.person("Sol", manages=True)
+    sol.who = replace(sol.who, locale=request.param)
+    return sol
+
+
+def test_what_was_understood_is_said_in_spanish(chat: Chat, sol: Actor) -> None:
+    said = sol.types(f"cadence set {SAID}", root="admin")
+    assert "Entendí: segundo miércoles de cada mes, de octubre a junio, 16:00" in said
+    assert "Las próximas fechas, hora de America/New_York" in said
+    assert "mié, 8 oct 2025, 16:00" in said
+    assert "Todavía no se ha guardado nada" in said
+    assert [a.label for a in sol.shown.actions if isinstance(a, Button)] == ["Guardar", "Cambiar"]
+
+    assert "Guardado: segundo miércoles de cada mes" in sol.presses("Guardar")
+    assert "segundo miércoles de cada mes" in sol.types("cadence show", root="admin")
+
+
+def test_english_words_are_echoed_in_spanish_too(sol: Actor) -> None:
+    said = sol.types("cadence set last Friday of each month at 9:30am", root="admin")
+    assert "último viernes de cada mes, 09:30" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "right"),
+    [
+        ("viernes a las 3 de la tarde", "puede ser un solo día o cada semana", "cada viernes, 15:00"),
+        ("el 3", "una sola fecha o un día de cada mes", "3 de cada mes"),
+        ("30 de febrero", "no tiene día 30", "29 de febrero de 2028"),
+        ("cada martes a las 16:00 hora de Narnia", "No conozco la zona horaria «narnia»", "cada martes, 16:00"),
+    ],
+)
+def test_a_doubt_is_asked_about_in_spanish(sol: Actor, typed: str, why: str, right: str) -> None:
+    said = sol.types(f"cadence set {typed}", root="admin")
+    assert why in said
+    assert f"Lo más parecido que puedo leer: {right}" in said
+    assert "No se ha guardado nada" in said
+    [button] = [a for a in sol.shown.actions if isinstance(a, Button)]
+    assert f"cadence set {right}" in button.label
+    assert "Entendí: " in sol.presses(button.label)
+
+
+def test_what_was_taken_for_granted_is_said_in_spanish(sol: Actor) -> None:
+    said = sol.types("cadence set cada viernes a las 3 de la tarde EST", root="admin")
+    assert "EST" in said
+    assert "Uso la hora de America/New_York" in said
+
+
+def test_the_form_is_spanish_and_shows_a_spanish_example_that_can_be_read(sol: Actor) -> None:
+    sol.types("cadence set", root="admin")
+    assert isinstance(sol.sees, Form)
+    assert sol.sees.title == "¿Cuándo se reúnen?"
+    [field] = sol.sees.fields
+    example = field.hint.removeprefix("Por ejemplo: ")
+    assert "Entendí: segundo miércoles" in sol.fills(phrase=example)
+
+
+def test_the_channel_is_told_in_the_language_of_the_community(chat: Chat, sol: Actor) -> None:
+    for phrase in (SAID, "último viernes de cada mes a las 9:30"):
+        sol.types(f"cadence set {phrase}", root="admin")
+        sol.presses("Guardar")
+    assert "From now on we meet: last Friday of each month, 9:30 AM" in chat.in_channel()[-1].words
+
+
+def test_setting_up_echoes_in_spanish(chat: Chat) -> None:
+    sol = chat.person("Sol", manages=True, zone="America/New_York")
+    sol.who = replace(sol.who, locale="es-MX")
+    sol.types("setup", root="admin")
+    sol.fills(name="Mentoras", purpose="Mejores tardes")
+    sol.presses("Next: where and who leads")
+    sol.fills(facilitators="ben", minutes="90", place="Sala 2")
+    sol.presses("Next: when you meet")
+    assert isinstance(sol.sees, Form)
+    assert sol.sees.title == "Preparar, 3 de 3: cuándo"
+    assert "puede ser un solo día" in sol.fills(phrase="viernes a las 3 de la tarde")
+    assert "Entendí: segundo miércoles de cada mes, de octubre a junio" in sol.fills(phrase=SAID)
