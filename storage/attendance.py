@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, func, select
 
-from storage.meetings import MAYBE, PLANNED, YES, Meeting, Rsvp
+from storage.meetings import PLANNED, Meeting
 from storage.people import JOINED, Membership, Person
+from storage.rsvps import MAYBE, YES, Rsvp
 
 THERE, MARKED, MADE_UP = "said so", "marked", "made up"
 CAME = (THERE, MARKED)

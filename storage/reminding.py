@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, or_, select, update
 
 from storage.communities import Community
-from storage.meetings import MAYBE, PLANNED, YES, Meeting, Rsvp
+from storage.meetings import PLANNED, Meeting
 from storage.outbox import WAITING, Outgoing
 from storage.people import JOINED, Membership, Person
+from storage.rsvps import MAYBE, YES, Rsvp
 
 
 class Reminded(SQLModel, table=True):

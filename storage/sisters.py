@@ -1,6 +1,6 @@
 """Communities of one program beside each other: what they hold together, and where else a team meets that day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import aliased
@@ -63,3 +63,15 @@ def shared_by(session: Session, community: int) -> Sequence[tuple[Meeting, Meeti
         .where(col(Meeting.host_id).is_not(None), host.community_id == community)
         .order_by(col(Meeting.id))
     ).all()
+
+
+def hosts(session: Session, community: int) -> Mapping[int, str]:
+    """For each meeting here that another community holds, by its id: the name of that community."""
+    host = aliased(Meeting)
+    rows = session.exec(
+        select(Meeting.id, Community.name)
+        .join(host, col(Meeting.host_id) == host.id)
+        .join(Community, col(Community.id) == host.community_id)
+        .where(Meeting.community_id == community)
+    ).all()
+    return {id: name for id, name in rows if id is not None}

@@ -7,7 +7,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.events import Person
-from storage import agenda, communities, feedback, meetings, outbox, people, records, resources, roles, rounds, skips
+from storage import (
+    agenda,
+    communities,
+    feedback,
+    meetings,
+    outbox,
+    people,
+    records,
+    resources,
+    roles,
+    rounds,
+    rsvps,
+    skips,
+)
 from storage.communities import Community
 from storage.resources import Content
 from tests.chat import Chat
@@ -48,7 +61,7 @@ def crowd(chat: Chat) -> None:
             meeting.status, meeting.note = meetings.CANCELLED, WIDE[:300]
         for person_id in range(1, CROWD + 1):
             for meeting in held[:4]:
-                meetings.say(session, meeting.id or 0, person_id, meetings.ANSWERS[person_id % 3], now)
+                rsvps.say(session, meeting.id or 0, person_id, rsvps.ANSWERS[person_id % 3], now)
             for meeting in held[:2]:
                 words = {"worked": WIDE[:1_000], "change": WIDE[:1_000]}
                 feedback.save(session, meeting.id or 0, person_id, **words, useful=4, now=now)

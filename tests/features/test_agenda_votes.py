@@ -15,7 +15,7 @@ from bot.features.agenda import rules
 from bot.rhythm import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
 from bot.ui import Button, ChoiceField, Form
 from storage import agenda as store
-from storage import meetings
+from storage import meetings, votes
 from tests.chat import Actor, Chat, Post
 from tests.features.test_meetings import NEW_YORK, admin, local, meets
 from tests.village import ZONE, cast
@@ -98,10 +98,10 @@ def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(c
     assert look() == before
     assert "2025-11-05" in before[1]  # when publishing may begin
     with Session(chat.engine) as session:
-        assert len(session.exec(select(store.Dot)).all()) == 3
+        assert len(session.exec(select(votes.Dot)).all()) == 3
     chat.until(local(2025, 11, 5, 17, 1))
     with Session(chat.engine) as session:
-        assert session.exec(select(store.Dot)).all() == []
+        assert session.exec(select(votes.Dot)).all() == []
     assert "Rainy days (3 dots)" in card.words
 
 
@@ -180,7 +180,7 @@ def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Ch
     assert "No vote is open" in mei.types("vote")
     assert "Rainy days" in ben.types("agenda show", root="facilitator")
     with Session(chat.engine) as session:
-        assert session.exec(select(store.Dot)).all() == []
+        assert session.exec(select(votes.Dot)).all() == []
 
 
 def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> None:

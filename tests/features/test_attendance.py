@@ -6,8 +6,8 @@ from sqlmodel import Session, select
 
 from bot.events import Click, Submission
 from bot.ui import Form, TickField
-from storage import attendance, meetings, people, personal, timers
-from storage.meetings import Rsvp
+from storage import attendance, meetings, people, personal, rsvps, timers
+from storage.rsvps import Rsvp
 from tests.chat import Actor, Chat, Post, words
 from tests.features.test_meetings import local, meets
 from tests.village import ZONE, cast, enrolled, found
@@ -36,7 +36,7 @@ def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
     assert "About 1 date you had said something else; that stays" in said
     with Session(chat.engine) as session:
         coming = meetings.between(session, id, chat.clock.now(), local(2027, 1, 1))
-        answers = [meetings.counts(session, meetings.key(m)) for m in coming]
+        answers = [rsvps.counts(session, meetings.key(m)) for m in coming]
     assert answers[0] == {"yes": 0, "maybe": 0, "no": 1}
     assert all(each["yes"] == 1 for each in answers[1:])
     ben.types("meeting schedule 20 Oct 4pm", root="facilitator")  # a date that nobody knew of
@@ -44,7 +44,7 @@ def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
         added = next(
             m for m in meetings.between(session, id, chat.clock.now(), local(2025, 11, 1)) if m.series_id is None
         )
-        assert meetings.counts(session, meetings.key(added))["yes"] == 1
+        assert rsvps.counts(session, meetings.key(added))["yes"] == 1
     assert "you answer for each date by itself" in mei.presses("Each by itself")
     with Session(chat.engine) as session:
         assert [(r.answer, r.always) for r in session.exec(select(Rsvp))] == [("no", False)]

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.events import HomeOpened
 from bot.ui import Button, Message
-from storage import meetings, people, rounds
+from storage import meetings, people, rounds, rsvps
 from tests.chat import Chat, words
 from tests.village import cast, found
 
@@ -68,7 +68,7 @@ def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         who = people.account(session, chat.name, "mei")
         assert who
-        meetings.say(session, meeting, who.person_id, meetings.MAYBE, chat.clock.now())
+        rsvps.say(session, meeting, who.person_id, rsvps.MAYBE, chat.clock.now())
     assert "You said maybe." in mei.types("home")
     assert isinstance(mei.sees, Message)
     styles = {a.label: a.style for a in mei.sees.actions if isinstance(a, Button)}

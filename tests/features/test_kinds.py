@@ -151,6 +151,59 @@ def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Ch
     ben.presses("Cancel the meeting")
     assert any("cancelled by those who hold it" in p.words for p in chat.in_channel("leaders"))
     assert "No meeting is planned yet" in tam.types("next")
+    ben.types("meeting restore", root="facilitator")
+    assert any("takes place after all" in p.words for p in chat.in_channel("leaders"))
+    assert "Oct 9" in tam.types("next")
+
+
+def test_a_guest_finds_every_change_in_its_history_under_the_name_of_its_host(chat: Chat) -> None:
+    program(chat)
+    ben, sol = cast(chat, "Ben", "Sol")
+    sol.channel = "leaders"
+    chooses(ben, "Kick-off")
+    ben.presses("Invite the other communities")
+    sol.presses("Put it among ours", on=sol.direct()[-1])
+    ben.types("meeting move", root="facilitator")
+    ben.fills(when="9 Oct 4pm", note="The hall is taken")
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills()
+    ben.presses("Cancel the meeting")
+    ben.types("meeting restore", root="facilitator")
+    said = sol.types("meeting history", root="facilitator").splitlines()
+    for line, change in zip(
+        said[1:],
+        ("Youth workers brought back", "Youth workers cancelled", "Youth workers moved", "Sol planned"),
+        strict=False,
+    ):
+        assert change in line
+    assert "(The hall is taken)" in said[3]
+    assert "Ben" not in "".join(said)  # who did it there is told there
+
+
+def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(chat: Chat) -> None:
+    program(chat)
+    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    sol.channel = tam.channel = "leaders"
+    chooses(ben, "Kick-off")
+    ben.presses("Invite the other communities")
+    sol.presses("Put it among ours", on=sol.direct()[-1])
+    sol.types("meeting cancel", root="facilitator")
+    sol.fills()
+    sol.presses("Cancel the meeting")
+    ben.types("meeting move 9 Oct 4pm", root="facilitator")
+    assert "No meeting is planned yet" in tam.types("next")
+
+
+def test_who_comes_to_every_date_comes_to_a_meeting_held_with_others(chat: Chat) -> None:
+    _here, there = program(chat)
+    joins(chat, there, "Tam", organization="Library")
+    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    sol.channel = tam.channel = "leaders"
+    tam.types("rsvp yes to all")
+    chooses(ben, "Kick-off")
+    ben.presses("Invite the other communities")
+    sol.presses("Put it among ours", on=sol.direct()[-1])
+    assert "Yes: Tam" in sol.types("meeting show", root="facilitator")
 
 
 def test_nobody_is_invited_from_another_program(chat: Chat) -> None:

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from bot.ui import Form
-from storage import meetings, people, rounds
+from storage import meetings, people, rounds, rsvps
 from storage.people import Membership, Person
 from storage.rounds import Answer
 from tests.chat import Chat
@@ -142,11 +142,11 @@ def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
         meeting = meetings.add(session, community, title="Meeting", starts_at=chat.clock.now(), minutes=60)
         who = people.account(session, chat.name, "mei")
         assert who
-        meetings.say(session, meetings.key(meeting), who.person_id, meetings.YES, chat.clock.now())
+        rsvps.say(session, meetings.key(meeting), who.person_id, rsvps.YES, chat.clock.now())
     mei.types("leave")
     mei.presses("Leave")
     with Session(chat.engine) as session:
-        assert session.exec(select(meetings.Rsvp)).all() == []
+        assert session.exec(select(rsvps.Rsvp)).all() == []
 
 
 def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:

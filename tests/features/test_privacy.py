@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.events import Click, Person, Submission
 from bot.housekeeping import housekeeping
 from bot.ui import Form
-from storage import communities, feedback, meetings, outbox, people
+from storage import communities, feedback, meetings, outbox, people, rsvps
 from tests.chat import Chat, words
 from tests.core.crawler import Crawler
 from tests.village import ZONE, cast, found
@@ -92,7 +92,7 @@ def test_an_admin_who_does_not_facilitate_reads_no_more_than_a_member(wrote: Cha
             feedback.save(session, 1, number, worked="moat", change="moat", useful=3, now=wrote.clock.now())
         later = wrote.clock.now() + timedelta(days=3)
         coming = meetings.add(session, 1, title="Winter", starts_at=later, minutes=60)
-        meetings.say(session, coming.id or 0, 1, "yes", wrote.clock.now())
+        rsvps.say(session, coming.id or 0, 1, "yes", wrote.clock.now())
         who = people.accounts(session, 3)[0].external
     eyes = Eyes()
     Crawler(wrote, Person(who, who.title(), zone=ZONE), "1", eyes).walk()

@@ -9,9 +9,10 @@ from bot.refusal import Refusal
 from bot.rhythm import TO_CALL
 from bot.ui import Message, ToCommunity
 from storage import agenda as store
-from storage import meetings, outbox
-from storage.agenda import Topic, Vote
+from storage import meetings, outbox, votes
+from storage.agenda import Topic
 from storage.meetings import PLANNED, Meeting
+from storage.votes import Vote
 
 AHEAD = TO_CALL + timedelta(days=14)  # how far ahead a card may stand, a meeting that has moved included
 
@@ -33,12 +34,12 @@ def find(ctx: Context, id: str) -> Topic:
 
 
 def ballot(ctx: Context) -> list[Topic]:
-    return list(store.ballot(ctx.session, ctx.community_id))
+    return list(votes.ballot(ctx.session, ctx.community_id))
 
 
 def counted(ctx: Context, meeting: Meeting) -> Vote | None:
     """The vote on a meeting's topics once it is closed, and only then: dots are nobody's to read before."""
-    vote = store.vote_on(ctx.session, meetings.key(meeting))
+    vote = votes.on(ctx.session, meetings.key(meeting))
     return vote if vote and vote.closed_at else None
 
 
@@ -59,7 +60,7 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     if meeting.status != PLANNED:
         return vote_views.no_meeting(meeting)
     id = meetings.key(meeting)
-    vote, chosen = store.vote_on(ctx.session, id), store.chosen(ctx.session, id)
+    vote, chosen = votes.on(ctx.session, id), store.chosen(ctx.session, id)
     if vote and vote.closed_at is None:
         return vote_views.card_of(meeting, vote, ballot(ctx))
     if vote and vote.voters:

@@ -21,8 +21,9 @@ from bot.ui import (
     TextField,
     card,
 )
-from storage.agenda import Topic, Vote
+from storage.agenda import Topic
 from storage.meetings import Meeting
+from storage.votes import Vote
 
 NOTES = 3  # shown on the overview
 

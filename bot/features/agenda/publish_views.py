@@ -10,8 +10,9 @@ from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField, card
-from storage.agenda import TOPIC, Topic, Vote
+from storage.agenda import TOPIC, Topic
 from storage.meetings import Meeting
+from storage.votes import Vote
 
 # --- last year's
 

@@ -11,9 +11,10 @@ from bot.refusal import Refusal
 from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import agenda as store
-from storage import meetings
-from storage.agenda import Topic, Vote
+from storage import meetings, votes
+from storage.agenda import Topic
 from storage.meetings import Meeting
+from storage.votes import Vote
 
 
 def _proposed(ctx: Context, meeting: Meeting) -> list[Topic]:
@@ -45,7 +46,7 @@ def _ask_which(ctx: Context) -> Reply:
 
 
 def _running(ctx: Context, meeting: Meeting) -> Vote | None:
-    vote = store.vote_on(ctx.session, meetings.key(meeting))
+    vote = votes.on(ctx.session, meetings.key(meeting))
     return vote if vote and vote.closed_at is None else None
 
 

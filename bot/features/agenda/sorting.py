@@ -9,7 +9,7 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import agenda as store
-from storage import meetings
+from storage import meetings, sorting, votes
 from storage.agenda import TOPIC, Topic
 
 
@@ -17,7 +17,7 @@ from storage.agenda import TOPIC, Topic
 def show(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
     chosen = store.chosen(ctx.session, meetings.key(meeting)) if meeting else ()
-    vote = store.vote_on(ctx.session, meetings.key(meeting)) if meeting else None
+    vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
     waiting = store.waiting(ctx.session, ctx.community_id)
     notes = store.notes(ctx.session, ctx.community_id) if ctx.standing.facilitates else {}
     close = rules.alike(waiting[: rules.MOST_ON_BALLOT], lambda topic: topic.title)
@@ -121,7 +121,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
     kept, gone = waiting.get(number(into)), waiting.get(number(other))
     if kept is None or gone is None or kept is gone:
         raise Refusal(views.gone())
-    store.merge(ctx.session, kept, gone)
+    sorting.merge(ctx.session, kept, gone)
     ctx.note("agenda.merge", f"topic {kept.id} and {gone.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return lead_views.merged(kept, gone)
@@ -130,7 +130,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
 @agenda.click("apart", needs=Role.FACILITATOR)
 def take_apart(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
-    apart = store.take_apart(ctx.session, topic)
+    apart = sorting.take_apart(ctx.session, topic)
     if not apart:
         raise Refusal(views.gone())
     ctx.note("agenda.apart", f"topic {topic.id}")

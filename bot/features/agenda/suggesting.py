@@ -8,7 +8,7 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply
 from storage import agenda as store
-from storage import asks
+from storage import asks, sorting
 from storage.agenda import KINDS, TOPIC
 
 
@@ -84,6 +84,6 @@ def withdraw(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.not_yours())
     if topic.person_id != ctx.me:
         ctx.note("agenda.remove", f"topic {topic.id}")
-    store.remove(ctx.session, topic)
+    sorting.remove(ctx.session, topic)
     cards.refresh(ctx, cards.next_meeting(ctx))
     return views.withdrawn()

@@ -9,8 +9,9 @@ from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, ChoiceField, Form, Message, Note, Text, card
-from storage.agenda import TOPIC, Topic, Vote
+from storage.agenda import TOPIC, Topic
 from storage.meetings import Meeting
+from storage.votes import Vote
 
 DOT_NAMES = tuple(f"dot{n}" for n in range(1, DOTS + 1))
 NOWHERE = "0"

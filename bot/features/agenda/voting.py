@@ -13,9 +13,9 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToFacilitators, ToThread
 from storage import agenda as store
-from storage import asks, communities, meetings
-from storage.agenda import Vote
+from storage import asks, communities, meetings, votes
 from storage.meetings import Meeting
+from storage.votes import Vote
 
 
 def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
@@ -43,13 +43,13 @@ def open_in_time(ctx: Context, event: Due) -> Reply:
 
 def _votable(ctx: Context, meeting: Meeting) -> bool:
     id = meetings.key(meeting)
-    settled = store.vote_on(ctx.session, id) or store.chosen(ctx.session, id)
-    return not settled and not store.open_votes(ctx.session, ctx.community_id) and len(cards.ballot(ctx)) > 1
+    settled = votes.on(ctx.session, id) or store.chosen(ctx.session, id)
+    return not settled and not votes.open_in(ctx.session, ctx.community_id) and len(cards.ballot(ctx)) > 1
 
 
 def _open(ctx: Context, meeting: Meeting) -> Vote:
     closes = rules.closes_at(steps(ctx, meeting)[rhythm.TALLY], ctx.now, meeting.starts_at)
-    vote = store.open_vote(ctx.session, meeting, ctx.now, closes)
+    vote = votes.begin(ctx.session, meeting, ctx.now, closes)
     asked_before = cards.is_posted(ctx, meeting)
     cards.post(ctx, meeting)
     if asked_before:
@@ -78,7 +78,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
     if meeting is None:
         raise Refusal(vote_views.no_meeting_planned())
-    if vote := store.vote_on(ctx.session, meetings.key(meeting)):
+    if vote := votes.on(ctx.session, meetings.key(meeting)):
         raise Refusal(vote_views.open_already(vote))
     if store.chosen(ctx.session, meetings.key(meeting)):
         raise Refusal(vote_views.published_already(meeting))
@@ -97,7 +97,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
 
 @agenda.command("vote", help="Place your three dots on what the next meeting should talk about", reads=True)
 def vote_by_command(ctx: Context, event: Command) -> Reply:
-    running = store.open_votes(ctx.session, ctx.community_id)
+    running = votes.open_in(ctx.session, ctx.community_id)
     if not running:
         raise Refusal(vote_views.none_open())
     return _form(ctx, running[0])
@@ -110,7 +110,7 @@ def vote_by_button(ctx: Context, event: Click) -> Reply:
 
 def _running(ctx: Context, meeting: str) -> Vote:
     row = cards.coming(ctx, meeting)
-    vote = store.vote_on(ctx.session, meetings.key(row)) if row else None
+    vote = votes.on(ctx.session, meetings.key(row)) if row else None
     if vote is None:
         raise Refusal(vote_views.none_open())
     if vote.closed_at or vote.closes_at <= ctx.now:
@@ -122,7 +122,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
     ballot = cards.ballot(ctx)[: rules.MOST_ON_BALLOT]
     if not ballot:
         raise Refusal(vote_views.nothing_to_choose())
-    return vote_views.form(vote, ballot, store.dots_of(ctx.session, vote, ctx.me))
+    return vote_views.form(vote, ballot, votes.dots_of(ctx.session, vote, ctx.me))
 
 
 @agenda.form("dots")
@@ -131,7 +131,7 @@ def place_dots(ctx: Context, event: Submission) -> Reply:
     ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
     typed = [number(event.answers.get(name, "")) for name in vote_views.DOT_NAMES]
     dots = rules.spread(typed, ballot)
-    store.put_dots(ctx.session, vote, ctx.me, dots)
+    votes.put_dots(ctx.session, vote, ctx.me, dots)
     return vote_views.placed(vote, [(ballot[id], n) for id, n in Counter(dots).items()])
 
 
@@ -142,14 +142,14 @@ def place_dots(ctx: Context, event: Submission) -> Reply:
 def close(ctx: Context, event: Due) -> Reply:
     """Also while the community is paused: what was asked is brought to its end."""
     meeting = cards.coming(ctx, event.value)
-    vote = store.vote_on(ctx.session, meetings.key(meeting)) if meeting else None
+    vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
     if meeting and vote and vote.closed_at is None:
         _close(ctx, meeting, vote)
     return None
 
 
 def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
-    store.close_vote(ctx.session, vote, ctx.now)
+    votes.close(ctx.session, vote, ctx.now)
     proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
     at = steps(ctx, meeting)[rhythm.PUBLISH]
     if at <= ctx.now and not ctx.community.paused:  # short notice: there is no later moment for it
@@ -164,7 +164,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
 @agenda.timer("follow")
 def follow(ctx: Context, event: Due) -> Reply:
     """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
-    for vote in store.open_votes(ctx.session, ctx.community_id):
+    for vote in votes.open_in(ctx.session, ctx.community_id):
         _follow(ctx, vote)
     for meeting in store.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
         if cards.is_posted(ctx, meeting):
@@ -176,7 +176,7 @@ def _follow(ctx: Context, vote: Vote) -> None:
     meeting = cards.coming(ctx, str(vote.meeting_id))
     if meeting is None:
         gone = meetings.get(ctx.session, ctx.community_id, vote.meeting_id)
-        store.drop_vote(ctx.session, vote)
+        votes.drop(ctx.session, vote)
         ctx.unwake(rhythm.TALLY, str(vote.meeting_id))
         if gone and cards.is_posted(ctx, gone):
             cards.post(ctx, gone)

@@ -13,7 +13,7 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.text import gettext as _
 from bot.ui import Reply
-from storage import communities, meetings, people, rounds
+from storage import communities, meetings, people, rounds, rsvps
 from storage.communities import Community
 from storage.people import belongs
 
@@ -64,7 +64,7 @@ def _stranger(ctx: Context) -> Reply:
 def _glance(ctx: Context, community: Community) -> Glance:
     key = community.id or 0
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
-    said = meetings.rsvp(ctx.session, meetings.key(coming), ctx.me) if coming else None
+    said = rsvps.of(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
     leads = ctx.found is community and ctx.standing.role > Role.MEMBER
     return Glance(community, coming, said.answer if said else "", open_now, leads)

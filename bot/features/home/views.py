@@ -10,8 +10,9 @@ from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
 from storage.communities import Community
-from storage.meetings import MAYBE, NO, YES, Meeting
+from storage.meetings import Meeting
 from storage.rounds import Round
+from storage.rsvps import MAYBE, NO, YES
 
 QUESTIONS = 2  # on a card: three buttons are for the meeting, five fit
 

@@ -11,7 +11,7 @@ from bot.kinds import kind
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply, ToCommunity, ToFacilitators
-from storage import communities, meetings, sisters, timers
+from storage import changes, communities, meetings, rsvps, sisters, timers
 from storage.communities import Community
 from storage.meetings import CANCELLED, PLANNED, Meeting
 
@@ -69,6 +69,8 @@ def accept(ctx: Context, event: Click) -> Reply:
     if other := meetings.overlapping(ctx.session, ctx.community_id, host.starts_at, host.minutes):
         raise Refusal(views.in_the_way(other))
     guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
+    changes.record(ctx.session, guest, ctx.me, changes.PLANNED, ctx.now)
+    rsvps.say_for_always(ctx.session, guest, ctx.now)
     ctx.note("kinds.accept", f"meeting {guest.id}")
     ctx.wake("meetings.plan", at=ctx.now)
     return views.accepted(guest, community.name)
@@ -82,7 +84,7 @@ def _kept(host: Meeting) -> dict[str, Any]:
 def tell_guests(ctx: Context, event: Due) -> Reply:
     """Meetings here were planned, moved or cancelled: what others hold with us follows."""
     for host, guest in sisters.shared_by(ctx.session, ctx.community_id):
-        if guest.status == PLANNED and guest.starts_at > ctx.now and _differs(host, guest):
+        if _follows(ctx, guest) and _differs(host, guest):
             _wake(ctx, guest.community_id, "kinds.keep_up", guest)
     return None
 
@@ -91,22 +93,43 @@ def _differs(host: Meeting, guest: Meeting) -> bool:
     return host.status != guest.status or any(getattr(host, n) != getattr(guest, n) for n in KEPT)
 
 
+def _follows(ctx: Context, guest: Meeting) -> bool:
+    """Whether a meeting to come does as its host does: not where its own facilitators have cancelled it."""
+    if guest.status == CANCELLED:
+        last = changes.last(ctx.session, meetings.key(guest))
+        return guest.starts_at > ctx.now and last is not None and last[0].person_id is None
+    return guest.status == PLANNED and guest.starts_at > ctx.now
+
+
 @kinds.timer("keep_up")
 def keep_up(ctx: Context, event: Due) -> Reply:
     """The community that holds a meeting with us has changed it."""
     guest = meetings.get(ctx.session, ctx.community_id, number(event.value))
     host = meetings.host_of(ctx.session, guest) if guest else None
-    if guest is None or host is None or guest.status != PLANNED or not _differs(host, guest):
+    if guest is None or host is None or not _follows(ctx, guest) or not _differs(host, guest):
         return None
-    was, again = guest.starts_at, host.starts_at != guest.starts_at
+    was = guest.starts_at
+    what = _become(guest, host)
+    ctx.session.flush()
+    moved = was if was != guest.starts_at else None
+    changes.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
+    if what != changes.ADJUSTED:
+        key = f"meetings.changed.{guest.id}.{guest.sequence}"
+        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == changes.RESTORED)
+    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake("meetings.card", str(guest.id), at=ctx.now)
+    return None
+
+
+def _become(guest: Meeting, host: Meeting) -> str:
+    """Make the guest what its host is; returns what that change is called in its history."""
+    was_on, moved = guest.status == PLANNED, guest.starts_at != host.starts_at
     for name, value in _kept(host).items():
         setattr(guest, name, value)
     guest.status = PLANNED if host.status == PLANNED else CANCELLED
     guest.note, guest.sequence = host.note, guest.sequence + 1
-    ctx.session.flush()
-    if guest.status == CANCELLED or again:
-        key = f"meetings.changed.{guest.id}.{guest.sequence}"
-        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was)
-    ctx.wake("meetings.plan", at=ctx.now)
-    ctx.wake("meetings.card", str(guest.id), at=ctx.now)
-    return None
+    if guest.status == CANCELLED:
+        return changes.CANCELLED
+    if not was_on:
+        return changes.RESTORED
+    return changes.MOVED if moved else changes.ADJUSTED

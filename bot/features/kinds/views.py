@@ -220,10 +220,12 @@ def in_the_way(other: Meeting) -> str:
     )
 
 
-def changed_by_host(meeting: Meeting, was: datetime) -> Message:
+def changed_by_host(meeting: Meeting, was: datetime, *, again: bool) -> Message:
     """To the channel of a community that holds a meeting with another."""
     if meeting.status == CANCELLED:
         text = _("The meeting **{title}**, {when}, is cancelled by those who hold it. {next} shows the next meeting.")
+    elif again:
+        text = _("The meeting **{title}**, {when}, takes place after all, say those who hold it.")
     else:
         text = _("The meeting **{title}** has been moved by those who hold it, from {was} to {when}.")
     said = text.format(title=esc(meeting.title), when=moment(meeting.starts_at), was=moment(was), next=command("next"))

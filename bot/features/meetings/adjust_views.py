@@ -97,14 +97,15 @@ def put_back(meeting: Meeting) -> Message:
 # --- history
 
 
-def history(rows: Sequence[tuple[MeetingChange, Meeting, Person | None]]) -> Message:
-    lines = [_line(*row) for row in rows]
+def history(rows: Sequence[tuple[MeetingChange, Meeting, Person | None]], hosts: Mapping[int, str]) -> Message:
+    """`hosts`: by meeting, the name of the other community that holds it and changed it where nobody here did."""
+    lines = [_line(*row, hosts.get(row[0].meeting_id, _("the community"))) for row in rows]
     note = Note(_("The newest first. Only facilitators see this."))
     none = _("No meeting has been changed by hand yet.")
     return Message((Text("\n".join(as_many(lines, 2_600)) or none), note), title=_("Changes of meetings"))
 
 
-def _line(change: MeetingChange, meeting: Meeting, who: Person | None) -> str:
+def _line(change: MeetingChange, meeting: Meeting, who: Person | None, otherwise: str) -> str:
     did = {
         changes.PLANNED: _("planned {title} for {now}"),
         changes.MOVED: _("moved {title} from {was} to {now}"),
@@ -120,6 +121,6 @@ def _line(change: MeetingChange, meeting: Meeting, who: Person | None) -> str:
         was=moment(change.was_at) if change.was_at else "",
         now=moment(change.is_at),
     )
-    name = mention(people.key(who), who.name) if who else _("the community")
+    name = mention(people.key(who), who.name) if who else esc(cut(otherwise, 60))
     line = _("- {at}: {who} {did}").format(at=moment(change.at), who=name, did=said)
     return f"{line} ({esc(cut(change.note, 80))})" if change.note else line

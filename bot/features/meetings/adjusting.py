@@ -12,6 +12,7 @@ from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import changes as history
 from storage import meetings as store
+from storage import rsvps, sisters
 from storage.meetings import PLANNED, Meeting, Series
 
 FIELDS = ("place", "link", "minutes")
@@ -64,7 +65,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     ctx.note("meetings.adjust", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
     settle(ctx, meeting, same_time=True)
-    tell(ctx, meeting, store.to_remind(ctx.session, meeting), adjust_views.adjusted, meeting)
+    tell(ctx, meeting, rsvps.to_remind(ctx.session, meeting), adjust_views.adjusted, meeting)
     return adjust_views.adjusted_reply(meeting)
 
 
@@ -94,7 +95,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
     same = was == meeting.starts_at
     history.record(ctx.session, meeting, ctx.me, history.AS_RULED, ctx.now, was=None if same else was)
     settle(ctx, meeting, same_time=same)
-    told = store.to_remind(ctx.session, meeting)
+    told = rsvps.to_remind(ctx.session, meeting)
     if same:
         tell(ctx, meeting, told, adjust_views.adjusted, meeting)
     else:
@@ -104,4 +105,5 @@ def put_back(ctx: Context, event: Click) -> Reply:
 
 @meetings.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
 def show_history(ctx: Context, event: Command) -> Reply:
-    return adjust_views.history(history.of(ctx.session, ctx.community_id, HISTORY))
+    rows = history.of(ctx.session, ctx.community_id, HISTORY)
+    return adjust_views.history(rows, sisters.hosts(ctx.session, ctx.community_id))

@@ -8,8 +8,9 @@ from bot.fit import number
 from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import meetings as store
-from storage import people
-from storage.meetings import ANSWERS, DROPPED, PLANNED, Meeting
+from storage import people, rsvps
+from storage.meetings import DROPPED, PLANNED, Meeting
+from storage.rsvps import ANSWERS
 
 TO_ALL = {"yes to all": "yes", "maybe to all": "maybe", "no to all": "no", "each by itself": ""}
 
@@ -31,20 +32,20 @@ def to_all(ctx: Context, answer: str) -> Reply:
     coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)
     ctx.session.flush()
     if not answer:
-        store.unsay_always(ctx.session, ctx.community_id, ctx.me, ctx.now)
+        rsvps.unsay_always(ctx.session, ctx.community_id, ctx.me, ctx.now)
         ctx.session.expire_all()
     by_itself = 0
     for meeting in coming:
-        said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
+        said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
         if said and not said.always and said.answer != answer:
             by_itself += 1
         elif answer and (said is None or said.always):
-            store.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, always=True)
+            rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, always=True)
         cards.refresh(ctx, meeting)
     return answer_views.to_all(answer, len(coming), by_itself)
 
 
-def _answered(ctx: Context, id: str) -> tuple[Meeting, store.Rsvp]:
+def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
     """A meeting to come that the person has answered about."""
     meeting = store.get(ctx.session, ctx.community_id, number(id))
     if meeting is None or meeting.status == DROPPED:
@@ -53,7 +54,7 @@ def _answered(ctx: Context, id: str) -> tuple[Meeting, store.Rsvp]:
         raise Refusal(views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(views.has_begun(meeting))
-    said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
+    said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
     if said is None:
         raise Refusal(answer_views.answer_first(meeting))
     return meeting, said

@@ -10,8 +10,9 @@ from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Button, Facts, Form, Message, Note, Part, Quote, Text, TextField
 from storage import people
-from storage.meetings import ANSWERS, Meeting
+from storage.meetings import Meeting
 from storage.people import Person
+from storage.rsvps import ANSWERS
 
 NAMES = 25  # people listed for each answer
 ROOM = 400  # characters of their names

@@ -15,7 +15,7 @@ from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import changes as history
 from storage import meetings as store
-from storage import records
+from storage import records, rsvps
 from storage.meetings import CANCELLED, PLANNED, Meeting
 
 
@@ -38,7 +38,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
     seen = number(sequence)
     draft = keep(ctx, Change(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
-    replies = store.counts(ctx.session, store.key(meeting))
+    replies = rsvps.counts(ctx.session, store.key(meeting))
     return cancel_views.really_cancel(meeting, note, replies, draft)
 
 
@@ -54,7 +54,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     if meeting.sequence != change.sequence:
         again = keep(ctx, replace(change, sequence=meeting.sequence))
         return change_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
-    told = store.to_remind(ctx.session, meeting)
+    told = rsvps.to_remind(ctx.session, meeting)
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.note("meetings.cancel", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
@@ -97,9 +97,9 @@ def show(ctx: Context, event: Command) -> Reply:
     coming = upcoming(ctx)
     if not coming:
         return views.none_planned()
-    replies = store.replies(ctx.session, store.key(coming[0]))
+    replies = rsvps.replies(ctx.session, store.key(coming[0]))
     lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
     by_name = ctx.standing.facilitates
-    notes = store.notes(ctx.session, store.key(coming[0]))
+    notes = rsvps.notes(ctx.session, store.key(coming[0]))
     zone = ctx.community.zone
     return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

@@ -9,7 +9,8 @@ from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Facts, Message, Note, Part, Text
 from storage.agenda import CHALLENGE, WIN, Topic
-from storage.meetings import YES, Meeting
+from storage.meetings import Meeting
+from storage.rsvps import YES
 
 TOPICS = 5  # on the card; the facilitators see them all
 

@@ -6,7 +6,7 @@ from bot import rhythm
 from bot.context import Context
 from bot.features.meetings import card_views, extras, rules
 from bot.ui import Message, ToCommunity
-from storage import agenda, attendance, outbox
+from storage import agenda, attendance, outbox, rsvps
 from storage import meetings as store
 from storage.meetings import CANCELLED, Meeting
 
@@ -39,7 +39,7 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     if meeting.status == CANCELLED:
         return card_views.cancelled_card(meeting)
     id = store.key(meeting)
-    counts = store.counts(ctx.session, id)
+    counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
         told_until = meeting.starts_at + rhythm.TELL_WITHIN
         there = attendance.counts(ctx.session, [id])[id]

@@ -18,7 +18,7 @@ from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage import changes as history
-from storage import communities, expected, people, records, reminding
+from storage import communities, expected, people, records, reminding, rsvps
 from storage import meetings as store
 from storage.meetings import PLANNED, Meeting
 from storage.people import Person
@@ -141,7 +141,7 @@ def _plan(ctx: Context, change: Change) -> Reply:
     )
     ctx.note("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
-    store.say_for_always(ctx.session, meeting, ctx.now)
+    rsvps.say_for_always(ctx.session, meeting, ctx.now)
     if change.expected and (waited := expected.get(ctx.session, ctx.community_id, change.expected)):
         expected.remove(ctx.session, waited)
     planning.plan(ctx)
@@ -175,7 +175,7 @@ def move_now(ctx: Context, change: Change) -> Reply:
     if meeting.starts_at == change.starts_at:
         raise Refusal(change_views.there_already(meeting))
     was, before = meeting.starts_at, planning.moments(ctx)
-    told = store.to_remind(ctx.session, meeting)
+    told = rsvps.to_remind(ctx.session, meeting)
     ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at

@@ -9,9 +9,10 @@ from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply
-from storage import communities, expected, people
+from storage import communities, expected, people, rsvps
 from storage import meetings as store
-from storage.meetings import ANSWERS, DROPPED, NO, PLANNED, Meeting
+from storage.meetings import DROPPED, PLANNED, Meeting
+from storage.rsvps import ANSWERS, NO
 
 
 def find(ctx: Context, id: str) -> Meeting:
@@ -30,10 +31,10 @@ def show_next(ctx: Context, event: Command) -> Reply:
     if not coming:
         return views.none_planned(expected_views.lines(waited))
     first = coming[0]
-    said = store.rsvp(ctx.session, store.key(first), ctx.me)
+    said = rsvps.of(ctx.session, store.key(first), ctx.me)
     shown = views.next_meeting(
         first,
-        store.counts(ctx.session, store.key(first)),
+        rsvps.counts(ctx.session, store.key(first)),
         said.answer if said else "",
         coming[1:],
         str(ctx.zone),
@@ -50,8 +51,8 @@ def show_one(ctx: Context, event: Click) -> Reply:
         meeting = store.get(ctx.session, community, number(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
             ctx.found = communities.get(ctx.session, community)
-            said = store.rsvp(ctx.session, store.key(meeting), ctx.me)
-            counts = store.counts(ctx.session, store.key(meeting))
+            said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+            counts = rsvps.counts(ctx.session, store.key(meeting))
             return views.next_meeting(
                 meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
             )
@@ -87,7 +88,7 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(views.has_begun(meeting))
-    store.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
+    rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
     cards.refresh(ctx, meeting)
     said = views.said(meeting, answer, reminders=_reminders(ctx))
     return said if answer == NO else extras.with_team(ctx, meeting, ctx.me, said)

@@ -6,7 +6,7 @@ from bot.context import Context
 from bot.features.meetings import cards, extras, reminder_views
 from bot.features.meetings.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread
-from storage import agenda, outbox, reminding
+from storage import agenda, outbox, reminding, rsvps
 from storage import meetings as store
 from storage.meetings import Meeting
 
@@ -25,7 +25,7 @@ def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
 
 
 def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, community: str) -> About:
-    counts = store.counts(ctx.session, store.key(meeting))
+    counts = rsvps.counts(ctx.session, store.key(meeting))
     topics = agenda.for_meeting(ctx.session, meeting)
     return About(meeting, holds, answer, community, counts, topics)
 

@@ -16,10 +16,11 @@ from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Message, Reply
-from storage import attendance, communities, people, records
+from storage import attendance, communities, people, records, rsvps
 from storage import meetings as store
-from storage.meetings import YES, Meeting
+from storage.meetings import Meeting
 from storage.people import Person
+from storage.rsvps import YES
 
 PAGE = 40  # people of one form
 MARKS = "meetings.marks"  # drafts of who stood in a list that was opened
@@ -47,7 +48,7 @@ def _overview(ctx: Context, meeting: Meeting) -> Message:
     rows = attendance.at_meeting(ctx.session, id)
     there = [p for p in _members(ctx) if (row := rows.get(people.key(p))) and row.how in attendance.CAME]
     earlier = store.last_meeting(ctx.session, ctx.community_id, meeting.starts_at - timedelta(microseconds=1))
-    expected = store.counts(ctx.session, id)[YES]
+    expected = rsvps.counts(ctx.session, id)[YES]
     made_up = attendance.made_up(ctx.session, id)
     return views.overview(meeting, there, expected, made_up, earlier, _continuity(ctx))
 
@@ -114,7 +115,7 @@ def save_list(ctx: Context, event: Submission) -> Reply:
 @meetings.click("mark_yes", needs=Role.FACILITATOR)
 def mark_yes(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    said_yes = {people.key(p) for answer, p in store.replies(ctx.session, store.key(meeting)) if answer == YES}
+    said_yes = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
     _mark(ctx, meeting, said_yes & {people.key(p) for p in _members(ctx)}, set())
     return _marked(ctx, meeting, None)
 

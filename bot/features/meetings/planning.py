@@ -11,7 +11,7 @@ from bot.features.meetings import card_views, cards, events, keeping, rules, vie
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
 from storage import changes as history
-from storage import communities, outbox, reminding, skips
+from storage import communities, outbox, reminding, rsvps, skips
 from storage import meetings as store
 from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
@@ -89,7 +89,7 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
             series=series.id,
             kind=series.kind,
         )
-        store.say_for_always(ctx.session, made_now, ctx.now)
+        rsvps.say_for_always(ctx.session, made_now, ctx.now)
     ctx.session.flush()
 
 

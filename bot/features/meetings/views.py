@@ -7,7 +7,8 @@ from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
-from storage.meetings import ANSWERS, MAYBE, NO, YES, Meeting
+from storage.meetings import Meeting
+from storage.rsvps import ANSWERS, MAYBE, NO, YES
 
 
 def answer_name(answer: str) -> str:
