@@ -313,14 +313,28 @@ def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> Non
     ada = admin(chat)
     chat.until(local(2025, 10, 9, 9))
     ben.types("meeting move 13 Nov 5pm", root="facilitator")
-    ada.types("cadence set first Monday of each month, October to June, 4pm", root="admin")
+    said = ada.types("cadence set first Monday of each month, October to June, 4pm", root="admin")
+    assert "no longer: Wed, Dec 10, 2025, 4:00 PM" in said
+    assert "no longer: Wed, Nov 12" not in said
+    assert "stays, as it was moved by hand: Thu, Nov 13, 2025, 5:00 PM" in said
+    assert "are new" in said
+    assert "Past meetings stay as they were" in said
     ada.presses("Save")
+    assert "no longer: 2025-12-10 21:00 UTC" in chat.last.words
     coming = planned(chat, id)
     assert coming[:3] == [local(2025, 11, 3, 16), local(2025, 11, 13, 17), local(2025, 12, 1, 16)]
     with Session(chat.engine) as session:
         past = meetings.last_meeting(session, id, chat.clock.now())
         assert past
         assert past.starts_at == local(2025, 10, 8, 16)
+
+
+def test_a_rule_that_changes_nothing_says_that_the_meetings_stay(chat: Chat) -> None:
+    id = meets(chat)
+    before = planned(chat, id)
+    said = admin(chat).types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
+    assert f"{len(before)} stay as they are" in said
+    assert "no longer" not in said
 
 
 def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None:

@@ -11,6 +11,7 @@ from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity
 from storage import meetings as store
 from storage import records
+from storage.meetings import PLANNED
 
 PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
 SHOWN = 5  # dates in an echo
@@ -61,7 +62,22 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     calendar = planning.calendar(ctx)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in coming]
-    return cadence_views.echo(reading.rule, dates, reading.warnings, str(draft))
+    message = cadence_views.echo(reading.rule, dates, reading.warnings, str(draft))
+    effect = _effect(ctx, reading.rule)
+    return cadence_views.with_effect(message, effect, ctx.community.zone) if effect else message
+
+
+def _effect(ctx: Context, rule: Rule) -> cadence_views.Effect | None:
+    """What becomes of the meetings to come that people know of, where the rule takes the place of another."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    if not series:
+        return None
+    made, changes = planning.effect(ctx, series[0], planning.dates(ctx, rule))
+    standing = [m for m in made.values() if m.status == PLANNED and m.starts_at > ctx.now]
+    gone = [m.starts_at for m in standing if m.id in changes.drop]
+    by_hand = [m.starts_at for m in standing if m.moved]
+    kept = len(standing) - len(gone) - len(by_hand)
+    return cadence_views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
 
 
 def _kept(ctx: Context, id: str) -> records.Draft | None:
@@ -79,13 +95,14 @@ def save(ctx: Context, event: Click) -> Reply:
         raise Refusal(cadence_views.unreadable(doubt), retry="cadence set", root="admin") from doubt
     ctx.session.delete(kept)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    effect = _effect(ctx, rule)
     series = _put(ctx, rule)
     ctx.note("meetings.cadence", rule.to_json())
     planning.plan(ctx)
     coming = planning.dates(ctx, rule, SHOWN)
     if before:  # there was a rhythm that people know: tell them
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
-        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming)
+        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, effect.gone if effect else ())
     return cadence_views.saved(rule, coming, series, told=before is not None)
 
 

@@ -1,14 +1,28 @@
 """Every word about the rhythm itself: what was understood, what it brings, and that everything rests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment
 from bot.kinds import menu
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
+from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from storage.meetings import Meeting
+
+LISTED = 6  # meetings that a new rule would drop, told one by one
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a new rule does to the meetings that are planned."""
+
+    gone: Sequence[datetime]
+    by_hand: Sequence[datetime]  # moved by a facilitator: the rule leaves them
+    kept: int
+    new: int
 
 
 def form(phrase: str = "") -> Form:
@@ -68,6 +82,30 @@ def echo(rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[
     )
 
 
+def with_effect(message: Message, effect: Effect, zone: str) -> Message:
+    """Before anything is saved: which of the meetings that people know of change."""
+    gone, by_hand = (
+        [say_moment(at, zone, locale_to_read()) for at in dates] for dates in (effect.gone, effect.by_hand)
+    )
+    lines = _no_longer(gone)
+    lines += [_("- stays, as it was moved by hand: {when}").format(when=when) for when in _some(by_hand)]
+    kept = ngettext("- {n} stays as it is", "- {n} stay as they are", effect.kept).format(n=effect.kept)
+    new = ngettext("- {n} is new", "- {n} are new", effect.new).format(n=effect.new)
+    lines += [line for line, n in ((kept, effect.kept), (new, effect.new)) if n]
+    said = Text("\n".join([_("**What this does to the meetings that are planned**"), "", *lines]))
+    past = Note(_("Past meetings stay as they were."))
+    return replace(message, parts=(*message.parts[:-1], said, past, message.parts[-1]))
+
+
+def _no_longer(dates: Sequence[str]) -> list[str]:
+    return [_("- no longer: {when}").format(when=when) for when in _some(dates)]
+
+
+def _some(dates: Sequence[str]) -> list[str]:
+    more = len(dates) - LISTED
+    return [*dates[:LISTED], *([ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else [])]
+
+
 def forgotten() -> str:
     return _("I no longer remember those words; nothing has changed. Please type them again with {set}.").format(
         set=command("cadence set", "admin")
@@ -91,12 +129,13 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) ->
     )
 
 
-def announced(rule: Rule, coming: Sequence[datetime]) -> Message:
-    """To the channel."""
+def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime]) -> Message:
+    """To the channel. `gone`: meetings that people knew of and that take place no longer."""
+    dropped = _no_longer([moment(at) for at in gone])
     return Message(
         (
             Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
-            Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
+            Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming), *dropped])),
             Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
         )
     )

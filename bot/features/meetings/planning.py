@@ -59,7 +59,8 @@ def dates_of(ctx: Context, series: Series) -> list[datetime]:
     return dates(ctx, Rule.from_json(series.rule))
 
 
-def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
+def effect(ctx: Context, series: Series, wanted: list[datetime]) -> tuple[dict[int, Meeting], rules.Changes]:
+    """What a series has made, by number, and how that comes to fit the moments it should meet at."""
     assert series.id is not None
     made = {store.key(m): m for m in store.occurrences_of(ctx.session, series.id, ctx.now)}
     occurrences_made = [
@@ -67,7 +68,11 @@ def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
         for id, m in made.items()
         if m.original_at
     ]
-    changes = rules.changes(wanted, occurrences_made, ctx.now)
+    return made, rules.changes(wanted, occurrences_made, ctx.now)
+
+
+def _fit(ctx: Context, series: Series, wanted: list[datetime]) -> None:
+    made, changes = effect(ctx, series, wanted)
     for id in changes.drop:
         cards.replace(ctx, made[id], card_views.no_longer)
         _turn(ctx, made[id], DROPPED, history.DROPPED)
