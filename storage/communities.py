@@ -1,6 +1,6 @@
 """Spaces, the communities in them, and the channels each community lives in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam
@@ -192,8 +192,9 @@ def closures(session: Session, community: int) -> frozenset[date]:
     return frozenset(session.exec(select(col(Closure.day)).where(Closure.community_id == community)))
 
 
-def close(session: Session, community: int, day: date, name: str) -> None:
-    if day not in closures(session, community):
+def close(session: Session, community: int, days: Iterable[date], name: str = "") -> None:
+    """`name` is why; it stays with days that were not closed before."""
+    for day in sorted(set(days) - closures(session, community)):
         session.add(Closure(community_id=community, day=day, name=name))
 
 

@@ -59,6 +59,24 @@ def export(
 
 
 @cli.command()
+def closures(
+    file: Annotated[Path, typer.Argument(help="A list with a day or a stretch on each line, or a calendar (.ics).")],
+    community: Annotated[str, typer.Option(help="The community’s name; left out where there is only one.")] = "",
+) -> None:
+    """Close the days in a file, such as a district’s calendar: nothing is asked then and no meeting is planned."""
+    from bot.cadence import Unreadable
+    from bot.wiring.closing import close_from
+    from bot.wiring.inspecting import NoSuchCommunity
+
+    with in_words():
+        try:
+            name, days = close_from(settings_of(log_level="error"), file, community)
+        except (NoSuchCommunity, Unreadable) as problem:
+            fail(str(problem))
+    typer.echo(f"{name} is closed on {days} more days. Its meetings follow within a minute if the bot runs.")
+
+
+@cli.command()
 def purge(
     space: Annotated[str, typer.Argument(help="The workspace or server: slack:T0123ABCD, or discord:1234567890.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -13,6 +13,7 @@ from bot.clock import RealClock
 from bot.settings import Settings
 from bot.wiring.process import make_app, open_database
 from storage import communities, db
+from storage.communities import Community
 
 DISCORD = "https://discord.com/api/v10"
 ASK = ClientTimeout(total=8)
@@ -41,7 +42,17 @@ async def _ask_discord(base: str, token: str) -> str:
 
 
 class NoSuchCommunity(Exception):
-    """The community to export is not there, or it is not clear which is meant. The text names those there are."""
+    """The community that is meant is not there, or it is not clear which is meant. The text names those there are."""
+
+
+def named(session: Session, name: str) -> Community:
+    """The community of that name, or the only one there is. Raises NoSuchCommunity."""
+    every = communities.every(session)
+    found = [c for c in every if name.casefold() in ("", c.name.casefold())]
+    if len(found) != 1:
+        there = ", ".join(c.name for c in every) or "none yet"
+        raise NoSuchCommunity(f"Say which community, by its name. There is: {there}.")
+    return found[0]
 
 
 def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Path]:
@@ -50,13 +61,9 @@ def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Pa
         raise NoSuchCommunity(f"--as takes one of {', '.join(archive.FORMS)}, not {form}.")
     engine = open_database(settings)
     with Session(engine) as session:
-        every = communities.every(session)
-        found = [c for c in every if name.casefold() in ("", c.name.casefold())]
-        if len(found) != 1:
-            there = ", ".join(c.name for c in every) or "none yet"
-            raise NoSuchCommunity(f"Say which community, by its name. There is: {there}.")
-        text = archive.render(found[0], archive.collect(session, found[0], facilitator=True), form)
-        slug = re.sub(r"[^a-z0-9]+", "-", found[0].name.lower()).strip("-") or "community"
+        community = named(session, name)
+        text = archive.render(community, archive.collect(session, community, facilitator=True), form)
+        slug = re.sub(r"[^a-z0-9]+", "-", community.name.lower()).strip("-") or "community"
     engine.dispose()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.{form}"

@@ -117,7 +117,7 @@ def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
     with Session(engine) as session, session.begin():
         row = timers.put(session, 1, "meetings.plan", "", chat.clock.now())
         due = Due(row.id or 0, row.kind, row.value, row.at, 1)
-        communities.close(session, 1, chat.clock.now().date() + timedelta(days=9), "")
+        communities.close(session, 1, [chat.clock.now().date() + timedelta(days=9)])
         people.enrol(session, 1, 4).role = 3
     closing = [Command(ben.place(), ben.who, f"closure add Dec {n}") for n in range(1, 5)]
     handling(chat, *closing, due, due, Command(mei.place(), mei.who, "next"))

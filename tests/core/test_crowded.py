@@ -105,7 +105,7 @@ def crowd(chat: Chat) -> None:
                 now=now,
                 community=1,
             ).state = outbox.DEAD
-            communities.close(session, 1, (now + timedelta(days=2 * number)).date(), "")
+            communities.close(session, 1, [(now + timedelta(days=2 * number)).date()])
             roles.give(session, 1, chat.name, str(number) * 18, 2)
 
 

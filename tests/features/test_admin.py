@@ -101,6 +101,50 @@ def test_days_of_rest(chat: Chat, ada: Actor) -> None:
         assert set(session.exec(select(col(Closure.day)))) == {date(2025, 12, 24), date(2025, 12, 26), date(2026, 1, 2)}
 
 
+DISTRICT = """BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+SUMMARY:Winter break
+DTSTART;VALUE=DATE:20251222
+DTEND;VALUE=DATE:20251225
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Last year
+DTSTART;VALUE=DATE:20241222
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize(
+    "pasted", [DISTRICT, "2025-12-22 to 2025-12-24  # winter break\n2024-12-22", "Dec 22 to Dec 23\nDec 24"]
+)
+def test_a_list_or_a_calendar_is_pasted(chat: Chat, ada: Actor, pasted: str) -> None:
+    ada.types("closure add", root="admin")
+    said = ada.fills(days=pasted)
+    assert "Mon, Dec 22, 2025 to Wed, Dec 24, 2025" in said
+    with Session(chat.engine) as session:
+        days = session.exec(select(col(Closure.day)).where(Closure.day < date(2026, 1, 1))).all()
+        assert sorted(days) == [date(2025, 12, 22), date(2025, 12, 23), date(2025, 12, 24)]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "why"),
+    [
+        ("2025-12-22\nsomeday", "someday"),
+        (DISTRICT.replace("DTEND;VALUE=DATE:20251225", "RRULE:FREQ=DAILY"), "repeats without end"),
+        (DISTRICT.replace("20251222", "2025"), "That calendar is broken"),
+        ("2024-12-22", "All of these days have passed"),
+        ("2025-12-24 to 2045-12-24", "longer than a year"),
+    ],
+)
+def test_a_list_or_a_calendar_that_cannot_be_read_closes_nothing(chat: Chat, ada: Actor, pasted: str, why: str) -> None:
+    ada.types("closure add", root="admin")
+    assert why in ada.fills(days=pasted)
+    with Session(chat.engine) as session:
+        assert session.exec(select(Closure)).all() == []
+
+
 def test_closing_days_plans_meetings_anew(chat: Chat, ada: Actor) -> None:
     ada.types("closure add Dec 24", root="admin")
     chat.settle()

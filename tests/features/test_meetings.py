@@ -359,7 +359,7 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
         community = communities.get(session, id)
         assert community
         community.country, community.region = "US", "PA"
-        communities.close(session, id, date(2025, 10, 14), "Staff day")
+        communities.close(session, id, [date(2025, 10, 14)], "Staff day")
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.until(local(2025, 10, 14, 17))
     assert planned(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day

@@ -1,16 +1,17 @@
 """Days on which the community is left in peace."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from bot.cadence import Unreadable
+from bot.cadence import Unreadable, read_closures
 from bot.context import Context
-from bot.events import Command
+from bot.events import Command, Submission
 from bot.features.admin import resting_views as views
 from bot.features.admin import rules
 from bot.features.admin.feature import admin
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.ui import Reply
+from bot.ui import FormErrors, Reply
 from storage import communities
 
 
@@ -28,13 +29,26 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
     "closure add",
     help="Days on which nothing is asked and no meeting is planned",
     needs=Role.ADMIN,
-    argument="<days>",
+    argument="[days]",
     example="closure add Dec 24 to Jan 2",
 )
 def add(ctx: Context, event: Command) -> Reply:
-    days = _days(ctx, event, "add")
-    for day in days:
-        communities.close(ctx.session, ctx.community_id, day, "")
+    return _close(ctx, _days(ctx, event, "add")) if event.text else views.form()
+
+
+@admin.form("closures", needs=Role.ADMIN)
+def add_pasted(ctx: Context, event: Submission) -> Reply:
+    """A list with a day or a stretch on each line, or a calendar as its file has it. What has passed is left out."""
+    typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
+    try:
+        days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)
+    except Unreadable as why:
+        return FormErrors(views.form(typed), {"days": views.unreadable_list(str(why), why.suggestion)})
+    return _close(ctx, days) if days else FormErrors(views.form(typed), {"days": views.all_passed()})
+
+
+def _close(ctx: Context, days: list[date]) -> Reply:
+    communities.close(ctx.session, ctx.community_id, days)
     ctx.note("closure.add", ", ".join(map(str, days)))
     ctx.wake("meetings.plan", at=ctx.now)
     return views.closed(days)

@@ -7,8 +7,10 @@ from babel.dates import format_date
 
 from bot.markup import command, cut, esc
 from bot.text import gettext as _
-from bot.text import locale
-from bot.ui import Message, Note, Text, card
+from bot.text import locale, ngettext
+from bot.ui import MAX_ANSWER, Form, Message, Note, Text, TextField, card
+
+LISTED = 30
 
 
 def _day(day: date) -> str:
@@ -30,7 +32,31 @@ def stretches(days: Sequence[date]) -> list[str]:
 
 
 def _list(days: Sequence[date]) -> str:
-    return "\n".join(f"- {stretch}" for stretch in stretches(days)[:30])
+    said = [f"- {stretch}" for stretch in stretches(days)]
+    more = len(said) - LISTED
+    rest = [ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else []
+    return "\n".join([*said[:LISTED], *rest])
+
+
+def form(typed: str = "") -> Form:
+    field = TextField(
+        "days",
+        _("The days, one or a stretch on each line"),
+        long=True,
+        initial=typed,
+        most=MAX_ANSWER,
+        hint=_("For example: 2026-12-21 to 2027-01-03. Or the text of a calendar file (.ics)."),
+    )
+    intro = _("Nothing is asked on these days and no meeting is planned. A longer calendar is read by whoever runs me.")
+    return Form("admin.closures", _("Days of rest"), (field,), submit=_("Close these days"), intro=intro)
+
+
+def unreadable_list(why: str, right: str) -> str:
+    return _("{why} A line that I can read: {right}").format(why=why, right=right)
+
+
+def all_passed() -> str:
+    return _("All of these days have passed. Please give days to come.")
 
 
 def unreadable_days(why: str, right: str) -> str:

@@ -1,0 +1,43 @@
+"""`cop closures`: the days on which a community is closed, from a file that a school or a district hands out."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.cadence import Unreadable, read_closures
+from bot.cadence.closures import BIGGEST
+from bot.clock import RealClock
+from bot.settings import Settings
+from bot.wiring.inspecting import named
+from bot.wiring.process import open_database
+from storage import communities, records, timers
+
+
+def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
+    """
+    Close the days to come that `file` holds, a list or a calendar (.ics); meetings follow when the bot next looks.
+
+    Returns the community's name and how many days are closed now that were not. Raises Unreadable with what is wrong,
+    and NoSuchCommunity.
+    """
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(BIGGEST + 1)  # one byte too many is refused as too big
+    except OSError as error:
+        raise Unreadable(f"{file.name} cannot be read ({error.strerror}).", "2025-12-22 to 2026-01-02") from error
+    now = RealClock().now()
+    engine = open_database(settings)
+    with Session(engine) as session, session.begin():
+        community = named(session, name)
+        id = communities.key(community)
+        today = now.astimezone(ZoneInfo(community.zone)).date()
+        before = communities.closures(session, id)
+        days = {day for day in read_closures(text, today) if day >= today} - before
+        communities.close(session, id, days)
+        if days:
+            records.note(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
+            timers.put(session, id, "meetings.plan", "", now)
+        found = community.name, len(days)
+    engine.dispose()
+    return found
