@@ -51,7 +51,8 @@ class Fleet:
 
     async def run(self, what: str) -> list[tuple[Bot, list[str]]]:
         """Which process runs what, as each says itself: its "lanes", or its shards of "discord"."""
-        return [(bot, (await _ready(bot))["runs"][what]) for bot in self.bots]
+        said = await asyncio.gather(*(_ready(bot) for bot in self.bots))
+        return [(bot, ready["runs"][what]) for bot, ready in zip(self.bots, said, strict=True)]
 
     def decide_on(self, count: int, space: str, channels: Sequence[str]) -> None:
         """So many messages, for each channel in turn, before any process is there."""
