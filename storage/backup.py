@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from storage.db import Unusable
 
@@ -37,7 +37,7 @@ def _copy(url: str, to: Path) -> int | None:
             raise Unusable("There is no database yet, so there is nothing to back up.")
         copy_sqlite(Path(address.database), to)
         return _rehearse(to)
-    _dump_postgresql(address.set(drivername="postgresql").render_as_string(hide_password=False), to)
+    _dump_postgresql(address, to)
     return None
 
 
@@ -77,7 +77,7 @@ def counted(path: Path) -> dict[str, int]:
         reading.close()
 
 
-def _dump_postgresql(url: str, to: Path) -> None:
+def _dump_postgresql(address: URL, to: Path) -> None:
     program, check = shutil.which("pg_dump"), shutil.which("pg_restore")
     if program is None or check is None:
         raise Unusable(
@@ -86,17 +86,17 @@ def _dump_postgresql(url: str, to: Path) -> None:
         )
     # The address holds the password, and arguments can be read by everybody on this machine.
     subprocess.run(  # noqa: S603  our own arguments, no shell
-        [program, "--format=custom", "--no-owner", f"--file={to}", "--dbname", _without_password(url)],
+        [program, "--format=custom", "--no-owner", f"--file={to}", "--dbname", without_password(address)],
         check=True,
-        env={**os.environ, **_password(url)},
+        env={**os.environ, **_password(address)},
     )
     subprocess.run([check, "--list", str(to)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
-def _without_password(url: str) -> str:
-    return make_url(url).set(password=None).render_as_string(hide_password=False)
+def without_password(address: URL) -> str:
+    """As PostgreSQL's programs take it; the password is asked for, or comes by another way."""
+    return address._replace(drivername="postgresql", password=None).render_as_string()  # set() keeps a password
 
 
-def _password(url: str) -> dict[str, str]:
-    password = make_url(url).password
-    return {"PGPASSWORD": str(password)} if password else {}
+def _password(address: URL) -> dict[str, str]:
+    return {"PGPASSWORD": str(address.password)} if address.password else {}

@@ -1,25 +1,30 @@
 """Going back to a backup: only when no bot works on the database, and never without keeping what was there."""
 
 import os
+import shlex
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from storage import db
-from storage.backup import copy_sqlite, counted
+from storage.backup import copy_sqlite, counted, without_password
 from storage.db import Unusable
 from storage.outbox import DOUBTFUL, SENDING, WAITING
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may keep next to its file
-POSTGRESQL = (
-    "I go back to copies of SQLite databases only. For PostgreSQL, stop every bot, then go back to the copy in a new "
-    "database, so that the one you have stays as it is: createdb commonplace_restored, then pg_restore --no-owner "
-    "--exit-on-error --dbname commonplace_restored FILE. Let DATABASE_URL name the new one, and start the bot."
-)
+# It may have been delivered since the copy was made: its platform is to be asked before it is sent again.
+DOUBT = f"UPDATE outgoing SET state = '{DOUBTFUL}' WHERE state IN ('{WAITING}', '{SENDING}') AND receipt = ''"  # noqa: S608
+POSTGRESQL = """I go back to copies of SQLite databases only. PostgreSQL’s own programs do it here. Stop all bots, then:
+
+    {commands}
+
+This fills a new database, and the one you have stays as it is. The last step has the bot ask its platforms about
+messages that may have been delivered since. Then put {name} in the place of {old} in DATABASE_URL, and
+start the bot."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
     """Put `backup` where the database at `url` is. Raises Unusable in words, and has then changed nothing."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        raise Unusable(POSTGRESQL)
+        raise Unusable(_by_hand(address, backup))
     target = Path(address.database or "")
     if not backup.is_file():
         raise Unusable(
@@ -51,6 +56,18 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
     finally:
         scratch.unlink(missing_ok=True)
     return Restored(rows, kept if there else None)
+
+
+def _by_hand(address: URL, backup: Path) -> str:
+    """What to type on PostgreSQL."""
+    old, name = address.database or "", f"{address.database}_restored"
+    here, there = without_password(address), without_password(address.set(database=name))
+    steps = (
+        ("createdb", "--maintenance-db", here, name),
+        ("pg_restore", "--no-owner", "--single-transaction", "--dbname", there, f"{backup}"),
+        ("psql", "--set", "ON_ERROR_STOP=1", "--command", DOUBT, there),
+    )
+    return POSTGRESQL.format(commands="\n    ".join(map(shlex.join, steps)), name=name, old=old)
 
 
 def _unused(wanted: Path) -> Path:
@@ -86,12 +103,9 @@ def _refuse_newer(scratch: Path, held: dict[str, int]) -> None:
 
 
 def _doubt_what_was_waiting(scratch: Path) -> None:
-    """It may have been delivered since the copy was made: its platform is to be asked before it is sent again."""
     copy = sqlite3.connect(scratch)
     with copy:
-        copy.execute(
-            "UPDATE outgoing SET state = ? WHERE state IN (?, ?) AND receipt = ''", (DOUBTFUL, WAITING, SENDING)
-        )
+        copy.execute(DOUBT)
     copy.close()
 
 

@@ -110,6 +110,23 @@ def test_a_backup_taken_at_work_can_be_opened_and_holds_everything(story: Chat, 
     assert db.revision(restored)[0] == db.revision(restored)[1]
 
 
+def test_nobody_else_on_the_machine_sees_the_password_while_postgresql_is_backed_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in ("pg_dump", "pg_restore"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/seen\ntouch {tmp_path}/copy.dump\n')
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    back_up("postgresql+psycopg://cop:s3cret@127.0.0.1:5433/kept", tmp_path / "copy.dump")
+    seen = (tmp_path / "seen").read_text()
+    assert "postgresql://cop@127.0.0.1:5433/kept" in seen
+    assert "s3cret" not in seen
+    (tmp_path / "pg_dump").write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(Unusable) as failed:
+        back_up("postgresql://cop:s3cret@127.0.0.1/kept", tmp_path / "another.dump")
+    assert "s3cret" not in str(failed.value)
+
+
 def test_a_backup_never_overwrites_and_leaves_nothing_half_done(story: Chat, tmp_path: Path) -> None:
     to = tmp_path / "copy.db"
     to.write_text("precious")

@@ -1,6 +1,7 @@
 """Going back to a backup, told by whoever runs the machine: it works, or it says why and changes nothing."""
 
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
@@ -203,9 +204,52 @@ def test_what_was_waiting_may_have_been_sent_since_so_its_platform_is_asked_firs
     engine.dispose()
 
 
-def test_postgresql_is_told_in_words(backup: Path) -> None:
-    with pytest.raises(Unusable, match="pg_restore"):
-        restore("postgresql://cop@127.0.0.1/cop", backup, START)
+def told(url: str, backup: Path) -> list[list[str]]:
+    """The commands that somebody on PostgreSQL is told to type."""
+    with pytest.raises(Unusable, match="Stop all bots") as refused:
+        restore(url, backup, START)
+    return [shlex.split(line) for line in str(refused.value).splitlines() if line.startswith("    ")]
+
+
+def test_postgresql_is_told_in_words_without_the_password(tmp_path: Path) -> None:
+    make, fill, doubt = told("postgresql+psycopg://cop:s3cret@db.example:5433/kept", tmp_path / "of monday.dump")
+    assert make == ["createdb", "--maintenance-db", "postgresql://cop@db.example:5433/kept", "kept_restored"]
+    assert fill[-3:] == ["--dbname", "postgresql://cop@db.example:5433/kept_restored", f"{tmp_path / 'of monday.dump'}"]
+    assert doubt[-1] == fill[-2]
+    with pytest.raises(Unusable, match="put kept_restored in the place of kept in DATABASE_URL"):
+        restore("postgresql://cop:s3cret@db.example/kept", tmp_path / "x.dump", START)
+
+
+@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="needs: a PostgreSQL")
+def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_waiting(
+    engine: Engine, tmp_path: Path
+) -> None:
+    chat = Chat(engine)
+    found(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    with Session(engine) as session, session.begin():
+        outbox.put(session, key="k@1", platform="x", space="", address="", message="{}", now=START)
+    url = engine.url.render_as_string(hide_password=False)
+    back_up(url, copy := tmp_path / "of monday.dump")
+    mei.types("answer")
+    mei.fills(body="Said since")
+    restored = db.connect(
+        engine.url.set(database=f"{engine.url.database}_restored").render_as_string(hide_password=False)
+    )
+    try:
+        for command in told(url, copy):
+            subprocess.run(command, check=True)
+        db.upgrade(restored)
+        with Session(restored) as session:
+            assert session.connection().execute(text("select count(*) from answer")).scalar_one() == 0
+            waiting = session.exec(select(Outgoing).where(Outgoing.platform == "x")).one()
+            assert waiting.state == outbox.DOUBTFUL
+            assert session.connection().execute(text("select count(*) from community")).scalar_one() == 1
+    finally:
+        restored.dispose()
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {restored.url.database} WITH (FORCE)"))
 
 
 def test_at_the_terminal(url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
