@@ -5,7 +5,12 @@ each file opens and closes its own.
 """
 
 import asyncio
+import re
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -21,6 +26,7 @@ from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, 
 from tests.browser.page import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 60  # seconds until the page is there
 ALONE = [  # Chromium asks nothing of anybody else
     "--disable-background-networking",
     "--disable-component-update",
@@ -104,3 +110,28 @@ def page(chromium: Browser, served: Served) -> Iterator[Page]:
     """Maya's tab on a desk, in light colours."""
     with chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light") as context:
         yield Page(context.new_page(), served.url).open("maya", "youth-workers")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[str]:
+    """`cop demo`, as a newcomer starts it; yields where it says it is."""
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, "cop demo did not say where it is"
+        wait_for(found[0])
+        yield found[0]
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def wait_for(url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{url}healthz", timeout=2).read()  # noqa: S310
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the page did not come")

@@ -1,12 +1,6 @@
 """A community's first month in a browser, from setting it up to reading what everybody said."""
 
-import re
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -14,32 +8,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.page import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PATIENCE = 60  # seconds until the page is there
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    """`cop demo`, as a newcomer starts it; yields where it says it is."""
-    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found, "cop demo did not say where it is"
-        wait_for(found[0])
-        yield found[0]
-        process.terminate()
-        assert process.wait(10) == 0
-
-
-def wait_for(url: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(f"{url}healthz", timeout=2).read()  # noqa: S310
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the page did not come")
 
 
 @pytest.fixture

@@ -109,3 +109,22 @@ def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
     ben.fills()
     ben.presses("Cancel the meeting")
     assert "Waiting\n- Quiet arrivals" in ben.types("agenda show", root="facilitator")
+
+
+def test_a_published_agenda_says_when_its_meeting_is_and_that_it_is_not(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    mei.types("topic Quiet arrivals")
+    ben.types("agenda publish", root="facilitator")
+    ben.fills()
+    [agenda] = [p for p in chat.in_channel() if p.message.title == "What we talk about"]
+    assert "2025-10-08 20:00 UTC" in agenda.words
+    ben.types("meeting move 9 Oct 4pm", root="facilitator")
+    assert "2025-10-09 20:00 UTC" in agenda.words
+    assert "2025-10-08" not in agenda.words
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills()
+    ben.presses("Cancel the meeting")
+    assert "does not take place" in agenda.words
+    ben.types("meeting restore", root="facilitator")
+    assert "Quiet arrivals" in agenda.words

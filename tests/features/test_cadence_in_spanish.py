@@ -30,7 +30,6 @@ def test_what_was_understood_is_said_in_spanish(chat: Chat, sol: Actor) -> None:
 
     assert "Guardado: segundo miércoles de cada mes" in sol.presses("Guardar")
     again = sol.types(f"cadence set {SAID}", root="admin")
-    assert "Qué cambia en las reuniones previstas" in again
     assert "siguen igual" in again
     assert "segundo miércoles de cada mes" in sol.types("cadence show", root="admin")
 

@@ -104,9 +104,9 @@ def placed(topic: Topic, meeting: Meeting | None) -> Message:
         if meeting
         else _("It goes on the agenda of the next meeting that is planned.")
     )
-    text = _("Added: **{title}**. {where} Everyone sees that a facilitator added it, and why.")
+    said = _("{where} Everyone sees that a facilitator added it, and why.").format(where=where)
     return Message(
-        (Text(text.format(title=esc(cut(topic.title, 150)), where=where)),),
+        (Text(_("Added: **{title}**").format(title=esc(cut(topic.title, 150)))), Text(said)),
         actions=(Button(_("Take it back"), "agenda.withdraw", str(topic.id)),),
     )
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
-from bot.features.agenda import cards, publish_views, rules
+from bot.features.agenda import cards, publish_views, rules, vote_views
 from bot.features.agenda.feature import agenda
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import agenda as store
-from storage import meetings, votes
+from storage import meetings, outbox, votes
 from storage.agenda import Topic
-from storage.meetings import Meeting
+from storage.meetings import PLANNED, Meeting
 from storage.votes import Vote
 
 
@@ -78,9 +78,26 @@ def publish(ctx: Context, event: Submission) -> Reply:
 
 def _publish(ctx: Context, meeting: Meeting, topics: Sequence[Topic]) -> None:
     store.choose(ctx.session, meetings.key(meeting), topics)
-    vote = cards.counted(ctx, meeting)
-    ctx.post(ToCommunity(), f"agenda.published.{meeting.id}", publish_views.published, meeting, topics, vote)
+    ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
     cards.refresh(ctx, meeting)
+
+
+def _key(meeting: Meeting) -> str:
+    return f"agenda.published.{meeting.id}"
+
+
+def _posted(ctx: Context, meeting: Meeting) -> Message:
+    """The agenda that was published, as it stands now."""
+    if meeting.status != PLANNED:
+        return vote_views.no_meeting(meeting)
+    topics = store.chosen(ctx.session, meetings.key(meeting))
+    return publish_views.published(meeting, topics, cards.counted(ctx, meeting))
+
+
+def keep_true(ctx: Context, meeting: Meeting) -> None:
+    """Its meeting was moved or cancelled: what was published says so, where it stands."""
+    if outbox.of(ctx.session, _key(meeting)):
+        ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
 
 
 @agenda.timer("publish")

@@ -96,7 +96,7 @@ def added(topic: Topic, meeting: Meeting | None, close: Topic | None) -> Message
         if meeting
         else _("It waits until a meeting is planned.")
     )
-    parts: list[Part] = [Text(_("Added: **{title}**. {where}").format(title=esc(cut(topic.title, 150)), where=where))]
+    parts: list[Part] = [Text(_("Added: **{title}**").format(title=esc(cut(topic.title, 150)))), Text(where)]
     if close:
         parts.append(
             Text(

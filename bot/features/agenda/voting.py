@@ -6,7 +6,7 @@ from datetime import datetime
 from bot import rhythm
 from bot.context import Context
 from bot.events import Click, Command, Due, Submission
-from bot.features.agenda import cards, rules, vote_views
+from bot.features.agenda import cards, publishing, rules, vote_views
 from bot.features.agenda.feature import agenda
 from bot.fit import number
 from bot.permissions import Role
@@ -169,6 +169,7 @@ def follow(ctx: Context, event: Due) -> Reply:
     for meeting in store.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
         if cards.is_posted(ctx, meeting):
             cards.post(ctx, meeting)
+        publishing.keep_true(ctx, meeting)
     return None
 
 

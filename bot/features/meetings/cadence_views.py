@@ -84,26 +84,24 @@ def echo(rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[
 
 def with_effect(message: Message, effect: Effect, zone: str) -> Message:
     """Before anything is saved: which of the meetings that people know of change."""
-    gone, by_hand = (
-        [say_moment(at, zone, locale_to_read()) for at in dates] for dates in (effect.gone, effect.by_hand)
-    )
-    lines = _no_longer(gone)
-    lines += [_("- stays, as it was moved by hand: {when}").format(when=when) for when in _some(by_hand)]
-    kept = ngettext("- {n} stays as it is", "- {n} stay as they are", effect.kept).format(n=effect.kept)
-    new = ngettext("- {n} is new", "- {n} are new", effect.new).format(n=effect.new)
-    lines += [line for line, n in ((kept, effect.kept), (new, effect.new)) if n]
-    said = Text("\n".join([_("**What this does to the meetings that are planned**"), "", *lines]))
-    past = Note(_("Past meetings stay as they were."))
-    return replace(message, parts=(*message.parts[:-1], said, past, message.parts[-1]))
+    gone, by_hand = _in_words(effect.gone, zone), _in_words(effect.by_hand, zone)
+    lists = [(_("**No longer**"), gone), (_("**Stay, as they were moved by hand**"), by_hand)]
+    kept = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.kept).format(n=effect.kept)
+    new = ngettext("{n} is new.", "{n} are new.", effect.new).format(n=effect.new)
+    rest = [*([kept] if effect.kept else []), *([new] if effect.new else []), _("Past meetings stay as they were.")]
+    said: list[Part] = [_under(heading, dates) for heading, dates in lists if dates]
+    said.append(Note(" ".join(rest)))
+    return replace(message, parts=(*message.parts[:-1], *said, message.parts[-1]))
 
 
-def _no_longer(dates: Sequence[str]) -> list[str]:
-    return [_("- no longer: {when}").format(when=when) for when in _some(dates)]
+def _in_words(dates: Sequence[datetime], zone: str) -> list[str]:
+    return [say_moment(at, zone, locale_to_read()) for at in dates]
 
 
-def _some(dates: Sequence[str]) -> list[str]:
+def _under(heading: str, dates: Sequence[str]) -> Text:
     more = len(dates) - LISTED
-    return [*dates[:LISTED], *([ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else [])]
+    rest = [ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else []
+    return Text("\n".join([heading, "", *(f"- {each}" for each in (*dates[:LISTED], *rest))]))
 
 
 def forgotten() -> str:
@@ -131,11 +129,12 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) ->
 
 def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime]) -> Message:
     """To the channel. `gone`: meetings that people knew of and that take place no longer."""
-    dropped = _no_longer([moment(at) for at in gone])
+    dropped = (_under(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
     return Message(
         (
             Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
-            Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming), *dropped])),
+            Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
+            *dropped,
             Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
         )
     )
