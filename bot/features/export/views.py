@@ -8,9 +8,12 @@ from bot.ui import Attachment, Message, Note, Text
 
 def on_its_way(entries: int, *, facilitates: bool, reads: bool) -> Message:
     """`reads`: whoever asks may read what members share, which managing the whole space does not give."""
-    inside = _("It holds members, meetings, resources, and questions with the answers that everybody may read.")
+    inside = _(
+        "It holds members, meetings with their topics, notes and tasks and how many were there, resources, and "
+        "questions with the answers that everybody may read."
+    )
     more = (
-        _("As you facilitate, answers meant for facilitators are in it too.")
+        _("As you facilitate, answers meant for facilitators and who was at which meeting are in it too.")
         if facilitates
         else _("Answers meant for facilitators are not in it.")
     )

@@ -1,40 +1,17 @@
-"""A community's records as files that people keep: who belongs, when they met, what they shared, what was said openly.
+"""What everybody in a community may read of it, and for facilitators what was meant for them too."""
 
-Holds only what everybody in the community may read, and for facilitators what was meant for them too. What
-somebody wrote for themselves alone is never in it.
-"""
-
-import csv
-import io
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from bot.archive import around_meetings
+from bot.archive.entry import Entry
 from storage import people
 from storage.communities import Community
 from storage.meetings import Meeting
 from storage.people import Person
 from storage.resources import COMMUNITY, PROGRAM, Resource
 from storage.rounds import FACILITATORS, GROUP, Answer, Round
-
-FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the records. `what` is "member", "meeting", "resource", "question" or "answer"."""
-
-    what: str
-    at: datetime | None
-    who: str = ""
-    title: str = ""
-    text: str = ""
-    link: str = ""
-    audience: str = ""
 
 
 def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:
@@ -49,6 +26,7 @@ def collect(session: Session, community: Community, *, facilitator: bool, reads:
         return frame
     return [
         *frame,
+        *around_meetings.entries(session, id, facilitator=facilitator),
         *_resources(session, id),
         *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,)),
     ]
@@ -91,53 +69,3 @@ def _questions(session: Session, community: int, audiences: Sequence[str]) -> It
         for answer, person in session.exec(answers):
             at = answer.written_at
             yield Entry("answer", at, person.name, round.question, answer.body, audience=answer.audience)
-
-
-def render(community: Community, entries: Sequence[Entry], form: str) -> str:
-    """The file's text. `form` is one of FORMS."""
-    match form:
-        case "csv":
-            return _as_csv(entries)
-        case "json":
-            records = [asdict(e) | {"at": e.at.isoformat() if e.at else None} for e in entries]
-            whole = {"community": community.name, "purpose": community.purpose, "records": records}
-            return json.dumps(whole, ensure_ascii=False, indent=2)
-        case _:
-            return _as_markdown(community, entries)
-
-
-def _as_csv(entries: Sequence[Entry]) -> str:
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(["what", "at", "who", "title", "text", "link", "audience"])
-    for e in entries:
-        at = e.at.isoformat() if e.at else ""
-        table.writerow([_safe(cell) for cell in (e.what, at, e.who, e.title, e.text, e.link, e.audience)])
-    return written.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(RISKY) else cell
-
-
-def _as_markdown(community: Community, entries: Sequence[Entry]) -> str:
-    lines = [f"# {_flat(community.name)}", "", _flat(community.purpose)]
-    for what in dict.fromkeys(e.what for e in entries if e.what != "answer"):
-        lines += ["", f"## {what.capitalize()}s"]
-        for e in entries:
-            if e.what == what or (what == "question" and e.what == "answer"):
-                lines += _markdown(e)
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(e: Entry) -> list[str]:
-    day = f"{e.at:%Y-%m-%d}" if e.at else ""
-    quoted = [f"> {line}" for line in e.text.splitlines()]
-    if e.what == "answer":
-        return ["", f"{_flat(e.who)}, {day}:", "", *quoted]
-    head = " · ".join(part for part in (day, _flat(e.who), _flat(e.title), e.link) if part)
-    return ["", f"### {head}", *(["", *quoted] if quoted else [])]
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -1,0 +1,126 @@
+"""What meetings leave behind stands in the community's records, and one's own part of it in one's own."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from storage import agenda, attendance, meetings, notes, people, preparations
+from storage.feedback import YouSaid
+from tests.chat import Actor, Chat
+from tests.village import cast, found
+
+OPEN = (
+    "Quiet arrivals",
+    "We keep the quiet corner",
+    "Bring chairs",
+    "2 there",
+    "More breaks",
+    "We added one",
+    "By the door",
+)
+FOR_FACILITATORS = ("Mei has asked twice", "not shared yet", "I read the notes")
+
+
+@pytest.fixture
+def held(chat: Chat) -> Chat:
+    """A community after two meetings: of one the notes are shared; Mei and Ana were there, Olu made up for it."""
+    id, now = found(chat), chat.clock.now()
+    with Session(chat.engine) as session, session.begin():
+        first, second = (
+            meetings.add(session, id, title="Monthly circle", starts_at=now - timedelta(days=days), minutes=60)
+            for days in (40, 10)
+        )
+        who = {name: people.account(session, chat.name, name) for name in ("mei", "ana", "olu")}
+        ids = {name: account.person_id for name, account in who.items() if account}
+        topic = agenda.add(session, id, ids["mei"], agenda.TOPIC, "Quiet arrivals", now)
+        agenda.choose(session, meetings.key(first), [topic])
+        agenda.write_note(session, topic, None, "Mei has asked twice", now)
+        notes.write(session, first, ids["mei"], now, decisions="We keep the quiet corner").shared_at = now
+        notes.write(session, second, ids["mei"], now, decisions="not shared yet")
+        preparations.write(session, first, {"venue": "By the door"})
+        preparations.add_task(session, first, "Bring chairs", ids["ana"])
+        for name in ("mei", "ana"):
+            attendance.put(session, meetings.key(first), ids[name], attendance.THERE, now)
+        attendance.put(session, meetings.key(first), ids["olu"], attendance.MADE_UP, now, "I read the notes")
+        session.add(
+            YouSaid(community_id=id, meeting_id=meetings.key(first), said="More breaks", did="We added one", at=now)
+        )
+    return chat
+
+
+def admin(chat: Chat) -> Actor:
+    ada = chat.person("Ada", manages=True)
+    ada.types("role map admin <@ada>", root="admin")
+    return ada
+
+
+def file(actor: Actor) -> str:
+    attachment = actor.direct()[-1].message.attachment
+    assert attachment
+    return attachment.body
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "md"])
+def test_an_admin_gets_what_everybody_knows_of_the_meetings(held: Chat, form: str) -> None:
+    ada = admin(held)
+    assert "topics, notes and tasks" in ada.types(f"export {form}", root="admin")
+    body = file(ada)
+    assert [words for words in OPEN if words not in body] == []
+    assert [words for words in FOR_FACILITATORS if words in body] == []
+
+
+def test_who_was_there_is_named_to_facilitators_only(held: Chat) -> None:
+    ada = admin(held)
+    ada.types("export json", root="admin")
+    records = json.loads(file(ada))["records"]
+    assert [(r["who"], r["text"]) for r in records if r["what"] == "attendance"] == [("", "2 there")]
+    assert [r["who"] for r in records if r["what"] == "topic"] == [""]
+
+    ada.types("role map admin <@ben>", root="admin")
+    [ben] = cast(held, "Ben")
+    ben.types("export json", root="admin")
+    body = file(ben)
+    assert [words for words in (*OPEN, *FOR_FACILITATORS) if words not in body] == []
+    named = [(r["who"], r["text"]) for r in json.loads(body)["records"] if r["what"] == "attendance" and r["who"]]
+    assert named == [("Mei", "there"), ("Ana", "there"), ("Olu", "made up for it\nI read the notes")]
+
+
+def test_who_only_manages_the_space_gets_none_of_it(held: Chat) -> None:
+    pat = held.person("Pat", manages=True)
+    pat.types("export md", root="admin")
+    assert [words for words in (*OPEN, *FOR_FACILITATORS) if words in file(pat)] == []
+
+
+def test_a_page_has_a_heading_for_each_kind(held: Chat) -> None:
+    ada = admin(held)
+    ada.types("export md", root="admin")
+    headings = [line for line in file(ada).splitlines() if line.startswith("## ")]
+    assert headings == [
+        f"## {each}"
+        for each in (
+            "Members",
+            "Meetings",
+            "Preparations",
+            "Tasks",
+            "Topics",
+            "Notes",
+            "Attendance",
+            "You said, we did",
+        )
+    ]
+
+
+def test_a_members_own_record_is_in_what_they_download(held: Chat) -> None:
+    olu, mei = cast(held, "Olu", "Mei")
+    assert "Monthly circle: made up for" in olu.types("my attendance")
+    olu.types("data download")
+    mei.types("data download")
+    own = {p.message.attachment.name[-5:]: p.message.attachment.body for p in olu.direct() if p.message.attachment}
+    [row] = json.loads(own[".json"])["meetings you were at"]
+    assert (row["how"], row["answer"]) == ("made up", "I read the notes")
+    assert "Monthly circle" in json.dumps(row)
+    assert "Meetings you were at (1)" in next(body for name, body in own.items() if name != ".json")
+    mine = [p.message.attachment.body for p in mei.direct() if p.message.attachment]
+    assert all("I read the notes" not in body for body in mine)
