@@ -16,7 +16,9 @@ from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, 
 from bot.rhythm import too_late
 from bot.ui import ToPerson
 from storage import communities, installations, outbox, people
+from storage.communities import Community
 from storage.outbox import Outgoing
+from storage.people import Person
 
 lines = logging.getLogger(__name__)
 MOST_ATTEMPTS = 10
@@ -44,10 +46,13 @@ def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) 
     ready = (*outbox.TO_SEND, outbox.SENDING) if unheard else outbox.TO_SEND
     if row is None or row.state not in ready or row.not_before > now:
         return None
-    if held := _held_back(session, row, now):
+    # Held here, so that each is asked for once.
+    community = communities.get(session, row.community_id) if row.community_id else None
+    person = people.get(session, row.person_id) if row.person_id and not row.at_once else None
+    if held := _held_back(session, row, person, community, now):
         row.state, row.problem = outbox.HELD_BACK, held
         return None
-    if (later := _not_before(session, row, now)) > now:
+    if (later := _not_before(row, person, community, now)) > now:
         row.not_before = later
         return None
     address = ADDRESS.validate_json(row.address)
@@ -60,7 +65,7 @@ def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) 
             row.not_before = now + PARENT_FIRST
             return None
         address = replace(address, under=parent.receipt)
-    parcel = _parcel(session, row, address, now)
+    parcel = _parcel(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
     doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if in_doubt else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
@@ -83,8 +88,7 @@ def _ref(row: Outgoing) -> str:
     return f"{row.id}-{row.sent_version}-{int(row.made_at.timestamp()):x}"
 
 
-def _parcel(session: Session, row: Outgoing, address: Address, now: datetime) -> Parcel:
-    community = communities.get(session, row.community_id) if row.community_id else None
+def _parcel(row: Outgoing, community: Community | None, address: Address, now: datetime) -> Parcel:
     silent = (
         row.person_id is None
         and community is not None
@@ -93,14 +97,15 @@ def _parcel(session: Session, row: Outgoing, address: Address, now: datetime) ->
     return Parcel(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
 
 
-def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
+def _held_back(
+    session: Session, row: Outgoing, person: Person | None, community: Community | None, now: datetime
+) -> str:
     """Why this must not be sent at all; "" when it may."""
     if row.person_id is None and row.community_id and not row.receipt:
         home = communities.channels(session, row.community_id)
         return "" if outbox.where(row.key) in {str(c.id) for c in home} else "no longer lives there"
     if row.person_id is None or row.at_once:
         return ""
-    person = people.get(session, row.person_id)
     if person is None:
         return "person gone"
     if row.community_id:
@@ -108,7 +113,6 @@ def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
         if member is None or member.left_at:
             return "left the community"
     if row.ask and not row.receipt:
-        community = communities.get(session, row.community_id) if row.community_id else None
         if community and community.paused:
             return "paused"
         if too_late(row.made_at, now):  # the bot did not run when it was to be sent
@@ -121,13 +125,10 @@ def _held_back(session: Session, row: Outgoing, now: datetime) -> str:
     return ""
 
 
-def _not_before(session: Session, row: Outgoing, now: datetime) -> datetime:
+def _not_before(row: Outgoing, person: Person | None, community: Community | None, now: datetime) -> datetime:
     """When this may be sent: at once, or when the person it is for is no longer in their quiet hours."""
-    if row.person_id is None or row.at_once or row.receipt:
+    if person is None or row.receipt:
         return now
-    person = people.get(session, row.person_id)
-    community = communities.get(session, row.community_id) if row.community_id else None
-    assert person is not None
     zone = person.zone or (community.zone if community else "UTC")
     return calm.next_waking(now, zone, person.quiet_from, person.quiet_to)
 
