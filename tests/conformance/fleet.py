@@ -72,8 +72,14 @@ class Fleet:
                 )
 
     def sent(self) -> int:
+        return self._count(outbox.SENT)
+
+    def on_their_way(self) -> int:
+        return self._count(outbox.SENDING)
+
+    def _count(self, state: str) -> int:
         with Session(self.engine) as session:
-            return session.exec(select(func.count()).where(col(Outgoing.state) == outbox.SENT)).one()
+            return session.exec(select(func.count()).where(col(Outgoing.state) == state)).one()
 
 
 async def _ready(bot: Bot) -> Any:
