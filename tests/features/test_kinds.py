@@ -1,5 +1,7 @@
 """Calls, visits, joint events: each kind of meeting brings its own preparations, from one table."""
 
+from datetime import UTC
+
 import pytest
 from sqlmodel import Session, select
 
@@ -33,7 +35,7 @@ def _picks(who: Actor, menu: str, label: str) -> str:
 def test_every_kind_fits_every_platform_and_asks_nothing_unknown(name: str, its: Kind) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", kind=name)
     assert set(its.after) <= {*USUAL, *asked_after()}
-    form = feedback_views.form(meeting, {})
+    form = feedback_views.form(meeting, {}, UTC)
     assert [field.name for field in form.fields] == list(its.after)
     if its.prepares:
         assert len(views.prepare_form(meeting, {}).fields) == len(its.prepares)

@@ -57,7 +57,7 @@ def preview(ctx: Context, value: str) -> Message | None:
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     meeting = _find(ctx, event.value)
     _check_open(ctx, meeting)
-    return views.form(meeting, _said_before(ctx, meeting))
+    return views.form(meeting, _said_before(ctx, meeting), ctx.zone)
 
 
 def _check_open(ctx: Context, meeting: Meeting) -> None:
@@ -87,11 +87,11 @@ def save(ctx: Context, event: Submission) -> Reply:
     long = [name for name in asked if len(said[name]) > rules.LONGEST]
     if long:
         cut = {name: words[: rules.LONGEST] for name, words in said.items()}
-        return FormErrors(views.form(meeting, cut), {name: views.too_long(rules.LONGEST) for name in long})
+        return FormErrors(views.form(meeting, cut, ctx.zone), {name: views.too_long(rules.LONGEST) for name in long})
     id = meetings.key(meeting)
     if not any(said.values()):
         if not any(_said_before(ctx, meeting).values()):
-            return FormErrors(views.form(meeting, said), {"worked": views.empty()})
+            return FormErrors(views.form(meeting, said, ctx.zone), {"worked": views.empty()})
         store.withdraw(ctx.session, id, ctx.me)
         _show_count(ctx, meeting)
         return views.withdrawn(meeting)

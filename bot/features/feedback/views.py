@@ -1,8 +1,9 @@
 """Every word and layout that is used after a meeting."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from bot.cadence.names import short_date
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
 from bot.kinds import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
 from bot.markup import command, cut, esc, moment
@@ -57,7 +58,7 @@ def questions() -> Mapping[str, str]:
     return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **asked_after()}
 
 
-def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
+def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
     """What the kind of meeting asks, at most five questions; none of them is required."""
     ratings = (
         ("5", _("5, very")),
@@ -66,7 +67,7 @@ def form(meeting: Meeting, said: Mapping[str, str]) -> Form:
         ("2", "2"),
         ("1", _("1, not really")),
     )
-    when = f"{meeting.starts_at + TELL_WITHIN:%Y-%m-%d}"
+    when = short_date((meeting.starts_at + TELL_WITHIN).astimezone(zone).date())
     without_name = _("Facilitators read it from {when} on, without your name, if {n} have answered.").format(
         when=when, n=RELEASED_AT
     )

@@ -34,11 +34,15 @@ def agenda_part(topics: Sequence[Topic], heading: str, most: int = TOPICS) -> Te
     return Text("\n".join([heading, "", *lines]))
 
 
+def agenda_heading(meeting: Meeting, topics: Sequence[Topic]) -> str:
+    return _("**Agenda**") if topics[0].meeting_id == meeting.id else _("**On the agenda so far**")
+
+
 def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], *, begun: bool) -> Message:
     """Before the meeting and while it lasts. Once it has begun nobody is asked any more."""
     parts: list[Part] = [Facts((*rows(meeting), (_("Coming"), coming(counts))))]
     if topics:
-        parts.append(agenda_part(topics, _("**On the agenda so far**")))
+        parts.append(agenda_part(topics, agenda_heading(meeting, topics)))
     if begun:
         parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
         return Message(tuple(parts), title=heading(meeting), actions=(*join(meeting), _notes(meeting)))

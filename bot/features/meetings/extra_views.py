@@ -60,5 +60,5 @@ def team(also: Sequence[tuple[Meeting, str]], organization: str) -> list[Part]:
     if not also:
         return []
     listed = ", ".join(f"{esc(cut(name, 60))} {moment(meeting.starts_at, 'time')}" for meeting, name in also[:3])
-    said = _("Your team at {organization} also meets that day: {listed}. One evening, to trade what you take home.")
+    said = _("Your team at {organization} also meets that day: {listed}. A good day to trade what you take home.")
     return [Note(said.format(organization=esc(cut(organization, 60)), listed=listed))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.features.meetings import rules
-from bot.features.meetings.card_views import agenda_part, cancelled_card
+from bot.features.meetings.card_views import agenda_heading, agenda_part, cancelled_card
 from bot.features.meetings.views import answer_name, buttons, coming, join, rows
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
@@ -62,7 +62,7 @@ def _soon_part(about: About, at: datetime, zone: str) -> list[Part]:
 
 
 def _agenda(about: About) -> tuple[Part, ...]:
-    return (agenda_part(about.topics, _("**On the agenda so far**"), TOPICS),) if about.topics else ()
+    return (agenda_part(about.topics, agenda_heading(about.meeting, about.topics), TOPICS),) if about.topics else ()
 
 
 def how_soon(starts_at: datetime, now: datetime, zone: str) -> str:
