@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from time import monotonic
 
+import structlog
 from sqlmodel import Session
 
 from bot import metrics, watching
@@ -15,29 +16,46 @@ from bot.permissions import Role, Standing
 from bot.text import DEFAULT, speaking
 from storage import communities, db, timers
 
+log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)
-FEW, MANY = 25, 400  # moments looked up with one question: more where they are quick
+FEW, MANY = 25, 800  # moments looked up with one question: more where they are quick
 LONGEST = 0.1  # seconds after which somebody else gets a turn at the database
 
 
-def fire(app: App, moments: Sequence[Due]) -> int:
-    """Do the work of moments of different communities in one commit; where any fails, of each for itself.
+class Broke(Exception):
+    """The work of one moment failed or was refused, or it was moved."""
 
-    What does not fit into LONGEST is left as it is, to be fired next; so is what another process is busy with, or with
-    something else in its community. Returns how many were done with.
+    def __init__(self, moment: Due) -> None:
+        super().__init__(moment.kind)
+        self.moment = moment
+
+
+def fire(app: App, moments: Sequence[Due]) -> int:
+    """Do the work of moments of different communities in one commit. Returns how many were done with.
+
+    Where one fails nothing of the commit is kept: those before it are done again together, and it by itself; 0 where
+    nobody knows which it was. What comes after it, or does not fit into LONGEST, is left as it is, to be fired next; so
+    is what another process is busy with, or with something else in its community.
     """
-    stirred, fired = False, 0
     try:
-        with app.turn, Session(app.engine, expire_on_commit=False) as session, session.begin():
-            began, done, next = monotonic(), 0, FEW
-            while done < len(moments) and (took := monotonic() - began) < LONGEST:
-                next = min(MANY, next * 2) if done and took < LONGEST / 4 else next
-                taken, posted = _fire(app, session, moments[done : done + next])
-                fired, stirred, done = fired + taken, stirred or posted, done + next
-    except Exception:  # a refusal too: nothing of the burst is kept, and each is told apart by trying it alone
-        for moment in moments:
-            app.handle(moment)
-        return len(moments)
+        return _together(app, moments)
+    except Broke as broke:
+        before = moments[: moments.index(broke.moment)]
+        app.handle(broke.moment)
+        return 1 + (fire(app, before) if before else 0)
+    except Exception:
+        log.exception("moments could not be done together; they are tried one by one", count=len(moments))
+        return 0
+
+
+def _together(app: App, moments: Sequence[Due]) -> int:
+    stirred, fired, most = False, 0, min(len(moments), db.most_serialised(app.engine))
+    with app.turn, Session(app.engine, expire_on_commit=False) as session, session.begin():
+        began, done, next = monotonic(), 0, FEW
+        while done < most and (took := monotonic() - began) < LONGEST:
+            next = min(MANY, next * 2, most - done) if done and took < LONGEST / 4 else min(next, most - done)
+            taken, posted = _fire(app, session, moments[done : done + next])
+            fired, stirred, done = fired + taken, stirred or posted, done + next
     if stirred:
         app.stirred()
     return fired
@@ -47,18 +65,26 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool
     """How many it was, and whether something waits to be sent or woken for."""
     theirs = db.serialise_free(session, [m.community for m in moments if m.community])
     moments = [m for m in moments if m.community in theirs]
-    taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
+    try:
+        taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
+    except timers.Moved as moved:
+        raise Broke(next(m for m in moments if m.timer_id == moved.id)) from moved
     known = {community.id: community for community in communities.among(session, sorted(theirs))}
     now, stirred = app.clock(), False
     with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(moments)):
         for moment in moments:
             if moment.timer_id not in taken:
                 continue  # another process has fired it, or it was moved
+            metrics.late(moment.at, now)
             ctx = Context(session, now, app.root, found=known.get(moment.community), standing=Standing(Role.BOT))
             app.furnish(ctx)
             id = another_event(kind=moment.kind)
             with watching.span("event", kind=moment.kind, event_id=id):
-                app.act(ctx, moment)
+                try:
+                    app.act(ctx, moment)
+                    session.flush()
+                except Exception as fault:
+                    raise Broke(moment) from fault
             if ctx.stirred:
                 lines.info("handled")
             stirred |= ctx.stirred

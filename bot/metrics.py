@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from time import perf_counter
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -28,6 +29,11 @@ READY = Gauge("commonplace_ready", "1 while a part of this process works: clock,
 LANES = Gauge("commonplace_lanes", "Lanes that this process runs: rate limits that it alone spends.")
 SHARDS = Gauge("commonplace_discord_shards", "Discord shards that this process listens to, of several.")
 LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")
+
+
+def late(at: datetime, now: datetime) -> None:
+    """A moment's own work begins now."""
+    LATE.observe(max(0.0, (now - at).total_seconds()))
 
 
 class Outcome:

@@ -13,15 +13,15 @@ from bot.events import Due
 from storage import outbox, timers
 
 log = structlog.get_logger(__name__)
-BATCH = 500  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
+BATCH = 2_000  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
 ALONE = 50  # of them that take a transaction of their own
 LONGEST = 0.25  # seconds after which what was posted must get on its way
 
 
 def fire_burst(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Fire one batch after the other while there are full ones, but no longer than LONGEST; returns how many."""
+    """Fire one batch after the other while several come at once, but no longer than LONGEST; returns how many."""
     until, all = monotonic() + LONGEST, 0
-    while (fired := fire_due(app, go_on)) == BATCH and monotonic() < until:
+    while (fired := fire_due(app, go_on)) > 1 and monotonic() < until:
         all += fired
     return all + fired
 
@@ -40,13 +40,15 @@ def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
     burst = [moment for moment in due if moment.community and first[moment.community] is moment]
     fired = 0
     if len(burst) > 1 and go_on():
-        _measure(app, burst)
         fired = bursts.fire(app, burst)
+    if 0 < fired < len(burst):
+        return fired  # what is second in its community must not overtake a first that is left for next time
+    if fired:
         due = [moment for moment in due if first[moment.community] is not moment]
     for moment in due[:ALONE]:
         if not go_on():
             break
-        _measure(app, [moment])
+        metrics.late(moment.at, app.clock())
         app.handle(moment)
     return fired + _gone(app, due[:ALONE])
 
@@ -57,12 +59,6 @@ def _gone(app: App, moments: Sequence[Due]) -> int:
         return 0
     with Session(app.looking) as session:
         return len(moments) - timers.still_due(session, [moment.timer_id for moment in moments], app.clock())
-
-
-def _measure(app: App, moments: Sequence[Due]) -> None:
-    now = app.clock()
-    for moment in moments:
-        metrics.LATE.observe(max(0.0, (now - moment.at).total_seconds()))
 
 
 def next_moment(app: App) -> datetime | None:

@@ -20,6 +20,14 @@ class Timer(SQLModel, table=True):
     reference: str = ""  # of the last failure
 
 
+class Moved(Exception):
+    """A timer is no longer what it was read as."""
+
+    def __init__(self, id: int) -> None:
+        super().__init__("moved")
+        self.id = id
+
+
 def put(session: Session, community: int | None, kind: str, value: str, at: datetime) -> Timer:
     """Ask to be woken; asking again for the same kind and value moves the moment."""
     row = find(session, community, kind, value)
@@ -87,12 +95,17 @@ def claim(session: Session, id: int) -> Timer | None:
 
 
 def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
-    """Delete those of the timers that still are what is said of them, kind, value and moment; returns their ids."""
-    asked = select(col(Timer.id), col(Timer.kind), col(Timer.value), col(Timer.at)).where(col(Timer.id).in_(wanted))
-    found = session.exec(asked.with_for_update(skip_locked=True)).all()
-    taken = {id for id, *rest in found if id is not None and wanted[id] == tuple(rest)}
-    session.exec(delete(Timer).where(col(Timer.id).in_(taken)).execution_options(synchronize_session=False))
-    return taken
+    """Delete those of the timers that still are what is said of them, kind, value and moment; returns their ids.
+
+    Raises Moved where one has become another since: what was deleted is then not to be kept so.
+    """
+    table = Timer.__table__  # type: ignore[attr-defined]
+    free = select(table.c.id).where(table.c.id.in_(list(wanted))).with_for_update(skip_locked=True)
+    gone = delete(table).where(table.c.id.in_(free)).returning(table.c.id, table.c.kind, table.c.value, table.c.at)
+    taken = {id: tuple(rest) for id, *rest in session.connection().execute(gone)}
+    if moved := next((id for id, now in taken.items() if wanted[id] != now), None):
+        raise Moved(moved)
+    return set(taken)
 
 
 def still_due(session: Session, ids: Sequence[int], now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Nine on a Monday: what is due at once in many communities is done together, and nobody pays for another's fault."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -89,9 +89,59 @@ def test_what_is_due_at_once_in_many_communities_takes_no_commit_each(app: App) 
 def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: str) -> None:
     for n in range(1, 6):
         due(app, n, bad if n == 3 else "nine")
-    fire_due(app)
+    while fire_due(app):
+        pass
     assert said(app) == sorted(f"bells.nine@{n}" for n in (1, 2, 4, 5))
     assert [(t.community_id, t.attempts) for t in left(app)] == ([(3, 1)] if bad == "broken" else [])
+
+
+def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App) -> None:
+    for n in range(1, COMMUNITIES + 1):
+        due(app, n, "broken" if n in (7, 30) else "nine")
+    written: list[object] = []
+
+    @event.listens_for(app.engine, "commit")
+    def commit(connection: Connection) -> None:
+        written.append(connection)
+
+    while fire_due(app):
+        pass
+    event.remove(app.engine, "commit", commit)
+    assert len(said(app)) == COMMUNITIES - 2
+    assert [(t.community_id, t.attempts, bool(t.reference)) for t in left(app)] == [(7, 1, True), (30, 1, True)]
+    assert len(written) < COMMUNITIES / 2
+    assert (
+        len(rung) == len(set(rung)) + 6 + 22 + 2
+    )  # those before a fault were undone and done again; itself tried twice
+
+
+def test_a_power_cut_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothing(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCut(BaseException): ...
+
+    from bot import bursts
+
+    monkeypatch.setattr(bursts, "FEW", 5)
+    monkeypatch.setattr(bursts, "MANY", 5)
+    for n in range(1, COMMUNITIES + 1):
+        due(app, n, "nine")
+    take, calls = timers.take, 0
+
+    def cut(session: Session, wanted: dict[int, tuple[str, str, datetime]]) -> set[int]:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise PowerCut
+        return take(session, wanted)
+
+    monkeypatch.setattr(timers, "take", cut)
+    with pytest.raises(PowerCut):
+        fire_due(app)
+    assert (said(app), len(left(app))) == ([], COMMUNITIES)
+    while fire_due(app):
+        pass
+    assert (len(said(app)), left(app)) == (COMMUNITIES, [])
 
 
 def test_what_a_moment_does_to_the_next_of_its_community_counts(app: App) -> None:
@@ -118,15 +168,31 @@ def test_the_earliest_goes_first_within_a_community_however_many_there_are(
     assert len(rung) == 30
 
 
+def test_a_second_never_overtakes_a_first_that_the_burst_had_no_time_for(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot import bursts
+
+    monkeypatch.setattr(bursts, "LONGEST", 0.000_1)  # time for one
+    monkeypatch.setattr(bursts, "FEW", 1)
+    for community in (1, 2, 3):
+        for n in range(3):
+            due(app, community, f"{n}", seconds=n)
+    while fire_due(app):
+        pass
+    for community in (1, 2, 3):
+        assert [value for c, value in rung if c == community] == ["0", "1", "2"]
+
+
 def test_a_moment_that_was_moved_meanwhile_is_left_alone(app: App) -> None:
     from bot import bursts
 
     due(app, 1, "nine")
     due(app, 2, "nine")
     [first, second] = left(app)
-    moments = [Due(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (first, second)]
+    moments = [Due(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (second, first)]
     due(app, 1, "nine", seconds=90)
-    bursts.fire(app, moments)
+    assert bursts.fire(app, moments) == 2
     assert rung == [(2, "nine")]
     assert [t.community_id for t in left(app)] == [1]
 
