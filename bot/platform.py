@@ -54,6 +54,7 @@ class Pace:
     lane: str  # deliveries of one lane share one limit
     per_second: float  # over the whole lane
     channel_gap: float  # seconds between two messages in one channel
+    at_once: int = 0  # after it was quiet; 0: never more than `per_second` in any one second, whenever it begins
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,13 @@ class Remembers(Protocol):
 
         Raises CannotTell where the platform does not let the bot look, and TryLater.
         """
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A platform that may need more than one request for a delivery, each of which its limit counts."""
+
+    def requests(self, parcel: Parcel) -> int: ...
 
 
 @runtime_checkable

@@ -2,12 +2,17 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from math import inf
 from time import monotonic
 
-from bot.platform import Pace
+from bot.platform import Pace, TryLater
+from scheduler.pacing import meter
+
+AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,19 @@ class Lane:
     def __init__(self, pace: Pace, send: Send, settled: float = 0.0) -> None:
         """`settled` (monotonic): when the platform has taken what another process was sending before."""
         self.pace, self.send, self.settled = pace, send, settled
+        self.meter = meter(pace)
+        self.ahead = max(2, round(pace.per_second * AHEAD))
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
         self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
         self.ready: set[str] = set()
-        self.next_slot = self.next_turn = 0.0
+        self.order: list[tuple[int, int, str]] = []  # of them: (-backlog, first, channel), with some that hold no more
+        self.rests_until = 0.0
+        self.begun: set[asyncio.Task[None] | None] = set()  # being prepared, or waiting for their turn
         self.sending: set[asyncio.Task[None]] = set()
-        self.stir = asyncio.Event()
+        self.line = asyncio.Lock()
+        self.stir, self.news = asyncio.Event(), asyncio.Event()
+        self.closing = False
 
     def put(self, channel: str, id: int) -> None:
         if id in self.known:
@@ -46,15 +57,65 @@ class Lane:
         self.known.add(id)
         idle = channel not in self.queues
         self.queues[channel].append(id)
-        if idle:
-            self.ready.add(channel)
+        if idle or channel in self.ready:
+            self._make_ready(channel)
             self.stir.set()
 
-    async def turn(self) -> None:
-        """Wait to speak. What the database held up together must not arrive together."""
-        now, gap = monotonic(), 1 / self.pace.per_second
-        self.next_turn = max(now - gap, self.next_turn) + gap
-        await asyncio.sleep(self.next_turn - now)
+    def _make_ready(self, channel: str) -> None:
+        self.ready.add(channel)
+        heappush(self.order, self._rank(channel))
+
+    def _rank(self, channel: str) -> tuple[int, int, str]:
+        queue = self.queues[channel]
+        return -len(queue), queue[0], channel
+
+    def _next(self) -> str:
+        """Of the channels that are ready, which there must be, the one with the longest backlog."""
+        while True:
+            rank = heappop(self.order)
+            if rank[2] in self.ready and rank == self._rank(rank[2]):
+                self.ready.discard(rank[2])
+                return rank[2]
+
+    @asynccontextmanager
+    async def turn(self, requests: int = 1) -> AsyncIterator[Callable[[], None]]:
+        """Wait to speak, in the order of asking, until the platform is sure to take so many requests.
+
+        What is sent inside is on its way until the end; call what is yielded where the platform has answered.
+        Raises TryLater when the lane is closed first.
+        """
+        async with self.line:
+            while wait := self._wait(requests):
+                await self._news(wait)
+            self.meter.leave(requests)
+        self._let_another_begin(asyncio.current_task())
+        left, heard = monotonic(), False
+
+        def answered() -> None:
+            nonlocal heard
+            heard = True
+
+        try:
+            yield answered
+        finally:
+            self.meter.answered(left, monotonic(), requests, heard=heard)
+            self.news.set()
+
+    def _wait(self, requests: int) -> float:
+        if self.closing:
+            raise TryLater(0.0)
+        now = monotonic()
+        return max(self.meter.wait(now, requests), self.rests_until - now, 0.0)
+
+    async def _news(self, wait: float) -> None:
+        """Until an answer comes or the lane is closed, at most so long."""
+        self.news.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.news.wait(), None if wait == inf else wait)
+
+    def _let_another_begin(self, after: asyncio.Task[None] | None) -> None:
+        self.begun.discard(after)
+        self.stir.set()
 
     @property
     def empty(self) -> bool:
@@ -64,10 +125,11 @@ class Lane:
     @property
     def at_rest(self) -> bool:
         """Empty, and everything that counts towards a limit is long enough ago: whoever goes on need know nothing."""
-        return self.empty and not self.resting and max(self.next_slot, self.next_turn) <= monotonic()
+        now = monotonic()
+        return self.empty and not self.resting and self.rests_until <= now and self.meter.quiet(now)
 
     async def run(self) -> None:
-        """Send until cancelled; what is being sent at that moment is finished first."""
+        """Send until cancelled; what is on its way at that moment is finished first, what only waits is put back."""
         try:
             while True:
                 self.stir.clear()
@@ -78,6 +140,8 @@ class Lane:
                     except TimeoutError:
                         continue
         finally:
+            self.closing = True
+            self.news.set()
             if self.sending:
                 await asyncio.wait(self.sending, timeout=1.5)
 
@@ -87,20 +151,21 @@ class Lane:
         while self.resting and self.resting[0][0] <= now:
             channel = heappop(self.resting)[1]
             if self.queues[channel]:
-                self.ready.add(channel)
+                self._make_ready(channel)
             else:
                 del self.queues[channel]
         if not self.ready:
             return self.resting[0][0] - now if self.resting else None
-        if self.next_slot > now:
-            return self.next_slot - now
-        channel = max(self.ready, key=lambda c: (len(self.queues[c]), -self.queues[c][0]))
-        self.ready.discard(channel)
-        gap = 1 / self.pace.per_second
-        self.next_slot = max(now - gap, self.next_slot) + gap
+        if self.rests_until > now:
+            return self.rests_until - now
+        if len(self.begun) >= self.ahead:
+            return None
+        channel = self._next()
         task = asyncio.create_task(self._send_first(channel))
+        self.begun.add(task)
         self.sending.add(task)
         task.add_done_callback(self.sending.discard)
+        task.add_done_callback(self._let_another_begin)
         return 0.0
 
     async def _send_first(self, channel: str) -> None:
@@ -113,8 +178,7 @@ class Lane:
                 self.queues[channel].popleft()
                 self.known.discard(id)
             if after.lane_rests:
-                until = monotonic() + after.lane_rests
-                self.next_slot, self.next_turn = max(self.next_slot, until), max(self.next_turn, until)
+                self.rests_until = max(self.rests_until, monotonic() + after.lane_rests)
             rest = max(after.channel_rests, self.pace.channel_gap)
             heappush(self.resting, (monotonic() + rest, channel))
             self.stir.set()

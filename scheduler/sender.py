@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot import sending, watching
 from bot.app import App
-from bot.platform import CannotTell, Platform, Remembers, TryLater, Unreachable
+from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
 from storage import outbox
@@ -129,10 +129,13 @@ class Sender:
         try:
             receipt = await self._found(ready, lane)
             if receipt is None:
-                await lane.turn()
-                if not self.engine.holds():
-                    return After()  # whoever runs the lane now takes it up
-                receipt = await self.platforms[ready.platform].deliver(ready.parcel)
+                platform = self.platforms[ready.platform]
+                requests = platform.requests(ready.parcel) if isinstance(platform, Counting) else 1
+                async with lane.turn(requests) as answered:
+                    if not self.engine.holds():
+                        return After()  # whoever runs the lane now takes it up
+                    receipt = await platform.deliver(ready.parcel)
+                    answered()
         except (TryLater, Unreachable) as why:
             return await self._put_back(ready, why)
         except Exception as why:

@@ -63,6 +63,16 @@ class Post:
                 raise TryLater(SOON, whole_lane=True, fault=True) from fault
             raise
 
+    def requests(self, parcel: Parcel) -> int:
+        """Two where a conversation or a thread is opened first; what was opened since the start is known."""
+        match parcel.to:
+            case Direct(person) if not parcel.earlier:
+                return 1 if person in self.directs else 2
+            case InThread(under) if not parcel.earlier and parcel.space:
+                return 1 if _ids(under)[1] in self.threads else 2
+            case _:
+                return 1
+
     async def find(self, client: Connection, doubt: Doubt) -> str | None:
         """The receipt of a message that may have arrived, None where it is not there. Raises CannotTell and TryLater.
 

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from random import uniform
 from time import monotonic
 from typing import Any
@@ -75,28 +76,32 @@ class Server:
         self.counted = now
         return (1 - self.left) / self.per_second if self.left < 1 else 0.0
 
+    def take(self, person: str, now: float) -> float:
+        """Seconds that they are told to wait; 0 where it is taken."""
+        wait = max(self.full_s(now), self.spoke.get(person, -inf) + 1.0 - now)
+        if wait > 0:
+            self.refused += 1
+            return wait
+        self.arrived.append(now)
+        self.left -= 1
+        self.spoke[person] = now
+        self.taken += 1
+        return 0.0
+
     async def answer(self, request: web.Request) -> web.Response:
         person = (await request.json())["to"]
         way = uniform(*NETWORK_S) / 2
         await asyncio.sleep(way)
-        now = monotonic()
-        wait = max(self.full_s(now), self.spoke.get(person, -1.0) + 1.0 - now)
-        if wait > 0:
-            self.refused += 1
-        else:
-            self.arrived.append(now)
-            self.left -= 1
-            self.spoke[person] = now
-            self.taken += 1
+        wait = self.take(person, monotonic())
         await asyncio.sleep(way)
         if wait > 0:
             return web.json_response({}, status=429, headers={"Retry-After": f"{wait:.3f}"})
         return web.json_response({})
 
 
-def servers() -> list[Server]:
+def servers(recipients: int) -> list[Server]:
     """Slack takes several hundred a minute from a workspace, here 300; Discord 50 a second from a bot."""
-    return [Server("slack", 5, False, max(1, RECIPIENTS // 10)), Server("discord", 50, True, RECIPIENTS)]
+    return [Server("slack", 5, False, max(1, recipients // 10)), Server("discord", 50, True, recipients)]
 
 
 def figures() -> list[Figure]:
@@ -143,7 +148,7 @@ async def _wires() -> Any:
         timeout, connector = ClientTimeout(total=None), TCPConnector(limit=0)
         http = await open.enter_async_context(ClientSession(timeout=timeout, connector=connector))
         wires = []
-        for server in servers():
+        for server in servers(RECIPIENTS):
             app = web.Application()
             app.router.add_post("/", server.answer)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
