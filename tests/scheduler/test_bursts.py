@@ -95,7 +95,10 @@ def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: st
     assert [(t.community_id, t.attempts) for t in left(app)] == ([(3, 1)] if bad == "broken" else [])
 
 
-def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App) -> None:
+def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot import bursts
+
+    monkeypatch.setattr(bursts, "LONGEST", 60.0)
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "broken" if n in (7, 30) else "nine")
     written: list[object] = []
@@ -124,6 +127,7 @@ def test_a_power_cut_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothing(
 
     monkeypatch.setattr(bursts, "FEW", 5)
     monkeypatch.setattr(bursts, "MANY", 5)
+    monkeypatch.setattr(bursts, "LONGEST", 60.0)
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "nine")
     take, calls = timers.take, 0

@@ -171,7 +171,8 @@ Way = st.floats(0.0, 3.0)
 
 def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[float]:
     """When each message arrives, earliest first, where each leaves as soon as it may."""
-    now, under_way, arrived = 100.0, [], []
+    now, arrived = 100.0, list[float]()
+    under_way: list[tuple[float, float]] = []
     for there, back in ways:
         while (wait := meter.wait(now, 1)) > 0:
             over = min((end for _left, end in under_way), default=float("inf"))
