@@ -13,6 +13,7 @@ from bot.platform import Pace, TryLater
 from scheduler.pacing import meter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
+MOST_AHEAD = 10  # of them: each is to be asked about after a power cut
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Lane:
         """`settled` (monotonic): when the platform has taken what another process was sending before."""
         self.pace, self.send, self.settled = pace, send, settled
         self.meter = meter(pace)
-        self.ahead = max(2, round(pace.per_second * AHEAD))
+        self.ahead = min(MOST_AHEAD, max(2, round(pace.per_second * AHEAD)))
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
         self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
