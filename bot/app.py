@@ -3,8 +3,8 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from bot.events import Click, Command, Due, Event, HomeOpened, PersonEvent, Shor
 from bot.feature import Feature
 from bot.fit import number, unstamp
 from bot.logs import event_id, one_event
-from bot.looking import TakesMore, look
+from bot.looking import TakesMore, glance, look
 from bot.markup import clean
 from bot.markup import command as command_line
 from bot.permissions import require
@@ -32,7 +32,7 @@ from bot.routing import Found, Routes
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Form, FormErrors, Reply
-from storage import db, records, timers
+from storage import db, memory, records, timers
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
@@ -55,6 +55,7 @@ class App:
     ) -> None:
         self.engine, self.clock, self.root = engine, clock, root
         self.looking = db.for_looking(engine)
+        self.memory = memory.of(self.looking)  # None: nothing is answered at once
         self.routes = Routes(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
@@ -67,14 +68,7 @@ class App:
 
     def handle(self, event: Event) -> Reply:
         """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
-        language = DEFAULT if isinstance(event, Due) else event.person.locale
-        kind = _doing(event)
-        with (
-            speaking(language),
-            one_event(kind=kind) as id,
-            watching.span("event", kind=kind, event_id=id),
-            metrics.timed(type(event).__name__) as outcome,
-        ):
+        with _watched(event) as outcome:
             try:
                 reply, stirred = self._transact(event)
             except Exception as fault:
@@ -85,6 +79,20 @@ class App:
         if stirred:
             self.stirred()
         return reply
+
+    def at_once(self, event: PersonEvent) -> Reply:
+        """What `handle` would return, where that needs no waiting: for event loops. Raises TakesMore for all else."""
+        if self.memory is None or not isinstance(event, Command):
+            raise TakesMore
+        found = self._only_reads(event)
+        if found is None or not found.route.at_once:
+            raise TakesMore
+        with _watched(event) as outcome:
+            try:
+                return glance(self, self.memory, event, found)
+            except Exception as fault:
+                outcome.passed_on()
+                raise TakesMore from fault
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
         if not isinstance(event, Due) and (found := self._only_reads(event)):
@@ -163,8 +171,7 @@ class App:
 
     def carry_out(self, ctx: Context, found: Found) -> Reply:
         """What the handler says to somebody who may ask it."""
-        what = command_line(found.spec.name, found.spec.root) if found.spec else _("That")
-        require(ctx.standing, found.route.needs, what, lambda: facilitator_names(ctx))
+        require(ctx.standing, found.route.needs, lambda: _named(found), lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             commands.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)
@@ -230,10 +237,27 @@ class App:
         return None if isinstance(event, Due) else answers.broken(reference)
 
 
+@contextmanager
+def _watched(event: Event) -> Iterator[metrics.Outcome]:
+    """Under a new id, timed, and in the language of whoever acts."""
+    kind = _doing(event)
+    with (
+        speaking(DEFAULT if isinstance(event, Due) else event.person.locale),
+        one_event(kind=kind) as id,
+        watching.span("event", kind=kind, event_id=id),
+        metrics.timed(type(event).__name__) as outcome,
+    ):
+        yield outcome
+
+
 def _claim(session: Session, event: Due) -> timers.Timer | None:
     """The timer that the event was read from, if it is still that one: its moment may have been moved since."""
     row = timers.claim(session, event.timer_id)
     return row if row and (row.kind, row.value, row.at) == (event.kind, event.value, event.at) else None
+
+
+def _named(found: Found) -> str:
+    return command_line(found.spec.name, found.spec.root) if found.spec else _("That")
 
 
 def _doing(event: Event) -> str:

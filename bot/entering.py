@@ -1,9 +1,9 @@
 """Who acts, in which community, and as what: worked out afresh for every event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from bot.cadence.zones import is_zone
 from bot.context import Context
@@ -17,6 +17,9 @@ from bot.text import gettext as _
 from storage import communities, people, presence, roles
 from storage.communities import Community
 from storage.people import Membership, Person
+from storage.presence import Presence
+
+Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]  # as storage.presence.of
 
 LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
 
@@ -40,25 +43,33 @@ def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> 
         ctx.actor = people.meet(
             session, platform=place.platform, space=place.space, external=who.id, now=now, **_described(who)
         )
+    for row, column, value in news(ctx, event):
+        setattr(row, column, value)
     if place.space and (ctx.presence is None or ctx.presence.space is None):
         communities.see_space(session, place.platform, place.space, clean(place.space_name))
     return ctx
 
 
-def recognise(session: Session, event: PersonEvent | Typing, now: datetime, root: str) -> Context:
-    """The context with what is known of who acts and where; `actor` is None where they were never seen before.
-
-    What the platform newly says of somebody known is noted in the rows.
-    """
+def recognise(
+    session: Session, event: PersonEvent | Typing, now: datetime, root: str, ask: Ask = presence.of
+) -> Context:
+    """The context with what is known of who acts and where; `actor` is None where they were never seen before."""
     place, who = event.place, event.person
     ctx = Context(session, now, root, place=place, standing=Standing(manages=who.can_manage))
-    ctx.presence = presence.of(session, place.platform, place.space, place.channel, who.id, _stamped(event))
+    ctx.presence = ask(session, place.platform, place.space, place.channel, who.id, _stamped(event))
     if ctx.presence:
         ctx.actor = ctx.presence.person
-        people.refresh(ctx.presence.account, ctx.actor, space=place.space, now=now, **_described(who))
-        if ctx.presence.space:
-            communities.rename(ctx.presence.space, clean(place.space_name))
     return ctx
+
+
+def news(ctx: Context, event: PersonEvent | Typing) -> Iterator[tuple[SQLModel, str, object]]:
+    """What the platform newly says of somebody known, and of where they are: row, column and value."""
+    if ctx.presence:
+        place, space = event.place, ctx.presence.space
+        described = _described(event.person)
+        yield from people.news(ctx.presence.account, ctx.presence.person, space=place.space, now=ctx.now, **described)
+        if space and (name := clean(place.space_name)) and space.name != name:
+            yield space, "name", name
 
 
 def unseen(who: Who) -> Person:

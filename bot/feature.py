@@ -18,6 +18,7 @@ class Route:
     needs: Role
     community: bool = True  # a community must be meant: by the channel, the card or the person's only one
     reads: bool = False  # the handler changes nothing, so it is answered without waiting for a turn to write
+    at_once: bool = False  # so little that the event loop may do it itself; commands only
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,13 @@ class Feature:
         example: str = "",
         community: bool = True,
         reads: bool = False,
+        at_once: bool = False,
     ) -> Register:
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:
             _once(self.commands, name)
-            route = Route(handler, needs, community, reads)
+            route = Route(handler, needs, community, reads, at_once)
             usage = argument or "|".join(choices)
             self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
             return handler

@@ -80,8 +80,11 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str] 
 def one_event(**about: str) -> Iterator[str]:
     """Everything written inside carries `about` and one new id, which is yielded ("9f86d081")."""
     event_id = token_hex(4)
-    with structlog.contextvars.bound_contextvars(event_id=event_id, **about):
+    before = structlog.contextvars.bind_contextvars(event_id=event_id, **about)
+    try:
         yield event_id
+    finally:
+        structlog.contextvars.reset_contextvars(**before)
 
 
 def event_id() -> str:

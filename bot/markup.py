@@ -34,6 +34,8 @@ Style = Literal["full", "day", "time", "relative"]
 
 def clean(typed: str) -> str:
     """What a person typed, fit to keep: no control or invisible reordering marks, no space at the ends."""
+    if typed.isascii() and typed.isprintable():
+        return typed.strip()  # as nearly everything is, and soon seen
     text = typed.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 

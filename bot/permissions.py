@@ -36,11 +36,14 @@ class Standing:
         return self.role >= needs or (needs == Role.ADMIN and self.manages)
 
 
-def require(standing: Standing, needs: Role, what: str, facilitators: Callable[[], str]) -> None:
-    """Refuse in words unless `standing` is enough. `facilitators` names them, already marked up; may give ""."""
+def require(standing: Standing, needs: Role, named: Callable[[], str], facilitators: Callable[[], str]) -> None:
+    """Refuse in words unless `standing` is enough. What was asked is `named`, already marked up.
+
+    `facilitators` names them in the same way; it may give "".
+    """
     if standing.allows(needs):
         return
-    names = facilitators()
+    what, names = named(), facilitators()
     match needs:
         case Role.MEMBER:
             raise Refusal(

@@ -1,8 +1,6 @@
 """Which language the bot is speaking, and the sentences of that language."""
 
 import gettext as catalogues
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -57,11 +55,14 @@ def _known(tag: str) -> str:
         return DEFAULT
 
 
-@contextmanager
-def speaking(locale: str) -> Iterator[None]:
+class speaking:
     """Say everything inside in `locale`."""
-    token = _speaking.set(locale or DEFAULT)
-    try:
-        yield
-    finally:
-        _speaking.reset(token)
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale or DEFAULT
+
+    def __enter__(self) -> None:
+        self._before = _speaking.set(self._locale)
+
+    def __exit__(self, *_fault: object) -> None:
+        _speaking.reset(self._before)

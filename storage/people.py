@@ -1,6 +1,6 @@
 """People, their accounts on each platform, and their memberships."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
@@ -106,15 +106,32 @@ def refresh(
     now: datetime | None = None,
 ) -> None:
     """Note what the platform now says of somebody, where it is news."""
+    for row, column, value in news(known, person, space=space, name=name, locale=locale, zone=zone, now=now):
+        setattr(row, column, value)
+
+
+def news(
+    known: Account,
+    person: Person,
+    *,
+    space: str,
+    name: str = "",
+    locale: str = "",
+    zone: str = "",
+    now: datetime | None = None,
+) -> Iterator[tuple[SQLModel, str, object]]:
+    """What `refresh` would note: row, column and value."""
     if name and known.name != name:
-        known.name = person.name = name
+        yield known, "name", name
+        yield person, "name", name
     if now:
         if known.seen_at is None or now - known.seen_at > SEEN or (space and known.space != space):
-            known.seen_at, known.space = now, space or known.space
+            yield known, "seen_at", now
+            yield known, "space", space or known.space
         if not person.locale_chosen and locale and person.locale != locale:
-            person.locale = locale
+            yield person, "locale", locale
     if zone and not person.zone_chosen and person.zone != zone:
-        person.zone = zone
+        yield person, "zone", zone
 
 
 def choose_locale(person: Person, locale: str) -> None:

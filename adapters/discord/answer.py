@@ -7,7 +7,8 @@ import discord
 import structlog
 
 from adapters.discord import commands, draw, read, words
-from bot.events import Typing
+from bot.events import PersonEvent, Typing
+from bot.looking import TakesMore
 from bot.text import speaking
 from bot.ui import Form, FormErrors, Message, Reply
 
@@ -35,15 +36,22 @@ async def answer(i: Interaction, app: "App") -> None:
             case Typing():
                 await suggest(i, await asyncio.to_thread(app.complete, event))
             case _:
-                work = asyncio.ensure_future(asyncio.to_thread(app.handle, event))
-                await asyncio.wait({work}, timeout=PATIENCE)
-                if not work.done():
-                    await hold(i)
-                reply = await work
+                try:
+                    reply = app.at_once(event)
+                except TakesMore:
+                    reply = await _work(i, app, event)
                 with speaking(event.person.locale):
                     await show(i, reply)
     except discord.HTTPException as refused:
         note(refused, i.type.name)
+
+
+async def _work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
+    work = asyncio.ensure_future(asyncio.to_thread(app.handle, event))
+    await asyncio.wait({work}, timeout=PATIENCE)
+    if not work.done():
+        await hold(i)
+    return await work
 
 
 async def suggest(i: Interaction, lines: list[str]) -> None:

@@ -19,6 +19,7 @@ from adapters.slack.socket import Socket
 from adapters.slack.workspaces import One, Workspace, Workspaces
 from bot.app import App
 from bot.events import Click, Command, HomeOpened, Person, PersonEvent
+from bot.looking import TakesMore
 from bot.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
 from bot.text import gettext as _
 from bot.text import speaking
@@ -224,7 +225,10 @@ class Slack:
         if event is None:
             return
         with speaking(who.locale):
-            reply = await asyncio.to_thread(self.app.handle, event)
+            try:
+                reply = self.app.at_once(event)
+            except TakesMore:
+                reply = await asyncio.to_thread(self.app.handle, event)
             await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)

@@ -78,5 +78,7 @@ async def serve(settings: Settings) -> None:
         await process.until_stopped()
     finally:
         await runner.cleanup()
+        if app.memory:
+            app.memory.close()  # SQLite tidies its files up when the last connection ends
         engine.dispose()
     log.info("stopped")

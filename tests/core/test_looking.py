@@ -1,18 +1,24 @@
-"""What only reads is answered while somebody else writes, and leaves nothing behind."""
+"""What only reads is answered while somebody else writes, and leaves nothing behind; the shortest of it at once."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlmodel import Session, select
+from prometheus_client import REGISTRY
+from sqlalchemy import Engine
+from sqlalchemy.event import listen
+from sqlmodel import Session, col, select
 
 from bot.app import App
 from bot.context import Context
 from bot.events import Command
 from bot.feature import Feature
+from bot.looking import TakesMore
 from bot.ui import Reply, card
-from storage import communities, people, records
-from tests.chat import Chat, words
+from storage import communities, db, memory, people, records, roles
+from tests.chat import Actor, Chat, words
 from tests.village import cast, found
 
 LOOKS = ("next", "help", "help join", "home", "my commitments", "recent")
@@ -27,7 +33,7 @@ def changes(engine: Engine) -> list[str]:
         if not statement.startswith(("SELECT", "BEGIN")) or statement == "BEGIN IMMEDIATE":
             said.append(statement)
 
-    event.listen(engine, "after_cursor_execute", note)
+    listen(engine, "after_cursor_execute", note)
     return said
 
 
@@ -102,3 +108,189 @@ def test_a_route_that_does_not_only_read_is_found_out(chat: Chat) -> None:
         [community] = communities.every(session)
         assert community.purpose != "changed"
         assert [trouble.error.split()[0] for trouble in session.exec(select(records.Trouble))] == ["AssertionError"]
+
+
+# --- at once, on the event loop --------------------------------------------------------------------------------------
+
+AT_ONCE = ("help", "help join", "home", "next")
+
+
+@pytest.fixture
+def on_a_file(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL is asked over a network, so nothing there is answered at once")
+
+
+def answered(chat: Chat, actor: Actor, line: str) -> str:
+    """As an adapter has it answered: at once, or else in a thread."""
+    event = Command(actor.place(), actor.who, line)
+    try:
+        return words(chat.app.at_once(event))
+    except TakesMore:
+        return words(chat.app.handle(event))
+
+
+@contextmanager
+def elsewhere(chat: Chat) -> Iterator[Session]:
+    """Another process at work on the same database."""
+    engine = db.connect(chat.engine.url.render_as_string(hide_password=False))
+    with Session(engine) as session, session.begin():
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def mei(chat: Chat) -> Actor:
+    found(chat, ["Mei"])
+    [mei] = cast(chat, "Mei")
+    mei.types("next")
+    return mei
+
+
+@pytest.mark.usefixtures("on_a_file")
+@pytest.mark.parametrize("line", AT_ONCE)
+def test_the_shortest_commands_are_answered_at_once_and_the_same(chat: Chat, mei: Actor, line: str) -> None:
+    event = Command(mei.place(), mei.who, line)
+    assert chat.app.at_once(event) == chat.app.handle(event) == chat.app.at_once(event)
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_is_known_already_is_not_asked_again(chat: Chat, mei: Actor) -> None:
+    event = Command(mei.place(), mei.who, "help join")
+    chat.app.at_once(event)
+    asked: list[str] = []
+    listen(chat.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert "/cop join" in words(chat.app.at_once(event))
+    assert asked == []
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_is_answered_at_once_does_not_wait_for_somebody_who_writes(chat: Chat, mei: Actor) -> None:
+    with chat.app.turn, Session(chat.engine) as session, session.begin():
+        session.add(communities.Space(platform="pretend", external="elsewhere"))
+        session.flush()
+        for line in AT_ONCE:
+            assert chat.app.at_once(Command(mei.place(), mei.who, line))
+
+
+@pytest.mark.usefixtures("on_a_file")
+@pytest.mark.parametrize("line", ["join", "rsvp yes", "nxet", "help jion", "find retros"])
+def test_all_else_takes_more(chat: Chat, mei: Actor, line: str) -> None:
+    with pytest.raises(TakesMore):
+        chat.app.at_once(Command(mei.place(), mei.who, line))
+
+
+def test_a_stranger_and_a_changed_name_are_written_down_all_the_same(chat: Chat, mei: Actor) -> None:
+    answered(chat, mei, "help join")
+    mei.who = type(mei.who)("mei", "Mei Lin", zone=mei.who.zone)
+    [ana] = cast(chat, "Ana")
+    for actor in (mei, ana, mei, ana):
+        answered(chat, actor, "help join")
+    with Session(chat.engine) as session:
+        assert [row and row.name for row in (people.account(session, chat.name, name) for name in ("mei", "ana"))] == [
+            "Mei Lin",
+            "Ana",
+        ]
+
+
+def test_a_role_that_another_process_takes_back_is_gone_at_once(chat: Chat, mei: Actor) -> None:
+    [ben] = cast(chat, "Ben")
+    ben.types("next")
+    for role in (1, 2, 3, 1, 2):
+        with elsewhere(chat) as session:
+            person = people.account(session, chat.name, "ben")
+            assert person
+            people.enrol(session, 1, person.person_id).role = role
+        for _time in range(2):
+            assert ("is for facilitators" in answered(chat, ben, "help checkin open")) is (role < 2)
+            assert ("is for admins" in answered(chat, ben, "help role map")) is (role < 3)
+            assert "is for facilitators" in answered(chat, mei, "help checkin open")
+
+
+def test_a_platforms_own_role_counts_at_once_too(chat: Chat, mei: Actor) -> None:
+    mei.who = replace(mei.who, groups=("stewards",))
+    for facilitates in (False, True, False):
+        with elsewhere(chat) as session:
+            if facilitates:
+                roles.give(session, 1, chat.name, "stewards", 2)
+            else:
+                roles.take_back(session, 1, chat.name, "stewards")
+        for _time in range(2):
+            assert ("is for facilitators" in answered(chat, mei, "help checkin open")) is not facilitates
+
+
+def test_who_left_or_whose_channel_was_unbound_is_a_stranger_at_once(chat: Chat, mei: Actor) -> None:
+    assert "Youth workers" in answered(chat, mei, "help")
+    with elsewhere(chat) as session:
+        communities.unbind(session, 1, chat.name, chat.space, "general")
+        row = people.membership(session, 1, people.account(session, chat.name, "mei").person_id)  # type: ignore[union-attr]
+        assert row
+        row.left_at = chat.clock.now()
+    assert "Youth workers" not in answered(chat, mei, "help")
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_is_kept_has_an_end(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST", 1)
+    [ben] = cast(chat, "Ben")
+    ben.types("next")
+    for actor, may_not in ((mei, True), (ben, False)) * 2:
+        assert ("is for facilitators" in answered(chat, actor, "help checkin open")) is may_not
+
+
+sly = Feature("sly")
+
+
+@sly.command("look", help="Says that it only reads", reads=True, at_once=True)
+def change(ctx: Context, _event: Command) -> Reply:
+    ctx.community.purpose, ctx.person.name = "changed", "changed"
+    return card("Done")
+
+
+@sly.command("who", help="Says who is here", reads=True, at_once=True)
+def who(ctx: Context, _event: Command) -> Reply:
+    return card(f"{ctx.person.name} in {ctx.community.name} for {ctx.community.purpose}")
+
+
+def test_what_everybody_shares_is_never_changed(chat: Chat, mei: Actor) -> None:
+    chat.app = App([sly], chat.engine, chat.clock.now)
+    for _time in range(2):
+        assert "Mei in Youth workers for Better afternoons" in answered(chat, mei, "who")
+        assert "Something broke" in answered(chat, mei, "look")
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_changes_in_the_middle_is_asked_again(chat: Chat, mei: Actor) -> None:
+    """Who they were a moment ago is not put beside what is there now."""
+    between = Feature("between")
+
+    @between.command("look", help="Reads twice", reads=True, at_once=True)
+    def look(ctx: Context, _event: Command) -> Reply:
+        if writes:
+            with elsewhere(chat) as session:
+                people.get(session, writes.pop()).name = "Mei Lin"  # type: ignore[union-attr]
+        fresh = ctx.session.exec(select(col(people.Person.name)).where(people.Person.id == ctx.me)).one()
+        return card(f"{ctx.person.name}, {fresh}")
+
+    chat.app, writes = App([between], chat.engine, chat.clock.now), [0]
+    writes.clear()
+    event = Command(mei.place(), mei.who, "look")
+    assert "Mei, Mei" in words(chat.app.at_once(event))
+    with Session(chat.engine) as session:
+        writes.append(people.account(session, chat.name, "mei").person_id)  # type: ignore[union-attr]
+    with pytest.raises(TakesMore):
+        chat.app.at_once(event)
+    assert "Mei Lin, Mei Lin" in words(chat.app.at_once(event))
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_is_passed_on_is_counted_once(chat: Chat, mei: Actor) -> None:
+    def counted() -> float:
+        kinds = [{"kind": "Command", "outcome": outcome} for outcome in ("ok", "failed", "")]
+        return sum(REGISTRY.get_sample_value("commonplace_events_total", kind) or 0 for kind in kinds)
+
+    before = counted()
+    answered(chat, mei, "help join")
+    answered(chat, mei, "help jion")
+    answered(chat, mei, "rsvp yes")
+    assert counted() == before + 3

@@ -21,7 +21,12 @@ home = Feature("home")
 
 
 @home.command(
-    "home", help="What is open for you now, and the next meeting", needs=Role.ANYONE, community=False, reads=True
+    "home",
+    help="What is open for you now, and the next meeting",
+    needs=Role.ANYONE,
+    community=False,
+    reads=True,
+    at_once=True,
 )
 def show(ctx: Context, event: Command | HomeOpened) -> Reply:
     if ctx.found:
@@ -78,10 +83,11 @@ def _glance(ctx: Context, community: Community) -> Glance:
     example="help share",
     community=False,
     reads=True,
+    at_once=True,
 )
 def explain(ctx: Context, event: Command) -> Reply:
-    allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]
     if not event.text:
+        allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]
         under = [spec for spec in allowed if spec.root == event.root != "member"]  # typed under their own root word
         return views.help_for(under or allowed, ctx.found.name if ctx.found else "")
     spec = _meant(ctx, event.text)
@@ -96,10 +102,9 @@ def _meant(ctx: Context, typed: str) -> CommandSpec:
     if words and words[0] in {f"{ctx.root}{suffix}" for suffix in SUFFIX.values()}:
         words = words[1:]
     name = " ".join(words)
-    named = {spec.name: spec for spec in ctx.commands}
     for meant in (" ".join(words[:2]), " ".join(words[:1])):  # the longer first: one may begin with the other
-        if meant in named:
-            return named[meant]
+        if named := [spec for spec in ctx.commands if spec.name == meant]:
+            return named[0]
     begun = [spec for spec in ctx.commands if words and spec.name.startswith(f"{words[0]} ")]
     if begun:
         return begun[0]

@@ -22,7 +22,7 @@ def find(ctx: Context, id: str) -> Meeting:
     return row
 
 
-@meetings.command("next", help="When the next meeting is, in your time zone", reads=True)
+@meetings.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
     waited = [

@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.app import App
 from bot.events import Click, Command, Event, Shortcut, Submission, Typing
 from bot.feature import CommandSpec, Route, ShortcutSpec
+from bot.looking import TakesMore
 from bot.permissions import Role
 from bot.ui import (
     Attachment,
@@ -79,6 +80,11 @@ class SmallApp:
 
     def __init__(self, tell: Callable[[Event], None] = lambda event: None) -> None:
         self.tell, self.hold = tell, threading.Event()
+
+    def at_once(self, event: Event) -> Reply:
+        if isinstance(event, Command) and event.line == "home":
+            return self.handle(event)
+        raise TakesMore
 
     def handle(self, event: Event) -> Reply:
         self.tell(event)
