@@ -10,7 +10,7 @@ from bot.features.kinds import views
 from bot.features.meetings import extra_views
 from bot.kinds import CALL, USUAL, Kind, asked_after, kind, kinds
 from bot.markup import length
-from bot.ui import MAX_MESSAGE, Form, Message, Text
+from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from storage import communities, people, preparations
 from storage.feedback import YouSaid
 from storage.meetings import Meeting
@@ -264,3 +264,14 @@ def test_a_full_card_fits_every_platform(chat: Chat) -> None:
     [said] = extra_views.you_said([reply] * 5)
     assert isinstance(said, Text)
     assert card.message.size + length(said.body) <= MAX_MESSAGE
+
+
+def test_nothing_said_after_a_visit_is_answered_at_a_question_that_was_asked(chat: Chat) -> None:
+    meets(chat)
+    ben, mei = cast(chat, "Ben", "Mei")
+    chooses(ben, "Site visit")
+    chat.until(local(2025, 10, 8, 18))
+    mei.presses("Answer", on=next(p for p in chat.in_channel() if p.message.title == "After the meeting"))
+    assert "Any one answer is enough" in mei.fills()
+    assert isinstance(mei.sees, FormErrors)
+    assert set(mei.sees.problems) <= {field.name for field in mei.sees.form.fields}
