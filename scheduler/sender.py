@@ -21,6 +21,7 @@ T = TypeVar("T")
 MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
 LAST = 1.8  # seconds that what is being sent gets to be finished
 SET_BACK = timedelta(minutes=1)  # a clock that is earlier than before by more than this was set back
+WARY = 30.0  # seconds from then on in which something decided on before may still be saved, on PostgreSQL
 AGAIN, LONGEST = 1.0, 30.0  # seconds between two tries to write down what became of a message
 
 
@@ -34,6 +35,7 @@ class Sender:
         self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
         self.sent = 0  # deliveries made by this process
         self.latest = app.clock()  # that the clock has said
+        self.wary_until = 0.0  # monotonic
 
     async def start(self) -> None:
         await self.engine.start()
@@ -58,14 +60,20 @@ class Sender:
         """What time it is. After the clock was set back, first of all what was to go at once is due again."""
         now = self.app.clock()
         if now < self.latest - SET_BACK:
-            with self.app.turn, Session(self.app.engine) as session, session.begin():
-                log.warning("the clock was set back", deliveries=outbox.set_back(session, now))
-            self.latest = now
+            self._set_back(now)
+            self.latest, self.wary_until = now, monotonic() + WARY
         self.latest = max(self.latest, now)
         return now
 
+    def _set_back(self, now: datetime) -> None:
+        with self.app.turn, Session(self.app.engine) as session, session.begin():
+            if count := outbox.set_back(session, now):
+                log.warning("the clock was set back", deliveries=count)
+
     def _due_in(self) -> Collection[tuple[str, str]]:
         now = self._now()
+        if monotonic() < self.wary_until:
+            self._set_back(now)
         with Session(self.app.looking) as session:
             return outbox.due_in(session, now, self.platforms.keys())
 

@@ -38,7 +38,7 @@ def main(wanted: Sequence[str]) -> int:
         found = smallest(READERS[name].read, (file.read_bytes() for file in (folder / "corpus").iterdir()))
         kept.keep(name, found)
         print(f"{name}: {len(found)} inputs kept, {len(list((folder / 'faults').iterdir()))} faults", flush=True)
-    return int(any((BUILD / name / "faults").iterdir() for name in names))
+    return int(any(fault for name in names for fault in (BUILD / name / "faults").iterdir()))
 
 
 if __name__ == "__main__":

@@ -261,3 +261,17 @@ async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(
         await asyncio.sleep(0.005)
     await sender.stop()
     assert [p.words.strip() for p in chat.posts] == ["First", "Second", "Third"]
+
+
+async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_either(chat: Remembering) -> None:
+    found(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    before = chat.clock.now()
+    chat.clock.at -= timedelta(hours=1)
+    await sender.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something
+    now, chat.clock.at = chat.clock.at, before
+    post(chat, ToCommunity(), "x.card", "Hello")
+    chat.clock.at = now
+    await sender.settle()
+    await sender.stop()
+    assert [p.words.strip() for p in chat.posts] == ["Hello"]
