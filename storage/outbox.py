@@ -110,6 +110,11 @@ def of(session: Session, key: str) -> Sequence[Outgoing]:
     return session.exec(select(Outgoing).where(Outgoing.what == key).order_by(col(Outgoing.id))).all()
 
 
+def posted(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these keys something was posted with."""
+    return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
+
+
 def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[tuple[str, str]]:
     """(platform, space) of everything that may be sent now on these platforms.
 

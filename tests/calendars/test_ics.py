@@ -97,6 +97,26 @@ def test_another_library_reads_the_same(rule: Rule) -> None:
     assert {event.status.value for event in read.vevent_list} == {"CONFIRMED", "CANCELLED"}
 
 
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_another_library_expands_the_same_dates(rule: Rule) -> None:
+    """It knows no RECURRENCE-ID, so what an event of its own changes is put in the place of the rule's date here."""
+    entries = made(rule, 9)
+    moved = replace(entries[2], starts_at=entries[2].starts_at + timedelta(days=1, hours=2), sequence=1)
+    entries = [*entries[:2], moved, *entries[3:6], entries[7]]
+    events = vobject.readOne(written(rule, entries)).vevent_list
+    zone, last = ZoneInfo(rule.zone), max(entry.starts_at for entry in entries)
+    dates = {at for event in events for at in expanded(event, zone) if at <= last}
+    own = {e.recurrence_id.value.astimezone(UTC) for e in events if hasattr(e, "recurrence_id")}
+    assert sorted(dates - own) == sorted(entry.starts_at for entry in entries)
+
+
+def expanded(event: Any, zone: ZoneInfo) -> list[datetime]:
+    """As the wall clock has them: its rule knows no zone."""
+    rules = event.getrruleset(addRDate=True)
+    starts = list(rules) if rules else [event.dtstart.value]
+    return [at.replace(tzinfo=zone).astimezone(UTC) for at in starts]
+
+
 def test_a_file_of_nothing_is_still_a_calendar() -> None:
     assert parsed(calendar("Ours", [], [], NOW)).events == []
 

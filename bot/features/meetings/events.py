@@ -18,10 +18,12 @@ def mirror(ctx: Context) -> None:
     """Show the next meeting, bring those that are shown up to date, and take out what does not take place."""
     if not ctx.calendars:
         return
-    coming = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
-    shown = [m for m in store.from_now(ctx.session, ctx.community_id, ctx.now) if outbox.of(ctx.session, _key(m))]
-    for meeting in {store.key(m): m for m in [*([coming] if coming else []), *shown]}.values():
-        ctx.post(ToCalendar(), _key(meeting), _event, ctx.community.name, meeting)
+    ahead = store.from_now(ctx.session, ctx.community_id, ctx.now)
+    shown = outbox.posted(ctx.session, [_key(meeting) for meeting in ahead])
+    coming = next((meeting for meeting in ahead if meeting.status == PLANNED), None)
+    for meeting in ahead:
+        if meeting is coming or _key(meeting) in shown:
+            ctx.post(ToCalendar(), _key(meeting), _event, ctx.community.name, meeting)
 
 
 def _event(community: str, meeting: Meeting) -> Message:

@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.events import Due
 from bot.features.meetings import cards, events, keeping, private, reminder_views, rules
 from bot.features.meetings.feature import meetings
+from bot.features.meetings.planning import BEGAN
 from bot.fit import number
 from bot.ui import Message, Reply, ToThread
 from storage import meetings as store
@@ -71,7 +72,8 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     if meeting and meeting.status == PLANNED:
         cards.refresh(ctx, meeting)
         keeping.take_back_late(ctx, meeting)
-    events.mirror(ctx)  # the next one can be shown now
+    if event.kind == BEGAN:
+        events.mirror(ctx)  # the next one can be shown now
     return None
 
 
