@@ -50,6 +50,11 @@ async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Ru
         await room.ada.types("meeting restore", "facilitate")
         assert (await meetings_at(bot, link))[0] == later
 
+        await room.ada.types(f"closure add {third:%-d %B %Y}", "admin")
+        await until(lambda: lacks(bot, link, third), "the closed day to leave the calendar")
+        await room.ada.types(f"closure remove {third:%-d %B %Y}", "admin")
+        await until(lambda: has(bot, link, third), "the day that was opened again to be back")
+
         await room.ada.types("cadence set last Friday at 9am", "admin")
         await room.ada.presses("Save")
         by_rule = [at for at in await meetings_at(bot, link) if at != later]
@@ -91,6 +96,14 @@ async def meetings_at(bot: Bot, link: str) -> list[datetime]:
     now = datetime.now(UTC)
     shown: Any = recurring_ical_events.of(Calendar.from_ical(file)).between(now, now + timedelta(days=300))
     return sorted(each.start.astimezone(ZONE) for each in shown if str(each["STATUS"]) != "CANCELLED")
+
+
+async def has(bot: Bot, link: str, at: datetime) -> bool:
+    return at in await meetings_at(bot, link)
+
+
+async def lacks(bot: Bot, link: str, at: datetime) -> bool:
+    return not await has(bot, link, at)
 
 
 def _here(bot: Bot, link: str) -> str:
