@@ -60,11 +60,9 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], E
 
 
 @pytest.fixture
-def engine(emptied: Callable[[], Engine]) -> Iterator[Engine]:
+def engine(emptied: Callable[[], Engine]) -> Engine:
     """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
-    engine = emptied()
-    yield engine
-    engine.dispose()
+    return emptied()
 
 
 @pytest.fixture

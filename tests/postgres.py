@@ -11,6 +11,11 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  every table
 from storage import db
 
+COUNT_FROM_ONE = text(
+    "SELECT setval(oid::regclass, 1, false) FROM pg_class "
+    "WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace"
+)
+
 
 def is_named() -> bool:
     return bool(os.environ.get("TEST_DATABASE_URL"))
@@ -27,15 +32,20 @@ def new_database() -> Iterator[str]:
 
 @contextmanager
 def emptied() -> Iterator[Callable[[], Engine]]:
-    """Makes a database with every table; what it yields empties it and returns the engine on it."""
-    tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+    """Makes a database with every table; what it yields empties it and returns the engine on it.
+
+    Row by row: what one test leaves behind is little, and TRUNCATE makes every table's and every index's file anew.
+    """
+    tables = reversed(SQLModel.metadata.sorted_tables)  # those first that point to others
+    delete = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)  # noqa: S608
     with new_database() as url:
         engine = db.connect(url)
         db.upgrade(engine)
 
         def empty() -> Engine:
             with engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+                connection.exec_driver_sql(delete)
+                connection.execute(COUNT_FROM_ONE)
             return engine
 
         yield empty
