@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
 SCREENSHOTS = Path("build/screenshots")
+PATIENCE = 60_000  # milliseconds: a month of a busy program may pass behind one press, on a machine that does much else
 Answer = str | list[str]
 
 
@@ -25,7 +26,7 @@ class Page:
 
     def settled(self) -> "Page":
         """Wait until everything that was asked for is on the page."""
-        expect(self.tab.locator("html:not([data-busy])")).to_have_count(1)
+        expect(self.tab.locator("html:not([data-busy])")).to_have_count(1, timeout=PATIENCE)
         return self
 
     # Who and where
