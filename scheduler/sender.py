@@ -118,8 +118,8 @@ class Sender:
             del self.lanes[name]
 
     async def _send(self, id: int, lane: Lane) -> After:
-        if not self.engine.holds():
-            return After(done=False, channel_rests=AGAIN)  # the lane is about to be closed
+        if not self._still_ours(lane):
+            return After(done=False, channel_rests=AGAIN)  # it is about to be closed
         try:
             ready = await asyncio.to_thread(self._prepare, id)
         except Exception:
@@ -140,21 +140,25 @@ class Sender:
                 platform = self.platforms[ready.platform]
                 requests = platform.requests(ready.parcel) if isinstance(platform, Counting) else 1
                 async with lane.turn(requests) as answered:
-                    if not self.engine.holds():
+                    if not self._still_ours(lane):
                         return After()  # whoever runs the lane now takes it up
                     receipt = await platform.deliver(ready.parcel)
                     answered()
         except (TryLater, Unreachable) as why:
-            return await self._put_back(ready, why)
+            return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
             watching.fault(why, doing="delivery", event_id=ready.event_id)
-            return await self._put_back(ready, why)
+            return await self._put_back(ready, lane, why)
         at = self.app.clock()
         if await self._written_down(lambda session: sending.delivered(session, ready, receipt, at)):
             self.app.stirred()  # it was rewritten on its way
         self.sent += 1
         return After()
+
+    def _still_ours(self, lane: Lane) -> bool:
+        """What outlives its lane's end here, such as a database away for long, must not send beside who runs it now."""
+        return self.engine.holds() and lane in self.lanes.values()
 
     def _prepare(self, id: int) -> sending.Ready | None:
         now = self._now()  # or it would wait for its time, and let what is behind it in its channel go first
@@ -174,11 +178,11 @@ class Sender:
         log.info("asked whether a delivery arrived", arrived=found is not None)
         return found
 
-    async def _put_back(self, ready: sending.Ready, why: Exception) -> After:
+    async def _put_back(self, ready: sending.Ready, lane: Lane, why: Exception) -> After:
         def put(session: Session) -> float:
             return sending.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
 
-        if not self.engine.holds():
+        if not self._still_ours(lane):
             return After()
         wait = await self._written_down(put)
         if isinstance(why, TryLater):  # the same again, before anything else that goes there

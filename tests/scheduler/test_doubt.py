@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +13,8 @@ from bot import sending
 from bot.platform import CannotTell, Doubt, InChannel, Parcel, TryLater
 from bot.ui import ToCommunity, ToPerson
 from scheduler import engine as engine_module
+from scheduler import sender as sender_module
+from scheduler.engine import LaneName
 from scheduler.sender import Sender
 from storage import communities, outbox
 from tests.chat import Chat
@@ -275,3 +278,25 @@ async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_eit
     await sender.settle()
     await sender.stop()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
+
+
+async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
+    chat: Remembering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "LAST", 0.0)
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    await killed_while_sending(chat, "x.card", arrived=False)
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.take_over()
+    name = sender.lane_of(chat.name, chat.space)
+    lane = sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
+    await sender.pump()
+    while row(chat, "x.card").state != outbox.SENDING:
+        await asyncio.sleep(0.005)
+    await sender.close(name)
+    while lane.sending:
+        await asyncio.sleep(0.005)
+    assert len(chat.asked) == 1
+    assert chat.posts == []
+    assert row(chat, "x.card").state == outbox.SENDING
