@@ -5,9 +5,12 @@ from collections.abc import Collection
 from datetime import date
 from threading import Thread
 
+import structlog
+
 from bot.cadence import ClosedDays, zones_near
 from bot.platform import Platform
 
+log = structlog.get_logger(__name__)
 LOOK = 0.1  # seconds between two looks at whether the platforms are ready
 
 
@@ -21,3 +24,4 @@ async def when_ready(platforms: Collection[Platform]) -> None:
 def warm() -> None:
     ClosedDays("US").is_holiday(date(2025, 1, 1))  # any country: what they share is what takes long
     zones_near("New York")
+    log.info("what takes long the first time is done")
