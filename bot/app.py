@@ -2,13 +2,10 @@
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
-from secrets import choice
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,13 +13,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import answers, commands, metrics, watching
+from bot import answers, commands, faults, metrics, watching
 from bot.context import Context
 from bot.entering import Which, choose_community, enter, facilitator_names, recognise, unseen
-from bot.events import Click, Command, Due, Event, HomeOpened, PersonEvent, Shortcut, Submission, Typing
+from bot.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
 from bot.feature import Feature
 from bot.fit import number, unstamp
-from bot.logs import event_id, one_event
+from bot.logs import one_event
 from bot.looking import TakesMore, glance, look
 from bot.markup import clean
 from bot.markup import command as command_line
@@ -37,8 +34,6 @@ from storage import db, memory, records, timers
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
 FORM = TypeAdapter(FormErrors)
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
-LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
 
 
 class Undo(Exception):
@@ -104,7 +99,7 @@ class App:
             if isinstance(event, Due):
                 if event.community:  # before the timer: a click that moves it holds the community, and waits for it
                     db.serialise(session, event.community)
-                timer = _claim(session, event)
+                timer = timers.claim(session, event.timer_id, event.kind, event.value, event.at)
                 if timer is None:  # another process has fired it, or it was moved
                     return None, False
                 session.delete(timer)
@@ -214,33 +209,13 @@ class App:
         return FORM.validate_json(draft.body).form
 
     def _failed(self, event: Event, fault: Exception) -> Reply:
-        reference = "".join(choice(LETTERS) for _i in range(4))
-        doing = _doing(event)
-        log.error("event failed", doing=doing, reference=reference, exc_info=fault)
-        watching.fault(fault, doing=doing, reference=reference, event_id=event_id())
-        try:
-            with self.turn, Session(self.engine) as session, session.begin():
-                session.add(
-                    records.Trouble(
-                        reference=reference,
-                        doing=doing,
-                        error=_what_broke(fault),
-                        community_id=_community(event),
-                        at=self.clock(),
-                    )
-                )
-                if isinstance(event, Due) and (timer := _claim(session, event)):
-                    timer.attempts, timer.reference = timer.attempts + 1, reference
-                    timer.retry_at = self.clock() + min(LONGEST_WAIT, timedelta(seconds=4 ** min(timer.attempts, 8)))
-        except Exception:
-            log.exception("the failure could not be written down", reference=reference)
-        return None if isinstance(event, Due) else answers.broken(reference)
+        return faults.keep(self, event, fault)
 
 
 @contextmanager
 def _watched(event: Event) -> Iterator[metrics.Outcome]:
     """Under a new id, timed, and in the language of whoever acts."""
-    kind = _doing(event)
+    kind = doing(event)
     with (
         speaking(DEFAULT if isinstance(event, Due) else event.person.locale),
         one_event(kind=kind) as id,
@@ -250,35 +225,5 @@ def _watched(event: Event) -> Iterator[metrics.Outcome]:
         yield outcome
 
 
-def _claim(session: Session, event: Due) -> timers.Timer | None:
-    """The timer that the event was read from, if it is still that one: its moment may have been moved since."""
-    row = timers.claim(session, event.timer_id)
-    return row if row and (row.kind, row.value, row.at) == (event.kind, event.value, event.at) else None
-
-
 def _named(found: Found) -> str:
     return command_line(found.spec.name, found.spec.root) if found.spec else _("That")
-
-
-def _doing(event: Event) -> str:
-    match event:
-        case Command():
-            return "command"
-        case Click(action=name) | Submission(form=name) | Due(kind=name) | Shortcut(name=name):
-            return name
-        case HomeOpened():
-            return "home"
-
-
-def _what_broke(fault: Exception) -> str:
-    """Which error, and where. Not what it says: that may hold what a person typed, and admins read this."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    own = [f for f in frames if "site-packages" not in f.filename] or frames
-    at = f" at {'/'.join(Path(own[-1].filename).parts[-3:])}:{own[-1].lineno}" if own else ""
-    return f"{type(fault).__name__}{at}"
-
-
-def _community(event: Event) -> int | None:
-    if isinstance(event, Due):
-        return event.community
-    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None

@@ -112,3 +112,14 @@ class Typing:
 
 PersonEvent = Command | Click | Shortcut | Submission | HomeOpened
 Event = PersonEvent | Due
+
+
+def doing(event: Event) -> str:
+    """What is being done, in one word, for the log and for who looks a failure up."""
+    match event:
+        case Command():
+            return "command"
+        case Click(action=name) | Submission(form=name) | Due(kind=name) | Shortcut(name=name):
+            return name
+        case HomeOpened():
+            return "home"

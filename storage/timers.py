@@ -89,9 +89,10 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str,
     return [(id, kind, value, at, community) for id, kind, value, at, community in rows]
 
 
-def claim(session: Session, id: int) -> Timer | None:
-    """The timer, locked, if it is still there to fire."""
-    return session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
+def claim(session: Session, id: int, kind: str, value: str, at: datetime) -> Timer | None:
+    """The timer, locked, if it is still there to fire and still that one: its moment may have been moved since."""
+    row = session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
+    return row if row and (row.kind, row.value, row.at) == (kind, value, at) else None
 
 
 def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:

@@ -1,0 +1,164 @@
+"""Passes what people do in Slack to the bot, and shows them what it says: in time, and nothing unanswered."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack import draw, read
+from adapters.slack.people import People
+from adapters.slack.workspaces import Workspace, Workspaces
+from bot.app import App
+from bot.events import Click, Command, HomeOpened, Person, PersonEvent
+from bot.looking import TakesMore
+from bot.platform import TryLater
+from bot.text import gettext as _
+from bot.text import speaking
+from bot.ui import FormErrors, Message
+
+log = structlog.get_logger(__name__)
+
+ANY = re.compile("")  # Bolt matches by id; App.handle routes
+LOOK_UP = 1.0  # seconds: a form must be opened within 3 s of the click, so who they are must come sooner
+ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged within 3
+LAST = 0.6  # seconds that work under way is given when the bot stops
+
+Ack = Any  # Bolt's; it is called with the body of the acknowledgement
+Body = dict[str, Any]
+
+
+class Listener:
+    """For the people of `workspaces`; `people` is what Slack has told of them."""
+
+    def __init__(self, app: App, workspaces: Workspaces, people: People) -> None:
+        self.app, self.workspaces, self.people = app, workspaces, people
+        self._busy: set[asyncio.Task[Any]] = set()
+
+    def to_everything(self, bolt: AsyncApp) -> None:
+        """What nobody listens to is not acknowledged, and Slack sends it again."""
+        bolt.command(ANY)(self.on_command)
+        bolt.action({"type": "block_actions", "action_id": ANY})(self.on_click)
+        bolt.view(ANY)(self.on_submission)
+        bolt.shortcut(ANY)(self.on_shortcut)
+        bolt.event(ANY)(self.on_event)
+        bolt.view_closed(ANY)(self.on_other)
+        bolt.action(ANY)(self.on_other)  # attachments and dialogs, which this bot never sends
+        bolt.options(ANY)(self.on_options)
+
+    async def on_command(self, ack: Ack, body: Body) -> None:
+        if read.root(body, self.app.root) is None:
+            log.warning("a slash command that is none of the bot’s", command=body.get("command"))
+            await ack(
+                _("This command is not mine. An admin can compare the app with what `cop manifest slack` prints.")
+            )
+            return
+        if await self._where(body) is None:
+            await ack(_("I am not installed in this workspace. Whoever manages it can install me again."))
+            return
+        await ack()
+        await self._act(body, lambda who, _workspace: read.command(body, who, self.app.root))
+
+    async def on_click(self, ack: Ack, body: Body) -> None:
+        await ack()
+        await self._act(body, lambda who, _workspace: read.click(body, who))
+
+    async def on_shortcut(self, ack: Ack, body: Body) -> None:
+        await ack()
+        await self._act(body, lambda who, _workspace: read.shortcut(body, who))
+
+    async def on_submission(self, ack: Ack, body: Body) -> None:
+        """Only the acknowledgement can mark fields, so it waits for the handler, but never too long."""
+        self._begin()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + ACK
+        workspace = await self._where(body)
+        if workspace is None:
+            await ack()
+            return
+        who = await self._who(body, workspace)
+        work = asyncio.create_task(asyncio.to_thread(self.app.handle, read.submission(body, who)))
+        await asyncio.wait({work}, timeout=end - loop.time())
+        fields = list(read.part(read.part(body["view"], "state"), "values"))
+        if work.done() and isinstance(reply := work.result(), FormErrors) and fields:
+            await ack(response_action="errors", errors=draw.errors(dict(reply.problems), fields))
+            return
+        await ack()
+        back = read.back(body)
+        with speaking(who.locale):
+            await workspace.voice.answer(await work, back)
+        await self._refresh_home(body, who, back, workspace)
+
+    async def on_event(self, body: Body) -> None:
+        self._begin()
+        event = body["event"]
+        if event["type"] == "user_change":
+            self.people.heard(read.space(body), read.part(event, "user"))
+        elif out_at := read.taken_out(body):
+            await self.workspaces.taken_out(read.space(body), out_at)
+            self.people.forget(read.space(body))
+        elif event["type"] == "app_home_opened" and event.get("tab") == "home":
+            if workspace := await self._where(body):
+                await self._show_home(read.home(body, await self._who(body, workspace)), workspace)
+        elif read.addressed(body):
+            await self._act(body, lambda who, workspace: read.message(body, who, workspace.bot))
+
+    async def on_other(self, ack: Ack) -> None:
+        await ack()
+
+    async def on_options(self, ack: Ack) -> None:
+        await ack(options=[])
+
+    async def _act(self, body: Body, event_of: Callable[[Person, Workspace], PersonEvent | None]) -> None:
+        self._begin()
+        workspace = await self._where(body)
+        if workspace is None:
+            return
+        who, back = await self._who(body, workspace), read.back(body)
+        event = event_of(who, workspace)
+        if event is None:
+            return
+        with speaking(who.locale):
+            try:
+                reply = self.app.at_once(event)
+            except TakesMore:
+                reply = await asyncio.to_thread(self.app.handle, event)
+            await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
+        if isinstance(reply, Message | None):
+            await self._refresh_home(body, who, back, workspace)
+
+    async def _refresh_home(self, body: Body, who: Person, back: read.Back, workspace: Workspace) -> None:
+        """What they did on the bot's own page may have changed what it shows."""
+        if back.home:
+            await self._show_home(HomeOpened(read.place(body), who), workspace)
+
+    async def _show_home(self, event: HomeOpened, workspace: Workspace) -> None:
+        page = await asyncio.to_thread(self.app.handle, event)
+        if isinstance(page, Message):
+            await workspace.voice.show_home(event.person.id.partition("-")[2], page)
+
+    async def _where(self, body: Body) -> Workspace | None:
+        """None where the bot is not let in."""
+        try:
+            return await self.workspaces.find(read.space(body))
+        except TryLater:
+            return None
+
+    async def _who(self, body: Body, workspace: Workspace) -> Person:
+        known = await self.people.find(workspace.client, read.space(body), read.user(body), LOOK_UP)
+        return read.person(body, known)
+
+    def _begin(self) -> None:
+        """Remember what is under way, so that stopping can wait for it."""
+        task = asyncio.current_task()
+        if task:
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+
+    async def finish(self) -> None:
+        """Let what is under way come to its end, for a moment."""
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=LAST)
+        await self.people.stop()

@@ -1,0 +1,65 @@
+"""What becomes of an event that broke: a reference that an admin can look up and, for a moment, another try later."""
+
+import traceback
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import choice
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlmodel import Session
+
+from bot import answers, watching
+from bot.events import Click, Due, Event, Submission, doing
+from bot.fit import unstamp
+from bot.logs import event_id
+from bot.ui import Reply
+from storage import records, timers
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger(__name__)
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
+LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
+
+
+def keep(app: "App", event: Event, fault: Exception) -> Reply:
+    """Write the fault down under a reference, and return what to say to whoever acted. Never raises."""
+    reference, what = "".join(choice(LETTERS) for _i in range(4)), doing(event)
+    log.error("event failed", doing=what, reference=reference, exc_info=fault)
+    watching.fault(fault, doing=what, reference=reference, event_id=event_id())
+    try:
+        with app.turn, Session(app.engine) as session, session.begin():
+            now, about = app.clock(), _community(event)
+            trouble = records.Trouble(
+                reference=reference, doing=what, error=_what_broke(fault), community_id=about, at=now
+            )
+            session.add(trouble)
+            if isinstance(event, Due):
+                _try_later(session, event, reference, now)
+    except Exception:
+        log.exception("the failure could not be written down", reference=reference)
+    return None if isinstance(event, Due) else answers.broken(reference)
+
+
+def _try_later(session: Session, moment: Due, reference: str, now: datetime) -> None:
+    """Later and later, as long as the moment is the one that was to be fired."""
+    timer = timers.claim(session, moment.timer_id, moment.kind, moment.value, moment.at)
+    if timer:
+        timer.attempts, timer.reference = timer.attempts + 1, reference
+        timer.retry_at = now + min(LONGEST_WAIT, timedelta(seconds=4 ** min(timer.attempts, 8)))
+
+
+def _what_broke(fault: Exception) -> str:
+    """Which error, and where. Not what it says: that may hold what a person typed, and admins read this."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [f for f in frames if "site-packages" not in f.filename] or frames
+    at = f" at {'/'.join(Path(own[-1].filename).parts[-3:])}:{own[-1].lineno}" if own else ""
+    return f"{type(fault).__name__}{at}"
+
+
+def _community(event: Event) -> int | None:
+    if isinstance(event, Due):
+        return event.community
+    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
