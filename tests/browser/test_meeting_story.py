@@ -1,8 +1,14 @@
 """A meeting in a browser, from the words that set the rhythm to what was done about what people said."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import recurring_ical_events
+from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
 from tests.browser.page import Page
@@ -10,6 +16,7 @@ from tests.browser.page import Page
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOM = "youth-workers"
 MOST = 400  # presses of the clock before something is amiss
+HELD = ["Oct 6", "Oct 20", "Oct 21", "Nov 17"]  # not Oct 14: cancelled; nor Nov 3: closed; nor Nov 11: the old rule
 
 
 @pytest.fixture
@@ -30,6 +37,74 @@ def test_a_meeting_is_set_chosen_for_moved_held_and_answered(page: Page) -> None
     hold_it(page)
     say_how_it_was(page)
     hear_what_was_done(page)
+
+
+def test_every_change_of_the_rhythm_ends_where_it_should(page: Page) -> None:
+    cancel_one(page)
+    plan_and_move_one(page)
+    change_the_rule(page)
+    close_one_day(page)
+    be(page, "Mei Tanaka")
+    until(page, "November 18")
+    said = page.conversation.inner_text()
+    assert dates("This meeting took place", said) == HELD
+    assert dates("In one hour: the meeting Youth Workers,", said) == HELD
+    assert dates("Tomorrow: the meeting Youth Workers,", said) == HELD[1:]  # the first was planned a day before
+    assert dates("For Youth Workers,", said) == HELD[2:]  # the agendas
+    for asked_on in ("Tuesday, October 13, 2026", "Tuesday, November 10, 2026"):  # a week before a meeting
+        assert re.search(rf"{asked_on}\s+Commonplace\sbot\s9:00\sAM\s(edited\s)?Check-in\s", said)
+    assert len(re.findall(r"\sCheck-in\s", said)) == 2
+    assert in_calendar(page) == HELD
+    page.screenshot("meeting-changes")
+
+
+def cancel_one(page: Page) -> None:
+    be(page, "Ben Okafor").type_command("/cop-facilitate meeting cancel")
+    page.fill({"Which meeting?": "Wed, Oct 14, 2026, 4:00 PM, Youth Workers", "Why?": "Snow"})
+    page.press("Cancel the meeting")
+    page.see("Why: Snow")
+
+
+def plan_and_move_one(page: Page) -> None:
+    page.type_command("/cop-facilitate meeting schedule 20 Oct 4pm")
+    page.type_command("/cop-facilitate meeting move 21 Oct 4pm")
+    assert "check-in: Wed, Oct 14, 2026, 9:00 AM, not Tue, Oct 13" in page.last_private()
+    page.screenshot("meeting-what-moves")
+
+
+def change_the_rule(page: Page) -> None:
+    be(page, "Ada Romero").type_command(
+        "/cop-admin cadence set first and third Tuesday of each month, October to June, 4pm"
+    )
+    assert "Wed, Nov 11, 2026" in page.last_private().partition("No longer")[2]
+    page.screenshot("meeting-new-rule")
+    page.press("Save")
+    page.see("From now on we meet: first and third Tuesday")
+
+
+def close_one_day(page: Page) -> None:
+    page.type_command("/cop-admin closure add Nov 3")
+    assert "Tue, Nov 3, 2026" in page.last_private()
+
+
+def dates(begun: str, said: str) -> list[str]:
+    """The days of everything that begins so, each once, in order."""
+    found = dict.fromkeys(re.findall(rf"{begun} \w+, (\w+ \d+)", said))
+    return sorted(found, key=lambda day: datetime.strptime(f"{day} 2026", "%b %d %Y").replace(tzinfo=UTC))
+
+
+def in_calendar(page: Page) -> list[str]:
+    """The days of the meetings that a member's own calendar shows, until the story ends."""
+    page.type_command("/cop my calendar")
+    page.press("Make my link")
+    with page.tab.expect_download() as coming:
+        page.tab.get_by_role("link", name="Open it").last.click()
+    file = Calendar.from_ical(coming.value.path().read_text())
+    begin, end = datetime(2026, 10, 5, tzinfo=UTC), datetime(2026, 11, 18, tzinfo=UTC)
+    shown: Any = recurring_ical_events.of(file).between(begin, end)
+    meant = [each for each in shown if each["SUMMARY"] == "Youth Workers" and str(each["STATUS"]) != "CANCELLED"]
+    there = sorted(each.start.astimezone(ZoneInfo("America/New_York")) for each in meant)
+    return [f"{at:%b} {at.day}" for at in there]
 
 
 def be(page: Page, person: str) -> Page:
