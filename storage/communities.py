@@ -7,6 +7,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
+from storage.lists import OneOf, listed
+
 
 class Space(SQLModel, table=True):
     """A Slack workspace, a Discord server, the playground."""
@@ -67,6 +69,7 @@ class Closure(SQLModel, table=True):
 
 
 # Asked at every event, so they are put together once.
+AMONG = select(Community).where(OneOf(col(Community.id)))
 IN_CHANNEL = (
     select(Community)
     .join(Channel)
@@ -127,7 +130,7 @@ def get(session: Session, id: int) -> Community | None:
 
 
 def among(session: Session, ids: Sequence[int]) -> Sequence[Community]:
-    return session.exec(select(Community).where(col(Community.id).in_(ids))).all()
+    return session.exec(AMONG, params=listed(ids)).all()
 
 
 def every(session: Session) -> Sequence[Community]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
+from storage.lists import OneOf, listed
+
 
 class Timer(SQLModel, table=True):
     """One moment to come. A fired timer is deleted in the transaction that does its work."""
@@ -18,6 +20,15 @@ class Timer(SQLModel, table=True):
     retry_at: datetime | None = None  # after a failure: when to try again
     attempts: int = 0
     reference: str = ""  # of the last failure
+
+
+_TIMER = Timer.__table__  # type: ignore[attr-defined]
+_FREE = select(_TIMER.c.id).where(OneOf(_TIMER.c.id)).with_for_update(skip_locked=True)
+_NAMED = {"sqlite": OneOf(_TIMER.c.id), "postgresql": _TIMER.c.id.in_(_FREE)}  # SQLite locks no rows
+TAKE = {
+    name: delete(_TIMER).where(those).returning(_TIMER.c.id, _TIMER.c.kind, _TIMER.c.value, _TIMER.c.at)
+    for name, those in _NAMED.items()
+}
 
 
 class Moved(Exception):
@@ -100,10 +111,8 @@ def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> s
 
     Raises Moved where one has become another since: what was deleted is then not to be kept so.
     """
-    table = Timer.__table__  # type: ignore[attr-defined]
-    free = select(table.c.id).where(table.c.id.in_(list(wanted))).with_for_update(skip_locked=True)
-    gone = delete(table).where(table.c.id.in_(free)).returning(table.c.id, table.c.kind, table.c.value, table.c.at)
-    taken = {id: tuple(rest) for id, *rest in session.connection().execute(gone)}
+    gone = session.connection().execute(TAKE[session.get_bind().dialect.name], listed(wanted))
+    taken = {id: tuple(rest) for id, *rest in gone}
     if moved := next((id for id, now in taken.items() if wanted[id] != now), None):
         raise Moved(moved)
     return set(taken)

@@ -19,6 +19,7 @@ from bot.clock import RealClock
 from bot.context import Context
 from bot.events import Due
 from bot.feature import Feature
+from bot.wiring.warming import settle
 from scheduler.clock import Alarm
 from scheduler.sender import Sender
 from storage import db
@@ -96,6 +97,7 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
     begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
     alarm.poke()
+    settle()  # as `cop run` does once it is warm
     watch = asyncio.create_task(_longest_block(begin))
     while len(late) < len(moments):
         await asyncio.sleep(0.05)
