@@ -174,8 +174,11 @@ class Page:
 
     def clock(self, by: str) -> str:
         """Move the clock by the label of its button, and return what the page says happened."""
+        face, before = self.tab.locator("#now time"), self.now()
         self.tab.get_by_role("button", name=by).click()
         self.settled()
+        if by.startswith("+"):  # the face comes by another way than the answer
+            expect(face).not_to_have_text(before)
         expect(self.tab.locator(".clock.moving")).to_have_count(0)
         return self.tab.locator("#happened").inner_text()
 

@@ -220,7 +220,7 @@ def test_postgresql_is_told_in_words_without_the_password(tmp_path: Path) -> Non
         restore("postgresql://cop:s3cret@db.example/kept", tmp_path / "x.dump", START)
 
 
-@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="needs: a PostgreSQL")
+@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="TEST_DATABASE_URL names no PostgreSQL")
 def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_waiting(
     engine: Engine, tmp_path: Path
 ) -> None:
