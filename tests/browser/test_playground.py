@@ -76,6 +76,14 @@ def test_axe_finds_nothing(chromium: Browser, served: Served, colours: Literal["
         assert page.faults == []
 
 
+def test_a_long_command_leaves_the_words_beside_it_whole_on_a_phone(chromium: Browser, served: Served) -> None:
+    with opened(chromium, served.url, viewport=PHONE) as page:
+        page.type_command("/cop help " + "third Wednesday of each month, October to June " * 2)
+        label = page.tab.locator(".asked .label").last
+        assert label.evaluate("label => label.getClientRects().length") == 1
+        assert label.evaluate("label => label.offsetHeight < 1.9 * parseFloat(getComputedStyle(label).fontSize)")
+
+
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_it_fits_a_phone(chromium: Browser, served: Served, colours: Literal["light", "dark"]) -> None:
     with opened(
