@@ -1,6 +1,5 @@
 """What goes wrong in the world outside: a power cut, a wrong token, a platform that says to wait."""
 
-import asyncio
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -22,16 +21,24 @@ TAKEN_OVER_S = 60.0
 
 
 async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(slack: SlackRoom, run: Run) -> None:
-    async with slow_road(slack.peer, "chat.postMessage", 3.0) as address:
-        bot = await run(slack, SLACK_BASE_URL=address)
+    async with slow_road(slack.peer, "chat.postMessage", 3.0) as road:
+
+        async def on_its_way() -> bool:
+            return any(QUESTION in body for body in road.taken)
+
+        bot = await run(slack, SLACK_BASE_URL=road.address)
         await story.begins(slack)
         await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
-        await asyncio.sleep(1.0)  # it is on its way by then
-        assert not [card for card in await slack.cards() if QUESTION in card.words]
+        await until(on_its_way, "the question on its way")
         await bot.kill()
+    assert not [card for card in await slack.cards() if QUESTION in card.words]
     again = await run(slack)
     await card_with(slack, QUESTION, TAKEN_OVER_S)
-    assert again.logged("deliveries resumed")
+
+    async def resumed() -> bool:
+        return bool(again.logged("deliveries resumed"))
+
+    await until(resumed, "its log saying so")
     assert len([card for card in await slack.cards() if QUESTION in card.words]) == 1
     await again.stop()
     assert again.trouble == []

@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from aiohttp import ClientSession, web
@@ -204,8 +206,8 @@ async def test_where_slack_is_slow_to_say_who_somebody_is_nothing_waits_for_it(
 ) -> None:
     app.says = lambda event: ANSWER
     await peer.as_user("users.profile.set", profile={"display_name": "Alice the Great"})
-    async with connect() as slack, slow_road(peer, "users.info", 1.5) as address:
-        slack.client.base_url = address
+    async with connect() as slack, slow_road(peer, "users.info", 1.5) as road:
+        slack.client.base_url = road.address
         await peer.alice.slash("/cop", "answer", "general")
         [opened] = await peer.until(lambda: peer.sent("views.open"))
         assert opened["reply"]["ok"]
@@ -273,13 +275,21 @@ async def test_only_so_many_people_are_remembered_and_an_old_memory_is_better_th
     assert still.name == "bob"
 
 
+@dataclass
+class Road:
+    address: str
+    taken: list[str]  # what was said in each slow call, as soon as it is under way
+
+
 @asynccontextmanager
-async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[str]:
-    """A way to Slack on which one method takes its time."""
+async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[Road]:
+    """A way to Slack on which one method takes its time; what is on it when its sender dies is lost."""
+    taken: list[str] = []
 
     async def forward(request: web.Request) -> web.Response:
         method = request.match_info["method"]
         if method == slow:
+            taken.append(unquote_plus(await request.text()))
             await asyncio.sleep(seconds)
         head = {k: v for k, v in request.headers.items() if k in ("Authorization", "Content-Type")}
         there = f"{peer.base_url}{method}?{request.query_string}"
@@ -291,10 +301,10 @@ async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[str]
 
     site = web.Application()
     site.router.add_route("*", "/api/{method}", forward)
-    runner = web.AppRunner(site)
+    runner = web.AppRunner(site, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+        yield Road(f"http://127.0.0.1:{runner.addresses[0][1]}/api/", taken)
     finally:
         await runner.cleanup()
