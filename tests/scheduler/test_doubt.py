@@ -280,6 +280,19 @@ async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_eit
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
 
 
+def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_nothing(chat: Remembering) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.later", "Later")
+    chat.clock.at -= timedelta(hours=1)
+    now = chat.clock.now()
+    chat.clock.at -= timedelta(seconds=2)
+    post(chat, ToCommunity(), "x.earlier", "Earlier")
+    with Session(chat.engine) as session, session.begin():
+        assert outbox.set_back(session, now) == 1
+        seen = outbox.due(session, now - timedelta(seconds=0.5), 10, [(chat.name, chat.space)])
+        assert [key.partition("@")[0] for *_, key in seen] == ["x.earlier", "x.later"]
+
+
 async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
