@@ -15,7 +15,7 @@ from bot.cadence.expanding import local_days, occurrences
 from bot.cadence.lexing import lex
 from bot.cadence.refusals import Doubt, Unreadable
 from bot.cadence.repeating import repeating
-from bot.cadence.rule import ALL_MONTHS, Closing, Dates, Rule
+from bot.cadence.rule import ALL_MONTHS, USUAL_MINUTES, Closing, Dates, Rule
 from bot.cadence.saying import say
 from bot.cadence.tongues import Tongue, locale_to_read, tongue_of
 from bot.cadence.words import clean
@@ -33,28 +33,29 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-def read(phrase: str, *, zone: str, today: date) -> Reading:
+def read(phrase: str, *, zone: str, today: date, minutes: int = USUAL_MINUTES) -> Reading:
     """
     The rule that `phrase` means to a community in `zone` (a name that `read_zone` gives) on the day `today`.
 
+    A meeting takes so many `minutes` where the phrase does not say how long, nor when it ends.
     Raises Unreadable where the words are unknown, contradict each other or have two readings.
     """
     try:
-        return _read(phrase, zone, today)
+        return _read(phrase, zone, today, minutes)
     except Doubt as doubt:
         sentence, nearest = str(doubt), doubt.nearest
     for text in (*nearest, ALWAYS_READABLE):
         with suppress(Doubt):
-            raise Unreadable(sentence, say(_read(str(text), zone, today).rule, locale_to_read()))
+            raise Unreadable(sentence, say(_read(str(text), zone, today, minutes).rule, locale_to_read(), minutes))
     raise Unreadable(sentence, ALWAYS_READABLE)
 
 
-def _read(phrase: str, home: str, today: date) -> Reading:
+def _read(phrase: str, home: str, today: date, minutes: int) -> Reading:
     cleaned = clean(phrase)
     tongue = tongue_of(cleaned)
     zoned = take_zone(tongue.turned(cleaned), home, today)
     try:
-        reading = _read_days(zoned, today, tongue)
+        reading = _read_days(zoned, today, tongue, minutes)
     except Doubt as doubt:
         raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     midnight = datetime.combine(today, time(), ZoneInfo(reading.rule.zone)) - timedelta(seconds=1)
@@ -65,12 +66,13 @@ def _read(phrase: str, home: str, today: date) -> Reading:
     return replace(reading, warnings=(*reading.warnings, *_zone_remark(zoned, reading.rule, midnight)))
 
 
-def _read_days(zoned: Zoned, today: date, tongue: Tongue) -> Reading:
+def _read_days(zoned: Zoned, today: date, tongue: Tongue, minutes: int) -> Reading:
     words = lex(zoned.text, today, tongue)
     check_words(words, zoned.text, today, tongue)
     lengths = words.pull("d")
     times.check_lengths(lengths, zoned.text)
     times.fold(words, zoned.text)
+    length_said = lengths or any(word.length for word in words.left if word.sign == "t")
     dates.share_months(words)
     exceptions = take_exceptions(words, zoned.text, today)
     if re.fullmatch(DATES, words.shape):
@@ -80,6 +82,8 @@ def _read_days(zoned: Zoned, today: date, tongue: Tongue) -> Reading:
         rule = replace(rule, closing=exceptions.closing)
     else:
         rule, warnings = repeating(words, lengths, zoned.zone, today, exceptions)
+    if not length_said:
+        rule = replace(rule, minutes=minutes)
     return Reading(rule, (*warnings, *_idle_remark(rule, today)))
 
 

@@ -13,15 +13,18 @@ from bot.text import locale as spoken
 from bot.text import ngettext, speaking
 
 
-def say(rule: Rule, locale: str = "en") -> str:
-    """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, America/New_York time"."""
+def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str:
+    """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, America/New_York time".
+
+    `usual`: the minutes that need no word.
+    """
     with speaking(locale):
         return ", ".join(
             [
                 *_days(rule),
                 *_bounds(rule),
                 *_closing(rule.closing),
-                *_hours(rule),
+                *_hours(rule, usual),
                 _("{zone} time").format(zone=rule.zone),
             ]
         )
@@ -142,21 +145,21 @@ def _stretch(first: date, last: date) -> str:
     return _("{first_day} to {last_day}").format(first_day=long_date(first), last_day=long_date(last))
 
 
-def _hours(rule: Rule) -> Iterator[str]:
+def _hours(rule: Rule, usual: int) -> Iterator[str]:
     if isinstance(rule.days, Dates) and len({moment.time() for moment in rule.days.moments}) > 1:
-        yield from _length(rule)
+        yield from _length(rule, usual)
         return
     end = timedelta(hours=rule.at.hour, minutes=rule.at.minute + rule.minutes)
-    if rule.minutes == rules.USUAL_MINUTES or end >= timedelta(days=1):
+    if rule.minutes == usual or end >= timedelta(days=1):
         yield clock(rule.at)
-        yield from _length(rule)
+        yield from _length(rule, usual)
     else:
         last = time(*divmod(int(end.total_seconds()) // 60, 60))
         yield _("{start} to {end}").format(start=clock(rule.at), end=clock(last))
 
 
-def _length(rule: Rule) -> Iterator[str]:
-    if rule.minutes != rules.USUAL_MINUTES:
+def _length(rule: Rule, usual: int) -> Iterator[str]:
+    if rule.minutes != usual:
         yield ngettext("for {n} minute", "for {n} minutes", rule.minutes).format(n=rule.minutes)
 
 

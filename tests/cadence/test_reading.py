@@ -85,6 +85,24 @@ def test_how_long_a_meeting_lasts(phrase: str, start: str, minutes: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("phrase", "minutes"),
+    [
+        ("every Tuesday at 4pm", 90),
+        ("every Tuesday", 90),
+        ("Oct 14 at 3pm and Jan 13 at 4pm", 90),
+        ("every Tuesday 4 to 5pm", 60),
+        ("every Tuesday at 4pm for an hour", 60),
+        ("Oct 14 at 3pm and Jan 13 at 4pm, for an hour", 60),
+        ("every Tuesday 4 to 6pm", 120),
+    ],
+)
+def test_a_meeting_lasts_as_long_as_the_community_is_used_to_unless_the_phrase_says(phrase: str, minutes: int) -> None:
+    rule = read(phrase, zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule
+    assert rule.minutes == minutes
+    assert read(say(rule, usual=90), zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule == rule
+
+
+@pytest.mark.parametrize(
     ("phrase", "zone"),
     [
         ("every Tuesday at 4pm Eastern", "America/New_York"),

@@ -296,6 +296,18 @@ def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -
     assert "third Thursday" in ada.types("cadence show", root="admin")
 
 
+def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat) -> None:
+    found(chat)
+    ada = admin(chat)
+    ada.types("cadence set second Wednesday of each month, 4pm to 5:30pm", root="admin")
+    ada.presses("Save")
+    assert "third Thursday of each month, 3:00 PM to 4:30 PM" in ada.types(
+        "cadence set third Thursday of each month, 3pm", root="admin"
+    )
+    ada.presses("Save")
+    assert "3:00 PM to 4:30 PM" in ada.types("cadence show", root="admin")
+
+
 def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat) -> None:
     found(chat)
     ada = admin(chat)

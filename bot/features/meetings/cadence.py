@@ -1,6 +1,7 @@
 """What admins do with the community's rhythm: say it in plain words, look at it, pause everything, go on."""
 
 from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
+from bot.cadence.rule import USUAL_MINUTES
 from bot.context import Context
 from bot.events import Click, Command, Submission
 from bot.features.meetings import cadence_views, planning, rules
@@ -18,8 +19,10 @@ SHOWN = 5  # dates in an echo
 
 
 def _read(ctx: Context, phrase: str) -> Reading:
-    zone = ctx.community.zone
-    return read(phrase, zone=zone, today=planning.calendar(ctx).day(ctx.now))
+    """A meeting takes as long as it did so far where the phrase does not say. Raises Unreadable."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    minutes = series[0].minutes if series else USUAL_MINUTES
+    return read(phrase, zone=ctx.community.zone, today=planning.calendar(ctx).day(ctx.now), minutes=minutes)
 
 
 @meetings.command(

@@ -1,7 +1,7 @@
 """A community that is being set up: what has been filled in so far, kept between the forms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -49,10 +49,7 @@ class Plan:
         """The rule that was said; None where the community sets each date itself. Raises Unreadable."""
         if self.how == OURSELVES:
             return None
-        found = read(self.phrase, zone=self.zone, today=self.today(now))
-        if found.rule.minutes == USUAL_MINUTES:  # nothing said about the length
-            found = replace(found, rule=replace(found.rule, minutes=self.minutes))
-        return found
+        return read(self.phrase, zone=self.zone, today=self.today(now), minutes=self.minutes)
 
     def dates(self, reading: Reading | None, now: datetime, count: int) -> Sequence[datetime]:
         """The first moments that the rule gives from now on, in its zone; meetings may fall on public holidays."""
