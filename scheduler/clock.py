@@ -124,7 +124,8 @@ class Alarm:
         self.stopping = True
         self.scheduler.pause()
         with suppress(TimeoutError):  # shutting down would cut the look that is being taken in the middle
-            await asyncio.wait_for(self.idle.wait(), LAST_LOOK)
+            async with asyncio.timeout(LAST_LOOK):
+                await self.idle.wait()
         self.app.stirred = lambda: None
         self.heart.cancel()
         self.scheduler.shutdown(wait=False)

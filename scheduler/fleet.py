@@ -126,7 +126,8 @@ class Fleet:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=GOODBYE + LAST)
         with suppress(Exception):
-            await asyncio.wait_for(self.jobs.close_async(), GOODBYE)
+            async with asyncio.timeout(GOODBYE):
+                await self.jobs.close_async()
 
     # --- lanes ----------------------------------------------------------------------------------
 

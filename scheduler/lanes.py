@@ -112,7 +112,8 @@ class Lane:
         """Until an answer comes or the lane is closed, at most so long."""
         self.news.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.news.wait(), None if wait == inf else wait)
+            async with asyncio.timeout(None if wait == inf else wait):
+                await self.news.wait()
 
     def _let_another_begin(self, after: asyncio.Task[None] | None) -> None:
         self.begun.discard(after)
@@ -136,10 +137,9 @@ class Lane:
                 self.stir.clear()
                 wait = self._step()
                 if wait != 0.0:
-                    try:
-                        await asyncio.wait_for(self.stir.wait(), wait)
-                    except TimeoutError:
-                        continue
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wait):  # unlike wait_for, it never takes a cancellation for an end
+                            await self.stir.wait()
         finally:
             self.closing = True
             self.news.set()

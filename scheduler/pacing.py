@@ -6,7 +6,7 @@ what is late itself may arrive at once.
 """
 
 from collections import deque
-from math import inf
+from math import inf, nextafter
 from typing import Protocol
 
 from bot.platform import Pace
@@ -45,7 +45,7 @@ class Bucket:
         spare = self.at_once - self.under_way - requests
         if spare < 0 and self.under_way:
             return inf
-        return max(0.0, self.full - spare * self.gap - now)
+        return _seconds(now, self.full - spare * self.gap)
 
     def leave(self, requests: int) -> None:
         self.under_way += requests
@@ -63,7 +63,7 @@ class Window:
 
     def __init__(self, per_second: float) -> None:
         self.most = max(1, int(per_second))
-        self.span = self.most / per_second  # seconds
+        self.span = max(1.0, self.most / per_second)  # seconds
         self.under_way = 0
         self.taken: deque[float] = deque()  # when, at the latest
         self.heard, self.quickest = 0, inf  # answers so far, and how many seconds the quickest took
@@ -74,7 +74,7 @@ class Window:
         over = self.under_way + len(self.taken) + min(requests, self.most) - self.most
         if over <= 0:
             return 0.0
-        return self.taken[over - 1] + self.span - now if over <= len(self.taken) else inf
+        return _seconds(now, self.taken[over - 1] + self.span) if over <= len(self.taken) else inf
 
     def leave(self, requests: int) -> None:
         self.under_way += requests
@@ -88,3 +88,11 @@ class Window:
 
     def quiet(self, now: float) -> bool:
         return not self.under_way and self.wait(now, self.most) <= 0
+
+
+def _seconds(now: float, then: float) -> float:
+    """What has to pass; enough, or the last bit of a number would have to be waited for by itself."""
+    wait = max(0.0, then - now)
+    while now + wait < then:
+        wait = nextafter(wait, inf)
+    return wait

@@ -75,7 +75,8 @@ class Connection(discord.Client):
 async def hang_up(connection: Connection) -> None:
     """Close the socket and the HTTP session, politely if Discord answers in time."""
     try:
-        await asyncio.wait_for(connection.close(), HANG_UP)
+        async with asyncio.timeout(HANG_UP):
+            await connection.close()
     except TimeoutError:
         await connection.http.close()
 

@@ -46,7 +46,9 @@ class Shards:
 
     async def _tend(self) -> None:
         try:
-            if not await asyncio.wait_for(asyncio.to_thread(self.leases.kept), ANSWER):
+            async with asyncio.timeout(ANSWER):
+                kept = await asyncio.to_thread(self.leases.kept)
+            if not kept:
                 raise ConnectionError("the leases are lost")
             await self._take_one()
         except Exception as fault:

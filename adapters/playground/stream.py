@@ -71,7 +71,8 @@ class Hub:
                     yield self.write(change.kind, picture, f"{self._life}-{known}")
             if known >= self.number and stirred is self._stirred:
                 try:
-                    await asyncio.wait_for(stirred.wait(), quiet)
+                    async with asyncio.timeout(quiet):
+                        await stirred.wait()
                 except TimeoutError:
                     yield ""
 

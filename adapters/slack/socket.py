@@ -34,5 +34,6 @@ class Socket:
     async def hang_up(self) -> None:
         if self._handler:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._handler.close_async(), GOODBYE)  # type: ignore[no-untyped-call]
+                async with asyncio.timeout(GOODBYE):
+                    await self._handler.close_async()  # type: ignore[no-untyped-call]
         self._handler = None

@@ -7,13 +7,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.platform import Pace, TryLater
 from scheduler import lanes
 from scheduler.lanes import After, Lane
-from scheduler.pacing import Bucket, Window, meter
 from tests.bench.delivery import PACES, Server, servers
 
 NEAR, FAR = (0.02, 0.08), (0.15, 0.35)  # seconds there and back
@@ -162,88 +158,3 @@ def test_a_delivery_of_two_requests_takes_the_room_of_two(monkeypatch: pytest.Mo
     sent = Story(server("discord", 1_000), Network(), requests=2).tell(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= 0.85
-
-
-# --- what the meters promise, whatever the network does ------------------------------------------
-
-Way = st.floats(0.0, 3.0)
-
-
-def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[float]:
-    """When each message arrives, earliest first, where each leaves as soon as it may."""
-    now, arrived = 100.0, list[float]()
-    under_way: list[tuple[float, float]] = []
-    for there, back in ways:
-        while (wait := meter.wait(now, 1)) > 0:
-            over = min((end for _left, end in under_way), default=float("inf"))
-            now = min(now + wait + 1e-9, over)
-            for left, end in [u for u in under_way if u[1] <= now]:
-                under_way.remove((left, end))
-                meter.answered(left, end, 1, heard=False)
-        meter.leave(1)
-        under_way.append((now, now + there + back))
-        arrived.append(now + there)
-    return sorted(arrived)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
-def test_no_second_holds_more_than_it_may(ways: list[tuple[float, float]]) -> None:
-    arrived = played(Window(5), ways)
-    assert all(later - earlier >= 1.0 - 1e-6 for earlier, later in zip(arrived, arrived[5:], strict=False))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
-def test_no_bucket_runs_over(ways: list[tuple[float, float]]) -> None:
-    full = 0.0
-    for at in played(Bucket(5, at_once=4), ways):
-        assert at >= full - 3 / 5 - 1e-6
-        full = max(full, at) + 1 / 5
-
-
-@pytest.mark.parametrize(
-    ("pace", "leaving"),
-    [
-        (Pace("bucket", per_second=2, channel_gap=0, at_once=3), [0, 0, 0, 0.5, 1, 1.5]),
-        (Pace("window", per_second=3, channel_gap=0), [0, 0, 0, 1, 1, 1, 2]),
-        (Pace("slow", per_second=0.5, channel_gap=0), [0, 2, 4]),
-    ],
-    ids=lambda value: value.lane if isinstance(value, Pace) else "",
-)
-def test_what_leaves_when_where_the_network_takes_no_time(pace: Pace, leaving: list[float]) -> None:
-    at_work, now, left = meter(pace), 0.0, []
-    for _message in leaving:
-        now += at_work.wait(now, 1)
-        at_work.leave(1)
-        at_work.answered(now, now, 1, heard=True)
-        left.append(now)
-    assert left == pytest.approx(leaving)
-    assert not at_work.quiet(now)
-    assert at_work.quiet(now + 2)
-
-
-async def test_what_only_waits_for_its_turn_is_put_back_when_the_lane_is_closed() -> None:
-    put_back: list[int] = []
-    left: list[int] = []
-
-    async def send(id: int) -> After:
-        try:
-            async with lane.turn():
-                left.append(id)
-        except TryLater:
-            put_back.append(id)
-            return After(done=False)
-        return After()
-
-    lane = Lane(Pace("lane", per_second=20, channel_gap=0.0, at_once=1), send)
-    for id in range(30):
-        lane.put(f"c{id}", id)
-    running = asyncio.create_task(lane.run())
-    while not left:
-        await asyncio.sleep(0)
-    running.cancel()
-    await asyncio.wait([running])
-    assert len(left) + len(put_back) <= 1 + lane.ahead + 1
-    assert put_back
-    assert not lane.sending

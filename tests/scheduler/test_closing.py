@@ -1,0 +1,62 @@
+"""A lane that is closed ends, whatever happens at that very moment."""
+
+import asyncio
+
+import pytest
+
+from bot.platform import Pace, TryLater
+from scheduler.lanes import After, Lane
+
+STEPS = 50  # of the event loop, in which nothing else is to do
+
+
+@pytest.mark.parametrize("between", range(8), ids=lambda steps: f"{steps} steps between")
+async def test_a_message_that_comes_as_the_lane_is_closed_does_not_keep_it_open(between: int) -> None:
+    said: list[int] = []
+
+    async def send(id: int) -> After:
+        said.append(id)
+        return After()
+
+    lane = Lane(Pace("lane", per_second=10_000, channel_gap=60.0), send)
+    lane.put("one", 1)
+    running = asyncio.create_task(lane.run())
+    for _step in range(STEPS):  # until it waits for the channel to have rested
+        await asyncio.sleep(0)
+    lane.put("two", 2)
+    for _step in range(between):
+        await asyncio.sleep(0)
+    running.cancel()
+    for _step in range(STEPS):
+        await asyncio.sleep(0)
+    ended = running.done()
+    running.cancel()
+    await asyncio.wait([running])
+    assert said[0] == 1
+    assert ended
+
+
+async def test_what_only_waits_for_its_turn_is_put_back_when_the_lane_is_closed() -> None:
+    put_back: list[int] = []
+    left: list[int] = []
+
+    async def send(id: int) -> After:
+        try:
+            async with lane.turn():
+                left.append(id)
+        except TryLater:
+            put_back.append(id)
+            return After(done=False)
+        return After()
+
+    lane = Lane(Pace("lane", per_second=20, channel_gap=0.0, at_once=1), send)
+    for id in range(30):
+        lane.put(f"c{id}", id)
+    running = asyncio.create_task(lane.run())
+    while not left:
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running])
+    assert len(left) + len(put_back) <= 1 + lane.ahead + 1
+    assert put_back
+    assert not lane.sending

@@ -1,0 +1,106 @@
+"""What the meters promise, whatever the network does."""
+
+from math import inf
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.platform import Pace
+from scheduler.pacing import Bucket, Window, meter
+
+Way = st.floats(0.0, 3.0)
+
+
+def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[float]:
+    """When each message arrives, earliest first, where each leaves as soon as it may."""
+    now, arrived = 100.0, list[float]()
+    under_way: list[tuple[float, float]] = []
+    for there, back in ways:
+        while (wait := meter.wait(now, 1)) > 0:
+            over = min((end for _left, end in under_way), default=float("inf"))
+            now = min(now + wait + 1e-9, over)
+            for left, end in [u for u in under_way if u[1] <= now]:
+                under_way.remove((left, end))
+                meter.answered(left, end, 1, heard=False)
+        meter.leave(1)
+        under_way.append((now, now + there + back))
+        arrived.append(now + there)
+    return sorted(arrived)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
+def test_no_second_holds_more_than_it_may(ways: list[tuple[float, float]]) -> None:
+    arrived = played(Window(5), ways)
+    assert all(later - earlier >= 1.0 - 1e-6 for earlier, later in zip(arrived, arrived[5:], strict=False))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
+def test_no_bucket_runs_over(ways: list[tuple[float, float]]) -> None:
+    full = 0.0
+    for at in played(Bucket(5, at_once=4), ways):
+        assert at >= full - 3 / 5 - 1e-6
+        full = max(full, at) + 1 / 5
+
+
+Paces = st.builds(
+    Pace,
+    lane=st.just("lane"),
+    per_second=st.floats(0.01, 100_000.0),
+    channel_gap=st.just(0.0),
+    at_once=st.integers(0, 100),
+)
+Began = st.floats(0.0, 1e9)  # what a clock that never goes back may show: seconds since the machine was started
+
+
+@settings(max_examples=400, deadline=None)
+@given(Paces, Began, st.lists(st.tuples(st.integers(1, 3), Way, Way, st.booleans()), min_size=1, max_size=80))
+@example(Pace("rounds down", 5.0, 0.0, at_once=1), 0.033, [(1, 0.0, 0.0, True), (1, 0.071, 0.0, True)])
+def test_whoever_waits_as_long_as_told_may_leave_then(
+    pace: Pace, now: float, messages: list[tuple[int, float, float, bool]]
+) -> None:
+    at_work, under_way = meter(pace), list[tuple[float, float, int, bool]]()
+    for requests, before, way, heard in messages:
+        now += before
+        while True:  # until it leaves: each time round an answer has come, or it is the last
+            under_way.sort(reverse=True)
+            while under_way and under_way[-1][0] <= now:
+                end, left, those, said = under_way.pop()
+                at_work.answered(left, end, those, heard=said)
+            wait = at_work.wait(now, requests)
+            if wait == 0:
+                break
+            if under_way and under_way[-1][0] < now + wait:
+                now = under_way[-1][0]
+                continue
+            assert wait < inf, "nothing is on its way, and still an answer is waited for"
+            assert now + wait > now, "no clock can show that so little time has passed"
+            now += wait
+            assert at_work.wait(now, requests) == 0
+            break
+        at_work.leave(requests)
+        under_way.append((now + way, now, requests, heard))
+
+
+@pytest.mark.parametrize(
+    ("pace", "leaving"),
+    [
+        (Pace("bucket", per_second=2, channel_gap=0, at_once=3), [0, 0, 0, 0.5, 1, 1.5]),
+        (Pace("window", per_second=3, channel_gap=0), [0, 0, 0, 1, 1, 1, 2]),
+        (Pace("window of a fraction", per_second=2.5, channel_gap=0), [0, 0, 1, 1, 2]),
+        (Pace("slow", per_second=0.5, channel_gap=0), [0, 2, 4]),
+    ],
+    ids=lambda value: value.lane if isinstance(value, Pace) else "",
+)
+def test_what_leaves_when_where_the_network_takes_no_time(pace: Pace, leaving: list[float]) -> None:
+    at_work, now, left = meter(pace), 0.0, []
+    for _message in leaving:
+        now += at_work.wait(now, 1)
+        at_work.leave(1)
+        at_work.answered(now, now, 1, heard=True)
+        left.append(now)
+    assert left == pytest.approx(leaving)
+    assert not at_work.quiet(now)
+    assert at_work.quiet(now + 2)
