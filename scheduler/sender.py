@@ -14,6 +14,7 @@ from bot.app import App
 from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
+from scheduler.together import Together
 from storage import outbox
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ class Sender:
         """Runs every lane itself, until another `engine` is given to it."""
         self.app, self.platforms = app, platforms
         self.engine: Engine = Embedded(self)
+        self.together = Together(app)
         self.lanes: dict[str, Lane] = {}  # that this process runs
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
@@ -94,7 +96,7 @@ class Sender:
         def mine(platform: str, space: str) -> bool:
             return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
 
-        resumed = await asyncio.to_thread(self._write, lambda session: sending.resume(session, mine))
+        resumed = await self.together.write(lambda session: sending.resume(session, mine))
         if resumed:
             log.info("deliveries resumed", count=resumed, lane=lane)
         return resumed
@@ -121,7 +123,7 @@ class Sender:
         if not self._still_ours(lane):
             return After(done=False, channel_rests=AGAIN)  # it is about to be closed
         try:
-            ready = await asyncio.to_thread(self._prepare, id)
+            ready = await self._prepare(id)
         except Exception:
             log.exception("a delivery could not be begun", delivery=id)
             self.unheard.add(id)
@@ -160,10 +162,12 @@ class Sender:
         """What outlives its lane's end here, such as a database away for long, must not send beside who runs it now."""
         return self.engine.holds() and lane in self.lanes.values()
 
-    def _prepare(self, id: int) -> sending.Ready | None:
-        now = self._now()  # or it would wait for its time, and let what is behind it in its channel go first
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
-            return sending.prepare(session, id, now, unheard=id in self.unheard)
+    async def _prepare(self, id: int) -> sending.Ready | None:
+        now = self.app.clock()
+        if now < self.latest - SET_BACK:  # or it would wait for its time, and let what is behind it go first
+            now = await asyncio.to_thread(self._now)
+        self.latest, unheard = max(self.latest, now), id in self.unheard
+        return await self.together.write(lambda session: sending.prepare(session, id, now, unheard=unheard))
 
     async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived and the platform says so."""
@@ -195,15 +199,11 @@ class Sender:
         pause = AGAIN
         while True:
             try:
-                return await asyncio.to_thread(self._write, write)
+                return await self.together.write(write)
             except Exception:
                 log.exception("what became of a delivery could not be written down; trying again")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST)
-
-    def _write(self, write: Callable[[Session], T]) -> T:
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
-            return write(session)
 
     async def settle(self) -> None:
         """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""

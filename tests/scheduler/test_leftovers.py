@@ -16,8 +16,8 @@ def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(chat: Chat, mocker:
     real = Sender._prepare
     lost: list[int] = []
 
-    def prepare(sender: Sender, id: int) -> object:
-        ready = real(sender, id)  # it is marked and committed …
+    async def prepare(sender: Sender, id: int) -> object:
+        ready = await real(sender, id)  # it is marked and committed …
         if not lost:
             lost.append(id)
             raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))  # … unheard

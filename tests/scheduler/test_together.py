@@ -1,0 +1,89 @@
+"""Changes that lanes write down together: fewer commits, and nobody's fault is another's."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import Session, col, select
+
+from bot.app import App
+from scheduler.together import MOST, Together
+from storage import db
+from storage.outbox import Outgoing
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = db.connect(f"sqlite:///{tmp_path}/outbox.db")
+    db.upgrade(engine)
+    return engine
+
+
+@pytest.fixture
+def commits(engine: Engine) -> list[int]:
+    made: list[int] = []
+    event.listen(engine, "commit", lambda _connection: made.append(1))
+    return made
+
+
+def row(key: str) -> Callable[[Session], str]:
+    def change(session: Session) -> str:
+        session.add(Outgoing(key=key, platform="p", space="s", address="", message="", not_before=NOW, made_at=NOW))
+        session.flush()
+        return key
+
+    return change
+
+
+def kept(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return list(session.exec(select(Outgoing.key).order_by(col(Outgoing.id))))
+
+
+async def all_of(engine: Engine, *changes: Callable[[Session], str]) -> list[Any]:
+    together = Together(App([], engine, lambda: NOW))
+    return await asyncio.gather(*(together.write(change) for change in changes), return_exceptions=True)
+
+
+async def test_what_comes_at_once_takes_few_commits_and_keeps_its_order(engine: Engine, commits: list[int]) -> None:
+    keys = [f"k{n}" for n in range(3 * MOST)]
+    assert await all_of(engine, *map(row, keys)) == keys
+    assert len(commits) == 3
+    assert kept(engine) == keys
+
+
+async def test_a_change_that_cannot_be_made_takes_no_other_with_it(engine: Engine) -> None:
+    def broken(_session: Session) -> str:
+        raise LookupError("not there")
+
+    first, fault, last = await all_of(engine, row("first"), broken, row("last"))
+    assert (first, last) == ("first", "last")
+    assert isinstance(fault, LookupError)
+    assert kept(engine) == ["first", "last"]
+
+
+async def test_where_the_commit_fails_everybody_is_told_and_nothing_is_made_twice(engine: Engine) -> None:
+    asked: list[str] = []
+
+    def noted(key: str) -> Callable[[Session], str]:
+        def change(session: Session) -> str:
+            asked.append(key)
+            return row(key)(session)
+
+        return change
+
+    def full(_connection: object) -> None:
+        event.remove(engine, "commit", full)
+        raise OSError("no space left")
+
+    event.listen(engine, "commit", full)
+    outcomes = await all_of(engine, noted("one"), noted("two"))
+    assert [str(outcome) for outcome in outcomes] == ["no space left"] * 2
+    assert asked == ["one", "two"]
+    assert kept(engine) == []
