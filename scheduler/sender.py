@@ -23,7 +23,8 @@ MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers
 LAST = 1.8  # seconds that what is being sent gets to be finished
 SET_BACK = timedelta(minutes=1)  # a clock that is earlier than before by more than this was set back
 WARY = 30.0  # seconds from then on in which something decided on before may still be saved, on PostgreSQL
-AGAIN, LONGEST = 1.0, 30.0  # seconds between two tries to write down what became of a message
+AGAIN, LONGEST = 1.0, 5.0  # seconds between two tries to write down what became of a message: whoever takes over its
+# lane waits a multiple of that before it sends the message again (fleet.IN_FLIGHT)
 
 
 class Sender:
@@ -114,10 +115,12 @@ class Sender:
         tasks = [self.tasks.pop(name) for name in names]
         for task in tasks:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=LAST)
-        for name in names:
-            del self.lanes[name]
+        try:
+            if tasks:
+                await asyncio.wait(tasks, timeout=LAST)
+        finally:  # whoever waits for this may be cut off: the lane must not stay, and send beside its next runner
+            for name in names:
+                del self.lanes[name]
 
     async def _send(self, id: int, lane: Lane) -> After:
         if not self._still_ours(lane):
@@ -170,17 +173,25 @@ class Sender:
         return await self.together.write(lambda session: sending.prepare(session, id, now, unheard=unheard))
 
     async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
-        """Its receipt, where an earlier try arrived and the platform says so."""
-        platform = self.platforms[ready.platform]
-        if ready.doubt is None or not isinstance(platform, Remembers):
+        """Its receipt, where an earlier try arrived: it was written down since, or the platform says so."""
+        if ready.doubt is None:
             return None
         await asyncio.sleep(max(0.0, lane.settled - monotonic()))
+        if receipt := await asyncio.to_thread(self._receipt, ready.id):
+            return receipt
+        platform = self.platforms[ready.platform]
+        if not isinstance(platform, Remembers):
+            return None
         try:
             found = await platform.find(ready.doubt)
         except CannotTell:
             return None
         log.info("asked whether a delivery arrived", arrived=found is not None)
         return found
+
+    def _receipt(self, id: int) -> str:
+        with Session(self.app.looking) as session:
+            return outbox.receipt(session, id)
 
     async def _put_back(self, ready: sending.Ready, lane: Lane, why: Exception) -> After:
         def put(session: Session) -> float:

@@ -165,6 +165,11 @@ def get(session: Session, id: int) -> Outgoing | None:
     return session.exec(_held(select(Outgoing).where(Outgoing.id == id))).first()
 
 
+def receipt(session: Session, id: int) -> str:
+    """The platform's name for it as far as that has been written down; "" where it has not."""
+    return session.exec(select(Outgoing.receipt).where(Outgoing.id == id)).first() or ""
+
+
 def interrupted(session: Session) -> Sequence[Outgoing]:
     """Left in the middle of sending by a process that is gone."""
     return session.exec(select(Outgoing).where(Outgoing.state == SENDING)).all()

@@ -17,11 +17,12 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 
 from storage import db
+from tests.chaos.cluster import LeftOut
 from tests.chaos.scenarios import KILLING, ONLY_ON, TROUBLING
 from tests.chaos.trial import Result
 
 KEPT = Path(os.environ.get("CHAOS_TO") or "build/chaos.json")
-SHOWN = ("kills", "expected", "lost", "repeated", "allowed", "suppressed", "late", "latest_s", "took_s")
+SHOWN = ("kills", "expected", "lost", "repeated", "allowed", "suppressed", "out_of_order", "late", "latest_s", "took_s")
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -33,7 +34,7 @@ def main(wanted: Sequence[str]) -> int:
 
 
 def _tried(wanted: Sequence[str], kills: int) -> Iterator[Result]:
-    print(f"{'scenario':<24}{'database':<12}", *(f"{name:>10}" for name in SHOWN), f"  load {os.getloadavg()[0]:.1f}")
+    print(f"{'scenario':<24}{'database':<12}", *(f"{name:>12}" for name in SHOWN), f"  load {os.getloadavg()[0]:.1f}")
     killing = [name for name in wanted if name in KILLING]
     shares = [kills // len(killing) + (n < kills % len(killing)) for n in range(len(killing))]
     for database in ["sqlite", *(["postgresql"] if os.environ.get("DATABASE_URL") else [])]:
@@ -42,11 +43,20 @@ def _tried(wanted: Sequence[str], kills: int) -> Iterator[Result]:
                 continue
             share = shares[killing.index(name)] if name in KILLING else 0
             with tempfile.TemporaryDirectory(prefix="commonplace-") as folder, _database(database, Path(folder)) as url:
-                result: Result = asyncio.run({**KILLING, **TROUBLING}[name](Path(folder) / "trial", url, share))
-                print(f"{name:<24}{database:<12}", *(f"{getattr(result, n):>10}" for n in SHOWN), f"  {result.notes}")
-                if result.broken:
-                    print((Path(folder) / "trial" / "victim.log").read_text()[-4_000:])
+                result = _try(name, database, Path(folder) / "trial", url, share)
             yield result
+
+
+def _try(name: str, database: str, folder: Path, url: str, kills: int) -> Result:
+    try:
+        result = asyncio.run({**KILLING, **TROUBLING}[name](folder, url, kills))
+    except LeftOut as why:
+        print(f"{name:<24}{database:<12} Left out: {why}")
+        return Result(name, database, left_out=str(why))
+    print(f"{name:<24}{database:<12}", *(f"{getattr(result, n):>12}" for n in SHOWN), f"  {result.notes}")
+    if result.broken:
+        print(f"BROKEN: {'; '.join(result.broken)}", (folder / "victim.log").read_text()[-4_000:], sep="\n")
+    return result
 
 
 @contextmanager

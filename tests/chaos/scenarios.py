@@ -12,7 +12,6 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import TypeAdapter
-from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select
 
 import storage.tables  # noqa: F401  every table, so that a comparison sees them
@@ -22,6 +21,7 @@ from storage import db
 from storage.people import Person as Someone
 from storage.rounds import Answer
 from tests.chaos import victim
+from tests.chaos.cluster import cluster
 from tests.chaos.sink import now_and_then
 from tests.chaos.trial import FORKS, GIVE_UP_S, MEMBERS, WAVE_GAP_S, WHILE_STARTING, Result, Trial, trial
 
@@ -30,6 +30,9 @@ Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
 PLACE = Place(victim.NAME, victim.SPACE, "general")
 ENOUGH = 3 * (MEMBERS + 2)  # messages to be sent while it is killed
 SLACK_S = (0.05, 0.15)  # each way
+CRASHES = 10
+AWAY_S = (0.2, 4.0)  # of a server that crashed
+HELD_S = (2.0, 5.0, 1.1 * db.BUSY_MS / 1000)
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
 
@@ -63,7 +66,8 @@ async def answer_storm(folder: Path, url: str, kills: int) -> Result:
             await asyncio.sleep(0.05)
         for person in people:
             person.cancel()
-        await asyncio.gather(*people, return_exceptions=True)
+        ends = await asyncio.gather(*people, return_exceptions=True)
+        it.result.wrong += [f"an answer was refused: {end}" for end in ends if isinstance(end, Exception)]
         _reckon_answers(it, heard)
     return it.result
 
@@ -91,7 +95,8 @@ def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
         kept.setdefault(name, []).append(int(body.split()[1]))
     it.result.notes["answers_heard"] = sum(heard.values())
     it.result.notes["answers_kept_twice"] = twice = sum(len(said) - 1 for said in kept.values())
-    it.result.expected += len(heard)
+    it.result.expected += len(it.members)
+    it.result.lost += len(it.members) - len(heard)
     it.result.lost += twice + sum(max(kept.get(name, [0])) < last for name, last in heard.items())
 
 
@@ -147,8 +152,8 @@ def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Sc
 
 async def _at_work(it: Trial) -> None:
     """Until the bot sends something, and a little longer."""
-    before = it.sink.asked
-    while it.sink.asked == before:
+    before, until = it.sink.asked, time.monotonic() + GIVE_UP_S
+    while it.sink.asked == before and time.monotonic() < until:
         await asyncio.sleep(0.02)
     await asyncio.sleep(0.5)
 
@@ -167,32 +172,44 @@ async def disk_full(folder: Path, url: str, _kills: int) -> Result:
     return it.result
 
 
-async def database_restarts(folder: Path, url: str, _kills: int) -> Result:
-    """Every connection breaks, three times."""
-    async with trial(folder, url, "database restart", can_tell=True) as it:
-        it.plan_waves(15, WAVE_GAP_S)
-        it.start()
-        for _restart in range(3):
-            await _at_work(it)
-            await asyncio.sleep(1.0)
-            await asyncio.to_thread(_cut_off, it)
+async def database_crashes(folder: Path, _url: str, _kills: int) -> Result:
+    """The server is gone in the middle of a fan-out, and back some seconds later; again and again.
+
+    No process of the bot ends, so each knows what it sent: nothing may be there twice, whoever can be asked.
+    """
+    with cluster() as server:
+        async with trial(folder, server.url, "database crash") as it:
+            it.hurries = False  # how long a lane's next runner waits for what the last could not write down is on trial
+            for _crash in range(CRASHES):
+                await asyncio.to_thread(it.keep_busy, ENOUGH)
+                it.start()
+                await _at_work(it)
+                await asyncio.sleep(random.uniform(0.0, 1.0))
+                await asyncio.to_thread(server.crash)
+                await asyncio.sleep(random.uniform(*AWAY_S))
+                await asyncio.to_thread(server.start)
+        it.result.notes["crashes"] = server.recoveries()
+        if server.recoveries() < CRASHES:
+            it.result.wrong.append(f"only {server.recoveries()} of {CRASHES} starts had to recover")
     return it.result
 
 
-def _cut_off(it: Trial) -> None:
-    with it.engine.connect() as connection:
-        connection.execute(
-            text(
-                "select pg_terminate_backend(pid) from pg_stat_activity "
-                "where datname = current_database() and pid != pg_backend_pid()"
-            )
-        )
+async def database_held(folder: Path, url: str, _kills: int) -> Result:
+    """Somebody else writes to the file, and lets nobody else write: for moments, and once for longer than is waited."""
+    async with trial(folder, url, "database held") as it:
+        it.start()
+        for held_s in HELD_S:
+            await asyncio.to_thread(it.keep_busy, ENOUGH)
+            await _at_work(it)
+            with it.engine.begin():
+                await asyncio.sleep(held_s)
+    return it.result
 
 
 async def clock_jumps(folder: Path, url: str, _kills: int) -> Result:
     """Back an hour in the middle of a fan-out, and then forward a month."""
     async with trial(folder, url, "clock jumps", can_tell=True) as it:
-        it.plan_waves(12, WAVE_GAP_S)
+        it.plan_waves(30, 1.0)  # so that some are still to come, however slow the machine is
         it.start()
         await _at_work(it)
         await it.jump(-HOUR_S)
@@ -200,7 +217,8 @@ async def clock_jumps(folder: Path, url: str, _kills: int) -> Result:
         while (await asyncio.to_thread(it.left))[1] and time.monotonic() < until:
             await asyncio.sleep(0.1)
         moments, waiting = await asyncio.to_thread(it.left)
-        it.result.late += waiting  # what had been decided on must not wait an hour
+        if waiting:
+            it.result.wrong.append(f"{waiting} waited for the clock, although they had been decided on")
         it.result.notes |= {"still_to_come": moments, "back_at": datetime.now(UTC).isoformat(timespec="seconds")}
         await it.jump(MONTH_S)
     return it.result
@@ -221,7 +239,8 @@ TROUBLING: dict[str, Scenario] = {
     "slow answers": unwell("slow answers", 0.1, "slow"),
     "slow answers, neither": unwell("slow answers, neither", 0.1, "slow", can_tell=False),
     "disk full": disk_full,
-    "database restart": database_restarts,
+    "database crash": database_crashes,
+    "database held": database_held,
     "clock jumps": clock_jumps,
 }
-ONLY_ON = {"disk full": "sqlite", "database restart": "postgresql"}
+ONLY_ON = {"disk full": "sqlite", "database crash": "postgresql", "database held": "sqlite"}

@@ -1,9 +1,11 @@
-"""Two kills in each kind of work, where `make chaos` does hundreds: nothing is lost, and nothing is there twice."""
+"""Two kills in each kind of work and one crash of a database, where `make chaos` does hundreds: all is there once."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.chaos import scenarios
+from tests.chaos.cluster import LeftOut
 from tests.chaos.scenarios import KILLING
 
 pytestmark = pytest.mark.slow
@@ -14,4 +16,17 @@ async def test_nothing_is_lost_or_repeated_where_it_is_killed(name: str, tmp_pat
     result = await KILLING[name](tmp_path / "trial", f"sqlite:///{tmp_path}/trial/commonplace.db", 2)
     assert result.kills == 2
     assert result.expected > 0
-    assert (result.lost, result.repeated) == (0, 0), result
+    assert result.broken == [], result
+
+
+async def test_nothing_is_lost_or_repeated_where_the_database_crashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenarios, "CRASHES", 1)
+    try:
+        result = await scenarios.database_crashes(tmp_path / "trial", "", 0)
+    except LeftOut as why:
+        pytest.skip(f"needs: {why}")
+    assert result.notes["crashes"] == 1
+    assert result.expected > 0
+    assert result.broken == [], result

@@ -22,7 +22,7 @@ from storage import db, outbox, timers
 from storage.outbox import Outgoing
 from storage.timers import Timer
 from tests.chaos import victim
-from tests.chaos.sink import Sink
+from tests.chaos.sink import Sink, row_of
 from tests.chat import Chat
 from tests.village import found
 
@@ -47,18 +47,29 @@ class Result:
     expected: int = 0
     lost: int = 0
     repeated: int = 0
-    window: int = 0  # new messages that were on their way at a kill, or were taken without its being heard
+    window: int = 0  # new messages that were taken without its being heard: the platform's fault, or its sender killed
     allowed: int = 0  # repeats: what the window holds, where nobody can tell whether a message arrived; else none
     suppressed: int = 0  # repeats that the platform kept from people
+    out_of_order: int = 0
     late: int = 0
     latest_s: float = 0.0
     took_s: float = 0.0
+    wrong: list[str] = field(default_factory=list)  # what else was promised and not kept, in words
+    left_out: str = ""  # why it could not be tried on this machine
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def broken(self) -> bool:
-        """Something is lost, or there again that was not on its way, or nothing was tried at all."""
-        return self.lost > 0 or self.repeated > self.allowed or not self.expected
+    def broken(self) -> list[str]:
+        """Each promise that was not kept, in words; that nothing was tried at all is no success either."""
+        if self.left_out:
+            return []
+        found = {
+            f"{self.lost} lost": self.lost > 0,
+            f"{self.repeated} repeated, of at most {self.allowed}": self.repeated > self.allowed,
+            f"{self.out_of_order} out of order": self.out_of_order > 0,
+            "nothing was tried": not self.expected,
+        }
+        return [*(words for words, so in found.items() if so), *self.wrong]
 
 
 @dataclass
@@ -71,9 +82,11 @@ class Trial:
     per_second: float = FAST
     workers: int = 1
     ahead_s: float = 0.0
+    hurries: bool = True
     planned: int = 0  # waves
     due: dict[str, datetime] = field(default_factory=dict)  # by the key of what is to be said
     at_work: dict[int, Any] = field(default_factory=dict)  # the processes, by number
+    cut_off: dict[int, set[int]] = field(default_factory=dict)  # by process killed: what it was to send at that moment
 
     def __post_init__(self) -> None:
         self.log = str(self.folder / "victim.log")
@@ -105,6 +118,7 @@ class Trial:
                     self.can_tell,
                     self.per_second,
                     self.ahead_s,
+                    self.hurries,
                 )
                 self.at_work[number] = FORKS.Process(target=victim.work, args=(orders,), daemon=True)
                 self.at_work[number].start()
@@ -136,7 +150,7 @@ class Trial:
         done = done or (lambda: len(self.sink.messages))
         for _kill in range(kills):
             if enough:
-                await asyncio.to_thread(self._keep_busy, enough)
+                await asyncio.to_thread(self.keep_busy, enough)
             before = done()
             self.start()
             if random.random() < WHILE_STARTING:
@@ -147,20 +161,25 @@ class Trial:
                     await asyncio.sleep(0.005)
                 await asyncio.sleep(random.uniform(*AT_WORK_S))
                 self.result.notes["killed_at_work"] = self.result.notes.get("killed_at_work", 0) + 1
-            await self.kill(random.choice(list(self.at_work)))
-            self.result.kills += 1
-            self.result.window += await asyncio.to_thread(self._on_their_way)
+            await self._kill_one()
 
-    def _keep_busy(self, enough: int) -> None:
+    async def _kill_one(self) -> None:
+        number = random.choice(list(self.at_work))
+        pid = self.at_work[number].pid
+        await self.kill(number)
+        self.result.kills += 1
+        self.cut_off[pid] = await asyncio.to_thread(self._being_sent)
+
+    def keep_busy(self, enough: int) -> None:
         moments, waiting = self.left()
         missing = enough - waiting - moments * (MEMBERS + 2)
         self.plan_waves(max(0, -(-missing // (MEMBERS + 2))), WAVE_GAP_S)
 
-    def _on_their_way(self) -> int:
-        """New messages that were being sent when the process was killed."""
+    def _being_sent(self) -> set[int]:
+        """New messages that are marked so: of them, those that the platform took from the killed may be there twice."""
         with Session(self.looking) as session:
-            sent = select(func.count()).where(Outgoing.state == outbox.SENDING, Outgoing.receipt == "")
-            return session.exec(sent).one()
+            sent = select(Outgoing.id).where(Outgoing.state == outbox.SENDING, Outgoing.receipt == "")
+            return {id for id in session.exec(sent) if id}
 
     async def tell(self, path: str, body: str, number: int | None = None) -> Any:
         """What a person or the machine does. Raises ClientError or OSError where the bot is not there to hear."""
@@ -229,16 +248,22 @@ class Trial:
         self.result.expected += expected
         self.result.lost += expected - there
         self.result.repeated, self.result.suppressed = self.sink.repeated, self.sink.suppressed
-        self.result.window += self.sink.unheard
+        self.result.window = self.sink.unheard + self._taken_from_the_killed()
         self.result.allowed = 0 if self.can_tell or self.sink.suppresses else self.result.window
-        number = {f"{row.id}": row.id or 0 for row in rows}
-        disorder = Counter[str]()
-        for place, refs in self.sink.order.items():
-            order = list(dict.fromkeys(number[ref.partition("-")[0]] for ref in refs))
-            disorder[place] = sum(a > b for a, b in itertools.pairwise(order))
-        self.result.notes["out_of_order"] = disorder.total()
+        self.result.out_of_order = self._out_of_order()
+        if self.sink.hasty:
+            self.result.wrong.append(f"{self.sink.hasty} came sooner than the platform had asked for")
         if self.result.lost:
             self.result.notes["states"] = dict(Counter(row.state for row in rows))
+
+    def _taken_from_the_killed(self) -> int:
+        taken = {(m.by, row_of(m.ref)) for m in self.sink.messages.values()}
+        return sum(row in self.cut_off.get(by, ()) for by, row in taken)
+
+    def _out_of_order(self) -> int:
+        """How often something came to a place before what had been decided on earlier for it."""
+        orders = (list(dict.fromkeys(map(row_of, refs))) for refs in self.sink.order.values())
+        return sum(a > b for order in orders for a, b in itertools.pairwise(order))
 
 
 @asynccontextmanager

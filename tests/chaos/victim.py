@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from pydantic import TypeAdapter
@@ -53,6 +54,7 @@ class Orders:
     can_tell: bool  # the sink may be asked what it took
     per_second: float  # messages over the whole platform
     ahead_s: float = 0.0  # of the machine's clock
+    hurries: bool = True  # it waits no longer for what was on its way than this sink needs
 
 
 class Clock:
@@ -105,11 +107,19 @@ class Platform:
                 place = f"under {under}"
         sent = {
             "ref": parcel.ref,
+            "by": os.getpid(),
+            "attempt": uuid4().hex,
             "place": place,
             "earlier": parcel.earlier,
             "message": MESSAGE.dump_json(parcel.message).decode(),
         }
-        answer: Any = await self._ask("POST", self.orders.sink, json=sent)
+        try:
+            answer: Any = await self._ask("POST", self.orders.sink, json=sent)
+        except TryLater as why:
+            if why.fault:  # what the sink took all the same may be there twice
+                async with ClientSession() as http, http.post(f"{self.orders.sink}/unheard", json=sent):
+                    pass
+            raise
         return str(answer["id"])
 
     async def _ask(self, method: str, url: str, **more: Any) -> Any:
@@ -136,12 +146,17 @@ def work(orders: Orders) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     logs.set_up("info", "json", to=sys.stderr)
+    if orders.hurries:
+        _hurry(orders.database)
+    asyncio.run(_serve(orders))
+
+
+def _hurry(database: str) -> None:
     engine.SETTLING = SETTLING_S
-    if orders.database.startswith("postgresql"):
+    if database.startswith("postgresql"):
         from scheduler import fleet  # loaded only there
 
         fleet.IN_FLIGHT = SETTLING_S
-    asyncio.run(_serve(orders))
 
 
 async def _serve(orders: Orders) -> None:

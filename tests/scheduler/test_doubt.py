@@ -293,6 +293,53 @@ def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_noth
         assert [key.partition("@")[0] for *_, key in seen] == ["x.earlier", "x.later"]
 
 
+async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_over_is_not_sent_again(
+    chat: Remembering,
+) -> None:
+    chat.secretive = True
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    with Session(chat.engine) as session, session.begin():
+        first = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+    assert first
+    receipt = await chat.deliver(first.parcel)  # and the database is gone
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.take_over()
+    name = sender.lane_of(chat.name, chat.space)
+    lane = sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
+    await sender.pump()
+    while row(chat, "x.card").state != outbox.SENDING:
+        await asyncio.sleep(0.005)
+    with Session(chat.engine) as session, session.begin():
+        sending.delivered(session, first, receipt, chat.clock.now())
+    while not lane.empty:
+        await asyncio.sleep(0.005)
+    await sender.close(name)
+    assert [p.words.strip() for p in chat.posts] == ["Hello"]
+    assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, receipt)
+
+
+async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_waiting(chat: Remembering) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    await killed_while_sending(chat, "x.card", arrived=False)
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.take_over()
+    name = sender.lane_of(chat.name, chat.space)
+    lane = sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 0.5)
+    await sender.pump()
+    while row(chat, "x.card").state != outbox.SENDING:
+        await asyncio.sleep(0.005)
+    closing = asyncio.create_task(sender.close(name))
+    await asyncio.sleep(0.01)
+    closing.cancel()
+    await asyncio.wait([closing])
+    while lane.sending:
+        await asyncio.sleep(0.005)
+    assert sender.lanes == {}
+    assert chat.posts == []
+
+
 async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:

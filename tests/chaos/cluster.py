@@ -1,0 +1,85 @@
+"""A PostgreSQL server of a trial's own, crashed and started again as a power cut would."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+DEBIAN = Path("/usr/lib/postgresql")  # keeps them out of the path, one folder for each version
+SECURE = ("-A", "trust", "-U", "cop", "-E", "UTF8", "--locale=C.UTF-8")
+
+
+class LeftOut(Exception):
+    """Something that the trial needs is not on this machine. The text says what."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    programs: Path
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://cop@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        self._run("initdb", "-D", f"{self.folder}/data", *SECURE)
+
+    def start(self) -> None:
+        listen = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        self._run("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w", "-o", listen, "start")
+
+    def crash(self) -> None:
+        """Nothing is finished and nothing is written: the next start has to recover."""
+        self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "-w", "stop")
+
+    def recoveries(self) -> int:
+        """How often a start found that the server had not been shut down."""
+        return (self.folder / "log").read_text(encoding="utf-8").count("was not properly shut down")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        other = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()  # it refuses to run as root
+        order = [*other, str(self.programs / program), *arguments]
+        subprocess.run(order, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Running, with nothing in it; gone at the end. Raises LeftOut where PostgreSQL's programs are missing."""
+    programs = _programs()
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        it = Cluster(programs, Path(folder), _free_port())
+        it.make()
+        it.start()
+        try:
+            yield it
+        finally:
+            if (it.folder / "data" / "postmaster.pid").exists():
+                it.crash()
+
+
+def _programs() -> Path:
+    by_name = shutil.which("pg_ctl")
+    places = [Path(by_name).resolve().parent] if by_name else sorted(DEBIAN.glob("*/bin"), key=_version)
+    there = [place for place in places if (place / "pg_ctl").exists() and (place / "initdb").exists()]
+    if not there:
+        raise LeftOut("PostgreSQL’s own programs (initdb, pg_ctl) are not on this machine, so no server was crashed.")
+    return there[-1]
+
+
+def _version(place: Path) -> int:
+    return int(place.parent.name) if place.parent.name.isdigit() else 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
