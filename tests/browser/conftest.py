@@ -26,7 +26,7 @@ from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, 
 from tests.browser.page import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE = 60  # seconds until the page is there
+PATIENCE = 60  # seconds: generous, the machine may be busy with much else
 ALONE = [  # Chromium asks nothing of anybody else
     "--disable-background-networking",
     "--disable-component-update",
@@ -61,7 +61,7 @@ class Served:
         return self.playground.url
 
     def deliver(self, parcel: Parcel) -> str:
-        return asyncio.run_coroutine_threadsafe(self.playground.deliver(parcel), self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(self.playground.deliver(parcel), self.loop).result(PATIENCE)
 
 
 class _Server:
@@ -72,12 +72,12 @@ class _Server:
 
     def start(self) -> Served:
         self._thread.start()
-        return self._served.result(20)
+        return self._served.result(PATIENCE)
 
     def stop(self) -> None:
         served = self._served.result()
         served.loop.call_soon_threadsafe(self._running.cancel)
-        self._thread.join(20)
+        self._thread.join(PATIENCE)
         served.playground.world.close()
 
     async def _run(self) -> None:
@@ -123,7 +123,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
         wait_for(found[0])
         yield found[0]
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def wait_for(url: str) -> None:

@@ -29,7 +29,9 @@ def opened(browser: Browser, url: str, person: str = "maya", room: str = "youth-
 
 def complaints(page: Page) -> list[str]:
     """What axe finds wrong with the page for people who cannot see or point."""
-    page.tab.wait_for_timeout(200)  # colours that are on their way to another
+    still = "() => document.getAnimations().every((each) => each.playState === 'finished')"
+    while not page.tab.evaluate(still):  # colours that are on their way to another
+        page.tab.wait_for_timeout(20)
     found = Axe().run(page.tab).response["violations"]
     return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]
 
@@ -296,7 +298,7 @@ def test_a_lost_connection_is_told_calmly_and_made_up_for(chromium: Browser, fil
         second = _Server(file, port, talked=False)
         served = second.start()
         served.deliver(parcel(card("While you were away"), InChannel("youth-workers"), "w"))
-        expect(page.tab.locator("#away")).not_to_be_visible(timeout=15_000)
+        expect(page.tab.locator("#away")).not_to_be_visible()
         page.see("While you were away")
         page.box.press("Enter")
         page.see("Can you hear me?")

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.conformance.people import Shown, until
+from tests.conformance.process import START_S
 
 Component = dict[str, Any]
 
@@ -160,8 +161,8 @@ class DiscordRoom:
         return env
 
     async def ready(self) -> None:
-        await self.peer.ready(30)
-        await self.peer.synced(30)
+        await self.peer.ready(START_S)
+        await self.peer.synced(START_S)
         listed = [r for r in self.peer.requests if r["method"] == "PUT" and r["path"].endswith("/commands")]
         self.tree = {command["name"]: command for command in listed[-1]["json"]}
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-PATIENCE_S = 20.0  # generous: the machine may be busy with much else
+PATIENCE_S = 60.0  # generous: the machine may be busy with much else
 Found = TypeVar("Found")
 
 

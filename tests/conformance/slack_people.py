@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.slack.manifest import EVENTS, SCOPES
 from tests.conformance.people import Shown, until
+from tests.conformance.process import START_S
 from tests.ports import keep_slack_peer_from_the_kernels_ports
 
 Block = dict[str, Any]
@@ -201,7 +202,7 @@ class SlackRoom:
         async def there() -> Any:
             return self.peer.sent("auth.test") and (self.mode == "http" or self.peer._sockets)
 
-        await until(there, "the bot in Slack", 30)
+        await until(there, "the bot in Slack", START_S)
 
     async def cards(self) -> Sequence[Shown]:
         return await self.history(self.channel)

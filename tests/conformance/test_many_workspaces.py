@@ -13,7 +13,7 @@ from tests.adapters.slack.many import Browser
 from tests.conformance import story
 from tests.conformance.conftest import running
 from tests.conformance.people import card_with, until
-from tests.conformance.process import Bot
+from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 from tests.ports import free_port
 
@@ -85,7 +85,7 @@ def _nowhere(secrets: list[str], bot: Bot, folder: Path) -> None:
 
 async def _there(room: SlackRoom, bot: Bot) -> None:
     await bot.listening()
-    await room.peer.connected(30)
+    await room.peer.connected(START_S)
 
 
 def _answered(played: Front) -> Callable[[], Awaitable[bool]]:

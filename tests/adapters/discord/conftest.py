@@ -18,6 +18,7 @@ from bot.ui import Message
 HERE = Path(__file__).resolve()
 PARCEL = TypeAdapter(Parcel)
 SHARED = HERE.parents[4] / "shared"
+PATIENCE_S = 60.0  # generous: the machine may be busy with much else
 
 Line = dict[str, Any]
 
@@ -91,11 +92,11 @@ class Scene:
 
     async def start(self) -> "Scene":
         self.bot = await Bot.start(self.peer)
-        await self.peer.ready()
-        await self.peer.synced()
+        await self.peer.ready(PATIENCE_S)
+        await self.peer.synced(PATIENCE_S)
         return self
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 8) -> Any:
+    async def until(self, condition: Callable[[], Any], seconds: float = PATIENCE_S) -> Any:
         return await self.peer.until(condition, seconds)
 
     async def answered(self, result: Any) -> Any:
@@ -107,7 +108,7 @@ class Scene:
         """What became of one delivery: ("delivered", receipt), ("later", …) or ("unreachable", why)."""
         before = self.outcomes()
         self.bot.send(Parcel(more.pop("space", str(self.guild.id)), to, message, ref, **more))
-        outcomes: list[Line] = await self.until(lambda: len(self.outcomes()) > len(before) and self.outcomes(), 20)
+        outcomes: list[Line] = await self.until(lambda: len(self.outcomes()) > len(before) and self.outcomes())
         return next(iter(outcomes[-1].items()))
 
     def outcomes(self) -> list[Line]:

@@ -302,12 +302,12 @@ async def test_a_broken_line_is_taken_up_where_it_broke(scene: Scene) -> None:
     before = len(scene.peer.gateway_in)
     await scene.peer.drop()
     result = await scene.ben.slash(scene.channel, "cop home")
-    await scene.until(lambda: result.acknowledged, 15)
+    await scene.until(lambda: result.acknowledged)
     assert 6 in [frame["op"] for frame in scene.peer.gateway_in[before:]]
 
     before = len(scene.peer.gateway_in)
     scene.peer.op(9, False)
-    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 15)
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]])
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     assert scene.requests("PUT", "/commands") == []
 
@@ -315,7 +315,7 @@ async def test_a_broken_line_is_taken_up_where_it_broke(scene: Scene) -> None:
 async def test_a_payload_that_cannot_be_read_does_not_end_the_bot(scene: Scene) -> None:
     before = len(scene.peer.gateway_in)
     scene.peer.dispatch("MESSAGE_CREATE", {"id": "not a number"})
-    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 15)
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]])
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     assert (await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))))[0] == "delivered"
 
@@ -357,7 +357,7 @@ async def test_what_only_a_person_can_mend_ends_the_bot_in_words(scene: Scene, c
 async def restart(scene: Scene) -> None:
     before = len(scene.peer.gateway_in)
     scene.bot = await Bot.start(scene.peer)
-    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]], 20)
+    await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]])
 
 
 async def test_a_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:

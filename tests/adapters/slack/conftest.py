@@ -15,6 +15,7 @@ from adapters.slack.workspaces import One, Workspace
 from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.ports import keep_slack_peer_from_the_kernels_ports
 
+PATIENCE_S = 60.0
 Peer = Any  # the test kit's SlackPeer
 Connect = Callable[..., AbstractAsyncContextManager[Slack]]
 
@@ -40,7 +41,14 @@ async def peer(shared: Path) -> AsyncIterator[Peer]:
 
     keep_slack_peer_from_the_kernels_ports()
     events = ["app_mention", "message.im", "message.channels", "app_home_opened"]
-    async with SlackPeer(events=events, node_modules=str(node_modules())) as peer:
+
+    class Patient(SlackPeer):  # type: ignore[misc]
+        """Gives a machine that is busy with much else the time it needs."""
+
+        async def until(self, condition: Callable[[], Any], timeout: float = 0.0) -> Any:
+            return await super().until(condition, max(timeout, PATIENCE_S))
+
+    async with Patient(events=events, node_modules=str(node_modules())) as peer:
         yield peer
 
 
