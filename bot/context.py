@@ -93,8 +93,8 @@ class Context:
         match to:
             case ToCommunity():
                 posting.to_channels()
-            case ToThread(parent):
-                posting.under(parent)
+            case ToThread(parent, aloud):
+                posting.under(parent, aloud)
             case ToCalendar():
                 posting.to_calendars()
             case ToPerson(person):
@@ -154,11 +154,11 @@ class Posting:
         for channel in first.values():
             self._put(str(channel.id), channel.platform, channel.space, InCalendar())
 
-    def under(self, parent: str) -> None:
+    def under(self, parent: str, aloud: bool) -> None:
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
             if (where := outbox.where(row.key)) in home:  # never where the community lives no more
-                self._put(where, row.platform, row.space, InThread(row.key))
+                self._put(where, row.platform, row.space, InThread(row.key, aloud))
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
         row = people.get(self.ctx.session, person)

@@ -16,6 +16,7 @@ class InChannel:
 @dataclass(frozen=True)
 class InThread:
     under: str  # what `deliver` returned for the message it hangs under
+    aloud: bool = False  # shown in the channel too
     kind: Literal["thread"] = "thread"
 
 

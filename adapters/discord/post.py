@@ -68,7 +68,7 @@ class Post:
         match parcel.to:
             case Direct(person) if not parcel.earlier:
                 return 1 if person in self.directs else 2
-            case InThread(under) if not parcel.earlier and parcel.space:
+            case InThread(under, aloud) if not parcel.earlier and parcel.space and not aloud:
                 return 1 if _ids(under)[1] in self.threads else 2
             case _:
                 return 1
@@ -119,14 +119,14 @@ class Post:
         return f"{sent.channel.id} {sent.id}"
 
     async def _place(self, client: Connection, parcel: Parcel) -> tuple[int, Answered]:
-        """The channel to write in, and the message to answer where a thread is wanted and none can be."""
+        """The channel to write in, and the message to answer there: Discord shows nobody a thread unless they look."""
         match parcel.to:
             case InChannel(id):
                 return int(id), {}
             case Direct(person):
                 return await self._direct(client, person), {}
-            case InThread(under):
-                if parcel.space and (thread := await self._thread(client, under, parcel.message)):
+            case InThread(under, aloud):
+                if parcel.space and not aloud and (thread := await self._thread(client, under, parcel.message)):
                     return thread, {}
                 channel, message = _ids(under)
                 return channel, {

@@ -131,11 +131,11 @@ class Playground:
                 if self.world.person(person) is None:
                     raise Unreachable("person gone")
                 return direct(person), None
-            case InThread(under):
+            case InThread(under, aloud):
                 try:
                     above = self.world.post(int(under))
                 except (KeyError, ValueError) as gone:
                     raise Unreachable("channel gone") from gone
-                return above.place, above.under or above.id
+                return above.place, None if aloud else above.under or above.id
             case InCalendar():
                 raise Unreachable("refused")  # the playground keeps no calendar, and is asked for none

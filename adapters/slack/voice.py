@@ -74,9 +74,9 @@ class Voice:
         match parcel.to:
             case InChannel(channel):
                 where: Said = {"channel": channel}
-            case InThread(under):
+            case InThread(under, aloud):
                 channel, thread = under.split(" ")
-                where = {"channel": channel, "thread_ts": thread}
+                where = {"channel": channel, "thread_ts": thread, "reply_broadcast": aloud}
             case Direct(person):
                 where = {"channel": user_of(person)}
             case InCalendar():

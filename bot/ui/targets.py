@@ -13,6 +13,7 @@ class ToThread:
     """Under the messages posted earlier with this key, in each place they went to."""
 
     key: str
+    aloud: bool = False  # in sight of everybody in the channel too, not only of those who look under the message
 
 
 @dataclass(frozen=True)

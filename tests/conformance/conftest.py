@@ -1,5 +1,6 @@
 """Rooms on each platform, and the bot started for them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from tests.adapters.slack.conftest import node_modules
 from tests.conformance.discord_people import DiscordRoom, discord_room
 from tests.conformance.people import Room
-from tests.conformance.process import Bot
+from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom, slack_room
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -63,6 +64,7 @@ async def run(tmp_path: Path, fresh_database: str) -> AsyncIterator[Run]:
             if isinstance(room, SlackRoom) and room.mode == "http":
                 room.listens_at(port)
             await bot.until(room.ready())
+        await asyncio.wait_for(bot.warm(), START_S)
         return bot
 
     yield start

@@ -187,6 +187,11 @@ class DiscordRoom:
     async def cards(self) -> Sequence[Shown]:
         return self.history(self.channel)
 
+    async def told(self) -> Sequence[str]:
+        path = f"/channels/{self.channel.id}/messages"
+        asked = [r["json"] for r in self.peer.requests if r["method"] in ("POST", "PATCH") and path in r["path"]]
+        return [drawn(post["components"], None).words for post in asked if "components" in post]
+
     async def thread(self, card: Shown) -> Sequence[Shown]:
         opened = [thread for thread in self.channel.threads if thread.id == card.surface.id]
         return self.history(opened[0]) if opened else []

@@ -83,6 +83,9 @@ class Room(Protocol):
     async def cards(self) -> Sequence[Shown]:
         """The bot's cards in the channel as they stand now, oldest first."""
 
+    async def told(self) -> Sequence[str]:
+        """The words of every card that was posted or changed in the channel, as they were then, oldest first."""
+
     async def thread(self, card: Shown) -> Sequence[Shown]:
         """The bot's words in the thread under a card."""
 

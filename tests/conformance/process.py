@@ -65,6 +65,12 @@ class Bot:
             await asyncio.sleep(0.02)
         return self.port
 
+    async def warm(self) -> None:
+        """Until nothing is left that takes long the first time, beside which a busy machine answers nobody in time."""
+        while not self.logged("what takes long the first time is done"):
+            assert self.alive, self.trouble
+            await asyncio.sleep(0.02)
+
     async def until(self, moment: Coroutine[Any, Any, None]) -> None:
         """Wait for `moment`, but not for what a process that has ended will never do."""
         waiting, ending = asyncio.ensure_future(moment), asyncio.ensure_future(self.ended())

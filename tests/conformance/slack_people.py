@@ -207,6 +207,11 @@ class SlackRoom:
     async def cards(self) -> Sequence[Shown]:
         return await self.history(self.channel)
 
+    async def told(self) -> Sequence[str]:
+        said = [c for c in self.peer.calls if c["method"] in ("chat.postMessage", "chat.update")]
+        here = [c["args"] for c in said if c["reply"].get("ok") and c["args"]["channel"] == self.channel]
+        return [words_of(args["blocks"]) for args in here]
+
     async def thread(self, card: Shown) -> Sequence[Shown]:
         where = card.surface
         found = await self.peer.as_user("conversations.replies", channel=where["channel"], ts=where["ts"])
@@ -312,6 +317,8 @@ def _texts(node: Any) -> Iterator[str]:
     elif isinstance(node, dict):
         if node.get("type") == "user":
             yield f"<@{node['user_id']}>"
+        if node.get("type") == "date":
+            yield node["fallback"]
         text = node.get("text")
         if isinstance(text, str):
             yield text

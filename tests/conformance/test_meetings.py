@@ -89,12 +89,16 @@ async def status(bot: Bot, link: str) -> int:
 
 
 async def meetings_at(bot: Bot, link: str) -> list[datetime]:
-    """What somebody's calendar shows, on the community's clock."""
+    """What somebody's calendar shows from now on, on the community's clock."""
+    now = datetime.now(UTC)
+    return await meetings_between(bot, link, now, now + timedelta(days=300))
+
+
+async def meetings_between(bot: Bot, link: str, begin: datetime, end: datetime) -> list[datetime]:
     async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
         assert answer.status == 200
         file = await answer.text()
-    now = datetime.now(UTC)
-    shown: Any = recurring_ical_events.of(Calendar.from_ical(file)).between(now, now + timedelta(days=300))
+    shown: Any = recurring_ical_events.of(Calendar.from_ical(file)).between(begin, end)
     return sorted(each.start.astimezone(ZONE) for each in shown if str(each["STATUS"]) != "CANCELLED")
 
 

@@ -1,4 +1,4 @@
-"""Every word of a meeting's card in the channel, from the first to what stays of it, and of what is posted under it."""
+"""Every word of a meeting's card in the channel, from the first to what stays of it, and of what answers it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

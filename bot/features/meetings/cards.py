@@ -1,4 +1,4 @@
-"""The card of a meeting in the channel, and the reminders under it: written once, kept true by rewriting."""
+"""The card of a meeting in the channel, and the reminders that answer it: written once, kept true by rewriting."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ def card_key_of(soon: str) -> str:
 
 
 def soon_key(meeting: Meeting, stage: str) -> str:
-    """Of the short posts under the card; a moved meeting is reminded of anew."""
+    """Of the short posts that answer the card; a moved meeting is reminded of anew."""
     return f"meetings.soon.{meeting.id}.{meeting.sequence}.{stage}"
 
 

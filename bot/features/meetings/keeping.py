@@ -48,7 +48,7 @@ def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
             continue
         if person is None:
             first = min(row.made_at for row in rows)
-            under = ToThread(cards.card_key_of(key))
+            under = ToThread(cards.card_key_of(key), aloud=True)
             ctx.post(under, key, reminder_views.soon, said, first, ctx.community.zone)
         else:
             ctx.post(ToPerson(person, at_once=rows[0].at_once), key, own, ctx, person, said)

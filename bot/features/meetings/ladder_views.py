@@ -61,7 +61,7 @@ def community_form(typed: str) -> Form:
             ),
         ),
         submit=_("Save"),
-        intro=_("The first reminder is the meeting’s card; the others are posted under it."),
+        intro=_("The first reminder is the meeting’s card; the others answer it in the channel."),
     )
 
 

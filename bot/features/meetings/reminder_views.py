@@ -1,4 +1,4 @@
-"""Every word of the reminders before a meeting, under its card and privately, and of what they become if it changes."""
+"""Every word of the reminders before a meeting, in the channel and privately, and of what they become if it changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class About:
 
 
 def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
-    """Under the card: how far off the meeting is, seen from `at`, what is planned, and who comes so far."""
+    """In answer to the card: how far off the meeting is, seen from `at`, what is planned, and who comes so far."""
     parts: list[Part] = []
     for each in about[:TOGETHER]:
         parts += _soon_part(each, at, zone) if each.holds else [changed(each.meeting)]

@@ -1,4 +1,4 @@
-"""Reminding people of a meeting: its card first, a few words under it later, none once it began."""
+"""Reminding people of a meeting: its card first, a few words in answer to it later, none once it began."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
 
 
 def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
-    """With the card, or with one message under it for all meetings of the same hour."""
+    """With the card, or with one message in answer to it for all meetings of the same hour."""
     if not cards.is_posted(ctx, meeting):
         cards.post(ctx, meeting)
         return
@@ -51,7 +51,7 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     for each in (meeting, *_beside(ctx, meeting, step)):
         reminding.record(ctx.session, each, None, step, key)
     about = keeping.held_in(ctx, None, key)
-    ctx.post(ToThread(cards.card_key(meeting)), key, reminder_views.soon, about, ctx.now, ctx.community.zone)
+    ctx.post(ToThread(cards.card_key(meeting), aloud=True), key, reminder_views.soon, about, ctx.now, ctx.community.zone)
 
 
 def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:

@@ -222,6 +222,15 @@ async def test_where_no_thread_can_be_the_message_is_answered(scene: Scene) -> N
     assert scene.posted()[-1]["json"]["message_reference"]["message_id"] == int(receipt.split()[1])
 
 
+async def test_what_everybody_is_to_see_answers_the_message_in_the_channel(scene: Scene) -> None:
+    _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
+    how, answer = await scene.deliver(card("Tomorrow"), InThread(receipt, aloud=True), ref="a1")
+    assert how == "delivered"
+    assert answer.split()[0] == receipt.split()[0]
+    assert scene.posted()[-1]["json"]["message_reference"]["message_id"] == int(receipt.split()[1])
+    assert scene.requests("POST", "/threads") == []
+
+
 async def test_a_message_that_was_deleted_is_posted_anew(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     _how, receipt = await scene.deliver(card("One"), there)

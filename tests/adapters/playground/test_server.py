@@ -179,6 +179,15 @@ async def test_what_the_bot_posts_reaches_the_room_the_thread_and_the_person(run
     ]
 
 
+async def test_what_everybody_is_to_see_stands_in_the_room_although_it_answers_a_post(running: Running) -> None:
+    playground = running.playground
+    root = await playground.deliver(parcel(card("A meeting"), InChannel("everybody"), "a"))
+    await playground.deliver(parcel(card("Tomorrow"), InThread(root, aloud=True), "b"))
+    page = await running.tab("ben").page(room="everybody")
+    assert [n.text for n in page.all(class_="card")] == ["A meeting", "Tomorrow"]
+    assert [n.all(class_="card") for n in page.all(class_="answers")] == [[], []]
+
+
 async def test_a_rewritten_post_stays_where_it_was(running: Running) -> None:
     playground = running.playground
     first = await playground.deliver(parcel(card("Two answers"), InChannel("everybody"), "a"))

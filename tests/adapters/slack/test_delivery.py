@@ -22,6 +22,7 @@ async def test_a_card_is_posted_pressed_chosen_from_and_rewritten(peer: Peer, ap
         await peer.bob.click(posted["reply"], "slack.link|1")
         await peer.until(lambda: len(peer.responses) == 2)
         assert await slack.deliver(parcel(InThread(receipt), card("Here it is."))) != receipt
+        await slack.deliver(parcel(InThread(receipt, aloud=True), card("Tomorrow.")))
         assert await slack.deliver(parcel(InChannel(general), card("Closed."), earlier=receipt)) == receipt
         direct = await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}"), card("Just you.")))
         assert direct.startswith("D")
@@ -29,7 +30,9 @@ async def test_a_card_is_posted_pressed_chosen_from_and_rewritten(peer: Peer, ap
         ("rounds.answer", "12:3", ()),
         ("calm.snooze", "12:", ("2w",)),
     ]
-    assert peer.sent("chat.postMessage")[1]["args"]["thread_ts"] == posted["reply"]["ts"]
+    under = [call["args"] for call in peer.sent("chat.postMessage")[1:3]]
+    assert [args["thread_ts"] for args in under] == [posted["reply"]["ts"]] * 2
+    assert [args["reply_broadcast"] for args in under] == [False, True]
     assert peer.sent("chat.update")[0]["args"]["text"] == "Closed."
     no_findings(peer)
 

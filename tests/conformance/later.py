@@ -1,0 +1,49 @@
+"""`cop run` on its real platforms, with a clock that stories move: what is due on the way is done at its moment."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot import logs
+from bot import web as pages
+from bot.calendars.serving import answer_calendars
+from bot.clock import MovableClock
+from bot.settings import load
+from bot.wiring.process import Process, make_app, open_database
+from bot.wiring.serving import platforms
+from scheduler.travel import travel
+
+MOVE = "/move"
+
+
+async def main(start: datetime) -> None:
+    settings = load(None)
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets)
+    clock = MovableClock(start=start)
+    app = make_app(settings, open_database(settings), clock)
+    site = pages.application()
+    answer_calendars(site, app)
+    process = Process(app, clock, platforms(settings, app, site))
+
+    async def move(request: web.Request) -> web.Response:
+        async with process.alarm.moving:
+            await travel(app, process.sender, clock, datetime.fromisoformat(await request.text()))
+        process.alarm.poke()
+        return web.Response()
+
+    site.router.add_post(MOVE, move)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        structlog.get_logger(__name__).info("listening", port=runner.addresses[0][1])
+        await process.until_stopped()
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(datetime.fromisoformat(sys.argv[1])))

@@ -1,0 +1,144 @@
+"""Six weeks of a community's meetings, on Slack and on Discord, followed to the last reminder.
+
+The bot is told what changes as in `test_meetings`; its clock is moved on, day by day, to see what comes of it.
+"""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.conformance import story
+from tests.conformance.conftest import open_room
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.later import MOVE
+from tests.conformance.people import Room
+from tests.conformance.process import START_S, Bot
+from tests.conformance.slack_people import SlackRoom
+from tests.conformance.test_meetings import ADDRESS, ZONE, has_a_link, meetings_between
+
+pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# Discord takes no event in the past; all of these years have the same days from October on.
+YEAR = next(year for year in count(datetime.now(UTC).year + 1) if date(year, 10, 1).strftime("%A") == "Friday")
+MOMENT = re.compile(r"<t:(\d+):F>|(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
+OCT_5, OCT_19, OCT_20, OCT_21 = (date(YEAR, 10, day) for day in (5, 19, 20, 21))
+NOV_16, DEC_7 = date(YEAR, 11, 16), date(YEAR, 12, 7)
+HELD = [OCT_5, OCT_19, OCT_21, NOV_16]  # not Oct 13: cancelled; nor Nov 2: closed; nor Nov 10: the old rule
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass
+class Told:
+    on: date
+    words: str
+
+
+@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+async def test_every_change_of_the_rhythm_ends_where_it_should(kind: str, tmp_path: Path) -> None:
+    async with open_room(kind) as room, at_work(room, tmp_path, datetime(YEAR, 10, 4, 10, tzinfo=ZONE)) as bot:
+        await story.begins(room)
+        await story.is_joined(room)
+        await room.bob.types("my reminders 1 day")
+        await room.bob.types("rsvp yes to all")
+        await changes(room)
+        told = await live(room, bot, date(YEAR, 10, 4), OCT_19)
+        await room.ada.types("meeting move 21 Oct 4pm", "facilitate")  # in the channel, it was announced for the 20th
+        told += await live(room, bot, OCT_20, date(YEAR, 11, 20))
+
+        assert reminded(told, "In one hour: the meeting") == [(day, day) for day in HELD]
+        assert reminded(told, "Tomorrow: the meeting") == [(day - DAY, day) for day in (OCT_19, OCT_20, OCT_21, NOV_16)]
+        assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21)]
+        assert reminded(told, "This meeting took place") == [(day, day) for day in HELD]
+        assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]  # what is on your mind?
+        # One question a week: the meeting on the 19th is asked about, the one that was planned beside it is not.
+        asked = [(each.on, "Open until" in each.words) for each in told if each.words.startswith("Check-in")]
+        closed = [date(YEAR, 10, 15), NOV_16 - DAY]
+        assert asked == [(OCT_19 - WEEK, True), (closed[0], False), (NOV_16 - WEEK, True), (closed[1], False)]
+        privately = [card.words for card in await room.bob.received()]
+        assert [meant(words) for words in privately if "A reminder of the meeting" in words] == HELD
+        assert [meant(words) for words in privately if "has changed since" in words] == [OCT_21]
+        await is_in_calendars(room, bot)
+        await bot.stop()
+        assert bot.trouble == []
+        assert room.complaints() == []
+
+
+async def changes(room: Room) -> None:
+    ada = room.ada
+    await ada.types("meeting cancel", "facilitate")
+    await ada.fills(note="Snow")
+    await ada.presses("Cancel the meeting")
+    await ada.types("meeting schedule 19 Oct 4pm", "facilitate")
+    await ada.types("meeting move 20 Oct 4pm", "facilitate")
+    assert "check-in: Wed, Oct 13" in ada.sees.words
+    await ada.types("cadence set first and third Tuesday of each month, October to June, 4pm", "admin")
+    assert "Wed, Nov 10" in ada.sees.words.partition("No longer")[2]
+    await ada.presses("Save")
+    await ada.types("closure add Nov 2", "admin")
+    assert "Tue, Nov 2" in ada.sees.words
+
+
+async def live(room: Room, bot: Bot, first: date, last: date) -> list[Told]:
+    """What the channel is told from one day to another."""
+    told: list[Told] = []
+    before = len(await room.told())
+    for day in (first + DAY * n for n in range((last - first).days + 1)):
+        await moves(bot, datetime.combine(day + DAY, time(), ZONE))
+        said = await room.told()
+        told += [Told(day, re.sub(r"\*\*|^#+ ", "", words)) for words in said[before:]]
+        before = len(said)
+    return told
+
+
+def reminded(told: Sequence[Told], words: str) -> list[tuple[date, date]]:
+    """On which days `words` were said, and of the meeting on which day."""
+    return [(each.on, meant(each.words)) for each in told if words in each.words]
+
+
+def meant(words: str) -> date:
+    found = MOMENT.search(words)
+    assert found, words
+    stamp, fallback = found.groups()
+    at = datetime.fromtimestamp(int(stamp), UTC) if stamp else datetime.fromisoformat(f"{fallback}+00:00")
+    return at.astimezone(ZONE).date()
+
+
+async def is_in_calendars(room: Room, bot: Bot) -> None:
+    link = await has_a_link(room.bob)
+    begin, end = (datetime(YEAR, month, day, tzinfo=ZONE) for month, day in ((10, 4), (11, 20)))
+    assert [at.date() for at in await meetings_between(bot, link, begin, end)] == HELD
+    if isinstance(room, DiscordRoom):
+        events = room.peer.backend.get_guild(int(room.space)).scheduled_events.values()
+        begun = [datetime.fromisoformat(str(each.scheduled_start_time)).astimezone(ZONE).date() for each in events]
+        assert begun == [*HELD, DEC_7]
+
+
+async def moves(bot: Bot, to: datetime) -> None:
+    address = f"http://127.0.0.1:{bot.port}{MOVE}"
+    async with aiohttp.ClientSession() as http, http.post(address, data=to.isoformat()) as answer:
+        assert answer.status == 200
+
+
+@asynccontextmanager
+async def at_work(room: Room, folder: Path, start: datetime) -> AsyncIterator[Bot]:
+    """The bot, for which it is `start` now."""
+    command = [sys.executable, "-m", "tests.conformance.later", start.isoformat()]
+    bot = await Bot.start(folder, room.environment(), {"PUBLIC_ADDRESS": ADDRESS}, command=command)
+    try:
+        port = await bot.listening()
+        if isinstance(room, SlackRoom) and room.mode == "http":
+            room.listens_at(port)
+        await bot.until(room.ready())
+        await asyncio.wait_for(bot.warm(), START_S)
+        yield bot
+    finally:
+        await bot.kill()
+        print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
