@@ -38,8 +38,9 @@ audit: $(READY)
 	@$(UV) tool run --quiet pip-audit --disable-pip --require-hashes --requirement requirements.lock \
 		--format json --progress-spinner off 2>/dev/null | $(RUN) tests.audit
 
+# PARTS= names those to measure, WHOLE=1 measures ten times as much where that takes minutes.
 bench: $(READY)
-	$(RUN) tests.bench $(PARTS)
+	$(RUN) tests.bench $(PARTS) $(if $(WHOLE),--whole)
 
 chaos: $(READY)
 	$(RUN) tests.chaos

@@ -14,19 +14,16 @@ import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
 from sqlalchemy import URL
 
 from bot import metrics
 from scheduler.engine import LaneName
+from scheduler.life import HEARTBEAT, STALLED, Manager
 from scheduler.sender import LAST, Sender
 from storage.lane_jobs import SCHEMA
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT = 1.0  # seconds between two signs of life
-OURS = 7.0  # seconds after its last sign of life for which a process still sends
-STALLED = 9.0  # seconds without one after which others take over its lanes; by then it has stopped by itself
 IN_FLIGHT = 15.0  # seconds from then on in which a platform may still take what it sent: the longest request (Slack's)
 LOOK = 0.25  # seconds between two looks of a lane's runner at whether there is more to do
 POLL = 0.5  # seconds until a run that waited for another's end is found
@@ -36,33 +33,6 @@ GOODBYE = 1.0  # seconds that runs get to end when the bot stops
 AGAIN = 1.0  # seconds until the work is taken up after the database was away
 LANE, HOUSEKEEPING = "lane", "housekeeping"
 EVERY_SIX_HOURS = "17 */6 * * *"
-
-
-class Lapsed(Exception):
-    """No sign of life could be given for so long that others may have taken over."""
-
-
-class Manager(JobManager):
-    """Knows when this process last gave a sign of life."""
-
-    seen = -OURS  # monotonic
-
-    async def register_worker(self) -> int:
-        began = monotonic()
-        id = await super().register_worker()
-        self.seen = began
-        return id
-
-    async def update_heartbeat(self, worker_id: int) -> None:
-        if not self.ours:
-            raise Lapsed
-        began = monotonic()
-        await super().update_heartbeat(worker_id)
-        self.seen = began
-
-    @property
-    def ours(self) -> bool:
-        return monotonic() - self.seen < OURS
 
 
 class Fleet:
