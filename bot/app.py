@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,8 @@ class App:
         self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
         self.parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
         self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
+        # (platform, space): inside it one request may leave that is no delivery, and that the platform counts like one
+        self.beside: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
         self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 

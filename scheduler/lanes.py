@@ -14,6 +14,7 @@ from scheduler.pacing import meter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
 MOST_AHEAD = 10  # of them: each is to be asked about after a power cut
+ROOM, LATELY = 2, 60.0  # requests that are left to what goes beside, for so many seconds after the last that did
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Lane:
         self.begun: set[asyncio.Task[None] | None] = set()  # being prepared, or waiting for their turn
         self.sending: set[asyncio.Task[None]] = set()
         self.line = asyncio.Lock()
+        self.beside_line = 0  # those who wait to speak without standing in line
+        self.room_until = 0.0  # for more of them
         self.stir, self.news = asyncio.Event(), asyncio.Event()
         self.closing = False
 
@@ -106,7 +109,31 @@ class Lane:
         if self.closing:
             raise TryLater(0.0)
         now = monotonic()
-        return max(self.meter.wait(now, requests), self.rests_until - now, 0.0)
+        beside = max(self.beside_line, ROOM if now < self.room_until else 0)
+        return max(self.meter.wait(now, requests + beside), self.rests_until - now, 0.0)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[None]:
+        """One request that is no delivery: it leaves before those in line, as soon as the platform is sure to take it.
+
+        The platform counts it like any other, so it must not be sent without. Whoever asks next soon has not to wait.
+        """
+        self.beside_line += 1
+        if not self.pace.at_once:  # else there is room again in a moment anyway
+            self.room_until = monotonic() + LATELY
+        try:
+            while (wait := self.meter.wait(monotonic(), 1)) and not self.closing:
+                await self._news(wait)
+            self.meter.leave(1)
+        finally:
+            self.beside_line -= 1
+            self.news.set()
+        left = monotonic()
+        try:
+            yield
+        finally:
+            self.meter.answered(left, monotonic(), 1, heard=False)
+            self.news.set()
 
     async def _news(self, wait: float) -> None:
         """Until an answer comes or the lane is closed, at most so long."""

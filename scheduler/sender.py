@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeVar
@@ -33,6 +34,7 @@ class Sender:
         self.app, self.platforms = app, platforms
         self.engine: Engine = Embedded(self)
         self.together = Together(app)
+        app.beside = self.beside
         self.lanes: dict[str, Lane] = {}  # that this process runs
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
@@ -58,6 +60,11 @@ class Sender:
 
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane
+
+    def beside(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:
+        """As App.beside; where this process does not run the lane, there is nothing to wait for."""
+        lane = self.lanes.get(self.lane_of(platform, space)) if platform in self.platforms else None
+        return lane.beside() if lane else nullcontext()
 
     def _now(self) -> datetime:
         """What time it is. After the clock was set back, first of all what was to go at once is due again."""
@@ -183,7 +190,8 @@ class Sender:
         if not isinstance(platform, Remembers):
             return None
         try:
-            found = await platform.find(ready.doubt)
+            async with lane.beside():
+                found = await platform.find(ready.doubt)
         except CannotTell:
             return None
         log.info("asked whether a delivery arrived", arrived=found is not None)

@@ -123,7 +123,8 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
                 return
         view, files = draw.message(card)
     try:
-        await message.channel.send(view=view, files=files)
+        async with app.beside(event.place.platform, event.place.space):
+            await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
         note(refused, "direct message")
 

@@ -64,12 +64,14 @@ class Post:
             raise
 
     def requests(self, parcel: Parcel) -> int:
-        """Two where a conversation or a thread is opened first; what was opened since the start is known."""
+        """Two where a conversation or a thread is opened first, or an event looked up; what was opened is known."""
         match parcel.to:
             case Direct(person) if not parcel.earlier:
                 return 1 if person in self.directs else 2
             case InThread(under, aloud) if not parcel.earlier and parcel.space and not aloud:
                 return 1 if _ids(under)[1] in self.threads else 2
+            case InCalendar():
+                return 2
             case _:
                 return 1
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import selectors
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from random import Random
+from statistics import median
 from typing import Any
 
 import pytest
@@ -69,6 +71,8 @@ class Story:
     prepare_s: float = 0.002
     stalls: tuple[tuple[float, float], ...] = ()  # (from the start, for so long), seconds: the process does not run
     requests: int = 1
+    replies_every_s: float = 0.0  # to what somebody writes meanwhile
+    waited_s: list[float] = field(default_factory=list)  # by those who wrote
 
     def tell(self, monkeypatch: pytest.MonkeyPatch) -> Sent:
         loop = SeemingLoop()
@@ -104,10 +108,28 @@ class Story:
         for id in range(self.server.recipients // self.requests):
             lane.put(f"p{id}", id)
         running = asyncio.create_task(lane.run())
+        replying = asyncio.create_task(self._reply(lane, loop, chance))
         seconds = await took
+        replying.cancel()
         running.cancel()
         await asyncio.wait([running])
         return Sent(seconds, self.server)
+
+    async def _reply(self, lane: Lane, loop: SeemingLoop, chance: Random) -> None:
+        async def reply(number: int) -> None:
+            asked = loop.time()
+            async with lane.beside():
+                self.waited_s.append(loop.time() - asked)
+                there, back = self.network.ways(chance, number)
+                await asyncio.sleep(there)
+                if not self.server.take(f"somebody {number}", loop.time()):
+                    self.server.taken -= 1  # it is no delivery
+                await asyncio.sleep(back)
+
+        async with asyncio.TaskGroup() as replies:
+            for number in count() if self.replies_every_s else ():
+                await asyncio.sleep(chance.expovariate(1 / self.replies_every_s))
+                replies.create_task(reply(number))
 
 
 def server(name: str, recipients: int) -> Server:
@@ -158,3 +180,14 @@ def test_a_delivery_of_two_requests_takes_the_room_of_two(monkeypatch: pytest.Mo
     sent = Story(server("discord", 1_000), Network(), requests=2).tell(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= 0.85
+
+
+def test_who_writes_meanwhile_is_answered_before_those_in_line_and_nobody_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = Story(server("discord", 2_000), Network(), replies_every_s=0.5)
+    sent = story.tell(monkeypatch)
+    assert sent.server.refused == 0
+    assert len(story.waited_s) > 50
+    assert max(story.waited_s) < 1.1
+    assert median(story.waited_s) < 0.05

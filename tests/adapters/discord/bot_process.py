@@ -1,7 +1,7 @@
 """The Discord adapter as its own process: events go out as lines, deliveries come in as lines.
 
-Out: {"event": …}, {"delivered": receipt}, {"found": receipt}, {"later": [seconds, whole lane]},
-     {"unreachable": why}, {"ended": words}.
+Out: {"event": …}, {"beside": [platform, space]}, {"delivered": receipt}, {"found": receipt},
+     {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
 In: a parcel: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or a doubt: {"parcel": …, "since": …}.
 """
 
@@ -11,6 +11,8 @@ import json
 import os
 import sys
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -47,6 +49,13 @@ async def deliver_what_comes(discord: Discord) -> None:
 
 async def main() -> None:
     app = small_app(lambda event: tell("event", {"kind": type(event).__name__, **dataclasses.asdict(event)}))
+
+    @asynccontextmanager
+    async def beside(*where: str) -> AsyncIterator[None]:
+        tell("beside", where)
+        yield
+
+    app.beside = beside
     discord = Discord(
         app,
         token=os.environ["DISCORD_TOKEN"],

@@ -158,6 +158,7 @@ async def test_the_bot_answers_what_is_written_to_it_alone(scene: Scene) -> None
     await scene.ben.send_dm("form")
     await scene.until(lambda: len(scene.posted()) == 2)
     assert "`/cop form` here" in texts(scene.posted()[-1]["json"]["components"])
+    assert scene.bot.said("beside") == [["discord", ""]] * 2  # Discord counts these like deliveries
     result = await scene.answered(await scene.ben.user.slash("cop home"))
     assert scene.bot.events("Command")[-1]["place"]["direct"] is True
     await scene.answered(await scene.ben.user.click(result.response, label="Replace"))

@@ -1,0 +1,36 @@
+"""How much of what Discord allows a process takes for itself."""
+
+import pytest
+
+from adapters.discord.app import AMONG_OTHERS, PER_SECOND, Discord
+from bot.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
+from bot.ui import card
+from storage import db
+from storage.leases import Leases
+from tests.adapters.discord.small_app import small_app
+
+
+def discord(leases: Leases | None = None) -> Discord:
+    return Discord(small_app(), token="none", leases=leases)
+
+
+def test_all_of_it_where_no_other_process_asks_too() -> None:
+    among_others = Leases(db.connect("postgresql://localhost/never_opened"))
+    assert discord().pace("S1").per_second == PER_SECOND
+    assert discord(among_others).pace("S1").per_second == AMONG_OTHERS < PER_SECOND
+
+
+@pytest.mark.parametrize(
+    ("to", "earlier", "requests"),
+    [
+        (InChannel("1"), "", 1),
+        (InThread("1 2"), "", 2),
+        (InThread("1 2"), "3 4", 1),
+        (Direct("5"), "", 2),
+        (Direct("5"), "3 4", 1),
+        (InCalendar(), "", 2),
+        (InCalendar(), "6", 2),
+    ],
+)
+def test_every_request_that_a_delivery_takes_is_counted(to: Address, earlier: str, requests: int) -> None:
+    assert discord().requests(Parcel("S1", to, card("Hello"), "r1", earlier)) == requests
