@@ -51,7 +51,8 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     for each in (meeting, *_beside(ctx, meeting, step)):
         reminding.record(ctx.session, each, None, step, key)
     about = keeping.held_in(ctx, None, key)
-    ctx.post(ToThread(cards.card_key(meeting), aloud=True), key, reminder_views.soon, about, ctx.now, ctx.community.zone)
+    answering = ToThread(cards.card_key(meeting), aloud=True)
+    ctx.post(answering, key, reminder_views.soon, about, ctx.now, ctx.community.zone)
 
 
 def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
