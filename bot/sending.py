@@ -1,11 +1,12 @@
 """The last look before a message leaves: may it reach this person now, and what became of it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
+from typing import NamedTuple
 
 import structlog
 from sqlmodel import Session
@@ -24,6 +25,8 @@ lines = logging.getLogger(__name__)
 MOST_ATTEMPTS = 10
 LONGEST_WAIT = 3_600.0  # seconds between two tries of what fails for itself
 LONGEST_OUTAGE = 300.0  # seconds between two tries while the platform does not answer: there is no last one
+FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried again
+A_LITTLE = 0.05  # seconds more, so that it is due by then whatever the difference between two clocks
 PARENT_FIRST = timedelta(seconds=2)  # what a thread waits for the message that it hangs under
 
 
@@ -35,6 +38,13 @@ class Ready:
     parcel: Parcel
     event_id: str = ""  # of the event that posted it
     doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
+
+
+class Later(NamedTuple):
+    id: int
+    place: tuple[str, str]  # platform, space
+    channel: str  # as outbox.where names it
+    wait: float  # seconds
 
 
 def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
@@ -219,6 +229,16 @@ def _tell_facilitators(
         ctx.post(ToPerson(id), key, troubles.unreachable, community.name, place, here=here, why=row.problem)
 
 
+def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
+    """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
+    rows = outbox.tried_again(session, now, now + FARTHEST, among, troubles.KEPT_FAILING)
+    waits = ((row.not_before - now).total_seconds() + A_LITTLE for row in rows)
+    return [
+        Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
+        for row, wait in zip(rows, waits, strict=True)
+    ]
+
+
 def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
     """Messages that a process which is gone was sending are tried again, under the same ref.
 
@@ -228,4 +248,5 @@ def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
     rows = [row for row in outbox.interrupted(session) if mine(row.platform, row.space)]
     for row in rows:
         row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
+        row.attempts -= 1  # nobody saw it fail
     return len(rows)

@@ -43,6 +43,7 @@ class Lane:
         self.ahead = min(MOST_AHEAD, max(2, round(pace.per_second * AHEAD)))
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
+        self.places: set[tuple[str, str]] = set()  # (platform, space) whose channels keep their order from here on
         self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
         self.ready: set[str] = set()
         self.order: list[tuple[int, int, str]] = []  # of them: (-backlog, first, channel), with some that hold no more
@@ -55,13 +56,17 @@ class Lane:
         self.stir, self.news = asyncio.Event(), asyncio.Event()
         self.closing = False
 
-    def put(self, channel: str, id: int) -> None:
+    def put(self, channel: str, id: int, rests: float = 0.0) -> None:
+        """`rests`: seconds until it may be tried; what comes after it in its channel waits for it."""
         if id in self.known:
             return
         self.known.add(id)
         idle = channel not in self.queues
         self.queues[channel].append(id)
-        if idle or channel in self.ready:
+        if idle and rests:
+            heappush(self.resting, (monotonic() + rests, channel))
+            self.stir.set()
+        elif idle or channel in self.ready:
             self._make_ready(channel)
             self.stir.set()
 

@@ -54,9 +54,24 @@ class Sender:
         for name, (platform, space) in {name: place for place, name in there}.items():
             self.engine.wake(LaneName(name, platform, space))
         here = [place for place, name in there if name in self.lanes]
+        await self._keep_places(here)
         for id, platform, space, key in await asyncio.to_thread(self._due, here) if here else ():
             if lane := self.lanes.get(self.lane_of(platform, space)):
                 lane.put(outbox.where(key), id)
+
+    async def _keep_places(self, here: Collection[tuple[str, str]]) -> None:
+        """What another runner of the lane was to send again comes before what is due now in its channel."""
+        new = [place for place in here if place not in self.lanes[self.lane_of(*place)].places]
+        for later in await asyncio.to_thread(self._tried_again, new) if new else ():
+            if lane := self.lanes.get(self.lane_of(*later.place)):
+                lane.put(later.channel, later.id, later.wait)
+        for place in new:
+            if lane := self.lanes.get(self.lane_of(*place)):
+                lane.places.add(place)
+
+    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[sending.Later]:
+        with Session(self.app.looking) as session:
+            return sending.tried_again(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane

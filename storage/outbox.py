@@ -141,6 +141,22 @@ def due(
     return [(id, platform, space, key) for id, platform, space, key in rows if id is not None]
 
 
+def tried_again(
+    session: Session, now: datetime, until: datetime, among: Collection[tuple[str, str]], passed_by: str
+) -> Sequence[Outgoing]:
+    """What is to be sent again at a time up to `until`, in the order decided on.
+
+    Without what failed for the reason `passed_by`: other messages do not wait for that.
+    """
+    return session.exec(
+        select(Outgoing)
+        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now, Outgoing.not_before <= until)
+        .where(col(Outgoing.problem).not_in(("", passed_by)))
+        .where(tuple_(col(Outgoing.platform), col(Outgoing.space)).in_(tuple(among)))
+        .order_by(col(Outgoing.id))
+    ).all()
+
+
 def next_after(session: Session, now: datetime, platforms: Collection[str] | None) -> datetime | None:
     """When the next message that has to wait may be sent; `platforms` are those that count, None for all."""
     query = select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)

@@ -30,6 +30,7 @@ Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
 PLACE = Place(victim.NAME, victim.SPACE, "general")
 ENOUGH = 3 * (MEMBERS + 2)  # messages to be sent while it is killed
 SLACK_S = (0.05, 0.15)  # each way
+ENOUGH_TROUBLE = 20  # requests
 CRASHES = 10
 AWAY_S = (0.2, 4.0)  # of a server that crashed
 HELD_S = (2.0, 5.0, 1.1 * db.BUSY_MS / 1000)
@@ -141,10 +142,13 @@ def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Sc
             it.plan_waves(10, WAVE_GAP_S)
             it.sink.trouble = now_and_then(share, *troubles)
             it.start()
-            await _at_work(it)
-            await asyncio.sleep(6)
+            until = time.monotonic() + GIVE_UP_S
+            while it.sink.troubled < ENOUGH_TROUBLE and time.monotonic() < until:
+                await asyncio.sleep(0.02)
             it.sink.trouble = lambda: ""
-        it.result.notes["told_to_wait"] = it.sink.refused
+        it.result.notes |= {"troubled": it.sink.troubled, "told_to_wait": it.sink.refused}
+        if not it.sink.troubled:
+            it.result.wrong.append("nothing went wrong, so nothing was tried")
         return it.result
 
     return story

@@ -215,6 +215,13 @@ class Trial:
             ).one()
         return moments, waiting
 
+    def _still_rests(self) -> bool:
+        """Whether something waits to be tried again: after a fault that is up to six minutes, and no loss."""
+        now = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
+        with Session(self.looking) as session:
+            later = select(Outgoing.id).where(col(Outgoing.state).in_(outbox.TO_SEND), Outgoing.not_before > now)
+            return session.exec(later.limit(1)).first() is not None
+
     async def drained(self) -> None:
         """Until everything has been done, or for a long time nothing more has come."""
         before, since = (-1, -1, -1), time.monotonic()
@@ -225,7 +232,7 @@ class Trial:
             left = await asyncio.to_thread(self.left)
             if not any(left):
                 return
-            if (now := (*left, self.sink.asked)) != before:
+            if (now := (*left, self.sink.asked)) != before or await asyncio.to_thread(self._still_rests):
                 before, since = now, time.monotonic()
             elif time.monotonic() - since > GIVE_UP_S:
                 return

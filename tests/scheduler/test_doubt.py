@@ -340,6 +340,25 @@ async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_wa
     assert chat.posts == []
 
 
+async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_goes_on(chat: Remembering) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.first", "First")
+    post(chat, ToCommunity(), "x.second", "Second")
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
+        assert ready
+        sending.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.start()
+    await sender.pump()
+    await asyncio.sleep(0.1)
+    assert chat.posts == []
+    chat.clock.at += timedelta(seconds=0.5)
+    await sender.settle()
+    await sender.stop()
+    assert [p.words.strip() for p in chat.posts] == ["First", "Second"]
+
+
 async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
