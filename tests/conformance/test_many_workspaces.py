@@ -1,5 +1,6 @@
 """The bot as its own process in two workspaces: each installs it, lives with it, and one takes it out again."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -86,6 +87,7 @@ def _nowhere(secrets: list[str], bot: Bot, folder: Path) -> None:
 async def _there(room: SlackRoom, bot: Bot) -> None:
     await bot.listening()
     await room.peer.connected(START_S)
+    await asyncio.wait_for(bot.warm(), START_S)
 
 
 def _answered(played: Front) -> Callable[[], Awaitable[bool]]:

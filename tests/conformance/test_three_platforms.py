@@ -1,5 +1,6 @@
 """One community on Slack, on Discord and on the playground at once: one question, one round, one summary."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.conformance import story
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, said_under
 from tests.conformance.playground_people import Visitor
-from tests.conformance.process import Bot
+from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 from tests.conformance.test_two_platforms import CODE, lives_on_both
 from tests.ports import free_port
@@ -30,6 +31,7 @@ async def test_one_community_on_three_platforms(
     try:
         await bot.until(slack.ready())
         await bot.until(discord.ready())
+        await asyncio.wait_for(bot.warm(), START_S)
         headers = {"Origin": f"http://127.0.0.1:{port}"}
         async with aiohttp.ClientSession(headers=headers) as http:
             url = f"http://127.0.0.1:{port}/"
