@@ -231,8 +231,8 @@ def _tell_facilitators(
 
 def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
     """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
-    rows = outbox.tried_again(session, now, now + FARTHEST, among, troubles.KEPT_FAILING)
-    waits = ((row.not_before - now).total_seconds() + A_LITTLE for row in rows)
+    rows = outbox.tried_again(session, now + FARTHEST, among, troubles.KEPT_FAILING)
+    waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
         Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
         for row, wait in zip(rows, waits, strict=True)

@@ -142,7 +142,7 @@ def due(
 
 
 def tried_again(
-    session: Session, now: datetime, until: datetime, among: Collection[tuple[str, str]], passed_by: str
+    session: Session, until: datetime, among: Collection[tuple[str, str]], passed_by: str
 ) -> Sequence[Outgoing]:
     """What is to be sent again at a time up to `until`, in the order decided on.
 
@@ -150,7 +150,7 @@ def tried_again(
     """
     return session.exec(
         select(Outgoing)
-        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now, Outgoing.not_before <= until)
+        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= until)
         .where(col(Outgoing.problem).not_in(("", passed_by)))
         .where(tuple_(col(Outgoing.platform), col(Outgoing.space)).in_(tuple(among)))
         .order_by(col(Outgoing.id))

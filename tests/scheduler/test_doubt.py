@@ -359,6 +359,20 @@ async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_go
     assert [p.words.strip() for p in chat.posts] == ["First", "Second"]
 
 
+async def test_what_was_tried_again_when_its_sender_was_killed_keeps_its_place(chat: Remembering) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.first", "First")
+    post(chat, ToCommunity(), "x.second", "Second")
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
+        assert ready
+        sending.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
+    chat.clock.at += timedelta(seconds=1)
+    await killed_while_sending(chat, "x.first", arrived=False)
+    await restarted(chat)
+    assert [p.words.strip() for p in chat.posts] == ["First", "Second"]
+
+
 async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
