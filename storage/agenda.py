@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from storage.meetings import PLANNED, Meeting
@@ -36,6 +37,24 @@ class TopicNote(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # who wrote it last
     words: str
     written_at: datetime
+
+
+# Asked whenever a meeting is shown, so they are put together once.
+WAITING = (
+    select(Topic)
+    .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
+    .where(
+        Topic.community_id == bindparam("community"),
+        col(Topic.merged_into).is_(None),
+        or_(col(Topic.meeting_id).is_(None), Meeting.status != PLANNED),
+    )
+    .order_by(col(Topic.id))
+)
+CHOSEN = (
+    select(Topic)
+    .where(Topic.meeting_id == bindparam("meeting"), col(Topic.merged_into).is_(None))
+    .order_by(col(Topic.place), col(Topic.id))
+)
 
 
 def key(row: Topic) -> int:
@@ -74,25 +93,12 @@ def same(session: Session, community: int, title: str) -> Topic | None:
 
 def waiting(session: Session, community: int) -> Sequence[Topic]:
     """What no meeting has taken up, oldest first; a meeting that does not take place gives its topics back."""
-    return session.exec(
-        select(Topic)
-        .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
-        .where(
-            Topic.community_id == community,
-            col(Topic.merged_into).is_(None),
-            or_(col(Topic.meeting_id).is_(None), Meeting.status != PLANNED),
-        )
-        .order_by(col(Topic.id))
-    ).all()
+    return session.exec(WAITING, params={"community": community}).all()
 
 
 def chosen(session: Session, meeting: int) -> Sequence[Topic]:
     """The topics of a meeting's agenda, in its order."""
-    return session.exec(
-        select(Topic)
-        .where(Topic.meeting_id == meeting, col(Topic.merged_into).is_(None))
-        .order_by(col(Topic.place), col(Topic.id))
-    ).all()
+    return session.exec(CHOSEN, params={"meeting": meeting}).all()
 
 
 def for_meeting(session: Session, meeting: Meeting) -> Sequence[Topic]:

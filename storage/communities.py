@@ -79,6 +79,8 @@ IN_CHANNEL = (
         Channel.channel == bindparam("channel"),
     )
 )
+CHANNELS = select(Channel).where(Channel.community_id == bindparam("community")).order_by(col(Channel.id))
+CLOSURES = select(col(Closure.day)).where(Closure.community_id == bindparam("community"))
 
 
 def key(row: Community) -> int:
@@ -161,7 +163,7 @@ def in_space(session: Session, platform: str, space: str) -> Sequence[Community]
 
 
 def channels(session: Session, community: int) -> Sequence[Channel]:
-    return session.exec(select(Channel).where(Channel.community_id == community).order_by(col(Channel.id))).all()
+    return session.exec(CHANNELS, params={"community": community}).all()
 
 
 def bind(session: Session, community: int, platform: str, space: str, channel: str) -> Channel:
@@ -192,7 +194,7 @@ def unbind(session: Session, community: int, platform: str, space: str, channel:
 
 
 def closures(session: Session, community: int) -> frozenset[date]:
-    return frozenset(session.exec(select(col(Closure.day)).where(Closure.community_id == community)))
+    return frozenset(session.exec(CLOSURES, params={"community": community}))
 
 
 def close(session: Session, community: int, days: Iterable[date], name: str = "") -> None:

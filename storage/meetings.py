@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, select
 
 PLANNED, CANCELLED = "planned", "cancelled"
@@ -49,6 +50,17 @@ class Meeting(SQLModel, table=True):
     sequence: int = 0  # grows with each change that people are told of
     kind: str = CALL
     host_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)  # held by another community
+
+
+# Asked at nearly every event, so they are put together once.
+_PLANNED = select(Meeting).where(Meeting.community_id == bindparam("community"), Meeting.status == PLANNED)
+NEXT = _PLANNED.where(Meeting.starts_at > bindparam("now")).order_by(col(Meeting.starts_at), col(Meeting.id))
+LAST = _PLANNED.where(Meeting.starts_at <= bindparam("now")).order_by(
+    col(Meeting.starts_at).desc(), col(Meeting.id).desc()
+)
+BETWEEN = _PLANNED.where(Meeting.starts_at >= bindparam("start"), Meeting.starts_at < bindparam("end")).order_by(
+    col(Meeting.starts_at), col(Meeting.id)
+)
 
 
 def key(row: Meeting) -> int:
@@ -159,34 +171,17 @@ def get(session: Session, community: int, id: int) -> Meeting | None:
 
 def next_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
     """The first meeting that is planned and has not begun."""
-    return session.exec(
-        select(Meeting)
-        .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at > now)
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-    ).first()
+    return session.exec(NEXT, params={"community": community, "now": now}).first()
 
 
 def last_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
     """The meeting that began last, be it over or not."""
-    return session.exec(
-        select(Meeting)
-        .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at <= now)
-        .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
-    ).first()
+    return session.exec(LAST, params={"community": community, "now": now}).first()
 
 
 def between(session: Session, community: int, start: datetime, end: datetime) -> Sequence[Meeting]:
     """Planned meetings that begin from `start` on and before `end`, in order."""
-    return session.exec(
-        select(Meeting)
-        .where(
-            Meeting.community_id == community,
-            Meeting.status == PLANNED,
-            Meeting.starts_at >= start,
-            Meeting.starts_at < end,
-        )
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-    ).all()
+    return session.exec(BETWEEN, params={"community": community, "start": start, "end": end}).all()
 
 
 def from_now(session: Session, community: int, now: datetime) -> Sequence[Meeting]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select, tuple_
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -46,6 +46,27 @@ class Outgoing(SQLModel, table=True):
     problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
 
 
+def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
+    """As they are now, and nobody else's to change until this transaction ends: sending and rewriting meet here."""
+    return rows.with_for_update().execution_options(populate_existing=True)
+
+
+# Asked for every message, so they are put together once.
+WITH_KEY = select(Outgoing).where(Outgoing.key == bindparam("key"))
+HELD_WITH_KEY = _held(WITH_KEY)
+HELD_WITH_ID = _held(select(Outgoing).where(Outgoing.id == bindparam("id")))
+OF = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
+DUE_IN = (
+    select(col(Outgoing.platform), col(Outgoing.space))
+    .where(
+        col(Outgoing.state).in_(TO_SEND),
+        Outgoing.not_before <= bindparam("now"),
+        col(Outgoing.platform).in_(bindparam("platforms", expanding=True)),
+    )
+    .distinct()
+)
+
+
 def put(
     session: Session,
     *,
@@ -62,7 +83,7 @@ def put(
     not_before: datetime | None = None,
     event_id: str = "",
 ) -> Outgoing:
-    row = session.exec(_held(select(Outgoing).where(Outgoing.key == key))).first()
+    row = session.exec(HELD_WITH_KEY, params={"key": key}).first()
     if row is None:
         row = Outgoing(
             key=key,
@@ -97,18 +118,13 @@ def _goes_elsewhere(row: Outgoing, platform: str, address: str) -> bool:
     return unsent and (row.platform, row.address) != (platform, address)
 
 
-def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
-    """As they are now, and nobody else's to change until this transaction ends: sending and rewriting meet here."""
-    return rows.with_for_update().execution_options(populate_existing=True)
-
-
 def by_key(session: Session, key: str) -> Outgoing | None:
-    return session.exec(select(Outgoing).where(Outgoing.key == key)).first()
+    return session.exec(WITH_KEY, params={"key": key}).first()
 
 
 def of(session: Session, key: str) -> Sequence[Outgoing]:
     """Every copy of the message posted with `key`, whatever place it went to."""
-    return session.exec(select(Outgoing).where(Outgoing.what == key).order_by(col(Outgoing.id))).all()
+    return session.exec(OF, params={"what": key}).all()
 
 
 def posted(session: Session, keys: Collection[str]) -> set[str]:
@@ -121,10 +137,8 @@ def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[t
 
     What is for another platform waits for a process that carries it there, and takes nobody's place meanwhile.
     """
-    there = select(col(Outgoing.platform), col(Outgoing.space)).where(
-        col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now, col(Outgoing.platform).in_(tuple(platforms))
-    )
-    return {(platform, space) for platform, space in session.exec(there.distinct())}
+    there = session.exec(DUE_IN, params={"now": now, "platforms": tuple(platforms)})
+    return {(platform, space) for platform, space in there}
 
 
 def due(
@@ -178,7 +192,7 @@ def where(key: str) -> str:
 
 def get(session: Session, id: int) -> Outgoing | None:
     """The row, held until this transaction ends."""
-    return session.exec(_held(select(Outgoing).where(Outgoing.id == id))).first()
+    return session.exec(HELD_WITH_ID, params={"id": id}).first()
 
 
 def receipt(session: Session, id: int) -> str:

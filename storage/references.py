@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import BindParameter, Column, ColumnElement, Table, UniqueConstraint, delete, select, update
 from sqlmodel import Session, SQLModel
 
 from storage import resources
@@ -49,7 +49,7 @@ def names(session: Session, table: Table, row: Mapping[str, Any]) -> dict[str, A
     return found
 
 
-def within(table: Table, community: int) -> ColumnElement[bool] | None:
+def within(table: Table, community: int | BindParameter[int]) -> ColumnElement[bool] | None:
     """Which rows belong to a community: by their own column, or by that of the row they hang on. None: none can."""
     if "community_id" in table.c:
         return table.c.community_id == community
@@ -74,11 +74,12 @@ def rivals(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
 def remove(session: Session, table: Table, where: ColumnElement[bool]) -> int:
     """Delete rows and whatever hangs on them; what may stand without them is only cut loose. Returns how many."""
     found = rows(session, table, where)
-    _remove(session, table, found)
+    remove_rows(session, table, found)
     return len(found)
 
 
-def _remove(session: Session, table: Table, doomed: Sequence[dict[str, Any]]) -> None:
+def remove_rows(session: Session, table: Table, doomed: Sequence[dict[str, Any]]) -> None:
+    """The same, of rows that were read."""
     if not doomed:
         return
     ids = [row[key(table).name] for row in doomed]
@@ -89,7 +90,7 @@ def _remove(session: Session, table: Table, doomed: Sequence[dict[str, Any]]) ->
             if column.nullable:
                 session.connection().execute(update(child).where(column.in_(ids)).values({column: None}))
             else:
-                _remove(session, child, rows(session, child, column.in_(ids)))
+                remove_rows(session, child, rows(session, child, column.in_(ids)))
     for row in doomed:
         if table.name in BESIDES:
             BESIDES[table.name](session, row)

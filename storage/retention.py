@@ -4,14 +4,15 @@ Answers stay until some months after the end of the season they were given in, w
 Everything else has its time in TIMES, the same everywhere.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Table, delete, func, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage import references
@@ -64,17 +65,16 @@ def kept_from(session: Session, community: Community, now: datetime, months: int
 
 def old(session: Session, community: Community, now: datetime, months: int) -> int:
     """How many answers keeping them for `months` would delete now."""
-    return sum(
-        len(references.rows(session, table, where)) for table, where in _expired(session, community, now, months)
-    )
+    return sum(len(rows) for _table, rows in _expired(session, community, now, months))
 
 
 def expire(session: Session, community: Community, now: datetime) -> int:
     """Delete the answers that a community has kept long enough. Returns how many that were."""
     gone = 0
     session.flush()
-    for table, where in _expired(session, community, now, community.retention_months):
-        gone += references.remove(session, table, where)
+    for table, rows in _expired(session, community, now, community.retention_months):
+        references.remove_rows(session, table, rows)
+        gone += len(rows)
     session.expire_all()
     return gone
 
@@ -89,13 +89,23 @@ def forget(session: Session, now: datetime) -> bool:
 
 def _expired(
     session: Session, community: Community, now: datetime, months: int
-) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    before = kept_from(session, community, now, months)
+) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    asked = {"community": community.id, "before": kept_from(session, community, now, months)}
+    for table, older in _answers():
+        yield table, [dict(row) for row in session.connection().execute(older, asked).mappings()]
+
+
+@cache
+def _answers() -> Sequence[tuple[Table, Select[Any]]]:
+    """Each table of answers, and the question for those of a community from before a moment: put together once."""
+    found = []
     for table, column in references.to_people():
         written = POLICIES[str(column)].written
-        inside = references.within(table, community.id or 0)
+        inside = references.within(table, bindparam("community"))
         if written and inside is not None:
-            yield table, inside & (table.c[written] < before)
+            older = select(table).where(inside, table.c[written] < bindparam("before"))  # type: ignore[call-overload]
+            found.append((table, older.order_by(references.key(table))))
+    return found
 
 
 def _delete(kind: Kept, table: type[SQLModel], when: Any, *where: Any) -> Callable[[Session, datetime], int]:

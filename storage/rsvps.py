@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.meetings import Meeting, key
@@ -21,6 +22,10 @@ class Rsvp(SQLModel, table=True):
     note: str = ""  # for the facilitators
     always: bool = False  # said for every date at once, not for this one
     at: datetime
+
+
+# Asked whenever a meeting is shown, so it is put together once.
+COUNTS = select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == bindparam("meeting")).group_by(col(Rsvp.answer))
 
 
 def of(session: Session, meeting: int, person: int) -> Rsvp | None:
@@ -68,8 +73,7 @@ def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
 
 def counts(session: Session, meeting: int) -> Mapping[str, int]:
     """How many said yes, maybe and no."""
-    rows = session.exec(select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == meeting).group_by(Rsvp.answer)).all()
-    found = dict(rows)
+    found = dict(session.exec(COUNTS, params={"meeting": meeting}).all())
     return {answer: found.get(answer, 0) for answer in ANSWERS}
 
 

@@ -3,12 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.communities import Community
 from storage.meetings import PLANNED, Meeting
 from storage.people import JOINED, Membership
+
+# Asked whenever a community's meetings change, so it is put together once.
+_HOST = aliased(Meeting)
+SHARED_BY = (
+    select(_HOST, Meeting)
+    .join(_HOST, col(Meeting.host_id) == _HOST.id)
+    .where(col(Meeting.host_id).is_not(None), _HOST.community_id == bindparam("community"))
+    .order_by(col(Meeting.id))
+)
 
 
 def of(session: Session, community: Community) -> Sequence[Community]:
@@ -56,13 +66,7 @@ def guests(session: Session, host: int) -> Sequence[Meeting]:
 
 def shared_by(session: Session, community: int) -> Sequence[tuple[Meeting, Meeting]]:
     """(host, guest) of every meeting that this community holds for others too."""
-    host = aliased(Meeting)
-    return session.exec(
-        select(host, Meeting)
-        .join(host, col(Meeting.host_id) == host.id)
-        .where(col(Meeting.host_id).is_not(None), host.community_id == community)
-        .order_by(col(Meeting.id))
-    ).all()
+    return session.exec(SHARED_BY, params={"community": community}).all()
 
 
 def hosts(session: Session, community: int) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.lists import OneOf, listed
@@ -29,6 +30,19 @@ TAKE = {
     name: delete(_TIMER).where(those).returning(_TIMER.c.id, _TIMER.c.kind, _TIMER.c.value, _TIMER.c.at)
     for name, those in _NAMED.items()
 }
+
+
+# Asked at every moment that comes or is set, so they are put together once.
+WHEN = func.coalesce(Timer.retry_at, Timer.at)
+CLAIMED = select(Timer).where(Timer.id == bindparam("id")).with_for_update(skip_locked=True)
+DUE = (
+    select(Timer.id, Timer.kind, Timer.value, Timer.at, Timer.community_id)  # type: ignore[call-overload]
+    .where(Timer.at <= bindparam("now"), WHEN <= bindparam("now"))  # the first lets the index find them
+    .order_by(col(Timer.at), col(Timer.id))
+    .limit(bindparam("most"))
+)
+COMING = select(func.min(Timer.at)).where(Timer.at > bindparam("now"))
+PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))  # few: due, or failed and tried again
 
 
 class Moved(Exception):
@@ -86,23 +100,15 @@ def drop(session: Session, community: int | None, kind: str, value: str) -> None
     )
 
 
-WHEN = func.coalesce(Timer.retry_at, Timer.at)
-
-
 def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, datetime, int | None]]:
     """(id, kind, value, moment, community) of the earliest due."""
-    rows = session.execute(
-        select(Timer.id, Timer.kind, Timer.value, Timer.at, Timer.community_id)  # type: ignore[call-overload]
-        .where(Timer.at <= now, WHEN <= now)  # the first lets the index find them
-        .order_by(col(Timer.at), col(Timer.id))
-        .limit(limit)
-    )
+    rows = session.execute(DUE, {"now": now, "most": limit})
     return [(id, kind, value, at, community) for id, kind, value, at, community in rows]
 
 
 def claim(session: Session, id: int, kind: str, value: str, at: datetime) -> Timer | None:
     """The timer, locked, if it is still there to fire and still that one: its moment may have been moved since."""
-    row = session.exec(select(Timer).where(Timer.id == id).with_for_update(skip_locked=True)).first()
+    row = session.exec(CLAIMED, params={"id": id}).first()
     return row if row and (row.kind, row.value, row.at) == (kind, value, at) else None
 
 
@@ -125,8 +131,8 @@ def still_due(session: Session, ids: Sequence[int], now: datetime) -> int:
 
 def next_at(session: Session, now: datetime) -> datetime | None:
     """When the next is due; in the past where it is due already."""
-    coming = session.exec(select(func.min(Timer.at)).where(Timer.at > now)).one()
-    past = session.exec(select(func.min(WHEN)).where(Timer.at <= now)).one()  # few: due, or failed and tried again
+    coming = session.exec(COMING, params={"now": now}).one()
+    past = session.exec(PAST, params={"now": now}).one()
     return min((at for at in (coming, past) if at), default=None)
 
 
