@@ -9,6 +9,12 @@ GROWS = {  # rows that a circle's own history gains in a month, at most; it stay
     "round": 4,
     "rsvp": 8,
     "topic": 2,
+    "resource": 2,
+    "resourcetopic": 2,
+    "searchentry": 2,
+    "searchposting": 12,
+    "searchterm": 2,
+    "searchword": 2,
     "audit": 1,  # two years
 }
 SETTLED = 7  # months after which everything has been kept for its time at least once; the longest is 200 days

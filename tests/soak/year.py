@@ -1,8 +1,9 @@
-"""Communities that meet every month, and people who answer, for as many months as asked; weighed after each."""
+"""Communities of many rhythms, zones and two platforms, and people who answer, for as many months as asked."""
 
 import asyncio
 import gc
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,9 +27,10 @@ from storage.communities import Community
 from storage.meetings import Meeting
 from storage.rounds import Round
 from tests.chat import START, Chat
-from tests.village import ZONE, found
+from tests.village import found
 
-NAME, SPACE = "sink", "S1"
+PLATFORMS, SPACE = ("slack", "discord"), "S1"
+ZONES = ("America/New_York", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Pacific/Auckland")
 MEMBERS = ("Ada", "Ben", "Cleo", "Dan", "Eve")
 WHEN = [
     f"{nth} {day}, {hour}"
@@ -36,19 +38,23 @@ WHEN = [
     for nth in ("first", "second", "third", "last")
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 ]
+OFTEN = ("every other Tuesday, 4pm", "every Thursday, noon")
 KEPT_MONTHS = 3  # answers, so that their deletion is seen within the year
-WEEK, MONTH_WEEKS = timedelta(days=7), 4
+WEEK, MONTH_WEEKS = timedelta(days=7), 4  # thirteen such months are a year
 
 
 class Nowhere:
     """A platform that takes every message and remembers none, so that nothing grows but the bot."""
 
-    name, ready, taken = NAME, True, 0
+    ready, taken = True, 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     async def run(self) -> None: ...
 
     def pace(self, space: str) -> Pace:
-        return Pace(NAME, per_second=1_000_000, channel_gap=0.0)
+        return Pace(self.name, per_second=1_000_000, channel_gap=0.0)
 
     async def deliver(self, parcel: Parcel) -> str:
         self.taken += 1
@@ -62,6 +68,7 @@ class Weight:
     month: int
     events: int  # that people caused so far
     delivered: int
+    cpu_s: float  # that the process has taken so far
     rss_mb: float
     file_mb: float  # what the database holds, without the room that was given free
     rows: dict[str, int] = field(default_factory=dict)
@@ -86,25 +93,26 @@ class Life:
     def __post_init__(self) -> None:
         self.clock = StoppedClock(START)
         self.app = App(ALL, self.engine, self.clock.now)
-        self.platform = Nowhere()
-        self.app.running = {NAME: self.platform}.keys()
-        chat = Chat(self.engine, name=NAME, space=SPACE)
+        self.platforms = {name: Nowhere(name) for name in PLATFORMS}
+        self.app.running = self.platforms.keys()
+        chats = {name: Chat(self.engine, name=name, space=SPACE) for name in PLATFORMS}
         for n in range(self.count):
+            chat = chats[self._place(n).platform]
             id = found(
                 chat, [f"{name} {n}" for name in MEMBERS], name=f"Circle {n}", channel=f"c{n}", facilitator=f"Fay {n}"
             )
-            self._begin(n)
             with Session(self.engine) as session, session.begin():
                 community = communities.get(session, id)
                 assert community
-                community.retention_months = KEPT_MONTHS
+                community.retention_months, community.zone = KEPT_MONTHS, _zone(n)
+            self._begin(n)
         with Session(self.engine) as session:
             assert len(session.exec(select(Meeting.community_id).distinct()).all()) == self.count, "everybody meets"
 
     def _begin(self, n: int) -> None:
         """An admin says when they meet."""
-        fay = Person(f"fay {n}", f"Fay {n}", zone=ZONE, can_manage=True)
-        understood = self.hear(Command(self._place(n), fay, f"cadence set {WHEN[n % len(WHEN)]}", "admin"))
+        fay = Person(f"fay {n}", f"Fay {n}", zone=_zone(n), can_manage=True)
+        understood = self.hear(Command(self._place(n), fay, f"cadence set {_rhythm(n)}", "admin"))
         assert isinstance(understood, Message)
         save = next(action for action in understood.actions if isinstance(action, Button))
         self.hear(Click(self._place(n), fay, save.action, save.value))
@@ -118,7 +126,7 @@ class Life:
             yield self._weighed(month)
 
     async def _travel(self, to: datetime) -> None:
-        sender = Sender(self.app, {NAME: self.platform})
+        sender = Sender(self.app, self.platforms)
         try:
             await travel(self.app, sender, self.clock, to)
         finally:
@@ -129,10 +137,13 @@ class Life:
         return self.app.handle(what)
 
     def _place(self, n: int) -> Place:
-        return Place(NAME, SPACE, f"c{n}")
+        return Place(PLATFORMS[n % 2], SPACE, f"c{n}")
 
     def _people_act(self, week: int) -> None:
-        """Two of each circle answer what is open and say how the last meeting was; one comes, one has a topic."""
+        """Two of each circle answer what is open and say how the last meeting was; one comes, one has a topic.
+
+        Once a month somebody shares what helped them.
+        """
         now = self.clock.now()
         with Session(self.app.looking) as session:
             open = session.exec(select(Round.community_id, Round.id).where(col(Round.closed_at).is_(None))).all()
@@ -152,13 +163,17 @@ class Life:
             self._types(n, MEMBERS[week % 5], "rsvp yes", week)
             if (n + week) % MONTH_WEEKS == 0:
                 self._types(n, "Eve", f"topic Arrivals in week {week}", week)
+            if (n + week) % MONTH_WEEKS == 1:
+                link = f"https://example.org/week/{week}"
+                shared = {"title": f"Arrivals {week}", "link": link, "note": "It calmed our first ten minutes"}
+                self._fills(n, "Ada", "resources.keep", "", shared | {"topics": "arrivals"})
 
     def _fills(self, n: int, who: str, form: str, value: str, said: dict[str, str]) -> None:
-        person = Person(f"{who.lower()} {n}", f"{who} {n}")
+        person = Person(f"{who.lower()} {n}", f"{who} {n}", zone=_zone(n))
         self.hear(Submission(self._place(n), person, form, value, said, once=f"{form} {value} {who} {n} {self.events}"))
 
     def _types(self, n: int, who: str, line: str, week: int) -> None:
-        person = Person(f"{who.lower()} {n}", f"{who} {n}")
+        person = Person(f"{who.lower()} {n}", f"{who} {n}", zone=_zone(n))
         self.hear(Command(self._place(n), person, line, once=f"{line} {n} {week}"))
 
     def _weighed(self, month: int) -> Weight:
@@ -175,4 +190,14 @@ class Life:
             )
         assert rows["trouble"] == 0, "nothing failed"
         file_mb = (pages - free) * size / 1e6
-        return Weight(month, self.events, self.platform.taken, round(resident, 1), round(file_mb, 2), rows)
+        taken, cpu = sum(platform.taken for platform in self.platforms.values()), round(time.process_time(), 1)
+        return Weight(month, self.events, taken, cpu, round(resident, 1), round(file_mb, 2), rows)
+
+
+def _zone(n: int) -> str:
+    return ZONES[n // 5 % len(ZONES)]
+
+
+def _rhythm(n: int) -> str:
+    """Of every five circles one meets every week, one every other week, three once a month."""
+    return OFTEN[n % 5] if n % 5 < len(OFTEN) else WHEN[n % len(WHEN)]
