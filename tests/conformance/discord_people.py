@@ -59,7 +59,19 @@ class DiscordPerson:
     async def presses_twice(self, label: str) -> Sequence[Shown]:
         card, hand = self.sees, self._hand(self.sees)
         results = [await hand.click(card.surface, custom_id=card.buttons[label]) for _time in range(2)]
-        return [await self._after(result, card) for result in results]
+        return [await self._told(result, card) for result in results]
+
+    async def _told(self, result: Any, card: Shown) -> Shown:
+        """What was sent in answer to this, whatever stands on the card by now."""
+        token = result._interaction.token
+
+        async def sent() -> list[Component] | None:
+            taken = [r["json"] for r in self.room.peer.requests if token in r["path"] and r["status"] in (200, 204)]
+            said = [body.get("data") or body for body in taken if body]
+            return next((each["components"] for each in said if each.get("components")), None)
+
+        self.sees = drawn(await until(sent, f"an answer to {self.name}"), card.surface)
+        return self.sees
 
     async def chooses(self, label: str, value: str) -> Shown:
         card = self.sees
