@@ -33,7 +33,7 @@ SLACK_S = (0.05, 0.15)  # each way
 ENOUGH_TROUBLE = 20  # requests
 CRASHES = 10
 AWAY_S = (0.2, 4.0)  # of a server that crashed
-HELD_S = (2.0, 5.0, 1.1 * db.BUSY_MS / 1000)
+HELD_S = (2.0, 5.0, 2.2 * db.BUSY_MS / 1000)  # the last: longer than two writers one after the other wait
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
 
