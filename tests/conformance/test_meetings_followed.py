@@ -53,8 +53,13 @@ async def test_every_change_of_the_rhythm_ends_where_it_should(kind: str, tmp_pa
         await room.ada.types("meeting move 21 Oct 4pm", "facilitate")  # in the channel, it was announced for the 20th
         told += await live(room, bot, OCT_20, date(YEAR, 11, 20))
 
-        assert reminded(told, "In one hour: the meeting") == [(day, day) for day in HELD]
-        assert reminded(told, "Tomorrow: the meeting") == [(day - DAY, day) for day in (OCT_19, OCT_20, OCT_21, NOV_16)]
+        asking = [each for each in told if "Say whether you come" in each.words]
+        assert reminded(asking, "In one hour: the meeting") == [(day, day) for day in HELD]
+        assert reminded(asking, "Tomorrow: the meeting") == [
+            (day - DAY, day) for day in (OCT_19, OCT_20, OCT_21, NOV_16)
+        ]
+        now = [card.words for card in await room.cards() if "Say whether you come" in card.words]
+        assert now == [], "nobody is asked about what is over"
         assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21)]
         assert reminded(told, "This meeting took place") == [(day, day) for day in HELD]
         assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]  # what is on your mind?

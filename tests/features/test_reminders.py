@@ -71,6 +71,12 @@ def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
     assert "Coming: 1 yes, 0 maybe, 0 no" in own.words
     assert [a.label for a in own.message.actions] == ["Join", "Maybe", "No"]
 
+    chat.until(local(2025, 10, 8, 16, 1))
+    assert [line.partition(":")[0] for line in first_lines(under(chat))] == ["Tomorrow", "In one hour"]
+    for begun in under(chat):
+        assert "Say whether you come" not in begun.words
+        assert [a.label for a in begun.message.actions] == ["Join"], "who is late still finds the way"
+
 
 def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
     meets(chat, "second Wednesday of each month, 7am")

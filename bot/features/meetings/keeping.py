@@ -1,6 +1,7 @@
 """Keeping reminders true: what was posted is rewritten when its meeting changes, and what is late is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.context import Context
 from bot.features.meetings import cards, extras, reminder_views
@@ -43,20 +44,38 @@ def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
         said = held_in(ctx, person, key)
         if not any(each.holds for each in said):
             outbox.recall(ctx.session, key)
-        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
+        rows = _there(ctx, key)
         if not rows:
             continue
         if person is None:
-            first = min(row.made_at for row in rows)
-            under = ToThread(cards.card_key_of(key), aloud=True)
-            ctx.post(under, key, reminder_views.soon, said, first, ctx.community.zone)
+            _say_in_channel(ctx, key, reminder_views.soon, said)
         else:
             ctx.post(ToPerson(person, at_once=rows[0].at_once), key, own, ctx, person, said)
 
 
+def _say_in_channel(
+    ctx: Context, key: str, view: Callable[[Sequence[About], datetime, str], Message], said: Sequence[About]
+) -> None:
+    """Rewrite what answers the meeting's card, where it was posted, seen from when it was."""
+    if rows := _there(ctx, key):
+        first = min(row.made_at for row in rows)
+        ctx.post(ToThread(cards.card_key_of(key), aloud=True), key, view, said, first, ctx.community.zone)
+
+
+def _there(ctx: Context, key: str) -> list[outbox.Outgoing]:
+    return [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
+
+
 def take_back_late(ctx: Context, meeting: Meeting) -> None:
-    """A meeting has begun: what was to remind of it alone and has not left yet no longer helps anybody."""
+    """A meeting has begun: what was to remind of it alone and has not left yet no longer helps anybody.
+
+    What stands in the channel asks nobody any more.
+    """
     for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
-        if all(each.meeting.starts_at <= ctx.now for each in held_in(ctx, person, key)):
-            outbox.recall(ctx.session, key)
+        said = held_in(ctx, person, key)
+        if any(each.meeting.starts_at > ctx.now for each in said):
+            continue
+        outbox.recall(ctx.session, key)
+        if person is None and all(row.receipt for row in outbox.of(ctx.session, key)):  # else it would come after all
+            _say_in_channel(ctx, key, reminder_views.begun, said)
     reminding.forget_past(ctx.session, ctx.community_id, ctx.now)

@@ -46,6 +46,15 @@ def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
     return Message(tuple(parts), actions=_together(here))
 
 
+def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
+    """What stays of `soon` once the meetings have begun: nobody is asked any more, but the latecomer finds the way."""
+    parts: list[Part] = []
+    for each in about[:TOGETHER]:
+        parts += _soon_part(each, at, zone)[:1] if each.holds else [changed(each.meeting)]
+    here = [each.meeting for each in about if each.holds]
+    return Message(tuple(parts), actions=join(here[0]) if len(about) == len(here) == 1 else tuple(_links(here)))
+
+
 def _actions(meeting: Meeting) -> tuple[Action, ...]:
     return (*join(meeting), *buttons(meeting))
 
@@ -126,9 +135,13 @@ def _private() -> Note:
     return Note(_("Only you see this. {reminders} changes such reminders.").format(reminders=command("my reminders")))
 
 
+def _links(those: Sequence[Meeting]) -> list[Link]:
+    return [Link(cut(_("Join {title}").format(title=m.title), 75), m.link) for m in those[:2] if m.link]
+
+
 def _together(those: Sequence[Meeting]) -> tuple[Action, ...]:
     """For meetings of several communities: each button says itself which meeting it means."""
-    links = [Link(cut(_("Join {title}").format(title=m.title), 75), m.link) for m in those[:2] if m.link]
+    links = _links(those)
     answers = [
         Button(cut(_("Will I come? {title}").format(title=m.title), 75), "meetings.one", str(m.id))
         for m in those[: TOGETHER - 1]
