@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, or_, select, update
 
 from storage.communities import Community
@@ -13,7 +14,7 @@ from storage.rsvps import MAYBE, YES, Rsvp
 
 
 class Reminded(SQLModel, table=True):
-    """A reminder that was written: to one person, or to the channel. It is forgotten once its meeting has begun."""
+    """A reminder that was written, to one person or to the channel. Forgotten once all it is about has begun."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "sequence", "step"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -132,6 +133,12 @@ def held_in(session: Session, person: int | None, key: str) -> Sequence[tuple[Me
 
 
 def forget_past(session: Session, community: int, now: datetime) -> None:
-    """Once a meeting has begun, no message about it is rewritten any more."""
+    """Once every meeting that a message reminds of has begun, it is not rewritten any more."""
     past = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at <= now)
-    session.exec(delete(Reminded).where(col(Reminded.meeting_id).in_(past)))
+    beside, later = aliased(Reminded), aliased(Meeting)
+    to_come = (
+        select(beside.id)
+        .join(later, col(later.id) == beside.meeting_id)
+        .where(beside.key == Reminded.key, later.starts_at > now)
+    )
+    session.exec(delete(Reminded).where(col(Reminded.meeting_id).in_(past), ~to_come.exists()))

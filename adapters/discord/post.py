@@ -121,7 +121,7 @@ class Post:
         return f"{sent.channel.id} {sent.id}"
 
     async def _place(self, client: Connection, parcel: Parcel) -> tuple[int, Answered]:
-        """The channel to write in, and the message to answer there: Discord shows nobody a thread unless they look."""
+        """The channel to write in, and the message to answer: where no thread can be, or where all are to see it."""
         match parcel.to:
             case InChannel(id):
                 return int(id), {}

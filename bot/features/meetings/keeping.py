@@ -11,6 +11,8 @@ from storage import agenda, outbox, reminding, rsvps
 from storage import meetings as store
 from storage.meetings import Meeting
 
+Seen = Callable[[Sequence[About], datetime, str], Message]  # of what is said of the meetings, from when, in which zone
+
 
 def about(ctx: Context, meeting: Meeting) -> About:
     """What a reminder in the channel says of a meeting now."""
@@ -44,26 +46,19 @@ def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
         said = held_in(ctx, person, key)
         if not any(each.holds for each in said):
             outbox.recall(ctx.session, key)
-        rows = _there(ctx, key)
+        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
         if not rows:
             continue
         if person is None:
-            _say_in_channel(ctx, key, reminder_views.soon, said)
+            _rewrite(ctx, key, rows, reminder_views.soon, said)
         else:
             ctx.post(ToPerson(person, at_once=rows[0].at_once), key, own, ctx, person, said)
 
 
-def _say_in_channel(
-    ctx: Context, key: str, view: Callable[[Sequence[About], datetime, str], Message], said: Sequence[About]
-) -> None:
-    """Rewrite what answers the meeting's card, where it was posted, seen from when it was."""
-    if rows := _there(ctx, key):
-        first = min(row.made_at for row in rows)
-        ctx.post(ToThread(cards.card_key_of(key), aloud=True), key, view, said, first, ctx.community.zone)
-
-
-def _there(ctx: Context, key: str) -> list[outbox.Outgoing]:
-    return [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
+def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, said: Sequence[About]) -> None:
+    """What answers the meeting's card in the channel, seen from when it was posted."""
+    first = min(row.made_at for row in rows)
+    ctx.post(ToThread(cards.card_key_of(key), aloud=True), key, view, said, first, ctx.community.zone)
 
 
 def take_back_late(ctx: Context, meeting: Meeting) -> None:
@@ -76,6 +71,7 @@ def take_back_late(ctx: Context, meeting: Meeting) -> None:
         if any(each.meeting.starts_at > ctx.now for each in said):
             continue
         outbox.recall(ctx.session, key)
-        if person is None and all(row.receipt for row in outbox.of(ctx.session, key)):  # else it would come after all
-            _say_in_channel(ctx, key, reminder_views.begun, said)
+        rows = outbox.of(ctx.session, key)
+        if person is None and rows and all(row.receipt for row in rows):  # else it would come after all
+            _rewrite(ctx, key, rows, reminder_views.begun, said)
     reminding.forget_past(ctx.session, ctx.community_id, ctx.now)
