@@ -1,12 +1,11 @@
 """The last look before a message leaves: may it reach this person now, and what became of it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import uniform
-from typing import NamedTuple
 
 import structlog
 from sqlmodel import Session
@@ -25,8 +24,6 @@ lines = logging.getLogger(__name__)
 MOST_ATTEMPTS = 10
 LONGEST_WAIT = 3_600.0  # seconds between two tries of what fails for itself
 LONGEST_OUTAGE = 300.0  # seconds between two tries while the platform does not answer: there is no last one
-FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried again
-A_LITTLE = 0.05  # seconds more, so that it is due by then whatever the difference between two clocks
 PARENT_FIRST = timedelta(seconds=2)  # what a thread waits for the message that it hangs under
 
 
@@ -38,13 +35,6 @@ class Ready:
     parcel: Parcel
     event_id: str = ""  # of the event that posted it
     doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
-
-
-class Later(NamedTuple):
-    id: int
-    place: tuple[str, str]  # platform, space
-    channel: str  # as outbox.where names it
-    wait: float  # seconds
 
 
 def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
@@ -227,26 +217,3 @@ def _tell_facilitators(
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
         ctx.post(ToPerson(id), key, troubles.unreachable, community.name, place, here=here, why=row.problem)
-
-
-def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
-    """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
-    rows = outbox.tried_again(session, now + FARTHEST, among, troubles.KEPT_FAILING)
-    waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
-    return [
-        Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
-        for row, wait in zip(rows, waits, strict=True)
-    ]
-
-
-def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
-    """Messages that a process which is gone was sending are tried again, under the same ref.
-
-    Only those of a platform and a space that are `mine`: nobody else may be sending there. A new one may have arrived.
-    To rewrite one where it stands a second time changes nothing.
-    """
-    rows = [row for row in outbox.interrupted(session) if mine(row.platform, row.space)]
-    for row in rows:
-        row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
-        row.attempts -= 1  # nobody saw it fail
-    return len(rows)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import bursts, metrics
 from bot.app import App
 from bot.events import Due
-from storage import outbox, timers
+from storage import queue, timers
 
 log = structlog.get_logger(__name__)
 BATCH = 2_000  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
@@ -68,5 +68,5 @@ def next_moment(app: App) -> datetime | None:
     """
     with Session(app.looking) as session:
         now = app.clock()
-        moments = [m for m in (timers.next_at(session, now), outbox.next_after(session, now, app.running)) if m]
+        moments = [m for m in (timers.next_at(session, now), queue.next_after(session, now, app.running)) if m]
     return min(moments, default=None)

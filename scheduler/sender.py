@@ -10,13 +10,13 @@ from typing import TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot import sending, watching
+from bot import leftovers, sending, watching
 from bot.app import App
 from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
 from scheduler.together import Together
-from storage import outbox
+from storage import outbox, queue
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -69,9 +69,9 @@ class Sender:
             if lane := self.lanes.get(self.lane_of(*place)):
                 lane.places.add(place)
 
-    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[sending.Later]:
+    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[leftovers.Later]:
         with Session(self.app.looking) as session:
-            return sending.tried_again(session, self.app.clock(), among)
+            return leftovers.tried_again(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane
@@ -92,7 +92,7 @@ class Sender:
 
     def _set_back(self, now: datetime) -> None:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
-            if count := outbox.set_back(session, now):
+            if count := queue.set_back(session, now):
                 log.warning("the clock was set back", deliveries=count)
 
     def _due_in(self) -> Collection[tuple[str, str]]:
@@ -100,16 +100,16 @@ class Sender:
         if monotonic() < self.wary_until:
             self._set_back(now)
         with Session(self.app.looking) as session:
-            return outbox.due_in(session, now, self.platforms.keys())
+            return queue.due_in(session, now, self.platforms.keys())
 
     def _due(self, among: Collection[tuple[str, str]]) -> Sequence[tuple[int, str, str, str]]:
         with Session(self.app.looking) as session:
-            return outbox.due(session, self.app.clock(), MOST_AT_HAND, among)
+            return queue.due(session, self.app.clock(), MOST_AT_HAND, among)
 
     def interrupted(self) -> list[LaneName]:
         """Lanes in which something is marked as being sent: by a process at work, or by one that is gone."""
         with Session(self.app.looking) as session:
-            places = {(row.platform, row.space) for row in outbox.interrupted(session)}
+            places = {(row.platform, row.space) for row in queue.interrupted(session)}
         there = [place for place in places if place[0] in self.platforms]
         return [LaneName(self.lane_of(*place), *place) for place in there]
 
@@ -119,7 +119,7 @@ class Sender:
         def mine(platform: str, space: str) -> bool:
             return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
 
-        resumed = await self.together.write(lambda session: sending.resume(session, mine))
+        resumed = await self.together.write(lambda session: leftovers.resume(session, mine))
         if resumed:
             log.info("deliveries resumed", count=resumed, lane=lane)
         return resumed

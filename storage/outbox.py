@@ -1,17 +1,16 @@
 """Messages decided on but not yet delivered. Saved with the change that caused them, or not at all."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, text
-from sqlmodel import Field, Index, Session, SQLModel, col, func, select, tuple_
+from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
 DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
 TO_SEND = (WAITING, DOUBTFUL)
 HAS_WORDS = text("message <> '{}'")  # as the index says it: bound values would hide that it serves
-A_MOMENT = timedelta(seconds=1)  # ago: due for those too who looked at the clock a little earlier than whoever set it
 LASTING = "resources."  # keys of cards whose place is kept for as long as what they show
 
 
@@ -56,15 +55,6 @@ WITH_KEY = select(Outgoing).where(Outgoing.key == bindparam("key"))
 HELD_WITH_KEY = _held(WITH_KEY)
 HELD_WITH_ID = _held(select(Outgoing).where(Outgoing.id == bindparam("id")))
 OF = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
-DUE_IN = (
-    select(col(Outgoing.platform), col(Outgoing.space))
-    .where(
-        col(Outgoing.state).in_(TO_SEND),
-        Outgoing.not_before <= bindparam("now"),
-        col(Outgoing.platform).in_(bindparam("platforms", expanding=True)),
-    )
-    .distinct()
-)
 
 
 def put(
@@ -132,51 +122,6 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
 
 
-def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[tuple[str, str]]:
-    """(platform, space) of everything that may be sent now on these platforms.
-
-    What is for another platform waits for a process that carries it there, and takes nobody's place meanwhile.
-    """
-    there = session.exec(DUE_IN, params={"now": now, "platforms": tuple(platforms)})
-    return {(platform, space) for platform, space in there}
-
-
-def due(
-    session: Session, now: datetime, limit: int, among: Collection[tuple[str, str]]
-) -> Sequence[tuple[int, str, str, str]]:
-    """(id, platform, space, key) of what may be sent now in these platforms' spaces, longest waiting first."""
-    rows = session.exec(
-        select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
-        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
-        .where(tuple_(col(Outgoing.platform), col(Outgoing.space)).in_(tuple(among)))
-        .order_by(col(Outgoing.not_before), col(Outgoing.id))
-        .limit(limit)
-    )
-    return [(id, platform, space, key) for id, platform, space, key in rows if id is not None]
-
-
-def tried_again(
-    session: Session, until: datetime, among: Collection[tuple[str, str]], passed_by: str
-) -> Sequence[Outgoing]:
-    """What is to be sent again at a time up to `until`, in the order decided on.
-
-    Without what failed for the reason `passed_by`: other messages do not wait for that.
-    """
-    return session.exec(
-        select(Outgoing)
-        .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= until)
-        .where(col(Outgoing.problem).not_in(("", passed_by)))
-        .where(tuple_(col(Outgoing.platform), col(Outgoing.space)).in_(tuple(among)))
-        .order_by(col(Outgoing.id))
-    ).all()
-
-
-def next_after(session: Session, now: datetime, platforms: Collection[str] | None) -> datetime | None:
-    """When the next message that has to wait may be sent; `platforms` are those that count, None for all."""
-    query = select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
-    return session.exec(query if platforms is None else query.where(col(Outgoing.platform).in_(tuple(platforms)))).one()
-
-
 def recall(session: Session, key: str) -> None:
     """Take back what was posted with `key`, as far as it has not been sent: it no longer helps anybody."""
     session.flush()
@@ -200,11 +145,6 @@ def receipt(session: Session, id: int) -> str:
     return session.exec(select(Outgoing.receipt).where(Outgoing.id == id)).first() or ""
 
 
-def interrupted(session: Session) -> Sequence[Outgoing]:
-    """Left in the middle of sending by a process that is gone."""
-    return session.exec(select(Outgoing).where(Outgoing.state == SENDING)).all()
-
-
 def beside(session: Session, row: Outgoing) -> str:
     """The receipt of another private message to the same person on the same platform; "" where there is none."""
     found = session.exec(
@@ -222,15 +162,6 @@ def last_heard(session: Session, community: int, place: str) -> datetime | None:
             Outgoing.community_id == community, col(Outgoing.key).endswith(f"@{place}", autoescape=True)
         )
     ).one()
-
-
-def set_back(session: Session, now: datetime) -> int:
-    """After the clock was set back: what was to go at once, or to be tried again, is due now. Returns how many."""
-    late = select(Outgoing).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
-    rows = session.exec(late.where((col(Outgoing.made_at) > now) | (col(Outgoing.problem) != ""))).all()
-    for row in rows:
-        row.not_before = now - A_MOMENT
-    return len(rows)
 
 
 def asked_since(session: Session, person: int, since: datetime) -> int:

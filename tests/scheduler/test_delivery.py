@@ -137,7 +137,7 @@ def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
 
 @pytest.mark.parametrize("kills", [1, 3])
 def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills: int) -> None:
-    from bot import sending
+    from bot import leftovers, sending
 
     found(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
@@ -148,7 +148,7 @@ def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills
             assert ready
             refs.append(ready.parcel.ref)
         with Session(chat.engine) as session, session.begin():
-            assert sending.resume(session, lambda _platform, _space: True) == 1
+            assert leftovers.resume(session, lambda _platform, _space: True) == 1
     chat.settle()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
     assert len(set(refs)) == 1  # the platform can tell that it is the same message

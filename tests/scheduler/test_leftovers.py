@@ -1,13 +1,31 @@
-"""What was marked as being sent by a try that never heard so is not forgotten."""
+"""What was being sent, or was to be sent again, when its sender went away: taken up once, in its place."""
 
+import asyncio
+from datetime import timedelta
+from time import monotonic
+
+import pytest
 from pytest_mock import MockerFixture
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from bot import sending
+from bot.platform import TryLater
+from bot.ui import ToCommunity
+from scheduler import sender as sender_module
+from scheduler.engine import LaneName
 from scheduler.sender import Sender
-from storage import outbox
+from storage import outbox, queue
 from tests.chat import Chat
+from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
+from tests.scheduler.test_delivery import post, row
 from tests.village import cast, found
+
+
+@pytest.fixture
+def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
+    return remembering(engine, monkeypatch)
 
 
 def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(chat: Chat, mocker: MockerFixture) -> None:
@@ -29,4 +47,96 @@ def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(chat: Chat, mocker:
     assert lost
     assert len([post for post in chat.in_channel() if "What helped?" in post.words]) == 1
     with Session(chat.engine) as session:
-        assert outbox.interrupted(session) == []
+        assert queue.interrupted(session) == []
+
+
+async def taken_over(chat: Chat) -> tuple[Sender, str]:
+    """Whoever runs the lane of x.card now, and is about to ask whether it arrived; and the lane's name."""
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.take_over()
+    name = sender.lane_of(chat.name, chat.space)
+    sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
+    await sender.pump()
+    await until(lambda: row(chat, "x.card").state == outbox.SENDING)
+    return sender, name
+
+
+def the_first_of_two_was_put_off(chat: Chat) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.first", "First")
+    post(chat, ToCommunity(), "x.second", "Second")
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
+        assert ready
+        sending.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
+
+
+async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_over_is_not_sent_again(
+    chat: Remembering,
+) -> None:
+    chat.secretive = True
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    with Session(chat.engine) as session, session.begin():
+        first = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+    assert first
+    receipt = await chat.deliver(first.parcel)  # and the database is gone
+    sender, name = await taken_over(chat)
+    with Session(chat.engine) as session, session.begin():
+        sending.delivered(session, first, receipt, chat.clock.now())
+    await until(lambda: sender.lanes[name].empty)
+    await sender.close(name)
+    assert said(chat) == ["Hello"]
+    assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, receipt)
+
+
+async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_waiting(chat: Remembering) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    await killed_while_sending(chat, "x.card", arrived=False)
+    sender, name = await taken_over(chat)
+    lane = sender.lanes[name]
+    closing = asyncio.create_task(sender.close(name))
+    await asyncio.sleep(0.01)
+    closing.cancel()
+    await asyncio.wait([closing])
+    await until(lambda: not lane.sending)
+    assert sender.lanes == {}
+    assert chat.posts == []
+
+
+async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_goes_on(chat: Remembering) -> None:
+    the_first_of_two_was_put_off(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.start()
+    await sender.pump()
+    await asyncio.sleep(0.1)
+    assert chat.posts == []
+    chat.clock.at += timedelta(seconds=0.5)
+    await sender.settle()
+    await sender.stop()
+    assert said(chat) == ["First", "Second"]
+
+
+async def test_what_was_tried_again_when_its_sender_was_killed_keeps_its_place(chat: Remembering) -> None:
+    the_first_of_two_was_put_off(chat)
+    chat.clock.at += timedelta(seconds=1)
+    await killed_while_sending(chat, "x.first", arrived=False)
+    await restarted(chat)
+    assert said(chat) == ["First", "Second"]
+
+
+async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
+    chat: Remembering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "LAST", 0.0)
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    await killed_while_sending(chat, "x.card", arrived=False)
+    sender, name = await taken_over(chat)
+    lane = sender.lanes[name]
+    await sender.close(name)
+    await until(lambda: not lane.sending)
+    assert len(chat.asked) == 1
+    assert chat.posts == []
+    assert row(chat, "x.card").state == outbox.SENDING

@@ -12,7 +12,7 @@ from bot.markup import mention
 from bot.ui import ToCommunity, ToPerson, card
 from scheduler.firing import next_moment
 from scheduler.sender import Sender
-from storage import communities, outbox, people
+from storage import communities, outbox, people, queue
 from storage.outbox import Outgoing
 from tests.chat import Chat
 from tests.village import found
@@ -69,9 +69,9 @@ def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat
         post(chat, ToCommunity(), f"x.{n}", "Hello")
     with Session(chat.engine) as session:
         now = chat.clock.now()
-        assert outbox.due_in(session, now, [chat.name]) == {(chat.name, chat.space)}
-        assert outbox.due_in(session, now, []) == set()
-        due = outbox.due(session, now, 5, [(chat.name, chat.space)])
+        assert queue.due_in(session, now, [chat.name]) == {(chat.name, chat.space)}
+        assert queue.due_in(session, now, []) == set()
+        due = queue.due(session, now, 5, [(chat.name, chat.space)])
         assert [platform for _id, platform, _space, _key in due] == [chat.name] * 5
     run(chat, chat)
     assert len(chat.in_channel()) == 5

@@ -1,0 +1,73 @@
+"""A platform that can be asked what has arrived, a bot that is killed while it sends, and one that goes on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import sending
+from bot.platform import CannotTell, Doubt, Parcel, TryLater
+from scheduler import engine as engine_module
+from scheduler.sender import Sender
+from tests.chat import Chat
+from tests.scheduler.test_delivery import row
+
+PATIENCE_S = 30.0  # until a story that does not go on has failed: a busy machine may take long
+
+
+@dataclass
+class Remembering(Chat):
+    """A platform that knows every ref it has taken."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+    asked: list[Doubt] = field(default_factory=list)
+    mute: bool = False  # it takes messages and is not heard
+    secretive: bool = False
+
+    async def deliver(self, parcel: Parcel) -> str:
+        receipt = self.taken[parcel.ref] = await super().deliver(parcel)
+        if self.mute:
+            raise TryLater(0.0, fault=True)
+        return receipt
+
+    async def find(self, doubt: Doubt) -> str | None:
+        self.asked.append(doubt)
+        if self.secretive:
+            raise CannotTell
+        return self.taken.get(doubt.parcel.ref)
+
+
+def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
+    """Whoever takes over a lane of it does not wait first."""
+    monkeypatch.setattr(engine_module, "SETTLING", 0.0)
+    return Remembering(engine)
+
+
+async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
+    """As a power cut leaves it: marked as being sent, and taken by the platform or not."""
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, key).id or 0, chat.clock.now())
+        assert ready
+    if arrived:
+        await chat.deliver(ready.parcel)
+
+
+async def restarted(chat: Chat) -> None:
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.start()
+    await sender.settle()
+    await sender.stop()
+
+
+async def until(there: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not there():
+            await asyncio.sleep(0.005)
+
+
+def said(chat: Chat, channel: str | None = None) -> list[str]:
+    posts = chat.posts if channel is None else chat.in_channel(channel)
+    return [post.words.strip() for post in posts]

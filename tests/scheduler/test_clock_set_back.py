@@ -1,0 +1,62 @@
+"""A clock that was wrong and is set back: nothing waits for the hour to come again, and nothing changes its order."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.ui import ToCommunity
+from scheduler.sender import Sender
+from storage import queue
+from tests.chat import Chat
+from tests.scheduler.remembering import said, until
+from tests.scheduler.test_delivery import post
+from tests.village import found
+
+
+async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:
+    found(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    post(chat, ToCommunity(), "x.card", "Hello")
+    chat.clock.at -= timedelta(hours=1)
+    await sender.settle()
+    await sender.stop()
+    assert said(chat) == ["Hello"]
+
+
+async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(chat: Chat) -> None:
+    found(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    for word in ("First", "Second", "Third"):
+        post(chat, ToCommunity(), f"x.{word}", word)
+    await sender.pump()
+    chat.clock.at -= timedelta(hours=1)  # nobody has looked at it yet
+    await until(lambda: all(lane.empty for lane in sender.lanes.values()))
+    await sender.stop()
+    assert said(chat) == ["First", "Second", "Third"]
+
+
+async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_either(chat: Chat) -> None:
+    found(chat)
+    sender = Sender(chat.app, {chat.name: chat})
+    before = chat.clock.now()
+    chat.clock.at -= timedelta(hours=1)
+    await sender.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something
+    now, chat.clock.at = chat.clock.at, before
+    post(chat, ToCommunity(), "x.card", "Hello")
+    chat.clock.at = now
+    await sender.settle()
+    await sender.stop()
+    assert said(chat) == ["Hello"]
+
+
+def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_nothing(chat: Chat) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.later", "Later")
+    chat.clock.at -= timedelta(hours=1)
+    now = chat.clock.now()
+    chat.clock.at -= timedelta(seconds=2)
+    post(chat, ToCommunity(), "x.earlier", "Earlier")
+    with Session(chat.engine) as session, session.begin():
+        assert queue.set_back(session, now) == 1
+        seen = queue.due(session, now - timedelta(seconds=0.5), 10, [(chat.name, chat.space)])
+        assert [key.partition("@")[0] for *_, key in seen] == ["x.earlier", "x.later"]

@@ -1,0 +1,111 @@
+"""What a platform asks to wait with keeps its order, and nothing else waits for it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import sending
+from bot.platform import InChannel, Parcel, TryLater
+from bot.ui import ToCommunity
+from scheduler.sender import Sender
+from storage import communities, outbox
+from tests.chat import Chat
+from tests.scheduler.remembering import PATIENCE_S, said, until
+from tests.scheduler.test_delivery import post, row
+from tests.village import found
+
+MESSAGES = 3
+
+
+@dataclass
+class Crowded(Chat):
+    """Each place it says to wait for refuses its first message: once, or until all is said elsewhere."""
+
+    waits: dict[str, TryLater] = field(default_factory=dict)
+    until_said_in: str = ""
+    tried: list[str] = field(default_factory=list)
+
+    async def deliver(self, parcel: Parcel) -> str:
+        assert isinstance(parcel.to, InChannel)
+        self.tried.append(f"{parcel.to.channel} {parcel.message.parts[0].body}")  # type: ignore[union-attr]
+        if wait := self.waits.get(parcel.to.channel):
+            if not self.until_said_in or len(said(self, self.until_said_in)) == MESSAGES:
+                del self.waits[parcel.to.channel]
+            raise wait
+        return await super().deliver(parcel)
+
+
+async def spoken(chat: Crowded, channels: list[str]) -> None:
+    """All messages to each channel, while the clock runs as fast as the machine's."""
+    found(chat, channel=channels[0])
+    with Session(chat.engine) as session, session.begin():
+        for channel in channels[1:]:
+            communities.bind(session, 1, chat.name, chat.space, channel)
+    for n in range(1, MESSAGES + 1):
+        post(chat, ToCommunity(), f"x.{n}", str(n))
+    sender = Sender(chat.app, {chat.name: chat})
+    await sender.pump()
+    async with asyncio.timeout(PATIENCE_S):
+        while not all(lane.empty for lane in sender.lanes.values()):
+            chat.clock.move(chat.clock.now() + timedelta(seconds=1))
+            await asyncio.sleep(0.005)
+    await sender.stop()
+
+
+async def test_a_channel_that_has_to_wait_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
+    chat = Crowded(engine, waits={"busy": TryLater(0.02)}, until_said_in="calm")
+    await spoken(chat, ["busy", "calm"])  # for ever, if the calm one had to wait for the busy one
+    assert list(dict.fromkeys(t for t in chat.tried if "busy" in t)) == ["busy 1", "busy 2", "busy 3"]
+    assert chat.tried[-2:] == ["busy 2", "busy 3"]
+    assert [t for t in chat.tried if "calm" in t] == ["calm 1", "calm 2", "calm 3"]
+
+
+async def test_a_lane_that_has_to_wait_keeps_the_order_in_every_channel(engine: Engine) -> None:
+    chat = Crowded(engine, waits={"a": TryLater(0.2, whole_lane=True), "b": TryLater(0.1, fault=True)})
+    await spoken(chat, ["a", "b"])
+    for channel in "ab":
+        assert said(chat, channel) == ["1", "2", "3"]
+
+
+async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
+    busy, calm = Crowded(engine, waits={"general": TryLater(30.0, whole_lane=True)}), Crowded(engine, name="other")
+    found(busy)
+    with Session(busy.engine) as session, session.begin():
+        communities.bind(session, 1, calm.name, calm.space, "elsewhere")
+    post(busy, ToCommunity(), "x.card", "Hello")
+    sender = Sender(busy.app, {busy.name: busy, calm.name: calm})
+    await sender.pump()
+    await until(lambda: calm.posts and busy.tried)
+    await sender.stop()
+    assert busy.posts == []
+
+
+def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) -> None:
+    found(chat)
+    for key, why, state in (
+        ("x.out", TryLater(5.0, fault=True), outbox.DOUBTFUL),
+        ("x.bug", KeyError("x"), outbox.DEAD),
+    ):
+        post(chat, ToCommunity(), key, "Hello")
+        for _try in range(30):
+            with Session(chat.engine) as session, session.begin():
+                ready = sending.prepare(session, row(chat, key).id or 0, chat.clock.now())
+                wait = sending.not_delivered(session, ready, why, chat.clock.now(), "cop") if ready else 0.0
+            assert wait <= max(sending.LONGEST_OUTAGE, sending.LONGEST_WAIT) * 1.2
+            chat.clock.move(chat.clock.now() + timedelta(seconds=wait + 1))
+        assert row(chat, key).state == state
+
+
+def test_being_asked_to_wait_is_obeyed_to_the_second_and_casts_no_doubt(chat: Chat) -> None:
+    found(chat)
+    post(chat, ToCommunity(), "x.card", "Hello")
+    with Session(chat.engine) as session, session.begin():
+        ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        assert ready
+        assert sending.not_delivered(session, ready, TryLater(7.0), chat.clock.now(), "cop") == 7.0
+    after = row(chat, "x.card")
+    assert (after.state, after.attempts) == (outbox.WAITING, 0)
+    assert after.not_before == chat.clock.now() + timedelta(seconds=7)
