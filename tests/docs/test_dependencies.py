@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.audit import verdict
+from tests.audit import main, verdict
 
 SOUND = {"name": "yarl", "version": "1", "vulns": []}
 WEAK = {"name": "old", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}
@@ -31,3 +31,12 @@ def test_what_it_says(parts: list[object], code: int, says: str) -> None:
 def test_no_answer_is_no_good_news(answer: str) -> None:
     code, said = verdict(answer)
     assert (code, "Nobody could be asked" in said[0]) == (2, True)
+
+
+@pytest.mark.parametrize(("parts", "code"), [([WEAK], 1), ([UNKNOWN, WEAK], 1), ([UNKNOWN], 0), ([SOUND], 0), ([], 0)])
+def test_ci_fails_for_what_is_known_and_says_what_is_not(
+    parts: list[object], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(json.dumps({"dependencies": parts}), known=True) == code
+    said = capsys.readouterr().out
+    assert ("could not be looked up" in said) == (UNKNOWN in parts)
