@@ -6,6 +6,7 @@ from tests.soak.year import Weight
 
 GROWS = {  # rows that a circle's own history gains in a month, at most; it stays until they delete it
     "meeting": 2,
+    "meetingchange": 1,
     "round": 4,
     "rsvp": 8,
     "topic": 2,
