@@ -43,7 +43,11 @@ def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens the bot's database, by what it asks for: all else is the same on SQLite and PostgreSQL."""
+    """Mark what opens the bot's database, by what it asks for: all else is the same on SQLite and PostgreSQL.
+
+    Where many examples of one story differ in what is shown or in the rules, and not in what is kept, all but a few
+    are marked `anywhere` by hand: those few are tried on PostgreSQL too.
+    """
     for item in items:
         if {"engine", "fresh_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
