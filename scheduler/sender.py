@@ -241,11 +241,14 @@ class Sender:
 
     async def settle(self) -> None:
         """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""
-        while True:
-            await self.pump()
-            if all(lane.empty for lane in self.lanes.values()):
-                return
+        await self.pump()
+        while self._busy():
             await asyncio.sleep(0.005)
+            if not self._busy():  # only then: to look for more takes longer than most deliveries
+                await self.pump()
+
+    def _busy(self) -> bool:
+        return not all(lane.empty for lane in self.lanes.values())
 
     async def stop(self) -> None:
         await self.engine.stop()
