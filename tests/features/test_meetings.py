@@ -308,6 +308,19 @@ def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat)
     assert "3:00 PM to 4:30 PM" in ada.types("cadence show", root="admin")
 
 
+def test_who_goes_back_to_the_usual_hour_reads_it_before_it_is_saved_and_everybody_after(chat: Chat) -> None:
+    found(chat)
+    ada = admin(chat)
+    hour = "second Wednesday of each month, 4:00 PM to 5:00 PM"
+    ada.types("cadence set second Wednesday of each month, 4pm to 5:30pm", root="admin")
+    ada.presses("Save")
+    assert hour in ada.types("cadence set second Wednesday of each month, 4pm to 5pm", root="admin")
+    assert hour in ada.presses("Save")
+    assert f"From now on we meet: {hour}" in chat.last.words
+    again = ada.types("cadence set third Thursday of each month, 4pm", root="admin")
+    assert "third Thursday of each month, 4:00 PM, " in again  # nothing is other than before
+
+
 def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat) -> None:
     found(chat)
     ada = admin(chat)

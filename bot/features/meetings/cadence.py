@@ -20,9 +20,13 @@ SHOWN = 5  # dates in an echo
 
 def _read(ctx: Context, phrase: str) -> Reading:
     """A meeting takes as long as it did so far where the phrase does not say. Raises Unreadable."""
+    return read(phrase, zone=ctx.community.zone, today=planning.calendar(ctx).day(ctx.now), minutes=_minutes(ctx))
+
+
+def _minutes(ctx: Context) -> int:
+    """How long a meeting takes so far."""
     series = store.series_of(ctx.session, ctx.community_id)
-    minutes = series[0].minutes if series else USUAL_MINUTES
-    return read(phrase, zone=ctx.community.zone, today=planning.calendar(ctx).day(ctx.now), minutes=minutes)
+    return series[0].minutes if series else USUAL_MINUTES
 
 
 @meetings.command(
@@ -65,7 +69,8 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     calendar = planning.calendar(ctx)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in coming]
-    message = cadence_views.echo(reading.rule, dates, reading.warnings, str(draft))
+    other = reading.rule.minutes != _minutes(ctx)
+    message = cadence_views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
     effect = _effect(ctx, reading.rule)
     return cadence_views.with_effect(message, effect, ctx.community.zone) if effect else message
 
@@ -98,15 +103,16 @@ def save(ctx: Context, event: Click) -> Reply:
         raise Refusal(cadence_views.unreadable(doubt), retry="cadence set", root="admin") from doubt
     ctx.session.delete(kept)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
-    effect = _effect(ctx, rule)
+    effect, other = _effect(ctx, rule), rule.minutes != _minutes(ctx)
     series = _put(ctx, rule)
     ctx.note("meetings.cadence", rule.to_json())
     planning.plan(ctx)
     coming = planning.dates(ctx, rule, SHOWN)
     if before:  # there was a rhythm that people know: tell them
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
-        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, effect.gone if effect else ())
-    return cadence_views.saved(rule, coming, series, told=before is not None)
+        gone = effect.gone if effect else ()
+        ctx.post(ToCommunity(), key, cadence_views.announced, rule, coming, gone, other_length=other)
+    return cadence_views.saved(rule, coming, series, told=before is not None, other_length=other)
 
 
 def _put(ctx: Context, rule: Rule) -> int:

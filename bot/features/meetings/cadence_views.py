@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment
+from bot.cadence.rule import USUAL_MINUTES
 from bot.kinds import menu
 from bot.markup import command, esc, moment
 from bot.text import gettext as _
@@ -62,9 +63,16 @@ def _listed(dates: Sequence[tuple[datetime, bool]], rule: Rule) -> Text:
     return Text("\n".join([heading, "", *(lines or [_("- none in the next thirteen months")])]))
 
 
-def echo(rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str) -> Message:
+def _said(rule: Rule, *, other_length: bool) -> str:
+    """With the length, though it be the usual one, where the meetings have had another until now."""
+    return esc(say(rule, locale_to_read(), 0 if other_length else USUAL_MINUTES))
+
+
+def echo(
+    rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str, *, other_length: bool
+) -> Message:
     parts: list[Part] = [
-        Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
+        Text(_("I understood: **{rule}**.").format(rule=_said(rule, other_length=other_length))),
         _listed(dates, rule),
         *(Note(warning) for warning in warnings),
     ]
@@ -110,7 +118,7 @@ def forgotten() -> str:
     )
 
 
-def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) -> Message:
+def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, other_length: bool) -> Message:
     then = (
         _("The channel is told; meetings that no longer fit are gone, and those that were moved by hand stay.")
         if told
@@ -118,7 +126,7 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) ->
     )
     return Message(
         (
-            Text(_("Saved: **{rule}**. {then}").format(rule=esc(say(rule, locale_to_read())), then=then)),
+            Text(_("Saved: **{rule}**. {then}").format(rule=_said(rule, other_length=other_length), then=then)),
             _listed([(at, False) for at in coming], rule),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
@@ -127,12 +135,12 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool) ->
     )
 
 
-def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime]) -> Message:
+def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime], *, other_length: bool) -> Message:
     """To the channel. `gone`: meetings that people knew of and that take place no longer."""
     dropped = (_under(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
     return Message(
         (
-            Text(_("From now on we meet: **{rule}**.").format(rule=esc(say(rule, locale_to_read())))),
+            Text(_("From now on we meet: **{rule}**.").format(rule=_said(rule, other_length=other_length))),
             Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
             *dropped,
             Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
