@@ -1,11 +1,10 @@
 """Takes what waits in the outbox to the platforms, each message at its lane's pace."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeVar
 
 import structlog
 from sqlmodel import Session
@@ -19,13 +18,11 @@ from scheduler.together import Together
 from storage import outbox, queue
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
 LAST = 1.8  # seconds that what is being sent gets to be finished
 SET_BACK = timedelta(minutes=1)  # a clock that is earlier than before by more than this was set back
 WARY = 30.0  # seconds from then on in which something decided on before may still be saved, on PostgreSQL
-AGAIN, LONGEST = 1.0, 5.0  # seconds between two tries to write down what became of a message: whoever takes over its
-# lane waits a multiple of that before it sends the message again (fleet.IN_FLIGHT)
+AGAIN = 1.0  # seconds until what could not be begun is tried again
 
 
 class Sender:
@@ -178,7 +175,7 @@ class Sender:
             watching.fault(why, doing="delivery", event_id=ready.event_id)
             return await self._put_back(ready, lane, why)
         at = self.app.clock()
-        if await self._written_down(lambda session: sending.delivered(session, ready, receipt, at)):
+        if await self.together.insist(lambda session: sending.delivered(session, ready, receipt, at)):
             self.app.stirred()  # it was rewritten on its way
         self.sent += 1
         return After()
@@ -222,22 +219,11 @@ class Sender:
 
         if not self._still_ours(lane):
             return After()
-        wait = await self._written_down(put)
+        wait = await self.together.insist(put)
         if isinstance(why, TryLater):  # the same again, before anything else that goes there
             return After(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
         self.app.stirred()  # the clock must know when it is to be tried again; facilitators may have to be told
         return After()
-
-    async def _written_down(self, write: Callable[[Session], T]) -> T:
-        """However long it takes: the disk may be full, or the database restarting. What goes there next waits."""
-        pause = AGAIN
-        while True:
-            try:
-                return await self.together.write(write)
-            except Exception:
-                log.exception("what became of a delivery could not be written down; trying again")
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST)
 
     async def settle(self) -> None:
         """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""

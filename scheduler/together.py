@@ -10,13 +10,17 @@ from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from typing import Any, TypeVar
 
+import structlog
 from sqlmodel import Session
 
 from bot.app import App
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Change = Callable[[Session], Any]
 MOST = 10  # changes in one transaction: what people do waits for its end
+AGAIN, LONGEST = 1.0, 5.0  # seconds between two tries to write down what became of a message: whoever takes over its
+# lane waits a multiple of that before it sends the message again (fleet.IN_FLIGHT)
 
 
 class Undone(Exception):
@@ -45,6 +49,17 @@ class Together:
         if self.writing is None or self.writing.done():
             self.writing = asyncio.create_task(self._write())
         return await result
+
+    async def insist(self, change: Callable[[Session], T]) -> T:
+        """As `write`, however long it takes: the disk may be full, or the database restarting."""
+        pause = AGAIN
+        while True:
+            try:
+                return await self.write(change)
+            except Exception:
+                log.exception("what became of a delivery could not be written down; trying again")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST)
 
     async def _write(self) -> None:
         while self.waiting:
