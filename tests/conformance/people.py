@@ -111,11 +111,12 @@ async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds:
     return found
 
 
-async def card_with(room: Room, words: str, seconds: float = PATIENCE_S) -> Shown:
-    """The newest card in the channel that says `words`, once there is one."""
+async def card_with(room: Room, words: str, seconds: float = PATIENCE_S, *, button: str = "") -> Shown:
+    """The newest card in the channel that says `words`, once there is one (with this `button`, where one is named)."""
 
     async def look() -> Shown | None:
-        return next((card for card in reversed(await room.cards()) if words in card.words), None)
+        card = next((card for card in reversed(await room.cards()) if words in card.words), None)
+        return card if card and (not button or button in card.buttons) else None
 
     return await until(look, f"a card with {words!r} on {room.platform}", seconds)
 
