@@ -58,8 +58,7 @@ async def test_every_change_of_the_rhythm_ends_where_it_should(kind: str, tmp_pa
         assert reminded(asking, "Tomorrow: the meeting") == [
             (day - DAY, day) for day in (OCT_19, OCT_20, OCT_21, NOV_16)
         ]
-        now = [card.words for card in await room.cards() if "Say whether you come" in card.words]
-        assert now == [], "nobody is asked about what is over"
+        assert [words for words in await there(room) if "Say whether you come" in words] == [], "all of it is over"
         assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21)]
         assert reminded(told, "This meeting took place") == [(day, day) for day in HELD]
         assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]  # what is on your mind?
@@ -101,6 +100,11 @@ async def live(room: Room, bot: Bot, first: date, last: date) -> list[Told]:
         told += [Told(day, re.sub(r"\*\*|^#+ ", "", words)) for words in said[before:]]
         before = len(said)
     return told
+
+
+async def there(room: Room) -> list[str]:
+    """What stands in the channel now, and in the threads under it."""
+    return [said.words for card in await room.cards() for said in (card, *await room.thread(card))]
 
 
 def reminded(told: Sequence[Told], words: str) -> list[tuple[date, date]]:
