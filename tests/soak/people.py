@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import StoppedClock
 from bot.events import Click, Command, Event, Person, Place, Submission
 from bot.ui import Button, Message, Reply
+from storage import meetings
 from storage.communities import Community
 from storage.meetings import Meeting
 from storage.rounds import Round
@@ -107,7 +108,8 @@ class People:
 
     def _comes_and_goes(self, n: int, id: int, week: int) -> None:
         nell = _person(n, "Nell")
-        self.hear(Click(place(n), nell, "members.agree", f"{id}:"))
+        joined = self.hear(Click(place(n), nell, "members.agree", f"{id}:"))
+        assert _offers(joined, "home.open"), joined
         self._types(n, "Nell", "rsvp maybe", week)
         self.hear(Click(place(n), nell, "members.leave", f"{id}:delete"))
         gone = self.hear(Click(place(n), nell, "mydata.delete", f"{id}:"))
@@ -116,7 +118,8 @@ class People:
     def _moves(self, n: int, id: int) -> None:
         if meeting := self._next(id):
             later = (meeting.starts_at + timedelta(days=1)).astimezone(ZoneInfo(zone(n)))
-            self.hear(Command(place(n), _fay(n), f"meeting move {later:%-d %b %-I:%M%p}", "facilitator"))
+            moved = self.hear(Command(place(n), _fay(n), f"meeting move {later:%-d %b %-I:%M%p}", "facilitator"))
+            assert _offers(moved, "meetings.move"), moved
 
     def _cancels(self, n: int, id: int) -> None:
         if meeting := self._next(id):
@@ -126,15 +129,11 @@ class People:
             self._press(n, sure, "meetings.cancelled")
 
     def _next(self, id: int) -> Meeting | None:
-        """The next meeting that begins in more than two days, so that a day later is no other meeting's."""
-        soon = self.clock.now() + timedelta(days=2)
         with Session(self.app.looking) as session:
-            ahead = select(Meeting).where(Meeting.community_id == id, Meeting.starts_at > soon)
-            return session.exec(ahead.order_by(col(Meeting.starts_at)).limit(1)).first()
+            return meetings.next_meeting(session, id, self.clock.now())
 
     def _press(self, n: int, reply: Reply, action: str) -> None:
-        assert isinstance(reply, Message), reply
-        button = next(shown for shown in reply.actions if isinstance(shown, Button) and shown.action.startswith(action))
+        [button] = _offers(reply, action)
         self.hear(Click(place(n), _fay(n), button.action, button.value))
 
     def _fills(self, n: int, who: str, form: str, value: str, said: dict[str, str]) -> None:
@@ -143,6 +142,12 @@ class People:
 
     def _types(self, n: int, who: str, line: str, week: int) -> None:
         self.hear(Command(place(n), _person(n, who), line, once=f"{line} {n} {week}"))
+
+
+def _offers(reply: Reply, action: str) -> list[Button]:
+    """The buttons in it that do this."""
+    shown = reply.actions if isinstance(reply, Message) else ()
+    return [each for each in shown if isinstance(each, Button) and each.action == action]
 
 
 def _person(n: int, who: str) -> Person:

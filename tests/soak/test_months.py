@@ -17,5 +17,7 @@ def test_a_quarter_leaves_behind_what_is_kept_and_nothing_else(tmp_path: Path) -
         weights = list(it.months(3))
     assert weights[-1].delivered > 50 * CIRCLES
     assert weights[-1].rows["answer"] > CIRCLES
+    assert weights[-1].rows["meetingchange"] >= 2 * CIRCLES, "what was moved and cancelled"
+    assert weights[-1].rows["person"] == weights[0].rows["person"], "of those who came and left nothing is kept"
     found = [what for what in growing(weights, CIRCLES, settled=1) if not what.startswith(LONGER)]
     assert found == []
