@@ -35,7 +35,7 @@ messages: $(READY)
 
 # Asks who keeps a list of known weaknesses; what cannot be looked up is said, and fails too (not where KNOWN=1).
 audit: $(READY)
-	@timeout 120 $(UV) tool run --quiet pip-audit --disable-pip --require-hashes --requirement requirements.lock \
+	@$(if $(KNOWN),timeout 120) $(UV) tool run --quiet pip-audit --disable-pip --require-hashes --requirement requirements.lock \
 		--format json --progress-spinner off 2>/dev/null | $(RUN) tests.audit $(if $(KNOWN),--known)
 
 # PARTS= names those to measure, WHOLE=1 measures ten times as much where that takes minutes.

@@ -15,6 +15,8 @@ def verdict(text: str) -> tuple[int, list[str]]:
     try:
         parts: list[dict[str, Any]] = json.loads(text)["dependencies"]
     except (ValueError, KeyError, TypeError):
+        parts = []
+    if not parts:
         return 2, ["Nobody could be asked: pip-audit gave no answer. Try again where the internet can be reached."]
     weak = [line for part in parts for line in _weaknesses(part)]
     unknown = [str(part["name"]) for part in parts if "skip_reason" in part]
@@ -23,7 +25,7 @@ def verdict(text: str) -> tuple[int, list[str]]:
         said.append(f"{len(unknown)} of {len(parts)} parts could not be looked up, so nothing is known of them.")
     if not weak and len(parts) > len(unknown):
         said.append(f"Of the other {len(parts) - len(unknown)}, none has a known weakness.")
-    return (1 if weak else 2 if unknown or not parts else 0), said
+    return (1 if weak else 2 if unknown else 0), said
 
 
 def _weaknesses(part: dict[str, Any]) -> Iterator[str]:
