@@ -89,7 +89,6 @@ def leading(chat: Chat) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.anywhere
 def test_no_change_by_those_who_lead_goes_unnoted(chat: Chat) -> None:
     lively(chat)
     watch = Watch(chat)

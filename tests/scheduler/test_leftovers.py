@@ -28,7 +28,8 @@ def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
     return remembering(engine, monkeypatch)
 
 
-def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(chat: Chat, mocker: MockerFixture) -> None:
+def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(engine: Engine, mocker: MockerFixture) -> None:
+    chat = Chat(engine)
     found(chat, ["Mei"])
     [ben] = cast(chat, "Ben")
     real = Sender._prepare
