@@ -18,15 +18,15 @@ PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
 SHOWN = 5  # dates in an echo
 
 
-def _read(ctx: Context, phrase: str) -> Reading:
-    """A meeting takes as long as it did so far where the phrase does not say. Raises Unreadable."""
-    return read(phrase, zone=ctx.community.zone, today=planning.calendar(ctx).day(ctx.now), minutes=_minutes(ctx))
+def _read(ctx: Context, phrase: str) -> tuple[Reading, bool]:
+    """What was understood, and whether meetings take another time than until now, which holds where nothing is said.
 
-
-def _minutes(ctx: Context) -> int:
-    """How long a meeting takes so far."""
+    Raises Unreadable.
+    """
     series = store.series_of(ctx.session, ctx.community_id)
-    return series[0].minutes if series else USUAL_MINUTES
+    minutes = series[0].minutes if series else USUAL_MINUTES
+    reading = read(phrase, zone=ctx.community.zone, today=planning.calendar(ctx).day(ctx.now), minutes=minutes)
+    return reading, reading.rule.minutes != minutes
 
 
 @meetings.command(
@@ -63,13 +63,12 @@ def read_form(ctx: Context, event: Submission) -> Reply:
 
 def _echo(ctx: Context, phrase: str) -> Reply:
     """What was understood, before anything is saved. Raises Unreadable."""
-    reading = _read(ctx, phrase)
+    reading, other = _read(ctx, phrase)
     coming = planning.dates(ctx, reading.rule, SHOWN)
     draft = records.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     calendar = planning.calendar(ctx)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in coming]
-    other = reading.rule.minutes != _minutes(ctx)
     message = cadence_views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
     effect = _effect(ctx, reading.rule)
     return cadence_views.with_effect(message, effect, ctx.community.zone) if effect else message
@@ -98,12 +97,13 @@ def save(ctx: Context, event: Click) -> Reply:
     if kept is None:
         raise Refusal(cadence_views.forgotten())
     try:
-        rule = _read(ctx, kept.body).rule
+        reading, other = _read(ctx, kept.body)
     except Unreadable as doubt:  # its dates have passed since it was typed
         raise Refusal(cadence_views.unreadable(doubt), retry="cadence set", root="admin") from doubt
+    rule = reading.rule
     ctx.session.delete(kept)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
-    effect, other = _effect(ctx, rule), rule.minutes != _minutes(ctx)
+    effect = _effect(ctx, rule)
     series = _put(ctx, rule)
     ctx.note("meetings.cadence", rule.to_json())
     planning.plan(ctx)
