@@ -82,7 +82,7 @@ def held(session: Session, community: int, since: datetime, now: datetime) -> Se
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.status == PLANNED)
         .where(Meeting.starts_at >= since, Meeting.starts_at <= now, noted)
-        .order_by(col(Meeting.starts_at))
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
     ).all()
 
 
@@ -103,7 +103,7 @@ def own(session: Session, community: int, person: int, now: datetime, most: int)
         select(Meeting, Attendance.how)
         .join(Attendance, and_(col(Attendance.meeting_id) == Meeting.id, Attendance.person_id == person), isouter=True)
         .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at <= now)
-        .order_by(col(Meeting.starts_at).desc())
+        .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
         .limit(most)
     ).all()
     return [(meeting, how or "") for meeting, how in rows]

@@ -212,7 +212,7 @@ def season_on(session: Session, community: int, day: date) -> Season | None:
     return session.exec(
         select(Season)
         .where(Season.community_id == community, Season.starts <= day, Season.ends >= day)
-        .order_by(col(Season.starts).desc())
+        .order_by(col(Season.starts).desc(), col(Season.id).desc())
     ).first()
 
 

@@ -216,5 +216,5 @@ def occurrences_of(session: Session, series: int, now: datetime) -> Sequence[Mee
     return session.exec(
         select(Meeting)
         .where(Meeting.series_id == series, (col(Meeting.original_at) > now) | (col(Meeting.starts_at) > now))
-        .order_by(col(Meeting.original_at))
+        .order_by(col(Meeting.original_at), col(Meeting.id))
     ).all()

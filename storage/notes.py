@@ -51,6 +51,6 @@ def last_shared(session: Session, community: int) -> tuple[MeetingNotes, Meeting
             Meeting.status == PLANNED,
             col(MeetingNotes.shared_at).is_not(None),
         )
-        .order_by(col(Meeting.starts_at).desc())
+        .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
         .limit(1)
     ).first()

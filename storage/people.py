@@ -160,7 +160,7 @@ def account_on(session: Session, person: int, platform: str) -> Account | None:
     return session.exec(
         select(Account)
         .where(Account.person_id == person, Account.platform == platform)
-        .order_by(col(Account.seen_at).desc().nulls_last())
+        .order_by(col(Account.seen_at).desc().nulls_last(), col(Account.id))
     ).first()
 
 
@@ -237,7 +237,7 @@ def communities_of(session: Session, person: int) -> Sequence[int]:
     return session.exec(
         select(Membership.community_id)
         .where(Membership.person_id == person, *JOINED)
-        .order_by(col(Membership.joined_at))
+        .order_by(col(Membership.joined_at), col(Membership.id))
     ).all()
 
 

@@ -66,8 +66,8 @@ def next_after(session: Session, now: datetime, platforms: Collection[str] | Non
 
 
 def interrupted(session: Session) -> Sequence[Outgoing]:
-    """Left in the middle of sending by a process that is gone."""
-    return session.exec(select(Outgoing).where(Outgoing.state == SENDING)).all()
+    """Left in the middle of sending by a process that is gone, oldest first."""
+    return session.exec(select(Outgoing).where(Outgoing.state == SENDING).order_by(col(Outgoing.id))).all()
 
 
 def set_back(session: Session, now: datetime) -> int:

@@ -188,7 +188,7 @@ def unanswered(session: Session, person: int, communities: Sequence[int]) -> Seq
     return session.exec(
         select(Round)
         .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(mine))
-        .order_by(col(Round.closes_at))
+        .order_by(col(Round.closes_at), col(Round.id))
     ).all()
 
 

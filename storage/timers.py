@@ -144,5 +144,5 @@ def upcoming(session: Session, community: int, until: datetime) -> Sequence[Time
 
 def soonest(session: Session, community: int, kind: str) -> Timer | None:
     return session.exec(
-        select(Timer).where(Timer.community_id == community, Timer.kind == kind).order_by(col(Timer.at))
+        select(Timer).where(Timer.community_id == community, Timer.kind == kind).order_by(col(Timer.at), col(Timer.id))
     ).first()

@@ -4,20 +4,27 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Select, Table, event
+from sqlalchemy.sql import Executable
 
 from storage import db
 
 
 @contextmanager
 def emptied(folder: Path) -> Iterator[Callable[[], Engine]]:
-    """Makes a file with every table; what it yields puts a copy of it in place and returns the engine on that."""
+    """Makes a file with every table; what it yields puts a copy of it in place and returns the engine on that.
+
+    Rows come from it newest first, wherever the product did not ask for another order: SQLite would give them as they
+    were kept, which PostgreSQL need not, and a story that only holds by that luck must not pass here.
+    """
     pattern, file = folder / "empty.db", folder / "commonplace.db"
     making = db.connect(f"sqlite:///{pattern}")
     db.upgrade(making)
     making.dispose()
     engine = db.connect(f"sqlite:///{file}")
+    event.listen(engine, "before_execute", _unasked_newest_first, retval=True)
 
     def empty() -> Engine:
         engine.dispose()
@@ -28,3 +35,13 @@ def emptied(folder: Path) -> Iterator[Callable[[], Engine]]:
 
     yield empty
     engine.dispose()
+
+
+def _unasked_newest_first(
+    connection: Connection, asked: Executable, several: Any, values: Any, options: Any
+) -> tuple[Executable, Any, Any]:
+    """What was asked, with the keys of its tables from the last to the first after every order it names itself."""
+    if isinstance(asked, Select):
+        tables = [table for table in asked.columns_clause_froms if isinstance(table, Table)]
+        asked = asked.order_by(*(key.desc() for table in tables for key in table.primary_key))
+    return asked, several, values

@@ -29,7 +29,7 @@ def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[
     yield from _topics(session, community, facilitator=facilitator)
     yield from _notes(session, community, facilitator=facilitator)
     yield from _attendance(session, community, facilitator=facilitator)
-    replies = select(YouSaid).where(YouSaid.community_id == community).order_by(col(YouSaid.at))
+    replies = select(YouSaid).where(YouSaid.community_id == community).order_by(col(YouSaid.at), col(YouSaid.id))
     for reply in session.exec(replies):
         yield Entry("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
 
@@ -78,7 +78,7 @@ def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[E
         select(MeetingNotes, Meeting)
         .join(Meeting, col(Meeting.id) == MeetingNotes.meeting_id)
         .where(MeetingNotes.community_id == community)
-        .order_by(col(Meeting.starts_at))
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
     for row, meeting in session.exec(rows):
         if row.shared_at or facilitator:

@@ -38,7 +38,7 @@ def _members(session: Session, community: int) -> Iterator[Entry]:
 
 
 def _meetings(session: Session, community: int) -> Iterator[Entry]:
-    query = select(Meeting).where(Meeting.community_id == community).order_by(col(Meeting.starts_at))
+    query = select(Meeting).where(Meeting.community_id == community).order_by(col(Meeting.starts_at), col(Meeting.id))
     for row in session.exec(query):
         yield Entry("meeting", row.starts_at, "", row.title, f"{row.status}. {row.place}".strip(" ."), row.link)
 
@@ -48,14 +48,14 @@ def _resources(session: Session, community: int) -> Iterator[Entry]:
         select(Resource, Person)
         .join(Person, col(Person.id) == Resource.person_id)
         .where(Resource.community_id == community, col(Resource.audience).in_((COMMUNITY, PROGRAM)))
-        .order_by(col(Resource.shared_at))
+        .order_by(col(Resource.shared_at), col(Resource.id))
     )
     for row, person in session.exec(query):
         yield Entry("resource", row.shared_at, person.name, row.title, row.note, row.link, row.audience)
 
 
 def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[Entry]:
-    rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at))
+    rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
     for round in session.exec(rounds).all():
         yield Entry("question", round.opened_at, "", round.question, round.themes)
         if round.closed_at is None:
@@ -64,7 +64,7 @@ def _questions(session: Session, community: int, audiences: Sequence[str]) -> It
             select(Answer, Person)
             .join(Person, col(Person.id) == Answer.person_id)
             .where(Answer.round_id == round.id, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
-            .order_by(col(Answer.written_at))
+            .order_by(col(Answer.written_at), col(Answer.id))
         )
         for answer, person in session.exec(answers):
             at = answer.written_at

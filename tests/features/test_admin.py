@@ -25,7 +25,7 @@ def ada(chat: Chat) -> Actor:
 
 def notes(chat: Chat) -> list[str]:
     with Session(chat.engine) as session:
-        return [f"{a.action} {a.detail}" for a in session.exec(select(records.Audit))]
+        return [f"{a.action} {a.detail}" for a in session.exec(select(records.Audit).order_by(col(records.Audit.id)))]
 
 
 def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> None:

@@ -1,0 +1,18 @@
+"""Rows that nobody put in an order: the tests' SQLite gives them back to front, as PostgreSQL might."""
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from storage.people import Person
+from tests import postgres
+
+
+@pytest.mark.skipif(postgres.is_named(), reason="PostgreSQL has an order of its own")
+def test_what_was_kept_first_does_not_come_first_by_luck(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.add_all([Person(name="Ada"), Person(name="Ben"), Person(name="Chi")])
+        session.flush()
+        names = select(Person.name)
+        assert session.exec(names).all() == ["Chi", "Ben", "Ada"]
+        assert session.exec(names.order_by(col(Person.id))).all() == ["Ada", "Ben", "Chi"]
