@@ -18,7 +18,7 @@ from bot.cadence.moments import read_moment
 from bot.cadence.reading import Reading, read
 from bot.cadence.refusals import Unreadable
 from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
-from bot.cadence.saying import say, say_moment
+from bot.cadence.saying import say, say_moment, say_zone
 from bot.cadence.tongues import locale_to_read
 from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
 from bot.cadence.zones import read_zone, zones_like
@@ -49,6 +49,7 @@ __all__ = [
     "read_zone",
     "say",
     "say_moment",
+    "say_zone",
     "zones_like",
     "zones_near",
 ]

@@ -5,8 +5,9 @@ from datetime import date, time
 
 from bot.cadence.names import clock, listed, long_date, month_name
 from bot.cadence.refusals import quote
+from bot.cadence.zones import place_of
 from bot.text import gettext as _
-from bot.text import ngettext
+from bot.text import locale, ngettext
 
 
 def no_time_said(at: time) -> str:
@@ -22,8 +23,8 @@ def not_the_time_there(said: str, zone: str, day: date, shown: str, at: time) ->
     sentence = _(
         '"{said}" is not the time in {zone} on {date} ({shown}). I use {zone} time: {time} there, all year round.'
     )
-    when = long_date(day)
-    return sentence.format(said=quote(said).upper(), zone=zone, date=when, shown=shown, time=clock(at))
+    when, place = long_date(day), place_of(zone, locale())
+    return sentence.format(said=quote(said).upper(), zone=place, date=when, shown=shown, time=clock(at))
 
 
 def short_months(days: str) -> str:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from bot.cadence import rule as rules
 from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
 from bot.cadence.rule import BusinessDays, Closing, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly, season
+from bot.cadence.zones import place_of
 from bot.text import gettext as _
 from bot.text import locale as spoken
 from bot.text import ngettext, speaking
 
 
 def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str:
-    """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, America/New_York time".
+    """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, New York time".
 
     `usual`: the minutes that need no word.
     """
@@ -25,7 +26,7 @@ def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str
                 *_bounds(rule),
                 *_closing(rule.closing),
                 *_hours(rule, usual),
-                _("{zone} time").format(zone=rule.zone),
+                _("{zone} time").format(zone=place_of(rule.zone, spoken())),
             ]
         )
 
@@ -35,6 +36,12 @@ def say_moment(moment: datetime, zone: str, locale: str = "en") -> str:
     local = moment.astimezone(ZoneInfo(zone))
     with speaking(locale):
         return f"{short_date(local.date())}, {clock(local.time())}"
+
+
+def say_zone(zone: str, locale: str = "en") -> str:
+    """A zone by the city that it is called by: "New York"."""
+    with speaking(locale):
+        return place_of(zone, spoken())
 
 
 def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from babel.core import get_global
+from babel.dates import get_timezone_location
 
 from bot.cadence import refusals
 
@@ -89,6 +90,14 @@ def read_zone(text: str) -> str:
 def known_zone(text: str) -> str | None:
     """The zone these words name, exactly but for capitals, spaces and the word "time"; None if they name none."""
     return names().get(folded(text))
+
+
+@cache
+def place_of(zone: str, locale: str) -> str:
+    """The city a zone is called by, "New York" or in Spanish "Nueva York"; its name, where no city is read as it."""
+    places = get_timezone_location(zone, locale=locale, return_city=True), zone.rpartition("/")[2].replace("_", " ")
+    lasting = get_global("zone_aliases").get(zone, zone)
+    return next((place for place in places if known_zone(place) == lasting), zone)
 
 
 def closest_zone(text: str) -> str:

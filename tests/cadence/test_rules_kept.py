@@ -18,37 +18,37 @@ def rule(phrase: str) -> Rule:
     [
         (
             "2nd wed oct-jun 16:00",
-            "second Wednesday of each month, October to June, 4:00 PM, America/New_York time",
+            "second Wednesday of each month, October to June, 4:00 PM, New York time",
         ),
-        ("first Monday 9am", "first Monday of each month, 9:00 AM, America/New_York time"),
+        ("first Monday 9am", "first Monday of each month, 9:00 AM, New York time"),
         (
             "quarterly on the first Monday 9am",
-            "first Monday of January, April, July, and October, 9:00 AM, America/New_York time",
+            "first Monday of January, April, July, and October, 9:00 AM, New York time",
         ),
         (
             "every other Tuesday 9:30 to 11",
-            "every other Tuesday, starting September 2, 2025, 9:30 AM to 11:00 AM, America/New_York time",
+            "every other Tuesday, starting September 2, 2025, 9:30 AM to 11:00 AM, New York time",
         ),
-        ("15th and last day of each month 5pm", "15th and last day of each month, 5:00 PM, America/New_York time"),
+        ("15th and last day of each month 5pm", "15th and last day of each month, 5:00 PM, New York time"),
         (
             "1st, 22nd and 23rd of each month in May 5pm",
-            "1st, 22nd, and 23rd of each month, in May, 5:00 PM, America/New_York time",
+            "1st, 22nd, and 23rd of each month, in May, 5:00 PM, New York time",
         ),
-        ("last business day 3pm", "last business day of each month, 3:00 PM, America/New_York time"),
-        ("daily at noon", "every day, 12:00 PM, America/New_York time"),
+        ("last business day 3pm", "last business day of each month, 3:00 PM, New York time"),
+        ("daily at noon", "every day, 12:00 PM, New York time"),
         (
             "every 3 weeks on Tue & Thu 11pm for 2 hours",
             "every 3 weeks on Tuesday and Thursday, starting September 2, 2025, 11:00 PM, for 120 minutes, "
-            "America/New_York time",
+            "New York time",
         ),
-        ("Oct 14, Jan 13 3pm", "October 14, 2025; January 13, 2026, 3:00 PM, America/New_York time"),
+        ("Oct 14, Jan 13 3pm", "October 14, 2025; January 13, 2026, 3:00 PM, New York time"),
         (
             "2025-10-08 16:00, 2025-12-10 10:00",
-            "October 8, 2025 at 4:00 PM; December 10, 2025 at 10:00 AM, America/New_York time",
+            "October 8, 2025 at 4:00 PM; December 10, 2025 at 10:00 AM, New York time",
         ),
         (
             "every Monday from October 6 2025 to June 1 2026, noon",
-            "every Monday, starting October 6, 2025, until June 1, 2026, 12:00 PM, America/New_York time",
+            "every Monday, starting October 6, 2025, until June 1, 2026, 12:00 PM, New York time",
         ),
     ],
 )

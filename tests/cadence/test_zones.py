@@ -1,8 +1,13 @@
 """People say where they are in many ways; the bot keeps one lasting name for each clock."""
 
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
 import pytest
 
-from bot.cadence import Unreadable, read_zone, zones_like, zones_near
+from bot.cadence import Unreadable, read, read_zone, say, say_zone, zones_like, zones_near
+from bot.cadence.zones import names
 from bot.text import speaking
 
 
@@ -35,6 +40,34 @@ from bot.text import speaking
 )
 def test_a_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
     assert read_zone(typed) == zone
+
+
+@pytest.mark.parametrize(
+    ("zone", "locale", "said"),
+    [
+        ("America/New_York", "en", "New York"),
+        ("America/New_York", "es", "Nueva York"),
+        ("America/New_York", "es-MX", "Nueva York"),
+        ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
+        ("Africa/Sao_Tome", "en", "São Tomé"),
+        ("US/Eastern", "en", "New York"),
+        ("Asia/Ho_Chi_Minh", "en", "Ho Chi Minh"),  # elsewhere "Ho Chi Minh City", which nothing here reads
+        ("Europe/Rome", "de", "Rome"),  # "Rom" is not read
+        ("UTC", "en", "UTC"),
+        ("Etc/GMT+5", "en", "Etc/GMT+5"),
+    ],
+)
+def test_a_zone_is_called_by_its_city(zone: str, locale: str, said: str) -> None:
+    assert say_zone(zone, locale) == said
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_a_rule_said_with_the_city_of_any_zone_is_read_as_the_same(locale: str) -> None:
+    reading = partial(read, zone="Asia/Kathmandu", today=date(2025, 9, 1))
+    rule = reading("2nd Wednesday 16:00").rule
+    rules = [replace(rule, zone=zone) for zone in sorted(set(names().values()))]
+    assert len(rules) > 400
+    assert [reading(say(rule, locale)).rule for rule in rules] == rules
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_who_did_what_reads_as_sentences(chat: Chat, ada: Actor) -> None:
     ben.presses("Cancel the meeting")
     said = ada.types("audit", root="admin")
     for line in (
-        "Ada changed when the community meets (second Wednesday of each month, 4:00 PM, America/New_York time)",
+        "Ada changed when the community meets (second Wednesday of each month, 4:00 PM, New York time)",
         "Ada closed days (Wed, Dec 24, 2025 to Fri, Jan 2, 2026)",
         "Ada gave or took a role (Mei: a facilitator)",
         "Ada gave or took a role (platform role leads of Pretend: an admin)",

@@ -23,7 +23,7 @@ def sol(chat: Chat, request: pytest.FixtureRequest) -> Actor:
 def test_what_was_understood_is_said_in_spanish(chat: Chat, sol: Actor) -> None:
     said = sol.types(f"cadence set {SAID}", root="admin")
     assert "Entendí: segundo miércoles de cada mes, de octubre a junio, 16:00" in said
-    assert "Las próximas fechas, hora de America/New_York" in said
+    assert "Las próximas fechas, hora de Nueva York" in said
     assert "mié, 8 oct 2025, 16:00" in said
     assert "Todavía no se ha guardado nada" in said
     assert [a.label for a in sol.shown.actions if isinstance(a, Button)] == ["Guardar", "Cambiar"]
@@ -61,7 +61,7 @@ def test_a_doubt_is_asked_about_in_spanish(sol: Actor, typed: str, why: str, rig
 def test_what_was_taken_for_granted_is_said_in_spanish(sol: Actor) -> None:
     said = sol.types("cadence set cada viernes a las 3 de la tarde EST", root="admin")
     assert "EST" in said
-    assert "Uso la hora de America/New_York" in said
+    assert "Uso la hora de Nueva York" in said
 
 
 def test_the_form_is_spanish_and_shows_a_spanish_example_that_can_be_read(sol: Actor) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
+from bot.cadence import say_zone
 from bot.events import Typing
 from bot.features.pace.rules import NoHours, read_hours
 from storage.people import Person
@@ -33,7 +34,7 @@ def test_a_length_that_is_not_offered_is_met_with_those_that_are(chat: Chat) -> 
 def test_a_zone_is_known_by_its_city(chat: Chat) -> None:
     mei = chat.person("Mei", zone="Europe/Berlin")
     said = mei.types("timezone new york")
-    assert "America/New_York, where it is Mon, Sep 22, 2025, 9:00 AM now" in said
+    assert "Your time zone is New York, where it is Mon, Sep 22, 2025, 9:00 AM now" in said
     mei.types("home")
     assert person(chat, "Mei").zone == "America/New_York"  # the platform’s guess no longer changes it
 
@@ -41,7 +42,7 @@ def test_a_zone_is_known_by_its_city(chat: Chat) -> None:
 def test_an_unknown_zone_is_refused_with_the_nearest(chat: Chat) -> None:
     mei = chat.person("Mei")
     assert "Like this: /cop timezone America/New_York" in mei.types("timezone New Yrok")
-    assert "Your time zone is America/New_York" in mei.presses("Run /cop timezone America/New_York")
+    assert "Your time zone is New York" in mei.presses("Run /cop timezone America/New_York")
     assert person(chat, "Mei").zone == "America/New_York"
 
 
@@ -64,7 +65,7 @@ def test_what_no_zone_is_called_is_met_with_real_ones(chat: Chat, typed: str, ow
     assert [action.label for action in mei.shown.actions] == [f"Run /cop timezone {zone}" for zone in offered]
     assert all(zone in said for zone in offered)
     if offered:
-        assert f"Your time zone is {offered[-1]}" in mei.presses(f"Run /cop timezone {offered[-1]}")
+        assert f"Your time zone is {say_zone(offered[-1])}, " in mei.presses(f"Run /cop timezone {offered[-1]}")
         assert person(chat, "Mei").zone == offered[-1]
 
 
@@ -77,7 +78,7 @@ def test_zones_are_suggested_while_typing(chat: Chat) -> None:
 
 def test_quiet_hours_are_said_back(chat: Chat) -> None:
     mei = chat.person("Mei", zone="America/New_York")
-    assert "from 10:00 PM to 7:00 AM, America/New_York time" in mei.types("quiet 10pm 7am")
+    assert "from 10:00 PM to 7:00 AM, New York time" in mei.types("quiet 10pm 7am")
     assert "no quiet hours now" in mei.types("quiet off")
     assert "I cannot read “25 8”" in mei.types("quiet 25 8")
     assert "from 8:00 PM to 8:00 AM" in mei.presses("Run /cop quiet 20 8")

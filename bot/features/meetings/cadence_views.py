@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment
+from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment, say_zone
 from bot.cadence.rule import USUAL_MINUTES
 from bot.kinds import menu
 from bot.markup import command, esc, moment
@@ -59,7 +59,7 @@ def _listed(dates: Sequence[tuple[datetime, bool]], rule: Rule) -> Text:
     for at, holiday in dates:
         said = say_moment(at, rule.zone, locale_to_read())
         lines.append(_("- {when} (a public holiday)").format(when=said) if holiday else f"- {said}")
-    heading = _("**The next dates, {zone} time**").format(zone=esc(rule.zone))
+    heading = _("**The next dates, {zone} time**").format(zone=esc(say_zone(rule.zone, locale_to_read())))
     return Text("\n".join([heading, "", *(lines or [_("- none in the next thirteen months")])]))
 
 
@@ -157,7 +157,7 @@ def shown(series: Sequence[tuple[str, Rule]], coming: Sequence[Meeting], zone: s
         parts.append(Text(_("No rhythm is set yet. Say when you meet in plain words.")))
     if coming:
         lines = [f"- {say_moment(m.starts_at, zone, locale_to_read())}, {esc(m.title)}" for m in coming]
-        heading = _("**The next meetings, {zone} time**").format(zone=esc(zone))
+        heading = _("**The next meetings, {zone} time**").format(zone=esc(say_zone(zone, locale_to_read())))
         parts.append(Text("\n".join([heading, "", *lines])))
     rest = Button(_("Resume"), "meetings.resume") if paused else Button(_("Pause"), "meetings.pause")
     return Message(tuple(parts), actions=(Button(_("Change"), "meetings.rephrase"), rest))

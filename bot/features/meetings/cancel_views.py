@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.cadence import say_moment
+from bot.cadence import say_moment, say_zone
 from bot.features.meetings.change_views import change_buttons, which_of, why
 from bot.features.meetings.views import answer_name, buttons, coming, length
 from bot.markup import as_many, command, cut, esc, mention, moment
@@ -130,8 +130,7 @@ def overview(
     lines += [_("- cancelled: {when}").format(when=say_moment(m.starts_at, zone, locale())) for m in lost]
     if lines:
         parts.append(Text("\n".join([_("**After that**"), "", *lines])))
-    parts.append(
-        Note(_("Only facilitators see who said what. Times are in the community’s zone, {zone}.").format(zone=zone))
-    )
+    note = _("Only facilitators see who said what. Times are in the community’s zone, {zone}.")
+    parts.append(Note(note.format(zone=esc(say_zone(zone, locale())))))
     back = tuple(Button(_("Bring back"), "meetings.restore", str(m.id)) for m in lost[:1])
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=(*change_buttons(meeting), *back))

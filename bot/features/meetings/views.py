@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.cadence import say_moment
+from bot.cadence import say_moment, say_zone
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
@@ -86,7 +86,7 @@ def next_meeting(
     parts += more
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
-    parts.append(Note(f"{note.format(zone=esc(zone))} {change}"))
+    parts.append(Note(f"{note.format(zone=esc(say_zone(zone, locale())))} {change}"))
     keep = Button(_("Add to my calendar"), "calendar.file", str(meeting.id))
     actions = (*buttons(meeting, said), keep, *join(meeting))
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)

@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from babel.dates import format_time
 
-from bot.cadence import say_moment
+from bot.cadence import say_moment, say_zone
 from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale
@@ -29,7 +29,7 @@ def resumed(*, replace: bool) -> Message:
 def zone_set(zone: str, now: datetime) -> Message:
     return card(
         _("Your time zone is {zone}, where it is {now} now. Times and quiet hours follow it from here on.").format(
-            zone=esc(zone), now=say_moment(now, zone, locale())
+            zone=esc(say_zone(zone, locale())), now=say_moment(now, zone, locale())
         )
     )
 
@@ -53,7 +53,7 @@ def quiet_set(start: int, end: int, zone: str) -> Message:
         parts=(
             Text(
                 _("I leave you in peace from {start} to {end}, {zone} time.").format(
-                    start=_clock(start), end=_clock(end), zone=esc(zone)
+                    start=_clock(start), end=_clock(end), zone=esc(say_zone(zone, locale()))
                 )
             ),
             Note(

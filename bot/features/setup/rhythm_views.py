@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cadence import Rule, locale_to_read, say, say_moment
+from bot.cadence import Rule, locale_to_read, say, say_moment, say_zone
 from bot.features.setup.draft import OURSELVES, RULE, Plan
 from bot.markup import esc
 from bot.text import gettext as _
@@ -39,7 +39,8 @@ def nearest(why: str, suggestion: str) -> str:
 def echo(rule: Rule, dates: Sequence[datetime], warnings: Sequence[str]) -> Message:
     parts: list[Part] = [Text(_("I understood: **{rule}**.").format(rule=esc(say(rule, locale_to_read()))))]
     listed = "\n".join(f"- {say_moment(at, rule.zone, locale_to_read())}" for at in dates)
-    parts.append(Text(_("The next dates, in {zone} time:").format(zone=esc(rule.zone)) + "\n" + listed))
+    heading = _("The next dates, in {zone} time:").format(zone=esc(say_zone(rule.zone, locale_to_read())))
+    parts.append(Text(f"{heading}\n{listed}"))
     parts += [Note(esc(warning)) for warning in warnings]
     parts.append(Note(_("Nothing has been started yet.")))
     return Message(

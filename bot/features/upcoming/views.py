@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cadence import say_moment
+from bot.cadence import say_moment, say_zone
 from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
 from bot.markup import cut, esc
 from bot.text import gettext as _
@@ -50,7 +50,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
     parts.append(
         Note(
             _("Times are in the community’s zone, {zone}. Look at one to read it or leave it out.").format(
-                zone=esc(zone)
+                zone=esc(say_zone(zone, locale()))
             )
         )
     )
