@@ -1,12 +1,13 @@
 """A SQLite file for tests, as new before each of them."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, event
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, event
 from sqlalchemy.sql import Executable
 
 from storage import db
@@ -43,5 +44,10 @@ def _unasked_newest_first(
     """What was asked, with the keys of its tables from the last to the first after every order it names itself."""
     if isinstance(asked, Select):
         tables = [table for table in asked.columns_clause_froms if isinstance(table, Table)]
-        asked = asked.order_by(*(key.desc() for table in tables for key in table.primary_key))
+        asked = asked.order_by(*(key for table in tables for key in _newest_first(table)))
     return asked, several, values
+
+
+@cache
+def _newest_first(table: Table) -> Sequence[ColumnElement[Any]]:
+    return [key.desc() for key in table.primary_key]
