@@ -18,9 +18,8 @@ GROWS = {  # rows that a circle's own history gains in a month, at most; it stay
     "searchword": 2,
     "audit": 1,  # two years
 }
-SETTLED = (
-    8  # months of four weeks after which everything has been kept for its time at least once; the longest is 200 days
-)
+# Months of four weeks after which everything has been kept for its time at least once; the longest is 200 days.
+SETTLED = 8
 MORE, A_FEW = 1.15, 3  # what may come and go: a share, and rows of each circle
 MEMORY = 1.05
 
