@@ -13,19 +13,20 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import answers, commands, faults, metrics, watching
+from bot import answers, commands, faults
 from bot.context import Context
 from bot.entering import Which, choose_community, enter, facilitator_names, recognise, unseen
 from bot.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
 from bot.feature import Feature
 from bot.fit import number, unstamp
-from bot.logs import one_event
 from bot.looking import TakesMore, glance, look
 from bot.markup import clean
 from bot.markup import command as command_line
 from bot.permissions import require
 from bot.refusal import Refusal
 from bot.routing import Found, Routes
+from bot.telemetry import metrics, tracing
+from bot.telemetry.logs import one_event
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Form, FormErrors, Reply
@@ -221,7 +222,7 @@ def _watched(event: Event) -> Iterator[metrics.Outcome]:
     with (
         speaking(DEFAULT if isinstance(event, Due) else event.person.locale),
         one_event(kind=kind) as id,
-        watching.span("event", kind=kind, event_id=id),
+        tracing.span("event", kind=kind, event_id=id),
         metrics.timed(type(event).__name__) as outcome,
     ):
         yield outcome

@@ -9,12 +9,12 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot import metrics, watching
 from bot.app import App
 from bot.context import Context
 from bot.events import Due
-from bot.logs import another_event, one_event
 from bot.permissions import Role, Standing
+from bot.telemetry import metrics, tracing
+from bot.telemetry.logs import another_event, one_event
 from bot.text import DEFAULT, speaking
 from storage import communities, db, timers
 
@@ -91,7 +91,7 @@ def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool
             ctx = Context(session, now, app.root, found=known.get(moment.community), standing=Standing(Role.BOT))
             app.furnish(ctx)
             id = another_event(kind=moment.kind)
-            with watching.span("event", kind=moment.kind, event_id=id):
+            with tracing.span("event", kind=moment.kind, event_id=id):
                 try:
                     app.act(ctx, moment)
                     session.flush()

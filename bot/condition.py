@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import metrics
+from bot.telemetry import metrics
 from bot.text import gettext as _
 from bot.text import ngettext
 from storage import health, outbox

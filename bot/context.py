@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from bot.events import Place
 from bot.fit import Fitter
-from bot.logs import event_id
 from bot.permissions import Standing
 from bot.platform import Address, Direct, InCalendar, InChannel, InThread
 from bot.refusal import Refusal
+from bot.telemetry.logs import event_id
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread

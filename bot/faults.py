@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import Session
 
-from bot import answers, watching
+from bot import answers
 from bot.events import Click, Due, Event, Submission, doing
 from bot.fit import unstamp
-from bot.logs import event_id
+from bot.telemetry import tracing
+from bot.telemetry.logs import event_id
 from bot.ui import Reply
 from storage import records, timers
 
@@ -28,7 +29,7 @@ def keep(app: "App", event: Event, fault: Exception) -> Reply:
     """Write the fault down under a reference, and return what to say to whoever acted. Never raises."""
     reference, what = "".join(choice(LETTERS) for _i in range(4)), doing(event)
     log.error("event failed", doing=what, reference=reference, exc_info=fault)
-    watching.fault(fault, doing=what, reference=reference, event_id=event_id())
+    tracing.fault(fault, doing=what, reference=reference, event_id=event_id())
     try:
         with app.turn, Session(app.engine) as session, session.begin():
             now, about = app.clock(), _community(event)

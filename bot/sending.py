@@ -10,10 +10,11 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
-from bot import calm, metrics, troubles, watching
+from bot import calm, troubles
 from bot.context import ADDRESS, MESSAGE, Context
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.rhythm import too_late
+from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage import communities, installations, outbox, people
 from storage.communities import Community
@@ -76,7 +77,7 @@ def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) 
 def carried(ready: Ready) -> Iterator[None]:
     """Whatever is written down inside says which delivery it is about, and which event posted it."""
     about = {"event_id": ready.event_id, "platform": ready.platform, "delivery": ready.parcel.ref}
-    with structlog.contextvars.bound_contextvars(**about), watching.span("delivery", **about):
+    with structlog.contextvars.bound_contextvars(**about), tracing.span("delivery", **about):
         yield
 
 

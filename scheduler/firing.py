@@ -7,9 +7,10 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot import bursts, metrics
+from bot import bursts
 from bot.app import App
 from bot.events import Due
+from bot.telemetry import metrics
 from storage import queue, timers
 
 log = structlog.get_logger(__name__)

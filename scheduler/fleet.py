@@ -16,7 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from sqlalchemy import URL
 
-from bot import metrics
+from bot.telemetry import metrics
 from scheduler.engine import LaneName
 from scheduler.life import HEARTBEAT, STALLED, Manager
 from scheduler.sender import LAST, Sender

@@ -9,9 +9,10 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot import leftovers, sending, watching
+from bot import leftovers, sending
 from bot.app import App
 from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
+from bot.telemetry import tracing
 from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
 from scheduler.together import Together
@@ -172,7 +173,7 @@ class Sender:
             return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
-            watching.fault(why, doing="delivery", event_id=ready.event_id)
+            tracing.fault(why, doing="delivery", event_id=ready.event_id)
             return await self._put_back(ready, lane, why)
         at = self.app.clock()
         if await self.together.insist(lambda session: sending.delivered(session, ready, receipt, at)):

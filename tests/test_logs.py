@@ -12,7 +12,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import HIDDEN, cleaner, one_event, set_up
+from bot.telemetry.logs import HIDDEN, cleaner, one_event, set_up
 
 SLACK = "xoxb-" + "1234567890-1234567890123-AbCdEfGhIjKlMnOp"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4" + ".Cl2FMQ." + "ZnCjm1XVW7vRze4b7Cq4se7kKWs"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot import metrics
+from bot.telemetry import metrics
 from storage.leases import Leases
 
 log = structlog.get_logger(__name__)

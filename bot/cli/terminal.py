@@ -8,8 +8,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot import logs
 from bot.settings import BadSettings, Settings, load
+from bot.telemetry import logs
 
 cli = typer.Typer(
     no_args_is_help=True,

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bot.logs import cleaner
 from bot.settings import BadSettings, Settings
-from bot.watching import About, Watchers, watchers
+from bot.telemetry.logs import cleaner
+from bot.telemetry.tracing import About, Watchers, watchers
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter

@@ -10,13 +10,14 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import condition, metrics
+from bot import condition
 from bot.app import App
 from bot.clock import Clock
 from bot.features import ALL
 from bot.housekeeping import housekeeping
 from bot.platform import KeepsCalendar, Platform, Sharded
 from bot.settings import Settings
+from bot.telemetry import metrics
 from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
 from scheduler.sender import Sender

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from adapters.playground.app import Playground
 from adapters.playground.world import World
-from bot import logs
 from bot.clock import RealClock
 from bot.settings import load
+from bot.telemetry import logs
 from bot.wiring.process import Process, make_app, open_database
 from bot.wiring.serving import platforms
 

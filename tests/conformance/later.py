@@ -7,11 +7,11 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot import logs
 from bot import web as pages
 from bot.calendars.serving import answer_calendars
 from bot.clock import MovableClock
 from bot.settings import load
+from bot.telemetry import logs
 from bot.wiring.process import Process, make_app, open_database
 from bot.wiring.serving import platforms
 from scheduler.travel import travel

@@ -21,8 +21,8 @@ from bot.cli import cli
 from bot.clock import RealClock
 from bot.condition import LATE, SLOW, facts, look
 from bot.features import ALL
-from bot.logs import set_up
 from bot.platform import Unreachable
+from bot.telemetry.logs import set_up
 from bot.wiring import process
 from bot.wiring.process import Process
 from storage import outbox, timers

@@ -18,7 +18,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from bot.settings import BadSettings, Settings
-from bot.watching import Watchers, watchers
+from bot.telemetry.tracing import Watchers, watchers
 from bot.wiring.outside import report_faults, trace, watched
 from tests.chat import Chat
 from tests.village import cast, found

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
-from bot import metrics
 from bot.platform import Unreachable
+from bot.telemetry import metrics
 
 DASHBOARD, ALERTS = Path("docs/monitoring/dashboard.json"), Path("docs/monitoring/alerts.yaml")
 ENDS = {Counter: ("_total",), Gauge: ("",), Histogram: ("_bucket", "_count", "_sum")}

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from bot import logs
+from bot.telemetry import logs
 from tests.soak.flat import SETTLED, growing
 from tests.soak.year import Weight, life
 
