@@ -7,10 +7,10 @@ from bot.context import Context
 from bot.entering import Which, standing_in
 from bot.events import Click, Command, Event
 from bot.fit import SUFFIX, number
-from bot.markup import cut
 from bot.refusal import Refusal
 from bot.text import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
+from bot.ui.markup import cut
 from storage import communities, people, records
 
 

@@ -20,8 +20,6 @@ from bot.events import Click, Command, Due, Event, PersonEvent, Submission, Typi
 from bot.feature import Feature
 from bot.fit import number, unstamp
 from bot.looking import TakesMore, glance, look
-from bot.markup import clean
-from bot.markup import command as command_line
 from bot.permissions import require
 from bot.refusal import Refusal
 from bot.routing import Found, Routes
@@ -30,6 +28,8 @@ from bot.telemetry.logs import one_event
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
 from bot.ui import Form, FormErrors, Reply
+from bot.ui.markup import clean
+from bot.ui.markup import command as command_line
 from storage import db, memory, records, timers
 
 log = structlog.get_logger(__name__)

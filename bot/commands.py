@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.feature import CommandSpec
-from bot.markup import command, cut, esc
 from bot.refusal import Refusal
 from bot.text import gettext as _
+from bot.ui.markup import command, cut, esc
 
 CUTOFF = 0.6  # of difflib's similarity, above which a command is offered instead
 

@@ -10,10 +10,10 @@ from bot.context import Context
 from bot.events import Click, Due, Event, PersonEvent, Submission, Typing
 from bot.events import Person as Who
 from bot.fit import unstamp
-from bot.markup import clean, cut, mention
 from bot.permissions import Role, Standing
 from bot.refusal import Refusal
 from bot.text import gettext as _
+from bot.ui.markup import clean, cut, mention
 from storage import communities, people, presence, roles
 from storage.communities import Community
 from storage.people import Membership, Person

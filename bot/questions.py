@@ -1,8 +1,8 @@
 """What features that put questions to a community say alike: the facilitator's buttons, and that it is paused."""
 
-from bot.markup import command
 from bot.text import gettext as _
 from bot.ui import Button
+from bot.ui.markup import command
 
 
 def controls(round: int) -> tuple[Button, ...]:

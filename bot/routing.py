@@ -8,10 +8,10 @@ from bot import commands
 from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
 from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
 from bot.fit import unstamp
-from bot.markup import clean
-from bot.markup import command as command_line
 from bot.refusal import Refusal
 from bot.text import gettext as _
+from bot.ui.markup import clean
+from bot.ui.markup import command as command_line
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What to say when a channel cannot be reached: what happened, what waits because of it, and how to mend it."""
 
-from bot.markup import channel, command, esc
 from bot.text import gettext as _
 from bot.ui import Message, Note, Text
+from bot.ui.markup import channel, command, esc
 
 KEPT_FAILING = "kept failing"  # beside Unreachable.REASONS: what no platform explained
 

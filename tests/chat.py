@@ -13,13 +13,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from bot import markup
 from bot.app import App
 from bot.clock import StoppedClock
 from bot.events import Click, Command, Person, Place, Shortcut, Submission
 from bot.features import ALL
 from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
-from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text
+from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
 from scheduler.sender import Sender
 from scheduler.travel import travel
 

@@ -10,7 +10,6 @@ import discord
 from discord import ui as wire
 
 from adapters.discord import markdown
-from bot import markup
 from bot.ui import (
     Attachment,
     Button,
@@ -30,6 +29,7 @@ from bot.ui import (
     Text,
     TextField,
     TickField,
+    markup,
 )
 
 MOST_TEXT = 4_000  # over all text of a message (Discord, components reference)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from bot.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
+from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
 
 # Discord takes a backslash before any mark as "this mark, literally". Escaping what could open something is enough.
 OPENERS = re.compile(r"[\\*_~|`<>\[]")  # styles, spoilers, code, quotes, masked links, mentions, timestamps, own emoji

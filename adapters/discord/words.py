@@ -2,9 +2,9 @@
 
 from adapters.discord import commands
 from bot.feature import CommandSpec
-from bot.markup import esc
 from bot.text import gettext as _
 from bot.ui import Button, FormErrors, Message, Note, Text, card
+from bot.ui.markup import esc
 
 
 def correct_it(errors: FormErrors) -> Message:

@@ -47,7 +47,7 @@ class Clock(Protocol):
     async def move(self, to: To) -> str:
         """Move to a moment, by a span, or to the next thing that happens; do everything that comes due on the way.
 
-        Returns what happened and when, as CommonMark with the tokens of bot.markup.
+        Returns what happened and when, as CommonMark with the tokens of bot.ui.markup.
         """
 
 

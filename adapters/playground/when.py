@@ -15,8 +15,8 @@ from babel.dates import (
 )
 
 from adapters.playground.tags import Html, tag
-from bot.markup import Style
 from bot.text import locale
+from bot.ui.markup import Style
 
 
 @dataclass(frozen=True)

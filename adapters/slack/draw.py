@@ -5,7 +5,6 @@ from typing import Any, assert_never
 from adapters.slack import mrkdwn, rich
 from adapters.slack.read import AGAIN, EMPTY, LINK
 from bot.events import Click, Command
-from bot.markup import cut, esc
 from bot.text import gettext as _
 from bot.ui import (
     Action,
@@ -28,6 +27,7 @@ from bot.ui import (
     TextField,
     TickField,
 )
+from bot.ui.markup import cut, esc
 
 Block = dict[str, Any]
 

@@ -8,7 +8,7 @@ import yaml
 
 from bot.app import App
 from bot.fit import SUFFIX
-from bot.markup import cut
+from bot.ui.markup import cut
 
 Manifest = dict[str, Any]
 

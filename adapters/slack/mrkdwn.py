@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from bot import markup
-from bot.markup import Break, ChannelName, Inline, Mention, Moment, Words
-from bot.ui import Divider, Facts, Message, Note, Quote, Text
+from bot.ui import Divider, Facts, Message, Note, Quote, Text, markup
+from bot.ui.markup import Break, ChannelName, Inline, Mention, Moment, Words
 
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ", ":": "꞉", ">": "›"}
 # Slack reads * _ ~ as marks only beside a space or punctuation: the inside of snake_case may stay.

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, assert_never
 
 from adapters.slack.mrkdwn import DATES, ROOM, user_of
-from bot.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
+from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
 
 Element = dict[str, Any]
 

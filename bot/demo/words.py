@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.markup import moment
 from bot.text import gettext as _
 from bot.text import ngettext
+from bot.ui.markup import moment
 
 
 def moved(to: datetime, sent: int) -> str:

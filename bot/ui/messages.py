@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.markup import length
 from bot.ui.limits import (
     MAX_ACTION,
     MAX_BUTTON,
@@ -19,11 +18,12 @@ from bot.ui.limits import (
     check_choices,
     limit,
 )
+from bot.ui.markup import length
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words of the bot's own: CommonMark (bold, italic, code, links, lists) and the tokens of bot.markup."""
+    """Words of the bot's own: CommonMark (bold, italic, code, links, lists) and the tokens of bot.ui.markup."""
 
     body: str
     kind: Literal["text"] = "text"

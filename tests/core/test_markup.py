@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fit import Fitter, stamp, unstamp
-from bot.markup import (
+from bot.ui.markup import (
     Block,
     Break,
     ChannelName,

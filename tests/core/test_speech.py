@@ -13,7 +13,6 @@ from sqlmodel import Session
 from bot import text
 from bot.events import Command, Event, Submission
 from bot.features.prompts.bank import load
-from bot.markup import esc
 from bot.platform import Parcel
 from bot.sentences import TEMPLATE, renew
 from bot.ui import (
@@ -27,6 +26,7 @@ from bot.ui import (
     Reply,
     Text,
 )
+from bot.ui.markup import esc
 from storage import records
 from tests.chat import Chat
 

@@ -9,8 +9,8 @@ from bot.features.feedback import views as feedback_views
 from bot.features.kinds import views
 from bot.features.meetings import extra_views
 from bot.kinds import CALL, USUAL, Kind, asked_after, kind, kinds
-from bot.markup import length
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
+from bot.ui.markup import length
 from storage import communities, people, preparations
 from storage.feedback import YouSaid
 from storage.meetings import Meeting

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import markup
 from bot.features.resources import finding_views, links, rules, views
 from bot.ui import Link as Open
+from bot.ui import markup
 
 
 @pytest.mark.parametrize(

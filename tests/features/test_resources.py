@@ -3,10 +3,9 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import markup
 from bot.demo import seed
 from bot.events import Click, Submission, Typing
-from bot.ui import Button, Form, FormErrors, Message
+from bot.ui import Button, Form, FormErrors, Message, markup
 from bot.ui import Link as Open
 from storage import communities, personal
 from storage.helped import HelpedToo

@@ -28,11 +28,11 @@ from bot.features.meetings import rules as meetings
 from bot.features.pace import rules as pace
 from bot.features.resources import rules as resources
 from bot.features.setup import rules as setup
-from bot.markup import clean, cut, esc, parse, plain
 from bot.refusal import Refusal
 from bot.routing import Routes
 from bot.text import locale, speaking
 from bot.ui import Button, Facts, Message, Note, Quote, Text
+from bot.ui.markup import clean, cut, esc, parse, plain
 from storage import db, search, words
 
 TODAY, NOW = date(2025, 9, 1), datetime(2025, 9, 1, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.context import Context
-from bot.markup import mention
 from bot.ui import ToCommunity, ToPerson, card
+from bot.ui.markup import mention
 from scheduler.firing import next_moment
 from scheduler.sender import Sender
 from storage import communities, outbox, people, queue

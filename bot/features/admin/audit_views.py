@@ -7,11 +7,11 @@ from bot.cadence import Rule, say
 from bot.chores import chores
 from bot.features.admin.resting_views import stretches
 from bot.features.admin.views import role_word
-from bot.markup import as_many, cut, esc, mention, moment
-from bot.markup import channel as channel_token
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Message, Note, Text
+from bot.ui.markup import as_many, cut, esc, mention, moment
+from bot.ui.markup import channel as channel_token
 from storage import people
 from storage.people import Person
 from storage.records import Audit

@@ -5,10 +5,10 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot.markup import command, cut, esc
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import MAX_ANSWER, Form, Message, Note, Text, TextField, card
+from bot.ui.markup import command, cut, esc
 
 LISTED = 30
 

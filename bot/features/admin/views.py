@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.kept import times
-from bot.markup import channel as channel_token
-from bot.markup import command, cut, esc, mention
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Message, Note, Part, Text, card
+from bot.ui.markup import channel as channel_token
+from bot.ui.markup import command, cut, esc, mention
 from storage import people
 from storage.people import Person
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from bot.features.agenda.rules import LONGEST, LONGEST_NOTE, LONGEST_REASON
 from bot.features.agenda.views import listed
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import (
@@ -21,6 +20,7 @@ from bot.ui import (
     TextField,
     card,
 )
+from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import Topic
 from storage.meetings import Meeting
 from storage.votes import Vote

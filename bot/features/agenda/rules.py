@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz, utils
 
-from bot.markup import cut
+from bot.ui.markup import cut
 
 LONGEST = 150  # characters of a topic's title
 LONGEST_REASON, LONGEST_NOTE = 200, 1_000  # characters

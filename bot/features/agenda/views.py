@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import CHALLENGE, TOPIC, WIN, Topic
 from storage.meetings import Meeting
 

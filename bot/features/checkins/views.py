@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.markup import command, cut, esc, moment
 from bot.questions import controls
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import Round
 
 

@@ -1,9 +1,9 @@
 """What is said about an export."""
 
-from bot.markup import esc
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Attachment, Message, Note, Text
+from bot.ui.markup import esc
 
 
 def on_its_way(entries: int, *, facilitates: bool, reads: bool) -> Message:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.features.feedback.rules import LONGEST
 from bot.features.feedback.views import SHOWN
-from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.ui import Button, Divider, Message, Note, Part, Quote, Select, Text, card
+from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people
 from storage.feedback import ADAPTED, DONE, LET_GO, OPEN, STATES, STILL, Commitment, TakeHome
 from storage.people import Person

@@ -1,9 +1,9 @@
 """Every word with which facilitators answer what people said after a meeting: you said, we did."""
 
 from bot.features.feedback.rules import LONGEST_REPLY
-from bot.markup import moment
 from bot.text import gettext as _
 from bot.ui import Button, Form, Message, Note, Quote, Text, TextField, card
+from bot.ui.markup import moment
 from storage.feedback import YouSaid
 from storage.meetings import Meeting
 

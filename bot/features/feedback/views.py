@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from bot.cadence.names import short_date
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
 from bot.kinds import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
-from bot.markup import command, cut, esc, moment
 from bot.rhythm import TELL_WITHIN
 from bot.text import gettext as _
 from bot.text import ngettext
@@ -23,6 +22,7 @@ from bot.ui import (
     TextField,
     card,
 )
+from bot.ui.markup import command, cut, esc, moment
 from storage.feedback import TakeHome, YouSaid
 from storage.meetings import Meeting
 

@@ -8,11 +8,11 @@ from bot.feature import CommandSpec, Feature
 from bot.features.home import views
 from bot.features.home.views import Glance
 from bot.fit import SUFFIX, number
-from bot.markup import cut
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.text import gettext as _
 from bot.ui import Reply
+from bot.ui.markup import cut
 from storage import communities, meetings, people, rounds, rsvps
 from storage.communities import Community
 from storage.people import belongs

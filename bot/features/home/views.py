@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.feature import CommandSpec
-from bot.markup import command, cut, esc, length, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
+from bot.ui.markup import command, cut, esc, length, moment
 from storage.communities import Community
 from storage.meetings import Meeting
 from storage.rounds import Round

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.kinds import kind, menu
-from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card
+from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people
 from storage.meetings import CANCELLED, Meeting, Series
 from storage.people import Person

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.markup import command, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Message, Note, Text, card
+from bot.ui.markup import command, esc, moment
 
 
 def code(code: str, until: datetime) -> Message:

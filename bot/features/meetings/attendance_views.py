@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.markup import as_many, command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
+from bot.ui.markup import as_many, command, cut, esc, mention, moment
 from storage import people
 from storage.attendance import MADE_UP
 from storage.meetings import Meeting

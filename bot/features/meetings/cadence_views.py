@@ -7,10 +7,10 @@ from datetime import datetime
 from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment, say_zone
 from bot.cadence.rule import USUAL_MINUTES
 from bot.kinds import menu
-from bot.markup import command, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
+from bot.ui.markup import command, esc, moment
 from storage.meetings import Meeting
 
 LISTED = 6  # meetings that a new rule would drop, told one by one

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.features.meetings.views import buttons, coming, join, length, rows
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Facts, Message, Note, Part, Text
+from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import CHALLENGE, WIN, Topic
 from storage.meetings import Meeting
 from storage.rsvps import YES

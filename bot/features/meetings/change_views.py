@@ -10,10 +10,10 @@ from bot.features.meetings.ladder_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
 from bot.kinds import menu
-from bot.markup import command, cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import locale
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
+from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people
 from storage.changes import MeetingChange
 from storage.meetings import Meeting

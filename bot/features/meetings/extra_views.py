@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.kinds import CALL, kind
-from bot.markup import cut, esc, mention, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Note, Part, Quote, Select, Text
+from bot.ui.markup import cut, esc, mention, moment
 from storage import people
 from storage.feedback import YouSaid
 from storage.meetings import Meeting

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot import ladder
-from bot.markup import command, cut, esc
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField
+from bot.ui.markup import command, cut, esc
 from storage.people import Membership
 
 TICKS = ("remind_open", "remind_last")  # columns of Membership

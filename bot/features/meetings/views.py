@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.cadence import say_moment, say_zone
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import locale, ngettext
 from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
+from bot.ui.markup import command, cut, esc, moment
 from storage.meetings import Meeting
 from storage.rsvps import ANSWERS, MAYBE, NO, YES
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from bot.markup import command, cut, esc
 from bot.text import gettext as _
 from bot.text import languages
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
+from bot.ui.markup import command, cut, esc
 from storage.communities import Community
 from storage.people import Membership
 

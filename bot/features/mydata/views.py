@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Attachment, Button, Facts, Message, Note, Text, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.people import Person
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField, TickField, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.meetings import Meeting
 from storage.notes import MeetingNotes
 

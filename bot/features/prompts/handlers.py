@@ -7,11 +7,11 @@ from bot.feature import Feature
 from bot.features.prompts import bank, choosing, views
 from bot.features.prompts.bank import Prompt
 from bot.fit import number
-from bot.markup import moment
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply
+from bot.ui.markup import moment
 from storage import asks, rounds, timers
 from storage.rounds import REFLECTION, Round
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.features.prompts.bank import Prompt
-from bot.markup import command, cut, esc, moment
 from bot.questions import controls
 from bot.text import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import QueuedPrompt, Round
 
 

@@ -4,9 +4,9 @@ from bot.context import Context
 from bot.events import Click, Command, Shortcut, Submission
 from bot.feature import Feature
 from bot.features.reflections import views
-from bot.markup import mention
 from bot.permissions import Role
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
+from bot.ui.markup import mention
 from storage import people, rounds
 from storage.rounds import FACILITATORS, GROUP, ME
 

@@ -1,8 +1,8 @@
 """Every word and layout reflections use."""
 
-from bot.markup import command, cut, esc
 from bot.text import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Quote, Text, TextField
+from bot.ui.markup import command, cut, esc
 from storage.rounds import FACILITATORS, GROUP, ME, Reflection
 
 

@@ -9,9 +9,9 @@ from bot.features.resources.feature import resources
 from bot.features.resources.rules import BadTopics, Question
 from bot.features.resources.showing import all_shown, may_edit, shown, visible
 from bot.fit import number
-from bot.markup import esc, mention
 from bot.refusal import Refusal
 from bot.ui import MAX_CHOICES, Reply
+from bot.ui.markup import esc, mention
 from storage import helped, people, records
 from storage import resources as store
 

@@ -7,9 +7,9 @@ from bot.features.resources.feature import resources
 from bot.features.resources.links import Link, NotALink
 from bot.features.resources.rules import BadTopics, Typed
 from bot.features.resources.showing import card_key, editable, rewrite_card, shown
-from bot.markup import esc
 from bot.refusal import Refusal
 from bot.ui import Form, FormErrors, Reply, ToCommunity
+from bot.ui.markup import esc
 from storage import records
 from storage import resources as store
 from storage.resources import COMMUNITY, PROGRAM, Content, Resource

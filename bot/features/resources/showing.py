@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot.context import Context
 from bot.features.resources import links, views
 from bot.fit import number
-from bot.markup import esc, mention
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import ToCommunity
+from bot.ui.markup import esc, mention
 from storage import communities, helped, outbox, people
 from storage import resources as store
 from storage.resources import PROGRAM, Resource

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.features.resources import rules
 from bot.features.resources.views import Shown, byline, editing, helped_button, kind_menu, opening, who_sees
-from bot.markup import cut, esc, moment
 from bot.text import gettext as _
 from bot.ui import Action, Button, Form, Message, Note, Part, Quote, Text, TextField, card
+from bot.ui.markup import cut, esc, moment
 
 
 def one(shown: Shown, notes: Sequence[tuple[str, str]], *, mine: bool, marked: bool, may_edit: bool) -> Message:

@@ -8,10 +8,10 @@ from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.rounds import reading_views, rules, views
 from bot.fit import number
-from bot.markup import mention
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
+from bot.ui.markup import mention
 from storage import communities, outbox, people, words
 from storage import rounds as store
 from storage.rounds import FACILITATORS, GROUP, ME, Round

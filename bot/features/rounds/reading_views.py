@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.features.rounds.views import button, kind_name, mood_names
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import GROUP, Answer, Round
 
 ROOM = 2_900  # characters of one message, less a little for its title

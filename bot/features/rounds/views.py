@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import (
@@ -18,6 +17,7 @@ from bot.ui import (
     TextField,
     card,
 )
+from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
 
 SHOWN = 600  # characters of one answer that a summary shows; the whole is one button away

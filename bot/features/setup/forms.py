@@ -7,10 +7,10 @@ from babel import Locale
 from bot.features.setup.draft import Plan
 from bot.features.setup.rhythm_views import nearest
 from bot.features.setup.rules import LONGEST_LINK, LONGEST_NAME, LONGEST_PURPOSE
-from bot.markup import cut
 from bot.text import gettext as _
 from bot.text import languages
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField
+from bot.ui.markup import cut
 
 
 def basics_form(plan: Plan, zone: str) -> Form:

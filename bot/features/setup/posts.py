@@ -1,8 +1,8 @@
 """What others read once a community has started."""
 
-from bot.markup import command, cut, esc, mention
 from bot.text import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
+from bot.ui.markup import command, cut, esc, mention
 from storage import people
 from storage.people import Person
 

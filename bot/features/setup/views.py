@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from bot.cadence import say_moment
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
-from bot.markup import channel, command, cut, esc
 from bot.text import gettext as _
 from bot.text import locale as spoken
 from bot.ui import Button, Facts, Message, Note, Part, Text, card
+from bot.ui.markup import channel, command, cut, esc
 
 
 def not_in_direct() -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.chores import chores
 from bot.condition import Condition, facts
-from bot.markup import command, cut, esc, moment
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.troubles import reason
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
+from bot.ui.markup import command, cut, esc, moment
 from storage.records import Trouble
 
 STUCK = 5  # messages named one by one

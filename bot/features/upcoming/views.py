@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
 from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
-from bot.markup import cut, esc
 from bot.text import gettext as _
 from bot.text import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
+from bot.ui.markup import cut, esc
 
 OWN_WORDS = 400  # characters that this adds around the card that is shown
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import draw, markdown
-from bot import markup
 from bot.ui import (
     Attachment,
     Button,
@@ -29,6 +28,7 @@ from bot.ui import (
     Text,
     TextField,
     TickField,
+    markup,
 )
 
 NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)

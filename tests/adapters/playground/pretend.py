@@ -10,7 +10,6 @@ from adapters.playground.app import Playground
 from adapters.playground.world import World
 from bot.events import Click, Command, Event, Shortcut, Submission, Typing
 from bot.feature import CommandSpec, Route, ShortcutSpec
-from bot.markup import channel, mention, moment
 from bot.permissions import Role
 from bot.platform import Address, Direct, InChannel, InThread, Parcel
 from bot.ui import (
@@ -34,6 +33,7 @@ from bot.ui import (
     TickField,
     card,
 )
+from bot.ui.markup import channel, mention, moment
 
 START = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)  # a second Wednesday, 4 in the afternoon in New York
 TOPICS = (("arrivals", "Arrivals and first minutes"), ("homework", "Homework help"), ("families", "Families"))

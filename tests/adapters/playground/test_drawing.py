@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from adapters.playground import forms
 from adapters.playground.draw import Pen
 from adapters.playground.when import Reader
-from bot.markup import channel, clean, esc, mention, moment
 from bot.ui import (
     Attachment,
     Button,
@@ -29,6 +28,7 @@ from bot.ui import (
     TextField,
     TickField,
 )
+from bot.ui.markup import channel, clean, esc, mention, moment
 from tests.adapters.playground.html import Node, read
 from tests.adapters.playground.pretend import EVERYTHING
 

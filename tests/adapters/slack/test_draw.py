@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from adapters.slack import draw, mrkdwn, read, rich
 from bot.events import Click, Command, Person, Place
-from bot.markup import channel, esc, moment
 from bot.ui import (
     Attachment,
     Button,
@@ -32,6 +31,7 @@ from bot.ui import (
     TextField,
     TickField,
 )
+from bot.ui.markup import channel, esc, moment
 from tests.adapters.slack.pretend import SHARED
 
 AT = datetime(2025, 12, 5, 14, 0, tzinfo=UTC)
