@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot import troubles
 from bot.app import App
 from bot.context import Context
-from bot.rhythm import LATE
+from bot.domain.between_meetings import LATE
 from bot.sealing import Locked, Seal
 from bot.ui import ToPerson
 from storage import communities, health, installations, people, records

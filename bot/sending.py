@@ -10,10 +10,11 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
-from bot import calm, troubles
+from bot import troubles
 from bot.context import ADDRESS, MESSAGE, Context
+from bot.domain import quiet_hours
+from bot.domain.between_meetings import too_late
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
-from bot.rhythm import too_late
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage import communities, installations, outbox, people
@@ -93,7 +94,7 @@ def _parcel(row: Outgoing, community: Community | None, address: Address, now: d
     silent = (
         row.person_id is None
         and community is not None
-        and calm.is_quiet(now, community.zone, community.quiet_from, community.quiet_to)
+        and quiet_hours.is_quiet(now, community.zone, community.quiet_from, community.quiet_to)
     )
     return Parcel(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
 
@@ -121,7 +122,7 @@ def _held_back(
         if person.snoozed_until and person.snoozed_until > now:
             return "snoozed"
         zone = person.zone or "UTC"
-        if outbox.asked_since(session, row.person_id, calm.week_start(now, zone)) >= calm.ASKS_A_WEEK:
+        if outbox.asked_since(session, row.person_id, quiet_hours.week_start(now, zone)) >= quiet_hours.ASKS_A_WEEK:
             return "asked enough this week"
     return ""
 
@@ -131,7 +132,7 @@ def _not_before(row: Outgoing, person: Person | None, community: Community | Non
     if person is None or row.receipt:
         return now
     zone = person.zone or (community.zone if community else "UTC")
-    return calm.next_waking(now, zone, person.quiet_from, person.quiet_to)
+    return quiet_hours.next_waking(now, zone, person.quiet_from, person.quiet_to)
 
 
 def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:

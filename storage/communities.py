@@ -33,7 +33,9 @@ class Community(SQLModel, table=True):
     retention_months: int = 12  # answers are deleted this long after the end of their season
     quiet_from: int = 20  # hour of the community's day after which it is left in peace
     quiet_to: int = 8
-    reminders: str = "w d h"  # how long before a meeting the channel is reminded: steps of bot.ladder; "" for never
+    reminders: str = (
+        "w d h"  # how long before a meeting the channel is reminded: steps of bot.domain.reminder_steps; "" for never
+    )
     created_at: datetime
 
 

@@ -59,7 +59,7 @@ class Telling(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    question: str  # as bot.kinds calls it
+    question: str  # as bot.domain.meeting_types calls it
     words: str
     written_at: datetime
 

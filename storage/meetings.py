@@ -8,7 +8,7 @@ from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, sel
 
 PLANNED, CANCELLED = "planned", "cancelled"
 DROPPED = "dropped"  # its series' rule no longer has it; the row stays, for the rule may come back and cards remain
-CALL = "call"  # the usual kind of meeting, as bot.kinds calls it
+CALL = "call"  # the usual kind of meeting, as bot.domain.meeting_types calls it
 
 
 class Series(SQLModel, table=True):

@@ -14,7 +14,7 @@ class Preparation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    name: str  # as bot.kinds calls it
+    name: str  # as bot.domain.meeting_types calls it
     words: str
 
 

@@ -21,7 +21,7 @@ class Reminded(SQLModel, table=True):
     meeting_id: int = Field(foreign_key="meeting.id")
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: the channel
     sequence: int  # of the meeting then: a moved meeting is reminded of anew
-    step: str  # of bot.ladder
+    step: str  # of bot.domain.reminder_steps
     key: str = Field(index=True)  # of the message, which may remind of several meetings
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calm import is_quiet, next_waking, week_start
+from bot.domain.quiet_hours import is_quiet, next_waking, week_start
 
 NY, BERLIN = "America/New_York", "Europe/Berlin"
 

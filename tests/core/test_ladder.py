@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import calm, ladder
+from bot.domain import quiet_hours, reminder_steps
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ from bot import calm, ladder
 )
 def test_steps_are_read_from_plain_words(typed: str, steps: tuple[str, ...] | None) -> None:
     if steps is None:
-        with pytest.raises(ladder.NotAStep):
-            ladder.read(typed)
+        with pytest.raises(reminder_steps.NotAStep):
+            reminder_steps.read(typed)
     else:
-        assert ladder.read(typed) == steps
+        assert reminder_steps.read(typed) == steps
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_steps_are_read_from_plain_words(typed: str, steps: tuple[str, ...] | No
     ],
 )
 def test_a_ladder_has_few_steps_and_none_is_too_near_or_far(steps: tuple[str, ...], expected: bool) -> None:
-    assert ladder.in_bounds(steps) is expected
+    assert reminder_steps.in_bounds(steps) is expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_ladder_has_few_steps_and_none_is_too_near_or_far(steps: tuple[str, ..
 def test_a_member_has_what_is_nearer_than_a_week_unless_they_chose(
     kept: str, community: str, own: tuple[str, ...]
 ) -> None:
-    assert ladder.own(kept, ladder.split(community)) == own
+    assert reminder_steps.own(kept, reminder_steps.split(community)) == own
 
 
 def test_days_are_by_the_clock_on_the_wall_and_hours_are_not() -> None:
@@ -81,7 +81,7 @@ def test_days_are_by_the_clock_on_the_wall_and_hours_are_not() -> None:
     start = datetime(2025, 11, 2, 16, tzinfo=new_york)  # the clocks went back that morning
     said = {
         step: f"{at.astimezone(new_york):%d %H:%M}"
-        for step, at in ladder.moments(start, str(new_york), ("d", "24h")).items()
+        for step, at in reminder_steps.moments(start, str(new_york), ("d", "24h")).items()
     }
     assert said == {"d": "01 16:00", "24h": "01 17:00"}
 
@@ -102,14 +102,17 @@ def test_what_reaches_somebody_keeps_their_quiet_hours(
     start: str, quiet: tuple[int, int], anyway: bool, expected: dict[str, str]
 ) -> None:
     begins = datetime.strptime(f"2025-10-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    plan = ladder.deliveries(begins, ladder.moments(begins, "UTC"), "UTC", *quiet, last_anyway=anyway)
+    plan = reminder_steps.deliveries(begins, reminder_steps.moments(begins, "UTC"), "UTC", *quiet, last_anyway=anyway)
     assert {step: f"{at:%d %H:%M}" for step, at in plan.items()} == expected
 
 
 hours = st.integers(0, 23)
 zones = st.sampled_from(["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"])
 steps = st.lists(
-    st.builds(ladder.canonical, st.integers(1, 40), st.sampled_from("wdhm")), min_size=1, max_size=6, unique=True
+    st.builds(reminder_steps.canonical, st.integers(1, 40), st.sampled_from("wdhm")),
+    min_size=1,
+    max_size=6,
+    unique=True,
 )
 starts = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -118,20 +121,20 @@ starts = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.j
 def test_nobody_is_woken_told_twice_or_told_too_late(
     start: datetime, chosen: list[str], community: str, zone: str, quiet_from: int, quiet_to: int, anyway: bool
 ) -> None:
-    due = ladder.moments(start, community, chosen)
-    plan = ladder.deliveries(start, due, zone, quiet_from, quiet_to, last_anyway=anyway)
+    due = reminder_steps.moments(start, community, chosen)
+    plan = reminder_steps.deliveries(start, due, zone, quiet_from, quiet_to, last_anyway=anyway)
     arrivals = list(plan.values())
     assert arrivals == sorted(set(arrivals))  # one after another, never two at once
     assert all(due[step] <= at < start for step, at in plan.items())
     last = list(due)[-1]
     for step, at in plan.items():
         if not (anyway and step == last):
-            assert not calm.is_quiet(at, zone, quiet_from, quiet_to)
+            assert not quiet_hours.is_quiet(at, zone, quiet_from, quiet_to)
     if anyway:
         assert plan[last] == due[last]
 
 
 @given(steps)
 def test_what_is_kept_is_read_back_the_same(chosen: list[str]) -> None:
-    assert ladder.split(" ".join(ladder.ordered(chosen))) == ladder.ordered(chosen)
-    assert all(ladder.before(step) > timedelta(0) for step in chosen)
+    assert reminder_steps.split(" ".join(reminder_steps.ordered(chosen))) == reminder_steps.ordered(chosen)
+    assert all(reminder_steps.before(step) > timedelta(0) for step in chosen)

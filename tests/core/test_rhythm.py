@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ladder import moments
-from bot.rhythm import AFTER, CALL, READY, REFLECT, REQUESTS, Calendar, Held, Request, requests
+from bot.domain.between_meetings import AFTER, CALL, READY, REFLECT, REQUESTS, Calendar, Held, Request, requests
+from bot.domain.reminder_steps import moments
 
 NEW_YORK = ZoneInfo("America/New_York")
 HERE = Calendar("America/New_York", "US", "PA")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from bot.domain.between_meetings import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
 from bot.events import Submission
 from bot.features.agenda import rules
-from bot.rhythm import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
 from bot.ui import Button, ChoiceField, Form
 from storage import agenda as store
 from storage import meetings, votes

@@ -5,10 +5,10 @@ from datetime import UTC
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain.meeting_types import CALL, USUAL, Kind, asked_after, kind, kinds
 from bot.features.feedback import views as feedback_views
 from bot.features.kinds import views
 from bot.features.meetings import extra_views
-from bot.kinds import CALL, USUAL, Kind, asked_after, kind, kinds
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from bot.ui.markup import length
 from storage import communities, people, preparations

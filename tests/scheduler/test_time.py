@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from bot import calm
+from bot.domain import quiet_hours
 from storage import asks, communities, feedback, outbox, people, rounds, timers
 from storage import meetings as store
 from tests.chat import Chat
@@ -47,7 +47,7 @@ def test_three_weeks_without_the_bot_end_in_no_burst(chat: Chat, days: int) -> N
     begun = [p for p in chat.posts if "meets [" in p.words and "has begun" in p.words]
     assert begun == []
     asked = Counter(p.person for p in chat.posts[private:] if p.person)
-    assert all(times <= calm.ASKS_A_WEEK + 2 for times in asked.values())
+    assert all(times <= quiet_hours.ASKS_A_WEEK + 2 for times in asked.values())
 
 
 def test_a_card_about_a_meeting_long_past_is_left_out(chat: Chat) -> None:
@@ -134,9 +134,9 @@ def test_waking_is_never_quiet_and_never_past(zone: str, day: str, quiet_from: i
     begin = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) - timedelta(hours=20)
     for quarter in range(4 * 48):
         at = begin + timedelta(minutes=15 * quarter)
-        waking = calm.next_waking(at, zone, quiet_from, quiet_to)
+        waking = quiet_hours.next_waking(at, zone, quiet_from, quiet_to)
         assert at <= waking <= at + timedelta(hours=25)
-        assert not calm.is_quiet(waking, zone, quiet_from, quiet_to)
+        assert not quiet_hours.is_quiet(waking, zone, quiet_from, quiet_to)
 
 
 def test_a_clock_that_goes_back_an_hour_repeats_nothing(chat: Chat) -> None:
@@ -182,7 +182,7 @@ def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> Non
         ben.channel = f"c{number}"
         ben.types("checkin open What did you try?")
     chat.wait(days=6)
-    assert len([p for p in mei.direct() if "gentle reminder" in p.words]) == calm.ASKS_A_WEEK
+    assert len([p for p in mei.direct() if "gentle reminder" in p.words]) == quiet_hours.ASKS_A_WEEK
 
 
 def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.cadence import Rule, say
-from bot.chores import chores
+from bot.domain.timer_labels import chores
 from bot.features.admin.resting_views import stretches
 from bot.features.admin.views import role_word
 from bot.text import gettext as _

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.context import Context
+from bot.domain.between_meetings import TO_CALL
 from bot.features.agenda import views, vote_views
 from bot.fit import number
 from bot.refusal import Refusal
-from bot.rhythm import TO_CALL
 from bot.ui import Message, ToCommunity
 from storage import agenda as store
 from storage import meetings, outbox, votes

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.context import Context
+from bot.domain.between_meetings import too_late
 from bot.events import Click, Command, Due, Submission
 from bot.features.agenda import cards, publish_views, rules, vote_views
 from bot.features.agenda.feature import agenda
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import agenda as store
 from storage import meetings, outbox, votes

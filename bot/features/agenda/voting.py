@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import datetime
 
-from bot import rhythm
 from bot.context import Context
+from bot.domain import between_meetings
 from bot.events import Click, Command, Due, Submission
 from bot.features.agenda import cards, publishing, rules, vote_views
 from bot.features.agenda.feature import agenda
@@ -22,16 +22,23 @@ def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
     """When each step of a meeting's agenda is due."""
     c = ctx.community
     closed = communities.closures(ctx.session, ctx.community_id)
-    return rhythm.agenda_steps(meeting.starts_at, rhythm.Calendar(c.zone, c.country, c.region, closed))
+    return between_meetings.agenda_steps(
+        meeting.starts_at, between_meetings.Calendar(c.zone, c.country, c.region, closed)
+    )
 
 
 @agenda.timer("vote")
 def open_in_time(ctx: Context, event: Due) -> Reply:
     """Nine days before: where there is something to choose from, no other vote runs, and people were asked for it."""
     meeting = cards.coming(ctx, event.value)
-    if ctx.community.paused or meeting is None or rhythm.too_late(event.at, ctx.now) or not _votable(ctx, meeting):
+    if (
+        ctx.community.paused
+        or meeting is None
+        or between_meetings.too_late(event.at, ctx.now)
+        or not _votable(ctx, meeting)
+    ):
         return None
-    if steps(ctx, meeting)[rhythm.TALLY] <= ctx.now:
+    if steps(ctx, meeting)[between_meetings.TALLY] <= ctx.now:
         return None
     if not cards.is_posted(ctx, meeting):  # the call was left out: then this is a request of its own
         week = asks.week_of(ctx.now, ctx.community.zone)
@@ -48,13 +55,13 @@ def _votable(ctx: Context, meeting: Meeting) -> bool:
 
 
 def _open(ctx: Context, meeting: Meeting) -> Vote:
-    closes = rules.closes_at(steps(ctx, meeting)[rhythm.TALLY], ctx.now, meeting.starts_at)
+    closes = rules.closes_at(steps(ctx, meeting)[between_meetings.TALLY], ctx.now, meeting.starts_at)
     vote = votes.begin(ctx.session, meeting, ctx.now, closes)
     asked_before = cards.is_posted(ctx, meeting)
     cards.post(ctx, meeting)
     if asked_before:
         ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", vote_views.opened, meeting, vote)
-    ctx.wake(rhythm.TALLY, str(meeting.id), at=closes)
+    ctx.wake(between_meetings.TALLY, str(meeting.id), at=closes)
     return vote
 
 
@@ -68,7 +75,7 @@ def preview_vote(ctx: Context, value: str) -> Message | None:
         meeting_id=meetings.key(meeting),
         opened_at=ctx.now,
         begins_at=meeting.starts_at,
-        closes_at=steps(ctx, meeting)[rhythm.TALLY],
+        closes_at=steps(ctx, meeting)[between_meetings.TALLY],
     )
     return vote_views.card_of(meeting, would, cards.ballot(ctx))
 
@@ -151,10 +158,10 @@ def close(ctx: Context, event: Due) -> Reply:
 def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     votes.close(ctx.session, vote, ctx.now)
     proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
-    at = steps(ctx, meeting)[rhythm.PUBLISH]
+    at = steps(ctx, meeting)[between_meetings.PUBLISH]
     if at <= ctx.now and not ctx.community.paused:  # short notice: there is no later moment for it
         at = ctx.now
-        ctx.wake(rhythm.PUBLISH, str(meeting.id), at=ctx.now)
+        ctx.wake(between_meetings.PUBLISH, str(meeting.id), at=ctx.now)
     elif proposed:
         ctx.post(ToFacilitators(), f"agenda.tally.{meeting.id}", vote_views.tallied, meeting, proposed, vote, at)
     cards.refresh(ctx, meeting)
@@ -178,13 +185,13 @@ def _follow(ctx: Context, vote: Vote) -> None:
     if meeting is None:
         gone = meetings.get(ctx.session, ctx.community_id, vote.meeting_id)
         votes.drop(ctx.session, vote)
-        ctx.unwake(rhythm.TALLY, str(vote.meeting_id))
+        ctx.unwake(between_meetings.TALLY, str(vote.meeting_id))
         if gone and cards.is_posted(ctx, gone):
             cards.post(ctx, gone)
         return
     if meeting.starts_at != vote.begins_at:
-        regular = steps(ctx, meeting)[rhythm.TALLY]
+        regular = steps(ctx, meeting)[between_meetings.TALLY]
         vote.begins_at, vote.closes_at = meeting.starts_at, rules.closes_at(regular, ctx.now, meeting.starts_at)
-    ctx.wake(rhythm.TALLY, str(meeting.id), at=vote.closes_at)
+    ctx.wake(between_meetings.TALLY, str(meeting.id), at=vote.closes_at)
     if cards.is_posted(ctx, meeting):
         cards.post(ctx, meeting)

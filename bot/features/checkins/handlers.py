@@ -1,15 +1,15 @@
 """Check-ins, event by event, in the order they happen."""
 
-from bot import questions
 from bot.context import Context
+from bot.domain import round_controls
+from bot.domain.between_meetings import too_late
+from bot.domain.meeting_types import kind
 from bot.events import Command, Due, Submission
 from bot.feature import Feature
 from bot.features.checkins import rules, views
 from bot.fit import number
-from bot.kinds import kind
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import too_late
 from bot.text import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage import asks, communities, meetings, rounds
@@ -53,7 +53,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     if running:
         return views.open_already(running[0])
     if ctx.community.paused:
-        raise Refusal(questions.paused())
+        raise Refusal(round_controls.paused())
     if not event.text:
         return views.open_form(next_question(ctx))
     if len(event.text) > rules.LONGEST_QUESTION:

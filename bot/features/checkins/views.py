@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.questions import controls
+from bot.domain.round_controls import controls
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card

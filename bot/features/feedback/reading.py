@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context
+from bot.domain.between_meetings import TELL_WITHIN, too_late
+from bot.domain.meeting_types import CHANGE, WORKED, asked_after, kind
 from bot.events import Command, Due
 from bot.features.feedback import rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import held_or_none
-from bot.kinds import CHANGE, WORKED, asked_after, kind
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import TELL_WITHIN, too_late
 from bot.ui import Message, Reply, Text, ToFacilitators
 from storage import feedback as store
 from storage import meetings

@@ -1,6 +1,7 @@
 """You said, we did: what facilitators write about what became of it."""
 
 from bot.context import Context
+from bot.domain.between_meetings import TELL_WITHIN
 from bot.events import Click, Command, Submission
 from bot.features.feedback import own_views, reply_views, rules, views
 from bot.features.feedback.feature import feedback
@@ -8,7 +9,6 @@ from bot.features.feedback.held import find
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import TELL_WITHIN
 from bot.ui import FormErrors, Reply
 from storage import feedback as store
 from storage import meetings

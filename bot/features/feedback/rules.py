@@ -7,7 +7,7 @@ one more change, would know whose it is.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.rhythm import TELL_WITHIN
+from bot.domain.between_meetings import TELL_WITHIN
 
 RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
 LONGEST = 1_000  # characters of one answer

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from bot.cadence.names import short_date
+from bot.domain.between_meetings import TELL_WITHIN
+from bot.domain.meeting_types import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
-from bot.kinds import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
-from bot.rhythm import TELL_WITHIN
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import (

@@ -1,12 +1,12 @@
 """Choosing what kind of meeting it is, preparing it, and taking on its tasks, in the order it happens."""
 
 from bot.context import Context
+from bot.domain.meeting_types import kind
+from bot.domain.meeting_types import kinds as table
 from bot.events import Click, Command, Submission
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds, next_meeting, show_change
 from bot.fit import number
-from bot.kinds import kind
-from bot.kinds import kinds as table
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply

@@ -3,11 +3,11 @@
 from typing import Any
 
 from bot.context import Context
+from bot.domain.meeting_types import kind
 from bot.events import Click, Due
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds
 from bot.fit import number
-from bot.kinds import kind
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply, ToCommunity, ToFacilitators

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.kinds import kind, menu
+from bot.domain.meeting_types import kind, menu
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment, say_zone
 from bot.cadence.rule import USUAL_MINUTES
-from bot.kinds import menu
+from bot.domain.meeting_types import menu
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card

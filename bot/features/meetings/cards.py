@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bot import rhythm
 from bot.context import Context
+from bot.domain import between_meetings
 from bot.features.meetings import card_views, extras, rules
 from bot.ui import Message, ToCommunity
 from storage import agenda, attendance, outbox, rsvps
@@ -41,7 +41,7 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     id = store.key(meeting)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
-        told_until = meeting.starts_at + rhythm.TELL_WITHIN
+        told_until = meeting.starts_at + between_meetings.TELL_WITHIN
         there = attendance.counts(ctx.session, [id])[id]
         return card_views.over(meeting, counts, there, agenda.chosen(ctx.session, id), told_until)
     topics = agenda.for_meeting(ctx.session, meeting)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
+from bot.domain.meeting_types import menu
 from bot.features.meetings.ladder_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
-from bot.kinds import menu
 from bot.text import gettext as _
 from bot.text import locale
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField

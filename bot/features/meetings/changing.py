@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ParamSpec
 
-from bot import calm, ladder
 from bot.cadence import Unreadable, read_moment
 from bot.context import Context
+from bot.domain import quiet_hours, reminder_steps
 from bot.events import Click
 from bot.features.meetings import cards, change_views, keeping, planning, rules, views
 from bot.features.meetings.coming import find
@@ -97,7 +97,7 @@ def ask_or_do(ctx: Context, change: Change) -> Reply:
         raise Refusal(change_views.clash(other))
     c = ctx.community
     doubts = []
-    if calm.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
+    if quiet_hours.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
         doubts.append(change_views.in_quiet_hours(c.quiet_from, c.quiet_to))
     if planning.calendar(ctx).day(change.starts_at) in communities.closures(ctx.session, ctx.community_id):
         doubts.append(change_views.on_a_closed_day())
@@ -151,8 +151,8 @@ def _plan(ctx: Context, change: Change) -> Reply:
 
 def show_card(ctx: Context, meeting: Meeting) -> None:
     """Keep the card true; post it now where the week before, when it would come by itself, has begun."""
-    steps = ladder.split(ctx.community.reminders)
-    first = ladder.moments(meeting.starts_at, ctx.community.zone, steps[:1])
+    steps = reminder_steps.split(ctx.community.reminders)
+    first = reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps[:1])
     by_now = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
     if cards.is_posted(ctx, meeting) or by_now:
         cards.post(ctx, meeting)
@@ -187,7 +187,7 @@ def move_now(ctx: Context, change: Change) -> Reply:
 
 def _shifts(ctx: Context, before: rules.Moments) -> list[rules.Shift]:
     """What moves with a meeting, without the reminders that only some member chose for themselves."""
-    steps = ladder.split(ctx.community.reminders)
+    steps = reminder_steps.split(ctx.community.reminders)
     return [
         shift
         for shift in rules.shifted(before, planning.moments(ctx))

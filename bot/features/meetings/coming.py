@@ -1,7 +1,7 @@
 """What members ask and say: when is the next meeting, and will I come."""
 
-from bot import ladder
 from bot.context import Context
+from bot.domain import reminder_steps
 from bot.events import Click, Command
 from bot.features.meetings import answering, cards, expected_views, extras, ladder_views, rules, views
 from bot.features.meetings.feature import meetings
@@ -98,5 +98,5 @@ def _reminders(ctx: Context) -> str:
     member = ctx.membership
     if member is None or not member.reminders:
         return ""
-    steps = ladder.own(member.remind_steps, ladder.split(ctx.community.reminders))
+    steps = reminder_steps.own(member.remind_steps, reminder_steps.split(ctx.community.reminders))
     return ladder_views.listed(steps) if steps else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.kinds import CALL, kind
+from bot.domain.meeting_types import CALL, kind
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Note, Part, Quote, Select, Text

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
+from bot.domain.meeting_types import kind
 from bot.features.meetings import extra_views
-from bot.kinds import kind
 from bot.ui import Message
 from storage import feedback, people, preparations, sisters
 from storage import meetings as store

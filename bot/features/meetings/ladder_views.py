@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import ladder
+from bot.domain import reminder_steps
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField
@@ -14,7 +14,7 @@ TICKS = ("remind_open", "remind_last")  # columns of Membership
 
 def step_name(step: str) -> str:
     """ "2 days", "an hour"."""
-    n, unit = ladder.length(step)
+    n, unit = reminder_steps.length(step)
     if n == 1:
         return {"w": _("a week"), "d": _("a day"), "h": _("an hour"), "m": _("a minute")}[unit]
     return {
@@ -95,8 +95,8 @@ def _members_choose() -> str:
 
 
 def own_form(row: Membership, community: Sequence[str], typed: str | None = None) -> Form:
-    usual = ladder.own("", community)
-    now = ladder.own(row.remind_steps, community) if row.reminders else ()
+    usual = reminder_steps.own("", community)
+    now = reminder_steps.own(row.remind_steps, community) if row.reminders else ()
     return Form(
         "meetings.reminders",
         _("Your reminders"),
@@ -127,7 +127,7 @@ def tick_names() -> tuple[tuple[str, str], ...]:
 
 def own_saved(row: Membership, community: Sequence[str], name: str) -> Message:
     note = Note(_("Only you see this. {quiet} changes your quiet hours.").format(quiet=command("quiet")))
-    steps = ladder.own(row.remind_steps, community)
+    steps = reminder_steps.own(row.remind_steps, community)
     if not row.reminders:
         text = _("Saved. I send you no private reminders of meetings of {name}.").format(name=esc(name))
         return Message((Text(text), note))

@@ -1,7 +1,7 @@
 """Choosing when to be reminded: facilitators for the channel, each member for themselves."""
 
-from bot import ladder
 from bot.context import Context
+from bot.domain import reminder_steps
 from bot.events import Click, Command, Submission
 from bot.features.meetings import ladder_views, planning
 from bot.features.meetings.feature import meetings
@@ -15,10 +15,10 @@ from storage.people import Membership
 def _read(typed: str) -> tuple[str, ...]:
     """Raises ValueError with words for whoever typed it."""
     try:
-        steps = ladder.read(typed)
-    except ladder.NotAStep as words:
+        steps = reminder_steps.read(typed)
+    except reminder_steps.NotAStep as words:
         raise ValueError(ladder_views.unreadable(str(words))) from words
-    if not ladder.in_bounds(steps):
+    if not reminder_steps.in_bounds(steps):
         raise ValueError(ladder_views.out_of_bounds())
     return steps
 
@@ -35,7 +35,7 @@ def _read(typed: str) -> tuple[str, ...]:
 )
 def set_ladder(ctx: Context, event: Command) -> Reply:
     if not event.text:
-        return ladder_views.community_now(ladder.split(ctx.community.reminders))
+        return ladder_views.community_now(reminder_steps.split(ctx.community.reminders))
     try:
         return _keep(ctx, _read(event.text))
     except ValueError as why:
@@ -44,7 +44,7 @@ def set_ladder(ctx: Context, event: Command) -> Reply:
 
 @meetings.click("open_ladder", needs=Role.FACILITATOR, reads=True)
 def open_ladder(ctx: Context, event: Click) -> Reply:
-    return ladder_views.community_form(ladder_views.as_typed(ladder.split(ctx.community.reminders)))
+    return ladder_views.community_form(ladder_views.as_typed(reminder_steps.split(ctx.community.reminders)))
 
 
 @meetings.form("ladder", needs=Role.FACILITATOR)
@@ -77,7 +77,7 @@ def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
 def own_reminders(ctx: Context, event: Command) -> Reply:
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     if not event.text:
-        return ladder_views.own_form(row, ladder.split(ctx.community.reminders))
+        return ladder_views.own_form(row, reminder_steps.split(ctx.community.reminders))
     try:
         return _keep_own(ctx, row, _read(event.text))
     except ValueError as why:
@@ -93,14 +93,14 @@ def own_from_form(ctx: Context, event: Submission) -> Reply:
     try:
         return _keep_own(ctx, row, _read(typed) if typed.strip() else None)
     except ValueError as why:
-        form = ladder_views.own_form(row, ladder.split(ctx.community.reminders), typed)
+        form = ladder_views.own_form(row, reminder_steps.split(ctx.community.reminders), typed)
         return FormErrors(form, {"steps": str(why)})
 
 
 def _keep_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> Reply:
     """`steps` None: as usual here; none of them: no private reminders."""
-    community = ladder.split(ctx.community.reminders)
-    chosen = () if steps is None or steps == ladder.own("", community) else steps
+    community = reminder_steps.split(ctx.community.reminders)
+    chosen = () if steps is None or steps == reminder_steps.own("", community) else steps
     row.reminders, row.remind_steps = steps != (), " ".join(chosen)
     ctx.session.flush()
     ctx.wake(planning.PLAN, at=ctx.now)  # somebody may be the first to want such a step

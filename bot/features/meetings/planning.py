@@ -3,9 +3,9 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from bot import ladder, rhythm
 from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
 from bot.context import Context
+from bot.domain import between_meetings, reminder_steps
 from bot.events import Due
 from bot.features.meetings import card_views, cards, events, keeping, rules, views
 from bot.features.meetings.feature import meetings
@@ -17,7 +17,14 @@ from storage.meetings import DROPPED, PLANNED, Meeting, Series
 
 REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
 FOLLOWERS = ("agenda.follow", "kinds.follow")  # other features that keep something in step with meetings
-OWN = (*rhythm.REQUESTS, rhythm.VOTE, rhythm.PUBLISH, REMIND, BEGAN, ENDED)  # timer kinds that exist for meetings only
+OWN = (
+    *between_meetings.REQUESTS,
+    between_meetings.VOTE,
+    between_meetings.PUBLISH,
+    REMIND,
+    BEGAN,
+    ENDED,
+)  # timer kinds that exist for meetings only
 AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
@@ -42,9 +49,9 @@ def plan(ctx: Context) -> None:
     ctx.wake(PLAN, at=ctx.now + AGAIN)
 
 
-def calendar(ctx: Context) -> rhythm.Calendar:
+def calendar(ctx: Context) -> between_meetings.Calendar:
     c = ctx.community
-    return rhythm.Calendar(c.zone, c.country, c.region, communities.closures(ctx.session, ctx.community_id))
+    return between_meetings.Calendar(c.zone, c.country, c.region, communities.closures(ctx.session, ctx.community_id))
 
 
 def dates(ctx: Context, rule: Rule, most: int | None = None) -> list[datetime]:
@@ -109,17 +116,17 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
     """Everything that is timed by the meetings to come, skipped or not: (timer kind, value) -> when, in order."""
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
     last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
-    held = [rhythm.Held(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming]
+    held = [between_meetings.Held(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming]
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     days = calendar(ctx)
-    for request in rhythm.requests(held, days):
+    for request in between_meetings.requests(held, days):
         found[request.kind, str(request.ref)].append(request.at)
-    steps = {*ladder.split(ctx.community.reminders), *reminding.own_steps(ctx.session, ctx.community_id)}
+    steps = {*reminder_steps.split(ctx.community.reminders), *reminding.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
-        for step, at in ladder.moments(meeting.starts_at, ctx.community.zone, steps).items():
+        for step, at in reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps).items():
             found[REMIND, f"{meeting.id}.{step}"].append(at)
-        agenda = rhythm.agenda_steps(meeting.starts_at, days)
-        for kind in (rhythm.VOTE, rhythm.PUBLISH):
+        agenda = between_meetings.agenda_steps(meeting.starts_at, days)
+        for kind in (between_meetings.VOTE, between_meetings.PUBLISH):
             found[kind, str(meeting.id)].append(agenda[kind])
         found[BEGAN, str(meeting.id)].append(meeting.starts_at)
     for each in held:

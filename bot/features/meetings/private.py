@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot import calm, ladder
 from bot.context import Context
+from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import cards, keeping, rules
 from bot.ui import ToPerson
 from storage import people, reminding
@@ -26,9 +26,9 @@ class _Wish:
 
 def remind(ctx: Context, meeting: Meeting, step: str) -> None:
     """Everybody who welcomes it at this step."""
-    usual = ladder.split(ctx.community.reminders)
+    usual = reminder_steps.split(ctx.community.reminders)
     for _answer, person, member in reminding.welcome(ctx.session, meeting):
-        wish = _Wish(person, member, ladder.own(member.remind_steps, usual))
+        wish = _Wish(person, member, reminder_steps.own(member.remind_steps, usual))
         if step in wish.steps and _helps(ctx, meeting, step, wish):
             _remind_one(ctx, meeting, step, wish)
 
@@ -39,9 +39,9 @@ def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
         return False
     zone = wish.person.zone or ctx.community.zone
     quiet = wish.person.quiet_from, wish.person.quiet_to
-    due = ladder.moments(meeting.starts_at, ctx.community.zone, wish.steps)
-    plan = ladder.deliveries(meeting.starts_at, due, zone, *quiet, last_anyway=wish.member.remind_last)
-    arrives = ctx.now if wish.at_once(step) else calm.next_waking(ctx.now, zone, *quiet)
+    due = reminder_steps.moments(meeting.starts_at, ctx.community.zone, wish.steps)
+    plan = reminder_steps.deliveries(meeting.starts_at, due, zone, *quiet, last_anyway=wish.member.remind_last)
+    arrives = ctx.now if wish.at_once(step) else quiet_hours.next_waking(ctx.now, zone, *quiet)
     return step in plan and arrives < meeting.starts_at and not rules.overtaken(step, plan, arrives)
 
 
@@ -58,6 +58,6 @@ def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meet
     return [
         other
         for other, member, community in reminding.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)
-        if step in ladder.own(member.remind_steps, ladder.split(community.reminders))
+        if step in reminder_steps.own(member.remind_steps, reminder_steps.split(community.reminders))
         and not reminding.was(ctx.session, other, person, step)
     ]

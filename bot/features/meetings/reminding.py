@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot import ladder
 from bot.context import Context
+from bot.domain import reminder_steps
 from bot.events import Due
 from bot.features.meetings import cards, events, keeping, private, reminder_views, rules
 from bot.features.meetings.feature import meetings
@@ -25,7 +25,7 @@ def _meeting(ctx: Context, id: str) -> Meeting | None:
 def remind(ctx: Context, event: Due) -> Reply:
     id, _dot, step = event.value.partition(".")
     meeting = _meeting(ctx, id)
-    if ctx.community.paused or meeting is None or not ladder.STEP.fullmatch(step):
+    if ctx.community.paused or meeting is None or not reminder_steps.STEP.fullmatch(step):
         return None
     due = _due(ctx, meeting)
     if step in due and not rules.overtaken(step, due, ctx.now):
@@ -36,7 +36,7 @@ def remind(ctx: Context, event: Due) -> Reply:
 
 def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
     """When the channel is reminded."""
-    return ladder.moments(meeting.starts_at, ctx.community.zone, ladder.split(ctx.community.reminders))
+    return reminder_steps.moments(meeting.starts_at, ctx.community.zone, reminder_steps.split(ctx.community.reminders))
 
 
 def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:

@@ -1,7 +1,8 @@
 """Reflection prompts, event by event, in the order they happen."""
 
-from bot import questions
 from bot.context import Context
+from bot.domain import round_controls
+from bot.domain.between_meetings import too_late
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.prompts import bank, choosing, views
@@ -9,7 +10,6 @@ from bot.features.prompts.bank import Prompt
 from bot.fit import number
 from bot.permissions import Role
 from bot.refusal import Refusal
-from bot.rhythm import too_late
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
 from storage import asks, rounds, timers
@@ -61,7 +61,7 @@ def _send(ctx: Context, round: Round) -> Reply:
 
 def _refuse_if_busy(ctx: Context) -> None:
     if ctx.community.paused:
-        raise Refusal(questions.paused())
+        raise Refusal(round_controls.paused())
 
 
 def _check_length(text: str) -> None:

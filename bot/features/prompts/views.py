@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.domain.round_controls import controls
 from bot.features.prompts.bank import Prompt
-from bot.questions import controls
 from bot.text import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment

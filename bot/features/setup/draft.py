@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
 from bot.cadence.rule import USUAL_MINUTES
 from bot.context import Context
-from bot.rhythm import Calendar
+from bot.domain.between_meetings import Calendar
 from storage import records
 
 KIND = "setup"

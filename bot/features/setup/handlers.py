@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import rhythm
 from bot.cadence import Unreadable, read_zone, zones_near
 from bot.context import Context
+from bot.domain import between_meetings
 from bot.events import Click, Command, Due, Submission
 from bot.feature import Feature
 from bot.features.setup import draft, forms, posts, rhythm_views, rules, starting, views
@@ -202,7 +202,7 @@ def _first_month(ctx: Context, plan: Plan) -> Message:
     reading = plan.reading(ctx.now)
     coming = plan.dates(reading, ctx.now, FORESEEN)
     month = rules.first_month(coming, reading.rule.minutes if reading else plan.minutes, plan.calendar, ctx.now)
-    return views.preview(plan, month, by_hand=plan.how == OURSELVES, kinds=rhythm.REQUESTS)
+    return views.preview(plan, month, by_hand=plan.how == OURSELVES, kinds=between_meetings.REQUESTS)
 
 
 def _readable(plan: Plan, view: Callable[[], Message]) -> Message:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from babel import Locale
 from babel.core import get_global
 
-from bot import ladder, rhythm
 from bot.cadence import ClosedDays, Rule
-from bot.rhythm import Calendar, Held
+from bot.domain import between_meetings, reminder_steps
+from bot.domain.between_meetings import Calendar, Held
 
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500
 LONGEST_MINUTES = 24 * 60
@@ -118,7 +118,7 @@ def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, no
     held = [Held(n, at, minutes) for n, at in enumerate(coming)]
     found = [Foreseen(MEETING, meeting.start) for meeting in held]
     for meeting in held:
-        found += [Foreseen(f"remind.{k}", at) for k, at in ladder.moments(meeting.start, calendar.zone).items()]
-    found += [Foreseen(r.kind, r.at) for r in rhythm.requests(held, calendar)]
+        found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar.zone).items()]
+    found += [Foreseen(r.kind, r.at) for r in between_meetings.requests(held, calendar)]
     until = coming[0] + MONTH
     return sorted((f for f in found if now < f.at <= until), key=lambda f: f.at)

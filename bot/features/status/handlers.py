@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.chores import chores
 from bot.condition import look
 from bot.context import Context
+from bot.domain.timer_labels import chores
 from bot.events import Click, Command
 from bot.feature import Feature
 from bot.features.status import views

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rhythm import REQUESTS
+from bot.domain.between_meetings import REQUESTS
 
 AHEAD = timedelta(days=7)
 MOST = 20  # of one list: what a menu and a message can show on every platform

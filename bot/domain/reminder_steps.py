@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import calm
+from bot.domain import quiet_hours
 
 USUAL = ("w", "d", "h")
 STEP = re.compile(r"([1-9]\d{0,4})?([wdhm])")
@@ -81,7 +81,7 @@ def deliveries(
     order = list(due.items())
     for step, at in reversed(order):
         anyway = last_anyway and step == order[-1][0]
-        arrives = at if anyway else calm.next_waking(at, zone, quiet_from, quiet_to)
+        arrives = at if anyway else quiet_hours.next_waking(at, zone, quiet_from, quiet_to)
         if arrives < following:
             found[step] = following = arrives
     return dict(reversed(list(found.items())))

@@ -1,0 +1,1 @@
+"""Facts of the field that several features share: pure functions and tables, no database."""
