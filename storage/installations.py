@@ -20,7 +20,7 @@ class Installation(SQLModel, table=True):
     installed_by: str = ""  # the account that let the bot in
     installed_at: datetime
     gone_at: datetime | None = None  # when the bot was taken out, or its token stopped working
-    locked: str = ""  # the token, as bot.sealing locks it; "" once it is gone
+    locked: str = ""  # the token, as bot.operations.encryption locks it; "" once it is gone
 
 
 def get(session: Session, platform: str, space: str) -> Installation | None:

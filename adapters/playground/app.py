@@ -14,9 +14,9 @@ from adapters.playground.workspace import Workspace
 from adapters.playground.world import World, direct
 from bot.events import PersonEvent, Typing
 from bot.feature import CommandSpec, ShortcutSpec
+from bot.operations.http import LOOPBACK
 from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Reply
-from bot.web import LOOPBACK
 
 PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
 STOP = 0.3  # seconds that open requests get when the playground is stopped

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from adapters.playground.read import Malformed
+from bot.operations.http import LOOPBACK
 from bot.text import gettext as _
-from bot.web import LOOPBACK
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot.calendars import feeds
-from bot.web import LOOPBACK
+from bot.operations.http import LOOPBACK
 from storage import feeds as links
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PATH = "/calendar/{token}.ics"
 GONE = "This calendar link does not work, or no more. Whoever gave it to you may have made a new one.\n"
-HEADERS = {  # beside those of every page (bot.web, and the playground's own)
+HEADERS = {  # beside those of every page (bot.operations.http, and the playground's own)
     "Cache-Control": "private, max-age=300",
     "Content-Disposition": 'inline; filename="commonplace.ics"',
     "X-Robots-Tag": "noindex",

@@ -102,7 +102,7 @@ def purge(
 @keys_cli.command("new")
 def keys_new() -> None:
     """Print a key for COP_KEYS. Keep it apart from the database: only the two together open the tokens."""
-    from bot.sealing import new_key
+    from bot.operations.encryption import new_key
 
     typer.echo(new_key())
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from bot.installing import renew_every
-from bot.sealing import Seal
+from bot.operations.encryption import Seal
+from bot.operations.installations import renew_every
 from bot.settings import Settings
 from bot.wiring.process import open_database
 

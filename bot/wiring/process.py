@@ -10,11 +10,11 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import condition
 from bot.app import App
 from bot.clock import Clock
 from bot.features import ALL
-from bot.housekeeping import housekeeping
+from bot.operations import health
+from bot.operations.maintenance import housekeeping
 from bot.platform import KeepsCalendar, Platform, Sharded
 from bot.settings import Settings
 from bot.telemetry import metrics
@@ -75,7 +75,7 @@ class Process:
     def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
         try:
             with Session(self.app.looking) as session:
-                condition.measure(condition.look(session, self.app.clock(), parts | {"database": True}))
+                health.measure(health.look(session, self.app.clock(), parts | {"database": True}))
             return parts | {"database": True}
         except Exception:
             log.exception("the database does not answer")

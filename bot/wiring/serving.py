@@ -5,10 +5,10 @@ import asyncio
 import structlog
 from aiohttp import web
 
-from bot import web as pages
 from bot.app import App
 from bot.calendars.serving import answer_calendars
 from bot.clock import RealClock
+from bot.operations import http as pages
 from bot.platform import Diagnosable
 from bot.settings import Settings
 from bot.wiring.process import Process, make_app, open_database

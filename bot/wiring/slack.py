@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.app import App
+from bot.operations.http import LOOPBACK
 from bot.settings import BadSettings, Settings
-from bot.web import LOOPBACK
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
@@ -32,8 +32,8 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
 
     from adapters.slack.install import Door
     from adapters.slack.many import Many
-    from bot.installing import Installations
-    from bot.sealing import Seal
+    from bot.operations.encryption import Seal
+    from bot.operations.installations import Installations
 
     installations = Installations(app, Seal(settings.cop_keys.get_secret_value()), Slack.name)
     many = Many(installations, settings.slack_base_url)

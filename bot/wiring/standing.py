@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
 from bot.clock import RealClock
-from bot.condition import Condition, facts, look
+from bot.operations.health import Condition, facts, look
 from bot.settings import Settings
 from storage import db
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot import web as pages
 from bot.calendars.serving import answer_calendars
 from bot.clock import MovableClock
+from bot.operations import http as pages
 from bot.settings import load
 from bot.telemetry import logs
 from bot.wiring.process import Process, make_app, open_database

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.sealing import new_key
+from bot.operations.encryption import new_key
 from tests.adapters.slack.front import HOME, NAMES, OTHER, Front, command, event, front
 from tests.adapters.slack.many import Browser
 from tests.conformance import story

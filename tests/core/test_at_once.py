@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from bot import sending
 from bot.events import Click, Command, Due, Event, Person, Submission
-from bot.housekeeping import housekeeping
+from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
 from scheduler.firing import fire_due
 from storage import communities, feedback, outbox, people, records, rounds, timers

@@ -15,12 +15,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from bot import condition
 from bot.app import App
 from bot.cli import cli
 from bot.clock import RealClock
-from bot.condition import LATE, SLOW, facts, look
 from bot.features import ALL
+from bot.operations import health
+from bot.operations.health import LATE, SLOW, facts, look
 from bot.platform import Unreachable
 from bot.telemetry.logs import set_up
 from bot.wiring import process
@@ -30,7 +30,7 @@ from tests.chat import START, Chat
 from tests.village import cast, found
 
 
-def state(chat: Chat) -> condition.Condition:
+def state(chat: Chat) -> health.Condition:
     with Session(chat.engine) as session:
         return look(session, chat.clock.now(), {})
 
@@ -53,7 +53,7 @@ def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> 
     assert (state(chat).overdue, state(chat).overdue_for, state(chat).well) == (0, LATE, True)
     chat.clock.move(START + LATE + timedelta(seconds=1))
     assert (state(chat).overdue, state(chat).well) == (1, False)
-    condition.measure(state(chat))
+    health.measure(state(chat))
     assert (figure("timers_overdue"), figure("oldest_timer_seconds")) == (1.0, 121.0)
 
 
@@ -75,7 +75,7 @@ def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_
     assert (state(chat).waiting, state(chat).slow) == (2, False)
     chat.clock.move(START + SLOW + timedelta(seconds=1))
     assert (state(chat).waiting_for, state(chat).well) == (SLOW + timedelta(seconds=1), False)
-    condition.measure(state(chat))
+    health.measure(state(chat))
     assert (figure("oldest_delivery_seconds"), figure("outbox", state="waiting")) == (901.0, 2.0)
 
 

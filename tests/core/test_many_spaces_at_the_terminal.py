@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.sealing import Seal, new_key
+from bot.operations.encryption import Seal, new_key
 from bot.settings import BadSettings, Settings, load
 from bot.wiring.doctor import examine
 from bot.wiring.inspecting import bare_app

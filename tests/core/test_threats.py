@@ -7,10 +7,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session, select
 
-from bot import web as pages
 from bot.app import App
 from bot.calendars.serving import answer_calendars
 from bot.events import Click
+from bot.operations import http as pages
 from storage import people
 from storage.installations import Installation
 from storage.outbox import Outgoing

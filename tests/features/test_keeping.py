@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.housekeeping import housekeeping
 from bot.kept import things, times
+from bot.operations.maintenance import housekeeping
 from storage import linking, outbox, records, retention
 from storage.linking import LinkCode
 from storage.outbox import Outgoing

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from bot.events import Click, Person, Submission
-from bot.housekeeping import housekeeping
+from bot.operations.maintenance import housekeeping
 from bot.ui import Form
 from storage import communities, feedback, meetings, outbox, people, rsvps
 from tests.chat import Chat, words

@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.app import App
 from bot.clock import StoppedClock
 from bot.features import ALL
-from bot.housekeeping import housekeeping
+from bot.operations.maintenance import housekeeping
 from bot.platform import Pace, Parcel
 from scheduler.sender import Sender
 from scheduler.travel import travel

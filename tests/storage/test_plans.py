@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import SQLModel
 
 from bot.events import Person
-from bot.housekeeping import housekeeping
+from bot.operations.maintenance import housekeeping
 from tests.chat import Chat
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import lively

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.condition import look
 from bot.context import Context
 from bot.domain.timer_labels import chores
 from bot.events import Click, Command
 from bot.feature import Feature
 from bot.features.status import views
 from bot.features.status.views import Health
+from bot.operations.health import look
 from bot.permissions import Role
 from bot.refusal import Refusal
 from bot.ui import Reply

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.condition import Condition, facts
 from bot.domain.timer_labels import chores
+from bot.operations.health import Condition, facts
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.troubles import reason

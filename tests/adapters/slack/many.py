@@ -13,9 +13,9 @@ from adapters.slack.app import Slack
 from adapters.slack.install import Door
 from adapters.slack.many import Many
 from bot.app import App
-from bot.installing import Installations
+from bot.operations.encryption import Seal, new_key
+from bot.operations.installations import Installations
 from bot.platform import Misconfigured
-from bot.sealing import Seal, new_key
 from tests.adapters.slack.front import CLIENT, HOME, SECRET, Front
 from tests.ports import free_port
 

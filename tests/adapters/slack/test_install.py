@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from yarl import URL
 
 from adapters.slack.manifest import SCOPES
-from bot.sealing import Locked, Seal, new_key
+from bot.operations.encryption import Locked, Seal, new_key
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import CLIENT, HOME, OTHER, SECRET, Front, front
 from tests.adapters.slack.many import Browser, Running, browser, many, state_in

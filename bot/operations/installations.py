@@ -13,7 +13,7 @@ from bot import troubles
 from bot.app import App
 from bot.context import Context
 from bot.domain.between_meetings import LATE
-from bot.sealing import Locked, Seal
+from bot.operations.encryption import Locked, Seal
 from bot.ui import ToPerson
 from storage import communities, health, installations, people, records
 from storage.installations import Installation

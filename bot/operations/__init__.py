@@ -1,0 +1,1 @@
+"""Running the bot: health, maintenance, installations, encryption and the pages it serves."""
