@@ -9,8 +9,8 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot import leftovers, sending
 from bot.app import App
+from bot.delivery import attempts, recovery
 from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from bot.telemetry import tracing
 from scheduler.engine import Embedded, Engine, LaneName
@@ -67,9 +67,9 @@ class Sender:
             if lane := self.lanes.get(self.lane_of(*place)):
                 lane.places.add(place)
 
-    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[leftovers.Later]:
+    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[recovery.Later]:
         with Session(self.app.looking) as session:
-            return leftovers.tried_again(session, self.app.clock(), among)
+            return recovery.tried_again(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane
@@ -117,7 +117,7 @@ class Sender:
         def mine(platform: str, space: str) -> bool:
             return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
 
-        resumed = await self.together.write(lambda session: leftovers.resume(session, mine))
+        resumed = await self.together.write(lambda session: recovery.resume(session, mine))
         if resumed:
             log.info("deliveries resumed", count=resumed, lane=lane)
         return resumed
@@ -155,10 +155,10 @@ class Sender:
         if ready is None:
             self.app.stirred()  # it may be waiting for its time
             return After()
-        with sending.carried(ready):
+        with attempts.carried(ready):
             return await self._carry(ready, lane)
 
-    async def _carry(self, ready: sending.Ready, lane: Lane) -> After:
+    async def _carry(self, ready: attempts.Ready, lane: Lane) -> After:
         try:
             receipt = await self._found(ready, lane)
             if receipt is None:
@@ -176,7 +176,7 @@ class Sender:
             tracing.fault(why, doing="delivery", event_id=ready.event_id)
             return await self._put_back(ready, lane, why)
         at = self.app.clock()
-        if await self.together.insist(lambda session: sending.delivered(session, ready, receipt, at)):
+        if await self.together.insist(lambda session: attempts.delivered(session, ready, receipt, at)):
             self.app.stirred()  # it was rewritten on its way
         self.sent += 1
         return After()
@@ -185,14 +185,14 @@ class Sender:
         """What outlives its lane's end here, such as a database away for long, must not send beside who runs it now."""
         return self.engine.holds() and lane in self.lanes.values()
 
-    async def _prepare(self, id: int) -> sending.Ready | None:
+    async def _prepare(self, id: int) -> attempts.Ready | None:
         now = self.app.clock()
         if now < self.latest - SET_BACK:  # or it would wait for its time, and let what is behind it go first
             now = await asyncio.to_thread(self._now)
         self.latest, unheard = max(self.latest, now), id in self.unheard
-        return await self.together.write(lambda session: sending.prepare(session, id, now, unheard=unheard))
+        return await self.together.write(lambda session: attempts.prepare(session, id, now, unheard=unheard))
 
-    async def _found(self, ready: sending.Ready, lane: Lane) -> str | None:
+    async def _found(self, ready: attempts.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived: it was written down since, or the platform says so."""
         if ready.doubt is None:
             return None
@@ -214,9 +214,9 @@ class Sender:
         with Session(self.app.looking) as session:
             return outbox.receipt(session, id)
 
-    async def _put_back(self, ready: sending.Ready, lane: Lane, why: Exception) -> After:
+    async def _put_back(self, ready: attempts.Ready, lane: Lane, why: Exception) -> After:
         def put(session: Session) -> float:
-            return sending.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
+            return attempts.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
 
         if not self._still_ours(lane):
             return After()

@@ -9,9 +9,9 @@ from secrets import token_urlsafe
 import structlog
 from sqlmodel import Session
 
-from bot import troubles
 from bot.app import App
 from bot.context import Context
+from bot.delivery import failure_notices
 from bot.domain.between_meetings import LATE
 from bot.operations.encryption import Locked, Seal
 from bot.ui import ToPerson
@@ -123,7 +123,7 @@ class Installations:
                 id = people.key(facilitator)
                 if any((a.platform, a.space) != (self.platform, row.space) for a in people.accounts(session, id)):
                     key = f"troubles.removed.{self.platform}.{row.space}.{now.timestamp():.0f}.{community.id}"
-                    ctx.post(ToPerson(id), key, troubles.removed, community.name, row.name or row.space)
+                    ctx.post(ToPerson(id), key, failure_notices.removed, community.name, row.name or row.space)
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot import sending
+from bot.delivery import attempts
 from bot.events import Click, Command, Due, Event, Person, Submission
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
@@ -212,12 +212,12 @@ def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: En
     with Session(engine) as session:
         [row] = [r for r in session.exec(select(outbox.Outgoing)) if r.key.startswith("rounds.card")]
     with Session(engine) as sender, sender.begin():
-        ready = sending.prepare(sender, row.id or 0, chat.clock.now())
+        ready = attempts.prepare(sender, row.id or 0, chat.clock.now())
         assert ready
     with Session(engine) as rewriting, rewriting.begin():
         assert outbox.of(rewriting, "rounds.card.1")  # as a handler that asks whether it is posted
         with Session(engine) as sender, sender.begin():
-            sending.delivered(sender, ready, "m1", chat.clock.now())
+            attempts.delivered(sender, ready, "m1", chat.clock.now())
         outbox.put(
             rewriting,
             key=row.key,
@@ -241,7 +241,7 @@ def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) 
 
     def prepare() -> Reply:
         with Session(engine) as session, session.begin():
-            ready = sending.prepare(session, ids[0], chat.clock.now())
+            ready = attempts.prepare(session, ids[0], chat.clock.now())
         return ready.parcel.message if ready else None
 
     assert len([one for one in at_once(*[prepare] * 6) if one]) == 1

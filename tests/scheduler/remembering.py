@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import sending
+from bot.delivery import attempts
 from bot.platform import CannotTell, Doubt, Parcel, TryLater
 from scheduler import engine as engine_module
 from scheduler.sender import Sender
@@ -49,7 +49,7 @@ def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
 async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
     """As a power cut leaves it: marked as being sent, and taken by the platform or not."""
     with Session(chat.engine) as session, session.begin():
-        ready = sending.prepare(session, row(chat, key).id or 0, chat.clock.now())
+        ready = attempts.prepare(session, row(chat, key).id or 0, chat.clock.now())
         assert ready
     if arrived:
         await chat.deliver(ready.parcel)

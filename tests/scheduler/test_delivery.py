@@ -137,34 +137,34 @@ def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
 
 @pytest.mark.parametrize("kills", [1, 3])
 def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills: int) -> None:
-    from bot import leftovers, sending
+    from bot.delivery import attempts, recovery
 
     found(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     refs = []
     for _kill in range(kills):
         with Session(chat.engine) as session, session.begin():
-            ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+            ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
             assert ready
             refs.append(ready.parcel.ref)
         with Session(chat.engine) as session, session.begin():
-            assert leftovers.resume(session, lambda _platform, _space: True) == 1
+            assert recovery.resume(session, lambda _platform, _space: True) == 1
     chat.settle()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
     assert len(set(refs)) == 1  # the platform can tell that it is the same message
 
 
 def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
-    from bot import sending
+    from bot.delivery import attempts
 
     found(chat)
     post(chat, ToCommunity(), "x.card", "First")
     with Session(chat.engine) as session, session.begin():
-        ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
         assert ready
     post(chat, ToCommunity(), "x.card", "Second")
     with Session(chat.engine) as session, session.begin():
-        sending.delivered(session, ready, "m1", chat.clock.now())
+        attempts.delivered(session, ready, "m1", chat.clock.now())
     after = row(chat, "x.card")
     assert (after.state, after.receipt) == (outbox.WAITING, "m1")
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import sending
+from bot.delivery import attempts
 from bot.ui import ToCommunity, ToPerson
 from scheduler.sender import Sender
 from storage import outbox
@@ -96,7 +96,7 @@ def test_a_number_that_a_database_gives_twice_is_never_taken_for_the_same_messag
     for _round in range(2):
         post(chat, ToCommunity(), "x.card", "Hello")
         with Session(chat.engine) as session, session.begin():
-            ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+            ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
             assert ready
             refs.append(ready.parcel.ref)
             session.delete(session.get_one(outbox.Outgoing, ready.id))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from bot import sending
+from bot.delivery import attempts
 from bot.platform import TryLater
 from bot.ui import ToCommunity
 from scheduler import sender as sender_module
@@ -67,9 +67,9 @@ def the_first_of_two_was_put_off(chat: Chat) -> None:
     post(chat, ToCommunity(), "x.first", "First")
     post(chat, ToCommunity(), "x.second", "Second")
     with Session(chat.engine) as session, session.begin():
-        ready = sending.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
+        ready = attempts.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
         assert ready
-        sending.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
+        attempts.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
 
 
 async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_over_is_not_sent_again(
@@ -79,12 +79,12 @@ async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_ov
     found(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
-        first = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        first = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
     assert first
     receipt = await chat.deliver(first.parcel)  # and the database is gone
     sender, name = await taken_over(chat)
     with Session(chat.engine) as session, session.begin():
-        sending.delivered(session, first, receipt, chat.clock.now())
+        attempts.delivered(session, first, receipt, chat.clock.now())
     await until(lambda: sender.lanes[name].empty)
     await sender.close(name)
     assert said(chat) == ["Hello"]

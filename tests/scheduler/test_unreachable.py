@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session
 
-from bot import troubles
+from bot.delivery import failure_notices
 from bot.platform import Unreachable
 from bot.ui import ToCommunity, ToPerson
 from storage import records
@@ -76,7 +76,7 @@ def test_what_has_failed_again_and_again_is_told_too(chat: Chat, ben: Actor, mon
     chat.wait(days=1)
     [notice] = told(ben)
     assert "failed again and again" in notice
-    assert row(chat, "x.one").problem == troubles.KEPT_FAILING
+    assert row(chat, "x.one").problem == failure_notices.KEPT_FAILING
 
 
 @pytest.mark.parametrize("verb", ["Retry", "Drop"])
@@ -95,8 +95,8 @@ def test_trying_again_and_giving_up_are_written_down(chat: Chat, ben: Actor, ver
         assert (note.action, note.detail, note.person_id) == (f"status.{verb.lower()}", "1", admin)
 
 
-@pytest.mark.parametrize("why", [*Unreachable.REASONS, troubles.KEPT_FAILING])
+@pytest.mark.parametrize("why", [*Unreachable.REASONS, failure_notices.KEPT_FAILING])
 def test_every_cause_has_words_and_a_way_to_mend_it(why: str) -> None:
-    message = troubles.unreachable("Youth *workers*", "C1", here=True, why=why)
+    message = failure_notices.unreachable("Youth *workers*", "C1", here=True, why=why)
     assert len(message.parts) == 3
-    assert troubles.reason(why) != why or why == "direct messages closed"
+    assert failure_notices.reason(why) != why or why == "direct messages closed"

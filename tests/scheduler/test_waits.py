@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import sending
+from bot.delivery import attempts
 from bot.platform import InChannel, Parcel, TryLater
 from bot.ui import ToCommunity
 from scheduler.sender import Sender
@@ -92,9 +92,9 @@ def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) 
         post(chat, ToCommunity(), key, "Hello")
         for _try in range(30):
             with Session(chat.engine) as session, session.begin():
-                ready = sending.prepare(session, row(chat, key).id or 0, chat.clock.now())
-                wait = sending.not_delivered(session, ready, why, chat.clock.now(), "cop") if ready else 0.0
-            assert wait <= max(sending.LONGEST_OUTAGE, sending.LONGEST_WAIT) * 1.2
+                ready = attempts.prepare(session, row(chat, key).id or 0, chat.clock.now())
+                wait = attempts.not_delivered(session, ready, why, chat.clock.now(), "cop") if ready else 0.0
+            assert wait <= max(attempts.LONGEST_OUTAGE, attempts.LONGEST_WAIT) * 1.2
             chat.clock.move(chat.clock.now() + timedelta(seconds=wait + 1))
         assert row(chat, key).state == state
 
@@ -103,9 +103,9 @@ def test_being_asked_to_wait_is_obeyed_to_the_second_and_casts_no_doubt(chat: Ch
     found(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
-        ready = sending.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
         assert ready
-        assert sending.not_delivered(session, ready, TryLater(7.0), chat.clock.now(), "cop") == 7.0
+        assert attempts.not_delivered(session, ready, TryLater(7.0), chat.clock.now(), "cop") == 7.0
     after = row(chat, "x.card")
     assert (after.state, after.attempts) == (outbox.WAITING, 0)
     assert after.not_before == chat.clock.now() + timedelta(seconds=7)

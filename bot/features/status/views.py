@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.delivery.failure_notices import reason
 from bot.domain.timer_labels import chores
 from bot.operations.health import Condition, facts
 from bot.text import gettext as _
 from bot.text import ngettext
-from bot.troubles import reason
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.records import Trouble

@@ -10,8 +10,8 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
-from bot import troubles
 from bot.context import ADDRESS, MESSAGE, Context
+from bot.delivery import failure_notices
 from bot.domain import quiet_hours
 from bot.domain.between_meetings import too_late
 from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
@@ -165,7 +165,7 @@ def not_delivered(
     if isinstance(why, Unreachable):
         row.problem = why.why
     else:
-        row.problem = str(why) if isinstance(why, TryLater) else troubles.KEPT_FAILING
+        row.problem = str(why) if isinstance(why, TryLater) else failure_notices.KEPT_FAILING
     if isinstance(why, Unreachable) or (not isinstance(why, TryLater) and row.attempts >= MOST_ATTEMPTS):
         row.state = outbox.DEAD
         _tell_facilitators(session, row, ready.parcel, now, root, running)
@@ -218,4 +218,4 @@ def _tell_facilitators(
     for facilitator in people.facilitators(session, row.community_id):
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
-        ctx.post(ToPerson(id), key, troubles.unreachable, community.name, place, here=here, why=row.problem)
+        ctx.post(ToPerson(id), key, failure_notices.unreachable, community.name, place, here=here, why=row.problem)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot import troubles
+from bot.delivery import failure_notices
 from storage import outbox, queue
 
 FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried again
@@ -22,7 +22,7 @@ class Later(NamedTuple):
 
 def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
     """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
-    rows = queue.tried_again(session, now + FARTHEST, among, troubles.KEPT_FAILING)
+    rows = queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
     waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
         Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
