@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 from sqlmodel import Session
 
-from bot.context import Context
-from bot.entering import Which, choose_community, news, recognise
-from bot.events import PersonEvent
-from bot.refusal import Refusal
-from bot.routing import Found
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import PersonEvent
+from bot.core.identity import Which, choose_community, news, recognise
+from bot.core.router import Found
 from bot.text import speaking
 from bot.ui import FormErrors, Reply
 from storage.memory import Memory
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 
 class TakesMore(Exception):

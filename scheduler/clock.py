@@ -14,8 +14,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecution
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.app import App
-from bot.clock import Clock
+from bot.core.app import App
+from bot.core.clock import Clock
 from bot.telemetry import metrics
 from scheduler.firing import fire_burst, next_moment
 from scheduler.sender import Sender

@@ -10,7 +10,7 @@ SETTLING = 2.0  # seconds after a start in which a platform may still be taking 
 
 
 class LaneName(NamedTuple):
-    name: str  # as bot.platform.Pace has it
+    name: str  # as bot.core.platform.Pace has it
     platform: str
     space: str  # one of those that share the lane
 

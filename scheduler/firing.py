@@ -7,9 +7,9 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot import bursts
-from bot.app import App
-from bot.events import Due
+from bot.core import timer_batch
+from bot.core.app import App
+from bot.core.events import Due
 from bot.telemetry import metrics
 from storage import queue, timers
 
@@ -41,7 +41,7 @@ def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
     burst = [moment for moment in due if moment.community and first[moment.community] is moment]
     fired = 0
     if len(burst) > 1 and go_on():
-        fired = bursts.fire(app, burst)
+        fired = timer_batch.fire(app, burst)
     if 0 < fired < len(burst):
         return fired  # what is second in its community must not overtake a first that is left for next time
     if fired:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from math import inf
 from time import monotonic
 
-from bot.platform import Pace, TryLater
+from bot.core.platform import Pace, TryLater
 from scheduler.pacing import meter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database

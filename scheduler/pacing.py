@@ -9,7 +9,7 @@ from collections import deque
 from math import inf, nextafter
 from typing import Protocol
 
-from bot.platform import Pace
+from bot.core.platform import Pace
 
 SURE = 0.8  # of the quickest answer among many: what the way there and back takes, whatever happens
 

@@ -9,9 +9,9 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot.app import App
+from bot.core.app import App
+from bot.core.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from bot.delivery import attempts, recovery
-from bot.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from bot.telemetry import tracing
 from scheduler.engine import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane

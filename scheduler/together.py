@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot.app import App
+from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

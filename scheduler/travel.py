@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
-from bot.app import App
+from bot.core.app import App
 from scheduler.firing import fire_due, next_moment
 from scheduler.sender import Sender
 

@@ -31,7 +31,7 @@ class Outgoing(SQLModel, table=True):
     at_once: bool = False  # they are waiting for it: quiet hours do not apply
     platform: str
     space: str
-    address: str  # JSON of bot.platform.Address; for a thread, of the parent's row key
+    address: str  # JSON of bot.core.platform.Address; for a thread, of the parent's row key
     message: str  # JSON of bot.ui.Message
     version: int = 1  # grows each time the message is rewritten
     sent_version: int = 0
@@ -42,7 +42,7 @@ class Outgoing(SQLModel, table=True):
     made_at: datetime
     sent_at: datetime | None = None
     event_id: str = ""  # of the event that posted it last, as it stands in the log
-    problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.platform
+    problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.core.platform
 
 
 def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
-FACILITATOR = 2  # as bot.permissions.Role counts
+FACILITATOR = 2  # as bot.core.permissions.Role counts
 SEEN = timedelta(minutes=10)  # how exactly it is kept when somebody was last seen: looking needs no writing
 
 
@@ -42,7 +42,7 @@ class Membership(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    role: int = 1  # bot.permissions.Role: 1 member, 2 facilitator, 3 admin
+    role: int = 1  # bot.core.permissions.Role: 1 member, 2 facilitator, 3 admin
     facilitates: bool = False  # an admin who facilitates too; a facilitator does by that role
     role_group: str = ""  # "youth worker", "staff leader", ...
     organization: str = ""

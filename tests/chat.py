@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from bot.app import App
-from bot.clock import StoppedClock
-from bot.events import Click, Command, Person, Place, Shortcut, Submission
+from bot.core.app import App
+from bot.core.clock import StoppedClock
+from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
+from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.features import ALL
-from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
 from scheduler.sender import Sender
 from scheduler.travel import travel

@@ -38,7 +38,7 @@ def written() -> Written:
 
 
 def test_a_line_of_ours_and_a_librarys_look_the_same(written: Written) -> None:
-    structlog.get_logger("bot.app").info("round opened", community=3)
+    structlog.get_logger("bot.core.app").info("round opened", community=3)
     logging.getLogger("discord.gateway").warning("Shard %s is late", 2)
     ours, theirs = written()
     assert (ours["event"], ours["community"], ours["level"]) == ("round opened", 3, "info")
@@ -51,7 +51,7 @@ def test_a_line_of_ours_and_a_librarys_look_the_same(written: Written) -> None:
 
 
 async def test_every_line_of_one_event_carries_its_id_even_in_a_worker_thread(written: Written) -> None:
-    log = structlog.get_logger("bot.app")
+    log = structlog.get_logger("bot.core.app")
     with one_event(platform="slack") as event_id:
         await asyncio.to_thread(log.info, "handled")
         logging.getLogger("bot").info("sent")
@@ -152,5 +152,5 @@ def test_debug_shows_our_lines_and_no_librarys_payloads() -> None:
     out = io.StringIO()
     set_up(level="debug", form="json", to=out)
     logging.getLogger("discord.gateway").debug("For Shard ID None: WebSocket Event: what a member typed")
-    structlog.get_logger("bot.app").debug("routed")
+    structlog.get_logger("bot.core.app").debug("routed")
     assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["routed"]

@@ -7,13 +7,13 @@ import discord
 import structlog
 
 from adapters.discord import commands, draw, read, words
-from bot.events import PersonEvent, Typing
+from bot.core.events import PersonEvent, Typing
 from bot.looking import TakesMore
 from bot.text import speaking
 from bot.ui import Form, FormErrors, Message, Reply
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 

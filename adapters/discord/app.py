@@ -12,11 +12,11 @@ from adapters.discord import doctor
 from adapters.discord.connection import Connection, hang_up, keeps_out
 from adapters.discord.post import Post
 from adapters.discord.shards import Shards, shard_of
-from bot.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
+from bot.core.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
 from storage.leases import Leases
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.feature import CommandSpec
+from bot.core.feature import CommandSpec
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 SUBCOMMAND, GROUP, STRING = 1, 2, 3  # option types
 SLASH, ON_MESSAGE = 1, 3  # command types

@@ -11,7 +11,7 @@ from adapters.discord import answer, commands
 from bot.text import gettext as _
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 

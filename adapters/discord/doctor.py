@@ -6,11 +6,11 @@ import aiohttp
 import discord
 
 from adapters.discord import commands, invite
-from bot.platform import Check
+from bot.core.platform import Check
 from bot.text import gettext as _
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 MOST_SERVERS = 200  # one page of Discord's list
 

@@ -11,7 +11,7 @@ import discord
 
 from adapters.discord import draw
 from adapters.discord.connection import Connection
-from bot.platform import Parcel
+from bot.core.platform import Parcel
 from bot.ui import Happening
 
 MOST_NAME, MOST_DESCRIPTION, MOST_WHERE = 100, 1_000, 100  # characters; Discord's limits

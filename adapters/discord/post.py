@@ -10,7 +10,7 @@ import structlog
 
 from adapters.discord import draw, events
 from adapters.discord.connection import Connection
-from bot.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.ui import Message
 
 log = structlog.get_logger(__name__)

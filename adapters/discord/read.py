@@ -8,10 +8,10 @@ import structlog
 from discord import InteractionType
 
 from adapters.discord import commands
-from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 

@@ -12,10 +12,10 @@ from adapters.playground.server import Server, To
 from adapters.playground.suggest import Phrasebook
 from adapters.playground.workspace import Workspace
 from adapters.playground.world import World, direct
-from bot.events import PersonEvent, Typing
-from bot.feature import CommandSpec, ShortcutSpec
+from bot.core.events import PersonEvent, Typing
+from bot.core.feature import CommandSpec, ShortcutSpec
+from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.operations.http import LOOPBACK
-from bot.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.ui import Reply
 
 PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
@@ -23,7 +23,7 @@ STOP = 0.3  # seconds that open requests get when the playground is stopped
 
 
 class Bot(Protocol):
-    """What the playground needs of the bot: bot.app.App has it."""
+    """What the playground needs of the bot: bot.core.app.App has it."""
 
     root: str
 

@@ -11,7 +11,7 @@ from adapters.playground.private import Desk, Private
 from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, day, posted_at, words
 from adapters.playground.world import SHOWN, Post, Somebody, World, direct
-from bot.feature import ShortcutSpec
+from bot.core.feature import ShortcutSpec
 from bot.text import gettext as _
 from bot.text import ngettext
 

@@ -11,7 +11,7 @@ from adapters.playground.posts import DIRECT
 from adapters.playground.private import Spot
 from adapters.playground.suggest import Line
 from adapters.playground.world import Post, Somebody, World, direct
-from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 from bot.text import gettext as _
 
 PLATFORM = SPACE = "playground"

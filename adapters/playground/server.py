@@ -16,7 +16,7 @@ from adapters.playground.private import Spot
 from adapters.playground.stream import Hub, Picture
 from adapters.playground.suggest import Line, Phrasebook
 from adapters.playground.workspace import Workspace
-from bot.events import PersonEvent, Typing
+from bot.core.events import PersonEvent, Typing
 from bot.text import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.feature import CommandSpec
-from bot.fit import SUFFIX
+from bot.core.feature import CommandSpec
+from bot.core.resolver import SUFFIX
 from bot.text import gettext as _
 
 

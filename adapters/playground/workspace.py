@@ -11,7 +11,7 @@ from adapters.playground.private import Desk, Spot
 from adapters.playground.stream import Change, Hub, Picture
 from adapters.playground.when import Reader, machine
 from adapters.playground.world import Post, World, direct
-from bot.feature import ShortcutSpec
+from bot.core.feature import ShortcutSpec
 from bot.ui import Message
 
 

@@ -14,8 +14,8 @@ from adapters.slack.people import People
 from adapters.slack.signed import request_of
 from adapters.slack.socket import Socket
 from adapters.slack.workspaces import One, Workspaces
-from bot.app import App
-from bot.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
+from bot.core.app import App
+from bot.core.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
 
 BASE_URL = "https://slack.com/api/"
 CALL = ClientTimeout(total=15)

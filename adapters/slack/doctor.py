@@ -4,7 +4,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.refusals import FAULTS, code
-from bot.platform import Check
+from bot.core.platform import Check
 from bot.text import gettext as _
 
 

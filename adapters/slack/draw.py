@@ -4,7 +4,7 @@ from typing import Any, assert_never
 
 from adapters.slack import mrkdwn, rich
 from adapters.slack.read import AGAIN, EMPTY, LINK
-from bot.events import Click, Command
+from bot.core.events import Click, Command
 from bot.text import gettext as _
 from bot.ui import (
     Action,

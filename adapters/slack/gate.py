@@ -6,7 +6,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.slack.workspaces import Workspaces
-from bot.platform import TryLater
+from bot.core.platform import TryLater
 
 
 class Gate(AsyncAuthorize):

@@ -11,10 +11,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack import draw, read
 from adapters.slack.people import People
 from adapters.slack.workspaces import Workspace, Workspaces
-from bot.app import App
-from bot.events import Click, Command, HomeOpened, Person, PersonEvent
+from bot.core.app import App
+from bot.core.events import Click, Command, HomeOpened, Person, PersonEvent
+from bot.core.platform import TryLater
 from bot.looking import TakesMore
-from bot.platform import TryLater
 from bot.text import gettext as _
 from bot.text import speaking
 from bot.ui import FormErrors, Message

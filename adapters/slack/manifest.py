@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import yaml
 
-from bot.app import App
-from bot.fit import SUFFIX
+from bot.core.app import App
+from bot.core.resolver import SUFFIX
 from bot.ui.markup import cut
 
 Manifest = dict[str, Any]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.events import Click, Command, HomeOpened, Person, Place, Shortcut, Submission
-from bot.fit import SUFFIX
+from bot.core.events import Click, Command, HomeOpened, Person, Place, Shortcut, Submission
+from bot.core.resolver import SUFFIX
 
 Body = Mapping[str, Any]
 

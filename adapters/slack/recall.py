@@ -8,7 +8,7 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.refusals import BUSY, FAULTS, code, meaning
-from bot.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, TryLater
+from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, TryLater
 
 DELIVERY = "commonplace_delivery"  # the metadata's event type
 SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Slack's

@@ -8,7 +8,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Address, Direct, Misconfigured, TryLater, Unreachable
+from bot.core.platform import Address, Direct, Misconfigured, TryLater, Unreachable
 from bot.text import gettext as _
 
 log = structlog.get_logger(__name__)

@@ -16,8 +16,8 @@ from adapters.slack.mrkdwn import escape, user_of
 from adapters.slack.read import Back
 from adapters.slack.recall import DELIVERY
 from adapters.slack.refusals import FAULTS, code, meaning
-from bot.events import Click, Command
-from bot.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
+from bot.core.events import Click, Command
+from bot.core.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
 from bot.text import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import doctor
 from adapters.slack.refusals import insist
 from adapters.slack.voice import Voice
-from bot.platform import Check
+from bot.core.platform import Check
 
 
 @dataclass

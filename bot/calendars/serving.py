@@ -12,7 +12,7 @@ from bot.operations.http import LOOPBACK
 from storage import feeds as links
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 PATH = "/calendar/{token}.ics"
 GONE = "This calendar link does not work, or no more. Whoever gave it to you may have made a new one.\n"

@@ -10,11 +10,11 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
-from bot.context import ADDRESS, MESSAGE, Context
+from bot.core.context import ADDRESS, MESSAGE, Context
+from bot.core.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.delivery import failure_notices
 from bot.domain import quiet_hours
 from bot.domain.between_meetings import too_late
-from bot.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage import communities, installations, outbox, people

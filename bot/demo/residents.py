@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import App
+from bot.core.app import App
+from bot.core.events import Click, Command, Person, Place, Submission
 from bot.demo import program
-from bot.events import Click, Command, Person, Place, Submission
 from bot.ui import Button, Form, Reply, TextField
 from storage.rounds import FACILITATORS
 

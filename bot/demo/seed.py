@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from bot import cadence
-from bot.context import Context
+from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
 from bot.demo.program import Community as Plan

@@ -1,6 +1,6 @@
 """Every feature the bot has. Adding one is adding a line here."""
 
-from bot.feature import Feature
+from bot.core.feature import Feature
 from bot.features.admin.handlers import admin
 from bot.features.agenda.handlers import agenda
 from bot.features.calendar.handlers import calendar

@@ -9,8 +9,8 @@ from secrets import token_urlsafe
 import structlog
 from sqlmodel import Session
 
-from bot.app import App
-from bot.context import Context
+from bot.core.app import App
+from bot.core.context import Context
 from bot.delivery import failure_notices
 from bot.domain.between_meetings import LATE
 from bot.operations.encryption import Locked, Seal
@@ -20,7 +20,7 @@ from storage.installations import Installation
 
 log = structlog.get_logger(__name__)
 VALID = 600  # seconds from opening the page to coming back from the platform
-REMOVED = "removed from the space"  # one of bot.platform.Unreachable.REASONS
+REMOVED = "removed from the space"  # one of bot.core.platform.Unreachable.REASONS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot.app import App
+from bot.core.app import App
 from storage import communities, retention
 
 log = structlog.get_logger(__name__)

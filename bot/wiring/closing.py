@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.cadence import Unreadable, read_closures
 from bot.cadence.closures import BIGGEST
-from bot.clock import RealClock
+from bot.core.clock import RealClock
 from bot.settings import Settings
 from bot.wiring.inspecting import named
 from bot.wiring.process import open_database

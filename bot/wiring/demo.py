@@ -12,9 +12,9 @@ from sqlmodel import Session
 from adapters.playground.app import Playground
 from adapters.playground.read import PLATFORM, SPACE
 from adapters.playground.world import World
-from bot.app import App
 from bot.calendars.serving import answer_calendars
-from bot.clock import MovableClock
+from bot.core.app import App
+from bot.core.clock import MovableClock
 from bot.demo import program, seed, words
 from bot.demo.residents import Residents
 from bot.settings import Settings

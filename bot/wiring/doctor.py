@@ -11,8 +11,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from bot.clock import RealClock
-from bot.platform import Check
+from bot.core.clock import RealClock
+from bot.core.platform import Check
 from bot.settings import DOTENV, BadSettings, Settings
 from bot.text import gettext as _
 from bot.wiring.process import make_app

@@ -8,8 +8,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
 from bot import archive
-from bot.app import App
-from bot.clock import RealClock
+from bot.core.app import App
+from bot.core.clock import RealClock
 from bot.settings import Settings
 from bot.wiring.process import make_app, open_database
 from storage import communities, db

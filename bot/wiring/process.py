@@ -10,12 +10,12 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.app import App
-from bot.clock import Clock
+from bot.core.app import App
+from bot.core.clock import Clock
+from bot.core.platform import KeepsCalendar, Platform, Sharded
 from bot.features import ALL
 from bot.operations import health
 from bot.operations.maintenance import housekeeping
-from bot.platform import KeepsCalendar, Platform, Sharded
 from bot.settings import Settings
 from bot.telemetry import metrics
 from bot.wiring.warming import when_ready

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from bot.clock import RealClock
+from bot.core.clock import RealClock
 from bot.features.mydata.views import nameless
 from bot.settings import Settings
 from bot.wiring.process import open_database

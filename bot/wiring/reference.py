@@ -11,10 +11,10 @@ from adapters.discord import invite
 from adapters.discord.commands import ROOTS
 from adapters.slack import manifest
 from bot import settings_page
-from bot.app import App
 from bot.cli import cli
-from bot.feature import CommandSpec
-from bot.fit import SUFFIX
+from bot.core.app import App
+from bot.core.feature import CommandSpec
+from bot.core.resolver import SUFFIX
 from bot.kept import times
 from bot.settings import Settings
 from bot.wiring.inspecting import bare_app

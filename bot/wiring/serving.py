@@ -5,11 +5,11 @@ import asyncio
 import structlog
 from aiohttp import web
 
-from bot.app import App
 from bot.calendars.serving import answer_calendars
-from bot.clock import RealClock
+from bot.core.app import App
+from bot.core.clock import RealClock
+from bot.core.platform import Diagnosable
 from bot.operations import http as pages
-from bot.platform import Diagnosable
 from bot.settings import Settings
 from bot.wiring.process import Process, make_app, open_database
 from bot.wiring.slack import build, is_for_many

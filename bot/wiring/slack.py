@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.app import App
+from bot.core.app import App
 from bot.operations.http import LOOPBACK
 from bot.settings import BadSettings, Settings
 

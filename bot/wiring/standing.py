@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
-from bot.clock import RealClock
+from bot.core.clock import RealClock
 from bot.operations.health import Condition, facts, look
 from bot.settings import Settings
 from storage import db

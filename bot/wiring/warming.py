@@ -9,7 +9,7 @@ from threading import Thread
 import structlog
 
 from bot.cadence import ClosedDays, zones_near
-from bot.platform import Platform
+from bot.core.platform import Platform
 
 log = structlog.get_logger(__name__)
 LOOK = 0.1  # seconds between two looks at whether the platforms are ready

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from bot.events import Event, Submission
+from bot.core.events import Event, Submission
 from bot.ui import FormErrors, Message
 from storage import db
 from tests.bench.figure import Figure

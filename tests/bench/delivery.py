@@ -25,10 +25,10 @@ from sqlalchemy import Engine, insert
 
 from adapters.discord.app import CHANNEL_GAP, PER_SECOND
 from adapters.slack.app import PACE
-from bot.app import App
-from bot.clock import RealClock
-from bot.context import ADDRESS, MESSAGE
-from bot.platform import Direct, Pace, Parcel, TryLater
+from bot.core.app import App
+from bot.core.clock import RealClock
+from bot.core.context import ADDRESS, MESSAGE
+from bot.core.platform import Direct, Pace, Parcel, TryLater
 from bot.ui import card
 from scheduler.sender import Sender
 from storage import db

@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 
-from bot.events import Submission
+from bot.core.events import Submission
 from bot.ui import Message
 from storage import db
 from tests import postgres

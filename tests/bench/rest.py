@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from bot.app import App
-from bot.clock import RealClock
+from bot.core.app import App
+from bot.core.clock import RealClock
+from bot.core.platform import Pace, Parcel
 from bot.features import ALL
-from bot.platform import Pace, Parcel
 from bot.wiring.process import Process
 from storage import db
 from storage.communities import Community

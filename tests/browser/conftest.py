@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from adapters.playground.app import Playground
-from bot.platform import Parcel
+from bot.core.platform import Parcel
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
 from tests.browser.page import Page
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from bot.platform import Direct, InChannel
+from bot.core.platform import Direct, InChannel
 from bot.ui import Quote, card
 from tests.adapters.playground.pretend import parcel, summary
 from tests.browser.conftest import Served, _Server

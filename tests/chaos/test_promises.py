@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.context import MESSAGE
+from bot.core.context import MESSAGE
 from storage import outbox
 from storage.outbox import Outgoing
 from tests.chaos import __main__ as chaos

@@ -12,12 +12,12 @@ from uuid import uuid4
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from pydantic import TypeAdapter
 
-from bot.app import App
-from bot.context import MESSAGE, Context
-from bot.events import Due, Submission
-from bot.feature import Feature
+from bot.core.app import App
+from bot.core.context import MESSAGE, Context
+from bot.core.events import Due, Submission
+from bot.core.feature import Feature
+from bot.core.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, TryLater
 from bot.features import ALL
-from bot.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, TryLater
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
 from bot.wiring.process import Process

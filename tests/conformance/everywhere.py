@@ -7,7 +7,7 @@ from aiohttp import web
 
 from adapters.playground.app import Playground
 from adapters.playground.world import World
-from bot.clock import RealClock
+from bot.core.clock import RealClock
 from bot.settings import load
 from bot.telemetry import logs
 from bot.wiring.process import Process, make_app, open_database

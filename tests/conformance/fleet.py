@@ -12,8 +12,8 @@ from aiohttp import ClientSession, web
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from bot.context import ADDRESS, MESSAGE
-from bot.platform import InChannel
+from bot.core.context import ADDRESS, MESSAGE
+from bot.core.platform import InChannel
 from bot.ui import card
 from storage import db, outbox
 from storage.outbox import Outgoing

@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.calendars.serving import answer_calendars
-from bot.clock import MovableClock
+from bot.core.clock import MovableClock
 from bot.operations import http as pages
 from bot.settings import load
 from bot.telemetry import logs

@@ -4,8 +4,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bot.app import App
-from bot.events import Click, Command, Event, Person, Place, Shortcut, Submission
+from bot.core.app import App
+from bot.core.events import Click, Command, Event, Person, Place, Shortcut, Submission
 from bot.ui import (
     Button,
     ChannelField,

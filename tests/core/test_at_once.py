@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from bot.core.events import Click, Command, Due, Event, Person, Submission
 from bot.delivery import attempts
-from bot.events import Click, Command, Due, Event, Person, Submission
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
 from scheduler.firing import fire_due

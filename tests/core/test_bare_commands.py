@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands import wanted
-from bot.feature import CommandSpec
+from bot.core.command_parser import wanted
+from bot.core.feature import CommandSpec
 from bot.features import ALL
 from tests.chat import START, Actor, Chat
 from tests.village import cast, found

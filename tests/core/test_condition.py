@@ -15,13 +15,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from bot.app import App
 from bot.cli import cli
-from bot.clock import RealClock
+from bot.core.app import App
+from bot.core.clock import RealClock
+from bot.core.platform import Unreachable
 from bot.features import ALL
 from bot.operations import health
 from bot.operations.health import LATE, SLOW, facts, look
-from bot.platform import Unreachable
 from bot.telemetry.logs import set_up
 from bot.wiring import process
 from bot.wiring.process import Process

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.events import Person
+from bot.core.events import Person
 from storage import (
     agenda,
     communities,

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot.context import Context
-from bot.events import Click, Command, Due, Person, Place, Submission
-from bot.feature import Feature
-from bot.permissions import Role
-from bot.refusal import Refusal
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Person, Place, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
 from storage import communities, people, records, timers
 from tests.chat import Actor, Chat, words

@@ -13,7 +13,7 @@ from adapters.playground import forms as on_page
 from adapters.playground.draw import Pen
 from adapters.playground.when import Reader
 from adapters.slack import draw as on_slack
-from bot.events import Person
+from bot.core.events import Person
 from bot.ui import Form, FormErrors, Message, Reply
 from storage import feedback, people, records
 from storage import meetings as meeting_rows

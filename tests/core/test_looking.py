@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 from sqlmodel import Session, col, select
 
-from bot.app import App
-from bot.context import Context
-from bot.events import Command
-from bot.feature import Feature
+from bot.core.app import App
+from bot.core.context import Context
+from bot.core.events import Command
+from bot.core.feature import Feature
 from bot.looking import TakesMore
 from bot.ui import Reply, card
 from storage import communities, db, memory, people, records, roles

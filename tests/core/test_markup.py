@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fit import Fitter, stamp, unstamp
+from bot.core.resolver import Fitter, stamp, unstamp
 from bot.ui.markup import (
     Block,
     Break,

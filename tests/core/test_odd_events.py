@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.events import Click, Command, Due, Person, Place
+from bot.core.events import Click, Command, Due, Person, Place
 from bot.ui import Message, Select
 from storage import agenda, people, records, timers
 from tests.chat import Chat, words

@@ -99,7 +99,7 @@ def test_a_fault_is_told_with_its_place_and_its_reference_and_nothing_else(
     assert set(told["tags"]) == {"doing", "reference", "event_id"}
     [broken] = told["exception"]["values"]
     assert (broken["type"], broken["value"]) == ("ValueError", "")
-    assert "bot.app" in {frame["module"] for frame in broken["stacktrace"]["frames"]}
+    assert "bot.core.app" in {frame["module"] for frame in broken["stacktrace"]["frames"]}
     whole = envelope.serialize().decode()
     for word in ("Silent", "xoxb", "cannot read", "Mei", "vars", "breadcrumbs"):
         assert word not in whole

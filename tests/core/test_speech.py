@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import text
-from bot.events import Command, Event, Submission
+from bot.core.events import Command, Event, Submission
+from bot.core.platform import Parcel
 from bot.features.prompts.bank import load
-from bot.platform import Parcel
 from bot.sentences import TEMPLATE, renew
 from bot.ui import (
     Facts,

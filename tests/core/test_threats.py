@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session, select
 
-from bot.app import App
 from bot.calendars.serving import answer_calendars
-from bot.events import Click
+from bot.core.app import App
+from bot.core.events import Click
 from bot.operations import http as pages
 from storage import people
 from storage.installations import Installation

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
-from bot.platform import Unreachable
+from bot.core.platform import Unreachable
 from bot.telemetry import metrics
 
 DASHBOARD, ALERTS = Path("docs/monitoring/dashboard.json"), Path("docs/monitoring/alerts.yaml")

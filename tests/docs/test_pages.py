@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cadence import read
-from bot.fit import SUFFIX
+from bot.core.resolver import SUFFIX
 from bot.settings import Settings
 from bot.wiring.inspecting import bare_app
 from bot.wiring.reference import subcommands

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.core.permissions import Role
 from bot.features.admin import rules
-from bot.permissions import Role
 from storage import communities, people, records, retention, rounds, timers
 from storage.communities import Closure, Community
 from storage.roles import RoleMap

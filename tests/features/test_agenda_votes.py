@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from bot.core.events import Submission
 from bot.domain.between_meetings import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
-from bot.events import Submission
 from bot.features.agenda import rules
 from bot.ui import Button, ChoiceField, Form
 from storage import agenda as store

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from bot.events import Click, Submission
+from bot.core.events import Click, Submission
 from bot.ui import Form, TickField
 from storage import attendance, meetings, people, personal, rsvps, timers
 from storage.rsvps import Rsvp

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from bot.context import Context
-from bot.events import Event, Person
-from bot.permissions import Role
-from bot.routing import Found
+from bot.core.context import Context
+from bot.core.events import Event, Person
+from bot.core.permissions import Role
+from bot.core.router import Found
 from bot.ui import Reply
 from tests.chat import Chat
 from tests.core.crawler import Crawler

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session
 
-from bot.events import Click
+from bot.core.events import Click
 from bot.features.feedback import rules
 from storage import communities, people
 from tests.chat import Actor, Chat, Post, words

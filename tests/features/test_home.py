@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot.events import HomeOpened
+from bot.core.events import HomeOpened
 from bot.ui import Button, Message
 from storage import meetings, people, rounds, rsvps
 from tests.chat import Chat, words

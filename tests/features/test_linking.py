@@ -5,7 +5,7 @@ import re
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot.events import Command
+from bot.core.events import Command
 from storage import people, rounds
 from storage.linking import LinkCode
 from storage.people import Membership, Person

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.cadence import Rule, read
-from bot.events import Click
+from bot.core.events import Click
 from bot.ui import Button
 from storage import communities, meetings, people, timers
 from tests.chat import Actor, Chat, Post, words

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.cadence import say_zone
-from bot.events import Typing
+from bot.core.events import Typing
 from bot.features.pace.rules import NoHours, read_hours
 from storage.people import Person
 from tests.chat import Chat

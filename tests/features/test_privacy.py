@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from bot.events import Click, Person, Submission
+from bot.core.events import Click, Person, Submission
 from bot.operations.maintenance import housekeeping
 from bot.ui import Form
 from storage import communities, feedback, meetings, outbox, people, rsvps

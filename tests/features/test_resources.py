@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.core.events import Click, Submission, Typing
 from bot.demo import seed
-from bot.events import Click, Submission, Typing
 from bot.ui import Button, Form, FormErrors, Message, markup
 from bot.ui import Link as Open
 from storage import communities, personal

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from bot.events import Click, Submission
+from bot.core.events import Click, Submission
 from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage import people

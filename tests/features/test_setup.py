@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.cadence import occurrences, read
-from bot.events import Click
+from bot.core.events import Click
 from bot.features.setup import rules
 from bot.ui import Button, ChannelField, Form, FormErrors, Message, PeopleField
 from storage import communities, meetings, people, records, timers

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from sqlmodel import Session, select
 
-from bot.events import Command
+from bot.core.events import Command
 from storage import communities, timers
 from storage.outbox import Outgoing
 from storage.records import Trouble

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.events import Click
+from bot.core.events import Click
 from bot.features.upcoming.rules import NO_ROOM, POSTED, with_room
 from bot.ui import Message
 from storage import records, skips

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from adapters.slack import read as slack
-from bot.events import Event, Typing
+from bot.core.events import Event, Typing
 
 PEOPLE = (None, slack.Profile("Mei", "Europe/Madrid", "es-ES", True))
 

@@ -18,9 +18,12 @@ from adapters.playground import read as on_page
 from adapters.playground.draw import Pen
 from adapters.playground.when import Reader as PageReader
 from adapters.slack import draw as on_slack
-from bot import cadence, commands, settings
+from bot import cadence, settings
 from bot.cadence import Unreadable
-from bot.events import Click, Command, Person, Place, Submission
+from bot.core import command_parser
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Person, Place, Submission
+from bot.core.router import Routes
 from bot.features import ALL
 from bot.features.admin import rules as admin
 from bot.features.agenda import rules as agenda
@@ -28,8 +31,6 @@ from bot.features.meetings import rules as meetings
 from bot.features.pace import rules as pace
 from bot.features.resources import rules as resources
 from bot.features.setup import rules as setup
-from bot.refusal import Refusal
-from bot.routing import Routes
 from bot.text import locale, speaking
 from bot.ui import Button, Facts, Message, Note, Quote, Text
 from bot.ui.markup import clean, cut, esc, parse, plain
@@ -116,7 +117,7 @@ def command(data: bytes) -> None:
         found = _routes().find(Command(place, who, text, root))
         assert found.spec
         assert isinstance(found.event, Command)
-        commands.check_argument(found.spec, found.event.text)
+        command_parser.check_argument(found.spec, found.event.text)
     name, _bar, value = text.partition("|")
     for event in (Click(place, who, name, value, (text,)), Submission(place, who, name, value, {name: text})):
         with suppress(Refusal):

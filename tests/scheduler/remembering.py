@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.core.platform import CannotTell, Doubt, Parcel, TryLater
 from bot.delivery import attempts
-from bot.platform import CannotTell, Doubt, Parcel, TryLater
 from scheduler import engine as engine_module
 from scheduler.sender import Sender
 from tests.chat import Chat

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, col, select
 
-from bot.app import App
-from bot.clock import StoppedClock
-from bot.context import Context
-from bot.events import Due
-from bot.feature import Feature
-from bot.refusal import Refusal
+from bot.core.app import App
+from bot.core.clock import StoppedClock
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Due
+from bot.core.feature import Feature
 from bot.ui import ToCommunity, card
 from scheduler import firing
 from scheduler.firing import fire_due
@@ -96,9 +96,9 @@ def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: st
 
 
 def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot import bursts
+    from bot.core import timer_batch
 
-    monkeypatch.setattr(bursts, "LONGEST", 60.0)
+    monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "broken" if n in (7, 30) else "nine")
     written: list[object] = []
@@ -122,11 +122,11 @@ def test_a_power_cut_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothing(
 ) -> None:
     class PowerCut(BaseException): ...
 
-    from bot import bursts
+    from bot.core import timer_batch
 
-    monkeypatch.setattr(bursts, "FEW", 5)
-    monkeypatch.setattr(bursts, "MANY", 5)
-    monkeypatch.setattr(bursts, "LONGEST", 60.0)
+    monkeypatch.setattr(timer_batch, "FEW", 5)
+    monkeypatch.setattr(timer_batch, "MANY", 5)
+    monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "nine")
     take, calls = timers.take, 0
@@ -174,10 +174,10 @@ def test_the_earliest_goes_first_within_a_community_however_many_there_are(
 def test_a_second_never_overtakes_a_first_that_the_burst_had_no_time_for(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot import bursts
+    from bot.core import timer_batch
 
-    monkeypatch.setattr(bursts, "LONGEST", 0.000_1)  # time for one
-    monkeypatch.setattr(bursts, "FEW", 1)
+    monkeypatch.setattr(timer_batch, "LONGEST", 0.000_1)  # time for one
+    monkeypatch.setattr(timer_batch, "FEW", 1)
     for community in (1, 2, 3):
         for n in range(3):
             due(app, community, f"{n}", seconds=n)
@@ -188,14 +188,14 @@ def test_a_second_never_overtakes_a_first_that_the_burst_had_no_time_for(
 
 
 def test_a_moment_that_was_moved_meanwhile_is_left_alone(app: App) -> None:
-    from bot import bursts
+    from bot.core import timer_batch
 
     due(app, 1, "nine")
     due(app, 2, "nine")
     [first, second] = left(app)
     moments = [Due(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (second, first)]
     due(app, 1, "nine", seconds=90)
-    assert bursts.fire(app, moments) == 2
+    assert timer_batch.fire(app, moments) == 2
     assert rung == [(2, "nine")]
     assert [t.community_id for t in left(app)] == [1]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.platform import Pace, TryLater
+from bot.core.platform import Pace, TryLater
 from scheduler.lanes import After, Lane
 
 STEPS = 50  # of the event loop, in which nothing else is to do

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.ui import Message, Text, ToCommunity, ToFacilitators, ToPerson, ToThread, card
 from storage import communities, outbox, people
 from storage.outbox import Outgoing

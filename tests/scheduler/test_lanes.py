@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platform import Pace
+from bot.core.platform import Pace
 from scheduler.lanes import After, Lane
 
 FAST = Pace("lane", per_second=10_000, channel_gap=0.0)

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from bot.core.platform import TryLater
 from bot.delivery import attempts
-from bot.platform import TryLater
 from bot.ui import ToCommunity
 from scheduler import sender as sender_module
 from scheduler.engine import LaneName

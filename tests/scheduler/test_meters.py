@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.platform import Pace
+from bot.core.platform import Pace
 from scheduler.pacing import Bucket, Window, meter
 
 Way = st.floats(0.0, 3.0)

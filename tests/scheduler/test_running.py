@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.ui import ToCommunity, ToPerson, card
 from bot.ui.markup import mention
 from scheduler.firing import next_moment

@@ -188,7 +188,7 @@ def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> Non
 def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    from bot.app import App
+    from bot.core.app import App
     from bot.features import ALL
     from scheduler.firing import fire_due
 

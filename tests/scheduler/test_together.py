@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
-from bot.app import App
+from bot.core.app import App
 from scheduler.together import MOST, Together
 from storage import db
 from storage.outbox import Outgoing

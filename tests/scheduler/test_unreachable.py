@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import Session
 
+from bot.core.platform import Unreachable
 from bot.delivery import failure_notices
-from bot.platform import Unreachable
 from bot.ui import ToCommunity, ToPerson
 from storage import records
 from tests.chat import Actor, Chat

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.core.platform import InChannel, Parcel, TryLater
 from bot.delivery import attempts
-from bot.platform import InChannel, Parcel, TryLater
 from bot.ui import ToCommunity
 from scheduler.sender import Sender
 from storage import communities, outbox

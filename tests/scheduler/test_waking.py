@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import Session
 
-from bot.context import Context
-from bot.platform import Parcel, TryLater
+from bot.core.context import Context
+from bot.core.platform import Parcel, TryLater
 from bot.ui import Message, ToCommunity, card
 from scheduler.sender import Sender
 from storage import communities

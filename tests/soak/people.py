@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from bot.app import App
-from bot.clock import StoppedClock
-from bot.events import Click, Command, Event, Person, Place, Submission
+from bot.core.app import App
+from bot.core.clock import StoppedClock
+from bot.core.events import Click, Command, Event, Person, Place, Submission
 from bot.ui import Button, Message, Reply
 from storage import meetings
 from storage.communities import Community

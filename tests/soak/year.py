@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy import Engine, event, text
 from sqlmodel import Session, SQLModel, select
 
-from bot.app import App
-from bot.clock import StoppedClock
+from bot.core.app import App
+from bot.core.clock import StoppedClock
+from bot.core.platform import Pace, Parcel
 from bot.features import ALL
 from bot.operations.maintenance import housekeeping
-from bot.platform import Pace, Parcel
 from scheduler.sender import Sender
 from scheduler.travel import travel
 from storage import communities, db

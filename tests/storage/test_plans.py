@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import SQLModel
 
-from bot.events import Person
+from bot.core.events import Person
 from bot.operations.maintenance import housekeeping
 from tests.chat import Chat
 from tests.core.crawler import Crawler

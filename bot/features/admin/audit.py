@@ -4,12 +4,12 @@ import re
 from datetime import date, datetime
 
 from bot.cadence import Rule
-from bot.context import Context
-from bot.events import Command
+from bot.core.context import Context
+from bot.core.events import Command
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.admin import audit_views as views
 from bot.features.admin.feature import admin
-from bot.fit import number
-from bot.permissions import Role
 from bot.ui import Reply
 from storage import meetings, people, records, resources, rounds
 from storage.records import Audit

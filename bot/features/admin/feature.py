@@ -1,5 +1,5 @@
 """The routes that an admin's modules share."""
 
-from bot.feature import Feature
+from bot.core.feature import Feature
 
 admin = Feature("admin")

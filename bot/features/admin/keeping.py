@@ -1,11 +1,11 @@
 """How long answers are kept."""
 
-from bot.context import Context
-from bot.events import Click, Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
 from bot.features.admin import rules, views
 from bot.features.admin.feature import admin
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import retention
 

@@ -4,13 +4,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_closures
-from bot.context import Context
-from bot.events import Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command, Submission
+from bot.core.permissions import Role
 from bot.features.admin import resting_views as views
 from bot.features.admin import rules
 from bot.features.admin.feature import admin
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import communities
 

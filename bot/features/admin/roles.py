@@ -1,11 +1,11 @@
 """Who facilitates and who administers: by name, or by a role that the platform already has."""
 
-from bot.context import Context
-from bot.events import Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command
+from bot.core.permissions import Role
 from bot.features.admin import rules, views
 from bot.features.admin.feature import admin
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import people, roles
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.resolver import number
 from bot.domain.between_meetings import TO_CALL
 from bot.features.agenda import views, vote_views
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import Message, ToCommunity
 from storage import agenda as store
 from storage import meetings, outbox, votes

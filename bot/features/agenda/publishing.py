@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.permissions import Role
 from bot.domain.between_meetings import too_late
-from bot.events import Click, Command, Due, Submission
 from bot.features.agenda import cards, publish_views, rules, vote_views
 from bot.features.agenda.feature import agenda
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import agenda as store
 from storage import meetings, outbox, votes

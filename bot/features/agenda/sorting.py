@@ -1,12 +1,12 @@
 """What facilitators do with topics: look, add with a reason, put together, keep notes, bring back last year’s."""
 
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.agenda import cards, lead_views, publish_views, rules, views
 from bot.features.agenda.feature import agenda
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import agenda as store
 from storage import meetings, sorting, votes

@@ -1,11 +1,11 @@
 """Calling for topics, suggesting them and taking them back, in the order it happens."""
 
-from bot.context import Context
-from bot.events import Click, Command, Due, Shortcut, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Shortcut, Submission
+from bot.core.permissions import Role
 from bot.features.agenda import cards, rules, views
 from bot.features.agenda.feature import agenda
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply
 from storage import agenda as store
 from storage import asks, sorting

@@ -3,14 +3,14 @@
 from collections import Counter
 from datetime import datetime
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain import between_meetings
-from bot.events import Click, Command, Due, Submission
 from bot.features.agenda import cards, publishing, rules, vote_views
 from bot.features.agenda.feature import agenda
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToFacilitators, ToThread
 from storage import agenda as store
 from storage import asks, communities, meetings, votes

@@ -4,13 +4,13 @@ from secrets import token_urlsafe
 
 from bot.calendars import feeds as written
 from bot.calendars.serving import address
-from bot.context import Context
-from bot.events import Click, Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.calendar import views
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Attachment, Reply
 from storage import communities, feeds, meetings, people
 

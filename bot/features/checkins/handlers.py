@@ -1,15 +1,15 @@
 """Check-ins, event by event, in the order they happen."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command, Due, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
 from bot.domain.meeting_types import kind
-from bot.events import Command, Due, Submission
-from bot.feature import Feature
 from bot.features.checkins import rules, views
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.text import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage import asks, communities, meetings, rounds

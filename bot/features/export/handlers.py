@@ -1,11 +1,11 @@
 """Sends an admin the community's records, privately."""
 
 from bot import archive
-from bot.context import Context
-from bot.events import Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.events import Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.features.export import views
-from bot.permissions import Role
 from bot.ui import Attachment, Reply, ToPerson
 
 export = Feature("export")

@@ -1,14 +1,14 @@
 """Asking after a meeting how it was, what people will try, and what they take home."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Due, Submission
+from bot.core.resolver import number
 from bot.domain.between_meetings import TELL_WITHIN, too_late
 from bot.domain.meeting_types import USUAL, kind
-from bot.events import Click, Due, Submission
 from bot.features.feedback import rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import find, held_or_none, organization
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage import asks, meetings
 from storage import feedback as store

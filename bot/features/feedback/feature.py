@@ -1,5 +1,5 @@
 """The feature that the modules beside this one add their parts to."""
 
-from bot.feature import Feature
+from bot.core.feature import Feature
 
 feedback = Feature("feedback")

@@ -1,9 +1,9 @@
 """The meetings that may be looked back on, and the organization that somebody takes things home to."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.resolver import number
 from bot.features.feedback import views
-from bot.fit import number
-from bot.refusal import Refusal
 from storage import meetings
 from storage.meetings import PLANNED, Meeting
 

@@ -1,12 +1,12 @@
 """What one person means to do, and what they took home."""
 
-from bot.context import Context
-from bot.events import Click, Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.resolver import number
 from bot.features.feedback import own_views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import organization
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import feedback as store
 from storage.feedback import OPEN, STATES, Commitment, TakeHome

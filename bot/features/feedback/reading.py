@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command, Due
+from bot.core.permissions import Role
 from bot.domain.between_meetings import TELL_WITHIN, too_late
 from bot.domain.meeting_types import CHANGE, WORKED, asked_after, kind
-from bot.events import Command, Due
 from bot.features.feedback import rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import held_or_none
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Message, Reply, Text, ToFacilitators
 from storage import feedback as store
 from storage import meetings

@@ -1,14 +1,14 @@
 """You said, we did: what facilitators write about what became of it."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain.between_meetings import TELL_WITHIN
-from bot.events import Click, Command, Submission
 from bot.features.feedback import own_views, reply_views, rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import find
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import feedback as store
 from storage import meetings

@@ -1,15 +1,15 @@
 """The home card, and help."""
 
-from bot.commands import unknown
-from bot.context import Context
-from bot.entering import standing_in
-from bot.events import Click, Command, HomeOpened
-from bot.feature import CommandSpec, Feature
+from bot.core.command_parser import unknown
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, HomeOpened
+from bot.core.feature import CommandSpec, Feature
+from bot.core.identity import standing_in
+from bot.core.permissions import Role
+from bot.core.resolver import SUFFIX, number
 from bot.features.home import views
 from bot.features.home.views import Glance
-from bot.fit import SUFFIX, number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.text import gettext as _
 from bot.ui import Reply
 from bot.ui.markup import cut

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.feature import CommandSpec
+from bot.core.feature import CommandSpec
 from bot.text import gettext as _
 from bot.text import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card

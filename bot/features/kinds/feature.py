@@ -1,10 +1,10 @@
 """The feature that the modules beside this one add their parts to."""
 
-from bot.context import Context
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.feature import Feature
+from bot.core.resolver import number
 from bot.features.kinds import views
-from bot.fit import number
-from bot.refusal import Refusal
 from storage import meetings
 from storage.meetings import PLANNED, Meeting
 

@@ -1,14 +1,14 @@
 """Choosing what kind of meeting it is, preparing it, and taking on its tasks, in the order it happens."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain.meeting_types import kind
 from bot.domain.meeting_types import kinds as table
-from bot.events import Click, Command, Submission
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds, next_meeting, show_change
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import meetings, people
 from storage import preparations as store

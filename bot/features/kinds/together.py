@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Due
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain.meeting_types import kind
-from bot.events import Click, Due
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply, ToCommunity, ToFacilitators
 from storage import changes, communities, meetings, rsvps, sisters, timers
 from storage.communities import Community

@@ -2,11 +2,11 @@
 
 from secrets import choice
 
-from bot.context import Context
-from bot.events import Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.events import Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.features.linking import views
-from bot.permissions import Role
 from bot.ui import Reply, ToPerson
 from storage import linking as codes
 from storage import people

@@ -1,14 +1,14 @@
 """Another place, link or length for one meeting; taking such changes back; and the history of all of them."""
 
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import adjust_views, change_views, planning, rules, views
 from bot.features.meetings.changing import amiss, in_the_way, moving, settle, tell, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import changes as history
 from storage import meetings as store

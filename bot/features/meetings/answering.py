@@ -1,11 +1,11 @@
 """Saying at once whether one comes to every date, and a few words to the facilitators about it."""
 
-from bot.context import Context
-from bot.events import Click, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Submission
+from bot.core.resolver import number
 from bot.features.meetings import answer_views, cards, rules, views
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import meetings as store
 from storage import people, rsvps

@@ -1,12 +1,12 @@
 """Saying that one was there, and one's own record of it."""
 
-from bot.context import Context
-from bot.events import Click, Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
 from bot.features.meetings import attendance_views as views
 from bot.features.meetings import cards, rules
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import attendance
 from storage import meetings as store

@@ -2,13 +2,13 @@
 
 from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
 from bot.cadence.rule import USUAL_MINUTES
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import cadence_views, planning, rules
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity
 from storage import meetings as store
 from storage import records

@@ -3,15 +3,15 @@
 import json
 from dataclasses import replace
 
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import cancel_views, card_views, cards, change_views, rules, views
 from bot.features.meetings.changing import CHANGE, Change, in_the_way, keep, moving, settle, tell, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import changes as history
 from storage import meetings as store

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.domain import between_meetings
 from bot.features.meetings import card_views, extras, rules
 from bot.ui import Message, ToCommunity

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import ParamSpec
 
 from bot.cadence import Unreadable, read_moment
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain import quiet_hours, reminder_steps
-from bot.events import Click
 from bot.features.meetings import cards, change_views, keeping, planning, rules, views
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage import changes as history
 from storage import communities, expected, people, records, reminding, rsvps

@@ -1,13 +1,13 @@
 """What members ask and say: when is the next meeting, and will I come."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain import reminder_steps
-from bot.events import Click, Command
 from bot.features.meetings import answering, cards, expected_views, extras, ladder_views, rules, views
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import communities, expected, people, rsvps
 from storage import meetings as store

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.features.meetings import views
 from bot.ui import Happening, Message, ToCalendar
 from storage import meetings as store

@@ -1,13 +1,13 @@
 """Meetings whose day is not known yet: written down as they are known, and planned once somebody sets the day."""
 
-from bot.context import Context
-from bot.events import Click, Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import change_views, expected_views
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.precision import Span
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import expected
 from storage import meetings as store

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.domain.meeting_types import kind
 from bot.features.meetings import extra_views
 from bot.ui import Message

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.features.meetings import cards, extras, reminder_views
 from bot.features.meetings.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread

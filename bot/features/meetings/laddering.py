@@ -1,12 +1,12 @@
 """Choosing when to be reminded: facilitators for the channel, each member for themselves."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
 from bot.domain import reminder_steps
-from bot.events import Click, Command, Submission
 from bot.features.meetings import ladder_views, planning
 from bot.features.meetings.feature import meetings
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import people
 from storage.people import Membership

@@ -3,8 +3,11 @@
 import json
 from datetime import timedelta
 
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import attendance_views as views
 from bot.features.meetings import cards
 from bot.features.meetings.attendance_views import Continuity
@@ -12,9 +15,6 @@ from bot.features.meetings.attending import held
 from bot.features.meetings.change_views import forgotten
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.missing import offer_later
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Message, Reply
 from storage import attendance, communities, people, records, rsvps
 from storage import meetings as store

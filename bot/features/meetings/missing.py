@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from bot.context import Context
-from bot.events import Click, Command, Due, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.resolver import number
 from bot.features.meetings import attendance_views as views
 from bot.features.meetings import missing_views
 from bot.features.meetings.attending import held
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.planning import calendar
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import Message, Reply, ToPerson
 from storage import agenda, attendance, notes, people
 from storage import meetings as store

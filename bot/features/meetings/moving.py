@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from bot.cadence import Unreadable, read_moment
-from bot.context import Context
-from bot.events import Click, Command, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import change_views, rules, views
 from bot.features.meetings.changing import ask_or_do, in_the_way, moving, read_when, upcoming
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage.meetings import PLANNED
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.events import Due
 from bot.domain import between_meetings, reminder_steps
-from bot.events import Due
 from bot.features.meetings import card_views, cards, events, keeping, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.context import Context
+from bot.core.context import Context
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import cards, keeping, rules
 from bot.ui import ToPerson

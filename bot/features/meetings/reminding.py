@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.events import Due
+from bot.core.resolver import number
 from bot.domain import reminder_steps
-from bot.events import Due
 from bot.features.meetings import cards, events, keeping, private, reminder_views, rules
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.planning import BEGAN
-from bot.fit import number
 from bot.ui import Message, Reply, ToThread
 from storage import meetings as store
 from storage import reminding

@@ -3,13 +3,13 @@
 from dataclasses import asdict
 
 from bot.cadence import Unreadable, read_moment
-from bot.context import Context
-from bot.events import Command, Submission
+from bot.core.context import Context
+from bot.core.events import Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.meetings import change_views, expecting, planning, precision, rules
 from bot.features.meetings.changing import Change, amiss, ask_or_do, in_the_way, read_when
 from bot.features.meetings.feature import meetings
-from bot.fit import number
-from bot.permissions import Role
 from bot.ui import FormErrors, Reply
 from storage import meetings as store
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.context import Context
-from bot.entering import standing_in
-from bot.events import Click, Command, PersonEvent, Submission
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, PersonEvent, Submission
+from bot.core.feature import Feature
+from bot.core.identity import standing_in
+from bot.core.permissions import Role
 from bot.features.members import views
 from bot.features.members.views import Settings
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.text import gettext as _
 from bot.text import languages
 from bot.ui import FormErrors, Reply, ToPerson

@@ -1,10 +1,10 @@
 """A person's own data, in every community at once; nobody else can ask for it."""
 
-from bot.context import Context
-from bot.events import Click, Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.features.mydata import files, views
-from bot.permissions import Role
 from bot.ui import Attachment, Reply, ToPerson
 from storage import communities, people, personal
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.context import Context
-from bot.events import Click, Command, Submission
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.notes import views
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
 from storage import meetings, outbox, people
 from storage import notes as store

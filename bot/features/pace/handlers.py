@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_zone, zones_like, zones_near
-from bot.context import Context
-from bot.events import Click, Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.features.pace import views
 from bot.features.pace.rules import NoHours, read_hours
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 
 pace = Feature("pace")

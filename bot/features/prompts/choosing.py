@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import cadence
-from bot.context import Context
+from bot.core.context import Context
 from bot.features.prompts import bank, rules
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
 from storage import communities, meetings, people, rounds

@@ -1,15 +1,15 @@
 """Reflection prompts, event by event, in the order they happen."""
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
-from bot.events import Click, Command, Due, Submission
-from bot.feature import Feature
 from bot.features.prompts import bank, choosing, views
 from bot.features.prompts.bank import Prompt
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
 from storage import asks, rounds, timers

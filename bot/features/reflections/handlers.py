@@ -1,10 +1,10 @@
 """Reflections, event by event."""
 
-from bot.context import Context
-from bot.events import Click, Command, Shortcut, Submission
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.events import Click, Command, Shortcut, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.features.reflections import views
-from bot.permissions import Role
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
 from bot.ui.markup import mention
 from storage import people, rounds

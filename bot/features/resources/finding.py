@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.context import Context
-from bot.events import Click, Command
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.resolver import number
 from bot.features.resources import finding_views, rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.rules import BadTopics, Question
 from bot.features.resources.showing import all_shown, may_edit, shown, visible
-from bot.fit import number
-from bot.refusal import Refusal
 from bot.ui import MAX_CHOICES, Reply
 from bot.ui.markup import esc, mention
 from storage import helped, people, records

@@ -1,13 +1,13 @@
 """Sharing a resource: by command, by a message's menu, and by the form that both open."""
 
-from bot.context import Context
-from bot.events import Click, Command, Shortcut, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Shortcut, Submission
 from bot.features.resources import links, rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.links import Link, NotALink
 from bot.features.resources.rules import BadTopics, Typed
 from bot.features.resources.showing import card_key, editable, rewrite_card, shown
-from bot.refusal import Refusal
 from bot.ui import Form, FormErrors, Reply, ToCommunity
 from bot.ui.markup import esc
 from storage import records

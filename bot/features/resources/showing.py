@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.resources import links, views
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import ToCommunity
 from bot.ui.markup import esc, mention
 from storage import communities, helped, outbox, people

@@ -1,12 +1,12 @@
 """What is done with a resource once it is kept: it helps others too, is given a kind, is removed."""
 
-from bot.context import Context
-from bot.events import Click, Submission
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Submission
 from bot.features.resources import rules, tending_views, views
 from bot.features.resources.feature import resources
 from bot.features.resources.saving import NOTE
 from bot.features.resources.showing import editable, rewrite_card, shown, visible
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply
 from storage import helped, records
 from storage import resources as store

@@ -3,13 +3,13 @@
 from datetime import date
 
 from bot import cadence
-from bot.context import Context
-from bot.events import Click, Command, Due, Submission
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.rounds import reading_views, rules, views
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from bot.ui.markup import mention
 from storage import communities, outbox, people, words

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
 from bot.cadence.rule import USUAL_MINUTES
-from bot.context import Context
+from bot.core.context import Context
 from bot.domain.between_meetings import Calendar
 from storage import records
 

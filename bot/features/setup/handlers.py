@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cadence import Unreadable, read_zone, zones_near
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.domain import between_meetings
-from bot.events import Click, Command, Due, Submission
-from bot.feature import Feature
 from bot.features.setup import draft, forms, posts, rhythm_views, rules, starting, views
 from bot.features.setup.draft import OURSELVES, Plan
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.text import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage import communities, outbox, records

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.cadence import Reading
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.permissions import Role
 from bot.features.setup import posts, rules, views
 from bot.features.setup.draft import Plan
-from bot.permissions import Role
 from bot.ui import Message, ToCommunity, ToPerson
 from storage import communities, meetings, people
 

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from bot.context import Context
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.domain.timer_labels import chores
-from bot.events import Click, Command
-from bot.feature import Feature
 from bot.features.status import views
 from bot.features.status.views import Health
 from bot.operations.health import look
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.ui import Reply
 from storage import communities, health, people, records, timers
 

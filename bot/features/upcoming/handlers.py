@@ -1,13 +1,13 @@
 """Looking at what will be posted, leaving it out, and bringing it back, in the order it happens."""
 
-from bot.context import Context
-from bot.events import Click, Command
-from bot.feature import Feature
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.rules import SKIPPED, Item
-from bot.fit import number
-from bot.permissions import Role
-from bot.refusal import Refusal
 from bot.text import speaking
 from bot.ui import Message, Reply
 from storage import asks, skips, timers

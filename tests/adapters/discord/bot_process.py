@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from adapters.discord.app import Discord
-from bot.platform import Doubt, Misconfigured, Parcel, TryLater, Unreachable
+from bot.core.platform import Doubt, Misconfigured, Parcel, TryLater, Unreachable
 from tests.adapters.discord.small_app import small_app
 
 PARCEL, DOUBT = TypeAdapter(Parcel), TypeAdapter(Doubt)

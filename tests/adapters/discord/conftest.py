@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import TypeAdapter
 
-from bot.platform import Address, Parcel
+from bot.core.platform import Address, Parcel
 from bot.ui import Message
 
 HERE = Path(__file__).resolve()

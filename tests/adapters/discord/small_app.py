@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from bot.app import App
-from bot.events import Click, Command, Event, Shortcut, Submission, Typing
-from bot.feature import CommandSpec, Route, ShortcutSpec
+from bot.core.app import App
+from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
+from bot.core.feature import CommandSpec, Route, ShortcutSpec
+from bot.core.permissions import Role
 from bot.looking import TakesMore
-from bot.permissions import Role
 from bot.ui import (
     Attachment,
     Button,

@@ -8,8 +8,8 @@ import discord
 import pytest
 
 from adapters.discord import commands, invite
-from bot.app import App
-from bot.clock import RealClock
+from bot.core.app import App
+from bot.core.clock import RealClock
 from bot.features import ALL
 from storage import db
 from tests.adapters.discord.small_app import command, small_app

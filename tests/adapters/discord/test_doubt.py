@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.platform import Direct, Doubt, InChannel, InThread, Parcel
+from bot.core.platform import Direct, Doubt, InChannel, InThread, Parcel
 from bot.ui import Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Scene
 

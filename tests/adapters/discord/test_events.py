@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.platform import InCalendar
+from bot.core.platform import InCalendar
 from bot.ui import Happening, Message, Text
 from tests.adapters.discord.conftest import Scene
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.discord.app import AMONG_OTHERS, PER_SECOND, Discord
-from bot.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
+from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
 from bot.ui import card
 from storage import db
 from storage.leases import Leases

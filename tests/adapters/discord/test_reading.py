@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord import commands, read
 from adapters.discord.connection import INTENTS
-from bot.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 from tests.adapters.discord.small_app import small_app
 
 MISSING_FROM_OLD_RECORDINGS = {

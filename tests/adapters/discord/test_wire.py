@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.platform import Direct, InChannel, InThread
+from bot.core.platform import Direct, InChannel, InThread
 from bot.ui import Attachment, Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Bot, Scene, components, texts
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from adapters.playground.app import Playground
 from adapters.playground.world import World
-from bot.events import Click, Command, Event, Shortcut, Submission, Typing
-from bot.feature import CommandSpec, Route, ShortcutSpec
-from bot.permissions import Role
-from bot.platform import Address, Direct, InChannel, InThread, Parcel
+from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
+from bot.core.feature import CommandSpec, Route, ShortcutSpec
+from bot.core.permissions import Role
+from bot.core.platform import Address, Direct, InChannel, InThread, Parcel
 from bot.ui import (
     Attachment,
     Button,

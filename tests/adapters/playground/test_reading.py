@@ -7,7 +7,7 @@ import pytest
 from adapters.playground import read
 from adapters.playground.suggest import Line, Phrasebook
 from adapters.playground.world import Somebody, World, direct
-from bot.events import Click, Command, Person, Place, Shortcut, Submission
+from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
 from tests.adapters.playground.pretend import COMMANDS, START, settle
 
 MAYA = Person("maya", "Maya Okafor", zone="America/New_York")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.playground.world import SHOWN
-from bot.events import Click, Command, Shortcut, Submission
-from bot.platform import Direct, InChannel, InThread, Unreachable
+from bot.core.events import Click, Command, Shortcut, Submission
+from bot.core.platform import Direct, InChannel, InThread, Unreachable
 from bot.ui import Attachment, Message, Text, card
 from tests.adapters.playground.conftest import Running, started
 from tests.adapters.playground.html import read

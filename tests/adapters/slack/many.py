@@ -12,10 +12,10 @@ from aiohttp import ClientSession, CookieJar, web
 from adapters.slack.app import Slack
 from adapters.slack.install import Door
 from adapters.slack.many import Many
-from bot.app import App
+from bot.core.app import App
+from bot.core.platform import Misconfigured
 from bot.operations.encryption import Seal, new_key
 from bot.operations.installations import Installations
-from bot.platform import Misconfigured
 from tests.adapters.slack.front import CLIENT, HOME, SECRET, Front
 from tests.ports import free_port
 

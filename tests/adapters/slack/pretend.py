@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from adapters.slack.manifest import SCOPES
-from bot.app import App
-from bot.events import Event, Typing
-from bot.feature import CommandSpec, Route, ShortcutSpec
-from bot.permissions import Role
-from bot.platform import Parcel
+from bot.core.app import App
+from bot.core.events import Event, Typing
+from bot.core.feature import CommandSpec, Route, ShortcutSpec
+from bot.core.permissions import Role
+from bot.core.platform import Parcel
 from bot.ui import (
     Button,
     ChannelField,

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from adapters.slack.app import Slack
-from bot.platform import Misconfigured
+from bot.core.platform import Misconfigured
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend
 

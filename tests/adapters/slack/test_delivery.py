@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.events import Click
-from bot.platform import Direct, InChannel, InThread, TryLater, Unreachable
+from bot.core.events import Click
+from bot.core.platform import Direct, InChannel, InThread, TryLater, Unreachable
 from bot.ui import Attachment, Message, Text, card
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend, no_findings, parcel

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import draw, mrkdwn, read, rich
-from bot.events import Click, Command, Person, Place
+from bot.core.events import Click, Command, Person, Place
 from bot.ui import (
     Attachment,
     Button,

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from bot.core.platform import Direct, InChannel, Misconfigured, TryLater, Unreachable
 from bot.operations.encryption import Seal, new_key
 from bot.operations.installations import Installations, renew_every
-from bot.platform import Direct, InChannel, Misconfigured, TryLater, Unreachable
 from bot.settings import BadSettings
 from storage import communities, outbox, people
 from tests.adapters.slack.conftest import Peer

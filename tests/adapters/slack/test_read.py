@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.slack import read
 from adapters.slack.mrkdwn import escape
 from adapters.slack.read import Back, Profile
-from bot.events import Click, Command, Person
+from bot.core.events import Click, Command, Person
 
 ADA = Person("T1-U1", "Ada")
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.app import Slack
 from adapters.slack.manifest import SCOPES
-from bot.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
+from bot.core.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
 from tests.adapters.slack.conftest import Connect, Peer, the_one
 from tests.adapters.slack.pretend import no_findings, parcel
 

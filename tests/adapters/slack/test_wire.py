@@ -14,8 +14,8 @@ from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
 from adapters.slack import people
-from bot.events import Click, Command, HomeOpened, Shortcut, Submission
-from bot.platform import Direct, InChannel
+from bot.core.events import Click, Command, HomeOpened, Shortcut, Submission
+from bot.core.platform import Direct, InChannel
 from bot.ui import (
     Button,
     FormErrors,

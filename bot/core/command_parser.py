@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from bot.feature import CommandSpec
-from bot.refusal import Refusal
+from bot.core.errors import Refusal
+from bot.core.feature import CommandSpec
 from bot.text import gettext as _
 from bot.ui.markup import command, cut, esc
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.context import Context
-from bot.permissions import Role, root_of
+from bot.core.context import Context
+from bot.core.permissions import Role, root_of
 from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]

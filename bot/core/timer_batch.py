@@ -9,10 +9,10 @@ from time import monotonic
 import structlog
 from sqlmodel import Session
 
-from bot.app import App
-from bot.context import Context
-from bot.events import Due
-from bot.permissions import Role, Standing
+from bot.core.app import App
+from bot.core.context import Context
+from bot.core.events import Due
+from bot.core.permissions import Role, Standing
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import another_event, one_event
 from bot.text import DEFAULT, speaking

@@ -3,11 +3,11 @@
 import json
 from typing import Literal
 
-from bot.context import Context
-from bot.entering import Which, standing_in
-from bot.events import Click, Command, Event
-from bot.fit import SUFFIX, number
-from bot.refusal import Refusal
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Event
+from bot.core.identity import Which, standing_in
+from bot.core.resolver import SUFFIX, number
 from bot.text import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut

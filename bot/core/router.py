@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot import commands
-from bot.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
-from bot.feature import CommandSpec, Feature, Route, ShortcutSpec
-from bot.fit import unstamp
-from bot.refusal import Refusal
+from bot.core import command_parser
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
+from bot.core.feature import CommandSpec, Feature, Route, ShortcutSpec
+from bot.core.resolver import unstamp
 from bot.text import gettext as _
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
@@ -39,7 +39,7 @@ class Routes:
         route: Route | None
         match event:
             case Command(line=line, root=root):
-                spec, text = commands.find(self.by_name, clean(line), root)
+                spec, text = command_parser.find(self.by_name, clean(line), root)
                 return Found(spec.route, replace(event, text=text), spec)
             case HomeOpened():
                 spec = self.by_name["home"]

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, SQLModel
 
 from bot.cadence.zones import is_zone
-from bot.context import Context
-from bot.events import Click, Due, Event, PersonEvent, Submission, Typing
-from bot.events import Person as Who
-from bot.fit import unstamp
-from bot.permissions import Role, Standing
-from bot.refusal import Refusal
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Due, Event, PersonEvent, Submission, Typing
+from bot.core.events import Person as Who
+from bot.core.permissions import Role, Standing
+from bot.core.resolver import unstamp
 from bot.text import gettext as _
 from bot.ui.markup import clean, cut, mention
 from storage import communities, people, presence, roles

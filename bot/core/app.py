@@ -13,16 +13,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import answers, commands, faults
-from bot.context import Context
-from bot.entering import Which, choose_community, enter, facilitator_names, recognise, unseen
-from bot.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
-from bot.feature import Feature
-from bot.fit import number, unstamp
+from bot.core import command_parser, failures, replies
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
+from bot.core.feature import Feature
+from bot.core.identity import Which, choose_community, enter, facilitator_names, recognise, unseen
+from bot.core.permissions import require
+from bot.core.resolver import number, unstamp
+from bot.core.router import Found, Routes
 from bot.looking import TakesMore, glance, look
-from bot.permissions import require
-from bot.refusal import Refusal
-from bot.routing import Found, Routes
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
 from bot.text import DEFAULT, speaking
@@ -141,9 +141,9 @@ class App:
                 if isinstance(reply, FormErrors):
                     raise Undo(reply)
         except Refusal as no:
-            ctx.stirred, reply = False, answers.refusal(ctx, no)
+            ctx.stirred, reply = False, replies.refusal(ctx, no)
         except Which as which:
-            reply = answers.which(ctx, which, event)
+            reply = replies.which(ctx, which, event)
         except Undo as undo:
             ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
         return ctx.fitter(ctx.here.platform).reply(reply) if ctx.place else None
@@ -153,7 +153,7 @@ class App:
         if isinstance(event, Click) and event.action == "forms.reopen":
             return self._reopen(ctx, event)
         if isinstance(event, Click) and event.action == "commands.again":
-            event = answers.again(ctx, event)
+            event = replies.again(ctx, event)
             stamped = ctx.found
         else:
             stamped = None
@@ -171,7 +171,7 @@ class App:
         """What the handler says to somebody who may ask it."""
         require(ctx.standing, found.route.needs, lambda: _named(found), lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
-            commands.check_argument(found.spec, found.event.text)
+            command_parser.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)
         assert not (isinstance(reply, Form) and isinstance(found.event, Submission)), (
             "a form cannot answer a form (Discord)"
@@ -181,7 +181,7 @@ class App:
     def complete(self, typing: Typing) -> list[str]:
         """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
         try:
-            spec, text = commands.find(self.routes.by_name, clean(typing.line), typing.root)
+            spec, text = command_parser.find(self.routes.by_name, clean(typing.line), typing.root)
             if spec.complete is None:
                 return [c for c in spec.choices if c.startswith(text.lower())]
             with speaking(typing.person.locale), Session(self.looking, autoflush=False) as session:
@@ -212,7 +212,7 @@ class App:
         return FORM.validate_json(draft.body).form
 
     def _failed(self, event: Event, fault: Exception) -> Reply:
-        return faults.keep(self, event, fault)
+        return failures.keep(self, event, fault)
 
 
 @contextmanager

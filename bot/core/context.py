@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from bot.events import Place
-from bot.fit import Fitter
-from bot.permissions import Standing
-from bot.platform import Address, Direct, InCalendar, InChannel, InThread
-from bot.refusal import Refusal
+from bot.core.errors import Refusal
+from bot.core.events import Place
+from bot.core.permissions import Standing
+from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread
+from bot.core.resolver import Fitter
 from bot.telemetry.logs import event_id
 from bot.text import DEFAULT, speaking
 from bot.text import gettext as _
@@ -24,7 +24,7 @@ from storage.people import Account, Membership, Person
 from storage.presence import Presence
 
 if TYPE_CHECKING:
-    from bot.feature import CommandSpec
+    from bot.core.feature import CommandSpec
 
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.refusal import Refusal
+from bot.core.errors import Refusal
 from bot.text import gettext as _
 
 

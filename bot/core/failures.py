@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import Session
 
-from bot import answers
-from bot.events import Click, Due, Event, Submission, doing
-from bot.fit import unstamp
+from bot.core import replies
+from bot.core.events import Click, Due, Event, Submission, doing
+from bot.core.resolver import unstamp
 from bot.telemetry import tracing
 from bot.telemetry.logs import event_id
 from bot.ui import Reply
 from storage import records, timers
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
@@ -41,7 +41,7 @@ def keep(app: "App", event: Event, fault: Exception) -> Reply:
                 _try_later(session, event, reference, now)
     except Exception:
         log.exception("the failure could not be written down", reference=reference)
-    return None if isinstance(event, Due) else answers.broken(reference)
+    return None if isinstance(event, Due) else replies.broken(reference)
 
 
 def _try_later(session: Session, moment: Due, reference: str, now: datetime) -> None:

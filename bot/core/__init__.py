@@ -1,0 +1,1 @@
+"""The platform-neutral runtime: one door for events, and what a handler may do."""
