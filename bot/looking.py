@@ -10,7 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.events import PersonEvent
 from bot.core.identity import Which, choose_community, news, recognise
 from bot.core.router import Found
-from bot.text import speaking
+from bot.i18n import speaking
 from bot.ui import FormErrors, Reply
 from storage.memory import Memory
 

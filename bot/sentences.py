@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.features import ALL
 from bot.features.prompts import bank
-from bot.text import CADENCE, LOCALES
+from bot.i18n import CADENCE, LOCALES
 from storage import personal
 
 TEMPLATE = LOCALES / "commonplace.pot"

@@ -8,8 +8,8 @@ import structlog
 
 from adapters.discord import commands, draw, read, words
 from bot.core.events import PersonEvent, Typing
+from bot.i18n import speaking
 from bot.looking import TakesMore
-from bot.text import speaking
 from bot.ui import Form, FormErrors, Message, Reply
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import structlog
 import yarl
 
 from adapters.discord import answer, commands
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
     from bot.core.app import App

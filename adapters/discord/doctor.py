@@ -7,7 +7,7 @@ import discord
 
 from adapters.discord import commands, invite
 from bot.core.platform import Check
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
     from bot.core.app import App

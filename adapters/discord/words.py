@@ -2,7 +2,7 @@
 
 from adapters.discord import commands
 from bot.core.feature import CommandSpec
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, FormErrors, Message, Note, Text, card
 from bot.ui.markup import esc
 

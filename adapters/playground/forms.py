@@ -7,8 +7,8 @@ from typing import assert_never
 from adapters.playground.draw import Pen
 from adapters.playground.icons import icon
 from adapters.playground.tags import Html, join, tag, text
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField
 
 FEW = 6  # choices that are shown all at once rather than in a menu

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from adapters.playground.read import Malformed
+from bot.i18n import gettext as _
 from bot.operations.http import LOOPBACK
-from bot.text import gettext as _
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from adapters.playground.side import side
 from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, clock_time, day, machine, zone
 from adapters.playground.world import Room
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 
 MOVES = ("hour", "day", "next")
 

@@ -12,8 +12,8 @@ from adapters.playground.tags import Html, join, tag
 from adapters.playground.when import Reader, day, posted_at, words
 from adapters.playground.world import SHOWN, Post, Somebody, World, direct
 from bot.core.feature import ShortcutSpec
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 
 DIRECT = "direct"  # how an address names the reader's own talk with the bot
 BOT = "Commonplace"

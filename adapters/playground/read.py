@@ -12,7 +12,7 @@ from adapters.playground.private import Spot
 from adapters.playground.suggest import Line
 from adapters.playground.world import Post, Somebody, World, direct
 from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 PLATFORM = SPACE = "playground"
 MOST_SAID = 4_000  # characters in one message; Discord 4,000, Slack 12,000

@@ -17,7 +17,7 @@ from adapters.playground.stream import Hub, Picture
 from adapters.playground.suggest import Line, Phrasebook
 from adapters.playground.workspace import Workspace
 from bot.core.events import PersonEvent, Typing
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
 STATIC = Path(__file__).parent / "static"

@@ -4,7 +4,7 @@ from adapters.playground.icons import icon, picture
 from adapters.playground.posts import BOT, DIRECT, Talk, address
 from adapters.playground.tags import Html, tag
 from adapters.playground.world import Somebody, direct
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 
 def side(talk: Talk, room: str) -> Html:

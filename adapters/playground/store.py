@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 VERSION = 1
 

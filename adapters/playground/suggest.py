@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 
 @dataclass(frozen=True)

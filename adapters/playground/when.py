@@ -15,7 +15,7 @@ from babel.dates import (
 )
 
 from adapters.playground.tags import Html, tag
-from bot.text import locale
+from bot.i18n import locale
 from bot.ui.markup import Style
 
 

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.manifest import SCOPES
 from adapters.slack.refusals import FAULTS, code
 from bot.core.platform import Check
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 
 async def bot_token(client: AsyncWebClient) -> list[Check]:

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 from adapters.slack import mrkdwn, rich
 from adapters.slack.read import AGAIN, EMPTY, LINK
 from bot.core.events import Click, Command
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import (
     Action,
     Button,

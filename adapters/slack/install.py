@@ -14,8 +14,8 @@ from adapters.slack import pages
 from adapters.slack.manifest import SCOPES
 from adapters.slack.many import Many
 from adapters.slack.refusals import FAULTS, code
+from bot.i18n import speaking
 from bot.operations.installations import VALID, Installed
-from bot.text import speaking
 
 log = structlog.get_logger(__name__)
 

@@ -14,9 +14,9 @@ from adapters.slack.workspaces import Workspace, Workspaces
 from bot.core.app import App
 from bot.core.events import Click, Command, HomeOpened, Person, PersonEvent
 from bot.core.platform import TryLater
+from bot.i18n import gettext as _
+from bot.i18n import speaking
 from bot.looking import TakesMore
-from bot.text import gettext as _
-from bot.text import speaking
 from bot.ui import FormErrors, Message
 
 log = structlog.get_logger(__name__)

@@ -15,9 +15,9 @@ from adapters.slack.refusals import FAULTS, code, meaning
 from adapters.slack.voice import Voice
 from adapters.slack.workspaces import Workspace
 from bot.core.platform import Check, Misconfigured, TryLater
+from bot.i18n import gettext as _
 from bot.operations.encryption import Locked
 from bot.operations.installations import Installations, Installed
-from bot.text import gettext as _
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,8 @@ from html import escape
 from aiohttp import web
 
 from adapters.slack.manifest import NAME, SCOPES, WHAT
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 
 STYLE = """
 :root { color-scheme: light dark; }

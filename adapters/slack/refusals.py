@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.platform import Address, Direct, Misconfigured, TryLater, Unreachable
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from adapters.slack.recall import DELIVERY
 from adapters.slack.refusals import FAULTS, code, meaning
 from bot.core.events import Click, Command
 from bot.core.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.lists import format_list
 
-from bot.text import locale
+from bot.i18n import locale
 
 _NARROW_SPACE = "\u202f"  # babel puts it before AM and PM; a plain one is what people type and copy
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.cadence.names import long_date, month_name, weekday_name
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
     from bot.cadence.rule import Days

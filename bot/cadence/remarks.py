@@ -6,8 +6,8 @@ from datetime import date, time
 from bot.cadence.names import clock, listed, long_date, month_name
 from bot.cadence.refusals import quote
 from bot.cadence.zones import place_of
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 
 
 def no_time_said(at: time) -> str:

@@ -9,9 +9,9 @@ from bot.cadence import rule as rules
 from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
 from bot.cadence.rule import BusinessDays, Closing, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly, season
 from bot.cadence.zones import place_of
-from bot.text import gettext as _
-from bot.text import locale as spoken
-from bot.text import ngettext, speaking
+from bot.i18n import gettext as _
+from bot.i18n import locale as spoken
+from bot.i18n import ngettext, speaking
 
 
 def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str:

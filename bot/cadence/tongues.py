@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cadence import lexicon, spanish
 from bot.cadence.lexicon import Sign, Turn
-from bot.text import locale as spoken
+from bot.i18n import locale as spoken
 
 
 @dataclass(frozen=True)

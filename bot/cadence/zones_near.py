@@ -11,7 +11,7 @@ from babel.core import get_global
 from rapidfuzz import fuzz, process
 
 from bot.cadence.zones import ABBREVIATIONS, CITIES, REGIONS, folded, names, zones_like
-from bot.text import locale
+from bot.i18n import locale
 
 LIKE = 75  # of 100: how alike two names must be
 SHORTEST = 3  # letters: of fewer, everything is alike

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from bot.cadence import Rule
 from bot.calendars.ics import Entry, Group, calendar
-from bot.text import gettext as _
-from bot.text import speaking
+from bot.i18n import gettext as _
+from bot.i18n import speaking
 from storage import communities, meetings, people
 from storage.communities import Community
 from storage.feeds import Feed

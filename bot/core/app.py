@@ -22,11 +22,11 @@ from bot.core.identity import Which, choose_community, enter, facilitator_names,
 from bot.core.permissions import require
 from bot.core.resolver import number, unstamp
 from bot.core.router import Found, Routes
+from bot.i18n import DEFAULT, speaking
+from bot.i18n import gettext as _
 from bot.looking import TakesMore, glance, look
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
-from bot.text import DEFAULT, speaking
-from bot.text import gettext as _
 from bot.ui import Form, FormErrors, Reply
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line

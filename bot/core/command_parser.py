@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from bot.core.errors import Refusal
 from bot.core.feature import CommandSpec
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui.markup import command, cut, esc
 
 CUTOFF = 0.6  # of difflib's similarity, above which a command is offered instead

@@ -14,9 +14,9 @@ from bot.core.events import Place
 from bot.core.permissions import Standing
 from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread
 from bot.core.resolver import Fitter
+from bot.i18n import DEFAULT, speaking
+from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
-from bot.text import DEFAULT, speaking
-from bot.text import gettext as _
 from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage import communities, installations, outbox, people, records, timers
 from storage.communities import Community

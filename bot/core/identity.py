@@ -12,7 +12,7 @@ from bot.core.events import Click, Due, Event, PersonEvent, Submission, Typing
 from bot.core.events import Person as Who
 from bot.core.permissions import Role, Standing
 from bot.core.resolver import unstamp
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui.markup import clean, cut, mention
 from storage import communities, people, presence, roles
 from storage.communities import Community

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.core.errors import Refusal
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 
 class Role(IntEnum):

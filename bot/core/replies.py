@@ -8,7 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Event
 from bot.core.identity import Which, standing_in
 from bot.core.resolver import SUFFIX, number
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut
 from storage import communities, people, records

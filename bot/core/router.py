@@ -9,7 +9,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
 from bot.core.feature import CommandSpec, Feature, Route, ShortcutSpec
 from bot.core.resolver import unstamp
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 

@@ -13,9 +13,9 @@ from bot.core.app import App
 from bot.core.context import Context
 from bot.core.events import Due
 from bot.core.permissions import Role, Standing
+from bot.i18n import DEFAULT, speaking
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import another_event, one_event
-from bot.text import DEFAULT, speaking
 from storage import communities, db, timers
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,6 @@
 """What to say when a channel cannot be reached: what happened, what waits because of it, and how to mend it."""
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Message, Note, Text
 from bot.ui.markup import channel, command, esc
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui.markup import moment
 
 

@@ -6,7 +6,7 @@ One table. Whatever a kind brings is here, and features read it; none of them as
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import MAX_CHOICE, Select
 from bot.ui.markup import cut
 

@@ -1,6 +1,6 @@
 """What features that put questions to a community say alike: the facilitator's buttons, and that it is paused."""
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button
 from bot.ui.markup import command
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 
 
 def chores() -> Mapping[str, str]:

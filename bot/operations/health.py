@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.telemetry import metrics
-from bot.text import gettext as _
-from bot.text import ngettext
 from storage import health, outbox
 
 LATE = timedelta(minutes=2)  # a moment later than this says that the clock has stopped

@@ -23,8 +23,8 @@ from bot.cadence import (
     say,
     say_moment,
 )
-from bot.text import gettext as _
-from bot.text import speaking
+from bot.i18n import gettext as _
+from bot.i18n import speaking
 
 MOST = 1000  # dates in one answer
 

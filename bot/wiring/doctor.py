@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from bot.core.clock import RealClock
 from bot.core.platform import Check
+from bot.i18n import gettext as _
 from bot.settings import DOTENV, BadSettings, Settings
-from bot.text import gettext as _
 from bot.wiring.process import make_app
 from bot.wiring.serving import NothingToRun, platforms
 from bot.wiring.slack import is_for_many

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from dateutil.rrule import rrulestr
 
 from bot.cadence import ClosedDays, Rule, Unreadable, closed_for, occurrences, read, read_days, read_moment, say
-from bot.text import CADENCE, LOCALES, speaking
+from bot.i18n import CADENCE, LOCALES, speaking
 from tests.cadence import phrases, phrases_closed, phrases_spanish
 
 NEW_YORK = "America/New_York"

@@ -31,7 +31,7 @@ from bot.cadence import (
 from bot.cadence.lexicon import WORDS as ENGLISH
 from bot.cadence.rule import season
 from bot.cadence.spanish import WORDS as SPANISH
-from bot.text import speaking
+from bot.i18n import speaking
 
 NEW_YORK = "America/New_York"
 ZONES = st.sampled_from(

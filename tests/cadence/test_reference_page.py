@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cadence import Unreadable, read, say
-from bot.text import speaking
+from bot.i18n import speaking
 from tests.docs.pages import tokens
 
 PAGE = Path("docs/reference/cadence.md")

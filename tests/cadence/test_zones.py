@@ -8,7 +8,7 @@ import pytest
 
 from bot.cadence import Unreadable, read, read_zone, say, say_zone, zones_like, zones_near
 from bot.cadence.zones import names
-from bot.text import speaking
+from bot.i18n import speaking
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po, write_po
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import text
+from bot import i18n
 from bot.core.events import Command, Event, Submission
 from bot.core.platform import Parcel
 from bot.features.prompts.bank import load
@@ -65,12 +65,12 @@ def wrapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with (folder / "commonplace.po").open("wb") as file:
         write_po(file, catalog)
     renew(folder / "commonplace.po", catalog)
-    monkeypatch.setattr(text, "LOCALES", tmp_path)
-    text._catalogue.cache_clear()
-    text.languages.cache_clear()
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    i18n._catalogue.cache_clear()
+    i18n.languages.cache_clear()
     yield
-    text._catalogue.cache_clear()
-    text.languages.cache_clear()
+    i18n._catalogue.cache_clear()
+    i18n.languages.cache_clear()
 
 
 class Overheard(Chat):

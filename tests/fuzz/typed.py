@@ -31,7 +31,7 @@ from bot.features.meetings import rules as meetings
 from bot.features.pace import rules as pace
 from bot.features.resources import rules as resources
 from bot.features.setup import rules as setup
-from bot.text import locale, speaking
+from bot.i18n import locale, speaking
 from bot.ui import Button, Facts, Message, Note, Quote, Text
 from bot.ui.markup import clean, cut, esc, parse, plain
 from storage import db, search, words

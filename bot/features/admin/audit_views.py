@@ -7,8 +7,8 @@ from bot.cadence import Rule, say
 from bot.domain.timer_labels import chores
 from bot.features.admin.resting_views import stretches
 from bot.features.admin.views import role_word
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 from bot.ui import Message, Note, Text
 from bot.ui.markup import as_many, cut, esc, mention, moment
 from bot.ui.markup import channel as channel_token

@@ -5,8 +5,8 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 from bot.ui import MAX_ANSWER, Form, Message, Note, Text, TextField, card
 from bot.ui.markup import command, cut, esc
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.features.agenda.rules import LONGEST, LONGEST_NOTE, LONGEST_REASON
 from bot.features.agenda.views import listed
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import (
     Button,
     ChoiceField,

@@ -6,8 +6,8 @@ from bot.cadence import say_moment
 from bot.features.agenda.rules import LONGEST_REASON
 from bot.features.agenda.views import kind_label, line
 from bot.features.agenda.vote_views import dots
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import TOPIC, Topic

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import CHALLENGE, TOPIC, WIN, Topic

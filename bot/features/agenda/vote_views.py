@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.features.agenda.rules import DOTS, MOST_ON_BALLOT
 from bot.features.agenda.views import SHOWN, line, listed
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, ChoiceField, Form, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import TOPIC, Topic

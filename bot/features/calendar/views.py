@@ -1,7 +1,7 @@
 """What is said about calendars."""
 
 from bot.calendars.serving import is_only_here
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Attachment, Button, Link, Message, Note, Quote, Text
 from bot.ui.markup import command, esc, moment
 from storage.feeds import Feed

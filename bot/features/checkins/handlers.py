@@ -10,7 +10,7 @@ from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
 from bot.domain.meeting_types import kind
 from bot.features.checkins import rules, views
-from bot.text import speaking
+from bot.i18n import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage import asks, communities, meetings, rounds
 from storage.rounds import CHECKIN, Round

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.round_controls import controls
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import Round

@@ -1,7 +1,7 @@
 """What is said about an export."""
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Attachment, Message, Note, Text
 from bot.ui.markup import esc
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.features.feedback.rules import LONGEST
 from bot.features.feedback.views import SHOWN
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Divider, Message, Note, Part, Quote, Select, Text, card
 from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people

@@ -1,7 +1,7 @@
 """Every word with which facilitators answer what people said after a meeting: you said, we did."""
 
 from bot.features.feedback.rules import LONGEST_REPLY
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Quote, Text, TextField, card
 from bot.ui.markup import moment
 from storage.feedback import YouSaid

@@ -7,8 +7,8 @@ from bot.cadence.names import short_date
 from bot.domain.between_meetings import TELL_WITHIN
 from bot.domain.meeting_types import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import (
     Button,
     ChoiceField,

@@ -10,7 +10,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import SUFFIX, number
 from bot.features.home import views
 from bot.features.home.views import Glance
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Reply
 from bot.ui.markup import cut
 from storage import communities, meetings, people, rounds, rsvps

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.feature import CommandSpec
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import command, cut, esc, length, moment
 from storage.communities import Community

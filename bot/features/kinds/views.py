@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.meeting_types import kind, menu
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people

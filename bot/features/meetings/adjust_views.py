@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from bot.cadence import say_moment
 from bot.features.meetings.change_views import change_buttons, why
 from bot.features.meetings.views import buttons, join, length, rows
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 from bot.ui import Button, Facts, Form, Message, Note, Text, TextField
 from bot.ui.markup import as_many, cut, esc, mention, moment
 from storage import changes, people

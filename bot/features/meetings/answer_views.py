@@ -1,8 +1,8 @@
 """Every word about answering for all dates at once, and about the note that goes with an answer."""
 
 from bot.features.meetings.views import answer_name
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import cut, esc, moment
 from storage.meetings import Meeting

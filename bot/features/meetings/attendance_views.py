@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
 from bot.ui.markup import as_many, command, cut, esc, mention, moment
 from storage import people

@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_moment, say_zone
 from bot.cadence.rule import USUAL_MINUTES
 from bot.domain.meeting_types import menu
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from bot.ui.markup import command, esc, moment
 from storage.meetings import Meeting

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from bot.cadence import say_moment, say_zone
 from bot.features.meetings.change_views import change_buttons, which_of, why
 from bot.features.meetings.views import answer_name, buttons, coming, length
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 from bot.ui import Button, Facts, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import as_many, command, cut, esc, mention, moment
 from storage import people

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.features.meetings.views import buttons, coming, join, length, rows
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Facts, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import CHALLENGE, WIN, Topic

@@ -10,8 +10,8 @@ from bot.domain.meeting_types import menu
 from bot.features.meetings.ladder_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
 from bot.ui.markup import command, cut, esc, mention, moment
 from storage import people

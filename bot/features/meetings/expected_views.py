@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cadence.names import month_name
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Select, Text
 from bot.ui.markup import command, cut, esc
 from storage.expected import MONTH, SEASON, Expected

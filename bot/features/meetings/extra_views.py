@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.meeting_types import CALL, kind
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Note, Part, Quote, Select, Text
 from bot.ui.markup import cut, esc, mention, moment
 from storage import people

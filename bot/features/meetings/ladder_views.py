@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain import reminder_steps
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField
 from bot.ui.markup import command, cut, esc
 from storage.people import Membership

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.features.meetings.card_views import agenda_part
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import Topic

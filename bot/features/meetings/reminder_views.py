@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.features.meetings import rules
 from bot.features.meetings.card_views import agenda_heading, agenda_part, cancelled_card
 from bot.features.meetings.views import answer_name, buttons, coming, join, rows
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
 from storage.agenda import Topic

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.cadence import say_moment, say_zone
-from bot.text import gettext as _
-from bot.text import locale, ngettext
+from bot.i18n import gettext as _
+from bot.i18n import locale, ngettext
 from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
 from storage.meetings import Meeting

@@ -10,8 +10,8 @@ from bot.core.identity import standing_in
 from bot.core.permissions import Role
 from bot.features.members import views
 from bot.features.members.views import Settings
-from bot.text import gettext as _
-from bot.text import languages
+from bot.i18n import gettext as _
+from bot.i18n import languages
 from bot.ui import FormErrors, Reply, ToPerson
 from storage import communities, people, personal
 from storage.communities import Community

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from bot.text import gettext as _
-from bot.text import languages
+from bot.i18n import gettext as _
+from bot.i18n import languages
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc
 from storage.communities import Community

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Attachment, Button, Facts, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.people import Person

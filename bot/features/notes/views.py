@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.meetings import Meeting

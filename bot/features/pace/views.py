@@ -6,8 +6,8 @@ from datetime import datetime, time
 from babel.dates import format_time
 
 from bot.cadence import say_moment, say_zone
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 from bot.ui import Button, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
 

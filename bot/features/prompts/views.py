@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.round_controls import controls
 from bot.features.prompts.bank import Prompt
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.rounds import QueuedPrompt, Round

@@ -1,6 +1,6 @@
 """Every word and layout reflections use."""
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import command, cut, esc
 from storage.rounds import FACILITATORS, GROUP, ME, Reflection

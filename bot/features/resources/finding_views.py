@@ -7,8 +7,8 @@ from bot.features.resources import rules
 from bot.features.resources.links import Link as Address
 from bot.features.resources.rules import Question
 from bot.features.resources.views import Shown, byline
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Action, Button, Message, Note, Part, Quote, Select, Text, card
 from bot.ui.markup import command, cut, esc
 

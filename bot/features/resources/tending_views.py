@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.features.resources import rules
 from bot.features.resources.views import Shown, byline, editing, helped_button, kind_menu, opening, who_sees
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Action, Button, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import cut, esc, moment
 

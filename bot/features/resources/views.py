@@ -6,8 +6,8 @@ from bot.features.resources import rules
 from bot.features.resources.links import Link as Address
 from bot.features.resources.links import NotALink
 from bot.features.resources.rules import BadTopics, Typed
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, ChoiceField, Field, Form, Link, Message, Note, Part, Quote, Select, Text, TextField, card
 from bot.ui.markup import cut, esc
 from storage.resources import COMMUNITY, OTHER, PRACTICE, PROGRAM, RESPONSE, STRATEGY, TOOL, Resource

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.text import gettext as _
-from bot.text import ngettext
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import (
     Button,
     ChoiceField,

@@ -7,8 +7,8 @@ from babel import Locale
 from bot.features.setup.draft import Plan
 from bot.features.setup.rhythm_views import nearest
 from bot.features.setup.rules import LONGEST_LINK, LONGEST_NAME, LONGEST_PURPOSE
-from bot.text import gettext as _
-from bot.text import languages
+from bot.i18n import gettext as _
+from bot.i18n import languages
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField
 from bot.ui.markup import cut
 

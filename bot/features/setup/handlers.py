@@ -12,7 +12,7 @@ from bot.core.permissions import Role
 from bot.domain import between_meetings
 from bot.features.setup import draft, forms, posts, rhythm_views, rules, starting, views
 from bot.features.setup.draft import OURSELVES, Plan
-from bot.text import languages, locale
+from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage import communities, outbox, records
 

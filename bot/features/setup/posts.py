@@ -1,6 +1,6 @@
 """What others read once a community has started."""
 
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, mention
 from storage import people

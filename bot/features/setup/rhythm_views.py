@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.cadence import Rule, locale_to_read, say, say_moment, say_zone
 from bot.features.setup.draft import OURSELVES, RULE, Plan
-from bot.text import gettext as _
+from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
 from bot.ui.markup import esc
 

@@ -31,7 +31,7 @@ class UnknownCountry(ValueError):
 def read_country(typed: str, locale: str = "en") -> str:
     """The ISO code of a country whose public holidays are known, by code or name; "" for none.
 
-    `locale` is what `bot.text.locale` gives.
+    `locale` is what `bot.i18n.locale` gives.
     """
     text = typed.strip().casefold()
     if text in NO_COUNTRY:

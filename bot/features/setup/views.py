@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from bot.cadence import say_moment
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
-from bot.text import gettext as _
-from bot.text import locale as spoken
+from bot.i18n import gettext as _
+from bot.i18n import locale as spoken
 from bot.ui import Button, Facts, Message, Note, Part, Text, card
 from bot.ui.markup import channel, command, cut, esc
 

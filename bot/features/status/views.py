@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.delivery.failure_notices import reason
 from bot.domain.timer_labels import chores
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.operations.health import Condition, facts
-from bot.text import gettext as _
-from bot.text import ngettext
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.records import Trouble

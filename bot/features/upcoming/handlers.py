@@ -8,7 +8,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.rules import SKIPPED, Item
-from bot.text import speaking
+from bot.i18n import speaking
 from bot.ui import Message, Reply
 from storage import asks, skips, timers
 from storage.skips import Skip

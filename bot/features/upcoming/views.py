@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
 from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
-from bot.text import gettext as _
-from bot.text import locale
+from bot.i18n import gettext as _
+from bot.i18n import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import cut, esc
 
