@@ -12,17 +12,17 @@ calendar.
 Nothing here touches a database or asks what time it is.
 """
 
-from bot.cadence.closures import read_closures, read_days
-from bot.cadence.expanding import occurrences
-from bot.cadence.moments import read_moment
-from bot.cadence.reading import Reading, read
-from bot.cadence.refusals import Unreadable
+from bot.cadence.describe import say, say_moment, say_zone
+from bot.cadence.error_messages import Unreadable
+from bot.cadence.occurrences import occurrences
+from bot.cadence.parse.closures import read_closures, read_days
+from bot.cadence.parse.languages import locale_to_read
+from bot.cadence.parse.parser import Reading, read
+from bot.cadence.parse.single_datetime import read_moment
+from bot.cadence.parse.time_zone_suggestions import zones_near
 from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
-from bot.cadence.saying import say, say_moment, say_zone
-from bot.cadence.tongues import locale_to_read
+from bot.cadence.time_zones import read_zone, zones_like
 from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
-from bot.cadence.zones import read_zone, zones_like
-from bot.cadence.zones_near import zones_near
 
 __all__ = [
     "BusinessDays",

@@ -13,13 +13,13 @@ from bot.cadence import (
     OnClosed,
     Rule,
     Unreadable,
+    assumptions,
     closed_for,
     occurrences,
     read,
     read_closures,
     read_days,
     read_zone,
-    remarks,
     say,
     say_moment,
 )
@@ -116,8 +116,8 @@ def _warnings(rule: Rule, moments: tuple[datetime, ...], known: ClosedDays) -> I
         for moment in moments:
             name = known.holiday(moment.date())
             if name:
-                yield remarks.stays_on_holiday(moment.date(), name)
+                yield assumptions.stays_on_holiday(moment.date(), name)
     elif not known.country:
-        yield remarks.no_holidays_known()
+        yield assumptions.no_holidays_known()
     if rule.closing.own is not unsaid and rule.closing.public is unsaid and not known.closed:
-        yield remarks.no_closures_known()
+        yield assumptions.no_closures_known()

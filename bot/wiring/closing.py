@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.cadence import Unreadable, read_closures
-from bot.cadence.closures import BIGGEST
+from bot.cadence.parse.closures import BIGGEST
 from bot.core.clock import RealClock
 from bot.settings import Settings
 from bot.wiring.inspecting import named

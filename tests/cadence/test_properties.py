@@ -28,9 +28,9 @@ from bot.cadence import (
     read_zone,
     say,
 )
-from bot.cadence.lexicon import WORDS as ENGLISH
+from bot.cadence.parse.lexicon_en import WORDS as ENGLISH
+from bot.cadence.parse.lexicon_es import WORDS as SPANISH
 from bot.cadence.rule import season
-from bot.cadence.spanish import WORDS as SPANISH
 from bot.i18n import speaking
 
 NEW_YORK = "America/New_York"

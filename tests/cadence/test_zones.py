@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.cadence import Unreadable, read, read_zone, say, say_zone, zones_like, zones_near
-from bot.cadence.zones import names
+from bot.cadence.time_zones import names
 from bot.i18n import speaking
 
 

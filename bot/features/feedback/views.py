@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from bot.cadence.names import short_date
+from bot.cadence.calendar_names import short_date
 from bot.domain.between_meetings import TELL_WITHIN
 from bot.domain.meeting_types import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
 from bot.features.feedback.rules import LONGEST, RELEASED_AT

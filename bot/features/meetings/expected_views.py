@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cadence.names import month_name
+from bot.cadence.calendar_names import month_name
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Select, Text
 from bot.ui.markup import command, cut, esc

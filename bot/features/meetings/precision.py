@@ -5,12 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.cadence import lexicon, spanish
+from bot.cadence.parse import lexicon_en, lexicon_es
 from storage.expected import MONTH, SEASON, YEAR
 
 SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 SEASONS |= {"primavera": 1, "verano": 2, "otono": 3, "invierno": 4}
-MONTHS = {name: n for names in (lexicon.MONTHS, spanish.MONTHS) for n, name in enumerate(names, start=1)}
+MONTHS = {name: n for names in (lexicon_en.MONTHS, lexicon_es.MONTHS) for n, name in enumerate(names, start=1)}
 MONTHS |= {name[:3]: n for name, n in MONTHS.items()}
 SAID = re.compile(r"(?:(?:in|en|the|la|el|sometime|early|late)\s+)*(?:([a-z]+)\.?)?(?:,?\s*(?:of|de|del)?\s*)(\d{4})?")
 LATEST = 5  # years ahead that anybody plans for

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.cadence import lexicon, spanish
-from bot.cadence.lexicon import Sign, Turn
+from bot.cadence.parse import lexicon_en, lexicon_es
+from bot.cadence.parse.lexicon_en import Sign, Turn
 from bot.i18n import locale as spoken
 
 
@@ -52,12 +52,12 @@ class Tongue:
 
 ENGLISH = Tongue(
     tag="en",
-    words=lexicon.WORDS,
-    silent=lexicon.SILENT,
-    turns=lexicon.TURNS,
-    closed_word=lexicon.CLOSED_WORD,
-    closed_turns=lexicon.CLOSED,
-    counts=lexicon.COUNTS,
+    words=lexicon_en.WORDS,
+    silent=lexicon_en.SILENT,
+    turns=lexicon_en.TURNS,
+    closed_word=lexicon_en.CLOSED_WORD,
+    closed_turns=lexicon_en.CLOSED,
+    counts=lexicon_en.COUNTS,
     an="an?",
     half=r"half\ an?",
     hours="hours?|hrs?",
@@ -70,12 +70,12 @@ ENGLISH = Tongue(
 )
 SPANISH = Tongue(
     tag="es",
-    words=spanish.WORDS,
-    silent=spanish.SILENT,
-    turns=spanish.TURNS,
-    closed_word=spanish.CLOSED_WORD,
-    closed_turns=spanish.CLOSED,
-    counts=spanish.COUNTS,
+    words=lexicon_es.WORDS,
+    silent=lexicon_es.SILENT,
+    turns=lexicon_es.TURNS,
+    closed_word=lexicon_es.CLOSED_WORD,
+    closed_turns=lexicon_es.CLOSED,
+    counts=lexicon_es.COUNTS,
     an="una?",
     half=r"media",
     hours="horas?|hrs?",

@@ -6,9 +6,9 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.cadence import rule as rules
-from bot.cadence.names import clock, listed, long_date, month_name, short_date, weekday_name
+from bot.cadence.calendar_names import clock, listed, long_date, month_name, short_date, weekday_name
 from bot.cadence.rule import BusinessDays, Closing, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly, season
-from bot.cadence.zones import place_of
+from bot.cadence.time_zones import place_of
 from bot.i18n import gettext as _
 from bot.i18n import locale as spoken
 from bot.i18n import ngettext, speaking

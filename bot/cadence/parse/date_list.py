@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.cadence import dates, refusals, remarks, times
-from bot.cadence.dates import ITEM, Item
+from bot.cadence import assumptions, error_messages
+from bot.cadence.describe import say
+from bot.cadence.parse import dates, times
+from bot.cadence.parse.dates import ITEM, Item
+from bot.cadence.parse.time_zone_words import Zoned
+from bot.cadence.parse.tokens import Word, Words
 from bot.cadence.rule import Dates, Rule
-from bot.cadence.saying import say
-from bot.cadence.words import Word, Words
-from bot.cadence.zone_words import Zoned
 
 DATES = rf"(?:(?:S|EQ)&?)?(?:t&?)?{ITEM}(?:&?t)?(?:&?{ITEM}(?:&?t)?)*"
 MOST = 50  # dates in one list
@@ -19,7 +20,7 @@ def chosen_dates(words: Words, lengths: list[Word], zoned: Zoned, today: date) -
     """The rule for words that match DATES, and what to remark about it."""
     listed = list(dates.items(words, zoned.text))
     if len(listed) > MOST:
-        raise refusals.too_many_dates(MOST)
+        raise error_messages.too_many_dates(MOST)
     days = dates.resolve([item for item, _beside in listed], today)
     for (item, _beside), day in zip(listed, days, strict=True):
         dates.check_weekday(item, day, zoned.text)
@@ -28,14 +29,14 @@ def chosen_dates(words: Words, lengths: list[Word], zoned: Zoned, today: date) -
     rule = Rule(Dates(tuple(moments)), moments[0].time(), zoned.zone, slots[0].minutes)
     said, passed = words.has("S"), sum(moment.date() < today for moment in moments)
     if passed == len(moments):
-        raise refusals.past(zoned.text, _again([item for item, _beside in listed], rule, today))
+        raise error_messages.past(zoned.text, _again([item for item, _beside in listed], rule, today))
     warnings = [*slots[0].warnings]
     if passed:
-        warnings.append(remarks.dates_passed(passed))
+        warnings.append(assumptions.dates_passed(passed))
     if said and said.number and said.number != len(moments):
-        warnings.append(remarks.not_as_many(said.number, len(moments)))
+        warnings.append(assumptions.not_as_many(said.number, len(moments)))
     if listed[0][0].year is None and days[0] - today > FAR:
-        warnings.append(remarks.far_ahead(days[0]))
+        warnings.append(assumptions.far_ahead(days[0]))
     return rule, warnings
 
 
@@ -45,14 +46,14 @@ def _slots(words: Words, beside: list[Word | None], lengths: list[Word]) -> list
     if len(said) < 2:
         return [times.slot(said[0] if said else None, lengths)] * len(beside)
     if len(said) > sum(word is not None for word in beside):
-        raise refusals.two_times(said[0].text, said[1].text)
+        raise error_messages.two_times(said[0].text, said[1].text)
     if beside[0] is None:
-        raise refusals.time_missing()
+        raise error_messages.time_missing()
     slots: list[times.Slot] = []
     for word in beside:
         slots.append(times.slot(word, lengths) if word else slots[-1])
     if len({slot.minutes for slot in slots}) > 1:
-        raise refusals.two_times(said[0].text, said[1].text)
+        raise error_messages.two_times(said[0].text, said[1].text)
     return slots
 
 

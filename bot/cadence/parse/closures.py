@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.cadence import refusals
-from bot.cadence.exceptions import read_stretches
-from bot.cadence.refusals import Doubt, Unreadable
+from bot.cadence import error_messages
+from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.parse.holiday_exceptions import read_stretches
 
 BIGGEST = 1_000_000  # bytes: a school's calendar of many years has a tenth of that
 MOST_DAYS = 2000
@@ -29,11 +29,11 @@ def read_closures(file: bytes, today: date) -> frozenset[date]:
     In a list, what follows "#" is not read. Raises Unreadable, and names the line or the event that is wrong.
     """
     if len(file) > BIGGEST:
-        raise _refused(refusals.file_too_big(BIGGEST // 1000))
+        raise _refused(error_messages.file_too_big(BIGGEST // 1000))
     try:
         text = file.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refused(refusals.file_no_text()) from error
+        raise _refused(error_messages.file_no_text()) from error
     if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
         return _days(_from_calendar(text, today), today)
     lines = [line.partition("#")[0].strip() for line in text.splitlines()]
@@ -44,19 +44,19 @@ def _typed(text: str, today: date) -> list[tuple[date, date]]:
     try:
         return read_stretches(text, today)
     except Doubt as doubt:
-        raise _refused(refusals.in_line(text, str(doubt))) from doubt
+        raise _refused(error_messages.in_line(text, str(doubt))) from doubt
 
 
 def _days(stretches: Iterable[tuple[date, date]], today: date) -> frozenset[date]:
     days: set[date] = set()
     for first, last in stretches:
         if last - first > LONGEST:
-            raise _refused(refusals.closed_too_long(first, last))
+            raise _refused(error_messages.closed_too_long(first, last))
         if last.year > today.year + FARTHEST:
-            raise _refused(refusals.closed_too_far(last.year, FARTHEST))
+            raise _refused(error_messages.closed_too_far(last.year, FARTHEST))
         days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
         if len(days) > MOST_DAYS:
-            raise _refused(refusals.too_many_dates(MOST_DAYS))
+            raise _refused(error_messages.too_many_dates(MOST_DAYS))
     return frozenset(days)
 
 
@@ -70,12 +70,12 @@ def _from_calendar(text: str, today: date) -> Iterator[tuple[date, date]]:
     try:
         events = [event for calendar in Calendar.from_ical(text, multiple=True) for event in calendar.walk("VEVENT")]
         if not events:
-            raise _refused(refusals.no_closures())
+            raise _refused(error_messages.no_closures())
         for event in events:
             if str(event.get("STATUS", "")).upper() != "CANCELLED":
                 yield from _closed_by(event, today)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise _refused(refusals.calendar_broken()) from error
+        raise _refused(error_messages.calendar_broken()) from error
 
 
 def _closed_by(event: Any, today: date) -> Iterator[tuple[date, date]]:
@@ -101,7 +101,7 @@ def _repeated(event: Any, first: date, today: date) -> list[date]:
     name = str(event.get("SUMMARY", ""))
     rules = event.get("RRULE")
     if "RDATE" in event or isinstance(rules, list) or not _can_end(rules, today):
-        raise _refused(refusals.repeats_too_long(name))
+        raise _refused(error_messages.repeats_too_long(name))
     from dateutil.rrule import rrulestr
 
     until = rules.pop("UNTIL", None)

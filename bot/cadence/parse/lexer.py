@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from bot.cadence import refusals
-from bot.cadence.lexicon import MONTHS
-from bot.cadence.tongues import TONGUES, Tongue
-from bot.cadence.words import Word, Words
+from bot.cadence import error_messages
+from bot.cadence.parse.languages import TONGUES, Tongue
+from bot.cadence.parse.lexicon_en import MONTHS
+from bot.cadence.parse.tokens import Word, Words
 
 _MARKS = {"-": "-", "@": "H"}
 
@@ -86,13 +86,13 @@ def _date(text: str, phrase: str) -> Iterator[Word]:
         named = [(first, second), (second, first)]
         after = f" {year}" if year else ""
         tries = [phrase.replace(text, f"{day} {MONTHS[month - 1]}{after}", 1) for month, day in named]
-        raise refusals.day_or_month_first(text, *tries)
+        raise error_messages.day_or_month_first(text, *tries)
     yield from _written(year, *((first, second) if first <= 12 else (second, first)), text)
 
 
 def _written(year: int | None, month: int, day: int, text: str) -> Iterator[Word]:
     if not 1 <= month <= 12:
-        raise refusals.no_such_month(text)
+        raise error_messages.no_such_month(text)
     yield Word("M", text, month)
     yield Word("N", "", day)
     if year is not None:
@@ -106,7 +106,7 @@ def _time(text: str, phrase: str) -> Word:
     hour, minute = (int(figures) for figures in [*re.findall("[0-9]+", text), "0"][:2])
     half = "" if text[-1].isdigit() else "am" if re.search(r"a\.?m|morning", text) else "pm"
     if minute > 59 or hour * 60 + minute > 1440 or (half == "am" and hour > 12):
-        raise refusals.not_a_time(text, phrase.replace(text, " ", 1))
+        raise error_messages.not_a_time(text, phrase.replace(text, " ", 1))
     loose = not half and 1 <= hour < 12 and not text.startswith("0")
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.cadence import refusals
-from bot.cadence.lexicon import MONTHS, WEEKDAYS
-from bot.cadence.words import COMMA, Word, Words
+from bot.cadence import error_messages
+from bot.cadence.parse.lexicon_en import MONTHS, WEEKDAYS
+from bot.cadence.parse.tokens import COMMA, Word, Words
 
 # "October 14", "14th of October", each with or without a year; "June first Monday" is not a day in June.
 DAY = r"(?:(?:M(?:N|O(?![DBZ]|&O))|[NO]o?M)(?:&?Y)?)"
@@ -33,7 +33,7 @@ def item(words: Sequence[Word], phrase: str = "") -> Item:
     longest = calendar.monthrange(year or 2024, month)[1]  # 2024 had a 29 February
     if not 1 <= day <= longest:
         nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
-        raise refusals.no_such_day(day, month, year, phrase.replace(Words(list(words)).text, nearest), nearest)
+        raise error_messages.no_such_day(day, month, year, phrase.replace(Words(list(words)).text, nearest), nearest)
     weekday = next((word for word in words if word.sign == "D"), None)
     return Item(month, day, year, weekday, Words(list(words)).text)
 
@@ -83,7 +83,7 @@ def check_weekday(each: Item, day: date, phrase: str) -> None:
     """Doubt if the weekday typed beside a date is not the weekday of that date."""
     if each.weekday and each.weekday.number != day.weekday():
         mended = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
-        raise refusals.wrong_weekday(day, each.weekday.number, mended)
+        raise error_messages.wrong_weekday(day, each.weekday.number, mended)
 
 
 def _backward(each: Item, before: date) -> date:

@@ -5,10 +5,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.cadence import dates, refusals
-from bot.cadence.dates import DAY, Item
+from bot.cadence import error_messages
+from bot.cadence.parse import dates
+from bot.cadence.parse.dates import DAY, Item
+from bot.cadence.parse.tokens import Word, Words
 from bot.cadence.rule import ALL_MONTHS
-from bot.cadence.words import Word, Words
 
 _MONTH = "M(?:&?Y)?"
 _DATED = f"(?:{DAY}|M&?Y)"  # says more than a month of every year
@@ -80,5 +81,5 @@ def _edge(words: list[Word]) -> Edge:
 
 def _not_before(start: date | None, until: date, text: str, rest: str) -> date:
     if start and until < start:
-        raise refusals.ends_before_start(text, rest)
+        raise error_messages.ends_before_start(text, rest)
     return until

@@ -5,16 +5,17 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cadence import dates, refusals, times
-from bot.cadence.dates import ITEM
-from bot.cadence.doubts import check_words
-from bot.cadence.lexicon import MONTHS
-from bot.cadence.lexing import lex
-from bot.cadence.names import clock, long_date
-from bot.cadence.refusals import Doubt, Unreadable
-from bot.cadence.tongues import ENGLISH, Tongue, tongue_of, tongue_spoken
-from bot.cadence.words import Words, clean
-from bot.cadence.zone_words import take_zone
+from bot.cadence import error_messages
+from bot.cadence.calendar_names import clock, long_date
+from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.parse import dates, times
+from bot.cadence.parse.ambiguity import check_words
+from bot.cadence.parse.dates import ITEM
+from bot.cadence.parse.languages import ENGLISH, Tongue, tongue_of, tongue_spoken
+from bot.cadence.parse.lexer import lex
+from bot.cadence.parse.lexicon_en import MONTHS
+from bot.cadence.parse.time_zone_words import take_zone
+from bot.cadence.parse.tokens import Words, clean
 
 _DAY_AND_TIME = rf"t&?{ITEM}|{ITEM}(?:&?t)?"
 
@@ -56,7 +57,7 @@ def _read(phrase: str, home: str, now: datetime) -> datetime:
         moment = local.replace(tzinfo=there).astimezone(UTC)
         if moment <= now:
             later = today + timedelta(days=1)
-            raise refusals.past(zoned.text, f"{_written(later)} {local:%H:%M}")
+            raise error_messages.past(zoned.text, f"{_written(later)} {local:%H:%M}")
     except Doubt as doubt:
         raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     return moment
@@ -75,10 +76,10 @@ def _local(text: str, today: date, tongue: Tongue) -> datetime:
     dates.check_weekday(item, day, text)
     time_word = beside or words.has("t")
     if time_word is None:
-        raise refusals.time_missing(f"{text} 4pm")
+        raise error_messages.time_missing(f"{text} 4pm")
     at = times.slot(time_word, []).at
     if time_word.length:
-        raise refusals.start_only(time_word.text, f"{_written(day)} {at:%H:%M}")
+        raise error_messages.start_only(time_word.text, f"{_written(day)} {at:%H:%M}")
     return datetime.combine(day, at)
 
 
@@ -89,14 +90,14 @@ def _why_not(words: Words, text: str, today: date) -> Doubt:
     coming = [today + timedelta(days=n) for n in range(1, 63)]  # two months have every day but perhaps the 31st
     if re.fullmatch("(?:t&?)?D(?:&?t)?", words.shape) and weekday:
         day = next(day for day in coming if day.weekday() == weekday.number)
-        return refusals.which_week(weekday.text, _written(day) + hour)
+        return error_messages.which_week(weekday.text, _written(day) + hour)
     if words.shape == "t":
-        return refusals.day_missing(_written(coming[0]) + hour)
+        return error_messages.day_missing(_written(coming[0]) + hour)
     if re.search(ITEM, words.shape):
         day = dates.forward(next(dates.items(words, text))[0], today)
     else:
         day = next((day for day in coming if numbered and day.day == numbered.number), coming[0])
-    return refusals.not_one_moment(words.text, _written(day) + hour)
+    return error_messages.not_one_moment(words.text, _written(day) + hour)
 
 
 def _written(day: date) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.cadence.zones import ABBREVIATIONS, ALL_YEAR, REGIONS, folded, known_zone
+from bot.cadence.time_zones import ABBREVIATIONS, ALL_YEAR, REGIONS, folded, known_zone
 
 _TIME_BEFORE = re.compile(r"(?:[0-9](?:am|pm)?|[ap]\.?m\.?|noon|midday|midnight),?$")
 _LONGEST_NAME = 5  # words: "hora de ciudad de mexico"

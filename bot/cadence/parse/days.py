@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.cadence import refusals
+from bot.cadence import error_messages
+from bot.cadence.describe import say_monthly, say_weekly
+from bot.cadence.parse.tokens import Words
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
-from bot.cadence.saying import say_monthly, say_weekly
-from bot.cadence.words import Words
 
 _PERIOD = "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"
 _NTH = "E?O(?:&O)*D(?:&O(?:&O)*D)*"
@@ -31,9 +31,9 @@ def take_period(words: Words) -> Period:
     step, unit = taken.left[-2:] if len(taken.left) > 1 else (taken.left[0], taken.left[-1])
     every = {"A": 2, "N": step.number, "O": step.number}.get(step.sign, 1)
     if unit.sign == "K" and not 1 <= every <= 52:
-        raise refusals.too_many_weeks(every, likely_days(words))
+        raise error_messages.too_many_weeks(every, likely_days(words))
     if unit.sign != "K" and every not in ((1,) if unit.sign == "Q" else (1, 2, 3, 4, 6, 12)):
-        raise refusals.uneven_months(every, likely_days(words))
+        raise error_messages.uneven_months(every, likely_days(words))
     return Period(unit.sign, every)
 
 
@@ -44,9 +44,9 @@ def read_days(words: Words, period: Period) -> Days:
         words.pull("Z")
         words.replace("N", lambda found: replace(found[0], sign="O"))
     if words.has("S"):
-        raise refusals.seasons_need_dates("September 24, December 10, March 11, June 3")
+        raise error_messages.seasons_need_dates("September 24, December 10, March 11, June 3")
     if period.unit == "K" and words.has("O"):
-        raise refusals.nowhere(words.text, likely_days(words))
+        raise error_messages.nowhere(words.text, likely_days(words))
     if re.fullmatch(_NTH, words.shape):
         return _nth_weekdays(words, monthly)
     if re.fullmatch("E?O(?:&O)*B", words.shape):
@@ -57,7 +57,7 @@ def read_days(words: Words, period: Period) -> Days:
         return _weekly(words, period)
     if re.fullmatch("EZ", words.shape) and not monthly:
         return Weekly(ALL_WEEK)
-    raise refusals.nowhere(words.text, likely_days(words)) if words.left else refusals.no_days()
+    raise error_messages.nowhere(words.text, likely_days(words)) if words.left else error_messages.no_days()
 
 
 def likely_days(words: Words) -> Days:
@@ -82,11 +82,11 @@ def _nth_weekdays(words: Words, monthly: bool) -> Days:
             waiting = []
     for n, weekday in pairs:
         if n not in _NUMBERED:
-            raise refusals.never_that_many(n, weekday, NthWeekdays(((-1, weekday),)))
+            raise error_messages.never_that_many(n, weekday, NthWeekdays(((-1, weekday),)))
     days = NthWeekdays(tuple(sorted(set(pairs), key=lambda pair: (pair[0] < 0, pair))))
     n, weekday = pairs[0]
     if words.left[0].sign == "E" and not monthly and len(pairs) == 1 and n > 1:
-        raise refusals.two_readings(words.text, say_monthly(days), say_weekly(Weekly((weekday,), n)), days)
+        raise error_messages.two_readings(words.text, say_monthly(days), say_weekly(Weekly((weekday,), n)), days)
     return days
 
 
@@ -94,10 +94,10 @@ def _month_days(words: Words, monthly: bool) -> Days:
     numbers = [word.number for word in words.left if word.sign == "O"]
     wrong = next((n for n in numbers if n != -1 and not 1 <= n <= 31), None)
     if wrong is not None:
-        raise refusals.not_understood(words.text)
+        raise error_messages.not_understood(words.text)
     days = MonthDays(_order(numbers))
     if not monthly:
-        raise refusals.no_month_named(words.text, days)
+        raise error_messages.no_month_named(words.text, days)
     return days
 
 
@@ -110,16 +110,16 @@ def _weekly(words: Words, period: Period) -> Days:
         elif word.sign == "D":
             weekdays.append(word.number)
     if period.unit in ("L", "Q"):
-        raise refusals.which_in_month(words.text, NthWeekdays(((1, weekdays[0]),)))
+        raise error_messages.which_in_month(words.text, NthWeekdays(((1, weekdays[0]),)))
     other = words.has("A")
     counted = words.has("N")
     every = 2 if other else counted.number if counted else period.every
     if not 1 <= every <= 52:
-        raise refusals.too_many_weeks(every, Weekly(tuple(sorted(set(weekdays)))))
+        raise error_messages.too_many_weeks(every, Weekly(tuple(sorted(set(weekdays)))))
     days = Weekly(tuple(sorted(set(weekdays))), every)
     several = any(word.text.endswith(("days", "sabados", "domingos")) or word.sign == "-" for word in named)
     if not (words.has("E") or other or period.unit or several):
-        raise refusals.once_or_weekly(words.text, days)
+        raise error_messages.once_or_weekly(words.text, days)
     return days
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.cadence.closing import FARTHEST, Avoided, settled
+from bot.cadence.closed_days import FARTHEST, Avoided, settled
 from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly
 
 EARLIEST = date(1900, 1, 1)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.cadence import refusals
+from bot.cadence import error_messages
 
 LONGEST = 2000  # characters: the longest list of dates fits, each with its year and time
 
@@ -89,11 +89,11 @@ class Words:
 def clean(phrase: str) -> str:
     """The phrase in small letters, with plain dashes and single spaces; Doubt if empty or enormous."""
     if len(phrase) > LONGEST:
-        raise refusals.too_long(LONGEST)
+        raise error_messages.too_long(LONGEST)
     text = unicodedata.normalize("NFKC", phrase).casefold()
     text = re.sub("[-\u2010-\u2015\u2212]+", "-", text).replace("\u2019", "'")
     text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
     text = " ".join(text.split())
     if not text:
-        raise refusals.nothing_typed()
+        raise error_messages.nothing_typed()
     return text

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import time
 from functools import partial
 
-from bot.cadence import refusals, remarks
+from bot.cadence import assumptions, error_messages
+from bot.cadence.parse.tokens import COMMA, Word, Words
 from bot.cadence.rule import LONGEST_MINUTES, USUAL_MINUTES
-from bot.cadence.words import COMMA, Word, Words
 
 USUAL_TIME = time(16)  # when no time of day is given: after school and before supper
 NOON = 12 * 60
@@ -37,7 +37,7 @@ def fold(words: Words, phrase: str) -> None:
 def check_lengths(lengths: list[Word], phrase: str) -> None:
     """Doubt if a meeting of that length is none, or is longer than a day."""
     if lengths and not 1 <= sum(length.number for length in lengths) <= LONGEST_MINUTES:
-        raise refusals.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
+        raise error_messages.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
 
 
 def take_slot(words: Words, lengths: list[Word]) -> Slot:
@@ -47,7 +47,7 @@ def take_slot(words: Words, lengths: list[Word]) -> Slot:
     words.tidy()
     for other in said[1:]:
         if (other.number, other.length) != (said[0].number, said[0].length):
-            raise refusals.two_times(said[0].text, other.text)
+            raise error_messages.two_times(said[0].text, other.text)
     return slot(said[0] if said else None, lengths)
 
 
@@ -55,9 +55,9 @@ def slot(word: Word | None, lengths: list[Word]) -> Slot:
     """The time of a folded word, or the usual time; `lengths` are the durations said beside it."""
     minutes = sum(length.number for length in lengths)
     if word is None:
-        return Slot(USUAL_TIME, minutes or USUAL_MINUTES, (remarks.no_time_said(USUAL_TIME),))
+        return Slot(USUAL_TIME, minutes or USUAL_MINUTES, (assumptions.no_time_said(USUAL_TIME),))
     at = time(*divmod(word.number, 60))
-    remark = (remarks.took_morning(word.text, at),) if word.loose else ()
+    remark = (assumptions.took_morning(word.text, at),) if word.loose else ()
     return Slot(at, word.length or minutes or USUAL_MINUTES, remark)
 
 
@@ -69,7 +69,7 @@ def _stretch(phrase: str, found: list[Word]) -> Word:
         starts = [_morning(first, text, _afternoon(phrase, last.text))]
     spans = [(end - start, start) for start in starts for end in ends if start < end]
     if not spans:
-        raise refusals.ends_before_start(text, _swapped(phrase, first.text, last.text))
+        raise error_messages.ends_before_start(text, _swapped(phrase, first.text, last.text))
     length, start = min(spans)
     doubtful = first.loose and last.loose and start < SURE_MORNING
     return Word("t", text, start, loose=doubtful, length=length)
@@ -88,7 +88,7 @@ def _hour(word: Word) -> Word:
     if word.sign == "T":
         return word
     if word.number > 24:
-        raise refusals.not_a_time(word.text)
+        raise error_messages.not_a_time(word.text)
     return Word("T", word.text, word.number % 24 * 60, loose=1 <= word.number < 12)
 
 
@@ -98,7 +98,7 @@ def _readings(word: Word) -> list[int]:
 
 def _morning(word: Word, text: str, nearest: str) -> int:
     if word.number < EARLIEST_MORNING:
-        raise refusals.morning_or_afternoon(text, nearest)
+        raise error_messages.morning_or_afternoon(text, nearest)
     return word.number
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.cadence import dates, refusals
-from bot.cadence.bounds import months_between
-from bot.cadence.dates import DAY, ITEM
-from bot.cadence.doubts import check_words
-from bot.cadence.lexing import lex
+from bot.cadence import error_messages
+from bot.cadence.parse import dates
+from bot.cadence.parse.ambiguity import check_words
+from bot.cadence.parse.dates import DAY, ITEM
+from bot.cadence.parse.languages import tongue_of
+from bot.cadence.parse.lexer import lex
+from bot.cadence.parse.season import months_between
+from bot.cadence.parse.tokens import COMMA, Word, Words, clean
 from bot.cadence.rule import Closing, OnClosed
-from bot.cadence.tongues import tongue_of
-from bot.cadence.words import COMMA, Word, Words, clean
 
 if TYPE_CHECKING:
     from bot.cadence.rule import Rule
@@ -39,12 +40,12 @@ class Exceptions:
     def say(self, kinds: int, fate: OnClosed) -> None:
         for kind in (PUBLIC, OWN):
             if kinds & kind and self.fates.setdefault(kind, fate) is not fate:
-                raise refusals.two_fates()
+                raise error_messages.two_fates()
 
     @property
     def closing(self) -> Closing:
         if len(self.dates) > MOST:
-            raise refusals.too_many_dates(MOST)
+            raise error_messages.too_many_dates(MOST)
         unsaid = OnClosed.UNSAID
         return Closing(self.fates.get(PUBLIC, unsaid), self.fates.get(OWN, unsaid), _merged(self.dates))
 
@@ -57,12 +58,12 @@ def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
     for taken in _each(words, _MOVED):
         action, condition = taken.has("m"), taken.has("c")
         if not action and condition and not condition.number and not taken.has("X"):
-            raise refusals.what_then(phrase.replace(condition.text, "unlessclosed"))
+            raise error_messages.what_then(phrase.replace(condition.text, "unlessclosed"))
         found.say(_kinds(taken), _ACTIONS[action.number] if action else OnClosed.SKIP)
     while intro := words.has("X"):
         _take_list(words, words.left.index(intro), found, phrase, today)
     if any(word.sign in "chkm" for word in words.left):
-        raise refusals.exception_unread()
+        raise error_messages.exception_unread()
     return found
 
 
@@ -78,7 +79,7 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
     found = Exceptions()
     _take_list(words, 0, found, turned, today, anything_joined=True)
     if words.left or found.months or found.fates:
-        raise refusals.not_understood(words.text or text)
+        raise error_messages.not_understood(words.text or text)
     return list(_merged(found.dates))
 
 
@@ -124,7 +125,7 @@ def _take_list(
         if place == last:
             break
     if not before:
-        raise refusals.exception_unread(Words(words.left[:start]).text)
+        raise error_messages.exception_unread(Words(words.left[:start]).text)
     words.left[start:end] = [COMMA]
     words.tidy()
 
@@ -155,7 +156,7 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
         first, last = (dates.item(side, phrase) for side in sides)
         start, end = dates.resolve([first, last], today)
         if end < start:
-            raise refusals.ends_before_start(Words(left).text)
+            raise error_messages.ends_before_start(Words(left).text)
         found.dates.add((start, end))
 
 

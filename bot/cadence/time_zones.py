@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from babel.core import get_global
 from babel.dates import get_timezone_location
 
-from bot.cadence import refusals
+from bot.cadence import error_messages
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -83,8 +83,8 @@ def read_zone(text: str) -> str:
     if found:
         return found
     if not text.strip():
-        raise refusals.Unreadable(str(refusals.nothing_typed()), "UTC")
-    raise refusals.Unreadable(str(refusals.unknown_zone(text)), closest_zone(text) or "UTC")
+        raise error_messages.Unreadable(str(error_messages.nothing_typed()), "UTC")
+    raise error_messages.Unreadable(str(error_messages.unknown_zone(text)), closest_zone(text) or "UTC")
 
 
 def known_zone(text: str) -> str | None:

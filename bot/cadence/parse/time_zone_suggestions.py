@@ -10,7 +10,7 @@ from babel import Locale
 from babel.core import get_global
 from rapidfuzz import fuzz, process
 
-from bot.cadence.zones import ABBREVIATIONS, CITIES, REGIONS, folded, names, zones_like
+from bot.cadence.time_zones import ABBREVIATIONS, CITIES, REGIONS, folded, names, zones_like
 from bot.i18n import locale
 
 LIKE = 75  # of 100: how alike two names must be

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.cadence.names import long_date, month_name, weekday_name
+from bot.cadence.calendar_names import long_date, month_name, weekday_name
 from bot.i18n import gettext as _
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.cadence import lexicon
-from bot.cadence.lexicon import Sign, turns
+from bot.cadence.parse import lexicon_en
+from bot.cadence.parse.lexicon_en import Sign, turns
 
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 MONTHS = (
@@ -33,9 +33,9 @@ def _names(sign: str, names: tuple[str, ...], first: int, cut: int | None = None
 
 WORDS: dict[str, list[Sign]] = {
     # What the bot puts in as a suggestion while it reads, and what `lexicon`'s turns of phrase make.
-    **_names("D", lexicon.WEEKDAYS, 0),
-    **_names("M", lexicon.MONTHS, 1),
-    **{word: signs for word, signs in lexicon.WORDS.items() if signs[0][0] in "ckhm" or word == "penultimate"},
+    **_names("D", lexicon_en.WEEKDAYS, 0),
+    **_names("M", lexicon_en.MONTHS, 1),
+    **{word: signs for word, signs in lexicon_en.WORDS.items() if signs[0][0] in "ckhm" or word == "penultimate"},
     **_names("D", WEEKDAYS, 0),
     **_names("D", WEEKDAYS, 0, 3),
     **_all("D", "sabados", 5),

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, time
 
-from bot.cadence.names import clock, listed, long_date, month_name
-from bot.cadence.refusals import quote
-from bot.cadence.zones import place_of
+from bot.cadence.calendar_names import clock, listed, long_date, month_name
+from bot.cadence.error_messages import quote
+from bot.cadence.time_zones import place_of
 from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 

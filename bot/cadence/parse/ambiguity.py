@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 from difflib import get_close_matches
 
-from bot.cadence import refusals
-from bot.cadence.lexicon import MONTHS
-from bot.cadence.tongues import Tongue
-from bot.cadence.words import Word, Words
-from bot.cadence.zones import closest_zone
+from bot.cadence import error_messages
+from bot.cadence.parse.languages import Tongue
+from bot.cadence.parse.lexicon_en import MONTHS
+from bot.cadence.parse.tokens import Word, Words
+from bot.cadence.time_zones import closest_zone
 
 A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")  # "hora de Narnia", "Narnia time"
 
@@ -18,35 +18,35 @@ def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
     for place, word in enumerate(words.left):
         if word.sign == "b":
             twice, other = next(both for part, both in tongue.two_faced.items() if part in word.text)
-            raise refusals.two_readings(word.text, twice, other, phrase.replace(word.text, other))
+            raise error_messages.two_readings(word.text, twice, other, phrase.replace(word.text, other))
         if word.sign == "W":
             raise _relative(word, words.left[place + 1 : place + 2], phrase, today)
         if word.sign == "?":
             raise _unknown(words.left[:place], words.left[place:], phrase, tongue)
 
 
-def _relative(word: Word, following: list[Word], phrase: str, today: date) -> refusals.Doubt:
+def _relative(word: Word, following: list[Word], phrase: str, today: date) -> error_messages.Doubt:
     """ "Next Friday" is this week's to some people and next week's to others."""
     if not following or following[0].sign != "D":
-        return refusals.not_understood(word.text)
+        return error_messages.not_understood(word.text)
     text = f"{word.text} {following[0].text}"
     day = today + timedelta(days=(following[0].number - today.weekday() - 1) % 7 + 1)
-    return refusals.which_week(text, phrase.replace(text, f"{MONTHS[day.month - 1]} {day.day} {day.year}"))
+    return error_messages.which_week(text, phrase.replace(text, f"{MONTHS[day.month - 1]} {day.day} {day.year}"))
 
 
-def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> refusals.Doubt:
+def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> error_messages.Doubt:
     """A word nobody taught the bot: after the time of day a zone was probably meant, else a slip of the fingers."""
     intro = next((word for word in before if word.sign == "X"), None)
     if intro:
-        return refusals.exception_unread(phrase[: phrase.find(intro.text)])
+        return error_messages.exception_unread(phrase[: phrase.find(intro.text)])
     start = phrase.find(rest[0].text)
     if any(word.sign == "T" for word in before) and all(word.sign in "?&-No" for word in rest):
         zone = A_CLOCK.sub("", phrase[start:])
-        return refusals.unknown_zone(zone, phrase[:start] + closest_zone(zone), phrase[:start])
+        return error_messages.unknown_zone(zone, phrase[:start] + closest_zone(zone), phrase[:start])
     strange = [word.text for word in rest if word.sign == "?"]
     mended = phrase
     for text in strange[:3]:
         for close in get_close_matches(text, tongue.words, n=1, cutoff=0.7):
             mended = mended.replace(text, close, 1)
     without = " ".join(phrase.replace(strange[0], " ", 1).split())
-    return refusals.not_understood(strange[0], mended, without)
+    return error_messages.not_understood(strange[0], mended, without)

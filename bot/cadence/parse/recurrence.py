@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
-from bot.cadence import refusals, remarks, times
-from bot.cadence.bounds import take_bounds, take_months
-from bot.cadence.days import Period, read_days, take_period
-from bot.cadence.exceptions import Exceptions
-from bot.cadence.expanding import LOOK_AHEAD, local_days
-from bot.cadence.refusals import Doubt
+from bot.cadence import assumptions, error_messages
+from bot.cadence.describe import say, say_which
+from bot.cadence.error_messages import Doubt
+from bot.cadence.occurrences import LOOK_AHEAD, local_days
+from bot.cadence.parse import times
+from bot.cadence.parse.days import Period, read_days, take_period
+from bot.cadence.parse.holiday_exceptions import Exceptions
+from bot.cadence.parse.season import take_bounds, take_months
+from bot.cadence.parse.tokens import COMMA, Word, Words
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
-from bot.cadence.saying import say, say_which
-from bot.cadence.words import COMMA, Word, Words
 
 QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 
@@ -26,7 +27,7 @@ def repeating(
     start, until = take_bounds(words, today)
     months = tuple(month for month in take_months(words) if month not in exceptions.months)
     if not months:
-        raise refusals.exception_unread()
+        raise error_messages.exception_unread()
     words.replace("o", lambda _of: COMMA)
     words.tidy()
     frame = Rule(Weekly(ALL_WEEK), slot.at, zone, slot.minutes, months, start, until, exceptions.closing)
@@ -60,7 +61,7 @@ def _named_months(days: Days, period: Period, frame: Rule, today: date) -> tuple
         return frame.months
     months = tuple(sorted(set(counted) & set(frame.months)))
     if not months:
-        raise refusals.no_days()
+        raise error_messages.no_days()
     return months
 
 
@@ -68,7 +69,7 @@ def _quarter_months(days: Days) -> tuple[int, ...]:
     """A quarter's first days fall in its first month, its last days in its last."""
     from_end = {n < 0 for n in _counted(days)}
     if len(from_end) > 1:
-        raise refusals.mixed_quarter(days)
+        raise error_messages.mixed_quarter(days)
     return QUARTER_ENDS if True in from_end else QUARTER_STARTS
 
 
@@ -88,7 +89,7 @@ def _counted(days: Days) -> tuple[int, ...]:
 def _first_day(rule: Rule, today: date) -> date:
     first = next(local_days(rule, rule.start or today), None)
     if first is None:
-        raise refusals.no_future_date(LOOK_AHEAD)
+        raise error_messages.no_future_date(LOOK_AHEAD)
     return first
 
 
@@ -97,10 +98,10 @@ def _remarks(rule: Rule, period: Period) -> Iterator[str]:
     if len(rule.months) > 1 and (
         (period.unit == "L" and period.every > 1) or (period.unit == "Q" and min(counted) < 0)
     ):
-        yield remarks.took_months(rule.months)
+        yield assumptions.took_months(rule.months)
     if isinstance(rule.days, NthWeekdays):
         fifths = tuple(pair for pair in rule.days.nth if pair[0] == 5)
         if fifths:
-            yield remarks.short_months(say_which(NthWeekdays(fifths)))
+            yield assumptions.short_months(say_which(NthWeekdays(fifths)))
     if isinstance(rule.days, MonthDays) and max(counted) > 28:
-        yield remarks.short_months(say_which(MonthDays((max(counted),))))
+        yield assumptions.short_months(say_which(MonthDays((max(counted),))))

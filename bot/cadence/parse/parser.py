@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cadence import dates, refusals, remarks, times
-from bot.cadence.chosen_dates import DATES, chosen_dates
-from bot.cadence.doubts import check_words
-from bot.cadence.exceptions import idle_dates, take_exceptions
-from bot.cadence.expanding import local_days, occurrences
-from bot.cadence.lexing import lex
-from bot.cadence.refusals import Doubt, Unreadable
-from bot.cadence.repeating import repeating
+from bot.cadence import assumptions, error_messages
+from bot.cadence.describe import say
+from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.occurrences import local_days, occurrences
+from bot.cadence.parse import dates, times
+from bot.cadence.parse.ambiguity import check_words
+from bot.cadence.parse.date_list import DATES, chosen_dates
+from bot.cadence.parse.holiday_exceptions import idle_dates, take_exceptions
+from bot.cadence.parse.languages import Tongue, locale_to_read, tongue_of
+from bot.cadence.parse.lexer import lex
+from bot.cadence.parse.recurrence import repeating
+from bot.cadence.parse.time_zone_words import Zoned, take_zone, time_there
+from bot.cadence.parse.tokens import clean
 from bot.cadence.rule import ALL_MONTHS, USUAL_MINUTES, Closing, Dates, Rule
-from bot.cadence.saying import say
-from bot.cadence.tongues import Tongue, locale_to_read, tongue_of
-from bot.cadence.words import clean
-from bot.cadence.zone_words import Zoned, take_zone, time_there
 
 ALWAYS_READABLE = "second Wednesday of each month, October to June, 4:00 PM"
 FORESEEN = timedelta(days=5 * 366)  # a repeating rule with no date in five years is a slip
@@ -62,7 +63,7 @@ def _read(phrase: str, home: str, today: date, minutes: int) -> Reading:
     coming = list(occurrences(reading.rule, midnight, count=1, until=_foreseen(reading.rule, midnight)))
     if not coming:
         anyway = replace(reading.rule, months=ALL_MONTHS, until=None, closing=Closing())
-        raise refusals.no_future_date(FORESEEN.days // 366, say(anyway))
+        raise error_messages.no_future_date(FORESEEN.days // 366, say(anyway))
     return replace(reading, warnings=(*reading.warnings, *_zone_remark(zoned, reading.rule, midnight)))
 
 
@@ -78,7 +79,7 @@ def _read_days(zoned: Zoned, today: date, tongue: Tongue, minutes: int) -> Readi
     if re.fullmatch(DATES, words.shape):
         rule, warnings = chosen_dates(words, lengths, zoned, today)
         if exceptions.months:
-            raise refusals.exception_unread(say(rule))
+            raise error_messages.exception_unread(say(rule))
         rule = replace(rule, closing=exceptions.closing)
     else:
         rule, warnings = repeating(words, lengths, zoned.zone, today, exceptions)
@@ -91,7 +92,7 @@ def _idle_remark(rule: Rule, today: date) -> Iterator[str]:
     named = (each.date() for each in rule.days.moments) if isinstance(rule.days, Dates) else local_days(rule, today)
     idle = idle_dates(rule, named) if rule.closing.dates else None
     if idle:
-        yield remarks.leaves_nothing_out(idle[0])
+        yield assumptions.leaves_nothing_out(idle[0])
 
 
 def _foreseen(rule: Rule, today: datetime) -> datetime | None:
@@ -105,5 +106,5 @@ def _zone_remark(zoned: Zoned, rule: Rule, after: datetime) -> Iterator[str]:
         shown = time_there(zoned.said, moment, rule.zone)
         if shown:
             day = moment.astimezone(ZoneInfo(rule.zone))
-            yield remarks.not_the_time_there(zoned.said, rule.zone, day.date(), shown, day.time())
+            yield assumptions.not_the_time_there(zoned.said, rule.zone, day.date(), shown, day.time())
             return
