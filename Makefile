@@ -28,10 +28,10 @@ check: $(READY)
 	$(RUN) pytest tests/docs
 
 docs: $(READY)
-	$(RUN) bot.wiring.reference
+	$(RUN) bot.devtools.reference_docs
 
 messages: $(READY)
-	$(RUN) bot.sentences
+	$(RUN) bot.devtools.extract_messages
 
 # Asks who keeps a list of known weaknesses; what cannot be looked up is said, and fails too (not where KNOWN=1).
 audit: $(READY)

@@ -1,6 +1,7 @@
 """What programs outside may be told while the bot works: that something happened, how long it took, what broke.
 
-Nobody is told anything unless a watcher is set (see bot.wiring.outside). What is told never holds what people typed.
+Nobody is told anything unless a watcher is set (see bot.bootstrap.telemetry). What is told never holds what people
+typed.
 """
 
 from collections.abc import Callable, Mapping

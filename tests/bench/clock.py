@@ -14,12 +14,12 @@ from time import monotonic
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine, insert
 
+from bot.bootstrap.warmup import settle
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import Context
 from bot.core.events import Due
 from bot.core.feature import Feature
-from bot.wiring.warming import settle
 from scheduler.clock import Alarm
 from scheduler.sender import Sender
 from storage import db

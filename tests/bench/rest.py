@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
+from bot.bootstrap.process import Process
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.platform import Pace, Parcel
 from bot.features import ALL
-from bot.wiring.process import Process
 from storage import db
 from storage.communities import Community
 from storage.people import Membership, Person

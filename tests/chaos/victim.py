@@ -12,6 +12,7 @@ from uuid import uuid4
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from pydantic import TypeAdapter
 
+from bot.bootstrap.process import Process
 from bot.core.app import App
 from bot.core.context import MESSAGE, Context
 from bot.core.events import Due, Submission
@@ -20,7 +21,6 @@ from bot.core.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, 
 from bot.features import ALL
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
-from bot.wiring.process import Process
 from scheduler import engine
 from storage import db, people
 from tests.chaos.sink import PATIENCE_S

@@ -7,11 +7,11 @@ from aiohttp import web
 
 from adapters.playground.app import Playground
 from adapters.playground.world import World
+from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.serve import platforms
 from bot.core.clock import RealClock
 from bot.settings import load
 from bot.telemetry import logs
-from bot.wiring.process import Process, make_app, open_database
-from bot.wiring.serving import platforms
 
 ZONE = "America/New_York"
 

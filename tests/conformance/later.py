@@ -7,13 +7,13 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
+from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.serve import platforms
 from bot.calendars.serving import answer_calendars
 from bot.core.clock import MovableClock
 from bot.operations import http as pages
 from bot.settings import load
 from bot.telemetry import logs
-from bot.wiring.process import Process, make_app, open_database
-from bot.wiring.serving import platforms
 from scheduler.travel import travel
 
 MOVE = "/move"

@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from typer.testing import CliRunner
 
+from bot.bootstrap import process
+from bot.bootstrap.process import Process
 from bot.cli import cli
 from bot.core.app import App
 from bot.core.clock import RealClock
@@ -23,8 +25,6 @@ from bot.features import ALL
 from bot.operations import health
 from bot.operations.health import LATE, SLOW, facts, look
 from bot.telemetry.logs import set_up
-from bot.wiring import process
-from bot.wiring.process import Process
 from storage import outbox, timers
 from tests.chat import START, Chat
 from tests.village import cast, found

@@ -9,12 +9,12 @@ import yaml
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
+from bot.bootstrap.serve import platforms
 from bot.cli import cli
+from bot.cli.doctor import examine
+from bot.cli.offline import bare_app
 from bot.operations.encryption import Seal, new_key
 from bot.settings import BadSettings, Settings, load
-from bot.wiring.doctor import examine
-from bot.wiring.inspecting import bare_app
-from bot.wiring.serving import platforms
 from storage import db
 from storage.communities import Space
 from storage.installations import Installation

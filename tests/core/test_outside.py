@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
+from bot.bootstrap.telemetry import report_faults, trace, watched
 from bot.settings import BadSettings, Settings
 from bot.telemetry.tracing import Watchers, watchers
-from bot.wiring.outside import report_faults, trace, watched
 from tests.chat import Chat
 from tests.village import cast, found
 
@@ -172,7 +172,7 @@ def test_a_missing_extra_is_told_in_words(
 
 def test_neither_is_loaded_unless_it_is_asked_for() -> None:
     script = (
-        "import sys, json; from bot.settings import Settings; from bot.wiring import serving, outside\n"
+        "import sys, json; from bot.settings import Settings; from bot.bootstrap import serving, outside\n"
         "with outside.watched(Settings()): print(json.dumps(sorted(m.partition('.')[0] for m in sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from bot import i18n
 from bot.core.events import Command, Event, Submission
 from bot.core.platform import Parcel
+from bot.devtools.extract_messages import TEMPLATE, renew
 from bot.features.prompts.bank import load
-from bot.sentences import TEMPLATE, renew
 from bot.ui import (
     Facts,
     Form,

@@ -5,7 +5,7 @@ import sys
 
 STORY = """
 import asyncio, sys, threading
-from bot.wiring.warming import when_ready
+from bot.bootstrap.warmup import when_ready
 
 class Platform:
     looked = 0

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.cadence import read
+from bot.cli.offline import bare_app
 from bot.core.resolver import SUFFIX
+from bot.devtools.reference_docs import subcommands
 from bot.settings import Settings
-from bot.wiring.inspecting import bare_app
-from bot.wiring.reference import subcommands
 from tests.docs.pages import PAGES, anchors, code, targets
 
 APP = bare_app(Settings.model_construct())

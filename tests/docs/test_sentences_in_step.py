@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.sentences import SPOKEN_IN, TEMPLATE, collected, template
+from bot.devtools.extract_messages import SPOKEN_IN, TEMPLATE, collected, template
 
 SPEAKING = ("_", "gettext", "ngettext")
 MODULES = sorted(path for folder in SPOKEN_IN for path in folder.rglob("*.py"))

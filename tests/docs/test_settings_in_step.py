@@ -4,8 +4,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot.devtools.settings_docs import ENV_EXAMPLE, PAGE, env_example, page
 from bot.settings import Settings, load
-from bot.settings_page import ENV_EXAMPLE, PAGE, env_example, page
 
 RENEW = "The settings changed. Run `make docs` and commit what it writes."
 

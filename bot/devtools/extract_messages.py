@@ -20,7 +20,7 @@ ABOUT_CADENCE = (
     "bot/cadence/",
     "bot/features/meetings/cadence_views.py",
     "bot/features/setup/rhythm_views.py",
-    "bot/wiring/cadence.py",
+    "bot/cli/cadence.py",
 )
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.bootstrap.process import open_database
 from bot.cadence import Unreadable, read_closures
 from bot.cadence.parse.closures import BIGGEST
+from bot.cli.offline import named
 from bot.core.clock import RealClock
 from bot.settings import Settings
-from bot.wiring.inspecting import named
-from bot.wiring.process import open_database
 from storage import communities, records, timers
 
 

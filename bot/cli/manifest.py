@@ -14,8 +14,8 @@ def manifest_slack(
 ) -> None:
     """The app manifest for Slack, and a link that opens Slack with it filled in."""
     from adapters.slack import manifest
-    from bot.wiring.inspecting import bare_app
-    from bot.wiring.slack import redirect
+    from bot.bootstrap.slack import redirect
+    from bot.cli.offline import bare_app
 
     with in_words():
         settings = settings_of(log_level="error")
@@ -33,7 +33,7 @@ def manifest_discord(
 ) -> None:
     """The link that invites the bot to a Discord server with exactly the permissions it needs."""
     from adapters.discord import invite
-    from bot.wiring.inspecting import application_id
+    from bot.cli.offline import application_id
 
     with in_words():
         id = application or application_id(settings_of(log_level="error"))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
+from bot.bootstrap.process import open_database
 from bot.operations.encryption import Seal
 from bot.operations.installations import renew_every
 from bot.settings import Settings
-from bot.wiring.process import open_database
 
 
 def rotate(settings: Settings) -> tuple[int, Sequence[str]]:

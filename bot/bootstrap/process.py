@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.bootstrap.warmup import when_ready
 from bot.core.app import App
 from bot.core.clock import Clock
 from bot.core.platform import KeepsCalendar, Platform, Sharded
@@ -18,7 +19,6 @@ from bot.operations import health
 from bot.operations.maintenance import housekeeping
 from bot.settings import Settings
 from bot.telemetry import metrics
-from bot.wiring.warming import when_ready
 from scheduler.clock import HEARTBEAT, Alarm
 from scheduler.sender import Sender
 from storage import db

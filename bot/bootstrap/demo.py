@@ -12,6 +12,7 @@ from sqlmodel import Session
 from adapters.playground.app import Playground
 from adapters.playground.read import PLATFORM, SPACE
 from adapters.playground.world import World
+from bot.bootstrap.process import Process, make_app, open_database
 from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.clock import MovableClock
@@ -19,7 +20,6 @@ from bot.demo import program, seed, words
 from bot.demo.residents import Residents
 from bot.settings import Settings
 from bot.ui import Button
-from bot.wiring.process import Process, make_app, open_database
 from scheduler.travel import travel, travel_to_next
 
 log = structlog.get_logger(__name__)

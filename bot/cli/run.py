@@ -17,7 +17,7 @@ def demo(
 ) -> None:
     """Try everything in a playground: no account, nothing to set up."""
     from adapters.playground.store import Unusable as NoWorld
-    from bot.wiring import demo as playground
+    from bot.bootstrap import demo as playground
 
     with in_words():
         settings = settings_of(port=port, cop_data=data, log_level="warning")
@@ -36,15 +36,15 @@ def demo(
 @cli.command()
 def run() -> None:
     """Run the bot on every platform whose token is set."""
-    from bot.wiring import serving
-    from bot.wiring.outside import watched
+    from bot.bootstrap import serve
+    from bot.bootstrap.telemetry import watched
 
     with in_words():
         try:
             settings = settings_of()
             with watched(settings):
-                asyncio.run(serving.serve(settings))
-        except serving.NothingToRun as problem:
+                asyncio.run(serve.serve(settings))
+        except serve.NothingToRun as problem:
             fail(str(problem))
         except OSError as problem:
             fail(f"HTTP_HOST and HTTP_PORT cannot be used ({problem.strerror}). Choose another HTTP_PORT.")
@@ -53,7 +53,7 @@ def run() -> None:
 @db_cli.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database up to this version. cop run does this by itself."""
-    from bot.wiring.process import open_database
+    from bot.bootstrap.process import open_database
 
     with in_words():
         open_database(settings_of()).dispose()

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
+from bot.bootstrap.process import open_database
 from bot.core.clock import RealClock
 from bot.features.mydata.views import nameless
 from bot.settings import Settings
-from bot.wiring.process import open_database
 from storage import purging, records
 
 SPACE = re.compile(r"(slack|discord):(\w{2,64})", re.ASCII)

@@ -8,10 +8,10 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
 from bot import archive
+from bot.bootstrap.process import make_app, open_database
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.settings import Settings
-from bot.wiring.process import make_app, open_database
 from storage import communities, db
 from storage.communities import Community
 

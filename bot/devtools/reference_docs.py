@@ -10,14 +10,14 @@ from typer.main import get_command
 from adapters.discord import invite
 from adapters.discord.commands import ROOTS
 from adapters.slack import manifest
-from bot import settings_page
 from bot.cli import cli
+from bot.cli.offline import bare_app
 from bot.core.app import App
 from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
+from bot.devtools import settings_docs
 from bot.kept import times
 from bot.settings import Settings
-from bot.wiring.inspecting import bare_app
 from storage.personal import POLICIES, Fate
 
 COMMANDS = Path("docs/reference/commands.md")
@@ -138,7 +138,7 @@ def with_tables(page: str) -> str:
 
 
 def main() -> None:
-    settings_page.main()
+    settings_docs.main()
     COMMANDS.write_text(commands_page(bare_app(Settings.model_construct())), encoding="utf-8")
     TERMINAL.write_text(terminal_page(), encoding="utf-8")
     for page in WITH_TABLES:

@@ -5,14 +5,14 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.slack import build, is_for_many
 from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.platform import Diagnosable
 from bot.operations import http as pages
 from bot.settings import Settings
-from bot.wiring.process import Process, make_app, open_database
-from bot.wiring.slack import build, is_for_many
 from storage.leases import Leases
 
 log = structlog.get_logger(__name__)

@@ -48,7 +48,7 @@ def export(
     to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("exports"),
 ) -> None:
     """Write a community’s records to files that people can keep."""
-    from bot.wiring.inspecting import NoSuchCommunity, export_to
+    from bot.cli.offline import NoSuchCommunity, export_to
 
     with in_words():
         try:
@@ -65,8 +65,8 @@ def closures(
 ) -> None:
     """Close the days in a file, such as a district’s calendar: nothing is asked then and no meeting is planned."""
     from bot.cadence import Unreadable
-    from bot.wiring.closing import close_from
-    from bot.wiring.inspecting import NoSuchCommunity
+    from bot.cli.closures import close_from
+    from bot.cli.offline import NoSuchCommunity
 
     with in_words():
         try:
@@ -82,7 +82,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete everything of one workspace or server, for ever. What people have elsewhere stays."""
-    from bot.wiring.purging import NoSuchSpace, Purge
+    from bot.cli.purge import NoSuchSpace, Purge
 
     with in_words():
         try:
@@ -110,7 +110,7 @@ def keys_new() -> None:
 @keys_cli.command("rotate")
 def keys_rotate() -> None:
     """Lock every token with the first key in COP_KEYS; after that, the older keys can be taken out."""
-    from bot.wiring.locking import rotate
+    from bot.cli.keys import rotate
 
     with in_words():
         done, shut = rotate(settings_of(log_level="error"))

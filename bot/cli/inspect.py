@@ -14,7 +14,7 @@ from bot.cli.terminal import cli, in_words, settings_of
 @cli.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False) -> None:
     """Check tokens, permissions, database, channels and clock; say how to mend what is wrong."""
-    from bot.wiring.doctor import examine
+    from bot.cli.doctor import examine
 
     with in_words():
         checks = asyncio.run(examine(settings_of(log_level="error")))
@@ -32,7 +32,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the check
 @cli.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """Say whether anything is late, stuck or refused, and whether the bot runs. Ends with 1 where a look is needed."""
-    from bot.wiring.standing import ask
+    from bot.cli.status import ask
 
     with in_words():
         standing = asyncio.run(ask(settings_of(log_level="error")))
@@ -58,7 +58,7 @@ def cadence(
 ) -> None:
     """Read a rhythm in plain words as the bot would, and print its dates. Ends with 2 where it cannot be read."""
     from bot.cadence import Unreadable
-    from bot.wiring.cadence import Asked, answer
+    from bot.cli.cadence import Asked, answer
 
     asked = Asked(phrase, zone, first, count, locale, country, region, closed, closures)
     try:

@@ -11,13 +11,13 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from bot.bootstrap.process import make_app
+from bot.bootstrap.serve import NothingToRun, platforms
+from bot.bootstrap.slack import is_for_many
 from bot.core.clock import RealClock
 from bot.core.platform import Check
 from bot.i18n import gettext as _
 from bot.settings import DOTENV, BadSettings, Settings
-from bot.wiring.process import make_app
-from bot.wiring.serving import NothingToRun, platforms
-from bot.wiring.slack import is_for_many
 from storage import db, outbox
 from storage.communities import Channel, Community
 from storage.outbox import Outgoing

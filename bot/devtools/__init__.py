@@ -1,0 +1,1 @@
+"""Generates the committed files that are made from code: reference pages and the message catalogue."""
