@@ -16,8 +16,8 @@ from bot.bootstrap.process import Process, make_app, open_database
 from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.clock import MovableClock
-from bot.demo import program, seed, words
-from bot.demo.residents import Residents
+from bot.demo import program, seed, texts
+from bot.demo.simulated_members import Residents
 from bot.settings import Settings
 from bot.ui import Button
 from scheduler.travel import travel, travel_to_next
@@ -47,14 +47,14 @@ class Traveller:
             now, before = self.clock.now(), self.process.sender.sent
             if to == "next":
                 if not await self._to_next(now + FURTHEST):
-                    return words.nothing_next(self.clock.now())
+                    return texts.nothing_next(self.clock.now())
             else:
                 target = now + to if isinstance(to, timedelta) else to
                 assert isinstance(target, datetime)
                 await self._to(min(target, now + FURTHEST))
             sent = self.process.sender.sent - before
         self.process.alarm.poke()
-        return words.moved(self.clock.now(), sent)
+        return texts.moved(self.clock.now(), sent)
 
     async def _to(self, target: datetime) -> None:
         while (at := self.residents.next_at) and at <= target:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.demo import program, seed
-from bot.demo.residents import ACTS, Residents
+from bot.demo.simulated_members import ACTS, Residents
 from bot.ui import Button
 from tests.chat import Actor, Chat
 
