@@ -10,7 +10,7 @@ from math import inf
 from time import monotonic
 
 from bot.core.platform import Pace, TryLater
-from scheduler.pacing import meter
+from scheduler.rate_limiter import meter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
 MOST_AHEAD = 10  # of them: each is to be asked about after a power cut

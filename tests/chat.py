@@ -19,8 +19,8 @@ from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
 from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
 from bot.features import ALL
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
-from scheduler.sender import Sender
-from scheduler.travel import travel
+from scheduler.delivery_worker import Sender
+from scheduler.time_travel import travel
 
 START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)  # a Monday morning in New York
 

@@ -12,7 +12,7 @@ PACKAGES = ("adapters", "bot", "scheduler", "storage")
 RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 BREACHES = [
-    ("bot/breach.py", "import scheduler.clock", "Adapters and the scheduler use the bot"),
+    ("bot/breach.py", "import scheduler.timer_loop", "Adapters and the scheduler use the bot"),
     ("bot/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),
     ("storage/breach.py", "import bot.ui", "Adapters and the scheduler use the bot"),
     ("scheduler/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),

@@ -20,7 +20,7 @@ from bot.demo import program, seed, texts
 from bot.demo.simulated_members import Residents
 from bot.settings import Settings
 from bot.ui import Button
-from scheduler.travel import travel, travel_to_next
+from scheduler.time_travel import travel, travel_to_next
 
 log = structlog.get_logger(__name__)
 FURTHEST = timedelta(days=366)  # that one move may go, so that a slip of the finger does not take an hour

@@ -19,8 +19,8 @@ from bot.operations import health
 from bot.operations.maintenance import housekeeping
 from bot.settings import Settings
 from bot.telemetry import metrics
-from scheduler.clock import HEARTBEAT, Alarm
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
+from scheduler.timer_loop import HEARTBEAT, Alarm
 from storage import db
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class Process:
         self.sender = Sender(app, self.platforms)
         shared = app.engine.dialect.name == "postgresql"  # by any number of processes
         if shared:
-            from scheduler.fleet import Fleet  # takes time and memory that nobody else is to pay
+            from scheduler.cluster_runner import Fleet  # takes time and memory that nobody else is to pay
 
             self.sender.engine = Fleet(self.sender, app.engine.url, lambda: housekeeping(app))
         self.alarm = Alarm(app, clock, self.sender, None if shared else lambda: housekeeping(app))

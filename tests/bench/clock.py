@@ -20,8 +20,8 @@ from bot.core.clock import RealClock
 from bot.core.context import Context
 from bot.core.events import Due
 from bot.core.feature import Feature
-from scheduler.clock import Alarm
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
+from scheduler.timer_loop import Alarm
 from storage import db
 from storage.communities import Community
 from storage.timers import Timer

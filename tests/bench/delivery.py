@@ -30,7 +30,7 @@ from bot.core.clock import RealClock
 from bot.core.context import ADDRESS, MESSAGE
 from bot.core.platform import Direct, Pace, Parcel, TryLater
 from bot.ui import card
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
 from storage import db
 from storage.outbox import Outgoing
 from tests.bench.figure import Figure

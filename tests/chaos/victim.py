@@ -21,7 +21,7 @@ from bot.core.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, 
 from bot.features import ALL
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
-from scheduler import engine
+from scheduler import lane_runner
 from storage import db, people
 from tests.chaos.sink import PATIENCE_S
 
@@ -152,11 +152,11 @@ def work(orders: Orders) -> None:
 
 
 def _hurry(database: str) -> None:
-    engine.SETTLING = SETTLING_S
+    lane_runner.SETTLING = SETTLING_S
     if database.startswith("postgresql"):
-        from scheduler import fleet  # loaded only there
+        from scheduler import cluster_runner  # loaded only there
 
-        fleet.IN_FLIGHT = SETTLING_S
+        cluster_runner.IN_FLIGHT = SETTLING_S
 
 
 async def _serve(orders: Orders) -> None:

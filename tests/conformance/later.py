@@ -14,7 +14,7 @@ from bot.core.clock import MovableClock
 from bot.operations import http as pages
 from bot.settings import load
 from bot.telemetry import logs
-from scheduler.travel import travel
+from scheduler.time_travel import travel
 
 MOVE = "/move"
 

@@ -16,7 +16,8 @@ from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What did you notice?"
-# Processes that share a database wait until a silent one is surely gone (scheduler.fleet), and longer for what it sent.
+# Processes that share a database wait until a silent one is surely gone (scheduler.cluster_runner), and longer for
+# what it sent.
 TAKEN_OVER_S = 60.0
 
 

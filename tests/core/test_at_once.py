@@ -13,7 +13,7 @@ from bot.core.events import Click, Command, Due, Event, Person, Submission
 from bot.delivery import attempts
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
-from scheduler.firing import fire_due
+from scheduler.due_timers import fire_due
 from storage import communities, feedback, outbox, people, records, rounds, timers
 from tests.chat import Chat, words
 from tests.village import cast, found

@@ -126,7 +126,7 @@ def test_a_database_of_another_version_is_told_in_words(monkeypatch: pytest.Monk
 
 async def test_it_is_not_ready_while_the_clock_does_not_tick(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "LATEST_TICK", timedelta(seconds=0.3))
-    monkeypatch.setattr("scheduler.clock.HEARTBEAT", timedelta(seconds=0.1))
+    monkeypatch.setattr("scheduler.timer_loop.HEARTBEAT", timedelta(seconds=0.1))
     app = App(ALL, engine, lambda: datetime.now(UTC))
     work = Process(app, RealClock(), {})
     assert (await work.readiness())["clock"] is False

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from bot.core.platform import CannotTell, Doubt, Parcel, TryLater
 from bot.delivery import attempts
-from scheduler import engine as engine_module
-from scheduler.sender import Sender
+from scheduler import lane_runner as engine_module
+from scheduler.delivery_worker import Sender
 from tests.chat import Chat
 from tests.scheduler.test_delivery import row
 

@@ -13,8 +13,8 @@ from bot.core.errors import Refusal
 from bot.core.events import Due
 from bot.core.feature import Feature
 from bot.ui import ToCommunity, card
-from scheduler import firing
-from scheduler.firing import fire_due
+from scheduler import due_timers
+from scheduler.due_timers import fire_due
 from storage import communities, timers
 from storage.outbox import Outgoing
 from storage.timers import Timer
@@ -160,7 +160,7 @@ def test_what_a_moment_does_to_the_next_of_its_community_counts(app: App) -> Non
 def test_the_earliest_goes_first_within_a_community_however_many_there_are(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(firing, "BATCH", 7)
+    monkeypatch.setattr(due_timers, "BATCH", 7)
     for n in range(30):
         due(app, 1 + n % 3, f"{n:02}", seconds=n)
     while fire_due(app):

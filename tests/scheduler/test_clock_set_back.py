@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from bot.ui import ToCommunity
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
 from storage import queue
 from tests.chat import Chat
 from tests.scheduler.remembering import said, until

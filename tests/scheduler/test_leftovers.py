@@ -13,9 +13,9 @@ from sqlmodel import Session
 from bot.core.platform import TryLater
 from bot.delivery import attempts
 from bot.ui import ToCommunity
-from scheduler import sender as sender_module
-from scheduler.engine import LaneName
-from scheduler.sender import Sender
+from scheduler import delivery_worker as sender_module
+from scheduler.delivery_worker import Sender
+from scheduler.lane_runner import LaneName
 from storage import outbox, queue
 from tests.chat import Chat
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.platform import Pace
-from scheduler.pacing import Bucket, Window, meter
+from scheduler.rate_limiter import Bucket, Window, meter
 
 Way = st.floats(0.0, 3.0)
 

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from bot.core.context import Context
 from bot.ui import ToCommunity, ToPerson, card
 from bot.ui.markup import mention
-from scheduler.firing import next_moment
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
+from scheduler.due_timers import next_moment
 from storage import communities, outbox, people, queue
 from storage.outbox import Outgoing
 from tests.chat import Chat

@@ -190,7 +190,7 @@ def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None
 
     from bot.core.app import App
     from bot.features import ALL
-    from scheduler.firing import fire_due
+    from scheduler.due_timers import fire_due
 
     set_up(chat)
     other = App(ALL, chat.engine, chat.clock.now)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
 from bot.core.app import App
-from scheduler.together import MOST, Together
+from scheduler.group_commit import MOST, Together
 from storage import db
 from storage.outbox import Outgoing
 

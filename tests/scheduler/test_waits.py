@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.core.platform import InChannel, Parcel, TryLater
 from bot.delivery import attempts
 from bot.ui import ToCommunity
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
 from storage import communities, outbox
 from tests.chat import Chat
 from tests.scheduler.remembering import PATIENCE_S, said, until

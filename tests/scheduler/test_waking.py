@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.core.context import Context
 from bot.core.platform import Parcel, TryLater
 from bot.ui import Message, ToCommunity, card
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
 from storage import communities
 from tests.chat import Chat
 from tests.village import found

@@ -18,8 +18,8 @@ from bot.core.clock import StoppedClock
 from bot.core.platform import Pace, Parcel
 from bot.features import ALL
 from bot.operations.maintenance import housekeeping
-from scheduler.sender import Sender
-from scheduler.travel import travel
+from scheduler.delivery_worker import Sender
+from scheduler.time_travel import travel
 from storage import communities, db
 from storage.meetings import Meeting
 from tests.chat import START, Chat

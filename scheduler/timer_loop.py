@@ -17,8 +17,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.core.app import App
 from bot.core.clock import Clock
 from bot.telemetry import metrics
-from scheduler.firing import fire_burst, next_moment
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
+from scheduler.due_timers import fire_burst, next_moment
 
 log = structlog.get_logger(__name__)
 FLOOR = timedelta(milliseconds=20)  # until what is due is looked at again where it could not be done: another process

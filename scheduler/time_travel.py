@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.app import App
-from scheduler.firing import fire_due, next_moment
-from scheduler.sender import Sender
+from scheduler.delivery_worker import Sender
+from scheduler.due_timers import fire_due, next_moment
 
 MOST_STEPS = 2_000  # moments visited in search of the next one that shows
 

@@ -17,9 +17,9 @@ from procrastinate.jobs import Job, Status
 from sqlalchemy import URL
 
 from bot.telemetry import metrics
-from scheduler.engine import LaneName
-from scheduler.life import HEARTBEAT, STALLED, Manager
-from scheduler.sender import LAST, Sender
+from scheduler.delivery_worker import LAST, Sender
+from scheduler.heartbeat import HEARTBEAT, STALLED, Manager
+from scheduler.lane_runner import LaneName
 from storage.lane_jobs import SCHEMA
 
 log = structlog.get_logger(__name__)

@@ -13,9 +13,9 @@ from bot.core.app import App
 from bot.core.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
 from bot.delivery import attempts, recovery
 from bot.telemetry import tracing
-from scheduler.engine import Embedded, Engine, LaneName
+from scheduler.group_commit import Together
+from scheduler.lane_runner import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
-from scheduler.together import Together
 from storage import outbox, queue
 
 log = structlog.get_logger(__name__)

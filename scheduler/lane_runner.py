@@ -4,7 +4,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from scheduler.sender import Sender
+    from scheduler.delivery_worker import Sender
 
 SETTLING = 2.0  # seconds after a start in which a platform may still be taking what a killed process sent
 
