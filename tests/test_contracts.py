@@ -13,12 +13,12 @@ RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()
 
 BREACHES = [
     ("bot/breach.py", "import scheduler.timer_loop", "Adapters and the scheduler use the bot"),
-    ("bot/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),
+    ("bot/breach.py", "import adapters.playground.parse", "Adapters and the scheduler use the bot"),
     ("storage/breach.py", "import bot.ui", "Adapters and the scheduler use the bot"),
-    ("scheduler/breach.py", "import adapters.playground.read", "Adapters and the scheduler use the bot"),
+    ("scheduler/breach.py", "import adapters.playground.parse", "Adapters and the scheduler use the bot"),
     ("bot/breach.py", "import bot.bootstrap", "Only start-up, terminal commands and devtools see everything"),
     ("adapters/playground/breach.py", "import bot.cli", "Only start-up, terminal commands and devtools see everything"),
-    ("adapters/discord/breach.py", "import adapters.playground.read", "Adapters do not know each other"),
+    ("adapters/discord/breach.py", "import adapters.playground.parse", "Adapters do not know each other"),
     ("bot/features/prompts/breach.py", "import bot.features.breach", "Features do not know each other"),
     ("bot/breach.py", "import slack_sdk", "Platform libraries stay in their adapter"),
     ("bot/breach.py", "import slack_bolt", "Platform libraries stay in their adapter"),

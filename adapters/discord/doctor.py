@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from adapters.discord import commands, invite
+from adapters.discord import command_tree, invite
 from bot.core.platform import Check
 from bot.i18n import gettext as _
 
@@ -58,8 +58,8 @@ def _application(client: discord.Client) -> Check:
 
 
 async def _commands(client: discord.Client, app: "App") -> Check:
-    name, wanted = "Discord commands", commands.tree(app)
-    if await commands.in_step(client, wanted):
+    name, wanted = "Discord commands", command_tree.tree(app)
+    if await command_tree.in_step(client, wanted):
         return Check(name, True, _("Discord lists every command as this version has them."))
     return Check(
         name, True, _("Discord lists other commands than this version has; starting the bot brings them in step.")

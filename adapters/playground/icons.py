@@ -1,7 +1,7 @@
 """The small drawings on the page, and people's pictures. They say nothing to a screen reader."""
 
-from adapters.playground.tags import Html, tag
-from adapters.playground.world import Somebody
+from adapters.playground.html import Html, tag
+from adapters.playground.workspace_model import Somebody
 
 HUES = 8  # colours for people's pictures, in the style sheet
 

@@ -2,8 +2,8 @@
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.errors import FAULTS, code
 from adapters.slack.manifest import SCOPES
-from adapters.slack.refusals import FAULTS, code
 from bot.core.platform import Check
 from bot.i18n import gettext as _
 

@@ -1,7 +1,7 @@
 """Writes words in Slack's own markup, for the few places that take nothing better.
 
 Slack has no way to escape a star or an underscore, so where what a person typed could start a format, the
-character is shown as its near twin. Rich text (adapters.slack.rich) needs none of this.
+character is shown as its near twin. Rich text (adapters.slack.rich_text) needs none of this.
 """
 
 import re

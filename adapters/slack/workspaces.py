@@ -8,8 +8,8 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
-from adapters.slack.refusals import insist
-from adapters.slack.voice import Voice
+from adapters.slack.errors import insist
+from adapters.slack.messenger import Voice
 from bot.core.platform import Check
 
 

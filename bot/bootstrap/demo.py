@@ -9,9 +9,9 @@ from pathlib import Path
 import structlog
 from sqlmodel import Session
 
-from adapters.playground.app import Playground
-from adapters.playground.read import PLATFORM, SPACE
-from adapters.playground.world import World
+from adapters.playground.adapter import Playground
+from adapters.playground.parse import PLATFORM, SPACE
+from adapters.playground.workspace_model import World
 from bot.bootstrap.process import Process, make_app, open_database
 from bot.calendars.serving import answer_calendars
 from bot.core.app import App

@@ -41,7 +41,7 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
             slack.routes(web_app)
         found["slack"] = slack
     if settings.discord_token.get_secret_value():
-        from adapters.discord.app import Discord
+        from adapters.discord.adapter import Discord
 
         found["discord"] = Discord(
             app,

@@ -10,7 +10,7 @@ from bot.operations.http import LOOPBACK
 from bot.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
-    from adapters.slack.app import Slack
+    from adapters.slack.adapter import Slack
 
 
 def is_for_many(settings: Settings) -> bool:
@@ -19,7 +19,7 @@ def is_for_many(settings: Settings) -> bool:
 
 def build(settings: Settings, app: App, web_app: web.Application | None) -> "Slack":
     """With SLACK_CLIENT_ID the pages for installing are served on `web_app`. Raises BadSettings."""
-    from adapters.slack.app import Slack
+    from adapters.slack.adapter import Slack
 
     listening: dict[str, Any] = {
         "app_token": settings.slack_app_token.get_secret_value(),
@@ -30,8 +30,8 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
         return Slack(app, bot_token=settings.slack_bot_token.get_secret_value(), **listening)
     _refuse_half_done(settings)
 
-    from adapters.slack.install import Door
-    from adapters.slack.many import Many
+    from adapters.slack.multi_workspace import Many
+    from adapters.slack.oauth import Door
     from bot.operations.encryption import Seal
     from bot.operations.installations import Installations
 
@@ -54,7 +54,7 @@ def redirect(settings: Settings) -> str:
     """Where Slack sends people back to, for the manifest; "" for a bot in one workspace."""
     if not is_for_many(settings):
         return ""
-    from adapters.slack.install import OAUTH
+    from adapters.slack.oauth import OAUTH
 
     return f"{settings.public_address}{OAUTH}" if settings.public_address else ""
 

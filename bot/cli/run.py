@@ -16,7 +16,7 @@ def demo(
     data: Where = None,
 ) -> None:
     """Try everything in a playground: no account, nothing to set up."""
-    from adapters.playground.store import Unusable as NoWorld
+    from adapters.playground.persistence import Unusable as NoWorld
     from bot.bootstrap import demo as playground
 
     with in_words():

@@ -8,7 +8,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from adapters.discord import invite
-from adapters.discord.commands import ROOTS
+from adapters.discord.command_tree import ROOTS
 from adapters.slack import manifest
 from bot.cli import cli
 from bot.cli.offline import bare_app

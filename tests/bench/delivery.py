@@ -23,8 +23,8 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from sqlalchemy import Engine, insert
 
-from adapters.discord.app import CHANNEL_GAP, PER_SECOND
-from adapters.slack.app import PACE
+from adapters.discord.adapter import CHANNEL_GAP, PER_SECOND
+from adapters.slack.adapter import PACE
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import ADDRESS, MESSAGE

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from adapters.playground.app import Playground
+from adapters.playground.adapter import Playground
 from bot.core.platform import Parcel
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
 from tests.browser.page import Page

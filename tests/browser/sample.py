@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from adapters.playground.app import Playground
+from adapters.playground.adapter import Playground
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, SQLModel, col, select
 
 import storage.tables  # noqa: F401  every table, so that a comparison sees them
-from adapters.slack.app import PACE as SLACK
+from adapters.slack.adapter import PACE as SLACK
 from bot.core.events import Command, Person, Place, Submission
 from storage import db
 from storage.people import Person as Someone

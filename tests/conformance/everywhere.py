@@ -5,8 +5,8 @@ import sys
 
 from aiohttp import web
 
-from adapters.playground.app import Playground
-from adapters.playground.world import World
+from adapters.playground.adapter import Playground
+from adapters.playground.workspace_model import World
 from bot.bootstrap.process import Process, make_app, open_database
 from bot.bootstrap.serve import platforms
 from bot.core.clock import RealClock

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from adapters.discord import draw as on_discord
-from adapters.playground import forms as on_page
-from adapters.playground.draw import Pen
-from adapters.playground.when import Reader
-from adapters.slack import draw as on_slack
+from adapters.discord import render as on_discord
+from adapters.playground import render_forms as on_page
+from adapters.playground.render import Pen
+from adapters.playground.time_format import Reader
+from adapters.slack import render as on_slack
 from bot.core.events import Person
 from bot.ui import Form, FormErrors, Message, Reply
 from storage import feedback, people, records

@@ -8,8 +8,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord import read as bot
-from adapters.discord.connection import INTENTS
+from adapters.discord import parse as bot
+from adapters.discord.client import INTENTS
 from tests.adapters.discord.small_app import small_app
 from tests.fuzz.from_slack import body_of, holds_words
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from adapters.slack import read as slack
+from adapters.slack import parse as slack
 from bot.core.events import Event, Typing
 
 PEOPLE = (None, slack.Profile("Mei", "Europe/Madrid", "es-ES", True))

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from adapters.discord import draw as on_discord
-from adapters.playground import read as on_page
-from adapters.playground.draw import Pen
-from adapters.playground.when import Reader as PageReader
-from adapters.slack import draw as on_slack
+from adapters.discord import render as on_discord
+from adapters.playground import parse as on_page
+from adapters.playground.render import Pen
+from adapters.playground.time_format import Reader as PageReader
+from adapters.slack import render as on_slack
 from bot import cadence, settings
 from bot.cadence import Unreadable
 from bot.core import command_parser

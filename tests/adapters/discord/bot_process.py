@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from adapters.discord.app import Discord
+from adapters.discord.adapter import Discord
 from bot.core.platform import Doubt, Misconfigured, Parcel, TryLater, Unreachable
 from tests.adapters.discord.small_app import small_app
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import pytest
 
-from adapters.discord import commands, invite
+from adapters.discord import command_tree, invite
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.features import ALL
@@ -16,7 +16,7 @@ from tests.adapters.discord.small_app import command, small_app
 
 
 def listed() -> dict[str, Any]:
-    return {c["name"]: c for c in commands.tree(small_app())}
+    return {c["name"]: c for c in command_tree.tree(small_app())}
 
 
 def test_three_roots_and_the_actions_on_a_message() -> None:
@@ -25,7 +25,7 @@ def test_three_roots_and_the_actions_on_a_message() -> None:
 
 def test_discord_takes_every_command_that_there_is() -> None:
     real = App(ALL, db.connect("sqlite://"), RealClock().now)
-    assert len(commands.tree(real)) == 3 + len(real.shortcuts)
+    assert len(command_tree.tree(real)) == 3 + len(real.shortcuts)
 
 
 @pytest.mark.parametrize(
@@ -60,23 +60,23 @@ def test_arguments_are_one_optional_text() -> None:
     [("<words or #topic>", "words-or-topic"), ("[link] [note]", "link-note"), ("<…>", "text"), ("x" * 40, "x" * 32)],
 )
 def test_how_an_argument_is_called(argument: str, name: str) -> None:
-    assert commands.argument_name(command("find", argument=argument)) == name
+    assert command_tree.argument_name(command("find", argument=argument)) == name
 
 
 @pytest.mark.parametrize(
     ("name", "root"), [("cop", "member"), ("cop-facilitate", "facilitator"), ("cop-admin", "admin")]
 )
 def test_the_root_of_what_was_typed(name: str, root: str) -> None:
-    assert commands.root_of(name) == root
+    assert command_tree.root_of(name) == root
 
 
 def test_more_than_discord_shows_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="Discord shows at most 25"):
-        commands.subcommands([command(f"c{n}") for n in range(26)])
+        command_tree.subcommands([command(f"c{n}") for n in range(26)])
 
 
 def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None:
-    ours = commands.tree(small_app())
+    ours = command_tree.tree(small_app())
     theirs = copy.deepcopy(ours)
     for c in theirs:
         c |= {
@@ -91,7 +91,7 @@ def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None
         for option in c.get("options", []):
             option |= {"required": False, "name_localizations": None}
     theirs.reverse()
-    assert commands.essence(theirs) == commands.essence(ours)
+    assert command_tree.essence(theirs) == command_tree.essence(ours)
     for path in ("help", "gone", "choice", "new"):
         other = copy.deepcopy(theirs)
         cop = next(c for c in other if c["name"] == "cop")
@@ -104,7 +104,7 @@ def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None
                 next(o for o in cop["options"] if o["name"] == "rsvp")["options"][0]["choices"].pop()
             case "new":
                 other.append({**cop, "name": "more"})
-        assert commands.essence(other) != commands.essence(ours), path
+        assert command_tree.essence(other) != command_tree.essence(ours), path
 
 
 def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:

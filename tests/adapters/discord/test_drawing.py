@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import draw, markdown
+from adapters.discord import markdown, render
 from bot.ui import (
     Attachment,
     Button,
@@ -115,20 +115,20 @@ parts: st.SearchStrategy[Part] = st.one_of(
 
 @given(st.lists(parts, max_size=20), st.integers(100, 4_000))
 def test_a_message_never_grows_past_what_discord_takes(said: list[Part], most: int) -> None:
-    drawn = draw.fitted(said, most)
+    drawn = render.fitted(said, most)
     assert sum(map(len, drawn)) <= most
     assert len(drawn) == len(said)
 
 
 def test_the_longest_part_is_the_one_that_is_cut() -> None:
-    short, long = draw.fitted([Quote("*short*"), Quote("*" * 2_500)], 4_000)
+    short, long = render.fitted([Quote("*short*"), Quote("*" * 2_500)], 4_000)
     assert short == ">>> \\*short\\*"
     assert long.endswith("\\*…")
     assert len(long) < 4_000
 
 
 def test_a_long_value_is_cut_and_its_neighbours_are_kept() -> None:
-    [drawn] = draw.fitted([Facts((("What", "\\|" * 1_000), ("When", "noon")))], 500)
+    [drawn] = render.fitted([Facts((("What", "\\|" * 1_000), ("When", "noon")))], 500)
     assert drawn.startswith("**What** \\|")
     assert drawn.endswith("…\n**When** noon")
 
@@ -165,7 +165,7 @@ def components(view: discord.ui.LayoutView) -> list[dict[str, Any]]:
 
 
 def test_a_card() -> None:
-    view, files = draw.message(
+    view, files = render.message(
         Message(
             title="Week *12*",
             parts=(
@@ -209,12 +209,12 @@ def test_a_card() -> None:
 
 
 def test_a_card_without_words_is_not_refused() -> None:
-    [box] = components(draw.message(Message())[0])
+    [box] = components(render.message(Message())[0])
     assert box["components"][0]["content"] == "…"
 
 
 def test_a_form_with_every_kind_of_field() -> None:
-    drawn = draw.modal(
+    drawn = render.modal(
         Form(
             "setup.send",
             "Set up",
@@ -249,10 +249,10 @@ def test_a_form_with_every_kind_of_field() -> None:
     ],
 )
 def test_a_thread_is_called_after_what_opens_it(message: Message, name: str) -> None:
-    assert draw.thread_name(message) == name
+    assert render.thread_name(message) == name
 
 
 def test_drawing_needs_no_running_bot_and_is_remembered_by_none() -> None:
-    view, _files = draw.message(Message(title="Hi", actions=(Button("Go", "a.b"),)))
+    view, _files = render.message(Message(title="Hi", actions=(Button("Go", "a.b"),)))
     assert isinstance(view, discord.ui.LayoutView)
     assert view.timeout is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.discord.app import AMONG_OTHERS, PER_SECOND, Discord
+from adapters.discord.adapter import AMONG_OTHERS, PER_SECOND, Discord
 from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
 from bot.ui import card
 from storage import db

@@ -7,8 +7,8 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord import commands, read
-from adapters.discord.connection import INTENTS
+from adapters.discord import command_tree, parse
+from adapters.discord.client import INTENTS
 from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 from tests.adapters.discord.small_app import small_app
 
@@ -40,7 +40,7 @@ async def heard(frame: dict[str, Any]) -> Any:
     await client._async_setup_hook()
     client._connection.user = discord.ClientUser(state=client._connection, data=USER)  # type: ignore[arg-type]
     interaction = discord.Interaction[discord.Client](data=frame, state=client._connection)  # type: ignore[arg-type]
-    return read.interaction(interaction, small_app())
+    return parse.interaction(interaction, small_app())
 
 
 async def test_recorded_clicks(payloads: Path) -> None:
@@ -151,5 +151,5 @@ async def test_what_is_heard(type: int, data: dict[str, Any], event: Any) -> Non
     ],
 )
 def test_which_command_a_line_begins_with(typed: str, name: str | None) -> None:
-    found = commands.named(typed, small_app())
+    found = command_tree.named(typed, small_app())
     assert (found and found.name) == name

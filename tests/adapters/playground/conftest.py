@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.playground.app import Playground
+from adapters.playground.adapter import Playground
 from tests.adapters.playground.html import Node, read
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from adapters.playground.app import Playground
-from adapters.playground.world import World
+from adapters.playground.adapter import Playground
+from adapters.playground.workspace_model import World
 from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
 from bot.core.feature import CommandSpec, Route, ShortcutSpec
 from bot.core.permissions import Role

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.playground import forms
-from adapters.playground.draw import Pen
-from adapters.playground.when import Reader
+from adapters.playground import render_forms
+from adapters.playground.render import Pen
+from adapters.playground.time_format import Reader
 from bot.ui import (
     Attachment,
     Button,
@@ -110,7 +110,7 @@ def test_a_form_shows_what_was_typed_and_nothing_more(words: str) -> None:
             ),
             words[:40],
         )
-        return read(forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS, {"long": words}))
+        return read(render_forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS, {"long": words}))
 
     filled = page(words)
     assert filled.shape == page("harmless").shape
@@ -196,7 +196,9 @@ def test_a_menu_offers_its_choices_to_a_screen_reader() -> None:
 
 
 def test_every_field_says_what_it_is_what_helps_and_what_is_wrong() -> None:
-    page = read(forms.drawn(EVERYTHING, NEW_YORK, "t1", PEOPLE, CHANNELS, {"title": "Too short.", "who": "Choose."}))
+    page = read(
+        render_forms.drawn(EVERYTHING, NEW_YORK, "t1", PEOPLE, CHANNELS, {"title": "Too short.", "who": "Choose."})
+    )
     title = page.one("input", name="title")
     assert title.attributes["aria-describedby"] == "problem-title hint-title"
     assert page.one(id="problem-title").text == "Too short."
@@ -211,14 +213,14 @@ def test_many_choices_become_a_menu_and_the_first_answer_is_kept() -> None:
     form = Form(
         "a.b", "T", (ChoiceField("zone", "Zone", zones, initial="z3"), ChannelField("where", "Where", initial="yw"))
     )
-    page = read(forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS))
+    page = read(render_forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS))
     assert [o.text for o in page.all("option") if "selected" in o.attributes] == ["Zone 3", "youth-workers"]
 
 
 def test_an_optional_choice_can_be_taken_back() -> None:
     def offered(required: bool) -> list[str]:
         form = Form("a.b", "T", (ChoiceField("mood", "How is it?", (("1", "Hard"), ("2", "Good")), required),))
-        return [n.text for n in read(forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS)).all("label")]
+        return [n.text for n in read(render_forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS)).all("label")]
 
     assert offered(True) == ["Hard", "Good"]
     assert offered(False) == ["Hard", "Good", "No answer"]
@@ -240,14 +242,14 @@ GOOD = {"title": "Puzzles", "why": "Calm", "who": "all", "topics": "homework fam
     ],
 )
 def test_an_answer_no_platform_would_take_is_asked_for_again(field: str, answer: str, words: str) -> None:
-    assert forms.problems(EVERYTHING, GOOD | {field: answer}, PEOPLE, CHANNELS) == {field: words}
+    assert render_forms.problems(EVERYTHING, GOOD | {field: answer}, PEOPLE, CHANNELS) == {field: words}
 
 
 def test_a_good_answer_has_no_problem_and_an_optional_one_may_be_empty() -> None:
-    assert forms.problems(EVERYTHING, GOOD | {"topics": "", "thanks": ""}, PEOPLE, CHANNELS) == {}
+    assert render_forms.problems(EVERYTHING, GOOD | {"topics": "", "thanks": ""}, PEOPLE, CHANNELS) == {}
 
 
 def test_a_form_asked_again_holds_every_answer_given() -> None:
-    again = forms.filled(EVERYTHING, GOOD)
+    again = render_forms.filled(EVERYTHING, GOOD)
     assert [f.initial for f in again.fields] == ["Puzzles", "Calm", "all", ("homework", "families"), ("ben",)]
     assert isinstance(again.fields[4], PeopleField)

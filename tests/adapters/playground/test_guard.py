@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.app import Playground
+from adapters.playground.adapter import Playground
 from tests.adapters.playground.conftest import Running
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle
 

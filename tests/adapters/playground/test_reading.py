@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground import read
-from adapters.playground.suggest import Line, Phrasebook
-from adapters.playground.world import Somebody, World, direct
+from adapters.playground import parse
+from adapters.playground.autocomplete import Line, Phrasebook
+from adapters.playground.workspace_model import Somebody, World, direct
 from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
 from tests.adapters.playground.pretend import COMMANDS, START, settle
 
@@ -39,44 +39,44 @@ def test_a_root_word_makes_a_command(typed: str, heard: Line | None) -> None:
 
 
 def test_a_command_says_who_where_and_which_delivery(world: World) -> None:
-    said = read.Said(person="maya", room="youth-workers", once="u1", text="/cop next")
-    assert read.command(world, said, Line("member", "next")) == Command(HERE, MAYA, "next", "member", "maya:u1")
+    said = parse.Said(person="maya", room="youth-workers", once="u1", text="/cop next")
+    assert parse.command(world, said, Line("member", "next")) == Command(HERE, MAYA, "next", "member", "maya:u1")
 
 
 def test_the_talk_with_the_bot_is_a_place_of_its_own(world: World) -> None:
-    said = read.Said(person="maya", room="direct", text="next")
-    assert read.command(world, said, Line("", "next")) == Command(ALONE, MAYA, "next")
-    assert read.spot(world, said).place == direct("maya")
+    said = parse.Said(person="maya", room="direct", text="next")
+    assert parse.command(world, said, Line("", "next")) == Command(ALONE, MAYA, "next")
+    assert parse.spot(world, said).place == direct("maya")
 
 
 def test_a_press_gives_back_exactly_what_was_drawn(world: World) -> None:
-    pressed = read.Pressed(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
-    assert read.click(world, pressed) == Click(HERE, MAYA, "a.b", "12:7", ("x y",))
+    pressed = parse.Pressed(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
+    assert parse.click(world, pressed) == Click(HERE, MAYA, "a.b", "12:7", ("x y",))
 
 
 def test_several_answers_to_one_field_are_joined_by_a_space(world: World) -> None:
-    filled = read.Filled(
+    filled = parse.Filled(
         person="maya",
         room="youth-workers",
         token="t",
         form="a.b",
         answers={"who": ("ben", "chi"), "body": ("two words",)},
     )
-    event = read.submission(world, filled)
+    event = parse.submission(world, filled)
     assert event == Submission(HERE, MAYA, "a.b", "", {"who": "ben chi", "body": "two words"})
 
 
 def test_a_shortcut_brings_the_words_and_where_to_read_them_again(world: World) -> None:
     post = world.add_post("youth-workers", START, author="ben", words="A *good* idea")
-    picked = read.Picked(person="maya", room="youth-workers", name="resources.save", post=post.id)
-    event = read.shortcut(world, picked, "http://127.0.0.1:8765")
+    picked = parse.Picked(person="maya", room="youth-workers", name="resources.save", post=post.id)
+    event = parse.shortcut(world, picked, "http://127.0.0.1:8765")
     link = f"http://127.0.0.1:8765/?in=youth-workers#p{post.id}"
     assert event == Shortcut(HERE, MAYA, "resources.save", "A *good* idea", link)
 
 
 def test_somebody_who_manages_the_workspace_is_known_to(world: World) -> None:
-    asked = read.Asked(person="dana", room="direct")
-    assert read.person(read.who(world, asked)).can_manage
+    asked = parse.Asked(person="dana", room="direct")
+    assert parse.person(parse.who(world, asked)).can_manage
 
 
 @pytest.mark.parametrize(
@@ -92,29 +92,29 @@ def test_somebody_who_manages_the_workspace_is_known_to(world: World) -> None:
     ],
 )
 def test_a_request_the_page_never_makes_is_refused(raw: bytes) -> None:
-    with pytest.raises(read.Malformed, match="reload"):
-        read.body(read.Said, raw)
+    with pytest.raises(parse.Malformed, match="reload"):
+        parse.body(parse.Said, raw)
 
 
 def test_strangers_and_rooms_that_are_not_there_are_refused(world: World) -> None:
-    with pytest.raises(read.Malformed, match="Nobody here is called eve"):
-        read.who(world, read.Asked(person="eve", room="direct"))
-    with pytest.raises(read.Malformed, match="no room attic"):
-        read.spot(world, read.Asked(person="maya", room="attic"))
-    with pytest.raises(read.Malformed, match="no room @ben"):
-        read.spot(world, read.Asked(person="maya", room="@ben"))
+    with pytest.raises(parse.Malformed, match="Nobody here is called eve"):
+        parse.who(world, parse.Asked(person="eve", room="direct"))
+    with pytest.raises(parse.Malformed, match="no room attic"):
+        parse.spot(world, parse.Asked(person="maya", room="attic"))
+    with pytest.raises(parse.Malformed, match="no room @ben"):
+        parse.spot(world, parse.Asked(person="maya", room="@ben"))
 
 
 def test_nobody_reads_what_another_was_told_in_private(world: World) -> None:
     secret = world.add_post(direct("ben"), START, words="Only Ben")
-    with pytest.raises(read.Malformed, match="not here any more"):
-        read.seen_post(world, read.Asked(person="maya", room="direct"), secret.id)
+    with pytest.raises(parse.Malformed, match="not here any more"):
+        parse.seen_post(world, parse.Asked(person="maya", room="direct"), secret.id)
 
 
 def test_a_thread_belongs_to_one_room(world: World) -> None:
     post = world.add_post("everybody", START, author="ben", words="Hello")
-    with pytest.raises(read.Malformed, match="another room"):
-        read.spot(world, read.Asked(person="maya", room="youth-workers"), under=post.id)
+    with pytest.raises(parse.Malformed, match="another room"):
+        parse.spot(world, parse.Asked(person="maya", room="youth-workers"), under=post.id)
 
 
 def offered(typed: str, arguments: tuple[str, ...] = ()) -> list[str]:
@@ -176,5 +176,5 @@ def test_a_suggestion_says_whose_command_it_is() -> None:
 def test_a_name_after_an_at_sign_is_that_person(typed: str, meant: str) -> None:
     people = [Somebody(n.split()[0].lower(), n) for n in ("Ben Okafor", "Chi Nguyen")]
     twins = [Somebody("sam1", "Sam Hill"), Somebody("sam2", "Sam Whitefeather")]
-    assert read.with_references(typed, people + twins) == meant
-    assert read.with_references(typed, []) == typed
+    assert parse.with_references(typed, people + twins) == meant
+    assert parse.with_references(typed, []) == typed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.playground.world import SHOWN
+from adapters.playground.workspace_model import SHOWN
 from bot.core.events import Click, Command, Shortcut, Submission
 from bot.core.platform import Direct, InChannel, InThread, Unreachable
 from bot.ui import Attachment, Message, Text, card

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.store import Unusable
-from adapters.playground.world import World, direct
+from adapters.playground.persistence import Unusable
+from adapters.playground.workspace_model import World, direct
 from bot.ui import card
 from tests.adapters.playground.pretend import START, next_meeting, reflection, settle, summary
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.slack.app import Slack
+from adapters.slack.adapter import Slack
 from adapters.slack.workspaces import One, Workspace
 from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.ports import keep_slack_peer_from_the_kernels_ports

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import ClientSession, CookieJar, web
 
-from adapters.slack.app import Slack
-from adapters.slack.install import Door
-from adapters.slack.many import Many
+from adapters.slack.adapter import Slack
+from adapters.slack.multi_workspace import Many
+from adapters.slack.oauth import Door
 from bot.core.app import App
 from bot.core.platform import Misconfigured
 from bot.operations.encryption import Seal, new_key

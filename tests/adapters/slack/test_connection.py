@@ -6,7 +6,7 @@ import time
 import pytest
 from aiohttp import ClientSession, web
 
-from adapters.slack.app import Slack
+from adapters.slack.adapter import Slack
 from bot.core.platform import Misconfigured
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend

@@ -59,7 +59,7 @@ async def test_a_file_goes_with_its_card_and_an_export_comes_by_direct_message(
 async def test_a_file_that_slack_will_not_take_is_sent_as_words_and_nobody_else_is_contacted(
     peer: Peer, connect: Connect, trap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.voice.GAP", 0.0)
+    monkeypatch.setattr("adapters.slack.messenger.GAP", 0.0)
     body = {"ok": False, "error": "file_uploads_disabled"}
     if trap == "elsewhere":
         body = {"ok": True, "upload_url": "http://files.example.org/up", "file_id": "F1"}

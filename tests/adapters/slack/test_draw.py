@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import draw, mrkdwn, read, rich
+from adapters.slack import mrkdwn, parse, render, rich_text
 from bot.core.events import Click, Command, Person, Place
 from bot.ui import (
     Attachment,
@@ -68,7 +68,7 @@ def test_a_card_is_a_heading_its_parts_in_order_and_one_row_of_actions() -> None
             Select("Snooze", "calm.snooze", (("1w", "One week"), ("", "Not now")), "12:"),
         ),
     )
-    drawn = draw.blocks(card)
+    drawn = render.blocks(card)
     text = {"type": "text"}
     date = {"type": "date", "timestamp": SECONDS, "format": "{date_long_pretty}, {time}"}
     assert drawn == [
@@ -157,7 +157,7 @@ def test_a_card_is_a_heading_its_parts_in_order_and_one_row_of_actions() -> None
         },
     ]
     assert check(drawn) == []
-    assert draw.message(card)["text"].startswith("What did you try?\nHello all of Ben,")
+    assert render.message(card)["text"].startswith("What did you try?\nHello all of Ben,")
 
 
 def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
@@ -173,8 +173,8 @@ def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
         value="12:x",
         intro="Takes **a minute**.",
     )
-    view = draw.view(form, "C1")
-    assert read.metadata(view) == ("C1", "12:x")
+    view = render.view(form, "C1")
+    assert parse.metadata(view) == ("C1", "12:x")
     assert (view["callback_id"], view["title"]["text"], view["submit"]["text"]) == ("setup.people", form.title, "Send")
     intro, why, when, who, room = view["blocks"]
     assert intro["type"] == "rich_text"
@@ -184,19 +184,19 @@ def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
     assert who["element"]["initial_users"] == ["U1"]
     assert room["element"]["initial_conversation"] == "C9"
     ticks = Form("a.b", "T", (TickField("t", "T", (("x", "X"), ("y", "Y")), initial=("y",)),))
-    assert draw.view(ticks, "")["blocks"][0]["element"]["initial_options"] == [draw._option("y", "Y")]
+    assert render.view(ticks, "")["blocks"][0]["element"]["initial_options"] == [render._option("y", "Y")]
     if SHARED.exists():
         from peers.slack.validate_calls import check_view
 
         assert check_view(view) == []
-        assert check_view(draw.view(ticks, "")) == []
+        assert check_view(render.view(ticks, "")) == []
 
 
 def test_errors_are_marked_where_they_belong_and_never_get_lost() -> None:
     problems = {"body": "Too short.", "gone": "Too late.", "": "And closed."}
-    assert draw.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
+    assert render.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
     form = Form("a.b", "T", (TextField("body", "Your *answer*"),))
-    said = draw.message(draw.corrections(FormErrors(form, {"body": "Too <short>"}, "12:7")))
+    said = render.message(render.corrections(FormErrors(form, {"body": "Too <short>"}, "12:7")))
     assert "Your ∗answer∗" in said["text"]
     assert said["blocks"][-1]["elements"][0]["action_id"] == "forms.reopen|12:7"
     assert check(said["blocks"]) == []
@@ -205,14 +205,14 @@ def test_errors_are_marked_where_they_belong_and_never_get_lost() -> None:
 def test_a_form_that_could_not_open_is_offered_again_where_that_can_be_done() -> None:
     place, ada = Place("slack", "T1"), Person("T1-U1", "Ada")
     offers = [
-        draw.late(Command(place, ada, "answer a|b", "member")),
-        draw.late(Click(place, ada, "rounds.answer", "12:" + "x" * 90)),
+        render.late(Command(place, ada, "answer a|b", "member")),
+        render.late(Click(place, ada, "rounds.answer", "12:" + "x" * 90)),
     ]
     command, click = (o["blocks"][-1]["elements"][0] for o in offers)
     assert (command["action_id"], command["value"]) == ("slack.again", "member|answer a|b")
     assert click["action_id"] == "rounds.answer|12:" + "x" * 90
     for hopeless in (None, Click(place, ada, "a.b", "", ("x",)), Command(place, ada, "x" * 3_000)):
-        assert len(draw.late(hopeless)["blocks"]) == 1
+        assert len(render.late(hopeless)["blocks"]) == 1
     assert [check(o["blocks"]) for o in offers] == [[], []]
 
 
@@ -222,28 +222,28 @@ def test_what_is_too_long_for_slack_is_cut_whole() -> None:
     assert len(small) <= 2_000
     assert small.endswith("…")
     assert re.sub("&(lt|gt|amp);", "", small) == "…"
-    fallback = draw.message(Message(parts=(Quote(typed),)))["text"]
+    fallback = render.message(Message(parts=(Quote(typed),)))["text"]
     assert len(fallback) <= 3_900
     everything = Message(title="&" * 100, parts=(Facts(tuple((f"L{i}", esc("<" * 120)) for i in range(10))),))
-    assert check(draw.blocks(everything)) == []
+    assert check(render.blocks(everything)) == []
 
 
 def test_a_card_with_no_words_still_has_a_fallback() -> None:
-    assert draw.message(Message(attachment=Attachment("a.csv", "x")))["text"] == "a.csv"
-    assert draw.message(Message(actions=(Button("Go", "a.b"),)))["text"] == "Go"
-    assert draw.message(Message(parts=(Divider(),)))["text"] == "…"
-    assert draw.blocks(Message(parts=(Quote(" "), Text(""), Note(""), Facts(())))) == []
+    assert render.message(Message(attachment=Attachment("a.csv", "x")))["text"] == "a.csv"
+    assert render.message(Message(actions=(Button("Go", "a.b"),)))["text"] == "Go"
+    assert render.message(Message(parts=(Divider(),)))["text"] == "…"
+    assert render.blocks(Message(parts=(Quote(" "), Text(""), Note(""), Facts(())))) == []
 
 
 def test_people_and_channels_of_another_place_are_shown_by_name() -> None:
     body = "[Ada](person:7) [Mo](account:1234) [room](channel:playground-1)"
     assert mrkdwn.line(body, 100) == "Ada Mo #room"
-    assert [e["text"] for e in rich.text(body)[0]["elements"][0]["elements"]] == ["Ada", " ", "Mo", " ", "#room"]
+    assert [e["text"] for e in rich_text.text(body)[0]["elements"][0]["elements"]] == ["Ada", " ", "Mo", " ", "#room"]
 
 
 def test_links_show_where_they_go_and_nothing_breaks_out_of_them() -> None:
     assert mrkdwn.line("[a|b > c](https://x.org/?a=1&b=2|3)", 200) == "<https://x.org/?a=1&amp;b=2%7C3|a¦b &gt; c>"
-    [block] = rich.text("[**here**](https://x.org/a)")
+    [block] = rich_text.text("[**here**](https://x.org/a)")
     assert block["elements"][0]["elements"] == [
         {"type": "link", "url": "https://x.org/a", "text": "here", "style": {"bold": True}}
     ]
@@ -269,7 +269,7 @@ def test_nothing_that_is_typed_pings_links_formats_or_is_lost(typed: str) -> Non
     card = Message(
         parts=(Quote(typed), Text(esc(typed)), Note(esc(typed)), Facts(((typed[:50], esc(typed)),))), title=typed[:90]
     )
-    said = draw.message(card)
+    said = render.message(card)
     kinds = {node["type"] for node in _nodes(said["blocks"])}
     assert kinds <= KINDS | {"header", "plain_text"}
     for node in texts(said["blocks"]):
@@ -279,7 +279,7 @@ def test_nothing_that_is_typed_pings_links_formats_or_is_lost(typed: str) -> Non
         assert node.get("emoji", False) is False
     _inert(said["text"])
     quoted = [n["elements"] for n in _nodes(said["blocks"]) if n["type"] == "rich_text_quote"]
-    assert quoted == ([[rich.words(typed)]] if typed.strip() else [])
+    assert quoted == ([[rich_text.words(typed)]] if typed.strip() else [])
     assert check(said["blocks"]) == []
 
 
@@ -318,4 +318,4 @@ def test_any_form_can_be_shown(intro: str, label: str, hint: str) -> None:
         pytest.skip("needs: ../shared")
     from peers.slack.validate_calls import check_view
 
-    assert check_view(draw.view(form, "C1")) == []
+    assert check_view(render.view(form, "C1")) == []

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack import read
+from adapters.slack import parse
 from adapters.slack.mrkdwn import escape
-from adapters.slack.read import Back, Profile
+from adapters.slack.parse import Back, Profile
 from bot.core.events import Click, Command, Person
 
 ADA = Person("T1-U1", "Ada")
@@ -39,133 +39,133 @@ def recorded(shared: Path, name: str) -> dict[str, Any]:
     ],
 )
 def test_slacks_written_forms_become_plain_ones(written: str, read_as: str) -> None:
-    assert read.plain(written, "T1") == read_as
+    assert parse.plain(written, "T1") == read_as
 
 
 def test_text_for_reading_shows_names() -> None:
     assert (
-        read.plain("<@U1|ben> and <@U2> in <#C1|room> and <!subteam^S1|@leads>", "")
+        parse.plain("<@U1|ben> and <@U2> in <#C1|room> and <!subteam^S1|@leads>", "")
         == "@ben and @U2 in #room and @leads"
     )
 
 
 @given(st.text())
 def test_what_is_typed_comes_through_as_it_was_typed(typed: str) -> None:
-    assert read.plain(escape(typed), "T1") == typed.strip()
+    assert parse.plain(escape(typed), "T1") == typed.strip()
 
 
 def test_a_slash_command(shared: Path) -> None:
     body = recorded(shared, "slash_command_3ad81c754a") | {"command": "/hub-admin", "text": "setup"}
-    who = read.person(body, Profile("Ada", "Europe/Rome", "it-IT", True))
-    event = read.command(body, who, "hub")
+    who = parse.person(body, Profile("Ada", "Europe/Rome", "it-IT", True))
+    event = parse.command(body, who, "hub")
     assert (event.line, event.root) == ("setup", "admin")
     assert event.person.id == f"{body['team_id']}-{body['user_id']}"
     assert (who.zone, who.locale, who.can_manage) == ("Europe/Rome", "it-IT", True)
     assert event.place.channel == body["channel_id"]
-    assert read.root(body, "cop") is None
+    assert parse.root(body, "cop") is None
 
 
 def test_somebody_slack_does_not_tell_about_keeps_the_name_of_the_payload(shared: Path) -> None:
     body = recorded(shared, "block_actions_01ae844aa4")
-    assert read.person(body, None) == Person("T03E94MJU-U03E94MK0", "seratch")
-    assert read.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
+    assert parse.person(body, None) == Person("T03E94MJU-U03E94MK0", "seratch")
+    assert parse.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
 
 
 def test_a_click_in_a_channel_on_the_home_page_and_in_a_direct_message(shared: Path) -> None:
     body = recorded(shared, "block_actions_d401502228")
-    event = read.click(body, ADA)
+    event = parse.click(body, ADA)
     assert isinstance(event, Click)
     assert (event.action, event.value, event.chosen, event.place.channel) == ("save", "", (), "C111")
-    assert read.back(body).thread == "1693616242.466609"
-    assert read.back(body).replaceable
+    assert parse.back(body).thread == "1693616242.466609"
+    assert parse.back(body).replaceable
     at_home = recorded(shared, "block_actions_c11ce6d179")
-    assert read.back(at_home).home
-    pressed = read.click(at_home, ADA)
+    assert parse.back(at_home).home
+    pressed = parse.click(at_home, ADA)
     assert isinstance(pressed, Click)
     assert (pressed.place.channel, pressed.place.direct) == ("", True)
     private = recorded(shared, "block_actions_01ae844aa4")
-    assert read.back(private).replaceable
-    assert not read.back(recorded(shared, "block_actions_820d2c519a")).replaceable
+    assert parse.back(private).replaceable
+    assert not parse.back(recorded(shared, "block_actions_820d2c519a")).replaceable
 
 
 @given(st.from_regex(r"[a-z]+\.[a-z]+", fullmatch=True), st.text(max_size=80))
 def test_what_a_button_carries_comes_back_as_it_was_drawn(action: str, value: str) -> None:
     pressed = {"type": "button", "action_id": f"{action}|{value}"}
-    event = read.click({"team": {"id": "T1"}, "channel": {"id": "C1"}, "actions": [pressed]}, ADA)
+    event = parse.click({"team": {"id": "T1"}, "channel": {"id": "C1"}, "actions": [pressed]}, ADA)
     assert isinstance(event, Click)
     assert (event.action, event.value) == (action, value)
 
 
 def test_a_choice_of_nothing_and_a_command_typed_again() -> None:
     chosen = {"type": "static_select", "action_id": "a.b|12:", "selected_option": {"value": "(none)"}}
-    event = read.click({"actions": [chosen]}, ADA)
+    event = parse.click({"actions": [chosen]}, ADA)
     assert isinstance(event, Click)
     assert event.chosen == ("",)
-    again = read.click({"actions": [{"type": "button", "action_id": "slack.again", "value": "|find a|b"}]}, ADA)
+    again = parse.click({"actions": [{"type": "button", "action_id": "slack.again", "value": "|find a|b"}]}, ADA)
     assert isinstance(again, Command)
     assert (again.root, again.line) == ("", "find a|b")
-    assert read.click({"actions": [{"type": "button", "action_id": "slack.link|0"}]}, ADA) is None
+    assert parse.click({"actions": [{"type": "button", "action_id": "slack.link|0"}]}, ADA) is None
 
 
 def test_a_form_in_a_shared_workspace_belongs_to_where_the_bot_is_installed(shared: Path) -> None:
     body = recorded(shared, "view_submission_b4c348d911")
     body["team"]["id"], body["view"]["private_metadata"] = "T_ELSEWHERE", "C1|12:a|b"
-    event = read.submission(body, ADA)
+    event = parse.submission(body, ADA)
     assert (event.place.space, event.place.channel, event.value) == ("T111", "C1", "12:a|b")
     assert event.answers == {"hspI": "test"}
 
 
 def test_a_foreign_form_says_nothing_of_a_channel(shared: Path) -> None:
     body = recorded(shared, "view_submission_b4c348d911")
-    assert read.back(body) == Back("W111", trigger="111.222.valid", home=True)
+    assert parse.back(body) == Back("W111", trigger="111.222.valid", home=True)
 
 
 def test_only_people_who_speak_to_the_bot_are_heard(shared: Path) -> None:
     heard = {
         file.stem
         for file in (shared / "payloads/slack").glob("event-*.json")
-        if read.addressed(json.loads(file.read_text()))
+        if parse.addressed(json.loads(file.read_text()))
     }
     assert all("app_mention" in name for name in heard)
     assert len(heard) == 6
     direct = recorded(shared, "event-message_1368a3ff8c")
     direct["event"]["channel_type"] = "im"
-    assert read.addressed(direct)
+    assert parse.addressed(direct)
     for key, value in {"subtype": "message_changed", "bot_id": "B1", "edited": {}, "user": "USLACKBOT"}.items():
         changed = {**direct, "event": {**direct["event"], key: value or {"ts": "1"}}}
-        assert not read.addressed(changed), key
+        assert not parse.addressed(changed), key
 
 
 def test_a_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
     body = recorded(shared, "event-app_mention_ef6bcab932")
-    event = read.message(body, ADA, "U999")
+    event = parse.message(body, ADA, "U999")
     assert (event.line, event.root, event.once, event.place.space) == ("hey", "", "Ev04SPP46R6J", "T0G9PQBBK")
     del body["authorizations"]
-    assert read.message(body, ADA, "U111").line == "hey"
+    assert parse.message(body, ADA, "U111").line == "hey"
 
 
 def test_a_shortcut_in_a_thread_points_into_the_thread(shared: Path) -> None:
     body = recorded(shared, "message_action_706521ff7d")
     body["message"]["thread_ts"] = "1516229000.000001"
-    event = read.shortcut(body, ADA)
+    event = parse.shortcut(body, ADA)
     assert event.text == "World's smallest big cat! https://youtube.com/watch?v=W86cTIoMv2U"
     base = "https://pandamonium.slack.com/archives/D0LFFBKLZ/p1516229207000133"
     assert event.link == f"{base}?thread_ts=1516229000.000001&cid=D0LFFBKLZ"
-    anywhere = read.shortcut(recorded(shared, "shortcut_1bdc63ee51"), ADA)
+    anywhere = parse.shortcut(recorded(shared, "shortcut_1bdc63ee51"), ADA)
     assert (anywhere.name, anywhere.text, anywhere.link) == ("run-socket-mode", "", "")
 
 
 def test_every_recorded_request_can_be_read(shared: Path) -> None:
     for file in (shared / "payloads/slack").glob("*.json"):
         body = json.loads(file.read_text())
-        who = read.person(body, None)
-        assert read.space(body), file.name
-        assert who.id.startswith(f"{read.space(body)}-")
-        read.back(body), read.addressed(body)
+        who = parse.person(body, None)
+        assert parse.space(body), file.name
+        assert who.id.startswith(f"{parse.space(body)}-")
+        parse.back(body), parse.addressed(body)
         if body.get("type") == "view_submission":
-            assert all(isinstance(a, str) for a in read.submission(body, who).answers.values())
+            assert all(isinstance(a, str) for a in parse.submission(body, who).answers.values())
         if body.get("type") == "block_actions":
-            assert read.click(body, who)
+            assert parse.click(body, who)
 
 
 @given(
@@ -184,11 +184,11 @@ def test_every_recorded_request_can_be_read(shared: Path) -> None:
 )
 def test_a_payload_of_any_shape_is_read_without_a_fault(inside: Any) -> None:
     body = inside if isinstance(inside, dict) else {"event": inside, "user": inside, "view": inside}
-    assert read.person(body, None).id
-    assert isinstance(read.back(body), Back)
-    assert read.shortcut(body, ADA).link is not None
-    assert read.submission(body, ADA).form is not None
-    assert read.addressed(body) in (True, False)
+    assert parse.person(body, None).id
+    assert isinstance(parse.back(body), Back)
+    assert parse.shortcut(body, ADA).link is not None
+    assert parse.submission(body, ADA).form is not None
+    assert parse.addressed(body) in (True, False)
 
 
 def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
@@ -197,16 +197,16 @@ def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
         "actions": "x",
         "view": {"state": {"values": {"a": ["x"], "b": {"c": 1}}}},
     }
-    who = read.person(odd, None)
-    assert read.click(odd, who) == Click(read.place(odd), who, "", "", ("",))
-    assert read.submission(odd, who).answers == {"a": "", "b": ""}
-    assert read.plain("<|b> <>", "T1") == "<>"
+    who = parse.person(odd, None)
+    assert parse.click(odd, who) == Click(parse.place(odd), who, "", "", ("",))
+    assert parse.submission(odd, who).answers == {"a": "", "b": ""}
+    assert parse.plain("<|b> <>", "T1") == "<>"
 
 
 @pytest.mark.parametrize("at", [None, "soon", -1, 10**30, 1.5])
 def test_a_removal_at_no_moment_is_no_removal(at: object) -> None:
     gone: dict[str, Any] = {"type": "event_callback", "event": {"type": "app_uninstalled"}, "event_time": at}
-    assert read.taken_out(gone) is None
-    assert read.taken_out(gone | {"event_time": 1_600_000_000}) == datetime(2020, 9, 13, 12, 26, 41, tzinfo=UTC)
+    assert parse.taken_out(gone) is None
+    assert parse.taken_out(gone | {"event_time": 1_600_000_000}) == datetime(2020, 9, 13, 12, 26, 41, tzinfo=UTC)
     revoked = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
-    assert read.taken_out(gone | {"event": revoked, "event_time": 1_600_000_000}) is None
+    assert parse.taken_out(gone | {"event": revoked, "event_time": 1_600_000_000}) is None

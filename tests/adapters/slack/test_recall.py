@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.app import Slack
+from adapters.slack.adapter import Slack
 from adapters.slack.manifest import SCOPES
 from bot.core.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
 from tests.adapters.slack.conftest import Connect, Peer, the_one

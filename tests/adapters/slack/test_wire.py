@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
-from adapters.slack import people
+from adapters.slack import user_cache
 from bot.core.events import Click, Command, HomeOpened, Shortcut, Submission
 from bot.core.platform import Direct, InChannel
 from bot.ui import (
@@ -263,8 +263,8 @@ async def test_a_command_that_is_not_the_bots_is_answered_with_how_to_mend_it(
 async def test_only_so_many_people_are_remembered_and_an_old_memory_is_better_than_none(
     peer: Peer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "MOST", 1)
-    monkeypatch.setattr(people, "KEEP", 0.0)
+    monkeypatch.setattr(user_cache, "MOST", 1)
+    monkeypatch.setattr(user_cache, "KEEP", 0.0)
     async with connect() as slack:
         assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0)
         assert await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)

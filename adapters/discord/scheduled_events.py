@@ -9,8 +9,8 @@ from typing import TypedDict
 
 import discord
 
-from adapters.discord import draw
-from adapters.discord.connection import Connection
+from adapters.discord import render
+from adapters.discord.client import Connection
 from bot.core.platform import Parcel
 from bot.ui import Happening
 
@@ -78,8 +78,8 @@ def _name(parcel: Parcel) -> str:
 
 
 def _said(parcel: Parcel, happening: Happening) -> Said:
-    view, _files = draw.message(replace(parcel.message, title="", actions=()))
-    words = "\n".join(draw.texts(view.to_components()))  # type: ignore[no-untyped-call]
+    view, _files = render.message(replace(parcel.message, title="", actions=()))
+    words = "\n".join(render.texts(view.to_components()))  # type: ignore[no-untyped-call]
     return {
         "name": _name(parcel),
         "description": words[:MOST_DESCRIPTION],

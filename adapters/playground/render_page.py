@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from adapters.playground.html import Html, join, tag
 from adapters.playground.icons import icon, picture, symbols
-from adapters.playground.posts import BOT, Talk
-from adapters.playground.side import side
-from adapters.playground.tags import Html, join, tag
-from adapters.playground.when import Reader, clock_time, day, machine, zone
-from adapters.playground.world import Room
+from adapters.playground.render_posts import BOT, Talk
+from adapters.playground.render_sidebar import side
+from adapters.playground.time_format import Reader, clock_time, day, machine, zone
+from adapters.playground.workspace_model import Room
 from bot.i18n import gettext as _
 from bot.i18n import locale
 

@@ -2,8 +2,8 @@
 
 from typing import Any, assert_never
 
-from adapters.slack import mrkdwn, rich
-from adapters.slack.read import AGAIN, EMPTY, LINK
+from adapters.slack import mrkdwn, rich_text
+from adapters.slack.parse import AGAIN, EMPTY, LINK
 from bot.core.events import Click, Command
 from bot.i18n import gettext as _
 from bot.ui import (
@@ -57,9 +57,9 @@ def blocks(message: Message) -> list[Block]:
 def part(part: Part) -> list[Block]:
     match part:
         case Text(body):
-            return rich.text(body)
+            return rich_text.text(body)
         case Quote(body, by):
-            return rich.quote(body, by)
+            return rich_text.quote(body, by)
         case Note(body):
             small = mrkdwn.line(body, MOST_TEXT)
             return [{"type": "context", "elements": [_marked(small)]}] if small else []
@@ -129,7 +129,7 @@ def view(form: Form, channel: str) -> Block:
         "submit": plain(form.submit, 24),
         "close": plain(_("Cancel"), 24),
         "private_metadata": f"{channel}|{form.value}",
-        "blocks": [*rich.text(form.intro), *map(field, form.fields)],
+        "blocks": [*rich_text.text(form.intro), *map(field, form.fields)],
     }
 
 

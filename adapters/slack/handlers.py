@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import draw, read
-from adapters.slack.people import People
+from adapters.slack import parse, render
+from adapters.slack.user_cache import People
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.core.app import App
 from bot.core.events import Click, Command, HomeOpened, Person, PersonEvent
@@ -49,7 +49,7 @@ class Listener:
         bolt.options(ANY)(self.on_options)
 
     async def on_command(self, ack: Ack, body: Body) -> None:
-        if read.root(body, self.app.root) is None:
+        if parse.root(body, self.app.root) is None:
             log.warning("a slash command that is none of the bot’s", command=body.get("command"))
             await ack(
                 _("This command is not mine. An admin can compare the app with what `cop manifest slack` prints.")
@@ -59,15 +59,15 @@ class Listener:
             await ack(_("I am not installed in this workspace. Whoever manages it can install me again."))
             return
         await ack()
-        await self._act(body, lambda who, _workspace: read.command(body, who, self.app.root))
+        await self._act(body, lambda who, _workspace: parse.command(body, who, self.app.root))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who, _workspace: read.click(body, who))
+        await self._act(body, lambda who, _workspace: parse.click(body, who))
 
     async def on_shortcut(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who, _workspace: read.shortcut(body, who))
+        await self._act(body, lambda who, _workspace: parse.shortcut(body, who))
 
     async def on_submission(self, ack: Ack, body: Body) -> None:
         """Only the acknowledgement can mark fields, so it waits for the handler, but never too long."""
@@ -79,14 +79,14 @@ class Listener:
             await ack()
             return
         who = await self._who(body, workspace)
-        work = asyncio.create_task(asyncio.to_thread(self.app.handle, read.submission(body, who)))
+        work = asyncio.create_task(asyncio.to_thread(self.app.handle, parse.submission(body, who)))
         await asyncio.wait({work}, timeout=end - loop.time())
-        fields = list(read.part(read.part(body["view"], "state"), "values"))
+        fields = list(parse.part(parse.part(body["view"], "state"), "values"))
         if work.done() and isinstance(reply := work.result(), FormErrors) and fields:
-            await ack(response_action="errors", errors=draw.errors(dict(reply.problems), fields))
+            await ack(response_action="errors", errors=render.errors(dict(reply.problems), fields))
             return
         await ack()
-        back = read.back(body)
+        back = parse.back(body)
         with speaking(who.locale):
             await workspace.voice.answer(await work, back)
         await self._refresh_home(body, who, back, workspace)
@@ -95,15 +95,15 @@ class Listener:
         self._begin()
         event = body["event"]
         if event["type"] == "user_change":
-            self.people.heard(read.space(body), read.part(event, "user"))
-        elif out_at := read.taken_out(body):
-            await self.workspaces.taken_out(read.space(body), out_at)
-            self.people.forget(read.space(body))
+            self.people.heard(parse.space(body), parse.part(event, "user"))
+        elif out_at := parse.taken_out(body):
+            await self.workspaces.taken_out(parse.space(body), out_at)
+            self.people.forget(parse.space(body))
         elif event["type"] == "app_home_opened" and event.get("tab") == "home":
             if workspace := await self._where(body):
-                await self._show_home(read.home(body, await self._who(body, workspace)), workspace)
-        elif read.addressed(body):
-            await self._act(body, lambda who, workspace: read.message(body, who, workspace.bot))
+                await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
+        elif parse.addressed(body):
+            await self._act(body, lambda who, workspace: parse.message(body, who, workspace.bot))
 
     async def on_other(self, ack: Ack) -> None:
         await ack()
@@ -116,7 +116,7 @@ class Listener:
         workspace = await self._where(body)
         if workspace is None:
             return
-        who, back = await self._who(body, workspace), read.back(body)
+        who, back = await self._who(body, workspace), parse.back(body)
         event = event_of(who, workspace)
         if event is None:
             return
@@ -129,10 +129,10 @@ class Listener:
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
 
-    async def _refresh_home(self, body: Body, who: Person, back: read.Back, workspace: Workspace) -> None:
+    async def _refresh_home(self, body: Body, who: Person, back: parse.Back, workspace: Workspace) -> None:
         """What they did on the bot's own page may have changed what it shows."""
         if back.home:
-            await self._show_home(HomeOpened(read.place(body), who), workspace)
+            await self._show_home(HomeOpened(parse.place(body), who), workspace)
 
     async def _show_home(self, event: HomeOpened, workspace: Workspace) -> None:
         page = await asyncio.to_thread(self.app.handle, event)
@@ -142,13 +142,13 @@ class Listener:
     async def _where(self, body: Body) -> Workspace | None:
         """None where the bot is not let in."""
         try:
-            return await self.workspaces.find(read.space(body))
+            return await self.workspaces.find(parse.space(body))
         except TryLater:
             return None
 
     async def _who(self, body: Body, workspace: Workspace) -> Person:
-        known = await self.people.find(workspace.client, read.space(body), read.user(body), LOOK_UP)
-        return read.person(body, known)
+        known = await self.people.find(workspace.client, parse.space(body), parse.user(body), LOOK_UP)
+        return parse.person(body, known)
 
     def _begin(self) -> None:
         """Remember what is under way, so that stopping can wait for it."""

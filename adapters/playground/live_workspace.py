@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.playground import read
-from adapters.playground.page import now as clock_face
-from adapters.playground.posts import DIRECT, Talk
-from adapters.playground.private import Desk, Spot
-from adapters.playground.stream import Change, Hub, Picture
-from adapters.playground.when import Reader, machine
-from adapters.playground.world import Post, World, direct
+from adapters.playground import parse
+from adapters.playground.ephemeral import Desk, Spot
+from adapters.playground.event_stream import Change, Hub, Picture
+from adapters.playground.render_page import now as clock_face
+from adapters.playground.render_posts import DIRECT, Talk
+from adapters.playground.time_format import Reader, machine
+from adapters.playground.workspace_model import Post, World, direct
 from bot.core.feature import ShortcutSpec
 from bot.ui import Message
 
@@ -32,7 +32,7 @@ class Workspace:
         somebody = self.world.person(person)
         if somebody is None:
             raise KeyError(person)
-        return Talk(self.world, self.desk, Reader(person, read.zone(somebody), self.now()), self.shortcuts)
+        return Talk(self.world, self.desk, Reader(person, parse.zone(somebody), self.now()), self.shortcuts)
 
     def say(
         self,

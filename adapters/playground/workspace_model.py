@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from adapters.playground.store import Store
+from adapters.playground.persistence import Store
 from bot.ui import Message
 
 MESSAGE = TypeAdapter(Message)

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from adapters.playground.draw import Pen
+from adapters.playground.ephemeral import Desk, Private
+from adapters.playground.html import Html, join, tag
 from adapters.playground.icons import icon, picture
-from adapters.playground.private import Desk, Private
-from adapters.playground.tags import Html, join, tag
-from adapters.playground.when import Reader, day, posted_at, words
-from adapters.playground.world import SHOWN, Post, Somebody, World, direct
+from adapters.playground.render import Pen
+from adapters.playground.time_format import Reader, day, posted_at, words
+from adapters.playground.workspace_model import SHOWN, Post, Somebody, World, direct
 from bot.core.feature import ShortcutSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext

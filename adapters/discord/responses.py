@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
-from adapters.discord import commands, draw, read, words
+from adapters.discord import command_tree, parse, render, texts
 from bot.core.events import PersonEvent, Typing
 from bot.i18n import speaking
 from bot.looking import TakesMore
@@ -28,7 +28,7 @@ Interaction = discord.Interaction[Any]
 
 async def answer(i: Interaction, app: "App") -> None:
     """Pass an interaction to the bot and show the reply. Discord's refusals are logged."""
-    event = read.interaction(i, app)
+    event = parse.interaction(i, app)
     try:
         match event:
             case None:
@@ -78,11 +78,11 @@ async def show(i: Interaction, reply: Reply) -> None:
         case None:
             await show_nothing(i)
         case Form() if i.response.is_done():
-            await say(i, words.too_late_for_a_form())
+            await say(i, texts.too_late_for_a_form())
         case Form():
-            await i.response.send_modal(draw.modal(reply))
+            await i.response.send_modal(render.modal(reply))
         case FormErrors():
-            await say(i, words.correct_it(reply))
+            await say(i, texts.correct_it(reply))
         case Message():
             await say(i, reply)
 
@@ -96,7 +96,7 @@ async def show_nothing(i: Interaction) -> None:
 
 
 async def say(i: Interaction, message: Message) -> None:
-    view, files = draw.message(message)
+    view, files = render.message(message)
     in_place = message.replace and on_private_card(i)
     match i.response.type:
         case None if in_place:
@@ -111,17 +111,17 @@ async def say(i: Interaction, message: Message) -> None:
 
 async def answer_direct_message(message: discord.Message, app: "App") -> None:
     """Pass on what somebody wrote to the bot alone, and write back."""
-    event = read.direct_message(message)
+    event = parse.direct_message(message)
     reply = await asyncio.to_thread(app.handle, event)
     with speaking(event.person.locale):
         match reply:
             case Message():
                 card = reply
             case Form() | FormErrors():
-                card = words.form_needs_a_command(app.root, commands.named(event.line, app))
+                card = texts.form_needs_a_command(app.root, command_tree.named(event.line, app))
             case None:
                 return
-        view, files = draw.message(card)
+        view, files = render.message(card)
     try:
         async with app.beside(event.place.platform, event.place.space):
             await message.channel.send(view=view, files=files)

@@ -9,7 +9,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.read import Body, Profile, profile
+from adapters.slack.parse import Body, Profile, profile
 
 log = structlog.get_logger(__name__)
 

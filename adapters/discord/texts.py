@@ -1,6 +1,6 @@
 """The few things the bot must say that only Discord makes it say."""
 
-from adapters.discord import commands
+from adapters.discord import command_tree
 from bot.core.feature import CommandSpec
 from bot.i18n import gettext as _
 from bot.ui import Button, FormErrors, Message, Note, Text, card
@@ -31,7 +31,7 @@ def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
     """Discord opens a form only for a slash command, a button or an action on a message."""
     if spec is None:
         return card(_("That needs a form, and a form cannot open from a message. Please use a command or a button."))
-    typed = f"`/{root}{commands.ROOTS[spec.root].suffix} {spec.name}`"
+    typed = f"`/{root}{command_tree.ROOTS[spec.root].suffix} {spec.name}`"
     if spec.root == "member":
         words = _("That needs a form, and a form cannot open from a message. Please type {command} here.")
     else:

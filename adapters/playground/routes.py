@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from adapters.playground import forms, guard, page, read
-from adapters.playground.posts import BOT, DIRECT, address
-from adapters.playground.private import Spot
-from adapters.playground.stream import Hub, Picture
-from adapters.playground.suggest import Line, Phrasebook
-from adapters.playground.workspace import Workspace
+from adapters.playground import parse, render_forms, render_page, security
+from adapters.playground.autocomplete import Line, Phrasebook
+from adapters.playground.ephemeral import Spot
+from adapters.playground.event_stream import Hub, Picture
+from adapters.playground.live_workspace import Workspace
+from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import PersonEvent, Typing
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
@@ -39,9 +39,9 @@ class Server:
 
     def application(self) -> web.Application:
         app = web.Application(
-            middlewares=[guard.refuse_strangers, guard.say_what_went_wrong], client_max_size=guard.MOST_SENT
+            middlewares=[security.refuse_strangers, security.say_what_went_wrong], client_max_size=security.MOST_SENT
         )
-        app.on_response_prepare.append(guard.dress)
+        app.on_response_prepare.append(security.dress)
         app.on_shutdown.append(self._let_go)
         app.router.add_static("/static", STATIC)
         app.add_routes(
@@ -83,7 +83,7 @@ class Server:
             raise web.HTTPSeeOther(address(who if who in known else people[0].id, room if room in rooms else rooms[0]))
         alone = room == DIRECT
         tries = [s.name if alone else self.book.full(s) for s in self.book.commands if s.root == "member"][:TRIES]
-        drawn = page.whole(self.workspace.talk(who), room, self.hub.at, tries)
+        drawn = render_page.whole(self.workspace.talk(who), room, self.hub.at, tries)
         return web.Response(text=drawn, content_type="text/html")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -119,20 +119,20 @@ class Server:
         card = self.workspace.desk.card(person, name)
         if card:
             return card.message.attachment
-        asked = read.Asked(person=person, room=DIRECT)
+        asked = parse.Asked(person=person, room=DIRECT)
         number = name.removeprefix("p")
         if not number.isdecimal():
             return None
-        message = read.seen_post(self.world, asked, int(number)).message
+        message = parse.seen_post(self.world, asked, int(number)).message
         return message.attachment if message else None
 
     async def say(self, request: web.Request) -> web.Response:
         """A command, words for the bot, or words for everybody in the room."""
-        said = read.body(read.Said, await request.read())
-        somebody, text = read.who(self.world, said), said.text.strip()
-        spot = read.spot(self.world, said, said.under)
-        if len(text) > read.MOST_SAID:
-            return _no(_("This has {n} characters; {most} is the most.").format(n=len(text), most=read.MOST_SAID))
+        said = parse.body(parse.Said, await request.read())
+        somebody, text = parse.who(self.world, said), said.text.strip()
+        spot = parse.spot(self.world, said, said.under)
+        if len(text) > parse.MOST_SAID:
+            return _no(_("This has {n} characters; {most} is the most.").format(n=len(text), most=parse.MOST_SAID))
         line = self.book.read(text)
         if text.startswith("/") and line is None:
             return _no(
@@ -148,55 +148,55 @@ class Server:
             if called.lower() != f"@{BOT}".lower():
                 return web.json_response({})
             line = Line("", rest)
-        event = read.command(self.world, said, line)
+        event = parse.command(self.world, said, line)
         return await self._answer(event, spot, "" if text.startswith("@") else text)
 
     async def press(self, request: web.Request) -> web.Response:
-        pressed = read.body(read.Pressed, await request.read())
-        event = read.click(self.world, pressed)
-        return await self._answer(event, read.spot(self.world, pressed, pressed.under, pressed.card))
+        pressed = parse.body(parse.Pressed, await request.read())
+        event = parse.click(self.world, pressed)
+        return await self._answer(event, parse.spot(self.world, pressed, pressed.under, pressed.card))
 
     async def pick(self, request: web.Request) -> web.Response:
-        picked = read.body(read.Picked, await request.read())
-        event = read.shortcut(self.world, picked, f"http://{request.host}")
-        return await self._answer(event, read.spot(self.world, picked))
+        picked = parse.body(parse.Picked, await request.read())
+        event = parse.shortcut(self.world, picked, f"http://{request.host}")
+        return await self._answer(event, parse.spot(self.world, picked))
 
     async def fill(self, request: web.Request) -> web.Response:
         """A form was sent. What any chat platform would refuse by itself never reaches the bot."""
-        filled = read.body(read.Filled, await request.read())
-        event = read.submission(self.world, filled)
-        spot = read.spot(self.world, filled)
+        filled = parse.body(parse.Filled, await request.read())
+        event = parse.submission(self.world, filled)
+        spot = parse.spot(self.world, filled)
         opened = self.workspace.desk.opened(filled.person, filled.token)
         if opened and (opened.form.id, opened.form.value) == (filled.form, filled.value):
             spot = opened.spot
             answers = {f.name: event.answers.get(f.name, "") for f in opened.form.fields}
-            if wrong := forms.problems(opened.form, answers, self._people(), self._channels()):
-                return self._form(filled.person, spot, forms.filled(opened.form, answers), wrong)
+            if wrong := render_forms.problems(opened.form, answers, self._people(), self._channels()):
+                return self._form(filled.person, spot, render_forms.filled(opened.form, answers), wrong)
         return await self._answer(event, spot)
 
     async def dismiss(self, request: web.Request) -> web.Response:
-        dismissed = read.body(read.Dismissed, await request.read())
+        dismissed = parse.body(parse.Dismissed, await request.read())
         self.workspace.dismiss(dismissed.person, dismissed.card)
         return web.json_response({"gone": dismissed.card})
 
     async def look(self, request: web.Request) -> web.Response:
-        looked = read.body(read.Asked, await request.read())
-        self.workspace.look(read.who(self.world, looked).id, read.spot(self.world, looked).place)
+        looked = parse.body(parse.Asked, await request.read())
+        self.workspace.look(parse.who(self.world, looked).id, parse.spot(self.world, looked).place)
         return web.json_response({})
 
     async def suggest(self, request: web.Request) -> web.Response:
-        said = read.body(read.Said, await request.read())
-        read.who(self.world, said), read.spot(self.world, said)
+        said = parse.body(parse.Said, await request.read())
+        parse.who(self.world, said), parse.spot(self.world, said)
         found = await asyncio.to_thread(
-            self.book.suggest, said.text, lambda line: self.complete(read.typing(self.world, said, line))
+            self.book.suggest, said.text, lambda line: self.complete(parse.typing(self.world, said, line))
         )
         return web.json_response(found.picture())
 
     async def move_clock(self, request: web.Request) -> web.Response:
-        moved = read.body(read.Moved, await request.read())
-        somebody = read.who(self.world, moved)
+        moved = parse.body(parse.Moved, await request.read())
+        somebody = parse.who(self.world, moved)
         if moved.by not in STEPS:
-            raise read.Malformed(_("The clock cannot move by that. Please reload the page."))
+            raise parse.Malformed(_("The clock cannot move by that. Please reload the page."))
         if self.workspace.moving:
             return _no(_("The clock is already moving."))
         self._moving(True)
@@ -227,7 +227,7 @@ class Server:
     def _form(self, person: str, spot: Spot, form: Form, problems: dict[str, str] | None = None) -> web.Response:
         token = self.workspace.desk.open(person, form, spot)
         pen = self.workspace.talk(person).pen
-        picture: Picture = {"form": forms.drawn(form, pen, token, self._people(), self._channels(), problems)}
+        picture: Picture = {"form": render_forms.drawn(form, pen, token, self._people(), self._channels(), problems)}
         return web.json_response(picture)
 
     def _people(self) -> list[tuple[str, str]]:

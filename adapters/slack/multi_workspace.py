@@ -11,8 +11,8 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
-from adapters.slack.refusals import FAULTS, code, meaning
-from adapters.slack.voice import Voice
+from adapters.slack.errors import FAULTS, code, meaning
+from adapters.slack.messenger import Voice
 from adapters.slack.workspaces import Workspace
 from bot.core.platform import Check, Misconfigured, TryLater
 from bot.i18n import gettext as _

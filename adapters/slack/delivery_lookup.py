@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.refusals import BUSY, FAULTS, code, meaning
+from adapters.slack.errors import BUSY, FAULTS, code, meaning
 from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, TryLater
 
 DELIVERY = "commonplace_delivery"  # the metadata's event type

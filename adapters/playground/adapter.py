@@ -7,11 +7,11 @@ from typing import Protocol
 
 from aiohttp import web
 
-from adapters.playground.read import PLATFORM
-from adapters.playground.server import Server, To
-from adapters.playground.suggest import Phrasebook
-from adapters.playground.workspace import Workspace
-from adapters.playground.world import World, direct
+from adapters.playground.autocomplete import Phrasebook
+from adapters.playground.live_workspace import Workspace
+from adapters.playground.parse import PLATFORM
+from adapters.playground.routes import Server, To
+from adapters.playground.workspace_model import World, direct
 from bot.core.events import PersonEvent, Typing
 from bot.core.feature import CommandSpec, ShortcutSpec
 from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable

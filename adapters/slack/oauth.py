@@ -10,10 +10,10 @@ from aiohttp import encode_basic_auth, web
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from adapters.slack import pages
+from adapters.slack import oauth_pages
+from adapters.slack.errors import FAULTS, code
 from adapters.slack.manifest import SCOPES
-from adapters.slack.many import Many
-from adapters.slack.refusals import FAULTS, code
+from adapters.slack.multi_workspace import Many
 from bot.i18n import speaking
 from bot.operations.installations import VALID, Installed
 
@@ -52,7 +52,7 @@ class Door:
             if refused := self._elsewhere(request):
                 return refused
             sent, kept = self.many.installations.ticket()
-            answer = pages.respond(pages.install(str(self._question(sent))))
+            answer = oauth_pages.respond(oauth_pages.install(str(self._question(sent))))
         answer.set_cookie(self.cookie, kept, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax")
         return answer
 
@@ -67,27 +67,27 @@ class Door:
     async def _came_back(self, asked: Mapping[str, str], kept: str) -> web.Response:
         if why := asked.get("error", ""):
             if why == "access_denied":
-                return pages.respond(pages.cancelled())
-            return pages.respond(pages.not_confirmed(_shown(why)), 400)
+                return oauth_pages.respond(oauth_pages.cancelled())
+            return oauth_pages.respond(oauth_pages.not_confirmed(_shown(why)), 400)
         sent = asked.get("state", "")
         if not sent or not kept or not await asyncio.to_thread(self.many.installations.redeem, sent, kept):
-            return pages.respond(pages.not_yours(), 400)
+            return oauth_pages.respond(oauth_pages.not_yours(), 400)
         if not asked.get("code"):
-            return pages.respond(pages.not_confirmed(""), 400)
+            return oauth_pages.respond(oauth_pages.not_confirmed(""), 400)
         try:
             answer = await self._exchange(asked["code"])
             return await self._let_in(answer)
         except CannotInstall as why_not:
-            return pages.respond(why_not.page, 400)
+            return oauth_pages.respond(why_not.page, 400)
         except FAULTS as error:
             why = code(error)
             log.warning("Slack did not confirm an installation", error=why or type(error).__name__)
             if not why:
-                return pages.respond(pages.slack_is_silent(), 503)
-            return pages.respond(pages.not_confirmed("" if why in ANSWERED else _shown(why)), 400)
+                return oauth_pages.respond(oauth_pages.slack_is_silent(), 503)
+            return oauth_pages.respond(oauth_pages.not_confirmed("" if why in ANSWERED else _shown(why)), 400)
         except Exception:
             log.exception("an installation failed")
-            return pages.respond(pages.broken(), 500)
+            return oauth_pages.respond(oauth_pages.broken(), 500)
 
     async def _exchange(self, given: str) -> Mapping[str, Any]:
         answer = await self.client.api_call(
@@ -101,14 +101,14 @@ class Door:
     async def _let_in(self, answer: Mapping[str, Any]) -> web.Response:
         team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
         if answer.get("is_enterprise_install") or not team.get("id"):
-            raise CannotInstall(pages.whole_organisation())
+            raise CannotInstall(oauth_pages.whole_organisation())
         token = str(answer.get("access_token") or "")
         if answer.get("expires_in") or answer.get("refresh_token"):
             log.error("token rotation is on for the Slack app; make one anew from cop manifest slack, where it is off")
-            raise CannotInstall(pages.set_up_wrongly())
+            raise CannotInstall(oauth_pages.set_up_wrongly())
         if not token.startswith("xoxb-") or not answer.get("bot_user_id"):
             log.error("Slack gave no bot token; compare the app with what cop manifest slack prints")
-            raise CannotInstall(pages.set_up_wrongly())
+            raise CannotInstall(oauth_pages.set_up_wrongly())
         new = Installed(
             space=str(team["id"]),
             name=str(team.get("name") or ""),
@@ -120,7 +120,7 @@ class Door:
         by = f"{new.space}-{(answer.get('authed_user') or {}).get('id', '')}"
         await asyncio.to_thread(self.many.installations.keep, new, by=by, enterprise=str(enterprise.get("id") or ""))
         self.many.forget(new.space)
-        return pages.respond(pages.installed(new.name or new.space, self.root))
+        return oauth_pages.respond(oauth_pages.installed(new.name or new.space, self.root))
 
     def _question(self, state: str) -> URL:
         """Slack's own page, which asks whether to let the bot in."""
@@ -133,7 +133,7 @@ class Door:
             host = URL(f"//{request.host}").host
         except ValueError:
             host = None
-        return None if host == self.address.host else pages.respond(pages.elsewhere(str(self.address)), 421)
+        return None if host == self.address.host else oauth_pages.respond(oauth_pages.elsewhere(str(self.address)), 421)
 
 
 def _language(request: web.Request) -> str:

@@ -9,8 +9,8 @@ import structlog
 import yarl
 
 from adapters.discord import doctor
-from adapters.discord.connection import Connection, hang_up, keeps_out
-from adapters.discord.post import Post
+from adapters.discord.client import Connection, hang_up, keeps_out
+from adapters.discord.messenger import Post
 from adapters.discord.shards import Shards, shard_of
 from bot.core.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
 from storage.leases import Leases

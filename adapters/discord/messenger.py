@@ -8,8 +8,8 @@ import aiohttp
 import discord
 import structlog
 
-from adapters.discord import draw, events
-from adapters.discord.connection import Connection
+from adapters.discord import render, scheduled_events
+from adapters.discord.client import Connection
 from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, Parcel, TryLater, Unreachable
 from bot.ui import Message
 
@@ -52,7 +52,7 @@ class Post:
         """What names the message: its channel and itself. Raises TryLater and Unreachable."""
         try:
             if isinstance(parcel.to, InCalendar):
-                return await events.show(client, parcel)
+                return await scheduled_events.show(client, parcel)
             if parcel.earlier and (receipt := await self._rewrite(client, parcel)):
                 return receipt
             return await self._post(client, parcel)
@@ -82,7 +82,7 @@ class Post:
         """
         try:
             if isinstance(doubt.parcel.to, InCalendar):
-                return await events.find(client, doubt.parcel)
+                return await scheduled_events.find(client, doubt.parcel)
             channel, _answered = await self._place(client, doubt.parcel)
             place = client.get_partial_messageable(channel)
             there = [m async for m in place.history(limit=LOOKED_AT, after=doubt.since - SKEW, oldest_first=False)]
@@ -90,10 +90,10 @@ class Post:
             means = _in_our_words(fault, client, doubt.parcel)
             raise (means if isinstance(means, TryLater) else CannotTell()) from fault
         own = [m for m in there if client.user and m.author.id == client.user.id]
-        said = draw.texts(draw.message(doubt.parcel.message)[0].to_components())  # type: ignore[no-untyped-call]
+        said = render.texts(render.message(doubt.parcel.message)[0].to_components())  # type: ignore[no-untyped-call]
         for message in own:
             if message.nonce == doubt.parcel.ref or (
-                message.nonce is None and draw.texts(c.to_dict() for c in message.components) == said
+                message.nonce is None and render.texts(c.to_dict() for c in message.components) == said
             ):
                 return f"{channel} {message.id}"
         if len(there) == LOOKED_AT:
@@ -103,7 +103,7 @@ class Post:
     async def _rewrite(self, client: Connection, parcel: Parcel) -> str:
         """ "" where somebody has deleted the message."""
         channel, message = _ids(parcel.earlier)
-        view, files = draw.message(parcel.message)
+        view, files = render.message(parcel.message)
         try:
             there = client.get_partial_messageable(channel).get_partial_message(message)
             await there.edit(view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none())
@@ -115,7 +115,7 @@ class Post:
 
     async def _post(self, client: Connection, parcel: Parcel) -> str:
         channel, answered = await self._place(client, parcel)
-        view, files = draw.message(parcel.message)
+        view, files = render.message(parcel.message)
         where = client.get_partial_messageable(channel)
         sent = await where.send(view=view, files=files, nonce=parcel.ref, silent=parcel.silent, **answered)
         return f"{sent.channel.id} {sent.id}"
@@ -147,7 +147,7 @@ class Post:
         if message not in self.threads:
             try:
                 await client.http.start_thread_with_message(
-                    channel, message, name=draw.thread_name(opening), auto_archive_duration=WEEK
+                    channel, message, name=render.thread_name(opening), auto_archive_duration=WEEK
                 )
             except discord.HTTPException as fault:
                 if fault.code == WRONG_CHANNEL_TYPE:

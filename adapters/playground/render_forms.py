@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from adapters.playground.draw import Pen
+from adapters.playground.html import Html, join, tag, text
 from adapters.playground.icons import icon
-from adapters.playground.tags import Html, join, tag, text
+from adapters.playground.render import Pen
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField

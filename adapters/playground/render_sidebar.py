@@ -1,9 +1,9 @@
 """The side of the page: the rooms there are, what is new in them, and who you are."""
 
+from adapters.playground.html import Html, tag
 from adapters.playground.icons import icon, picture
-from adapters.playground.posts import BOT, DIRECT, Talk, address
-from adapters.playground.tags import Html, tag
-from adapters.playground.world import Somebody, direct
+from adapters.playground.render_posts import BOT, DIRECT, Talk, address
+from adapters.playground.workspace_model import Somebody, direct
 from bot.i18n import gettext as _
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from adapters.playground.html import Html, join, tag
 from adapters.playground.icons import icon
-from adapters.playground.tags import Html, join, tag
-from adapters.playground.when import Reader, moment
+from adapters.playground.time_format import Reader, moment
 from bot.i18n import gettext as _
 from bot.ui import Action, Attachment, Button, Divider, Facts, Link, Message, Note, Part, Quote, Select, Text
 from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse

@@ -11,11 +11,11 @@ from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack import draw, rich
+from adapters.slack import render, rich_text
+from adapters.slack.delivery_lookup import DELIVERY
+from adapters.slack.errors import FAULTS, code, meaning
 from adapters.slack.mrkdwn import escape, user_of
-from adapters.slack.read import Back
-from adapters.slack.recall import DELIVERY
-from adapters.slack.refusals import FAULTS, code, meaning
+from adapters.slack.parse import Back
 from bot.core.events import Click, Command
 from bot.core.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
 from bot.i18n import gettext as _
@@ -45,25 +45,25 @@ class Voice:
                 pass
             case Form():
                 if not await self._open(reply, back):
-                    await self._privately(draw.late(event), back)
+                    await self._privately(render.late(event), back)
             case FormErrors():
-                await self._privately(draw.message(draw.corrections(reply)), back)
+                await self._privately(render.message(render.corrections(reply)), back)
             case Message(attachment=Attachment()):
                 await self._by_direct_message(reply, back)
             case Message():
-                await self._privately(draw.message(reply), back, replace=reply.replace)
+                await self._privately(render.message(reply), back, replace=reply.replace)
             case _:
                 assert_never(reply)
 
     async def show_home(self, user: str, page: Message) -> None:
         try:
-            await self.client.views_publish(user_id=user, view=draw.home(page))
+            await self.client.views_publish(user_id=user, view=render.home(page))
         except FAULTS as error:
             log.warning("the home page was not shown", error=code(error) or type(error).__name__)
 
     async def deliver(self, parcel: Parcel) -> str:
         """Post or rewrite; the receipt is "channel ts". Raises TryLater or Unreachable."""
-        said = draw.message(parcel.message)
+        said = render.message(parcel.message)
         if parcel.earlier:
             channel, ts = parcel.earlier.split(" ")
             try:
@@ -97,7 +97,7 @@ class Voice:
         if not back.trigger:
             return False
         try:
-            await self.client.views_open(trigger_id=back.trigger, view=draw.view(form, back.channel))
+            await self.client.views_open(trigger_id=back.trigger, view=render.view(form, back.channel))
         except FAULTS as error:
             log.warning("a form was not opened", form=form.id, error=code(error) or type(error).__name__)
             return False
@@ -138,15 +138,15 @@ class Voice:
         """A file cannot be shown to one person in a channel."""
         assert reply.attachment
         try:
-            sent = await self.client.chat_postMessage(channel=back.user, **draw.message(reply), **QUIET)
+            sent = await self.client.chat_postMessage(channel=back.user, **render.message(reply), **QUIET)
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
             said = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
-            await self._privately(draw.message(said), back)
+            await self._privately(render.message(said), back)
             return
         if back.channel != sent["channel"]:
             note = Message(parts=(Text(_("I have sent it to you in a direct message.")),))
-            await self._privately(draw.message(note), back)
+            await self._privately(render.message(note), back)
         await self._hand_over(reply.attachment, str(sent["channel"]), "")
 
     async def _hand_over(self, file: Attachment, channel: str, thread: str) -> None:
@@ -178,7 +178,7 @@ class Voice:
         try:
             for start in range(0, min(len(pieces), PIECES * MESSAGES), PIECES):
                 await asyncio.sleep(GAP)
-                blocks = [rich.verbatim(piece) for piece in pieces[start : start + PIECES]]
+                blocks = [rich_text.verbatim(piece) for piece in pieces[start : start + PIECES]]
                 await self.client.chat_postMessage(**where, **QUIET, text=escape(file.name), blocks=blocks)
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)

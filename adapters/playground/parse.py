@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.playground.posts import DIRECT
-from adapters.playground.private import Spot
-from adapters.playground.suggest import Line
-from adapters.playground.world import Post, Somebody, World, direct
+from adapters.playground.autocomplete import Line
+from adapters.playground.ephemeral import Spot
+from adapters.playground.render_posts import DIRECT
+from adapters.playground.workspace_model import Post, Somebody, World, direct
 from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 from bot.i18n import gettext as _
 

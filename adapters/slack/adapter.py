@@ -7,12 +7,12 @@ from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import doctor, recall
-from adapters.slack.gate import Gate
-from adapters.slack.listen import Listener
-from adapters.slack.people import People
-from adapters.slack.signed import request_of
-from adapters.slack.socket import Socket
+from adapters.slack import delivery_lookup, doctor
+from adapters.slack.authorize import Gate
+from adapters.slack.handlers import Listener
+from adapters.slack.signature import request_of
+from adapters.slack.socket_mode import Socket
+from adapters.slack.user_cache import People
 from adapters.slack.workspaces import One, Workspaces
 from bot.core.app import App
 from bot.core.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
@@ -102,7 +102,7 @@ class Slack:
         workspace = await self.workspaces.find(doubt.parcel.space) if self.workspaces.ready else None
         if workspace is None:
             raise TryLater(SIGNING_IN, whole_lane=True)
-        return await recall.find(workspace.client, workspace.scopes, doubt)
+        return await delivery_lookup.find(workspace.client, workspace.scopes, doubt)
 
     def pace(self, space: str) -> Pace:
         return replace(PACE, lane=f"slack:{space}")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.refusals import insist
+from adapters.slack.errors import insist
 
 GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
 

@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord import InteractionType
 
-from adapters.discord import commands
+from adapters.discord import command_tree
 from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ def _event(i: Interaction, app: "App") -> Read:
     data: Any = i.data
     where, who, once = place(i), person(i), str(i.id)
     match i.type:
-        case InteractionType.application_command if data.get("type") == commands.ON_MESSAGE:
+        case InteractionType.application_command if data.get("type") == command_tree.ON_MESSAGE:
             name = next((s.name for s in app.shortcuts if s.label == data["name"]), str(data["name"]))
             message = data["resolved"]["messages"][data["target_id"]]
             return Shortcut(where, who, name, text(message), link(i, data["target_id"]), once)
         case InteractionType.application_command:
-            return Command(where, who, commands.line_of(data), commands.root_of(data["name"]), once)
+            return Command(where, who, command_tree.line_of(data), command_tree.root_of(data["name"]), once)
         case InteractionType.autocomplete:
-            return Typing(where, who, commands.line_of(data), commands.root_of(data["name"]))
+            return Typing(where, who, command_tree.line_of(data), command_tree.root_of(data["name"]))
         case InteractionType.component:
             action, _, value = data["custom_id"].partition("|")
             return Click(where, who, action, value, tuple(map(str, data.get("values") or ())), once)

@@ -7,7 +7,7 @@ import discord
 import structlog
 import yarl
 
-from adapters.discord import answer, commands
+from adapters.discord import command_tree, responses
 from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Connection(discord.Client):
         if not self.tells_commands:
             return
         try:
-            told = await commands.sync(self, commands.tree(self.app))
+            told = await command_tree.sync(self, command_tree.tree(self.app))
         except discord.HTTPException as refused:
             if refused.status != 400:
                 raise
@@ -64,12 +64,12 @@ class Connection(discord.Client):
         self.connected = False
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        await answer.answer(interaction, self.app)
+        await responses.answer(interaction, self.app)
 
     async def on_message(self, message: discord.Message) -> None:
         # A message in a server that the library does not know yet has no guild either.
         if isinstance(message.channel, discord.DMChannel) and not message.author.bot:
-            await answer.answer_direct_message(message, self.app)
+            await responses.answer_direct_message(message, self.app)
 
 
 async def hang_up(connection: Connection) -> None:

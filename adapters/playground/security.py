@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.playground.read import Malformed
+from adapters.playground.parse import Malformed
 from bot.i18n import gettext as _
 from bot.operations.http import LOOPBACK
 
