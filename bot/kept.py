@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from storage.retention import TIMES, Kept
+from storage.privacy.retention import TIMES, Kept
 
 
 def times() -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from bot.core.identity import Which, choose_community, news, recognise
 from bot.core.router import Found
 from bot.i18n import speaking
 from bot.ui import FormErrors, Reply
-from storage.memory import Memory
+from storage.people.identity_cache import Memory
 
 if TYPE_CHECKING:
     from bot.core.app import App

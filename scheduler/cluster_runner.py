@@ -20,7 +20,7 @@ from bot.telemetry import metrics
 from scheduler.delivery_worker import LAST, Sender
 from scheduler.heartbeat import HEARTBEAT, STALLED, Manager
 from scheduler.lane_runner import LaneName
-from storage.lane_jobs import SCHEMA
+from storage.database.procrastinate_schema import SCHEMA
 
 log = structlog.get_logger(__name__)
 

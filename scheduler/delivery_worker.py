@@ -16,7 +16,7 @@ from bot.telemetry import tracing
 from scheduler.group_commit import Together
 from scheduler.lane_runner import Embedded, Engine, LaneName
 from scheduler.lanes import After, Lane
-from storage import outbox, queue
+from storage.messaging import outbox, outbox_queue
 
 log = structlog.get_logger(__name__)
 MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
@@ -90,7 +90,7 @@ class Sender:
 
     def _set_back(self, now: datetime) -> None:
         with self.app.turn, Session(self.app.engine) as session, session.begin():
-            if count := queue.set_back(session, now):
+            if count := outbox_queue.set_back(session, now):
                 log.warning("the clock was set back", deliveries=count)
 
     def _due_in(self) -> Collection[tuple[str, str]]:
@@ -98,16 +98,16 @@ class Sender:
         if monotonic() < self.wary_until:
             self._set_back(now)
         with Session(self.app.looking) as session:
-            return queue.due_in(session, now, self.platforms.keys())
+            return outbox_queue.due_in(session, now, self.platforms.keys())
 
     def _due(self, among: Collection[tuple[str, str]]) -> Sequence[tuple[int, str, str, str]]:
         with Session(self.app.looking) as session:
-            return queue.due(session, self.app.clock(), MOST_AT_HAND, among)
+            return outbox_queue.due(session, self.app.clock(), MOST_AT_HAND, among)
 
     def interrupted(self) -> list[LaneName]:
         """Lanes in which something is marked as being sent: by a process at work, or by one that is gone."""
         with Session(self.app.looking) as session:
-            places = {(row.platform, row.space) for row in queue.interrupted(session)}
+            places = {(row.platform, row.space) for row in outbox_queue.interrupted(session)}
         there = [place for place in places if place[0] in self.platforms]
         return [LaneName(self.lane_of(*place), *place) for place in there]
 

@@ -11,7 +11,7 @@ from bot.core import timer_batch
 from bot.core.app import App
 from bot.core.events import Due
 from bot.telemetry import metrics
-from storage import queue, timers
+from storage.messaging import outbox_queue, timers
 
 log = structlog.get_logger(__name__)
 BATCH = 2_000  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
@@ -69,5 +69,5 @@ def next_moment(app: App) -> datetime | None:
     """
     with Session(app.looking) as session:
         now = app.clock()
-        moments = [m for m in (timers.next_at(session, now), queue.next_after(session, now, app.running)) if m]
+        moments = [m for m in (timers.next_at(session, now), outbox_queue.next_after(session, now, app.running)) if m]
     return min(moments, default=None)

@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import URL, Engine, make_url, text
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401  every table
-from storage import db
+import storage.database.metadata  # noqa: F401  every table
+from storage import database
 
 COUNT_FROM_ONE = text(
     "SELECT setval(oid::regclass, 1, false) FROM pg_class "
@@ -39,8 +39,8 @@ def emptied() -> Iterator[Callable[[], Engine]]:
     tables = reversed(SQLModel.metadata.sorted_tables)  # those first that point to others
     delete = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)  # noqa: S608
     with new_database() as url:
-        engine = db.connect(url)
-        db.upgrade(engine)
+        engine = database.connect(url)
+        database.upgrade(engine)
 
         def empty() -> Engine:
             with engine.begin() as connection:
@@ -53,7 +53,7 @@ def emptied() -> Iterator[Callable[[], Engine]]:
 
 
 def _tell(server: URL, order: str) -> None:
-    engine = db.connect(_address(server)).execution_options(isolation_level="AUTOCOMMIT")
+    engine = database.connect(_address(server)).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(order))
     engine.dispose()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, event
 from sqlalchemy.sql import Executable
 
-from storage import db
+from storage import database
 
 
 @contextmanager
@@ -21,10 +21,10 @@ def emptied(folder: Path) -> Iterator[Callable[[], Engine]]:
     were kept, which PostgreSQL need not, and a story that only holds by that luck must not pass here.
     """
     pattern, file = folder / "empty.db", folder / "commonplace.db"
-    making = db.connect(f"sqlite:///{pattern}")
-    db.upgrade(making)
+    making = database.connect(f"sqlite:///{pattern}")
+    database.upgrade(making)
     making.dispose()
-    engine = db.connect(f"sqlite:///{file}")
+    engine = database.connect(f"sqlite:///{file}")
     event.listen(engine, "before_execute", _unasked_newest_first, retval=True)
 
     def empty() -> Engine:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import communities, people
+from storage.communities import communities
+from storage.people import people
 from tests.chat import Actor, Chat
 
 ZONE = "America/New_York"

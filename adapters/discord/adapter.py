@@ -13,7 +13,7 @@ from adapters.discord.client import Connection, hang_up, keeps_out
 from adapters.discord.messenger import Post
 from adapters.discord.shards import Shards, shard_of
 from bot.core.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
-from storage.leases import Leases
+from storage.database.leases import Leases
 
 if TYPE_CHECKING:
     from bot.core.app import App

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.telemetry import metrics
-from storage.leases import Leases
+from storage.database.leases import Leases
 
 log = structlog.get_logger(__name__)
 LOOK = 1.0  # seconds between two looks at which shards nobody has

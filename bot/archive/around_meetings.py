@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from bot.archive.entry import Entry
-from storage import agenda, meetings
-from storage.agenda import Topic
-from storage.attendance import CAME, MADE_UP, Attendance
-from storage.feedback import YouSaid
-from storage.meetings import PLANNED, Meeting
-from storage.notes import MeetingNotes
-from storage.people import Person
-from storage.preparations import MeetingTask, Preparation
-from storage.rounds import FACILITATORS, GROUP
+from storage.agenda import topics
+from storage.agenda.topics import Topic
+from storage.learning.rounds import FACILITATORS, GROUP
+from storage.meetings import meetings
+from storage.meetings.attendance import CAME, MADE_UP, Attendance
+from storage.meetings.feedback import YouSaid
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.notes import MeetingNotes
+from storage.meetings.preparations import MeetingTask, Preparation
+from storage.people.people import Person
 
 WRITTEN = ("decisions", "resources", "commitments", "said")  # columns of MeetingNotes
 
@@ -57,7 +58,7 @@ def _preparations(session: Session, community: int) -> Iterator[Entry]:
 
 
 def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
-    notes = agenda.notes(session, community) if facilitator else {}
+    notes = topics.notes(session, community) if facilitator else {}
     rows = (
         select(Topic, Meeting)
         .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
@@ -69,7 +70,7 @@ def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[
         where = f"On the agenda of {taken_up.title}, {taken_up.starts_at:%Y-%m-%d}." if taken_up else "Waits."
         text = "\n".join(filter(None, [where, topic.reason]))
         yield Entry("topic", topic.added_at, "", f"{topic.kind}: {topic.title}", text, audience=GROUP)
-        if note := notes.get(agenda.key(topic)):
+        if note := notes.get(topics.key(topic)):
             yield Entry("topic", topic.added_at, "", f"note about: {topic.title}", note, audience=FACILITATORS)
 
 

@@ -6,12 +6,12 @@ from sqlmodel import Session, col, select
 
 from bot.archive import around_meetings
 from bot.archive.entry import Entry
-from storage import people
-from storage.communities import Community
-from storage.meetings import Meeting
-from storage.people import Person
-from storage.resources import COMMUNITY, PROGRAM, Resource
-from storage.rounds import FACILITATORS, GROUP, Answer, Round
+from storage.communities.communities import Community
+from storage.learning.rounds import FACILITATORS, GROUP, Answer, Round
+from storage.library.resources import COMMUNITY, PROGRAM, Resource
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
 
 
 def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.archive.entry import Entry
-from storage.communities import Community
+from storage.communities.communities import Community
 
 FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula

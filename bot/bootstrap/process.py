@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.telemetry import metrics
 from scheduler.delivery_worker import Sender
 from scheduler.timer_loop import HEARTBEAT, Alarm
-from storage import db
+from storage import database
 
 log = structlog.get_logger(__name__)
 LATEST_TICK = 3 * HEARTBEAT  # a clock that has not looked for this long is not ready
@@ -29,9 +29,9 @@ STOP = 1.2  # seconds that platforms get to say goodbye
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database, brought up to this version. Raises storage.db.Unusable in words."""
-    engine = db.connect(settings.database)
-    db.upgrade(engine)
+    """The database, brought up to this version. Raises storage.database.Unusable in words."""
+    engine = database.connect(settings.database)
+    database.upgrade(engine)
     return engine
 
 

@@ -13,7 +13,7 @@ from bot.core.clock import RealClock
 from bot.core.platform import Diagnosable
 from bot.operations import http as pages
 from bot.settings import Settings
-from storage.leases import Leases
+from storage.database.leases import Leases
 
 log = structlog.get_logger(__name__)
 STOP = 0.4  # seconds that open requests get when the bot stops

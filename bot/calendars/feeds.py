@@ -9,10 +9,12 @@ from bot.cadence import Rule
 from bot.calendars.ics import Entry, Group, calendar
 from bot.i18n import gettext as _
 from bot.i18n import speaking
-from storage import communities, meetings, people
-from storage.communities import Community
-from storage.feeds import Feed
-from storage.meetings import CANCELLED, Meeting, Series
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.meetings import meetings
+from storage.meetings.calendar_feeds import Feed
+from storage.meetings.meetings import CANCELLED, Meeting, Series
+from storage.people import people
 
 
 def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:

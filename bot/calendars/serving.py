@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.calendars import feeds
 from bot.operations.http import LOOPBACK
-from storage import feeds as links
+from storage.meetings import calendar_feeds as links
 
 if TYPE_CHECKING:
     from bot.core.app import App

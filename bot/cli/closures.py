@@ -11,7 +11,9 @@ from bot.cadence.parse.closures import BIGGEST
 from bot.cli.offline import named
 from bot.core.clock import RealClock
 from bot.settings import Settings
-from storage import communities, records, timers
+from storage.communities import communities
+from storage.messaging import timers
+from storage.operations import audit_log
 
 
 def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
@@ -36,7 +38,7 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
         days = {day for day in read_closures(text, today) if day >= today} - before
         communities.close(session, id, days)
         if days:
-            records.note(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
+            audit_log.note(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
             timers.put(session, id, "meetings.plan", "", now)
         found = community.name, len(days)
     engine.dispose()

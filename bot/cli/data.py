@@ -14,7 +14,7 @@ def backup(
     to: Annotated[Path | None, typer.Argument(help="The file to write; by default one named by the moment.")] = None,
 ) -> None:
     """Copy the database to one file, while the bot works, and rehearse going back to that copy."""
-    from storage.backup import back_up
+    from storage.operations.backup import back_up
 
     with in_words():
         settings = settings_of()
@@ -31,7 +31,7 @@ def restore(
     backup: Annotated[Path, typer.Argument(help="The copy to go back to, as cop backup wrote it.")],
 ) -> None:
     """Go back to a copy of the database (SQLite), while no bot works on it. What was there is kept beside it."""
-    from storage.restore import restore as go_back
+    from storage.operations.restore import restore as go_back
 
     with in_words():
         done = go_back(settings_of().database, backup, datetime.now(UTC))

@@ -18,9 +18,10 @@ from bot.core.clock import RealClock
 from bot.core.platform import Check
 from bot.i18n import gettext as _
 from bot.settings import DOTENV, BadSettings, Settings
-from storage import db, outbox
-from storage.communities import Channel, Community
-from storage.outbox import Outgoing
+from storage import database
+from storage.communities.communities import Channel, Community
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
 
 MOST_SKEW = 60.0  # seconds; Slack refuses what is five minutes off
 ASK = ClientTimeout(total=8)
@@ -56,13 +57,13 @@ def _engine(settings: Settings) -> Engine:
     """The adapters ask their platform, and of our database at most which workspaces let the bot in."""
     if is_for_many(settings):
         with suppress(Exception):  # what is wrong with it has been said
-            engine = db.connect(settings.database)
-            at, wanted = db.revision(engine)
+            engine = database.connect(settings.database)
+            at, wanted = database.revision(engine)
             if at == wanted:
                 return engine
-    empty = db.connect("sqlite://")
+    empty = database.connect("sqlite://")
     if is_for_many(settings):
-        db.upgrade(empty)
+        database.upgrade(empty)
     return empty
 
 
@@ -78,9 +79,9 @@ def _secrecy() -> Check:
 def _database(settings: Settings) -> Iterator[Check]:
     name = _("Database")
     try:
-        engine = db.connect(settings.database)
-        at, wanted = db.revision(engine)
-    except db.Unusable as why:
+        engine = database.connect(settings.database)
+        at, wanted = database.revision(engine)
+    except database.Unusable as why:
         yield Check(name, False, str(why))
         return
     except Exception as fault:
@@ -95,7 +96,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check(name, True, _("It is empty; cop run or cop db upgrade makes its tables."))
         return
     if at != wanted:
-        known = db.knows(at)
+        known = database.knows(at)
         says = _("It is at revision {at}; this version needs {wanted}.").format(at=at, wanted=wanted)
         fix = "cop db upgrade" if known else _("It was last used by a newer version of Commonplace: start that one.")
         yield Check(name, False, says, fix)

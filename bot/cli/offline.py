@@ -12,8 +12,9 @@ from bot.bootstrap.process import make_app, open_database
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.settings import Settings
-from storage import communities, db
-from storage.communities import Community
+from storage import database
+from storage.communities import communities
+from storage.communities.communities import Community
 
 DISCORD = "https://discord.com/api/v10"
 ASK = ClientTimeout(total=8)
@@ -21,7 +22,7 @@ ASK = ClientTimeout(total=8)
 
 def bare_app(settings: Settings) -> App:
     """The bot with its commands and no data: enough to describe it."""
-    return make_app(settings, db.connect("sqlite://"), RealClock())
+    return make_app(settings, database.connect("sqlite://"), RealClock())
 
 
 def application_id(settings: Settings) -> str:

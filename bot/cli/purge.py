@@ -9,7 +9,8 @@ from bot.bootstrap.process import open_database
 from bot.core.clock import RealClock
 from bot.features.mydata.views import nameless
 from bot.settings import Settings
-from storage import purging, records
+from storage.operations import audit_log
+from storage.privacy import purge
 
 SPACE = re.compile(r"(slack|discord):(\w{2,64})", re.ASCII)
 
@@ -31,8 +32,8 @@ class Purge:
         self.platform, self.space = named[1], named[2]
         self.engine = open_database(settings)
         with Session(self.engine) as session:
-            self.name = purging.name(session, self.platform, self.space)
-            self.counts: Mapping[str, int] = purging.purge(session, self.platform, self.space, nameless())
+            self.name = purge.name(session, self.platform, self.space)
+            self.counts: Mapping[str, int] = purge.purge(session, self.platform, self.space, nameless())
             session.rollback()  # that was to look
 
     @property
@@ -50,9 +51,9 @@ class Purge:
     def carry_out(self) -> None:
         """Leaves one line among what was done, which names nobody and no space."""
         with Session(self.engine) as session, session.begin():
-            counts = purging.purge(session, self.platform, self.space, nameless())
+            counts = purge.purge(session, self.platform, self.space, nameless())
             if counts:
                 listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
                 said = f"Everything of one {self.platform} space was deleted from the terminal: {listed}."
-                records.note(session, None, None, "space.purge", said, RealClock().now())
+                audit_log.note(session, None, None, "space.purge", said, RealClock().now())
         self.engine.dispose()

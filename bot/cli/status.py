@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.core.clock import RealClock
 from bot.operations.health import Condition, facts, look
 from bot.settings import Settings
-from storage import db
+from storage import database
 
 ASK = ClientTimeout(total=3)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  where a process there answers here
@@ -41,7 +41,7 @@ class Standing:
 
 
 async def ask(settings: Settings) -> Standing:
-    """Raises storage.db.Unusable where the database cannot be read."""
+    """Raises storage.database.Unusable where the database cannot be read."""
     host = EVERYWHERE.get(settings.http_host, settings.http_host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
     parts = await _ready(address)
@@ -62,12 +62,14 @@ async def _ready(address: str) -> Mapping[str, bool] | None:
 
 
 def _look(settings: Settings, parts: Mapping[str, bool]) -> Condition:
-    engine = db.connect(settings.database)
+    engine = database.connect(settings.database)
     try:
-        at, wanted = db.revision(engine)
+        at, wanted = database.revision(engine)
         if at != wanted:
-            raise db.Unusable("The database is empty, or at another version than this one. cop doctor says what to do.")
-        with Session(db.for_looking(engine)) as session:
+            raise database.Unusable(
+                "The database is empty, or at another version than this one. cop doctor says what to do."
+            )
+        with Session(database.for_looking(engine)) as session:
             return look(session, RealClock().now(), parts)
     finally:
         engine.dispose()

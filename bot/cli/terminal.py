@@ -34,7 +34,7 @@ Where = Annotated[Path | None, typer.Option(help="The folder for the database an
 def in_words() -> Iterator[None]:
     """Let what a person can mend end in words for them, not in a traceback."""
     from bot.core.platform import Misconfigured, Unreachable
-    from storage.db import Unusable
+    from storage.database import Unusable
 
     try:
         yield

@@ -30,7 +30,10 @@ from bot.telemetry.logs import one_event
 from bot.ui import Form, FormErrors, Reply
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
-from storage import db, memory, records, timers
+from storage import database
+from storage.messaging import timers
+from storage.operations import audit_log
+from storage.people import identity_cache
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
@@ -50,8 +53,8 @@ class App:
         self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
     ) -> None:
         self.engine, self.clock, self.root = engine, clock, root
-        self.looking = db.for_looking(engine)
-        self.memory = memory.of(self.looking)  # None: nothing is answered at once
+        self.looking = database.for_looking(engine)
+        self.memory = identity_cache.of(self.looking)  # None: nothing is answered at once
         self.routes = Routes(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
@@ -101,23 +104,23 @@ class App:
             once = "" if isinstance(event, Due) or not event.once else f"{event.place.platform}:{event.once}"
             if isinstance(event, Due):
                 if event.community:  # before the timer: a click that moves it holds the community, and waits for it
-                    db.serialise(session, event.community)
+                    database.serialise(session, event.community)
                 timer = timers.claim(session, event.timer_id, event.kind, event.value, event.at)
                 if timer is None:  # another process has fired it, or it was moved
                     return None, False
                 session.delete(timer)
                 session.flush()
             else:
-                db.serialise_person(session, event.place.platform, event.person.id)
-                if once and records.was_handled(session, once):
+                database.serialise_person(session, event.place.platform, event.person.id)
+                if once and audit_log.was_handled(session, once):
                     return None, False
             ctx = enter(session, event, now, self.root)
             self.furnish(ctx)
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()
-            if once and db.has_written(session):  # what only looked may look again, and costs the disk nothing
-                records.remember(session, once, now)
+            if once and database.has_written(session):  # what only looked may look again, and costs the disk nothing
+                audit_log.remember(session, once, now)
             return reply, ctx.stirred
 
     def furnish(self, ctx: Context) -> None:
@@ -164,7 +167,7 @@ class App:
         elif stamped is None:
             choose_community(ctx, event, found.route.community)
         if found.route.community:
-            db.serialise(ctx.session, ctx.community_id)
+            database.serialise(ctx.session, ctx.community_id)
         return self.carry_out(ctx, found)
 
     def carry_out(self, ctx: Context, found: Found) -> Reply:
@@ -199,12 +202,12 @@ class App:
 
     def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
         """Keep what was filled in, so that correcting it never means typing it again."""
-        draft = records.keep_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
+        draft = audit_log.keep_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
         return replace(errors, draft=str(draft))
 
     def _reopen(self, ctx: Context, event: Click) -> Reply:
         community, id = unstamp(event.value)
-        draft = records.draft(ctx.session, ctx.me, "form", number(id))
+        draft = audit_log.draft(ctx.session, ctx.me, "form", number(id))
         if draft is None:
             raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
         if community:

@@ -18,10 +18,13 @@ from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
 from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
-from storage import communities, installations, outbox, people, records, timers
-from storage.communities import Community
-from storage.people import Account, Membership, Person
-from storage.presence import Presence
+from storage.communities import communities, installations
+from storage.communities.communities import Community
+from storage.messaging import outbox, timers
+from storage.operations import audit_log
+from storage.people import people
+from storage.people.identity import Presence
+from storage.people.people import Account, Membership, Person
 
 if TYPE_CHECKING:
     from bot.core.feature import CommandSpec
@@ -118,7 +121,7 @@ class Context:
 
     def note(self, action: str, detail: str = "") -> None:
         """Write down what a facilitator or admin did. `detail` names things, never what a person answered."""
-        records.note(
+        audit_log.note(
             self.session,
             self.found.id if self.found else None,
             self.actor.id if self.actor else None,

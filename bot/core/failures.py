@@ -15,7 +15,8 @@ from bot.core.resolver import unstamp
 from bot.telemetry import tracing
 from bot.telemetry.logs import event_id
 from bot.ui import Reply
-from storage import records, timers
+from storage.messaging import timers
+from storage.operations import audit_log
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -33,7 +34,7 @@ def keep(app: "App", event: Event, fault: Exception) -> Reply:
     try:
         with app.turn, Session(app.engine) as session, session.begin():
             now, about = app.clock(), _community(event)
-            trouble = records.Trouble(
+            trouble = audit_log.Trouble(
                 reference=reference, doing=what, error=_what_broke(fault), community_id=about, at=now
             )
             session.add(trouble)

@@ -14,12 +14,13 @@ from bot.core.permissions import Role, Standing
 from bot.core.resolver import unstamp
 from bot.i18n import gettext as _
 from bot.ui.markup import clean, cut, mention
-from storage import communities, people, presence, roles
-from storage.communities import Community
-from storage.people import Membership, Person
-from storage.presence import Presence
+from storage.communities import communities, role_mappings
+from storage.communities.communities import Community
+from storage.people import identity, people
+from storage.people.identity import Presence
+from storage.people.people import Membership, Person
 
-Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]  # as storage.presence.of
+Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]  # as storage.people.identity.of
 
 LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
 
@@ -51,7 +52,7 @@ def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> 
 
 
 def recognise(
-    session: Session, event: PersonEvent | Typing, now: datetime, root: str, ask: Ask = presence.of
+    session: Session, event: PersonEvent | Typing, now: datetime, root: str, ask: Ask = identity.of
 ) -> Context:
     """The context with what is known of who acts and where; `actor` is None where they were never seen before."""
     place, who = event.place, event.person
@@ -142,7 +143,7 @@ def _standing(ctx: Context, event: PersonEvent | Typing, row: Membership | None)
     if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
         held: frozenset[int] = frozenset()
     else:
-        held = roles.given(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+        held = role_mappings.given(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
         if row and (row.joined_at or row.role > Role.MEMBER):
             held |= {row.role}
     facilitates = people.does_facilitate(row) or Role.FACILITATOR in held

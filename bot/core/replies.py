@@ -11,7 +11,9 @@ from bot.core.resolver import SUFFIX, number
 from bot.i18n import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut
-from storage import communities, people, records
+from storage.communities import communities
+from storage.operations import audit_log
+from storage.people import people
 
 
 def refusal(ctx: Context, no: Refusal) -> Message:
@@ -45,7 +47,7 @@ def which(ctx: Context, question: Which, event: Event) -> Message:
 def again(ctx: Context, click: Click) -> Command:
     """The command that one of the buttons above stands for; sets the community where the button names it."""
     draft, _dot, community = click.value.rpartition(":")[2].partition(".")
-    kept = records.draft(ctx.session, ctx.me, "command", number(draft))
+    kept = audit_log.draft(ctx.session, ctx.me, "command", number(draft))
     if kept is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(kept.body)
@@ -63,7 +65,7 @@ def again(ctx: Context, click: Click) -> Command:
 
 def _keep(ctx: Context, line: str, root: str) -> int:
     body = {"line": line, "root": root, "community": ctx.found.id if ctx.found else None}
-    return records.keep_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
+    return audit_log.keep_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
 
 
 def broken(reference: str) -> Message:

@@ -16,7 +16,9 @@ from bot.core.permissions import Role, Standing
 from bot.i18n import DEFAULT, speaking
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import another_event, one_event
-from storage import communities, db, timers
+from storage import database
+from storage.communities import communities
+from storage.messaging import timers
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ def fire(app: App, moments: Sequence[Due]) -> int:
 
 
 def _together(app: App, moments: Sequence[Due]) -> int:
-    stirred, fired, most = False, 0, min(len(moments), db.most_serialised(app.engine))
+    stirred, fired, most = False, 0, min(len(moments), database.most_serialised(app.engine))
     with app.turn, _undisturbed(), Session(app.engine, expire_on_commit=False) as session, session.begin():
         began, done, next = monotonic(), 0, FEW
         while done < most and (took := monotonic() - began) < LONGEST:
@@ -75,7 +77,7 @@ def _undisturbed() -> Iterator[None]:
 
 def _fire(app: App, session: Session, moments: Sequence[Due]) -> tuple[int, bool]:
     """How many it was, and whether something waits to be sent or woken for."""
-    theirs = db.serialise_free(session, [m.community for m in moments if m.community])
+    theirs = database.serialise_free(session, [m.community for m in moments if m.community])
     moments = [m for m in moments if m.community in theirs]
     try:
         taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})

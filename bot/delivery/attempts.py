@@ -17,10 +17,12 @@ from bot.domain import quiet_hours
 from bot.domain.between_meetings import too_late
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
-from storage import communities, installations, outbox, people
-from storage.communities import Community
-from storage.outbox import Outgoing
-from storage.people import Person
+from storage.communities import communities, installations
+from storage.communities.communities import Community
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
+from storage.people import people
+from storage.people.people import Person
 
 lines = logging.getLogger(__name__)
 MOST_ATTEMPTS = 10

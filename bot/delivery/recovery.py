@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.delivery import failure_notices
-from storage import outbox, queue
+from storage.messaging import outbox, outbox_queue
 
 FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried again
 A_LITTLE = 0.05  # seconds more, so that it is due by then whatever the difference between two clocks
@@ -22,7 +22,7 @@ class Later(NamedTuple):
 
 def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
     """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
-    rows = queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
+    rows = outbox_queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
     waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
         Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
@@ -36,7 +36,7 @@ def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
     Only those of a platform and a space that are `mine`: nobody else may be sending there. A new one may have arrived.
     To rewrite one where it stands a second time changes nothing.
     """
-    rows = [row for row in queue.interrupted(session) if mine(row.platform, row.space)]
+    rows = [row for row in outbox_queue.interrupted(session) if mine(row.platform, row.space)]
     for row in rows:
         row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
         row.attempts -= 1  # nobody saw it fail

@@ -12,8 +12,11 @@ from bot.demo.program import Community as Plan
 from bot.features.resources import links
 from bot.features.setup import posts
 from bot.ui import ToCommunity
-from storage import communities, meetings, people, resources
-from storage.communities import Community
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.library import resources
+from storage.meetings import meetings
+from storage.people import people
 
 
 def is_empty(session: Session) -> bool:

@@ -16,7 +16,7 @@ from bot.core.app import App
 from bot.core.events import Click, Command, Person, Place, Submission
 from bot.demo import program
 from bot.ui import Button, Form, Reply, TextField
-from storage.rounds import FACILITATORS
+from storage.learning.rounds import FACILITATORS
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from bot.features import ALL
 from bot.features.prompts import bank
 from bot.i18n import CADENCE, LOCALES
-from storage import personal
+from storage.privacy import personal_data
 
 TEMPLATE = LOCALES / "commonplace.pot"
 SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
@@ -65,7 +65,7 @@ def _named_elsewhere() -> Iterator[tuple[str, str]]:
         yield from ((spec.help, spec.route.handler.__module__) for spec in feature.commands.values())
         yield from ((spec.label, spec.route.handler.__module__) for spec in feature.shortcuts.values())
     yield from ((category, bank.__name__) for category in bank.CATEGORIES)
-    yield from ((policy.what, personal.__name__) for policy in personal.POLICIES.values() if policy.what)
+    yield from ((policy.what, personal_data.__name__) for policy in personal_data.POLICIES.values() if policy.what)
 
 
 def template(catalog: Catalog) -> str:

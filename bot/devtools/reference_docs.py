@@ -18,7 +18,7 @@ from bot.core.resolver import SUFFIX
 from bot.devtools import settings_docs
 from bot.kept import times
 from bot.settings import Settings
-from storage.personal import POLICIES, Fate
+from storage.privacy.personal_data import POLICIES, Fate
 
 COMMANDS = Path("docs/reference/commands.md")
 TERMINAL = Path("docs/reference/terminal.md")

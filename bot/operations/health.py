@@ -14,7 +14,8 @@ from sqlmodel import Session
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.telemetry import metrics
-from storage import health, outbox
+from storage.messaging import outbox
+from storage.operations import health
 
 LATE = timedelta(minutes=2)  # a moment later than this says that the clock has stopped
 SLOW = timedelta(minutes=15)  # a message that has waited longer: its platform is away, or there are very many

@@ -15,8 +15,10 @@ from bot.delivery import failure_notices
 from bot.domain.between_meetings import LATE
 from bot.operations.encryption import Locked, Seal
 from bot.ui import ToPerson
-from storage import communities, health, installations, people, records
-from storage.installations import Installation
+from storage.communities import communities, installations
+from storage.communities.installations import Installation
+from storage.operations import audit_log, health
+from storage.people import people
 
 log = structlog.get_logger(__name__)
 VALID = 600  # seconds from opening the page to coming back from the platform
@@ -109,7 +111,7 @@ class Installations:
         if platform != self.platform or for_whom != kept:
             return False
         with self._writing() as session:
-            return records.remember(session, f"install:{once}", now)
+            return audit_log.remember(session, f"install:{once}", now)
 
     def _opened(self, row: Installation) -> Installed:
         token = self.seal.open(row.locked)

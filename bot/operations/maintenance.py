@@ -9,7 +9,8 @@ import structlog
 from sqlmodel import Session
 
 from bot.core.app import App
-from storage import communities, retention
+from storage.communities import communities
+from storage.privacy import retention
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -4,11 +4,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from storage import db
+from storage import database
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        engine = db.connect(f"sqlite:///{Path(folder) / 'empty.db'}")
-        db.upgrade(engine)
-        db.new_revision(engine, sys.argv[1])
+        engine = database.connect(f"sqlite:///{Path(folder) / 'empty.db'}")
+        database.upgrade(engine)
+        database.new_revision(engine, sys.argv[1])
         engine.dispose()

@@ -1,9 +1,9 @@
-"""How Alembic reaches the database: through the connection that storage.db gives it."""
+"""How Alembic reaches the database: through the connection that storage.database gives it."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401  every table, so that a comparison sees them
+import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -22,9 +22,9 @@ from bot.core.events import Due
 from bot.core.feature import Feature
 from scheduler.delivery_worker import Sender
 from scheduler.timer_loop import Alarm
-from storage import db
-from storage.communities import Community
-from storage.timers import Timer
+from storage import database
+from storage.communities.communities import Community
+from storage.messaging.timers import Timer
 from tests.bench.figure import Figure
 
 PENDING = int(os.environ.get("PENDING") or 100_000)
@@ -62,8 +62,8 @@ def _part(late: Late, share: float) -> float:
 def _ours(moments: Sequence[float], pending: int) -> tuple[Late, float]:
     """Lateness of `moments` (seconds from the start) among `pending` later ones; the longest block of the loop."""
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
-        engine = db.connect(f"sqlite:///{folder}/bench.db")
-        db.upgrade(engine)
+        engine = database.connect(f"sqlite:///{folder}/bench.db")
+        database.upgrade(engine)
         now = datetime.now(UTC)
         _fill(engine, [now + FAR + timedelta(seconds=n) for n in range(pending)], "far")
         found = asyncio.run(_fired(engine, moments))

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from bot.core.events import Event, Submission
 from bot.ui import FormErrors, Message
-from storage import db
+from storage import database
 from tests.bench.figure import Figure
 from tests.chat import Actor, Chat
 from tests.village import cast, found
@@ -20,8 +20,8 @@ WARM_UP = 20
 
 def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
-        engine = db.connect(f"sqlite:///{folder}/bench.db")
-        db.upgrade(engine)
+        engine = database.connect(f"sqlite:///{folder}/bench.db")
+        database.upgrade(engine)
         took = sorted(_answers(engine))
         bare = sorted(_bare_commits(engine))
         engine.dispose()

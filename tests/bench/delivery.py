@@ -31,8 +31,8 @@ from bot.core.context import ADDRESS, MESSAGE
 from bot.core.platform import Direct, Pace, Parcel, TryLater
 from bot.ui import card
 from scheduler.delivery_worker import Sender
-from storage import db
-from storage.outbox import Outgoing
+from storage import database
+from storage.messaging.outbox import Outgoing
 from tests.bench.figure import Figure
 
 RECIPIENTS = int(os.environ.get("RECIPIENTS") or 1_000)
@@ -171,8 +171,8 @@ async def _until_taken(wires: list[Wire], began: float) -> Measured:
 
 async def _ours() -> Measured:
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
-        engine = db.connect(f"sqlite:///{folder}/bench.db")
-        db.upgrade(engine)
+        engine = database.connect(f"sqlite:///{folder}/bench.db")
+        database.upgrade(engine)
         async with _wires() as wires:
             _fill(engine, [wire.server for wire in wires])
             sender = Sender(App([], engine, RealClock().now), {wire.name: wire for wire in wires})

@@ -15,7 +15,7 @@ from itertools import count
 
 from bot.core.events import Submission
 from bot.ui import Message
-from storage import db
+from storage import database
 from tests import postgres
 from tests.bench.figure import Figure
 from tests.chat import Chat
@@ -58,8 +58,8 @@ def _events_per_s(url: str, processes: int) -> float:
 
 def _settle(url: str) -> None:
     """The communities, each with a check-in that is open."""
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = database.connect(url)
+    database.upgrade(engine)
     for n in range(COMMUNITIES):
         chat = Chat(engine, space=f"S{n}")
         found(chat, _members(n), facilitator=f"Ben {n}")
@@ -75,12 +75,12 @@ def _members(community: int) -> list[str]:
 def _warm(url: str) -> None:
     """Whatever takes long the first time."""
     time.sleep(0.5)  # so that every process of the pool gets one
-    db.connect(url).dispose()
+    database.connect(url).dispose()
 
 
 def _answers(url: str, process: int, begin: float) -> float:
     """How many answers a second this process took, from `begin` on."""
-    engine = db.connect(url)
+    engine = database.connect(url)
     chats = [Chat(engine, space=f"S{n}") for n in range(COMMUNITIES)]
     people = [cast(chat, *_members(n)) for n, chat in enumerate(chats)]
     done = 0

@@ -19,10 +19,10 @@ from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.platform import Pace, Parcel
 from bot.features import ALL
-from storage import db
-from storage.communities import Community
-from storage.people import Membership, Person
-from storage.timers import Timer
+from storage import database
+from storage.communities.communities import Community
+from storage.messaging.timers import Timer
+from storage.people.people import Membership, Person
 from tests.bench.figure import Figure
 
 COMMUNITIES = int(os.environ.get("COMMUNITIES") or 10_000)
@@ -61,8 +61,8 @@ def _until_calm(*processes: Any) -> None:
 
 
 def _at_rest(url: str, communities: int) -> Any:
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = database.connect(url)
+    database.upgrade(engine)
     _fill(engine, communities)
     engine.dispose()
     process = SPAWN.Process(target=_work, args=(url,), daemon=True)
@@ -108,7 +108,7 @@ class Silent:
 
 def _work(url: str) -> None:
     clock = RealClock()
-    app = App(ALL, db.connect(url), clock.now)
+    app = App(ALL, database.connect(url), clock.now)
     asyncio.run(Process(app, clock, {"silent": Silent()}).until_stopped())
 
 

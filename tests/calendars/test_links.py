@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from bot.calendars.serving import answer_calendars
 from bot.ui import Message, Quote
-from storage.feeds import Feed
+from storage.meetings.calendar_feeds import Feed
 from tests.chat import Actor, Chat
 from tests.village import cast, found
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url, text
 
-from storage import db
+from storage import database as storage_database
 from tests.chaos.cluster import LeftOut
 from tests.chaos.scenarios import KILLING, ONLY_ON, TROUBLING
 from tests.chaos.trial import Result
@@ -65,7 +65,9 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder}/trial/commonplace.db"
         return
     server, name = make_url(os.environ["DATABASE_URL"]), f"chaos_{os.getpid()}"
-    engine = db.connect(server.render_as_string(hide_password=False)).execution_options(isolation_level="AUTOCOMMIT")
+    engine = storage_database.connect(server.render_as_string(hide_password=False)).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text(f"drop database if exists {name} with (force)"))
         connection.execute(text(f"create database {name}"))

@@ -14,12 +14,12 @@ from alembic.migration import MigrationContext
 from pydantic import TypeAdapter
 from sqlmodel import Session, SQLModel, col, select
 
-import storage.tables  # noqa: F401  every table, so that a comparison sees them
+import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
 from adapters.slack.adapter import PACE as SLACK
 from bot.core.events import Command, Person, Place, Submission
-from storage import db
-from storage.people import Person as Someone
-from storage.rounds import Answer
+from storage import database
+from storage.learning.rounds import Answer
+from storage.people.people import Person as Someone
 from tests.chaos import victim
 from tests.chaos.cluster import cluster
 from tests.chaos.sink import now_and_then
@@ -33,7 +33,7 @@ SLACK_S = (0.05, 0.15)  # each way
 ENOUGH_TROUBLE = 20  # requests
 CRASHES = 10
 AWAY_S = (0.2, 4.0)  # of a server that crashed
-HELD_S = (2.0, 5.0, 2.2 * db.BUSY_MS / 1000)  # the last: longer than two writers one after the other wait
+HELD_S = (2.0, 5.0, 2.2 * database.BUSY_MS / 1000)  # the last: longer than two writers one after the other wait
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
 
@@ -106,7 +106,7 @@ async def migration(folder: Path, url: str, kills: int) -> Result:
     began = time.monotonic()
     folder.mkdir(parents=True)
     log = folder / "victim.log"
-    result = Result("migration", db.connect(url).dialect.name, kills)
+    result = Result("migration", database.connect(url).dialect.name, kills)
     for _kill in range(kills):
         log.write_text("")
         process = FORKS.Process(target=victim.migrate_for_ever, args=(url, str(log)), daemon=True)
@@ -124,9 +124,9 @@ async def migration(folder: Path, url: str, kills: int) -> Result:
 
 def _whole(url: str) -> bool:
     """Whether the bot can start on it, and finds exactly its tables."""
-    engine = db.connect(url)
+    engine = database.connect(url)
     try:
-        db.upgrade(engine)
+        database.upgrade(engine)
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": False})
             return not compare_metadata(context, SQLModel.metadata)

@@ -10,8 +10,8 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.core.context import MESSAGE
-from storage import outbox
-from storage.outbox import Outgoing
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
 from tests.chaos import __main__ as chaos
 from tests.chaos import scenarios
 from tests.chaos.cluster import LeftOut

@@ -18,9 +18,10 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from storage import db, outbox, timers
-from storage.outbox import Outgoing
-from storage.timers import Timer
+from storage import database as storage_database
+from storage.messaging import outbox, timers
+from storage.messaging.outbox import Outgoing
+from storage.messaging.timers import Timer
 from tests.chaos import victim
 from tests.chaos.sink import Sink, row_of
 from tests.chat import Chat
@@ -90,9 +91,9 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.log = str(self.folder / "victim.log")
-        self.engine: Engine = db.connect(self.url)
-        self.looking = db.for_looking(self.engine)
-        db.upgrade(self.engine)
+        self.engine: Engine = storage_database.connect(self.url)
+        self.looking = storage_database.for_looking(self.engine)
+        storage_database.upgrade(self.engine)
         self.chat = Chat(self.engine, now=datetime.now(UTC), name=victim.NAME, space=victim.SPACE)
         self.members = [f"Member {n}" for n in range(MEMBERS)]
         self.community = found(self.chat, self.members)
@@ -280,7 +281,7 @@ async def trial(
     """What happens inside is measured; at the end everything is reckoned up."""
     began = time.monotonic()
     folder.mkdir(parents=True)
-    kind = db.connect(url).dialect.name
+    kind = storage_database.connect(url).dialect.name
     async with Sink(suppresses) as sink:
         it = Trial(folder, url, sink, can_tell, Result(scenario, kind), per_second, WORKERS[kind])
         try:

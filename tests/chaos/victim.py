@@ -22,7 +22,8 @@ from bot.features import ALL
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
 from scheduler import lane_runner
-from storage import db, people
+from storage import database as storage_database
+from storage.people import people
 from tests.chaos.sink import PATIENCE_S
 
 NAME, SPACE = "sink", "S1"
@@ -169,8 +170,8 @@ async def _serve(orders: Orders) -> None:
 
 
 def _open(url: str) -> Any:
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = storage_database.connect(url)
+    storage_database.upgrade(engine)
     return engine
 
 
@@ -178,8 +179,8 @@ def migrate_for_ever(url: str, log: str) -> None:
     """From nothing to this version and back."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(file, 2)
-    engine = db.connect(url)
+    engine = storage_database.connect(url)
     print("at work", file=sys.stderr, flush=True)
     while Path(log).exists():
-        db.upgrade(engine)
-        db.downgrade(engine, "base")
+        storage_database.upgrade(engine)
+        storage_database.downgrade(engine, "base")

@@ -15,8 +15,9 @@ from sqlmodel import Session, col, func, select
 from bot.core.context import ADDRESS, MESSAGE
 from bot.core.platform import InChannel
 from bot.ui import card
-from storage import db, outbox
-from storage.outbox import Outgoing
+from storage import database as storage_database
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
 from tests.conformance.people import Room, until
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
@@ -26,7 +27,7 @@ class Fleet:
     def __init__(self, folder: Path, room: Room, database: str, more: dict[str, str]) -> None:
         self.folder, self.room, self.database, self.more = folder, room, database, more
         self.bots: list[Bot] = []
-        self.engine: Engine = db.connect(database)
+        self.engine: Engine = storage_database.connect(database)
 
     async def start(self, count: int) -> Sequence[Bot]:
         """All at the same moment, on what may be an empty database."""
@@ -60,7 +61,7 @@ class Fleet:
 
     def decide_on(self, count: int, space: str, channels: Sequence[str]) -> None:
         """So many messages, for each channel in turn, before any process is there."""
-        db.upgrade(self.engine)
+        storage_database.upgrade(self.engine)
         now = datetime.now(UTC)
         with Session(self.engine) as session, session.begin():
             for n in range(count):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, inspect, select, table
 
-from storage import db
+from storage import database as storage_database
 from tests.conformance import story
 from tests.conformance.conftest import Run, open_room
 from tests.conformance.discord_people import DiscordRoom
@@ -22,7 +22,7 @@ RECORDED_SERVER = "1457468924290662599"  # the one that the frames were recorded
 
 def kept(database: str) -> dict[str, int]:
     """How many rows each table holds, but for what was handled and for what the clock takes away."""
-    engine = db.connect(database)
+    engine = storage_database.connect(database)
     with engine.connect() as connection:
         names = [name for name in inspect(connection).get_table_names() if name not in ("handled", "timer")]
         counted = {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}

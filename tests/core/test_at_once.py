@@ -14,7 +14,12 @@ from bot.delivery import attempts
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
 from scheduler.due_timers import fire_due
-from storage import communities, feedback, outbox, people, records, rounds, timers
+from storage.communities import communities
+from storage.learning import rounds
+from storage.meetings import feedback
+from storage.messaging import outbox, timers
+from storage.operations import audit_log
+from storage.people import people
 from tests.chat import Chat, words
 from tests.village import cast, found
 
@@ -40,7 +45,7 @@ def handling(chat: Chat, *events: Event) -> list[Reply]:
 
 def check_whole(engine: Engine) -> None:
     with Session(engine) as session:
-        assert [f"{t.doing}: {t.error}" for t in session.exec(select(records.Trouble))] == []
+        assert [f"{t.doing}: {t.error}" for t in session.exec(select(audit_log.Trouble))] == []
 
 
 def said(replies: Sequence[Reply]) -> list[str]:
@@ -248,7 +253,7 @@ def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) 
 
 
 def test_every_answer_after_a_meeting_given_at_once_is_counted(chat: Chat, engine: Engine) -> None:
-    from storage import meetings
+    from storage.meetings import meetings
 
     found(chat)
     people_here = cast(chat, "Mei", "Olu", "Ana", "Ben")

@@ -8,7 +8,10 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from storage import communities, db, records, timers
+from storage import database as storage_database
+from storage.communities import communities
+from storage.messaging import timers
+from storage.operations import audit_log
 
 NOW = datetime.now(UTC)
 SOON = (NOW + timedelta(days=30)).date()
@@ -19,8 +22,8 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path / 'commonplace.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("COP_DATA", str(tmp_path))
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = storage_database.connect(url)
+    storage_database.upgrade(engine)
     with Session(engine) as session, session.begin():
         communities.add(session, name="Youth workers", purpose="", zone="UTC", locale="en", now=NOW)
     engine.dispose()
@@ -54,11 +57,11 @@ def test_the_days_to_come_are_closed_once_and_meetings_are_planned_anew(database
         "Youth workers is closed on 3 more days. Its meetings follow within a minute if the bot runs.\n",
     )
     assert "on 0 more days" in asked(file, "--community", "youth workers")[1]
-    engine = db.connect(database)
+    engine = storage_database.connect(database)
     with Session(engine) as session:
         assert communities.closures(session, 1) == {SOON + timedelta(days=n) for n in range(3)}
         assert timers.find(session, 1, "meetings.plan", "")
-        assert [note.action for note in records.notes(session, 1, 9)] == ["closure.add"]
+        assert [note.action for note in audit_log.notes(session, 1, 9)] == ["closure.add"]
     engine.dispose()
 
 
@@ -82,7 +85,7 @@ def test_a_file_that_cannot_be_read_closes_nothing(database: str, tmp_path: Path
     assert why in said
     assert asked(str(tmp_path / "none.ics"))[0] == 1
     assert "There is: Youth workers" in asked(str(calendar(tmp_path)), "--community", "Leaders")[1]
-    engine = db.connect(database)
+    engine = storage_database.connect(database)
     with Session(engine) as session:
         assert communities.closures(session, 1) == frozenset()
     engine.dispose()

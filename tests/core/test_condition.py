@@ -25,7 +25,7 @@ from bot.features import ALL
 from bot.operations import health
 from bot.operations.health import LATE, SLOW, facts, look
 from bot.telemetry.logs import set_up
-from storage import outbox, timers
+from storage.messaging import outbox, timers
 from tests.chat import START, Chat
 from tests.village import cast, found
 

@@ -7,22 +7,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.core.events import Person
-from storage import (
-    agenda,
-    communities,
-    feedback,
-    meetings,
-    outbox,
-    people,
-    records,
-    resources,
-    roles,
-    rounds,
-    rsvps,
-    skips,
-)
-from storage.communities import Community
-from storage.resources import Content
+from storage.agenda import topics
+from storage.communities import communities, role_mappings
+from storage.communities.communities import Community
+from storage.learning import rounds
+from storage.library import resources
+from storage.library.resources import Content
+from storage.meetings import feedback, meetings, rsvps
+from storage.messaging import outbox, skipped_posts
+from storage.operations import audit_log
+from storage.people import people
 from tests.chat import Chat
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import shows
@@ -71,10 +65,10 @@ def crowd(chat: Chat) -> None:
         for meeting in held:
             feedback.commit(session, 1, meeting.id or 0, 1, WIDE[:1_000], now)
         for number in range(30):
-            agenda.add(session, 1, 1, agenda.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
+            topics.add(session, 1, 1, topics.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
             rounds.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
-            skips.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
-            records.note(session, 1, 1, WIDE[:60], WIDE[:300], now)
+            skipped_posts.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
+            audit_log.note(session, 1, 1, WIDE[:60], WIDE[:300], now)
             content = Content(
                 f"{number}{WIDE}"[:100],
                 WIDE[:1_200],
@@ -106,7 +100,7 @@ def crowd(chat: Chat) -> None:
                 community=1,
             ).state = outbox.DEAD
             communities.close(session, 1, [(now + timedelta(days=2 * number)).date()])
-            roles.give(session, 1, chat.name, str(number) * 18, 2)
+            role_mappings.give(session, 1, chat.name, str(number) * 18, 2)
 
 
 @pytest.mark.slow

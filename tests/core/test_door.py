@@ -12,7 +12,10 @@ from bot.core.events import Click, Command, Due, Person, Place, Submission
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
-from storage import communities, people, records, timers
+from storage.communities import communities
+from storage.messaging import timers
+from storage.operations import audit_log
+from storage.people import people
 from tests.chat import Actor, Chat, words
 
 tasks = Feature("tasks")
@@ -117,7 +120,7 @@ def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engi
     assert "secret" not in said
     assert room.posts == []
     with Session(engine) as session:
-        [trouble] = session.exec(select(records.Trouble)).all()
+        [trouble] = session.exec(select(audit_log.Trouble)).all()
     assert trouble.reference in said
 
 

@@ -15,8 +15,10 @@ from adapters.playground.time_format import Reader
 from adapters.slack import render as on_slack
 from bot.core.events import Person
 from bot.ui import Form, FormErrors, Message, Reply
-from storage import feedback, people, records
-from storage import meetings as meeting_rows
+from storage.meetings import feedback
+from storage.meetings import meetings as meeting_rows
+from storage.operations import audit_log
+from storage.people import people
 from tests.adapters.slack.pretend import SHARED
 from tests.chat import START, Chat
 from tests.core.crawler import Crawler
@@ -124,4 +126,4 @@ def test_nothing_that_is_typed_breaks_anything(engine: Engine, says: str) -> Non
     for post in chat.posts:
         shows(post.message)
     with Session(engine) as session:
-        assert session.exec(select(records.Trouble)).all() == []
+        assert session.exec(select(audit_log.Trouble)).all() == []

@@ -17,7 +17,10 @@ from bot.core.events import Command
 from bot.core.feature import Feature
 from bot.looking import TakesMore
 from bot.ui import Reply, card
-from storage import communities, db, memory, people, records, roles
+from storage import database
+from storage.communities import communities, role_mappings
+from storage.operations import audit_log
+from storage.people import identity_cache, people
 from tests.chat import Actor, Chat, words
 from tests.village import cast, found
 
@@ -107,7 +110,7 @@ def test_a_route_that_does_not_only_read_is_found_out(chat: Chat) -> None:
     with Session(chat.engine) as session:
         [community] = communities.every(session)
         assert community.purpose != "changed"
-        assert [trouble.error.split()[0] for trouble in session.exec(select(records.Trouble))] == ["AssertionError"]
+        assert [trouble.error.split()[0] for trouble in session.exec(select(audit_log.Trouble))] == ["AssertionError"]
 
 
 # --- at once, on the event loop --------------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ def answered(chat: Chat, actor: Actor, line: str) -> str:
 @contextmanager
 def elsewhere(chat: Chat) -> Iterator[Session]:
     """Another process at work on the same database."""
-    engine = db.connect(chat.engine.url.render_as_string(hide_password=False))
+    engine = database.connect(chat.engine.url.render_as_string(hide_password=False))
     with Session(engine) as session, session.begin():
         yield session
     engine.dispose()
@@ -212,9 +215,9 @@ def test_a_platforms_own_role_counts_at_once_too(chat: Chat, mei: Actor) -> None
     for facilitates in (False, True, False):
         with elsewhere(chat) as session:
             if facilitates:
-                roles.give(session, 1, chat.name, "stewards", 2)
+                role_mappings.give(session, 1, chat.name, "stewards", 2)
             else:
-                roles.take_back(session, 1, chat.name, "stewards")
+                role_mappings.take_back(session, 1, chat.name, "stewards")
         for _time in range(2):
             assert ("is for facilitators" in answered(chat, mei, "help checkin open")) is not facilitates
 
@@ -231,7 +234,7 @@ def test_who_left_or_whose_channel_was_unbound_is_a_stranger_at_once(chat: Chat,
 
 @pytest.mark.usefixtures("on_a_file")
 def test_what_is_kept_has_an_end(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "MOST", 1)
+    monkeypatch.setattr(identity_cache, "MOST", 1)
     [ben] = cast(chat, "Ben")
     ben.types("next")
     for actor, may_not in ((mei, True), (ben, False)) * 2:

@@ -15,10 +15,10 @@ from bot.cli.doctor import examine
 from bot.cli.offline import bare_app
 from bot.operations.encryption import Seal, new_key
 from bot.settings import BadSettings, Settings, load
-from storage import db
-from storage.communities import Space
-from storage.installations import Installation
-from storage.records import Audit
+from storage import database
+from storage.communities.communities import Space
+from storage.communities.installations import Installation
+from storage.operations.audit_log import Audit
 
 NOW = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)
 OLD, NEW = new_key(), new_key()
@@ -45,8 +45,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def kept(tmp_path: Path) -> str:
     """The address of a database in which one workspace let the bot in."""
     url = f"sqlite:///{tmp_path / 'commonplace.db'}"
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = database.connect(url)
+    database.upgrade(engine)
     with Session(engine) as session, session.begin():
         session.add(Space(platform="slack", external="T1", name="peer"))
         locked = Seal(OLD).lock("xoxb-1")
@@ -57,7 +57,7 @@ def kept(tmp_path: Path) -> str:
 
 def found(url: str) -> tuple[list[str], list[str]]:
     """(locked tokens, what was noted)"""
-    engine = db.connect(url)
+    engine = database.connect(url)
     with Session(engine) as session:
         told = list(session.exec(select(Installation.locked))), list(session.exec(select(Audit.detail)))
     engine.dispose()

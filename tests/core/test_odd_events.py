@@ -7,7 +7,10 @@ from sqlmodel import Session, select
 
 from bot.core.events import Click, Command, Due, Person, Place
 from bot.ui import Message, Select
-from storage import agenda, people, records, timers
+from storage.agenda import topics
+from storage.messaging import timers
+from storage.operations import audit_log
+from storage.people import people
 from tests.chat import Chat, words
 from tests.village import ZONE, cast, found
 
@@ -68,10 +71,10 @@ def test_what_broke_is_kept_without_what_was_typed(chat: Chat, monkeypatch: pyte
     def fail(*_args: object, **_kwargs: object) -> None:
         raise ValueError("Ana hit somebody")
 
-    monkeypatch.setattr(agenda, "same", fail)
+    monkeypatch.setattr(topics, "same", fail)
     assert "Something broke" in mei.types("topic Ana hit somebody")
     with Session(chat.engine) as session:
-        [trouble] = session.exec(select(records.Trouble)).all()
+        [trouble] = session.exec(select(audit_log.Trouble)).all()
     assert trouble.error.startswith("ValueError at ")
     assert "Ana" not in trouble.error
 

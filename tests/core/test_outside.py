@@ -172,8 +172,8 @@ def test_a_missing_extra_is_told_in_words(
 
 def test_neither_is_loaded_unless_it_is_asked_for() -> None:
     script = (
-        "import sys, json; from bot.settings import Settings; from bot.bootstrap import serving, outside\n"
-        "with outside.watched(Settings()): print(json.dumps(sorted(m.partition('.')[0] for m in sys.modules)))"
+        "import sys, json; from bot.settings import Settings; from bot.bootstrap import serve, telemetry\n"
+        "with telemetry.watched(Settings()): print(json.dumps(sorted(m.partition('.')[0] for m in sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"opentelemetry", "sentry_sdk"} & set(json.loads(loaded.stdout)) == set()

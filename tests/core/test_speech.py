@@ -27,7 +27,7 @@ from bot.ui import (
     Text,
 )
 from bot.ui.markup import esc
-from storage import records
+from storage.operations import audit_log
 from tests.chat import Chat
 
 WORDS = re.compile(r"[^\W\d_]")  # a letter
@@ -176,7 +176,7 @@ def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wra
     bank = {words for prompt in load() for words in (prompt.text, prompt.starter)}  # content, not the bot's own words
     own = {word for spec in chat.app.commands for word in (*spec.name.split(), *spec.choices)}
     with Session(engine) as session:
-        noted = {note.detail for note in records.notes(session, 1, 1_000)}
+        noted = {note.detail for note in audit_log.notes(session, 1, 1_000)}
     known = data(chat.typed | bank | own | noted | {"English", "pretend", "sqlite", "postgresql", "https://"})
     found = [f"{sorted(words)} in {piece!r}" for piece in pieces if (words := hard_wired(piece, known))]
     assert not found, "\n".join(found)

@@ -11,9 +11,9 @@ from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.events import Click
 from bot.operations import http as pages
-from storage import people
-from storage.installations import Installation
-from storage.outbox import Outgoing
+from storage.communities.installations import Installation
+from storage.messaging.outbox import Outgoing
+from storage.people import people
 from tests.chat import START, Chat, words
 from tests.village import cast, found
 

@@ -7,10 +7,15 @@ from sqlmodel import Session, col, select
 
 from bot.core.permissions import Role
 from bot.features.admin import rules
-from storage import communities, people, records, retention, rounds, timers
-from storage.communities import Closure, Community
-from storage.roles import RoleMap
-from storage.rounds import Answer
+from storage.communities import communities
+from storage.communities.communities import Closure, Community
+from storage.communities.role_mappings import RoleMap
+from storage.learning import rounds
+from storage.learning.rounds import Answer
+from storage.messaging import timers
+from storage.operations import audit_log
+from storage.people import people
+from storage.privacy import retention
 from tests.chat import START, Actor, Chat
 from tests.village import cast, found
 
@@ -25,7 +30,9 @@ def ada(chat: Chat) -> Actor:
 
 def notes(chat: Chat) -> list[str]:
     with Session(chat.engine) as session:
-        return [f"{a.action} {a.detail}" for a in session.exec(select(records.Audit).order_by(col(records.Audit.id)))]
+        return [
+            f"{a.action} {a.detail}" for a in session.exec(select(audit_log.Audit).order_by(col(audit_log.Audit.id)))
+        ]
 
 
 def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> None:

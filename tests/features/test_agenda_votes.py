@@ -14,8 +14,9 @@ from bot.core.events import Submission
 from bot.domain.between_meetings import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
 from bot.features.agenda import rules
 from bot.ui import Button, ChoiceField, Form
-from storage import agenda as store
-from storage import meetings, votes
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.meetings import meetings
 from tests.chat import Actor, Chat, Post
 from tests.features.test_meetings import NEW_YORK, admin, local, meets
 from tests.village import ZONE, cast

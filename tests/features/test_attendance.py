@@ -6,8 +6,11 @@ from sqlmodel import Session, select
 
 from bot.core.events import Click, Submission
 from bot.ui import Form, TickField
-from storage import attendance, meetings, people, personal, rsvps, timers
-from storage.rsvps import Rsvp
+from storage.meetings import attendance, meetings, rsvps
+from storage.meetings.rsvps import Rsvp
+from storage.messaging import timers
+from storage.people import people
+from storage.privacy import personal_data
 from tests.chat import Actor, Chat, Post, words
 from tests.features.test_meetings import local, meets
 from tests.village import ZONE, cast, enrolled, found
@@ -186,7 +189,7 @@ def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
     assert "1 meetings you were at" in mei.types("data show")
     with Session(chat.engine) as session:
         person = people.key(people.meet(session, platform=chat.name, space=chat.space, external="mei"))
-        [row] = personal.everything(session, person)["meetings you were at"]
+        [row] = personal_data.everything(session, person)["meetings you were at"]
         assert (row["how"], row["meeting"]) == ("said so", "Monthly circle")
     mei.types("data delete")
     mei.presses("Delete my data")

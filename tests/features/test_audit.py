@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 import bot
 from bot.features.admin.audit_views import deeds
-from storage import records
+from storage.operations import audit_log
 from tests.chat import Actor, Chat
 from tests.village import cast, found
 
@@ -90,7 +90,7 @@ def test_a_detail_whose_subject_is_gone_is_left_out(chat: Chat, ada: Actor) -> N
             ("role.map", "facilitator person 99"),
             ("prompts.queue", "noticing-first-minutes"),
         ):
-            records.note(session, 1, None, action, detail, chat.clock.now())
+            audit_log.note(session, 1, None, action, detail, chat.clock.now())
     lines = [line for line in ada.types("audit", root="admin").splitlines() if line.startswith("- ")]
     assert len(lines) == 6
     assert not [line for line in lines if "(" in line]

@@ -7,8 +7,11 @@ import json
 import pytest
 from sqlmodel import Session
 
-from storage import communities, people, resources, rounds
-from storage.resources import Content
+from storage.communities import communities
+from storage.learning import rounds
+from storage.library import resources
+from storage.library.resources import Content
+from storage.people import people
 from tests.chat import Actor, Chat
 from tests.village import cast, found
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from storage import agenda, attendance, meetings, notes, people, preparations
-from storage.feedback import YouSaid
+from storage.agenda import topics
+from storage.meetings import attendance, meetings, notes, preparations
+from storage.meetings.feedback import YouSaid
+from storage.people import people
 from tests.chat import Actor, Chat
 from tests.village import cast, found
 
@@ -34,9 +36,9 @@ def held(chat: Chat) -> Chat:
         )
         who = {name: people.account(session, chat.name, name) for name in ("mei", "ana", "olu")}
         ids = {name: account.person_id for name, account in who.items() if account}
-        topic = agenda.add(session, id, ids["mei"], agenda.TOPIC, "Quiet arrivals", now)
-        agenda.choose(session, meetings.key(first), [topic])
-        agenda.write_note(session, topic, None, "Mei has asked twice", now)
+        topic = topics.add(session, id, ids["mei"], topics.TOPIC, "Quiet arrivals", now)
+        topics.choose(session, meetings.key(first), [topic])
+        topics.write_note(session, topic, None, "Mei has asked twice", now)
         notes.write(session, first, ids["mei"], now, decisions="We keep the quiet corner").shared_at = now
         notes.write(session, second, ids["mei"], now, decisions="not shared yet")
         preparations.write(session, first, {"venue": "By the door"})

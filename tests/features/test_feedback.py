@@ -5,7 +5,8 @@ from sqlmodel import Session
 
 from bot.core.events import Click
 from bot.features.feedback import rules
-from storage import communities, people
+from storage.communities import communities
+from storage.people import people
 from tests.chat import Actor, Chat, Post, words
 from tests.features.test_meetings import local, meets
 from tests.village import ZONE, cast, enrolled

@@ -6,7 +6,9 @@ from sqlmodel import Session
 
 from bot.core.events import HomeOpened
 from bot.ui import Button, Message
-from storage import meetings, people, rounds, rsvps
+from storage.learning import rounds
+from storage.meetings import meetings, rsvps
+from storage.people import people
 from tests.chat import Chat, words
 from tests.village import cast, found
 

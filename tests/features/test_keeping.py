@@ -9,12 +9,15 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.kept import things, times
 from bot.operations.maintenance import housekeeping
-from storage import linking, outbox, records, retention
-from storage.linking import LinkCode
-from storage.outbox import Outgoing
-from storage.personal import EMPTY
-from storage.records import Audit, Draft, Handled, Trouble
-from storage.retention import TIMES, Kept
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
+from storage.operations import audit_log
+from storage.operations.audit_log import Audit, Draft, Handled, Trouble
+from storage.people import account_links
+from storage.people.account_links import LinkCode
+from storage.privacy import retention
+from storage.privacy.personal_data import EMPTY
+from storage.privacy.retention import TIMES, Kept
 from tests.chat import START, Chat
 from tests.village import cast, found
 
@@ -31,11 +34,11 @@ Make = Callable[[Session, datetime], object]
 KINDS: dict[Kept, tuple[Make, type[SQLModel]]] = {
     Kept.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
     Kept.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
-    Kept.DRAFTS: (lambda s, at: records.keep_draft(s, 1, "form", "{}", at), Draft),
-    Kept.CODES: (lambda s, at: linking.keep_code(s, 1, "ABCD", at - linking.VALID), LinkCode),
-    Kept.HANDLED: (lambda s, at: records.remember(s, "x:1", at), Handled),
+    Kept.DRAFTS: (lambda s, at: audit_log.keep_draft(s, 1, "form", "{}", at), Draft),
+    Kept.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
+    Kept.HANDLED: (lambda s, at: audit_log.remember(s, "x:1", at), Handled),
     Kept.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
-    Kept.AUDIT: (lambda s, at: records.note(s, 1, 1, "retention", "3", at), Audit),
+    Kept.AUDIT: (lambda s, at: audit_log.note(s, 1, 1, "retention", "3", at), Audit),
 }
 
 
@@ -123,7 +126,7 @@ def test_more_than_fits_in_one_go_goes_too(chat: Chat, monkeypatch: pytest.Monke
     found(chat)
     with Session(chat.engine) as session, session.begin():
         for number in range(10):
-            records.remember(session, f"x:{number}", START)
+            audit_log.remember(session, f"x:{number}", START)
             message(session, f"rounds.card.{number}@1", START, outbox.SENT, "m")
     chat.clock.move(START + timedelta(days=300))
     housekeeping(chat.app)

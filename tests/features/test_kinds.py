@@ -11,9 +11,11 @@ from bot.features.kinds import views
 from bot.features.meetings import extra_views
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from bot.ui.markup import length
-from storage import communities, people, preparations
-from storage.feedback import YouSaid
-from storage.meetings import Meeting
+from storage.communities import communities
+from storage.meetings import preparations
+from storage.meetings.feedback import YouSaid
+from storage.meetings.meetings import Meeting
+from storage.people import people
 from tests.chat import START, Actor, Chat
 from tests.features.test_feedback import joins
 from tests.features.test_meetings import local, meets

@@ -6,10 +6,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from bot.core.events import Command
-from storage import people, rounds
-from storage.linking import LinkCode
-from storage.people import Membership, Person
-from storage.rounds import Answer
+from storage.learning import rounds
+from storage.learning.rounds import Answer
+from storage.people import people
+from storage.people.account_links import LinkCode
+from storage.people.people import Membership, Person
 from tests.chat import Actor, Chat, words
 from tests.village import cast, found
 

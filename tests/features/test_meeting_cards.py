@@ -6,8 +6,8 @@ import pytest
 
 from bot.features.meetings import card_views, reminder_views
 from bot.features.meetings.reminder_views import About
-from storage.meetings import Meeting
-from storage.rsvps import MAYBE, NO, YES
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import MAYBE, NO, YES
 from tests.chat import Chat, Post, words
 from tests.features.test_meetings import NEW_YORK, local, meets
 from tests.village import ZONE, cast

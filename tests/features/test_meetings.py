@@ -9,7 +9,10 @@ from sqlmodel import Session, col, select
 from bot.cadence import Rule, read
 from bot.core.events import Click
 from bot.ui import Button
-from storage import communities, meetings, people, timers
+from storage.communities import communities
+from storage.meetings import meetings
+from storage.messaging import timers
+from storage.people import people
 from tests.chat import Actor, Chat, Post, words
 from tests.village import ZONE, cast, found
 

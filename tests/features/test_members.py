@@ -3,9 +3,11 @@
 from sqlmodel import Session, select
 
 from bot.ui import Form
-from storage import meetings, people, rounds, rsvps
-from storage.people import Membership, Person
-from storage.rounds import Answer
+from storage.learning import rounds
+from storage.learning.rounds import Answer
+from storage.meetings import meetings, rsvps
+from storage.people import people
+from storage.people.people import Membership, Person
 from tests.chat import Chat
 from tests.village import cast, found
 

@@ -6,10 +6,13 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from bot.ui import Message
-from storage import people, personal, references, rounds
-from storage.outbox import Outgoing
-from storage.people import Account, Person
-from storage.rounds import Answer
+from storage.database import foreign_keys
+from storage.learning import rounds
+from storage.learning.rounds import Answer
+from storage.messaging.outbox import Outgoing
+from storage.people import people
+from storage.people.people import Account, Person
+from storage.privacy import personal_data
 from tests.chat import Chat
 from tests.village import cast, found
 
@@ -108,18 +111,18 @@ def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
 
 
 def test_every_table_that_names_a_person_says_what_becomes_of_it() -> None:
-    import storage.tables  # noqa: F401
+    import storage.database.metadata  # noqa: F401
 
-    named = {str(column) for _table, column in references.to_people()}
-    assert named == set(personal.POLICIES)
+    named = {str(column) for _table, column in foreign_keys.to_people()}
+    assert named == set(personal_data.POLICIES)
 
 
 def test_every_policy_can_be_carried_out() -> None:
     """What leaving changes must be found by community; what is unnamed in full must be findable at all."""
-    for table, column in references.to_people():
-        policy = personal.POLICIES[str(column)]
-        if policy.leave is not personal.Fate.KEEP:
-            assert references.within(table, 1) is not None, str(column)
+    for table, column in foreign_keys.to_people():
+        policy = personal_data.POLICIES[str(column)]
+        if policy.leave is not personal_data.Fate.KEEP:
+            assert foreign_keys.within(table, 1) is not None, str(column)
         if policy.written:
             assert policy.written in table.c, str(column)
         if policy.own:

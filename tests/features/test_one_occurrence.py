@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from bot.features.meetings import precision
-from storage import meetings, timers
+from storage.meetings import meetings
+from storage.messaging import timers
 from tests.chat import Chat
 from tests.features.test_meetings import admin, heard, local, meets, planned, rule
 from tests.features.test_reminders import under

@@ -8,7 +8,10 @@ from sqlmodel import Session, SQLModel, select
 from bot.core.events import Click, Person, Submission
 from bot.operations.maintenance import housekeeping
 from bot.ui import Form
-from storage import communities, feedback, meetings, outbox, people, rsvps
+from storage.communities import communities
+from storage.meetings import feedback, meetings, rsvps
+from storage.messaging import outbox
+from storage.people import people
 from tests.chat import Chat, words
 from tests.core.crawler import Crawler
 from tests.village import ZONE, cast, found

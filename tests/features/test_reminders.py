@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import meetings, outbox, timers
+from storage.meetings import meetings
+from storage.messaging import outbox, timers
 from tests.chat import Chat, Post
 from tests.features.test_meetings import heard, local, meets, waiting
 from tests.village import cast, found

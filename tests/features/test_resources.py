@@ -7,11 +7,12 @@ from bot.core.events import Click, Submission, Typing
 from bot.demo import seed
 from bot.ui import Button, Form, FormErrors, Message, markup
 from bot.ui import Link as Open
-from storage import communities, personal
-from storage.helped import HelpedToo
-from storage.postings import SearchEntry, SearchPosting, SearchTerm, SearchWord
-from storage.records import Audit
-from storage.resources import PROGRAM, Resource, ResourceTopic
+from storage.communities import communities
+from storage.library.endorsements import HelpedToo
+from storage.library.resources import PROGRAM, Resource, ResourceTopic
+from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm, SearchWord
+from storage.operations.audit_log import Audit
+from storage.privacy import personal_data
 from tests.chat import Actor, Chat, words
 from tests.village import cast, enrolled, found
 
@@ -417,8 +418,8 @@ def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_to
     olu.presses("This helped me too", on=chat.posts[0])
     with Session(chat.engine) as session, session.begin():
         id = enrolled(session, chat, "Mei", chat.clock.now())
-        assert personal.count(session, id)["resources"] == 1
-        personal.forget(session, id, "Someone")
+        assert personal_data.count(session, id)["resources"] == 1
+        personal_data.forget(session, id, "Someone")
     assert [r.title for r in saved(chat)] == ["Drum circle"]
     with Session(chat.engine) as session:
         assert {e.community_id for e in session.exec(select(SearchEntry))} == {1}
@@ -433,7 +434,7 @@ def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) 
     mei, olu = cast(chat, "Mei", "Olu")
     share(mei)
     with Session(chat.engine) as session, session.begin():
-        personal.leave(session, enrolled(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
+        personal_data.leave(session, enrolled(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
     assert "Shared by Someone" in olu.types("find jobs")
 
 

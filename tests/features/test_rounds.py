@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from bot.core.events import Click, Submission
 from bot.features.rounds import rules
 from bot.ui import Button, Form
-from storage import people
-from storage.rounds import Round
+from storage.learning.rounds import Round
+from storage.people import people
 from tests.chat import Chat, words
 from tests.village import cast, enrolled, found
 

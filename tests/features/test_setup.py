@@ -9,8 +9,12 @@ from bot.cadence import occurrences, read
 from bot.core.events import Click
 from bot.features.setup import rules
 from bot.ui import Button, ChannelField, Form, FormErrors, Message, PeopleField
-from storage import communities, meetings, people, records, timers
-from storage.communities import Channel, Community, Season
+from storage.communities import communities
+from storage.communities.communities import Channel, Community, Season
+from storage.meetings import meetings
+from storage.messaging import timers
+from storage.operations import audit_log
+from storage.people import people
 from tests.chat import START, Actor, Chat, words
 
 WORDS = "second Wednesday of each month, October to June, 4pm"
@@ -153,7 +157,7 @@ def test_starting_over_forgets_what_was_typed(chat: Chat, ada: Actor) -> None:
     assert isinstance(ada.sees, Form)
     assert ada.sees.fields[0].initial == ""
     with Session(chat.engine) as session:
-        assert session.exec(select(records.Draft).where(records.Draft.kind == "setup")).all() == []
+        assert session.exec(select(audit_log.Draft).where(audit_log.Draft.kind == "setup")).all() == []
 
 
 def test_start_pressed_twice_starts_once(chat: Chat, ada: Actor) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.features.checkins.rules import in_turn
-from storage import timers
-from storage.rounds import CHECKIN, REFLECTION, Round
+from storage.learning.rounds import CHECKIN, REFLECTION, Round
+from storage.messaging import timers
 from tests.chat import Chat
 from tests.village import found
 

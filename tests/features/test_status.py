@@ -8,9 +8,10 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.core.events import Command
-from storage import communities, timers
-from storage.outbox import Outgoing
-from storage.records import Trouble
+from storage.communities import communities
+from storage.messaging import timers
+from storage.messaging.outbox import Outgoing
+from storage.operations.audit_log import Trouble
 from tests.chat import Actor, Chat, words
 from tests.village import cast, found
 

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from bot.core.events import Click
 from bot.features.upcoming.rules import NO_ROOM, POSTED, with_room
 from bot.ui import Message
-from storage import records, skips
+from storage.messaging import skipped_posts
+from storage.operations import audit_log
 from tests.chat import Chat, words
 from tests.features.test_meetings import local, meets
 from tests.village import cast, found
@@ -31,7 +32,7 @@ def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -
     chat.until(local(2025, 9, 24, 9, 1))
     assert chat.last.message.title == "What is on your mind?"
     with Session(chat.engine) as session:
-        assert [a.action for a in records.notes(session, id, 2)] == ["upcoming.restore", "upcoming.skip"]
+        assert [a.action for a in audit_log.notes(session, id, 2)] == ["upcoming.restore", "upcoming.skip"]
 
 
 def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) -> None:
@@ -124,8 +125,8 @@ def test_a_week_has_room_for_one_question_and_any_reminder(
     ],
 )
 def test_a_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days: int, expected: bool) -> None:
-    chosen = [skips.Skip(community_id=1, kind="prompts.due", value="1", at=NOON)]
-    assert skips.covers(chosen, kind, value, NOON + timedelta(days=days)) is expected
+    chosen = [skipped_posts.Skip(community_id=1, kind="prompts.due", value="1", at=NOON)]
+    assert skipped_posts.covers(chosen, kind, value, NOON + timedelta(days=days)) is expected
 
 
 def test_skipping_one_reflection_of_a_long_gap_leaves_the_others(chat: Chat) -> None:

@@ -34,7 +34,8 @@ from bot.features.setup import rules as setup
 from bot.i18n import locale, speaking
 from bot.ui import Button, Facts, Message, Note, Quote, Text
 from bot.ui.markup import clean, cut, esc, parse, plain
-from storage import db, search, words
+from storage import database
+from storage.library import search, text_analysis
 
 TODAY, NOW = date(2025, 9, 1), datetime(2025, 9, 1, 12, tzinfo=UTC)
 ZONES = ("America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Pacific/Apia")
@@ -165,8 +166,8 @@ def library() -> Iterator[Session]:
 
 @lru_cache
 def _library() -> Engine:
-    engine = db.connect("sqlite://")
-    db.upgrade(engine)
+    engine = database.connect("sqlite://")
+    database.upgrade(engine)
     kept = (
         "Silent starts",
         "Pickup map",
@@ -185,7 +186,7 @@ def question(data: bytes) -> None:
     """Words to look for; the same words as a resource that is kept."""
     number, raw = typed(data)
     text, language = clean(raw), LANGUAGES[number % 4]
-    words.analyse(text, text, ("arrivals",), language)
+    text_analysis.analyse(text, text, ("arrivals",), language)
     with library() as session:
         search.find(session, (1,), text, limit=3, offset=number // 4 % 3, language=language)
         search.index(session, 1, 1, title=text, body=text, topics=(), language=language)

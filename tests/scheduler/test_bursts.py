@@ -15,9 +15,10 @@ from bot.core.feature import Feature
 from bot.ui import ToCommunity, card
 from scheduler import due_timers
 from scheduler.due_timers import fire_due
-from storage import communities, timers
-from storage.outbox import Outgoing
-from storage.timers import Timer
+from storage.communities import communities
+from storage.messaging import timers
+from storage.messaging.outbox import Outgoing
+from storage.messaging.timers import Timer
 from tests.chat import START
 
 COMMUNITIES = 40

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
-from storage import queue
+from storage.messaging import outbox_queue
 from tests.chat import Chat
 from tests.scheduler.remembering import said, until
 from tests.scheduler.test_delivery import post
@@ -57,6 +57,6 @@ def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_noth
     chat.clock.at -= timedelta(seconds=2)
     post(chat, ToCommunity(), "x.earlier", "Earlier")
     with Session(chat.engine) as session, session.begin():
-        assert queue.set_back(session, now) == 1
-        seen = queue.due(session, now - timedelta(seconds=0.5), 10, [(chat.name, chat.space)])
+        assert outbox_queue.set_back(session, now) == 1
+        seen = outbox_queue.due(session, now - timedelta(seconds=0.5), 10, [(chat.name, chat.space)])
         assert [key.partition("@")[0] for *_, key in seen] == ["x.earlier", "x.later"]

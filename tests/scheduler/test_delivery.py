@@ -7,8 +7,10 @@ from sqlmodel import Session, select
 
 from bot.core.context import Context
 from bot.ui import Message, Text, ToCommunity, ToFacilitators, ToPerson, ToThread, card
-from storage import communities, outbox, people
-from storage.outbox import Outgoing
+from storage.communities import communities
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
+from storage.people import people
 from tests.chat import Chat
 from tests.village import cast, found
 

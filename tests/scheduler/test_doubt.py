@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.delivery import attempts
 from bot.ui import ToCommunity, ToPerson
 from scheduler.delivery_worker import Sender
-from storage import outbox
+from storage.messaging import outbox
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import person_id, post, row
 from tests.village import cast, found

@@ -16,7 +16,7 @@ from bot.ui import ToCommunity
 from scheduler import delivery_worker as sender_module
 from scheduler.delivery_worker import Sender
 from scheduler.lane_runner import LaneName
-from storage import outbox, queue
+from storage.messaging import outbox, outbox_queue
 from tests.chat import Chat
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import post, row
@@ -48,7 +48,7 @@ def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(engine: Engine, moc
     assert lost
     assert len([post for post in chat.in_channel() if "What helped?" in post.words]) == 1
     with Session(chat.engine) as session:
-        assert queue.interrupted(session) == []
+        assert outbox_queue.interrupted(session) == []
 
 
 async def taken_over(chat: Chat) -> tuple[Sender, str]:

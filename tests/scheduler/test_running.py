@@ -12,8 +12,10 @@ from bot.ui import ToCommunity, ToPerson, card
 from bot.ui.markup import mention
 from scheduler.delivery_worker import Sender
 from scheduler.due_timers import next_moment
-from storage import communities, outbox, people, queue
-from storage.outbox import Outgoing
+from storage.communities import communities
+from storage.messaging import outbox, outbox_queue
+from storage.messaging.outbox import Outgoing
+from storage.people import people
 from tests.chat import Chat
 from tests.village import found
 
@@ -69,9 +71,9 @@ def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat
         post(chat, ToCommunity(), f"x.{n}", "Hello")
     with Session(chat.engine) as session:
         now = chat.clock.now()
-        assert queue.due_in(session, now, [chat.name]) == {(chat.name, chat.space)}
-        assert queue.due_in(session, now, []) == set()
-        due = queue.due(session, now, 5, [(chat.name, chat.space)])
+        assert outbox_queue.due_in(session, now, [chat.name]) == {(chat.name, chat.space)}
+        assert outbox_queue.due_in(session, now, []) == set()
+        due = outbox_queue.due(session, now, 5, [(chat.name, chat.space)])
         assert [platform for _id, platform, _space, _key in due] == [chat.name] * 5
     run(chat, chat)
     assert len(chat.in_channel()) == 5

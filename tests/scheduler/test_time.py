@@ -8,8 +8,12 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.domain import quiet_hours
-from storage import asks, communities, feedback, outbox, people, rounds, timers
-from storage import meetings as store
+from storage.communities import communities, request_quota
+from storage.learning import rounds
+from storage.meetings import feedback
+from storage.meetings import meetings as store
+from storage.messaging import outbox, timers
+from storage.people import people
 from tests.chat import Chat
 from tests.village import ZONE, cast, found
 
@@ -102,7 +106,7 @@ def test_two_years_of_weeks_hold_one_request_each(chat: Chat) -> None:
     set_up(chat)
     chat.wait(days=760)
     with Session(chat.engine) as session:
-        weeks = Counter(ask.week for ask in session.exec(select(asks.Ask)))
+        weeks = Counter(ask.week for ask in session.exec(select(request_quota.Ask)))
         held = [m for m in session.exec(select(store.Meeting)) if m.starts_at < chat.clock.now()]
         opened = [r.opened_at for r in session.exec(select(rounds.Round))]
     assert max(weeks.values()) == 1
@@ -111,7 +115,7 @@ def test_two_years_of_weeks_hold_one_request_each(chat: Chat) -> None:
     assert {(at.hour, at.weekday()) for at in local} == {(16, 2)}
     assert all(8 <= at.day <= 14 for at in local)
     assert {at.astimezone(ZoneInfo(ZONE)).hour for at in opened} <= {9}
-    asked = Counter(asks.week_of(at, ZONE) for at in opened)
+    asked = Counter(request_quota.week_of(at, ZONE) for at in opened)
     assert max(asked.values()) == 1
 
 
@@ -202,7 +206,7 @@ def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None
     chat.settle()
     with Session(chat.engine) as session:
         keys = [r.key for r in session.exec(select(outbox.Outgoing))]
-        weeks = Counter(ask.week for ask in session.exec(select(asks.Ask)))
+        weeks = Counter(ask.week for ask in session.exec(select(request_quota.Ask)))
         assert session.exec(select(feedback.Feedback)).all() == []
     assert len(keys) == len(set(keys))
     assert max(weeks.values()) == 1

@@ -12,16 +12,16 @@ from sqlmodel import Session, col, select
 
 from bot.core.app import App
 from scheduler.group_commit import MOST, Together
-from storage import db
-from storage.outbox import Outgoing
+from storage import database
+from storage.messaging.outbox import Outgoing
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    engine = db.connect(f"sqlite:///{tmp_path}/outbox.db")
-    db.upgrade(engine)
+    engine = database.connect(f"sqlite:///{tmp_path}/outbox.db")
+    database.upgrade(engine)
     return engine
 
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from bot.core.platform import Unreachable
 from bot.delivery import failure_notices
 from bot.ui import ToCommunity, ToPerson
-from storage import records
+from storage.operations import audit_log
 from tests.chat import Actor, Chat
 from tests.scheduler.test_delivery import person_id, post, row
 from tests.village import cast, found
@@ -91,7 +91,7 @@ def test_trying_again_and_giving_up_are_written_down(chat: Chat, ben: Actor, ver
     assert [p.words.strip() for p in chat.in_channel()] == (["Hello"] if verb == "Retry" else [])
     admin = person_id(chat, "Ada")
     with Session(chat.engine) as session:
-        [note] = [n for n in records.notes(session, 1, 10) if n.action.startswith("status.")]
+        [note] = [n for n in audit_log.notes(session, 1, 10) if n.action.startswith("status.")]
         assert (note.action, note.detail, note.person_id) == (f"status.{verb.lower()}", "1", admin)
 
 

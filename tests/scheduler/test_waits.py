@@ -11,7 +11,8 @@ from bot.core.platform import InChannel, Parcel, TryLater
 from bot.delivery import attempts
 from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
-from storage import communities, outbox
+from storage.communities import communities
+from storage.messaging import outbox
 from tests.chat import Chat
 from tests.scheduler.remembering import PATIENCE_S, said, until
 from tests.scheduler.test_delivery import post, row

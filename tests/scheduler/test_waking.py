@@ -10,7 +10,7 @@ from bot.core.context import Context
 from bot.core.platform import Parcel, TryLater
 from bot.ui import Message, ToCommunity, card
 from scheduler.delivery_worker import Sender
-from storage import communities
+from storage.communities import communities
 from tests.chat import Chat
 from tests.village import found
 

@@ -10,10 +10,10 @@ from bot.core.app import App
 from bot.core.clock import StoppedClock
 from bot.core.events import Click, Command, Event, Person, Place, Submission
 from bot.ui import Button, Message, Reply
-from storage import meetings
-from storage.communities import Community
-from storage.meetings import Meeting
-from storage.rounds import Round
+from storage.communities.communities import Community
+from storage.learning.rounds import Round
+from storage.meetings import meetings
+from storage.meetings.meetings import Meeting
 
 PLATFORMS, SPACE = ("slack", "discord"), "S1"
 ZONES = ("America/New_York", "Europe/London", "Africa/Nairobi", "Asia/Kolkata", "Pacific/Auckland")

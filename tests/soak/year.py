@@ -20,8 +20,9 @@ from bot.features import ALL
 from bot.operations.maintenance import housekeeping
 from scheduler.delivery_worker import Sender
 from scheduler.time_travel import travel
-from storage import communities, db
-from storage.meetings import Meeting
+from storage import database
+from storage.communities import communities
+from storage.meetings.meetings import Meeting
 from tests.chat import START, Chat
 from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, People, place, zone
 from tests.village import found
@@ -64,9 +65,9 @@ class Weight:
 @contextmanager
 def life(folder: Path, count: int) -> "Iterator[Life]":
     """So many circles in a new database, which need not survive a power cut."""
-    engine = db.connect(f"sqlite:///{folder}/soak.db")
+    engine = database.connect(f"sqlite:///{folder}/soak.db")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    db.upgrade(engine)
+    database.upgrade(engine)
     yield Life(engine, count)
     engine.dispose()
 

@@ -11,18 +11,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlmodel import Session, SQLModel
 
-import storage.tables  # noqa: F401
-from storage import db
-from storage.backup import back_up
-from storage.db import Unusable
+import storage.database.metadata  # noqa: F401
+from storage import database
+from storage.database import Unusable
+from storage.operations.backup import back_up
 from tests.chat import Chat
 from tests.village import cast, found
 
 
 @pytest.fixture
 def fresh(fresh_database: str) -> Iterator[Engine]:
-    engine = db.connect(fresh_database)
-    db.upgrade(engine)
+    engine = database.connect(fresh_database)
+    database.upgrade(engine)
     yield engine
     engine.dispose()
 
@@ -30,8 +30,8 @@ def fresh(fresh_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Engine]:
     """For what SQLite alone must do, whatever database all else is tried on."""
-    engine = db.connect(f"sqlite:///{tmp_path / 'deep' / 'down' / 'fresh.db'}")
-    db.upgrade(engine)
+    engine = database.connect(f"sqlite:///{tmp_path / 'deep' / 'down' / 'fresh.db'}")
+    database.upgrade(engine)
     yield engine
     engine.dispose()
 
@@ -43,15 +43,15 @@ def test_the_migrations_make_exactly_the_tables_in_the_code(fresh: Engine) -> No
 
 
 def test_a_fresh_database_is_at_this_version_and_upgrading_again_changes_nothing(fresh: Engine) -> None:
-    at, wanted = db.revision(fresh)
+    at, wanted = database.revision(fresh)
     assert at == wanted
-    assert db.knows(wanted)
-    db.upgrade(fresh)
-    assert db.revision(fresh) == (at, wanted)
+    assert database.knows(wanted)
+    database.upgrade(fresh)
+    assert database.revision(fresh) == (at, wanted)
 
 
 def test_every_step_can_be_taken_back(fresh: Engine) -> None:
-    db.downgrade(fresh, "base")
+    database.downgrade(fresh, "base")
     assert inspect(fresh).get_table_names() == ["alembic_version"]
 
 
@@ -59,21 +59,21 @@ def test_a_database_from_a_newer_version_is_refused_in_words(fresh: Engine) -> N
     with fresh.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
     with pytest.raises(Unusable, match="newer version of Commonplace"):
-        db.upgrade(fresh)
-    assert not db.knows("from-the-future")
+        database.upgrade(fresh)
+    assert not database.knows("from-the-future")
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite"])
 def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
     with pytest.raises(Unusable, match="DATABASE_URL"):
-        db.connect(url)
+        database.connect(url)
 
 
 def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("not a folder")
     with pytest.raises(Unusable, match="cannot write to the data folder"):
-        db.connect(f"sqlite:///{taken / 'data.db'}")
+        database.connect(f"sqlite:///{taken / 'data.db'}")
 
 
 def test_what_was_said_is_on_the_disk_when_the_answer_is_given(file: Engine) -> None:
@@ -106,8 +106,8 @@ def test_a_backup_taken_at_work_can_be_opened_and_holds_everything(story: Chat, 
         assert connection.execute(text("select purpose from community")).scalar() == "Better afternoons"
     assert not list(to.parent.glob("*-wal"))
     assert os.stat(to).st_mode & 0o077 == 0
-    restored = db.connect(f"sqlite:///{to}")
-    assert db.revision(restored)[0] == db.revision(restored)[1]
+    restored = database.connect(f"sqlite:///{to}")
+    assert database.revision(restored)[0] == database.revision(restored)[1]
 
 
 def test_nobody_else_on_the_machine_sees_the_password_while_postgresql_is_backed_up(

@@ -3,8 +3,8 @@
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
-import storage.tables  # noqa: F401  every table
-from storage import communities
+import storage.database.metadata  # noqa: F401  every table
+from storage.communities import communities
 from tests.chat import Chat
 from tests.village import cast, found
 

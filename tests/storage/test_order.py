@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from storage.people import Person
+from storage.people.people import Person
 from tests import postgres
 
 

@@ -6,11 +6,17 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel, select
 
-import storage.tables  # noqa: F401
-from storage import communities, installations, outbox, people, personal, purging, records, rounds, timers
-from storage.communities import Community, Space
-from storage.installations import Installation
-from storage.people import Account, Person
+import storage.database.metadata  # noqa: F401
+from storage.communities import communities, installations
+from storage.communities.communities import Community, Space
+from storage.communities.installations import Installation
+from storage.learning import rounds
+from storage.messaging import outbox, timers
+from storage.operations import audit_log
+from storage.people import people
+from storage.people.people import Account, Person
+from storage.privacy import personal_data
+from storage.privacy import purge as privacy_purge
 from tests.chat import Chat
 from tests.village import cast, found
 
@@ -43,13 +49,13 @@ class Town:
             for community in (self.only_there, self.both):
                 self._wrote(session, community)
                 timers.put(session, community, "meetings.remind", "1", now)
-                records.note(session, community, self.ana, "meetings.move", "meeting 1", now)
+                audit_log.note(session, community, self.ana, "meetings.move", "meeting 1", now)
             session.flush()
             naming = f'{{"title":"[Ana](account:{GONE}-U1)"}}'
             self._posts(session, "card.1@1", "slack", GONE, address=f'{{"person":"{GONE}-U1"}}')
             self._posts(session, "card.2@2", "slack", GONE)
             self._posts(session, "card.3@9", "discord", "900", message=naming)
-            records.keep_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
+            audit_log.keep_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
 
     def _posts(
         self, session: Session, key: str, platform: str, space: str, address: str = "{}", message: str = "{}"
@@ -98,7 +104,7 @@ def every_value(engine: Engine) -> Iterator[str]:
 
 def purge(engine: Engine, space: str = GONE, platform: str = "slack") -> dict[str, int]:
     with Session(engine) as session, session.begin():
-        return purging.purge(session, platform, space, "Someone who has left")
+        return privacy_purge.purge(session, platform, space, "Someone who has left")
 
 
 def test_no_row_is_left_that_names_the_workspace(town: Town, engine: Engine) -> None:
@@ -165,7 +171,7 @@ def test_a_discord_account_is_kept_where_it_is_used_elsewhere(town: Town, engine
 
 def test_somebody_who_asks_to_be_forgotten_is_no_longer_named_as_who_installed_it(town: Town, engine: Engine) -> None:
     with Session(engine) as session, session.begin():
-        personal.forget(session, town.ana, "Someone")
+        personal_data.forget(session, town.ana, "Someone")
         row = installations.look(session, "slack", GONE)
         assert row
         assert row.installed_by == ""

@@ -16,18 +16,19 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from storage import db, outbox
-from storage.backup import back_up, counted
-from storage.db import Unusable
-from storage.outbox import Outgoing
-from storage.restore import restore
+from storage import database
+from storage.database import Unusable
+from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
+from storage.operations.backup import back_up, counted
+from storage.operations.restore import restore
 from tests.chat import START, Chat
 from tests.village import cast, found
 
 AT_WORK = """
 import sys, sqlalchemy
-from storage import db
-engine = db.connect(sys.argv[1])
+from storage import database
+engine = database.connect(sys.argv[1])
 with engine.connect() as connection:
     connection.execute(sqlalchemy.text("select count(*) from community"))
 print("at work", flush=True)
@@ -57,8 +58,8 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def backup(url: str, tmp_path: Path) -> Path:
     """Of a community that was asked something; the answer came after the copy was made."""
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = database.connect(url)
+    database.upgrade(engine)
     chat = Chat(engine)
     found(chat)
     ben, mei = cast(chat, "Ben", "Mei")
@@ -91,8 +92,8 @@ def test_everything_is_as_it_was_and_what_was_there_is_kept(url: str, backup: Pa
 
 def test_the_bot_goes_on_from_there(url: str, backup: Path) -> None:
     restore(url, backup, START)
-    engine = db.connect(url)
-    db.upgrade(engine)
+    engine = database.connect(url)
+    database.upgrade(engine)
     chat = Chat(engine)
     [mei] = cast(chat, "Mei")
     mei.types("answer")
@@ -189,7 +190,7 @@ def test_a_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) 
 def test_what_was_waiting_may_have_been_sent_since_so_its_platform_is_asked_first(
     url: str, backup: Path, tmp_path: Path
 ) -> None:
-    engine = db.connect(url)
+    engine = database.connect(url)
     with Session(engine) as session, session.begin():
         for number, state, receipt in ((1, outbox.WAITING, ""), (2, outbox.SENDING, ""), (3, outbox.WAITING, "m1")):
             row = outbox.put(session, key=f"k@{number}", platform="x", space="", address="", message="", now=START)
@@ -197,7 +198,7 @@ def test_what_was_waiting_may_have_been_sent_since_so_its_platform_is_asked_firs
     back_up(url, to := tmp_path / "later.db")
     engine.dispose()
     restore(url, to, START + timedelta(seconds=1))
-    engine = db.connect(url)
+    engine = database.connect(url)
     with Session(engine) as session:
         rows = session.exec(select(Outgoing).where(Outgoing.platform == "x").order_by("id"))
         assert [row.state for row in rows] == [outbox.DOUBTFUL, outbox.DOUBTFUL, outbox.WAITING]
@@ -234,13 +235,13 @@ def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_wa
     back_up(url, copy := tmp_path / "of monday.dump")
     mei.types("answer")
     mei.fills(body="Said since")
-    restored = db.connect(
+    restored = database.connect(
         engine.url.set(database=f"{engine.url.database}_restored").render_as_string(hide_password=False)
     )
     try:
         for command in told(url, copy):
             subprocess.run(command, check=True)
-        db.upgrade(restored)
+        database.upgrade(restored)
         with Session(restored) as session:
             assert session.connection().execute(text("select count(*) from answer")).scalar_one() == 0
             waiting = session.exec(select(Outgoing).where(Outgoing.platform == "x")).one()

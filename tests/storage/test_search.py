@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from sqlmodel import Session, col
 
-from storage import search
-from storage.postings import SearchEntry, SearchPosting, SearchSize, SearchTerm, SearchWord
+from storage.library import search
+from storage.library.search_index import SearchEntry, SearchPosting, SearchSize, SearchTerm, SearchWord
 
 YOUTH, STEWARDS = 1, 2  # two communities
 in_one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)

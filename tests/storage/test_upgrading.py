@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, select
 from sqlalchemy.types import TypeEngine
 
-from storage import db
+from storage import database
+from storage.database import migrate
 from tests import postgres
 
-REVISIONS = sorted(path.name.partition("_")[0] for path in (db.MIGRATIONS / "versions").glob("[0-9]*.py"))
+REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
 VALUES: dict[type[TypeEngine[Any]], Any] = {
     Boolean: False,
     Date: date(2025, 9, 22),
@@ -26,7 +27,7 @@ Rows = dict[str, dict[str, Any]]
 @contextmanager
 def nothing_yet(kind: str, folder: Path) -> Iterator[Engine]:
     if kind == "sqlite":
-        engine = db.connect(f"sqlite:///{folder / 'old.db'}")
+        engine = database.connect(f"sqlite:///{folder / 'old.db'}")
         try:
             yield engine
         finally:
@@ -35,7 +36,7 @@ def nothing_yet(kind: str, folder: Path) -> Iterator[Engine]:
     if not postgres.is_named():
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     with postgres.new_database() as url:
-        engine = db.connect(url)
+        engine = database.connect(url)
         try:
             yield engine
         finally:
@@ -73,12 +74,12 @@ def test_a_database_of_an_earlier_version_comes_up_with_everything_in_it(
     revision: str, kind: str, tmp_path: Path
 ) -> None:
     with nothing_yet(kind, tmp_path) as engine:
-        db._alembic(engine, "upgrade", revision)
-        assert db.revision(engine)[0] == revision
+        migrate._alembic(engine, "upgrade", revision)
+        assert database.revision(engine)[0] == revision
         fill(engine)
         before = rows(engine)
-        db.upgrade(engine)
-        assert db.revision(engine) == (REVISIONS[-1], REVISIONS[-1])
+        database.upgrade(engine)
+        assert database.revision(engine) == (REVISIONS[-1], REVISIONS[-1])
         found = tables(engine)
         with engine.connect() as connection:
             for table in found:
@@ -91,6 +92,6 @@ def test_a_database_of_an_earlier_version_comes_up_with_everything_in_it(
 def test_the_steps_follow_one_another_in_one_line(tmp_path: Path) -> None:
     with nothing_yet("sqlite", tmp_path) as engine:
         for revision in REVISIONS:
-            db._alembic(engine, "upgrade", revision)
-            assert db.revision(engine)[0] == revision
+            migrate._alembic(engine, "upgrade", revision)
+            assert database.revision(engine)[0] == revision
         assert "installation" in inspect(engine).get_table_names()

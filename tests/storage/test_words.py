@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.words import LONGEST_WORD, MOST_WORDS, analyse, runs, stem, words
+from storage.library.text_analysis import LONGEST_WORD, MOST_WORDS, analyse, runs, stem, words
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,12 @@ from bot.core.resolver import number
 from bot.features.admin import audit_views as views
 from bot.features.admin.feature import admin
 from bot.ui import Reply
-from storage import meetings, people, records, resources, rounds
-from storage.records import Audit
+from storage.learning import rounds
+from storage.library import resources
+from storage.meetings import meetings
+from storage.operations import audit_log
+from storage.operations.audit_log import Audit
+from storage.people import people
 
 SHOWN = 20  # actions in the list
 MEETING = re.compile(r"meeting (\d+)(?:, from (\S+) to (.+))?")
@@ -21,7 +25,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @admin.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
 def audit(ctx: Context, event: Command) -> Reply:
-    rows = records.notes(ctx.session, ctx.community_id, SHOWN)
+    rows = audit_log.notes(ctx.session, ctx.community_id, SHOWN)
     return views.audit(
         [(row, people.get(ctx.session, row.person_id) if row.person_id else None, _detail(ctx, row)) for row in rows]
     )

@@ -12,9 +12,9 @@ from bot.i18n import locale, ngettext
 from bot.ui import Message, Note, Text
 from bot.ui.markup import as_many, cut, esc, mention, moment
 from bot.ui.markup import channel as channel_token
-from storage import people
-from storage.people import Person
-from storage.records import Audit
+from storage.operations.audit_log import Audit
+from storage.people import people
+from storage.people.people import Person
 
 
 def deeds() -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from bot.core.permissions import Role
 from bot.features.admin import rules, views
 from bot.features.admin.feature import admin
 from bot.ui import Reply
-from storage import communities
+from storage.communities import communities
 
 
 def _named(ctx: Context, event: Command, verb: str) -> str:

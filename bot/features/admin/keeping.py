@@ -7,7 +7,7 @@ from bot.core.permissions import Role
 from bot.features.admin import rules, views
 from bot.features.admin.feature import admin
 from bot.ui import Reply
-from storage import retention
+from storage.privacy import retention
 
 
 @admin.command(

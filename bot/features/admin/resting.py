@@ -12,7 +12,7 @@ from bot.features.admin import resting_views as views
 from bot.features.admin import rules
 from bot.features.admin.feature import admin
 from bot.ui import FormErrors, Reply
-from storage import communities
+from storage.communities import communities
 
 
 def _days(ctx: Context, event: Command, verb: str) -> list[date]:

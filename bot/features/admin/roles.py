@@ -7,7 +7,8 @@ from bot.core.permissions import Role
 from bot.features.admin import rules, views
 from bot.features.admin.feature import admin
 from bot.ui import Reply
-from storage import people, roles
+from storage.communities import role_mappings
+from storage.people import people
 
 
 @admin.command(
@@ -25,9 +26,9 @@ def map_role(ctx: Context, event: Command) -> Reply:
     role = Role[name.upper()]
     if group:
         if role > Role.MEMBER:
-            roles.give(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
+            role_mappings.give(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
         else:  # membership is everybody's own choice: no platform role gives it
-            roles.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
+            role_mappings.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
         ctx.note("role.map", f"{name} {ctx.here.platform} role {group}")
         return views.group_mapped(name, group)
     who = people.meet(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
@@ -49,5 +50,7 @@ def show(ctx: Context, event: Command) -> Reply:
         for person in people.with_role(ctx.session, ctx.community_id, Role.FACILITATOR)
         if (row := people.membership(ctx.session, ctx.community_id, people.key(person)))
     ]
-    mapped = [(Role(m.role).name.lower(), m.platform, m.external) for m in roles.of(ctx.session, ctx.community_id)]
+    mapped = [
+        (Role(m.role).name.lower(), m.platform, m.external) for m in role_mappings.of(ctx.session, ctx.community_id)
+    ]
     return views.roles(own, mapped, here=ctx.here.platform)

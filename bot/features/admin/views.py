@@ -8,8 +8,8 @@ from bot.kept import times
 from bot.ui import Button, Message, Note, Part, Text, card
 from bot.ui.markup import channel as channel_token
 from bot.ui.markup import command, cut, esc, mention
-from storage import people
-from storage.people import Person
+from storage.people import people
+from storage.people.people import Person
 
 
 def _channel(id: str) -> str:

@@ -8,11 +8,13 @@ from bot.core.resolver import number
 from bot.domain.between_meetings import TO_CALL
 from bot.features.agenda import views, vote_views
 from bot.ui import Message, ToCommunity
-from storage import agenda as store
-from storage import meetings, outbox, votes
-from storage.agenda import Topic
-from storage.meetings import PLANNED, Meeting
-from storage.votes import Vote
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.agenda.topics import Topic
+from storage.agenda.votes import Vote
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
 
 AHEAD = TO_CALL + timedelta(days=14)  # how far ahead a card may stand, a meeting that has moved included
 

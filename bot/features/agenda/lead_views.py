@@ -21,9 +21,9 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import Topic
-from storage.meetings import Meeting
-from storage.votes import Vote
+from storage.agenda.topics import Topic
+from storage.agenda.votes import Vote
+from storage.meetings.meetings import Meeting
 
 NOTES = 3  # shown on the overview
 

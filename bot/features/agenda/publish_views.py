@@ -10,9 +10,9 @@ from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import TOPIC, Topic
-from storage.meetings import Meeting
-from storage.votes import Vote
+from storage.agenda.topics import TOPIC, Topic
+from storage.agenda.votes import Vote
+from storage.meetings.meetings import Meeting
 
 # --- last year's
 

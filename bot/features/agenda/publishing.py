@@ -10,11 +10,13 @@ from bot.domain.between_meetings import too_late
 from bot.features.agenda import cards, publish_views, rules, vote_views
 from bot.features.agenda.feature import agenda
 from bot.ui import FormErrors, Message, Reply, ToCommunity
-from storage import agenda as store
-from storage import meetings, outbox, votes
-from storage.agenda import Topic
-from storage.meetings import PLANNED, Meeting
-from storage.votes import Vote
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.agenda.topics import Topic
+from storage.agenda.votes import Vote
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
 
 
 def _proposed(ctx: Context, meeting: Meeting) -> list[Topic]:

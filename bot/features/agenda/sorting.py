@@ -8,9 +8,10 @@ from bot.core.resolver import number
 from bot.features.agenda import cards, lead_views, publish_views, rules, views
 from bot.features.agenda.feature import agenda
 from bot.ui import FormErrors, Reply
-from storage import agenda as store
-from storage import meetings, sorting, votes
-from storage.agenda import TOPIC, Topic
+from storage.agenda import topic_merges, votes
+from storage.agenda import topics as store
+from storage.agenda.topics import TOPIC, Topic
+from storage.meetings import meetings
 
 
 @agenda.command("agenda show", help="Every topic that waits for the next meeting", needs=Role.FACILITATOR, reads=True)
@@ -121,7 +122,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
     kept, gone = waiting.get(number(into)), waiting.get(number(other))
     if kept is None or gone is None or kept is gone:
         raise Refusal(views.gone())
-    sorting.merge(ctx.session, kept, gone)
+    topic_merges.merge(ctx.session, kept, gone)
     ctx.note("agenda.merge", f"topic {kept.id} and {gone.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return lead_views.merged(kept, gone)
@@ -130,7 +131,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
 @agenda.click("apart", needs=Role.FACILITATOR)
 def take_apart(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
-    apart = sorting.take_apart(ctx.session, topic)
+    apart = topic_merges.take_apart(ctx.session, topic)
     if not apart:
         raise Refusal(views.gone())
     ctx.note("agenda.apart", f"topic {topic.id}")

@@ -7,9 +7,10 @@ from bot.core.permissions import Role
 from bot.features.agenda import cards, rules, views
 from bot.features.agenda.feature import agenda
 from bot.ui import FormErrors, Message, Reply
-from storage import agenda as store
-from storage import asks, sorting
-from storage.agenda import KINDS, TOPIC
+from storage.agenda import topic_merges
+from storage.agenda import topics as store
+from storage.agenda.topics import KINDS, TOPIC
+from storage.communities import request_quota
 
 
 @agenda.timer("call")
@@ -18,8 +19,8 @@ def call(ctx: Context, event: Due) -> Reply:
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None:
         return None
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    if asks.take(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
         cards.post(ctx, meeting)
     return None
 
@@ -84,6 +85,6 @@ def withdraw(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.not_yours())
     if topic.person_id != ctx.me:
         ctx.note("agenda.remove", f"topic {topic.id}")
-    sorting.remove(ctx.session, topic)
+    topic_merges.remove(ctx.session, topic)
     cards.refresh(ctx, cards.next_meeting(ctx))
     return views.withdrawn()

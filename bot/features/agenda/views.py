@@ -6,8 +6,8 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import CHALLENGE, TOPIC, WIN, Topic
-from storage.meetings import Meeting
+from storage.agenda.topics import CHALLENGE, TOPIC, WIN, Topic
+from storage.meetings.meetings import Meeting
 
 SHOWN = 15  # topics listed on one card
 LINE = 150  # characters of one of them

@@ -9,9 +9,9 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, ChoiceField, Form, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import TOPIC, Topic
-from storage.meetings import Meeting
-from storage.votes import Vote
+from storage.agenda.topics import TOPIC, Topic
+from storage.agenda.votes import Vote
+from storage.meetings.meetings import Meeting
 
 DOT_NAMES = tuple(f"dot{n}" for n in range(1, DOTS + 1))
 NOWHERE = "0"

@@ -12,10 +12,12 @@ from bot.domain import between_meetings
 from bot.features.agenda import cards, publishing, rules, vote_views
 from bot.features.agenda.feature import agenda
 from bot.ui import Message, Reply, ToFacilitators, ToThread
-from storage import agenda as store
-from storage import asks, communities, meetings, votes
-from storage.meetings import Meeting
-from storage.votes import Vote
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.agenda.votes import Vote
+from storage.communities import communities, request_quota
+from storage.meetings import meetings
+from storage.meetings.meetings import Meeting
 
 
 def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
@@ -41,8 +43,8 @@ def open_in_time(ctx: Context, event: Due) -> Reply:
     if steps(ctx, meeting)[between_meetings.TALLY] <= ctx.now:
         return None
     if not cards.is_posted(ctx, meeting):  # the call was left out: then this is a request of its own
-        week = asks.week_of(ctx.now, ctx.community.zone)
-        if not asks.take(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
+        week = request_quota.week_of(ctx.now, ctx.community.zone)
+        if not request_quota.take(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
             return None
     _open(ctx, meeting)
     return None
@@ -92,8 +94,12 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     if not _votable(ctx, meeting):
         raise Refusal(vote_views.nothing_to_choose())
     # A facilitator's own request is not held back, and the bot then asks nothing of its own this week.
-    asks.take(
-        ctx.session, ctx.community_id, asks.week_of(ctx.now, ctx.community.zone), f"agenda.vote {meeting.id}", ctx.now
+    request_quota.take(
+        ctx.session,
+        ctx.community_id,
+        request_quota.week_of(ctx.now, ctx.community.zone),
+        f"agenda.vote {meeting.id}",
+        ctx.now,
     )
     ctx.note("agenda.vote", f"meeting {meeting.id}")
     return vote_views.opened_reply(_open(ctx, meeting))

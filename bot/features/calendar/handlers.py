@@ -12,7 +12,9 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.calendar import views
 from bot.ui import Attachment, Reply
-from storage import communities, feeds, meetings, people
+from storage.communities import communities
+from storage.meetings import calendar_feeds, meetings
+from storage.people import people
 
 calendar = Feature("calendar")
 TOKEN_BYTES = 24  # of chance in a link
@@ -24,7 +26,7 @@ def offer(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         own = communities.among(ctx.session, people.communities_of(ctx.session, ctx.me))
         return views.only_a_file(_file(written.of_communities(ctx.session, own, ctx.community.name, ctx.now)))
-    return views.yours(feeds.of(ctx.session, person=ctx.me))
+    return views.yours(calendar_feeds.of(ctx.session, person=ctx.me))
 
 
 @calendar.click("make")
@@ -34,7 +36,7 @@ def make(ctx: Context, event: Click) -> Reply:
 
 @calendar.click("stop")
 def stop(ctx: Context, event: Click) -> Reply:
-    feeds.drop(ctx.session, person=ctx.me)
+    calendar_feeds.drop(ctx.session, person=ctx.me)
     return views.stopped()
 
 
@@ -44,7 +46,7 @@ def stop(ctx: Context, event: Click) -> Reply:
 def offer_to_all(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         raise Refusal(views.no_address())
-    return views.for_all(ctx.community.name, feeds.of(ctx.session, community=ctx.community_id))
+    return views.for_all(ctx.community.name, calendar_feeds.of(ctx.session, community=ctx.community_id))
 
 
 @calendar.click("make_for_all", needs=Role.FACILITATOR)
@@ -56,7 +58,7 @@ def make_for_all(ctx: Context, event: Click) -> Reply:
 
 @calendar.click("stop_for_all", needs=Role.FACILITATOR)
 def stop_for_all(ctx: Context, event: Click) -> Reply:
-    feeds.drop(ctx.session, community=ctx.community_id)
+    calendar_feeds.drop(ctx.session, community=ctx.community_id)
     ctx.note("calendar.stop")
     return views.stopped_for_all(ctx.community.name)
 
@@ -73,7 +75,7 @@ def _new(ctx: Context, *, person: int | None = None, community: int | None = Non
     if not ctx.address:
         raise Refusal(views.no_address())
     token = token_urlsafe(TOKEN_BYTES)
-    feeds.keep(ctx.session, token, ctx.now, person=person, community=community)
+    calendar_feeds.keep(ctx.session, token, ctx.now, person=person, community=community)
     return address(ctx.address, token)
 
 

@@ -4,8 +4,8 @@ from bot.calendars.serving import is_only_here
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Button, Link, Message, Note, Quote, Text
 from bot.ui.markup import command, esc, moment
-from storage.feeds import Feed
-from storage.meetings import Meeting
+from storage.meetings.calendar_feeds import Feed
+from storage.meetings.meetings import Meeting
 
 
 def yours(feed: Feed | None) -> Message:

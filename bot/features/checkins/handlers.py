@@ -12,8 +12,10 @@ from bot.domain.meeting_types import kind
 from bot.features.checkins import rules, views
 from bot.i18n import speaking
 from bot.ui import FormErrors, Message, Reply
-from storage import asks, communities, meetings, rounds
-from storage.rounds import CHECKIN, Round
+from storage.communities import communities, request_quota
+from storage.learning import rounds
+from storage.learning.rounds import CHECKIN, Round
+from storage.meetings import meetings
 
 checkins = Feature("checkins")
 REMEMBERED = 50  # check-ins: some years of them
@@ -78,8 +80,8 @@ def open_from_form(ctx: Context, event: Submission) -> Reply:
 def _open(ctx: Context, question: str, days: int) -> Reply:
     round = open_round(ctx, question, days, ctx.me)
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    asks.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.note("checkins.open", f"round {round.id}")
     return views.opened(round)
 
@@ -105,8 +107,8 @@ def open_before_meeting(ctx: Context, event: Due) -> Reply:
     """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
     if ctx.community.paused or too_late(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
         return None
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    if asks.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
         open_round(ctx, next_question(ctx, event.value), rules.OPEN_DAYS, None)
     return None
 

@@ -7,7 +7,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.rounds import Round
+from storage.learning.rounds import Round
 
 
 def standing_questions() -> tuple[str, ...]:

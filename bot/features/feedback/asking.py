@@ -10,9 +10,10 @@ from bot.features.feedback import rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import find, held_or_none, organization
 from bot.ui import FormErrors, Message, Reply, ToCommunity
-from storage import asks, meetings
-from storage import feedback as store
-from storage.meetings import PLANNED, Meeting
+from storage.communities import request_quota
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
 
 
 @feedback.timer("ask")
@@ -21,8 +22,8 @@ def ask(ctx: Context, event: Due) -> Reply:
     meeting = held_or_none(ctx, event.value)
     if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
         return None
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    if asks.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
         ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", views.card_of, meeting, 0)
         ctx.wake("feedback.closed", str(meeting.id), at=meeting.starts_at + TELL_WITHIN)
     return None

@@ -4,8 +4,8 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.resolver import number
 from bot.features.feedback import views
-from storage import meetings
-from storage.meetings import PLANNED, Meeting
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
 
 
 def held_or_none(ctx: Context, id: str) -> Meeting | None:

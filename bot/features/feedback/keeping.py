@@ -8,8 +8,8 @@ from bot.features.feedback import own_views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import organization
 from bot.ui import Reply
-from storage import feedback as store
-from storage.feedback import OPEN, STATES, Commitment, TakeHome
+from storage.meetings import feedback as store
+from storage.meetings.feedback import OPEN, STATES, Commitment, TakeHome
 
 TAKEN_HOME = 10  # shown by `my takeaways`
 

@@ -7,9 +7,9 @@ from bot.features.feedback.views import SHOWN
 from bot.i18n import gettext as _
 from bot.ui import Button, Divider, Message, Note, Part, Quote, Select, Text, card
 from bot.ui.markup import command, cut, esc, mention, moment
-from storage import people
-from storage.feedback import ADAPTED, DONE, LET_GO, OPEN, STATES, STILL, Commitment, TakeHome
-from storage.people import Person
+from storage.meetings.feedback import ADAPTED, DONE, LET_GO, OPEN, STATES, STILL, Commitment, TakeHome
+from storage.people import people
+from storage.people.people import Person
 
 
 def state_name(state: str) -> str:

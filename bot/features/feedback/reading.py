@@ -13,10 +13,10 @@ from bot.features.feedback import rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import held_or_none
 from bot.ui import Message, Reply, Text, ToFacilitators
-from storage import feedback as store
-from storage import meetings
-from storage.feedback import Feedback
-from storage.meetings import Meeting
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.feedback import Feedback
+from storage.meetings.meetings import Meeting
 
 
 @feedback.timer("closed")

@@ -4,8 +4,8 @@ from bot.features.feedback.rules import LONGEST_REPLY
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Quote, Text, TextField, card
 from bot.ui.markup import moment
-from storage.feedback import YouSaid
-from storage.meetings import Meeting
+from storage.meetings.feedback import YouSaid
+from storage.meetings.meetings import Meeting
 
 
 def form(meeting: Meeting, said: str = "", did: str = "") -> Form:

@@ -10,9 +10,9 @@ from bot.features.feedback import own_views, reply_views, rules, views
 from bot.features.feedback.feature import feedback
 from bot.features.feedback.held import find
 from bot.ui import FormErrors, Reply
-from storage import feedback as store
-from storage import meetings
-from storage.meetings import Meeting
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.meetings import Meeting
 
 
 def _released(ctx: Context, id: str) -> Meeting:

@@ -23,8 +23,8 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.feedback import TakeHome, YouSaid
-from storage.meetings import Meeting
+from storage.meetings.feedback import TakeHome, YouSaid
+from storage.meetings.meetings import Meeting
 
 SHOWN = 180  # characters of one answer in a list
 LISTED = 6  # answers to one question on a card

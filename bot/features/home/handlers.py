@@ -13,9 +13,12 @@ from bot.features.home.views import Glance
 from bot.i18n import gettext as _
 from bot.ui import Reply
 from bot.ui.markup import cut
-from storage import communities, meetings, people, rounds, rsvps
-from storage.communities import Community
-from storage.people import belongs
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.learning import rounds
+from storage.meetings import meetings, rsvps
+from storage.people import people
+from storage.people.people import belongs
 
 home = Feature("home")
 

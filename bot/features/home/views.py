@@ -9,10 +9,10 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import command, cut, esc, length, moment
-from storage.communities import Community
-from storage.meetings import Meeting
-from storage.rounds import Round
-from storage.rsvps import MAYBE, NO, YES
+from storage.communities.communities import Community
+from storage.learning.rounds import Round
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import MAYBE, NO, YES
 
 QUESTIONS = 2  # on a card: three buttons are for the meeting, five fit
 

@@ -5,8 +5,8 @@ from bot.core.errors import Refusal
 from bot.core.feature import Feature
 from bot.core.resolver import number
 from bot.features.kinds import views
-from storage import meetings
-from storage.meetings import PLANNED, Meeting
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
 
 kinds = Feature("kinds")
 

@@ -10,10 +10,11 @@ from bot.domain.meeting_types import kinds as table
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds, next_meeting, show_change
 from bot.ui import FormErrors, Reply
-from storage import meetings, people
-from storage import preparations as store
-from storage.meetings import Meeting, Series
-from storage.preparations import MeetingTask
+from storage.meetings import meetings
+from storage.meetings import preparations as store
+from storage.meetings.meetings import Meeting, Series
+from storage.meetings.preparations import MeetingTask
+from storage.people import people
 
 
 @kinds.command(

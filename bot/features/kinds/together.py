@@ -11,9 +11,11 @@ from bot.domain.meeting_types import kind
 from bot.features.kinds import views
 from bot.features.kinds.feature import find, kinds
 from bot.ui import Reply, ToCommunity, ToFacilitators
-from storage import changes, communities, meetings, rsvps, sisters, timers
-from storage.communities import Community
-from storage.meetings import CANCELLED, PLANNED, Meeting
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.meetings import change_log, joint_meetings, meetings, rsvps
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
+from storage.messaging import timers
 
 KEPT = ("starts_at", "minutes", "title", "place", "link", "kind")  # of a meeting that several communities hold
 
@@ -24,8 +26,8 @@ def invite(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     if meeting.host_id or not kind(meeting.kind).together:
         raise Refusal(views.not_shared(meeting))
-    there = {guest.community_id for guest in sisters.guests(ctx.session, meetings.key(meeting))}
-    asked = [c for c in sisters.of(ctx.session, ctx.community) if c.id not in there]
+    there = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
+    asked = [c for c in joint_meetings.of(ctx.session, ctx.community) if c.id not in there]
     if not asked:
         raise Refusal(views.nobody_to_invite())
     for sister in asked:
@@ -51,7 +53,7 @@ def tell_facilitators(ctx: Context, event: Due) -> Reply:
 
 def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
     """A meeting that another community of the program holds for this one too, still to come."""
-    for sister in sisters.of(ctx.session, ctx.community):
+    for sister in joint_meetings.of(ctx.session, ctx.community):
         row = meetings.get(ctx.session, communities.key(sister), number(id))
         if row and row.status == PLANNED and row.starts_at > ctx.now and kind(row.kind).together:
             return row, sister
@@ -64,12 +66,12 @@ def accept(ctx: Context, event: Click) -> Reply:
     if found is None:
         raise Refusal(views.gone())
     host, community = found
-    if any(guest.community_id == ctx.community_id for guest in sisters.guests(ctx.session, meetings.key(host))):
+    if any(guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(host))):
         raise Refusal(views.there_already())
     if other := meetings.overlapping(ctx.session, ctx.community_id, host.starts_at, host.minutes):
         raise Refusal(views.in_the_way(other))
     guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
-    changes.record(ctx.session, guest, ctx.me, changes.PLANNED, ctx.now)
+    change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
     rsvps.say_for_always(ctx.session, guest, ctx.now)
     ctx.note("kinds.accept", f"meeting {guest.id}")
     ctx.wake("meetings.plan", at=ctx.now)
@@ -83,7 +85,7 @@ def _kept(host: Meeting) -> dict[str, Any]:
 @kinds.timer("follow")
 def tell_guests(ctx: Context, event: Due) -> Reply:
     """Meetings here were planned, moved or cancelled: what others hold with us follows."""
-    for host, guest in sisters.shared_by(ctx.session, ctx.community_id):
+    for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
         if _follows(ctx, guest) and _differs(host, guest):
             _wake(ctx, guest.community_id, "kinds.keep_up", guest)
     return None
@@ -96,7 +98,7 @@ def _differs(host: Meeting, guest: Meeting) -> bool:
 def _follows(ctx: Context, guest: Meeting) -> bool:
     """Whether a meeting to come does as its host does: not where its own facilitators have cancelled it."""
     if guest.status == CANCELLED:
-        last = changes.last(ctx.session, meetings.key(guest))
+        last = change_log.last(ctx.session, meetings.key(guest))
         return guest.starts_at > ctx.now and last is not None and last[0].person_id is None
     return guest.status == PLANNED and guest.starts_at > ctx.now
 
@@ -112,10 +114,10 @@ def keep_up(ctx: Context, event: Due) -> Reply:
     what = _become(guest, host)
     ctx.session.flush()
     moved = was if was != guest.starts_at else None
-    changes.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
-    if what != changes.ADJUSTED:
+    change_log.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
+    if what != change_log.ADJUSTED:
         key = f"meetings.changed.{guest.id}.{guest.sequence}"
-        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == changes.RESTORED)
+        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == change_log.RESTORED)
     ctx.wake("meetings.plan", at=ctx.now)
     ctx.wake("meetings.card", str(guest.id), at=ctx.now)
     return None
@@ -129,7 +131,7 @@ def _become(guest: Meeting, host: Meeting) -> str:
     guest.status = PLANNED if host.status == PLANNED else CANCELLED
     guest.note, guest.sequence = host.note, guest.sequence + 1
     if guest.status == CANCELLED:
-        return changes.CANCELLED
+        return change_log.CANCELLED
     if not was_on:
-        return changes.RESTORED
-    return changes.MOVED if moved else changes.ADJUSTED
+        return change_log.RESTORED
+    return change_log.MOVED if moved else change_log.ADJUSTED

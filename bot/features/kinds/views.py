@@ -8,10 +8,10 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, mention, moment
-from storage import people
-from storage.meetings import CANCELLED, Meeting, Series
-from storage.people import Person
-from storage.preparations import MeetingTask
+from storage.meetings.meetings import CANCELLED, Meeting, Series
+from storage.meetings.preparations import MeetingTask
+from storage.people import people
+from storage.people.people import Person
 
 LONGEST, LONGEST_TASK = 300, 120  # characters
 Held = tuple[MeetingTask, Person | None]

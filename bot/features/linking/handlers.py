@@ -8,8 +8,8 @@ from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.linking import views
 from bot.ui import Reply, ToPerson
-from storage import linking as codes
-from storage import people
+from storage.people import account_links as codes
+from storage.people import people
 
 linking = Feature("linking")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread

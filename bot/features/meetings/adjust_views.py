@@ -9,10 +9,11 @@ from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import Button, Facts, Form, Message, Note, Text, TextField
 from bot.ui.markup import as_many, cut, esc, mention, moment
-from storage import changes, people
-from storage.changes import MeetingChange
-from storage.meetings import Meeting
-from storage.people import Person
+from storage.meetings import change_log
+from storage.meetings.change_log import MeetingChange
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
 
 
 def which(among: Sequence[Meeting], zone: str) -> Message:
@@ -107,14 +108,14 @@ def history(rows: Sequence[tuple[MeetingChange, Meeting, Person | None]], hosts:
 
 def _line(change: MeetingChange, meeting: Meeting, who: Person | None, otherwise: str) -> str:
     did = {
-        changes.PLANNED: _("planned {title} for {now}"),
-        changes.MOVED: _("moved {title} from {was} to {now}"),
-        changes.CANCELLED: _("cancelled {title} on {now}"),
-        changes.RESTORED: _("brought back {title} on {now}"),
-        changes.ADJUSTED: _("changed place, link or length of {title} on {now}"),
-        changes.AS_RULED: _("put {title} back as the rule says, on {now}"),
-        changes.DROPPED: _("no longer has {title} on {now}, by the rule"),
-        changes.REVIVED: _("has {title} on {now} again, by the rule"),
+        change_log.PLANNED: _("planned {title} for {now}"),
+        change_log.MOVED: _("moved {title} from {was} to {now}"),
+        change_log.CANCELLED: _("cancelled {title} on {now}"),
+        change_log.RESTORED: _("brought back {title} on {now}"),
+        change_log.ADJUSTED: _("changed place, link or length of {title} on {now}"),
+        change_log.AS_RULED: _("put {title} back as the rule says, on {now}"),
+        change_log.DROPPED: _("no longer has {title} on {now}, by the rule"),
+        change_log.REVIVED: _("has {title} on {now} again, by the rule"),
     }[change.what]
     said = did.format(
         title=esc(cut(meeting.title, 40)),

@@ -10,10 +10,10 @@ from bot.features.meetings.changing import amiss, in_the_way, moving, settle, te
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.ui import FormErrors, Reply
-from storage import changes as history
-from storage import meetings as store
-from storage import rsvps, sisters
-from storage.meetings import PLANNED, Meeting, Series
+from storage.meetings import change_log as history
+from storage.meetings import joint_meetings, rsvps
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting, Series
 
 FIELDS = ("place", "link", "minutes")
 HISTORY = 12  # changes that are shown
@@ -106,4 +106,4 @@ def put_back(ctx: Context, event: Click) -> Reply:
 @meetings.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
 def show_history(ctx: Context, event: Command) -> Reply:
     rows = history.of(ctx.session, ctx.community_id, HISTORY)
-    return adjust_views.history(rows, sisters.hosts(ctx.session, ctx.community_id))
+    return adjust_views.history(rows, joint_meetings.hosts(ctx.session, ctx.community_id))

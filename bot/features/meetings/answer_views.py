@@ -5,7 +5,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import cut, esc, moment
-from storage.meetings import Meeting
+from storage.meetings.meetings import Meeting
 
 LONGEST_NOTE = 300
 

@@ -7,10 +7,11 @@ from bot.core.resolver import number
 from bot.features.meetings import answer_views, cards, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply
-from storage import meetings as store
-from storage import people, rsvps
-from storage.meetings import DROPPED, PLANNED, Meeting
-from storage.rsvps import ANSWERS
+from storage.meetings import meetings as store
+from storage.meetings import rsvps
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings.rsvps import ANSWERS
+from storage.people import people
 
 TO_ALL = {"yes to all": "yes", "maybe to all": "maybe", "no to all": "no", "each by itself": ""}
 

@@ -7,10 +7,10 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
 from bot.ui.markup import as_many, command, cut, esc, mention, moment
-from storage import people
-from storage.attendance import MADE_UP
-from storage.meetings import Meeting
-from storage.people import Person
+from storage.meetings.attendance import MADE_UP
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
 
 ROOM = 700  # characters of names
 ANSWERS = 3  # of those who made up for it, that are shown

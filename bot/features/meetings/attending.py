@@ -8,9 +8,9 @@ from bot.features.meetings import cards, rules
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply
-from storage import attendance
-from storage import meetings as store
-from storage.meetings import PLANNED, Meeting
+from storage.meetings import attendance
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting
 
 SHOWN = 12  # meetings in one's own record
 

@@ -10,9 +10,9 @@ from bot.core.resolver import number
 from bot.features.meetings import cadence_views, planning, rules
 from bot.features.meetings.feature import meetings
 from bot.ui import FormErrors, Reply, ToCommunity
-from storage import meetings as store
-from storage import records
-from storage.meetings import PLANNED
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED
+from storage.operations import audit_log
 
 PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
 SHOWN = 5  # dates in an echo
@@ -65,7 +65,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     """What was understood, before anything is saved. Raises Unreadable."""
     reading, other = _read(ctx, phrase)
     coming = planning.dates(ctx, reading.rule, SHOWN)
-    draft = records.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
+    draft = audit_log.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     calendar = planning.calendar(ctx)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in coming]
@@ -87,8 +87,8 @@ def _effect(ctx: Context, rule: Rule) -> cadence_views.Effect | None:
     return cadence_views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
 
 
-def _kept(ctx: Context, id: str) -> records.Draft | None:
-    return records.draft(ctx.session, ctx.me, PHRASE, number(id))
+def _kept(ctx: Context, id: str) -> audit_log.Draft | None:
+    return audit_log.draft(ctx.session, ctx.me, PHRASE, number(id))
 
 
 @meetings.click("keep_cadence", needs=Role.ADMIN)

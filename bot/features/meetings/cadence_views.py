@@ -11,7 +11,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from bot.ui.markup import command, esc, moment
-from storage.meetings import Meeting
+from storage.meetings.meetings import Meeting
 
 LISTED = 6  # meetings that a new rule would drop, told one by one
 

@@ -9,10 +9,10 @@ from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 from bot.ui import Button, Facts, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import as_many, command, cut, esc, mention, moment
-from storage import people
-from storage.meetings import Meeting
-from storage.people import Person
-from storage.rsvps import ANSWERS
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import ANSWERS
+from storage.people import people
+from storage.people.people import Person
 
 NAMES = 25  # people listed for each answer
 ROOM = 400  # characters of their names

@@ -13,10 +13,11 @@ from bot.features.meetings.changing import CHANGE, Change, in_the_way, keep, mov
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply
-from storage import changes as history
-from storage import meetings as store
-from storage import records, rsvps
-from storage.meetings import CANCELLED, PLANNED, Meeting
+from storage.meetings import change_log as history
+from storage.meetings import meetings as store
+from storage.meetings import rsvps
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
+from storage.operations import audit_log
 
 
 @meetings.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
@@ -44,7 +45,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @meetings.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = records.draft(ctx.session, ctx.me, CHANGE, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(change_views.forgotten())
     change = Change(**json.loads(kept.body))

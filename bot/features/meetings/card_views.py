@@ -8,9 +8,9 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Facts, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import CHALLENGE, WIN, Topic
-from storage.meetings import Meeting
-from storage.rsvps import YES
+from storage.agenda.topics import CHALLENGE, WIN, Topic
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import YES
 
 TOPICS = 5  # on the card; the facilitators see them all
 

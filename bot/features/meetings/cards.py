@@ -6,9 +6,11 @@ from bot.core.context import Context
 from bot.domain import between_meetings
 from bot.features.meetings import card_views, extras, rules
 from bot.ui import Message, ToCommunity
-from storage import agenda, attendance, outbox, rsvps
-from storage import meetings as store
-from storage.meetings import CANCELLED, Meeting
+from storage.agenda import topics as agenda_topics
+from storage.meetings import attendance, rsvps
+from storage.meetings import meetings as store
+from storage.meetings.meetings import CANCELLED, Meeting
+from storage.messaging import outbox
 
 
 def card_key(meeting: Meeting) -> str:
@@ -43,8 +45,8 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
         told_until = meeting.starts_at + between_meetings.TELL_WITHIN
         there = attendance.counts(ctx.session, [id])[id]
-        return card_views.over(meeting, counts, there, agenda.chosen(ctx.session, id), told_until)
-    topics = agenda.for_meeting(ctx.session, meeting)
+        return card_views.over(meeting, counts, there, agenda_topics.chosen(ctx.session, id), told_until)
+    topics = agenda_topics.for_meeting(ctx.session, meeting)
     return extras.told(ctx, meeting, card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now))
 
 

@@ -14,10 +14,10 @@ from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
 from bot.ui.markup import command, cut, esc, mention, moment
-from storage import people
-from storage.changes import MeetingChange
-from storage.meetings import Meeting
-from storage.people import Person
+from storage.meetings.change_log import MeetingChange
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
 
 if TYPE_CHECKING:
     from bot.features.meetings.changing import Change

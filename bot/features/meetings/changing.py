@@ -17,11 +17,14 @@ from bot.features.meetings import cards, change_views, keeping, planning, rules,
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.ui import Message, Reply, ToCommunity, ToPerson
-from storage import changes as history
-from storage import communities, expected, people, records, reminding, rsvps
-from storage import meetings as store
-from storage.meetings import PLANNED, Meeting
-from storage.people import Person
+from storage.communities import communities
+from storage.meetings import change_log as history
+from storage.meetings import meetings as store
+from storage.meetings import reminders, rsvps, tentative
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.operations import audit_log
+from storage.people import people
+from storage.people.people import Person
 
 P = ParamSpec("P")
 
@@ -108,12 +111,12 @@ def ask_or_do(ctx: Context, change: Change) -> Reply:
 
 def keep(ctx: Context, change: Change) -> str:
     """What a button says to mean this change, once somebody has said yes to it."""
-    return str(records.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
+    return str(audit_log.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
 @meetings.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
-    kept = records.draft(ctx.session, ctx.me, CHANGE, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(change_views.forgotten())
     change = Change(**json.loads(kept.body))
@@ -142,8 +145,8 @@ def _plan(ctx: Context, change: Change) -> Reply:
     ctx.note("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
     rsvps.say_for_always(ctx.session, meeting, ctx.now)
-    if change.expected and (waited := expected.get(ctx.session, ctx.community_id, change.expected)):
-        expected.remove(ctx.session, waited)
+    if change.expected and (waited := tentative.get(ctx.session, ctx.community_id, change.expected)):
+        tentative.remove(ctx.session, waited)
     planning.plan(ctx)
     show_card(ctx, meeting)
     return change_views.scheduled(meeting, posted=cards.is_posted(ctx, meeting))
@@ -200,7 +203,7 @@ def settle(ctx: Context, meeting: Meeting, *, same_time: bool = False) -> None:
     meeting.sequence += 1
     ctx.session.flush()
     if same_time:
-        reminding.carry_over(ctx.session, meeting, meeting.sequence - 1)
+        reminders.carry_over(ctx.session, meeting, meeting.sequence - 1)
     keeping.bring_up_to_date(ctx, meeting)
     planning.plan(ctx)
     if meeting.status == PLANNED:

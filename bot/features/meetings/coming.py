@@ -9,10 +9,12 @@ from bot.domain import reminder_steps
 from bot.features.meetings import answering, cards, expected_views, extras, ladder_views, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply
-from storage import communities, expected, people, rsvps
-from storage import meetings as store
-from storage.meetings import DROPPED, PLANNED, Meeting
-from storage.rsvps import ANSWERS, NO
+from storage.communities import communities
+from storage.meetings import meetings as store
+from storage.meetings import rsvps, tentative
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings.rsvps import ANSWERS, NO
+from storage.people import people
 
 
 def find(ctx: Context, id: str) -> Meeting:
@@ -26,7 +28,7 @@ def find(ctx: Context, id: str) -> Meeting:
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
     waited = [
-        row for row in expected.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
+        row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
     ]
     if not coming:
         return views.none_planned(expected_views.lines(waited))

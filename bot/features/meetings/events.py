@@ -5,9 +5,9 @@ from datetime import timedelta
 from bot.core.context import Context
 from bot.features.meetings import views
 from bot.ui import Happening, Message, ToCalendar
-from storage import meetings as store
-from storage import outbox
-from storage.meetings import PLANNED, Meeting
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
 
 
 def _key(meeting: Meeting) -> str:

@@ -6,7 +6,7 @@ from bot.cadence.calendar_names import month_name
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Select, Text
 from bot.ui.markup import command, cut, esc
-from storage.expected import MONTH, SEASON, Expected
+from storage.meetings.tentative import MONTH, SEASON, Expected
 
 SHOWN = 20
 

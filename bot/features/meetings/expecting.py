@@ -9,17 +9,17 @@ from bot.features.meetings import change_views, expected_views
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.precision import Span
 from bot.ui import Reply
-from storage import expected
-from storage import meetings as store
-from storage.expected import Expected
+from storage.meetings import meetings as store
+from storage.meetings import tentative
+from storage.meetings.tentative import Expected
 
 
 def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
     """`instead` of one that was known even less well, or otherwise."""
-    row = expected.get(ctx.session, ctx.community_id, instead)
+    row = tentative.get(ctx.session, ctx.community_id, instead)
     if row:
-        expected.remove(ctx.session, row)
-    row = expected.add(
+        tentative.remove(ctx.session, row)
+    row = tentative.add(
         ctx.session,
         ctx.community_id,
         title=title,
@@ -40,7 +40,7 @@ def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
     reads=True,
 )
 def show(ctx: Context, event: Command) -> Reply:
-    return expected_views.listed(expected.of(ctx.session, ctx.community_id))
+    return expected_views.listed(tentative.of(ctx.session, ctx.community_id))
 
 
 @meetings.click("set_day", needs=Role.FACILITATOR, reads=True)
@@ -55,13 +55,13 @@ def set_day(ctx: Context, event: Click) -> Reply:
 def take_off(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
     said = expected_views.taken_off(row)
-    expected.remove(ctx.session, row)
+    tentative.remove(ctx.session, row)
     ctx.note("meetings.unexpect")
     return said
 
 
 def _chosen(ctx: Context, event: Click) -> Expected:
-    row = expected.get(ctx.session, ctx.community_id, number(event.chosen[0] if event.chosen else event.value))
+    row = tentative.get(ctx.session, ctx.community_id, number(event.chosen[0] if event.chosen else event.value))
     if row is None:
         raise Refusal(expected_views.gone())
     return row

@@ -7,11 +7,11 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Note, Part, Quote, Select, Text
 from bot.ui.markup import cut, esc, mention, moment
-from storage import people
-from storage.feedback import YouSaid
-from storage.meetings import Meeting
-from storage.people import Person
-from storage.preparations import MeetingTask
+from storage.meetings.feedback import YouSaid
+from storage.meetings.meetings import Meeting
+from storage.meetings.preparations import MeetingTask
+from storage.people import people
+from storage.people.people import Person
 
 # A card takes 3,000 characters with its agenda: tasks and replies that are listed, characters of one preparation.
 TASKS, REPLIES, ROOM = 5, 2, 180

@@ -8,9 +8,10 @@ from bot.core.context import Context
 from bot.domain.meeting_types import kind
 from bot.features.meetings import extra_views
 from bot.ui import Message
-from storage import feedback, people, preparations, sisters
-from storage import meetings as store
-from storage.meetings import Meeting
+from storage.meetings import feedback, joint_meetings, preparations
+from storage.meetings import meetings as store
+from storage.meetings.meetings import Meeting
+from storage.people import people
 
 
 def told(ctx: Context, meeting: Meeting, card: Message) -> Message:
@@ -38,5 +39,5 @@ def with_team(ctx: Context, meeting: Meeting, person: int, card: Message) -> Mes
     zone = ZoneInfo(ctx.community.zone)
     day = datetime.combine(meeting.starts_at.astimezone(zone).date(), time(0), zone)
     organization = member.organization if member and people.belongs(member) else ""
-    also = sisters.team_meets(ctx.session, ctx.community, person, organization, day, day + timedelta(days=1))
+    also = joint_meetings.team_meets(ctx.session, ctx.community, person, organization, day, day + timedelta(days=1))
     return replace(card, parts=(*card.parts, *extra_views.team(also, organization)))

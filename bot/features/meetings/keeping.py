@@ -7,9 +7,11 @@ from bot.core.context import Context
 from bot.features.meetings import cards, extras, reminder_views
 from bot.features.meetings.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread
-from storage import agenda, outbox, reminding, rsvps
-from storage import meetings as store
-from storage.meetings import Meeting
+from storage.agenda import topics as agenda_topics
+from storage.meetings import meetings as store
+from storage.meetings import reminders, rsvps
+from storage.meetings.meetings import Meeting
+from storage.messaging import outbox
 
 Seen = Callable[[Sequence[About], datetime, str], Message]  # of what is said of the meetings, from when, in which zone
 
@@ -23,13 +25,13 @@ def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
     """Everything that one message reminds of, as it is now. `person` None: in the channel."""
     return [
         _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
-        for meeting, holds, answer, community in reminding.held_in(ctx.session, person, key)
+        for meeting, holds, answer, community in reminders.held_in(ctx.session, person, key)
     ]
 
 
 def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, community: str) -> About:
     counts = rsvps.counts(ctx.session, store.key(meeting))
-    topics = agenda.for_meeting(ctx.session, meeting)
+    topics = agenda_topics.for_meeting(ctx.session, meeting)
     return About(meeting, holds, answer, community, counts, topics)
 
 
@@ -42,7 +44,7 @@ def own(ctx: Context, person: int, said: Sequence[About]) -> Message:
 
 def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
     """Rewrite every reminder that was posted of the meeting; what has not left yet and no longer holds never does."""
-    for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
+    for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
         said = held_in(ctx, person, key)
         if not any(each.holds for each in said):
             outbox.recall(ctx.session, key)
@@ -66,7 +68,7 @@ def take_back_late(ctx: Context, meeting: Meeting) -> None:
 
     What stands in the channel asks nobody any more.
     """
-    for person, key in reminding.of_meeting(ctx.session, store.key(meeting)):
+    for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
         said = held_in(ctx, person, key)
         if any(each.meeting.starts_at > ctx.now for each in said):
             continue
@@ -74,4 +76,4 @@ def take_back_late(ctx: Context, meeting: Meeting) -> None:
         rows = outbox.of(ctx.session, key)
         if person is None and rows and all(row.receipt for row in rows):  # else it would come after all
             _rewrite(ctx, key, rows, reminder_views.begun, said)
-    reminding.forget_past(ctx.session, ctx.community_id, ctx.now)
+    reminders.forget_past(ctx.session, ctx.community_id, ctx.now)

@@ -7,7 +7,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Text, TextField, TickField
 from bot.ui.markup import command, cut, esc
-from storage.people import Membership
+from storage.people.people import Membership
 
 TICKS = ("remind_open", "remind_last")  # columns of Membership
 

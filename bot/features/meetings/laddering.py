@@ -8,8 +8,8 @@ from bot.domain import reminder_steps
 from bot.features.meetings import ladder_views, planning
 from bot.features.meetings.feature import meetings
 from bot.ui import FormErrors, Reply
-from storage import people
-from storage.people import Membership
+from storage.people import people
+from storage.people.people import Membership
 
 
 def _read(typed: str) -> tuple[str, ...]:

@@ -16,11 +16,14 @@ from bot.features.meetings.change_views import forgotten
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.missing import offer_later
 from bot.ui import Message, Reply
-from storage import attendance, communities, people, records, rsvps
-from storage import meetings as store
-from storage.meetings import Meeting
-from storage.people import Person
-from storage.rsvps import YES
+from storage.communities import communities
+from storage.meetings import attendance, rsvps
+from storage.meetings import meetings as store
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import YES
+from storage.operations import audit_log
+from storage.people import people
+from storage.people.people import Person
 
 PAGE = 40  # people of one form
 MARKS = "meetings.marks"  # drafts of who stood in a list that was opened
@@ -91,7 +94,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
         "shown": [people.key(p) for p in those],
         "ticked": sorted(ticked & {people.key(p) for p in those}),
     }
-    draft = records.keep_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
+    draft = audit_log.keep_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
     pages = -(-len(members) // PAGE)
     return views.mark_form(meeting, those, ticked, str(draft), number(page) + 1, pages)
 
@@ -99,7 +102,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
 @meetings.form("marked", needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
     """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
-    kept = records.draft(ctx.session, ctx.me, MARKS, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, MARKS, number(event.value))
     if kept is None:
         raise Refusal(forgotten())
     body = json.loads(kept.body)

@@ -12,9 +12,11 @@ from bot.features.meetings.attending import held
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.planning import calendar
 from bot.ui import Message, Reply, ToPerson
-from storage import agenda, attendance, notes, people
-from storage import meetings as store
-from storage.meetings import PLANNED, Meeting
+from storage.agenda import topics as agenda_topics
+from storage.meetings import attendance, notes
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.people import people
 
 OFFER = "meetings.makeup"
 OFFER_WITHIN = timedelta(days=14)  # from when a meeting began
@@ -57,7 +59,7 @@ def _card(ctx: Context, meeting: Meeting) -> Message:
     row = attendance.of(ctx.session, store.key(meeting), ctx.me)
     if row and row.how in CAME:
         return views.was_there(meeting)
-    topics = agenda.chosen(ctx.session, store.key(meeting))
+    topics = agenda_topics.chosen(ctx.session, store.key(meeting))
     written = notes.of(ctx.session, store.key(meeting))
     shared = written is not None and written.shared_at is not None
     return missing_views.card_of(meeting, topics, answered=row is not None, notes=shared)

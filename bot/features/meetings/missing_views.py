@@ -6,8 +6,8 @@ from bot.features.meetings.card_views import agenda_part
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import Topic
-from storage.meetings import Meeting
+from storage.agenda.topics import Topic
+from storage.meetings.meetings import Meeting
 
 LONGEST = 1_000  # characters of an answer
 

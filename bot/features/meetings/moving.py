@@ -13,7 +13,7 @@ from bot.features.meetings.changing import ask_or_do, in_the_way, moving, read_w
 from bot.features.meetings.coming import find
 from bot.features.meetings.feature import meetings
 from bot.ui import FormErrors, Reply
-from storage.meetings import PLANNED
+from storage.meetings.meetings import PLANNED
 
 
 @meetings.command(

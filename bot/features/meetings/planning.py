@@ -10,10 +10,12 @@ from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import card_views, cards, events, keeping, rules, views
 from bot.features.meetings.feature import meetings
 from bot.ui import Reply, ToFacilitators
-from storage import changes as history
-from storage import communities, outbox, reminding, rsvps, skips
-from storage import meetings as store
-from storage.meetings import DROPPED, PLANNED, Meeting, Series
+from storage.communities import communities
+from storage.meetings import change_log as history
+from storage.meetings import meetings as store
+from storage.meetings import reminders, rsvps
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
+from storage.messaging import outbox, skipped_posts
 
 REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
 FOLLOWERS = ("agenda.follow", "kinds.follow")  # other features that keep something in step with meetings
@@ -121,7 +123,7 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
     days = calendar(ctx)
     for request in between_meetings.requests(held, days):
         found[request.kind, str(request.ref)].append(request.at)
-    steps = {*reminder_steps.split(ctx.community.reminders), *reminding.own_steps(ctx.session, ctx.community_id)}
+    steps = {*reminder_steps.split(ctx.community.reminders), *reminders.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
         for step, at in reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps).items():
             found[REMIND, f"{meeting.id}.{step}"].append(at)
@@ -136,10 +138,10 @@ def moments(ctx: Context) -> dict[tuple[str, str], list[datetime]]:
 
 
 def _set_timers(ctx: Context) -> None:
-    skipped = skips.between(ctx.session, ctx.community_id, ctx.now - skips.NEAR, ctx.now + EVER)
+    skipped = skipped_posts.between(ctx.session, ctx.community_id, ctx.now - skipped_posts.NEAR, ctx.now + EVER)
     wanted = {}
     for (kind, value), times in moments(ctx).items():
-        first = next((at for at in times if not skips.covers(skipped, kind, value, at)), None)
+        first = next((at for at in times if not skipped_posts.covers(skipped, kind, value, at)), None)
         if first and first <= ctx.now + rules.SET_AHEAD:
             wanted[kind, value] = first
     ctx.wake_only(OWN, wanted)

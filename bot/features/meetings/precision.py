@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.cadence.parse import lexicon_en, lexicon_es
-from storage.expected import MONTH, SEASON, YEAR
+from storage.meetings.tentative import MONTH, SEASON, YEAR
 
 SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 SEASONS |= {"primavera": 1, "verano": 2, "otono": 3, "invierno": 4}

@@ -6,9 +6,10 @@ from bot.core.context import Context
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import cards, keeping, rules
 from bot.ui import ToPerson
-from storage import people, reminding
-from storage.meetings import Meeting
-from storage.people import Membership, Person
+from storage.meetings import reminders
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Membership, Person
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class _Wish:
 def remind(ctx: Context, meeting: Meeting, step: str) -> None:
     """Everybody who welcomes it at this step."""
     usual = reminder_steps.split(ctx.community.reminders)
-    for _answer, person, member in reminding.welcome(ctx.session, meeting):
+    for _answer, person, member in reminders.welcome(ctx.session, meeting):
         wish = _Wish(person, member, reminder_steps.own(member.remind_steps, usual))
         if step in wish.steps and _helps(ctx, meeting, step, wish):
             _remind_one(ctx, meeting, step, wish)
@@ -35,7 +36,7 @@ def remind(ctx: Context, meeting: Meeting, step: str) -> None:
 
 def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
     """Whether it reaches them in good time and before the next one does, and is the first to say so."""
-    if reminding.was(ctx.session, meeting, people.key(wish.person), step):
+    if reminders.was(ctx.session, meeting, people.key(wish.person), step):
         return False
     zone = wish.person.zone or ctx.community.zone
     quiet = wish.person.quiet_from, wish.person.quiet_to
@@ -47,9 +48,9 @@ def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     id, at_once = people.key(wish.person), wish.at_once(step)
-    key = reminding.waits(ctx.session, id, at_once=at_once) or cards.own_key(meeting, step)
+    key = reminders.waits(ctx.session, id, at_once=at_once) or cards.own_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step, id)):
-        reminding.record(ctx.session, each, id, step, key)
+        reminders.record(ctx.session, each, id, step, key)
     ctx.post(ToPerson(id, at_once=at_once), key, keeping.own, ctx, id, keeping.held_in(ctx, id, key))
 
 
@@ -57,7 +58,7 @@ def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meet
     """Their other meetings of the same hour, here or in another community, of which they want the same reminder."""
     return [
         other
-        for other, member, community in reminding.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)
+        for other, member, community in reminders.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)
         if step in reminder_steps.own(member.remind_steps, reminder_steps.split(community.reminders))
-        and not reminding.was(ctx.session, other, person, step)
+        and not reminders.was(ctx.session, other, person, step)
     ]

@@ -11,8 +11,8 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
-from storage.agenda import Topic
-from storage.meetings import CANCELLED, PLANNED, Meeting
+from storage.agenda.topics import Topic
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 
 TOPICS = 3  # of the agenda, in a reminder
 TOGETHER = 4  # meetings of one reminder that have a button

@@ -10,9 +10,9 @@ from bot.features.meetings import cards, events, keeping, private, reminder_view
 from bot.features.meetings.feature import meetings
 from bot.features.meetings.planning import BEGAN
 from bot.ui import Message, Reply, ToThread
-from storage import meetings as store
-from storage import reminding
-from storage.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings import meetings as store
+from storage.meetings import reminders
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
@@ -45,11 +45,11 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
         cards.post(ctx, meeting)
         return
     cards.post(ctx, meeting)
-    if reminding.was(ctx.session, meeting, None, step):
+    if reminders.was(ctx.session, meeting, None, step):
         return
     key = cards.soon_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step)):
-        reminding.record(ctx.session, each, None, step, key)
+        reminders.record(ctx.session, each, None, step, key)
     about = keeping.held_in(ctx, None, key)
     answering = ToThread(cards.card_key(meeting), aloud=True)
     ctx.post(answering, key, reminder_views.soon, about, ctx.now, ctx.community.zone)
@@ -61,7 +61,7 @@ def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
     return [
         other
         for other in store.between(ctx.session, ctx.community_id, start, end)
-        if other.id != meeting.id and cards.is_posted(ctx, other) and not reminding.was(ctx.session, other, None, step)
+        if other.id != meeting.id and cards.is_posted(ctx, other) and not reminders.was(ctx.session, other, None, step)
     ]
 
 

@@ -11,7 +11,7 @@ from bot.features.meetings import change_views, expecting, planning, precision, 
 from bot.features.meetings.changing import Change, amiss, ask_or_do, in_the_way, read_when
 from bot.features.meetings.feature import meetings
 from bot.ui import FormErrors, Reply
-from storage import meetings as store
+from storage.meetings import meetings as store
 
 
 def usual(ctx: Context) -> Change:

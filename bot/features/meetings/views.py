@@ -7,8 +7,8 @@ from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
-from storage.meetings import Meeting
-from storage.rsvps import ANSWERS, MAYBE, NO, YES
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import ANSWERS, MAYBE, NO, YES
 
 
 def answer_name(answer: str) -> str:

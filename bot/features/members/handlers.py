@@ -13,9 +13,11 @@ from bot.features.members.views import Settings
 from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import FormErrors, Reply, ToPerson
-from storage import communities, people, personal
-from storage.communities import Community
-from storage.people import Membership, belongs
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.people import people
+from storage.people.people import Membership, belongs
+from storage.privacy import personal_data
 
 members = Feature("members")
 
@@ -113,7 +115,7 @@ def leave(ctx: Context, event: Click) -> Reply:
         ctx.note("members.leave")
     row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
     row.role_group = row.organization = ""
-    personal.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
+    personal_data.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
     return views.left(ctx.community.name, deleted=delete_too)
 
 

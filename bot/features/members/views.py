@@ -9,8 +9,8 @@ from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc
-from storage.communities import Community
-from storage.people import Membership
+from storage.communities.communities import Community
+from storage.people.people import Membership
 
 LONGEST = 60  # characters of a role group or an organization
 TICKS = ("nudges", "reminders", "visible", "shows_attendance")  # columns of Membership

@@ -6,7 +6,9 @@ from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.mydata import files, views
 from bot.ui import Attachment, Reply, ToPerson
-from storage import communities, people, personal
+from storage.communities import communities
+from storage.people import people
+from storage.privacy import personal_data
 
 mydata = Feature("mydata")
 
@@ -41,11 +43,11 @@ def ask(ctx: Context, event: Click) -> Reply:
 
 def _show(ctx: Context) -> Reply:
     own = [communities.get(ctx.session, id) for id in people.communities_of(ctx.session, ctx.me)]
-    return views.shown(ctx.person, [c.name for c in own if c], personal.count(ctx.session, ctx.me), str(ctx.zone))
+    return views.shown(ctx.person, [c.name for c in own if c], personal_data.count(ctx.session, ctx.me), str(ctx.zone))
 
 
 def _download(ctx: Context) -> Reply:
-    everything = personal.everything(ctx.session, ctx.me)
+    everything = personal_data.everything(ctx.session, ctx.me)
     moment = f"{ctx.now:%Y%m%d-%H%M%S}"
     for attachment in (
         Attachment(f"commonplace-{moment}.md", files.as_markdown(everything), "text/markdown"),
@@ -57,7 +59,7 @@ def _download(ctx: Context) -> Reply:
 
 
 def _confirm(ctx: Context) -> Reply:
-    return views.confirm(personal.count(ctx.session, ctx.me))
+    return views.confirm(personal_data.count(ctx.session, ctx.me))
 
 
 @mydata.click("keep", needs=Role.ANYONE, community=False)
@@ -67,6 +69,6 @@ def keep(ctx: Context, event: Click) -> Reply:
 
 @mydata.click("delete", needs=Role.ANYONE, community=False)
 def delete(ctx: Context, event: Click) -> Reply:
-    personal.forget(ctx.session, ctx.me, views.nameless())
+    personal_data.forget(ctx.session, ctx.me, views.nameless())
     ctx.found = None
     return views.deleted()

@@ -6,11 +6,11 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Attachment, Button, Facts, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.people import Person
+from storage.people.people import Person
 
 
 def counted(what: str, n: int) -> str:
-    """A number of rows of one of the kinds in storage.personal; "" for what a person did not write."""
+    """A number of rows of one of the kinds in storage.privacy.personal_data; "" for what a person did not write."""
     match what:
         case "answers":
             return ngettext("{n} answer", "{n} answers", n).format(n=n)

@@ -10,10 +10,12 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.notes import views
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
-from storage import meetings, outbox, people
-from storage import notes as store
-from storage.meetings import PLANNED, Meeting
-from storage.notes import MeetingNotes
+from storage.meetings import meetings
+from storage.meetings import notes as store
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.notes import MeetingNotes
+from storage.messaging import outbox
+from storage.people import people
 
 notes = Feature("notes")
 EARLY = timedelta(hours=1)  # before a meeting, from when its notes may be begun

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField, TickField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.meetings import Meeting
-from storage.notes import MeetingNotes
+from storage.meetings.meetings import Meeting
+from storage.meetings.notes import MeetingNotes
 
 FIELDS = ("decisions", "resources", "commitments", "said")
 LONGEST = 600  # characters of one of them: all four fit on one message

@@ -7,8 +7,11 @@ from bot import cadence
 from bot.core.context import Context
 from bot.features.prompts import bank, rules
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
-from storage import communities, meetings, people, rounds
-from storage.rounds import REFLECTION, QueuedPrompt, Round
+from storage.communities import communities
+from storage.learning import rounds
+from storage.learning.rounds import REFLECTION, QueuedPrompt, Round
+from storage.meetings import meetings
+from storage.people import people
 
 OPEN_DAYS = 5  # working days
 CLOSING_HOUR = 17

@@ -12,8 +12,10 @@ from bot.features.prompts import bank, choosing, views
 from bot.features.prompts.bank import Prompt
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
-from storage import asks, rounds, timers
-from storage.rounds import REFLECTION, Round
+from storage.communities import request_quota
+from storage.learning import rounds
+from storage.learning.rounds import REFLECTION, Round
+from storage.messaging import timers
 
 prompts = Feature("prompts")
 LONGEST = 500  # characters of a facilitator's own prompt
@@ -53,8 +55,8 @@ def show_another(ctx: Context, event: Click) -> Reply:
 
 def _send(ctx: Context, round: Round) -> Reply:
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    asks.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.note("prompts.send", f"round {round.id}")
     return views.sent(round)
 
@@ -140,8 +142,8 @@ def send_by_rhythm(ctx: Context, event: Due) -> Reply:
         return None
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
         return None
-    week = asks.week_of(ctx.now, ctx.community.zone)
-    if asks.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
         choosing.open_next(ctx)
     return None
 

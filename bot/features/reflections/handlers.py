@@ -7,8 +7,9 @@ from bot.core.permissions import Role
 from bot.features.reflections import views
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
 from bot.ui.markup import mention
-from storage import people, rounds
-from storage.rounds import FACILITATORS, GROUP, ME
+from storage.learning import rounds
+from storage.learning.rounds import FACILITATORS, GROUP, ME
+from storage.people import people
 
 reflections = Feature("reflections")
 MOST = 2_000  # characters

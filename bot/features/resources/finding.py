@@ -12,8 +12,10 @@ from bot.features.resources.rules import BadTopics, Question
 from bot.features.resources.showing import all_shown, may_edit, shown, visible
 from bot.ui import MAX_CHOICES, Reply
 from bot.ui.markup import esc, mention
-from storage import helped, people, records
-from storage import resources as store
+from storage.library import endorsements
+from storage.library import resources as store
+from storage.operations import audit_log
+from storage.people import people
 
 SOUGHT = "resources.find"  # the draft of what somebody looks for, so that its next page can be shown
 MANY = 500  # topics among which close ones are looked for
@@ -45,7 +47,7 @@ def find(ctx: Context, event: Command) -> Reply:
 @resources.click("page")
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
-    draft = records.draft(ctx.session, ctx.me, SOUGHT, number(id))
+    draft = audit_log.draft(ctx.session, ctx.me, SOUGHT, number(id))
     if draft is None:
         raise Refusal(finding_views.forgotten())
     return _page(ctx, draft.body, number(page), draft.id or 0, replace=True)
@@ -72,7 +74,7 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
         used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
         return finding_views.nothing(question, rules.close_topics(question, used), menu, replace=replace)
     if found.total > rules.PAGE and not draft:
-        draft = records.keep_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
+        draft = audit_log.keep_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
     at = finding_views.Position(at_page, found.total, draft)
     return finding_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 
@@ -103,7 +105,7 @@ def show(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.chosen[0] if event.chosen else event.value)
     id = store.key(row)
     notes = []
-    for mark in helped.notes(ctx.session, id, 2):
+    for mark in endorsements.notes(ctx.session, id, 2):
         person = people.get(ctx.session, mark.person_id)
         name = person.name if person else ""
         by = esc(name) if row.community_id != ctx.community_id else mention(mark.person_id, name)
@@ -112,6 +114,6 @@ def show(ctx: Context, event: Click) -> Reply:
         shown(ctx, row),
         notes,
         mine=row.person_id == ctx.me,
-        marked=helped.of(ctx.session, id, ctx.me) is not None,
+        marked=endorsements.of(ctx.session, id, ctx.me) is not None,
         may_edit=may_edit(ctx, row),
     )

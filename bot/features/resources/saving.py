@@ -10,9 +10,9 @@ from bot.features.resources.rules import BadTopics, Typed
 from bot.features.resources.showing import card_key, editable, rewrite_card, shown
 from bot.ui import Form, FormErrors, Reply, ToCommunity
 from bot.ui.markup import esc
-from storage import records
-from storage import resources as store
-from storage.resources import COMMUNITY, PROGRAM, Content, Resource
+from storage.library import resources as store
+from storage.library.resources import COMMUNITY, PROGRAM, Content, Resource
+from storage.operations import audit_log
 
 NOTE = "resources.note"  # the draft of a note on something that turned out to be kept already
 
@@ -63,7 +63,7 @@ def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
 
 def _already(ctx: Context, row: Resource, note: str) -> Reply:
     if note:
-        records.keep_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
+        audit_log.keep_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
     return tending_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 

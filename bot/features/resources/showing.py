@@ -10,9 +10,12 @@ from bot.core.resolver import number
 from bot.features.resources import links, views
 from bot.ui import ToCommunity
 from bot.ui.markup import esc, mention
-from storage import communities, helped, outbox, people
-from storage import resources as store
-from storage.resources import PROGRAM, Resource
+from storage.communities import communities
+from storage.library import endorsements
+from storage.library import resources as store
+from storage.library.resources import PROGRAM, Resource
+from storage.messaging import outbox
+from storage.people import people
 
 
 def visible(ctx: Context, id: str) -> Resource:
@@ -47,7 +50,7 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
         # Somebody of another community is named and not addressed.
         by=esc(name) or "?" if away else mention(row.person_id, name),
         topics=tuple(store.topics(ctx.session, store.key(row))),
-        helped=helped.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
+        helped=endorsements.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
         community=home.name if home else "",
         program=home.program if home and row.audience == PROGRAM else "",
         away=away,

@@ -8,8 +8,9 @@ from bot.features.resources.feature import resources
 from bot.features.resources.saving import NOTE
 from bot.features.resources.showing import editable, rewrite_card, shown, visible
 from bot.ui import FormErrors, Reply
-from storage import helped, records
-from storage import resources as store
+from storage.library import endorsements
+from storage.library import resources as store
+from storage.operations import audit_log
 
 
 @resources.click("helped")
@@ -17,9 +18,9 @@ def helped_too(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return tending_views.your_own()
-    again = helped.of(ctx.session, store.key(row), ctx.me) is not None
+    again = endorsements.of(ctx.session, store.key(row), ctx.me) is not None
     if not again:
-        helped.mark(ctx.session, store.key(row), ctx.me, ctx.now)
+        endorsements.mark(ctx.session, store.key(row), ctx.me, ctx.now)
         rewrite_card(ctx, row)
     return tending_views.thanks(shown(ctx, row), again=again)
 
@@ -27,7 +28,7 @@ def helped_too(ctx: Context, event: Click) -> Reply:
 @resources.click("take_back")
 def take_back(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
-    had = helped.take_back(ctx.session, store.key(row), ctx.me)
+    had = endorsements.take_back(ctx.session, store.key(row), ctx.me)
     if had:
         rewrite_card(ctx, row)
     return tending_views.taken_back(had)
@@ -38,8 +39,8 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return tending_views.your_own()
-    mark = helped.of(ctx.session, store.key(row), ctx.me)
-    draft = records.draft(ctx.session, ctx.me, f"{NOTE}.{row.id}")
+    mark = endorsements.of(ctx.session, store.key(row), ctx.me)
+    draft = audit_log.draft(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     return tending_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
@@ -54,8 +55,8 @@ def add_note(ctx: Context, event: Submission) -> Reply:
     if len(note) > rules.LONGEST_ADDED_NOTE:
         problem = views.too_long(len(note), rules.LONGEST_ADDED_NOTE)
         return FormErrors(tending_views.note_form(shown(ctx, row), note), {"note": problem})
-    helped.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
-    records.drop_drafts(ctx.session, ctx.me, f"{NOTE}.{row.id}")
+    endorsements.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
+    audit_log.drop_drafts(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     rewrite_card(ctx, row)
     return tending_views.note_added(shown(ctx, row), note)
 

@@ -10,7 +10,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, ChoiceField, Field, Form, Link, Message, Note, Part, Quote, Select, Text, TextField, card
 from bot.ui.markup import cut, esc
-from storage.resources import COMMUNITY, OTHER, PRACTICE, PROGRAM, RESPONSE, STRATEGY, TOOL, Resource
+from storage.library.resources import COMMUNITY, OTHER, PRACTICE, PROGRAM, RESPONSE, STRATEGY, TOOL, Resource
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,12 @@ from bot.core.resolver import number
 from bot.features.rounds import reading_views, rules, views
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from bot.ui.markup import mention
-from storage import communities, outbox, people, words
-from storage import rounds as store
-from storage.rounds import FACILITATORS, GROUP, ME, Round
+from storage.communities import communities
+from storage.learning import rounds as store
+from storage.learning.rounds import FACILITATORS, GROUP, ME, Round
+from storage.library import text_analysis
+from storage.messaging import outbox
+from storage.people import people
 
 rounds = Feature("rounds")
 MOST = 2_000  # characters of an answer
@@ -166,7 +169,7 @@ def post_summary(ctx: Context, round: Round) -> None:
     language = ctx.community.locale
 
     def analyse(body: str) -> list[tuple[str, str]]:
-        return [(words.stem(word, language), word) for word in words.words(body)]
+        return [(text_analysis.stem(word, language), word) for word in text_analysis.words(body)]
 
     shared = rules.shared_words([s.answer.body for s in said], analyse)
     moods = rules.moods(s.answer.mood for s in said)

@@ -8,7 +8,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.rounds import GROUP, Answer, Round
+from storage.learning.rounds import GROUP, Answer, Round
 
 ROOM = 2_900  # characters of one message, less a little for its title
 PAGE = 2_200  # characters of answers on one page

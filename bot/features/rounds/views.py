@@ -18,7 +18,7 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
+from storage.learning.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
 
 SHOWN = 600  # characters of one answer that a summary shows; the whole is one button away
 

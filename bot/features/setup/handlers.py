@@ -14,7 +14,9 @@ from bot.features.setup import draft, forms, posts, rhythm_views, rules, startin
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
-from storage import communities, outbox, records
+from storage.communities import communities
+from storage.messaging import outbox
+from storage.operations import audit_log
 
 setup = Feature("setup")
 SHOWN = 5  # dates in the echo of a rule
@@ -37,7 +39,7 @@ def begin_by_button(ctx: Context, event: Click) -> Reply:
 
 @setup.click("over", needs=Role.ADMIN, community=False)
 def start_over(ctx: Context, event: Click) -> Reply:
-    records.drop_drafts(ctx.session, ctx.me, draft.KIND)
+    audit_log.drop_drafts(ctx.session, ctx.me, draft.KIND)
     return _basics(ctx, event)
 
 

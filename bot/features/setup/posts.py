@@ -3,8 +3,8 @@
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, mention
-from storage import people
-from storage.people import Person
+from storage.people import people
+from storage.people.people import Person
 
 
 def welcome(community: str, purpose: str) -> Message:

@@ -8,7 +8,9 @@ from bot.core.permissions import Role
 from bot.features.setup import posts, rules, views
 from bot.features.setup.draft import Plan
 from bot.ui import Message, ToCommunity, ToPerson
-from storage import communities, meetings, people
+from storage.communities import communities
+from storage.meetings import meetings
+from storage.people import people
 
 SOON = timedelta(minutes=5)  # by then the welcome stands in the channel, or cannot
 

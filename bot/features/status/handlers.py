@@ -12,7 +12,10 @@ from bot.features.status import views
 from bot.features.status.views import Health
 from bot.operations.health import look
 from bot.ui import Reply
-from storage import communities, health, people, records, timers
+from storage.communities import communities
+from storage.messaging import timers
+from storage.operations import audit_log, health
+from storage.people import people
 
 status = Feature("status")
 AHEAD = timedelta(days=30)
@@ -47,7 +50,7 @@ def _health(ctx: Context) -> Health:
 
 
 def _trouble(ctx: Context, typed: str) -> Reply:
-    row = records.trouble(ctx.session, typed.strip().upper())
+    row = audit_log.trouble(ctx.session, typed.strip().upper())
     if row is None or row.community_id not in (None, ctx.community_id):
         raise Refusal(views.no_such_trouble(typed))
     return views.trouble(row)

@@ -11,7 +11,7 @@ from bot.i18n import ngettext
 from bot.operations.health import Condition, facts
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.records import Trouble
+from storage.operations.audit_log import Trouble
 
 STUCK = 5  # messages named one by one
 

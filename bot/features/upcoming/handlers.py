@@ -10,9 +10,10 @@ from bot.features.upcoming import rules, views
 from bot.features.upcoming.rules import SKIPPED, Item
 from bot.i18n import speaking
 from bot.ui import Message, Reply
-from storage import asks, skips, timers
-from storage.skips import Skip
-from storage.timers import Timer
+from storage.communities import request_quota
+from storage.messaging import skipped_posts, timers
+from storage.messaging.skipped_posts import Skip
+from storage.messaging.timers import Timer
 
 upcoming = Feature("upcoming")
 
@@ -21,12 +22,12 @@ def _items(ctx: Context) -> list[Item]:
     """What is posted or left out in the days ahead, in order; nothing that would not be posted anyway."""
     until = ctx.now + rules.AHEAD
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
-    weeks = [asks.week_of(t.at, ctx.community.zone) for t in waiting]
-    taken = {w: ask.what for w in set(weeks) if (ask := asks.taken(ctx.session, ctx.community_id, w))}
+    weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
+    taken = {w: ask.what for w in set(weeks) if (ask := request_quota.taken(ctx.session, ctx.community_id, w))}
     found = rules.with_room([(t.id or 0, t.kind, t.value, t.at) for t in waiting], taken, weeks)
     left_out = [
         Item(s.kind, s.value, s.at, SKIPPED, f"s{s.id}")
-        for s in skips.between(ctx.session, ctx.community_id, ctx.now, until)
+        for s in skipped_posts.between(ctx.session, ctx.community_id, ctx.now, until)
         if _card(ctx, s.kind, s.value)
     ]
     return sorted([*found, *left_out], key=lambda item: (item.at, item.kind))[: rules.MOST]
@@ -80,7 +81,7 @@ def skip(ctx: Context, event: Click) -> Reply:
     if timer.kind in rules.NEVER_SKIPPED:
         raise Refusal(views.never_skipped())
     kind, value, at = timer.kind, timer.value, timer.at
-    row = skips.add(ctx.session, ctx.community_id, kind, value, at)
+    row = skipped_posts.add(ctx.session, ctx.community_id, kind, value, at)
     ctx.unwake(kind, value)
     ctx.note("upcoming.skip", f"{kind} {value}")
     ctx.wake("meetings.plan", at=ctx.now)  # a request that repeats goes on after the one left out
@@ -102,7 +103,7 @@ def restore(ctx: Context, event: Click) -> Reply:
     if row.at <= ctx.now:
         raise Refusal(views.too_late())
     kind, value, at = row.kind, row.value, row.at
-    skips.remove(ctx.session, row)
+    skipped_posts.remove(ctx.session, row)
     ctx.wake(kind, value, at=at)
     ctx.note("upcoming.restore", f"{kind} {value}")
     ctx.wake("meetings.plan", at=ctx.now)  # its meeting may have moved meanwhile
@@ -111,7 +112,7 @@ def restore(ctx: Context, event: Click) -> Reply:
 
 def _skip(ctx: Context, ref: str) -> Skip:
     id = number(ref[1:]) if ref.startswith("s") else 0
-    row = skips.get(ctx.session, ctx.community_id, id)
+    row = skipped_posts.get(ctx.session, ctx.community_id, id)
     if row is None:
         raise Refusal(views.gone())
     return row

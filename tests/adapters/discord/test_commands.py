@@ -11,7 +11,7 @@ from adapters.discord import command_tree, invite
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.features import ALL
-from storage import db
+from storage import database
 from tests.adapters.discord.small_app import command, small_app
 
 
@@ -24,7 +24,7 @@ def test_three_roots_and_the_actions_on_a_message() -> None:
 
 
 def test_discord_takes_every_command_that_there_is() -> None:
-    real = App(ALL, db.connect("sqlite://"), RealClock().now)
+    real = App(ALL, database.connect("sqlite://"), RealClock().now)
     assert len(command_tree.tree(real)) == 3 + len(real.shortcuts)
 
 

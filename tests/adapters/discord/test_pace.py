@@ -5,8 +5,8 @@ import pytest
 from adapters.discord.adapter import AMONG_OTHERS, PER_SECOND, Discord
 from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
 from bot.ui import card
-from storage import db
-from storage.leases import Leases
+from storage import database
+from storage.database.leases import Leases
 from tests.adapters.discord.small_app import small_app
 
 
@@ -15,7 +15,7 @@ def discord(leases: Leases | None = None) -> Discord:
 
 
 def test_all_of_it_where_no_other_process_asks_too() -> None:
-    among_others = Leases(db.connect("postgresql://localhost/never_opened"))
+    among_others = Leases(database.connect("postgresql://localhost/never_opened"))
     assert discord().pace("S1").per_second == PER_SECOND
     assert discord(among_others).pace("S1").per_second == AMONG_OTHERS < PER_SECOND
 

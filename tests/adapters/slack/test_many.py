@@ -12,7 +12,9 @@ from bot.core.platform import Direct, InChannel, Misconfigured, TryLater, Unreac
 from bot.operations.encryption import Seal, new_key
 from bot.operations.installations import Installations, renew_every
 from bot.settings import BadSettings
-from storage import communities, outbox, people
+from storage.communities import communities
+from storage.messaging import outbox
+from storage.people import people
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import HOME, OTHER, Front, command, event, front
 from tests.adapters.slack.many import KEY, Running, browser, many

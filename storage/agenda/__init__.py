@@ -1,0 +1,1 @@
+"""Topics for the next meeting, and the votes on them."""

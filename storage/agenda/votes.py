@@ -1,0 +1,108 @@
+"""The vote on what a meeting talks about: three dots each, secret until it closes, and whose they were for ever."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from storage.agenda.topics import Topic, waiting
+from storage.meetings.meetings import Meeting
+
+
+class Vote(SQLModel, table=True):
+    """The vote on what one meeting talks about. Nobody reads the dots before it closes, and nobody whose they were."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    meeting_id: int = Field(foreign_key="meeting.id", unique=True)
+    opened_at: datetime
+    begins_at: datetime  # when the meeting was to begin as the closing was set: where it moves, the closing follows
+    closes_at: datetime
+    closed_at: datetime | None = None
+    voters: int = 0  # counted when it closes
+
+
+class Dot(SQLModel, table=True):
+    """One dot of a member in a vote that is open: closing counts the dots and deletes them."""
+
+    __table_args__ = (UniqueConstraint("vote_id", "person_id", "place"),)
+    id: int | None = Field(default=None, primary_key=True)
+    vote_id: int = Field(foreign_key="vote.id")
+    topic_id: int = Field(foreign_key="topic.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    place: int  # first, second or third dot
+
+
+def on(session: Session, meeting: int) -> Vote | None:
+    return session.exec(select(Vote).where(Vote.meeting_id == meeting)).first()
+
+
+def open_in(session: Session, community: int) -> Sequence[Vote]:
+    return session.exec(
+        select(Vote).where(Vote.community_id == community, col(Vote.closed_at).is_(None)).order_by(col(Vote.id))
+    ).all()
+
+
+def begin(session: Session, meeting: Meeting, now: datetime, closes_at: datetime) -> Vote:
+    assert meeting.id is not None
+    for topic in waiting(session, meeting.community_id):
+        topic.dots = 0
+    row = Vote(
+        community_id=meeting.community_id,
+        meeting_id=meeting.id,
+        opened_at=now,
+        begins_at=meeting.starts_at,
+        closes_at=closes_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def ballot(session: Session, community: int) -> Sequence[Topic]:
+    """What may be voted on: all that waits, but for what facilitators put on the agenda anyway."""
+    return [topic for topic in waiting(session, community) if not topic.reason]
+
+
+def dots_of(session: Session, vote: Vote, person: int) -> list[int]:
+    """The topics that a person's own dots are on."""
+    rows = session.exec(select(Dot).where(Dot.vote_id == vote.id, Dot.person_id == person).order_by(col(Dot.place)))
+    return [row.topic_id for row in rows]
+
+
+def put_dots(session: Session, vote: Vote, person: int, topics: Sequence[int]) -> None:
+    """Let these be a person's dots, in the place of those they had; none at all takes them back."""
+    assert vote.id is not None
+    assert vote.closed_at is None
+    for row in session.exec(select(Dot).where(Dot.vote_id == vote.id, Dot.person_id == person)).all():
+        session.delete(row)
+    session.flush()
+    for place, topic in enumerate(topics, 1):
+        session.add(Dot(vote_id=vote.id, topic_id=topic, person_id=person, place=place))
+    session.flush()
+
+
+def close(session: Session, vote: Vote, now: datetime) -> None:
+    """Count the dots, and forget whose they were. Once closed, nothing that anybody does later changes the counts."""
+    if vote.closed_at:
+        return
+    dots = session.exec(select(Dot).where(Dot.vote_id == vote.id)).all()
+    for topic in ballot(session, vote.community_id):
+        topic.dots = sum(dot.topic_id == topic.id for dot in dots)
+    vote.closed_at, vote.voters = now, len({dot.person_id for dot in dots})
+    for dot in dots:
+        session.delete(dot)
+    session.flush()
+
+
+def drop(session: Session, vote: Vote) -> None:
+    """As if there had been none: its meeting does not take place."""
+    for dot in session.exec(select(Dot).where(Dot.vote_id == vote.id)).all():
+        session.delete(dot)
+    session.flush()
+    session.delete(vote)
+    session.flush()
+
+
+def dots_on(session: Session, topic: Topic) -> Sequence[Dot]:
+    return session.exec(select(Dot).where(Dot.topic_id == topic.id)).all()

@@ -1,0 +1,225 @@
+"""Spaces, the communities in them, and the channels each community lives in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+
+from storage.database.id_list import OneOf, listed
+
+
+class Space(SQLModel, table=True):
+    """A Slack workspace, a Discord server, the playground."""
+
+    __table_args__ = (UniqueConstraint("platform", "external"),)
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    external: str
+    name: str = ""
+
+
+class Community(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    purpose: str = ""
+    zone: str = "UTC"
+    locale: str = "en"
+    country: str = ""  # ISO code whose public holidays are kept; "" keeps none
+    region: str = ""
+    program: str = ""  # the convener's umbrella over several communities
+    paused: bool = False  # nothing is asked or reminded until an admin resumes
+    retention_months: int = 12  # answers are deleted this long after the end of their season
+    quiet_from: int = 20  # hour of the community's day after which it is left in peace
+    quiet_to: int = 8
+    reminders: str = (
+        "w d h"  # how long before a meeting the channel is reminded: steps of bot.domain.reminder_steps; "" for never
+    )
+    created_at: datetime
+
+
+class Channel(SQLModel, table=True):
+    """A channel that a community lives in; a channel belongs to one community."""
+
+    __table_args__ = (UniqueConstraint("platform", "space", "channel"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    platform: str
+    space: str
+    channel: str
+
+
+class Season(SQLModel, table=True):
+    """One bounded run of a community, such as October to June."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    name: str
+    starts: date
+    ends: date
+
+
+class Closure(SQLModel, table=True):
+    """A day on which the community is left in peace, beyond weekends and public holidays."""
+
+    __table_args__ = (UniqueConstraint("community_id", "day"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    day: date
+    name: str = ""
+
+
+# Asked at every event, so they are put together once.
+AMONG = select(Community).where(OneOf(col(Community.id)))
+IN_CHANNEL = (
+    select(Community)
+    .join(Channel)
+    .where(
+        Channel.platform == bindparam("platform"),
+        Channel.space == bindparam("space"),
+        Channel.channel == bindparam("channel"),
+    )
+)
+CHANNELS = select(Channel).where(Channel.community_id == bindparam("community")).order_by(col(Channel.id))
+CLOSURES = select(col(Closure.day)).where(Closure.community_id == bindparam("community"))
+
+
+def key(row: Community) -> int:
+    assert row.id is not None
+    return row.id
+
+
+def see_space(session: Session, platform: str, external: str, name: str) -> Space:
+    """The space, remembered as it is now called."""
+    query = select(Space).where(Space.platform == platform, Space.external == external)
+    space = session.exec(query).first()
+    if space is None:
+        try:
+            with session.begin_nested():
+                session.add(Space(platform=platform, external=external, name=name))
+        except IntegrityError:  # somebody else of that space was seen at the same moment
+            pass
+        space = session.exec(query).one()
+    rename(space, name)
+    return space
+
+
+def rename(space: Space, name: str) -> None:
+    if name and space.name != name:
+        space.name = name
+
+
+def add(
+    session: Session,
+    *,
+    name: str,
+    purpose: str,
+    zone: str,
+    locale: str,
+    now: datetime,
+    country: str = "",
+    program: str = "",
+) -> Community:
+    community = Community(
+        name=name, purpose=purpose, zone=zone, locale=locale, country=country, program=program, created_at=now
+    )
+    session.add(community)
+    session.flush()
+    return community
+
+
+def get(session: Session, id: int) -> Community | None:
+    return session.get(Community, id)
+
+
+def among(session: Session, ids: Sequence[int]) -> Sequence[Community]:
+    return session.exec(AMONG, params=listed(ids)).all()
+
+
+def every(session: Session) -> Sequence[Community]:
+    return session.exec(select(Community).order_by(col(Community.id))).all()
+
+
+def named(session: Session, name: str, among: Sequence[int]) -> Community | None:
+    return session.exec(
+        select(Community).where(func.lower(Community.name) == name.lower(), col(Community.id).in_(among))
+    ).first()
+
+
+def in_channel(session: Session, platform: str, space: str, channel: str) -> Community | None:
+    where = {"platform": platform, "space": space, "channel": channel}
+    return session.exec(IN_CHANNEL, params=where).first()
+
+
+def in_space(session: Session, platform: str, space: str) -> Sequence[Community]:
+    return session.exec(
+        select(Community)
+        .where(
+            col(Community.id).in_(
+                select(Channel.community_id).where(Channel.platform == platform, Channel.space == space)
+            )
+        )
+        .order_by(col(Community.id))
+    ).all()
+
+
+def channels(session: Session, community: int) -> Sequence[Channel]:
+    return session.exec(CHANNELS, params={"community": community}).all()
+
+
+def bind(session: Session, community: int, platform: str, space: str, channel: str) -> Channel:
+    """Let the community live in a channel too. The channel must not belong to another community."""
+    row = session.exec(
+        select(Channel).where(Channel.platform == platform, Channel.space == space, Channel.channel == channel)
+    ).first()
+    if row is None:
+        row = Channel(community_id=community, platform=platform, space=space, channel=channel)
+        session.add(row)
+        session.flush()
+    assert row.community_id == community
+    return row
+
+
+def unbind(session: Session, community: int, platform: str, space: str, channel: str) -> bool:
+    row = session.exec(
+        select(Channel).where(
+            Channel.community_id == community,
+            Channel.platform == platform,
+            Channel.space == space,
+            Channel.channel == channel,
+        )
+    ).first()
+    if row:
+        session.delete(row)
+    return row is not None
+
+
+def closures(session: Session, community: int) -> frozenset[date]:
+    return frozenset(session.exec(CLOSURES, params={"community": community}))
+
+
+def close(session: Session, community: int, days: Iterable[date], name: str = "") -> None:
+    """`name` is why; it stays with days that were not closed before."""
+    for day in sorted(set(days) - closures(session, community)):
+        session.add(Closure(community_id=community, day=day, name=name))
+
+
+def reopen(session: Session, community: int, day: date) -> None:
+    session.exec(delete(Closure).where(col(Closure.community_id) == community, col(Closure.day) == day))
+
+
+def season_on(session: Session, community: int, day: date) -> Season | None:
+    """The season that `day` falls in, the latest to have begun where seasons overlap."""
+    return session.exec(
+        select(Season)
+        .where(Season.community_id == community, Season.starts <= day, Season.ends >= day)
+        .order_by(col(Season.starts).desc(), col(Season.id).desc())
+    ).first()
+
+
+def add_season(session: Session, community: int, name: str, starts: date, ends: date) -> Season:
+    season = Season(community_id=community, name=name, starts=starts, ends=ends)
+    session.add(season)
+    session.flush()
+    return season

@@ -1,0 +1,22 @@
+"""The database that everything is kept in: opening it, locking in it, bringing it up to date."""
+
+from storage.database.engine import BUSY_MS, Unusable, connect, for_looking, has_written
+from storage.database.locks import most_serialised, serialise, serialise_free, serialise_person
+from storage.database.migrate import downgrade, knows, new_revision, revision, upgrade
+
+__all__ = [
+    "BUSY_MS",
+    "Unusable",
+    "connect",
+    "downgrade",
+    "for_looking",
+    "has_written",
+    "knows",
+    "most_serialised",
+    "new_revision",
+    "revision",
+    "serialise",
+    "serialise_free",
+    "serialise_person",
+    "upgrade",
+]

@@ -1,0 +1,92 @@
+"""Bringing the tables up to the version of the bot that runs, by Alembic."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from storage.database import procrastinate_schema
+from storage.database.engine import Unusable
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def revision(engine: Engine) -> tuple[str | None, str]:
+    """(what the database is at, what this version of the bot needs). None: empty database."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None, _known()[-1]
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar(), _known()[-1]
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the bot has that revision in its history."""
+    return revision in _known()
+
+
+def _known() -> list[str]:
+    """The revisions of this version, oldest first: the numbers that their files begin with."""
+    return sorted(step.name.partition("_")[0] for step in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables up to this version of the bot. Raises Unusable for a database from a newer version."""
+    at, wanted = revision(engine)
+    if at is not None and not knows(at):
+        raise Unusable(
+            "This database was last used by a newer version of Commonplace, and going back would lose "
+            "data. Start the newer version, or restore a backup made by this one."
+        )
+    if engine.dialect.name == "postgresql":
+        _upgrade_together(engine)
+    elif at != wanted:
+        _alembic(engine, "upgrade", "head")
+
+
+def _upgrade_together(engine: Engine) -> None:
+    """On PostgreSQL several processes may start at the same time; one does the work, the others wait for it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(2, 0)"))
+        try:
+            at, wanted = revision(engine)
+            if at != wanted:
+                _alembic(engine, "upgrade", "head")
+            _upgrade_lane_jobs(connection)
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(2, 0)"))
+
+
+def _upgrade_lane_jobs(connection: Connection) -> None:
+    from psycopg.errors import InsufficientPrivilege  # only on PostgreSQL
+
+    try:
+        procrastinate_schema.upgrade(connection)
+    except InsufficientPrivilege as refused:
+        raise Unusable(
+            f"The bot may not make its schema {procrastinate_schema.SCHEMA} in this database. "
+            "Let its user do so: GRANT CREATE ON DATABASE name TO user"
+        ) from refused
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take back the steps after revision `to` ("base": all of them), with what they held (for developers)."""
+    _alembic(engine, "downgrade", to)
+
+
+def new_revision(engine: Engine, message: str) -> None:
+    """Write the migration that takes the database to the tables as they are now in the code (for developers)."""
+    number = f"{len(_known()) + 1:04d}"
+    _alembic(engine, "revision", message=message, autogenerate=True, rev_id=number)
+
+
+def _alembic(engine: Engine, command: str, *args: str, **options: Any) -> None:
+    # Loaded only where there is something to change: a start with nothing to do is quicker and smaller.
+    from alembic import command as commands
+    from alembic.config import Config
+
+    with engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        getattr(commands, command)(config, *args, **options)
+        connection.commit()

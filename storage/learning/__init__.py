@@ -1,0 +1,1 @@
+"""What people reflect on between meetings."""

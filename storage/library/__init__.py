@@ -1,0 +1,1 @@
+"""What members share, and the index that finds it again."""

@@ -1,0 +1,249 @@
+"""What members found helpful and kept for others: with why it helped, its topics, and who may see it.
+
+A search looks through a community's own scope, which holds everything it kept, and the shared scopes of the other
+communities of its program, which hold only what may be seen there. So no word of anything else is found, counted or
+suggested.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+
+from storage.communities.communities import Community
+from storage.library import search
+from storage.library.endorsements import HelpedToo
+
+PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER = "practice", "strategy", "tool", "challenge-response", "other"
+KINDS = (PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER)
+COMMUNITY, PROGRAM = "community", "program"  # who may see it: this community, or every community of its program
+
+
+class Resource(SQLModel, table=True):
+    """Something a member found helpful. A link is kept once in each community."""
+
+    __table_args__ = (UniqueConstraint("community_id", "link_key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    title: str
+    link: str = ""  # as it was given
+    link_key: str | None = None  # what all spellings of the link share; None where there is no link
+    note: str = ""  # why it helped
+    kind: str = OTHER
+    audience: str = COMMUNITY
+    shared_at: datetime
+    edited_at: datetime | None = None
+
+
+class ResourceTopic(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("resource_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    resource_id: int = Field(foreign_key="resource.id")
+    name: str = Field(index=True)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a person says of a resource."""
+
+    title: str
+    note: str = ""
+    topics: tuple[str, ...] = ()
+    link: str = ""
+    link_key: str | None = None
+    kind: str = OTHER
+    audience: str = COMMUNITY
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of resources, best first; `total` of all there are; `corrected`, the words really looked for."""
+
+    resources: Sequence[Resource]
+    total: int
+    corrected: str | None = None
+
+
+def key(row: Resource) -> int:
+    assert row.id is not None
+    return row.id
+
+
+def add(session: Session, community: Community, person: int, content: Content, now: datetime) -> Resource:
+    """Keep a resource; its link must not be kept in this community yet."""
+    assert community.id is not None
+    row = Resource(community_id=community.id, person_id=person, title=content.title, shared_at=now)
+    session.add(row)
+    _write(session, community, row, content)
+    return row
+
+
+def change(session: Session, community: Community, row: Resource, content: Content, now: datetime) -> None:
+    """Say something else of a resource of this community."""
+    row.edited_at = now
+    session.exec(delete(ResourceTopic).where(col(ResourceTopic.resource_id) == key(row)))
+    _write(session, community, row, content)
+
+
+def _write(session: Session, community: Community, row: Resource, content: Content) -> None:
+    row.title, row.note, row.link, row.link_key = content.title, content.note, content.link, content.link_key
+    row.kind, row.audience = content.kind, content.audience
+    session.flush()
+    session.add_all(ResourceTopic(resource_id=key(row), name=name) for name in content.topics)
+    session.flush()
+    unindex(session, row.community_id, key(row))
+    own = [row.community_id]
+    for scope in own if row.audience == COMMUNITY else [*own, _shared(row.community_id)]:
+        search.index(
+            session,
+            scope,
+            key(row),
+            title=row.title,
+            body=row.note,
+            topics=content.topics,
+            language=community.locale,
+        )
+
+
+def remove(session: Session, community: int, id: int) -> None:
+    """Delete a resource and all that hangs on it; no word of it can be found any more."""
+    row = get(session, community, id)
+    if row is None:
+        return
+    unindex(session, community, id)
+    session.exec(delete(ResourceTopic).where(col(ResourceTopic.resource_id) == id))
+    session.exec(delete(HelpedToo).where(col(HelpedToo.resource_id) == id))
+    session.delete(row)
+    session.flush()
+
+
+def unindex(session: Session, community: int, id: int) -> None:
+    """Take the words of a resource out of every search."""
+    search.remove(session, community, id)
+    search.remove(session, _shared(community), id)
+
+
+def _shared(community: int) -> int:
+    """The search scope of what a community lets its whole program see; no community has a negative id."""
+    return -community
+
+
+def get(session: Session, community: int, id: int) -> Resource | None:
+    """One of the community's own."""
+    return session.exec(select(Resource).where(Resource.id == id, Resource.community_id == community)).first()
+
+
+def visible(session: Session, community: Community, id: int) -> Resource | None:
+    """One that members of the community may see, whichever community keeps it."""
+    return session.exec(select(Resource).where(Resource.id == id, _may_see(community))).first()
+
+
+def with_link(session: Session, community: int, link_key: str) -> Resource | None:
+    return session.exec(
+        select(Resource).where(Resource.community_id == community, Resource.link_key == link_key)
+    ).first()
+
+
+def same(session: Session, community: int, person: int, content: Content) -> Resource | None:
+    """The person's own resource that says exactly this already, as after a form sent twice."""
+    rows = session.exec(
+        select(Resource)
+        .where(
+            Resource.community_id == community,
+            Resource.person_id == person,
+            Resource.title == content.title,
+            Resource.note == content.note,
+            Resource.link == content.link,
+            Resource.audience == content.audience,
+        )
+        .order_by(col(Resource.id))
+    )
+    return next((row for row in rows if topics(session, key(row)) == sorted(content.topics)), None)
+
+
+def _may_see(community: Community) -> ColumnElement[bool]:
+    own: ColumnElement[bool] = col(Resource.community_id) == community.id
+    if not community.program:
+        return own
+    sisters = select(Community.id).where(Community.program == community.program)
+    return own | ((col(Resource.audience) == PROGRAM) & col(Resource.community_id).in_(sisters))
+
+
+def _scopes(session: Session, community: Community) -> list[int]:
+    """Where a member of the community may look."""
+    assert community.id is not None
+    if not community.program:
+        return [community.id]
+    sisters = session.exec(
+        select(col(Community.id)).where(Community.program == community.program, Community.id != community.id)
+    )
+    return [community.id, *(_shared(sister) for sister in sisters if sister is not None)]
+
+
+def latest(session: Session, community: Community, limit: int) -> Sequence[Resource]:
+    return session.exec(
+        select(Resource)
+        .where(_may_see(community))
+        .order_by(col(Resource.shared_at).desc(), col(Resource.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def find(
+    session: Session, community: Community, words: str, about: Sequence[str], *, limit: int, offset: int, language: str
+) -> Found:
+    """What members of the community may see, holds any of the words, and has every topic of `about`; best first.
+
+    Without words the newest come first. `words` may be ""; then `about` may not be empty.
+    """
+    if not words:
+        return _with_topics(session, community, about, limit, offset)
+    within = select(col(Resource.id)).where(*map(_has_topic, about)) if about else None
+    page = search.find(
+        session, _scopes(session, community), words, limit=limit, offset=offset, language=language, within=within
+    )
+    rows = session.exec(select(Resource).where(col(Resource.id).in_([hit.resource_id for hit in page.hits])))
+    by_id = {row.id: row for row in rows}
+    return Found([by_id[hit.resource_id] for hit in page.hits], page.total, page.corrected)
+
+
+def _with_topics(session: Session, community: Community, about: Sequence[str], limit: int, offset: int) -> Found:
+    these = (_may_see(community), *map(_has_topic, about))
+    rows = session.exec(
+        select(Resource)
+        .where(*these)
+        .order_by(col(Resource.shared_at).desc(), col(Resource.id).desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return Found(rows, session.exec(select(func.count()).select_from(Resource).where(*these)).one())
+
+
+def _has_topic(name: str) -> ColumnElement[bool]:
+    return col(Resource.id).in_(select(ResourceTopic.resource_id).where(ResourceTopic.name == name))
+
+
+def topics(session: Session, id: int) -> list[str]:
+    return list(
+        session.exec(
+            select(ResourceTopic.name).where(ResourceTopic.resource_id == id).order_by(col(ResourceTopic.name))
+        )
+    )
+
+
+def topics_used(session: Session, community: Community, *, starting: str = "", limit: int) -> list[tuple[str, int]]:
+    """The topics of what members of the community may see, and how many resources each has, commonest first."""
+    times = func.count(col(ResourceTopic.id))
+    return list(
+        session.exec(
+            select(ResourceTopic.name, times)
+            .join(Resource)
+            .where(_may_see(community), col(ResourceTopic.name).startswith(starting, autoescape=True))
+            .group_by(col(ResourceTopic.name))
+            .order_by(times.desc(), col(ResourceTopic.name))
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,81 @@
+"""Communities of one program beside each other: what they hold together, and where else a team meets that day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.communities.communities import Community
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.people.people import JOINED, Membership
+
+# Asked whenever a community's meetings change, so it is put together once.
+_HOST = aliased(Meeting)
+SHARED_BY = (
+    select(_HOST, Meeting)
+    .join(_HOST, col(Meeting.host_id) == _HOST.id)
+    .where(col(Meeting.host_id).is_not(None), _HOST.community_id == bindparam("community"))
+    .order_by(col(Meeting.id))
+)
+
+
+def of(session: Session, community: Community) -> Sequence[Community]:
+    """The other communities of its program; none where it belongs to no program."""
+    if not community.program:
+        return ()
+    return session.exec(
+        select(Community)
+        .where(Community.program == community.program, Community.id != community.id)
+        .order_by(col(Community.id))
+    ).all()
+
+
+def team_meets(
+    session: Session, community: Community, person: int, organization: str, start: datetime, end: datetime
+) -> Sequence[tuple[Meeting, str]]:
+    """Meetings of sister communities in that time where somebody else of the organization belongs, and their names.
+
+    Who that is, is not told: only that the team meets there too.
+    """
+    if not organization:
+        return ()
+    colleagues = select(Membership.community_id).where(
+        Membership.organization == organization, Membership.person_id != person, *JOINED
+    )
+    sisters = [sister.id for sister in of(session, community)]
+    return session.exec(
+        select(Meeting, Community.name)
+        .join(Community, col(Community.id) == Meeting.community_id)
+        .where(
+            col(Meeting.community_id).in_(sisters),
+            col(Meeting.community_id).in_(colleagues.where(col(Membership.community_id).in_(sisters))),
+            Meeting.status == PLANNED,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    ).all()
+
+
+def guests(session: Session, host: int) -> Sequence[Meeting]:
+    """The same meeting in the calendars of other communities."""
+    return session.exec(select(Meeting).where(Meeting.host_id == host).order_by(col(Meeting.id))).all()
+
+
+def shared_by(session: Session, community: int) -> Sequence[tuple[Meeting, Meeting]]:
+    """(host, guest) of every meeting that this community holds for others too."""
+    return session.exec(SHARED_BY, params={"community": community}).all()
+
+
+def hosts(session: Session, community: int) -> Mapping[int, str]:
+    """For each meeting here that another community holds, by its id: the name of that community."""
+    host = aliased(Meeting)
+    rows = session.exec(
+        select(Meeting.id, Community.name)
+        .join(host, col(Meeting.host_id) == host.id)
+        .join(Community, col(Community.id) == host.community_id)
+        .where(Meeting.community_id == community)
+    ).all()
+    return {id: name for id, name in rows if id is not None}

@@ -1,0 +1,104 @@
+"""Who says they will come to which meeting: yes, maybe or no, for one date or for all, with a note or without."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+
+from storage.meetings.meetings import Meeting, key
+from storage.people.people import JOINED, Membership, Person
+
+YES, MAYBE, NO = "yes", "maybe", "no"
+ANSWERS = (YES, MAYBE, NO)
+
+
+class Rsvp(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    answer: str  # one of ANSWERS
+    note: str = ""  # for the facilitators
+    always: bool = False  # said for every date at once, not for this one
+    at: datetime
+
+
+# Asked whenever a meeting is shown, so it is put together once.
+COUNTS = select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == bindparam("meeting")).group_by(col(Rsvp.answer))
+
+
+def of(session: Session, meeting: int, person: int) -> Rsvp | None:
+    return session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting, Rsvp.person_id == person)).first()
+
+
+def say(session: Session, meeting: int, person: int, answer: str, now: datetime, *, always: bool = False) -> Rsvp:
+    """Write down what a person says about coming; saying it again changes it. `answer` is one of ANSWERS.
+
+    `always`: they said it of every date at once.
+    """
+    assert answer in ANSWERS
+    row = of(session, meeting, person)
+    if row is None:
+        row = Rsvp(meeting_id=meeting, person_id=person, answer=answer, at=now)
+        session.add(row)
+    row.answer, row.at, row.always = answer, now, always
+    session.flush()
+    return row
+
+
+def unsay_always(session: Session, community: int, person: int, now: datetime) -> None:
+    """Take back what a person said of every date at once, of those still to come."""
+    coming = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at > now)
+    session.exec(delete(Rsvp).where(col(Rsvp.person_id) == person, col(Rsvp.always), col(Rsvp.meeting_id).in_(coming)))
+
+
+def say_for_always(session: Session, meeting: Meeting, now: datetime) -> None:
+    """For a new meeting: the answers of those who said it of every date."""
+    query = select(Membership.person_id, Membership.always)
+    query = query.where(Membership.community_id == meeting.community_id, Membership.always != "", *JOINED)
+    for person, answer in session.exec(query).all():
+        say(session, key(meeting), person, answer, now, always=True)
+
+
+def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
+    """What people added to their answer, for the facilitators: the note, the answer, and whose it is; newest first."""
+    return session.exec(
+        select(Rsvp.note, Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
+        .where(Rsvp.meeting_id == meeting, Rsvp.note != "")
+        .order_by(col(Rsvp.at).desc(), col(Rsvp.id))
+    ).all()
+
+
+def counts(session: Session, meeting: int) -> Mapping[str, int]:
+    """How many said yes, maybe and no."""
+    found = dict(session.exec(COUNTS, params={"meeting": meeting}).all())
+    return {answer: found.get(answer, 0) for answer in ANSWERS}
+
+
+def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
+    """What each person said about coming, in the order they said it."""
+    return session.exec(
+        select(Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
+        .where(Rsvp.meeting_id == meeting)
+        .order_by(col(Rsvp.at), col(Rsvp.id))
+    ).all()
+
+
+def to_remind(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person]]:
+    """Members who said yes or maybe and keep private reminders on, each with what they said."""
+    return session.exec(
+        select(Rsvp.answer, Person)
+        .join(Person, col(Person.id) == Rsvp.person_id)
+        .join(Membership, col(Membership.person_id) == Rsvp.person_id)
+        .where(
+            Rsvp.meeting_id == meeting.id,
+            col(Rsvp.answer).in_((YES, MAYBE)),
+            Membership.community_id == meeting.community_id,
+            Membership.reminders,
+            *JOINED,
+        )
+        .order_by(col(Rsvp.person_id))
+    ).all()

@@ -1,0 +1,1 @@
+"""What the bot keeps of its own work: audit, incidents, health, backups."""

@@ -1,0 +1,148 @@
+"""Going back to a backup: only when no bot works on the database, and never without keeping what was there."""
+
+import os
+import shlex
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+
+from storage import database
+from storage.database import Unusable
+from storage.messaging.outbox import DOUBTFUL, SENDING, WAITING
+from storage.operations.backup import copy_sqlite, counted, without_password
+
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may keep next to its file
+# It may have been delivered since the copy was made: its platform is to be asked before it is sent again.
+DOUBT = f"UPDATE outgoing SET state = '{DOUBTFUL}' WHERE state IN ('{WAITING}', '{SENDING}') AND receipt = ''"  # noqa: S608
+POSTGRESQL = """I go back to copies of SQLite databases only. PostgreSQL’s own programs do it here. Stop all bots, then:
+
+    {commands}
+
+This fills a new database, and the one you have stays as it is. The last step has the bot ask its platforms about
+messages that may have been delivered since. Then put {name} in the place of {old} in DATABASE_URL, and
+start the bot."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    rows: int  # that were read from the backup
+    kept: Path | None  # where the database is now that was there before, if there was one
+
+
+def restore(url: str, backup: Path, now: datetime) -> Restored:
+    """Put `backup` where the database at `url` is. Raises Unusable in words, and has then changed nothing."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        raise Unusable(_by_hand(address, backup))
+    target = Path(address.database or "")
+    if not backup.is_file():
+        raise Unusable(
+            f"There is no file {backup}. cop backup writes its copies to the folder backups beside the data."
+        )
+    if target.exists() and backup.samefile(target):
+        raise Unusable(f"{backup} is the database itself. Name a copy that cop backup made.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = target.with_name(f"{target.name}.restoring")
+    kept = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
+    try:
+        rows = _read(backup, scratch)
+        there = _exchange(target, scratch, kept)
+    except OSError as fault:
+        raise Unusable(f"I cannot write to {target.parent} ({fault.strerror}), so nothing was changed.") from fault
+    finally:
+        scratch.unlink(missing_ok=True)
+    return Restored(rows, kept if there else None)
+
+
+def _by_hand(address: URL, backup: Path) -> str:
+    """What to type on PostgreSQL."""
+    old, name = address.database or "", f"{address.database}_restored"
+    here, there = without_password(address), without_password(address.set(database=name))
+    steps = (
+        ("createdb", "--maintenance-db", here, name),
+        ("pg_restore", "--no-owner", "--single-transaction", "--dbname", there, f"{backup}"),
+        ("psql", "--set", "ON_ERROR_STOP=1", "--command", DOUBT, there),
+    )
+    return POSTGRESQL.format(commands="\n    ".join(map(shlex.join, steps)), name=name, old=old)
+
+
+def _unused(wanted: Path) -> Path:
+    """The name itself, or one like it: somebody may go back twice in a second."""
+    names = (wanted.with_stem(f"{wanted.stem}-{n}") for n in count(2))
+    return wanted if not wanted.exists() else next(name for name in names if not name.exists())
+
+
+def _read(backup: Path, scratch: Path) -> int:
+    """Make a sound copy of the backup in `scratch`; returns how many rows it holds."""
+    scratch.unlink(missing_ok=True)  # of one that was killed
+    try:
+        copy_sqlite(backup, scratch)
+        held = counted(scratch)
+        _refuse_newer(scratch, held)
+        _doubt_what_was_waiting(scratch)
+    except sqlite3.Error as fault:
+        raise Unusable(f"{backup} cannot be used as a backup ({fault}). Try an earlier one.") from fault
+    return sum(held.values())
+
+
+def _refuse_newer(scratch: Path, held: dict[str, int]) -> None:
+    if "alembic_version" not in held:
+        raise sqlite3.DatabaseError("it is no database of Commonplace")
+    copy = sqlite3.connect(scratch)
+    (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+    copy.close()
+    if not database.knows(at):
+        raise Unusable(
+            f"This backup is from a newer version of Commonplace (its tables are at {at}). Install that version, and "
+            "go back with it."
+        )
+
+
+def _doubt_what_was_waiting(scratch: Path) -> None:
+    copy = sqlite3.connect(scratch)
+    with copy:
+        copy.execute(DOUBT)
+    copy.close()
+
+
+def _exchange(target: Path, scratch: Path, kept: Path) -> bool:
+    """Move what is there to `kept`, and `scratch` to its place; True where there was something."""
+    if not target.exists():
+        os.replace(scratch, target)
+        return False
+    lock = _lock(target)  # a bot that starts at this very moment waits, and then cannot write to a file that was moved
+    try:
+        os.rename(target, kept)
+        for end in BESIDE:
+            if (beside := target.with_name(target.name + end)).exists():
+                os.rename(beside, kept.with_name(kept.name + end))
+        os.replace(scratch, target)
+    finally:
+        if lock:
+            lock.close()
+    return True
+
+
+def _lock(target: Path) -> sqlite3.Connection | None:
+    """Held by nobody else until closed; None where it is too damaged to be held. Raises Unusable where a bot works."""
+    lock = sqlite3.connect(target, timeout=0, isolation_level=None)
+    try:
+        # Leaving WAL needs the file for oneself: refused while any other process has it open, even one at rest.
+        (mode,) = lock.execute("PRAGMA journal_mode=DELETE").fetchone()
+        if mode == "delete":
+            lock.execute("BEGIN EXCLUSIVE")
+            return lock
+    except sqlite3.OperationalError as why:
+        lock.close()
+        if why.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Unusable(f"A bot works on {target}. Stop it first, then go back; nothing was changed.") from why
+        return None
+    except sqlite3.DatabaseError:
+        lock.close()
+        return None
+    lock.close()
+    raise Unusable(f"A bot works on {target}. Stop it first, then go back; nothing was changed.")

@@ -1,0 +1,124 @@
+"""One person with accounts on several platforms: the code that proves it, and making two people one."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Column, Table, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from storage.database import foreign_keys
+from storage.people import people
+from storage.people.people import Membership
+
+VALID = timedelta(minutes=15)
+MOST_WRONG = 5
+
+
+class LinkCode(SQLModel, table=True):
+    """A person's one-time code, kept only as its hash; and how often they typed a wrong one."""
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    hashed: str = Field(default="", index=True)
+    until: datetime | None = None
+    wrong: int = 0
+    wrong_until: datetime | None = None  # when the wrong ones are forgotten
+
+
+def hashed(code: str) -> str:
+    """Capitals, spaces and hyphens do not matter."""
+    return sha256("".join(c for c in code.upper() if c.isalnum()).encode()).hexdigest()
+
+
+def _row(session: Session, person: int) -> LinkCode:
+    row = session.get(LinkCode, person)
+    if row is None:
+        row = LinkCode(person_id=person)
+        session.add(row)
+    return row
+
+
+def keep_code(session: Session, person: int, code: str, now: datetime) -> datetime:
+    """The person's code from now on; an earlier one stops working. Returns until when it works."""
+    row = _row(session, person)
+    row.hashed, row.until = hashed(code), now + VALID
+    session.flush()
+    return row.until
+
+
+def owner(session: Session, code: str, now: datetime) -> int | None:
+    """Whose code it is, if it still works."""
+    return session.exec(
+        select(LinkCode.person_id).where(LinkCode.hashed == hashed(code), col(LinkCode.until) > now)
+    ).first()
+
+
+def must_wait(session: Session, person: int, now: datetime) -> datetime | None:
+    """Until when a person who typed too many wrong codes has to wait."""
+    row = session.get(LinkCode, person)
+    if row and row.wrong >= MOST_WRONG and row.wrong_until and row.wrong_until > now:
+        return row.wrong_until
+    return None
+
+
+def count_wrong(session: Session, person: int, now: datetime) -> int:
+    """Write down a wrong code; returns how many more may be tried now."""
+    row = _row(session, person)
+    if row.wrong_until is None or row.wrong_until <= now:
+        row.wrong = 0
+    row.wrong, row.wrong_until = row.wrong + 1, now + VALID
+    session.flush()
+    return max(0, MOST_WRONG - row.wrong)
+
+
+def merge(session: Session, gone: int, stays: int) -> None:
+    """Make two people one: whatever is `gone`'s becomes `stays`'s.
+
+    Where only one row is possible (an answer to the same question) the one that `stays` wrote is kept.
+    """
+    session.exec(delete(LinkCode).where(col(LinkCode.person_id).in_((gone, stays))))
+    _merge_memberships(session, gone, stays)
+    session.flush()
+    for table, column in foreign_keys.to_people():
+        _hand_over(session, table, column, gone, stays)
+    table = SQLModel.metadata.tables["person"]
+    foreign_keys.remove(session, table, table.c.id == gone)
+    session.expire_all()
+
+
+def _merge_memberships(session: Session, gone: int, stays: int) -> None:
+    """A membership that both have becomes one: the greater role, the earlier joining, left only if both left."""
+    for theirs in session.exec(select(Membership).where(Membership.person_id == gone)).all():
+        mine = people.membership(session, theirs.community_id, stays)
+        if mine is None:
+            continue
+        here = [row for row in (mine, theirs) if row.left_at is None]
+        joined = [row.joined_at for row in here or (mine, theirs) if row.joined_at]
+        facilitates = any(people.does_facilitate(row) for row in here)
+        mine.role = max(row.role for row in here or (mine, theirs))
+        mine.facilitates = facilitates and mine.role > people.FACILITATOR
+        mine.visible = mine.visible and theirs.visible
+        mine.joined_at = min(joined, default=None)
+        mine.left_at = None if here else mine.left_at
+        mine.role_group = mine.role_group or theirs.role_group
+        mine.organization = mine.organization or theirs.organization
+        mine.nudges, mine.reminders = mine.nudges and theirs.nudges, mine.reminders and theirs.reminders
+        mine.remind_open, mine.remind_last = (
+            mine.remind_open and theirs.remind_open,
+            mine.remind_last and theirs.remind_last,
+        )
+        mine.shows_attendance = mine.shows_attendance and theirs.shows_attendance
+        session.delete(theirs)
+
+
+def _hand_over(session: Session, table: Table, column: Column[int], gone: int, stays: int) -> None:
+    for row in foreign_keys.rows(session, table, column == gone):
+        this = foreign_keys.key(table) == row[foreign_keys.key(table).name]
+        for others in foreign_keys.rivals(table, column):
+            same = column == stays
+            for other in others:
+                same = same & (other == row[other.name])
+            if foreign_keys.rows(session, table, same):
+                foreign_keys.remove(session, table, this)
+                break
+        else:
+            session.connection().execute(update(table).where(this).values({column: stays}))

@@ -1,0 +1,181 @@
+"""Deletes everything of one workspace or server; what people have elsewhere stays theirs."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Column, Table
+from sqlmodel import Session, SQLModel, col, delete, func, or_, select, update
+from sqlmodel.sql.sqltypes import AutoString
+
+from storage import database
+from storage.communities.communities import Channel, Community, Space
+from storage.communities.installations import Installation
+from storage.database import foreign_keys
+from storage.messaging.outbox import SENT, Outgoing
+from storage.operations.audit_log import Draft
+from storage.people.people import Account, Membership, Person
+from storage.privacy import personal_data
+
+# What the rows of each table are to people; everything else is a detail of these.
+KINDS = {
+    "community": "communities",
+    "person": "people",
+    "account": "accounts",
+    "membership": "memberships",
+    "channel": "channels that a community lives in",
+    "meeting": "meetings",
+    "rsvp": "replies to meetings",
+    "round": "questions",
+    "answer": "answers",
+    "reflection": "reflections",
+    "feedback": "words after meetings",
+    "commitment": "action commitments",
+    "takehome": "things taken home",
+    "resource": "resources",
+    "topic": "topics for an agenda",
+    "outgoing": "messages",
+    "timer": "moments to come",
+    "audit": "actions as facilitator or admin",
+    "installation": "installations",
+}
+DETAILS = "other records"
+
+
+def name(session: Session, platform: str, space: str) -> str:
+    """What the space is called; its id where nobody said."""
+    said = session.exec(select(Space.name).where(Space.platform == platform, Space.external == space)).first()
+    installed = select(Installation.name).where(Installation.platform == platform, Installation.space == space)
+    return said or session.exec(installed).first() or space
+
+
+def purge(session: Session, platform: str, space: str, nameless: str) -> dict[str, int]:
+    """Delete it, and return how many rows of each kind that were. A second time there are none.
+
+    Communities that live only there go with everything of theirs; so do people who were seen only there, and what they
+    wrote elsewhere. What has to stay of them there is put under somebody called `nameless`.
+    """
+    session.flush()
+    before = _rows(session)
+    doomed = _only_there(session, platform, space)
+    for community in doomed:
+        database.serialise(session, community)
+    left_alone = _people_of(session, doomed)
+    _delete_communities(session, doomed)
+    session.exec(delete(Channel).where(col(Channel.platform) == platform, col(Channel.space) == space))
+    session.exec(delete(Outgoing).where(col(Outgoing.platform) == platform, col(Outgoing.space) == space))
+    session.expire_all()
+    _forget_accounts(session, platform, space, nameless)
+    _forget_nobody(session, left_alone)
+    session.exec(delete(Installation).where(col(Installation.platform) == platform, col(Installation.space) == space))
+    session.exec(delete(Space).where(col(Space.platform) == platform, col(Space.external) == space))
+    session.flush()
+    _scrub(session, space)
+    session.expire_all()
+    gone = before - _rows(session)
+    found: Counter[str] = Counter()
+    for table, count in gone.items():
+        found[KINDS.get(table, DETAILS)] += count
+    return {kind: found[kind] for kind in (*KINDS.values(), DETAILS) if found[kind]}
+
+
+def _rows(session: Session) -> Counter[str]:
+    tables = SQLModel.metadata.sorted_tables
+    return Counter(
+        {t.name: session.connection().execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+    )
+
+
+def _only_there(session: Session, platform: str, space: str) -> list[int]:
+    """Communities without a channel elsewhere; without any channel, those whose members are all of that space."""
+    there = (col(Channel.platform) == platform) & (col(Channel.space) == space)
+    lives_there = select(Channel.community_id).where(there)
+    lives_elsewhere = select(Channel.community_id).where(~there)
+    of_it = (col(Account.platform) == platform) & (col(Account.space) == space)
+    members_there = select(Membership.community_id).join(Account, col(Account.person_id) == Membership.person_id)
+    found = select(col(Community.id)).where(
+        col(Community.id).not_in(lives_elsewhere),
+        or_(
+            col(Community.id).in_(lives_there),
+            col(Community.id).in_(members_there.where(of_it)) & col(Community.id).not_in(members_there.where(~of_it)),
+        ),
+    )
+    return [id for id in session.exec(found.order_by(col(Community.id))) if id is not None]
+
+
+def _people_of(session: Session, communities: Collection[int]) -> set[int]:
+    """Whoever a row of these communities points to."""
+    found: set[int] = set()
+    for table, column in foreign_keys.to_people():
+        for community in communities:
+            where = foreign_keys.within(table, community)
+            if where is not None:
+                asked = select(column).where(where, column.is_not(None)).distinct()
+                found.update(session.connection().execute(asked).scalars())
+    return found
+
+
+def _delete_communities(session: Session, communities: Collection[int]) -> None:
+    for community in communities:
+        for table in reversed(SQLModel.metadata.sorted_tables):  # what hangs on something goes before it
+            where = foreign_keys.within(table, community)
+            if where is not None:
+                session.connection().execute(delete(table).where(where))
+        session.exec(delete(Community).where(col(Community.id) == community))
+
+
+def _forget_accounts(session: Session, platform: str, space: str, nameless: str) -> None:
+    there = select(Account).where(Account.platform == platform, Account.space == space).order_by(col(Account.id))
+    for account in session.exec(there).all():
+        of_the_space = account.external.startswith(f"{space}-")
+        elsewhere = _lives_elsewhere(session, account.person_id, platform)
+        if not of_the_space and elsewhere is not None:
+            account.space = elsewhere
+            continue
+        others = select(Account.id).where(Account.person_id == account.person_id, Account.id != account.id)
+        if session.exec(others).first() is None:
+            personal_data.forget(session, account.person_id, nameless)
+        else:
+            session.delete(account)
+        session.flush()
+
+
+def _lives_elsewhere(session: Session, person: int, platform: str) -> str | None:
+    """Another space on the platform where a community of theirs lives; "" where that is on another platform only."""
+    theirs = select(Channel).join(Membership, col(Membership.community_id) == Channel.community_id)
+    found = session.exec(theirs.where(Membership.person_id == person)).all()
+    return next((c.space for c in found if c.platform == platform), "") if found else None
+
+
+def _forget_nobody(session: Session, people: Collection[int]) -> None:
+    """Those under whose id rows without a name were kept, which are gone now."""
+    for person in people:
+        kept = any(
+            session.connection().execute(select(column).where(column == person).limit(1)).first()
+            for _table, column in foreign_keys.to_people()
+        )
+        if not kept:
+            session.exec(delete(Person).where(col(Person.id) == person))
+
+
+def _scrub(session: Session, space: str) -> None:
+    """What is left elsewhere that addresses somebody of that space."""
+    mention = re.compile(rf"<@{re.escape(space)}-\w+>")
+    session.exec(delete(Draft).where(col(Draft.body).contains(f"{space}-", autoescape=True)))
+    names = col(Outgoing.message).contains(f"{space}-", autoescape=True)
+    stands = names & (col(Outgoing.receipt) != "")
+    session.exec(update(Outgoing).where(stands).values(message=personal_data.EMPTY, state=SENT))
+    session.exec(delete(Outgoing).where(names))
+    for table, column in _texts():
+        if len(table.primary_key.columns) == 1:
+            for row in foreign_keys.rows(session, table, column.contains(f"<@{space}-", autoescape=True)):
+                key = foreign_keys.key(table)
+                said = mention.sub("@…", row[column.name])
+                session.connection().execute(update(table).where(key == row[key.name]).values({column: said}))
+
+
+def _texts() -> Iterator[tuple[Table, Column[str]]]:
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, AutoString):
+                yield table, column
