@@ -24,9 +24,9 @@ BREACHES = [
     ("bot/breach.py", "import slack_bolt", "Platform libraries stay in their adapter"),
     ("storage/breach.py", "from discord import Client", "Platform libraries stay in their adapter"),
     ("bot/breach.py", "import apscheduler", "Platform libraries stay in their adapter"),
-    ("bot/features/prompts/rules.py", "import storage.database", "Rules are pure"),
-    ("bot/features/prompts/rules.py", "import bot.core.context", "Rules are pure"),
-    ("bot/ui.py", "import sqlmodel", "Rules are pure"),
+    ("bot/features/prompts/selection.py", "import storage.database", "Rules are pure"),
+    ("bot/features/prompts/selection.py", "import bot.core.context", "Rules are pure"),
+    ("bot/ui/messages.py", "import sqlmodel", "Rules are pure"),
     ("bot/core/events.py", "import sqlalchemy", "Rules are pure"),
     ("bot/cadence/breach.py", "import storage.messaging.timers", "Rules are pure"),
 ]

@@ -13,11 +13,11 @@ from adapters.playground.adapter import Playground
 from adapters.playground.parse import PLATFORM, SPACE
 from adapters.playground.workspace_model import World
 from bot.bootstrap.process import Process, make_app, open_database
-from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.clock import MovableClock
 from bot.demo import program, seed, texts
 from bot.demo.simulated_members import Residents
+from bot.features.calendar_feeds.http import answer_calendars
 from bot.settings import Settings
 from bot.ui import Button
 from scheduler.time_travel import travel, travel_to_next

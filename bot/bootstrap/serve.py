@@ -7,10 +7,10 @@ from aiohttp import web
 
 from bot.bootstrap.process import Process, make_app, open_database
 from bot.bootstrap.slack import build, is_for_many
-from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.platform import Diagnosable
+from bot.features.calendar_feeds.http import answer_calendars
 from bot.operations import http as pages
 from bot.settings import Settings
 from storage.database.leases import Leases

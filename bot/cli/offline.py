@@ -7,10 +7,10 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
-from bot import archive
 from bot.bootstrap.process import make_app, open_database
 from bot.core.app import App
 from bot.core.clock import RealClock
+from bot.features.export import collect, formats
 from bot.settings import Settings
 from storage import database
 from storage.communities import communities
@@ -58,12 +58,12 @@ def named(session: Session, name: str) -> Community:
 
 def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Path]:
     """Write a community's records into `folder`; whoever may read the database may read what facilitators may."""
-    if form not in archive.FORMS:
-        raise NoSuchCommunity(f"--as takes one of {', '.join(archive.FORMS)}, not {form}.")
+    if form not in formats.FORMS:
+        raise NoSuchCommunity(f"--as takes one of {', '.join(formats.FORMS)}, not {form}.")
     engine = open_database(settings)
     with Session(engine) as session:
         community = named(session, name)
-        text = archive.render(community, archive.collect(session, community, facilitator=True), form)
+        text = formats.render(community, collect.collect(session, community, facilitator=True), form)
         slug = re.sub(r"[^a-z0-9]+", "-", community.name.lower()).strip("-") or "community"
     engine.dispose()
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.bootstrap.process import open_database
 from bot.core.clock import RealClock
-from bot.features.mydata.views import nameless
+from bot.features.personal_data.views import nameless
 from bot.settings import Settings
 from storage.operations import audit_log
 from storage.privacy import purge

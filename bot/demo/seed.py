@@ -9,8 +9,8 @@ from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
 from bot.demo.program import Community as Plan
-from bot.features.resources import links
-from bot.features.setup import posts
+from bot.features.library import links
+from bot.features.setup import announcements
 from bot.ui import ToCommunity
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -43,7 +43,7 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
         _set_rhythm(ctx, plan)
         _enrol(ctx, plan.channel, residents)
         _share_finds(session, community, plan.channel, residents, now)
-        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", posts.welcome, plan.name, plan.purpose)
+        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, plan.name, plan.purpose)
         ctx.wake("meetings.plan", at=now)
 
 

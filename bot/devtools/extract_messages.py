@@ -18,8 +18,8 @@ TEMPLATE = LOCALES / "commonplace.pot"
 SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
 ABOUT_CADENCE = (
     "bot/cadence/",
-    "bot/features/meetings/cadence_views.py",
-    "bot/features/setup/rhythm_views.py",
+    "bot/features/meetings/cadence/views.py",
+    "bot/features/setup/cadence_views.py",
     "bot/cli/cadence.py",
 )
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}

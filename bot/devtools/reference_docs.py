@@ -16,7 +16,7 @@ from bot.core.app import App
 from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
 from bot.devtools import settings_docs
-from bot.kept import times
+from bot.features.admin.retention_labels import times
 from bot.settings import Settings
 from storage.privacy.personal_data import POLICIES, Fate
 

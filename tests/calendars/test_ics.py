@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.cadence import BusinessDays, MonthDays, NthWeekdays, Rule, Weekly, occurrences
-from bot.calendars.ics import Entry, Group, calendar
+from bot.features.calendar_feeds.ics import Entry, Group, calendar
 
 NOW = datetime(2025, 9, 1, 12, tzinfo=UTC)
 SCHOOL_YEAR = (1, 2, 3, 4, 5, 6, 10, 11, 12)

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from icalendar import Calendar
 from sqlmodel import Session, select
 
-from bot.calendars.serving import answer_calendars
+from bot.features.calendar_feeds.http import answer_calendars
 from bot.ui import Message, Quote
 from storage.meetings.calendar_feeds import Feed
 from tests.chat import Actor, Chat

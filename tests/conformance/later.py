@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot.bootstrap.process import Process, make_app, open_database
 from bot.bootstrap.serve import platforms
-from bot.calendars.serving import answer_calendars
 from bot.core.clock import MovableClock
+from bot.features.calendar_feeds.http import answer_calendars
 from bot.operations import http as pages
 from bot.settings import load
 from bot.telemetry import logs

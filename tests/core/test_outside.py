@@ -65,7 +65,7 @@ def breaks(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(typed: str, *_more: object) -> None:
         raise ValueError(f"cannot read {typed}")
 
-    monkeypatch.setattr(import_module("bot.features.pace.handlers"), "read_hours", fail)
+    monkeypatch.setattr(import_module("bot.features.availability.handlers"), "read_hours", fail)
     mei.types(f"quiet {TYPED}")
 
 

@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session, select
 
-from bot.calendars.serving import answer_calendars
 from bot.core.app import App
 from bot.core.events import Click
+from bot.features.calendar_feeds.http import answer_calendars
 from bot.operations import http as pages
 from storage.communities.installations import Installation
 from storage.messaging.outbox import Outgoing

@@ -110,4 +110,4 @@ def test_a_change_without_a_note_would_be_found(chat: Chat, monkeypatch: pytest.
     watch = Watch(chat)
     monkeypatch.setattr(Context, "note", lambda *_args: None)
     chat.person("Ada", manages=True).types("retention 24", root="admin")
-    assert list(watch.unnoted) == ["bot.features.admin.keeping.keep"]
+    assert list(watch.unnoted) == ["bot.features.admin.retention.keep"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.kept import things, times
+from bot.features.admin.retention_labels import things, times
 from bot.operations.maintenance import housekeeping
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing

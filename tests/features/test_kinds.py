@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.domain.meeting_types import CALL, USUAL, Kind, asked_after, kind, kinds
-from bot.features.feedback import views as feedback_views
-from bot.features.kinds import views
-from bot.features.meetings import extra_views
+from bot.features.feedback import survey_views as feedback_views
+from bot.features.meetings.posts import card_section_views
+from bot.features.meetings.types import views
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from bot.ui.markup import length
 from storage.communities import communities
@@ -263,7 +263,7 @@ def test_a_full_card_fits_every_platform(chat: Chat) -> None:
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     reply = YouSaid(community_id=1, meeting_id=1, said="s" * 300, did="d" * 300, at=START)
-    [said] = extra_views.you_said([reply] * 5)
+    [said] = card_section_views.you_said([reply] * 5)
     assert isinstance(said, Text)
     assert card.message.size + length(said.body) <= MAX_MESSAGE
 

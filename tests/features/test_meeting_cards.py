@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.features.meetings import card_views, reminder_views
-from bot.features.meetings.reminder_views import About
+from bot.features.meetings.posts import card_views, reminder_views
+from bot.features.meetings.posts.reminder_views import About
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import MAYBE, NO, YES
 from tests.chat import Chat, Post, words

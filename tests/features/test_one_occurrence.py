@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from bot.features.meetings import precision
+from bot.features.meetings.scheduling import partial_dates
 from storage.meetings import meetings
 from storage.messaging import timers
 from tests.chat import Chat
@@ -144,7 +144,7 @@ def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> 
     ],
 )
 def test_what_is_known_of_a_date_is_kept_and_no_more(typed: str, expected: tuple[str, int, int, date] | None) -> None:
-    found = precision.read(typed, date(2025, 9, 22))
+    found = partial_dates.read(typed, date(2025, 9, 22))
     assert (found and (found.precision, found.year, found.part, found.until)) == expected
 
 

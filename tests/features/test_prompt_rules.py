@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.prompts.bank import CATEGORIES, ROLES, SEASON_PHASES, Prompt, by_id, load
-from bot.features.prompts.rules import EASY, choose
+from bot.features.prompts.selection import EASY, choose
 
 OCTOBER = datetime(2026, 10, 14, 20, tzinfo=UTC)
 TWO_SEASONS = timedelta(days=2 * 365)

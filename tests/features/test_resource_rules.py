@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.resources import finding_views, links, rules, views
+from bot.features.library import links, rules
+from bot.features.library.search import views as search_views
+from bot.features.library.sharing import views
 from bot.ui import Link as Open
 from bot.ui import markup
 
@@ -157,7 +159,7 @@ def test_any_text_is_a_link_that_is_safe_to_show_or_is_refused(typed: str, befor
     assert len(Open("Open", link.opens).url) <= links.LONGEST
     assert links.read(link.opens).key == link.key
     assert links.suggest_title(link)
-    [block] = markup.parse(f"**{markup.esc(typed)}** {finding_views.linked(link)}")
+    [block] = markup.parse(f"**{markup.esc(typed)}** {search_views.linked(link)}")
     shown = [part for part in block.inlines if isinstance(part, markup.Words) and part.link]
     assert "".join(part.text for part in shown) == markup.cut(link.host, 60)
     assert {links.read(part.link).key for part in shown} == {

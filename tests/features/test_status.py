@@ -67,7 +67,7 @@ def test_a_clock_that_stopped_is_noticed(chat: Chat, ada: Actor) -> None:
 def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     [mei] = cast(chat, "Mei")
     with monkeypatch.context() as broken:
-        broken.setattr(import_module("bot.features.pace.handlers"), "read_hours", None)
+        broken.setattr(import_module("bot.features.availability.handlers"), "read_hours", None)
         said = mei.types("quiet 20 8")
     reference = re.search(r"the reference (\w{4})", said)
     assert reference

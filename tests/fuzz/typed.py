@@ -25,11 +25,11 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Person, Place, Submission
 from bot.core.router import Routes
 from bot.features import ALL
-from bot.features.admin import rules as admin
+from bot.features.admin import parsing as admin
 from bot.features.agenda import rules as agenda
+from bot.features.availability import parsing as pace
+from bot.features.library import rules as resources
 from bot.features.meetings import rules as meetings
-from bot.features.pace import rules as pace
-from bot.features.resources import rules as resources
 from bot.features.setup import rules as setup
 from bot.i18n import locale, speaking
 from bot.ui import Button, Facts, Message, Note, Quote, Text

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.features.admin.retention_labels import times
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.kept import times
 from bot.ui import Button, Message, Note, Part, Text, card
 from bot.ui.markup import channel as channel_token
 from bot.ui.markup import command, cut, esc, mention

@@ -6,7 +6,8 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.resolver import number
 from bot.domain.between_meetings import TO_CALL
-from bot.features.agenda import views, vote_views
+from bot.features.agenda.topics import views
+from bot.features.agenda.voting import views as voting_views
 from bot.ui import Message, ToCommunity
 from storage.agenda import topics as store
 from storage.agenda import votes
@@ -60,14 +61,14 @@ def post(ctx: Context, meeting: Meeting) -> None:
 def card(ctx: Context, meeting: Meeting) -> Message:
     """The card as it stands now."""
     if meeting.status != PLANNED:
-        return vote_views.no_meeting(meeting)
+        return voting_views.no_meeting(meeting)
     id = meetings.key(meeting)
     vote, chosen = votes.on(ctx.session, id), store.chosen(ctx.session, id)
     if vote and vote.closed_at is None:
-        return vote_views.card_of(meeting, vote, ballot(ctx))
+        return voting_views.card_of(meeting, vote, ballot(ctx))
     if vote and vote.voters:
         among = {t.id: t for t in (*chosen, *store.waiting(ctx.session, ctx.community_id)) if t.dots}
-        return vote_views.results(meeting, sorted(among.values(), key=lambda t: (-t.dots, t.id or 0)), vote.voters)
+        return voting_views.results(meeting, sorted(among.values(), key=lambda t: (-t.dots, t.id or 0)), vote.voters)
     return views.call(meeting, chosen or store.waiting(ctx.session, ctx.community_id))
 
 

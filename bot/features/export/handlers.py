@@ -1,11 +1,10 @@
 """Sends an admin the community's records, privately."""
 
-from bot import archive
 from bot.core.context import Context
 from bot.core.events import Command
 from bot.core.feature import Feature
 from bot.core.permissions import Role
-from bot.features.export import views
+from bot.features.export import collect, formats, views
 from bot.ui import Attachment, Reply, ToPerson
 
 export = Feature("export")
@@ -15,15 +14,15 @@ export = Feature("export")
     "export",
     help="The community’s records as a file, sent to you privately",
     needs=Role.ADMIN,
-    choices=tuple(archive.FORMS),
+    choices=tuple(formats.FORMS),
     example="export csv",
 )
 def send(ctx: Context, event: Command) -> Reply:
     form = event.text.lower()
     facilitates, reads = ctx.standing.facilitates, ctx.standing.role >= Role.MEMBER
-    entries = archive.collect(ctx.session, ctx.community, facilitator=facilitates, reads=reads)
+    entries = collect.collect(ctx.session, ctx.community, facilitator=facilitates, reads=reads)
     name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
-    attachment = Attachment(name, archive.render(ctx.community, entries, form), archive.FORMS[form])
+    attachment = Attachment(name, formats.render(ctx.community, entries, form), formats.FORMS[form])
     ctx.post(ToPerson(ctx.me, at_once=True), f"export.{ctx.me}.{name}", views.file, ctx.community.name, attachment)
     ctx.note("export", form)
     return views.on_its_way(len(entries), facilitates=facilitates, reads=reads)

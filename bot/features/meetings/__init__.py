@@ -1,1 +1,33 @@
 """When we meet next, who is coming, and being reminded in good time."""
+
+from bot.features.meetings import planner
+from bot.features.meetings.attendance import catch_up, roster
+from bot.features.meetings.attendance import handlers as attendance
+from bot.features.meetings.cadence import handlers as cadence
+from bot.features.meetings.changes import cancel, edit, move, service
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.reminders import handlers as reminders
+from bot.features.meetings.reminders import preferences
+from bot.features.meetings.rsvp import handlers as rsvp
+from bot.features.meetings.rsvp import standing_reply
+from bot.features.meetings.scheduling import handlers as scheduling
+from bot.features.meetings.scheduling import tentative
+
+__all__ = [
+    "attendance",
+    "cadence",
+    "cancel",
+    "catch_up",
+    "edit",
+    "meetings",
+    "move",
+    "planner",
+    "preferences",
+    "reminders",
+    "roster",
+    "rsvp",
+    "scheduling",
+    "service",
+    "standing_reply",
+    "tentative",
+]

@@ -8,7 +8,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
-from bot.features.prompts import bank, choosing, views
+from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
@@ -34,9 +34,9 @@ def send_by_hand(ctx: Context, event: Command) -> Reply:
     if running:
         return views.open_already(running[0])
     if not event.text:
-        return views.confirm(choosing.next_prompt(ctx))
+        return views.confirm(rotation.next_prompt(ctx))
     _check_length(event.text)
-    return _send(ctx, choosing.open_own(ctx, event.text, ctx.me))
+    return _send(ctx, rotation.open_own(ctx, event.text, ctx.me))
 
 
 @prompts.click("send", needs=Role.FACILITATOR)
@@ -45,12 +45,12 @@ def send_chosen(ctx: Context, event: Click) -> Reply:
     running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
     if running:  # pressed twice, or a co-lead was quicker
         return views.open_already(running[0])
-    return _send(ctx, choosing.open_prompt(ctx, _prompt(event.value), ctx.me))
+    return _send(ctx, rotation.open_prompt(ctx, _prompt(event.value), ctx.me))
 
 
 @prompts.click("another", needs=Role.FACILITATOR)
 def show_another(ctx: Context, event: Click) -> Reply:
-    return views.confirm(choosing.next_prompt(ctx, after=_prompt(event.value)))
+    return views.confirm(rotation.next_prompt(ctx, after=_prompt(event.value)))
 
 
 def _send(ctx: Context, round: Round) -> Reply:
@@ -87,20 +87,20 @@ def _prompt(id: str) -> Prompt:
 )
 def queue_by_command(ctx: Context, event: Command) -> Reply:
     if not event.text:
-        return views.queue_form(choosing.suggestions(ctx))
+        return views.queue_form(rotation.suggestions(ctx))
     _check_length(event.text)
     return _queue(ctx, text=event.text)
 
 
 @prompts.click("queue", needs=Role.FACILITATOR)
 def ask_what_to_queue(ctx: Context, event: Click) -> Reply:
-    return views.queue_form(choosing.suggestions(ctx))
+    return views.queue_form(rotation.suggestions(ctx))
 
 
 @prompts.form("queue", needs=Role.FACILITATOR)
 def queue_from_form(ctx: Context, event: Submission) -> Reply:
     chosen, text = event.answers.get("prompt", ""), event.answers.get("text", "")
-    form = views.queue_form(choosing.suggestions(ctx), text[:LONGEST])
+    form = views.queue_form(rotation.suggestions(ctx), text[:LONGEST])
     if not chosen and not text:
         return FormErrors(form, {"text": views.choose_or_write()})
     if chosen and text:
@@ -129,10 +129,10 @@ def take_out(ctx: Context, event: Click) -> Reply:
 
 @prompts.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
 def list_coming(ctx: Context, event: Command) -> Reply:
-    queue = [(row, choosing.queued_text(row)) for row in rounds.queued(ctx.session, ctx.community_id)]
+    queue = [(row, rotation.queued_text(row)) for row in rounds.queued(ctx.session, ctx.community_id)]
     due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
     when = views.next_due(moment(due.at)) if due else views.none_due()
-    return views.coming(queue, choosing.next_prompt(ctx), when)
+    return views.coming(queue, rotation.next_prompt(ctx), when)
 
 
 @prompts.timer("due")
@@ -144,7 +144,7 @@ def send_by_rhythm(ctx: Context, event: Due) -> Reply:
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
-        choosing.open_next(ctx)
+        rotation.open_next(ctx)
     return None
 
 
@@ -152,6 +152,6 @@ def send_by_rhythm(ctx: Context, event: Due) -> Reply:
 def preview_due(ctx: Context, value: str) -> Message | None:
     queue = rounds.queued(ctx.session, ctx.community_id)
     if queue:
-        return views.preview(choosing.queued_text(queue[0]), "")
-    prompt = choosing.next_prompt(ctx)
+        return views.preview(rotation.queued_text(queue[0]), "")
+    prompt = rotation.next_prompt(ctx)
     return views.preview(prompt.text, prompt.starter)

@@ -9,7 +9,7 @@ from bot.core.events import Click, Command, Due, Submission
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
-from bot.features.rounds import reading_views, rules, views
+from bot.features.rounds import rules, summary_views, views
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from bot.ui.markup import mention
 from storage.communities import communities
@@ -149,7 +149,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.note("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return reading_views.closed_now(round, answered=store.heard(ctx.session, key(round)) > 0)
+    return summary_views.closed_now(round, answered=store.heard(ctx.session, key(round)) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
@@ -161,7 +161,7 @@ def close(ctx: Context, round: Round) -> None:
     post_card(ctx, round)
     post_summary(ctx, round)
     if not store.heard(ctx.session, key(round)):
-        ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", reading_views.quiet_round, round)
+        ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
 
 
 def post_summary(ctx: Context, round: Round) -> None:
@@ -175,14 +175,14 @@ def post_summary(ctx: Context, round: Round) -> None:
     moods = rules.moods(s.answer.mood for s in said)
     heard = store.heard(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(to, f"rounds.summary.{round.id}", reading_views.summary, round, said, heard, moods, shared)
+    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, said, heard, moods, shared)
 
 
-def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[reading_views.Said]:
+def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.Said]:
     out = []
     for answer in store.answers(ctx.session, key(round), audiences):
         person = people.get(ctx.session, answer.person_id)
-        out.append(reading_views.Said(mention(answer.person_id, person.name if person else ""), answer))
+        out.append(summary_views.Said(mention(answer.person_id, person.name if person else ""), answer))
     return out
 
 
@@ -200,27 +200,27 @@ def turn_page(ctx: Context, event: Click) -> Reply:
 def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.standing.facilitates
     if round.closed_at is None and not facilitates:
-        raise Refusal(reading_views.not_yet(round))
+        raise Refusal(summary_views.not_yet(round))
     said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
-    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], reading_views.PAGE) or [[]]
+    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = store.heard(ctx.session, key(round))
-    note = reading_views.for_facilitators(total, len(said)) if facilitates else reading_views.for_members()
+    note = summary_views.for_facilitators(total, len(said)) if facilitates else summary_views.for_members()
     here = [said[i] for i in pages[shown - 1]]
     may_weave = facilitates and round.closed_at is not None and bool(said)
-    return reading_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
+    return summary_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 
 
 @rounds.click("themes", needs=Role.FACILITATOR)
 def ask_for_themes(ctx: Context, event: Click) -> Reply:
-    return reading_views.themes_form(_closed(ctx, event.value))
+    return summary_views.themes_form(_closed(ctx, event.value))
 
 
 def _closed(ctx: Context, id: str) -> Round:
     """Themes stand in the summary, which there is once the round has closed."""
     round = find(ctx, id)
     if round.closed_at is None:
-        raise Refusal(reading_views.not_yet(round))
+        raise Refusal(summary_views.not_yet(round))
     return round
 
 
@@ -231,7 +231,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     ctx.session.flush()
     ctx.note("rounds.themes", f"round {round.id}")
     post_summary(ctx, round)
-    return reading_views.themes_added()
+    return summary_views.themes_added()
 
 
 @rounds.click("unheard", needs=Role.FACILITATOR, reads=True)
@@ -245,4 +245,4 @@ def show_unheard(ctx: Context, event: Click) -> Reply:
         if ctx.standing.facilitates and member.visible and people.key(person) not in heard
     ]
     few = len(members) < rules.FEW
-    return reading_views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)
+    return summary_views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from babel import Locale
 
+from bot.features.setup.cadence_views import nearest
 from bot.features.setup.draft import Plan
-from bot.features.setup.rhythm_views import nearest
 from bot.features.setup.rules import LONGEST_LINK, LONGEST_NAME, LONGEST_PURPOSE
 from bot.i18n import gettext as _
 from bot.i18n import languages

@@ -10,7 +10,7 @@ from bot.core.events import Click, Command, Due, Submission
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.domain import between_meetings
-from bot.features.setup import draft, forms, posts, rhythm_views, rules, starting, views
+from bot.features.setup import announcements, cadence_views, create_community, draft, forms, rules, views
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
@@ -155,7 +155,7 @@ def _place_problem(typed: str) -> str:
 
 @setup.click("rhythm", needs=Role.ADMIN, community=False)
 def open_rhythm(ctx: Context, event: Click) -> Reply:
-    return rhythm_views.form(_plan(ctx, 2))
+    return cadence_views.form(_plan(ctx, 2))
 
 
 @setup.form("rhythm", needs=Role.ADMIN, community=False)
@@ -165,7 +165,7 @@ def save_rhythm(ctx: Context, event: Submission) -> Reply:
     try:
         echo = _echo(ctx, typed)
     except Unreadable as why:
-        return FormErrors(rhythm_views.form(typed), {"phrase": rhythm_views.nearest(str(why), why.suggestion)})
+        return FormErrors(cadence_views.form(typed), {"phrase": cadence_views.nearest(str(why), why.suggestion)})
     draft.keep(ctx, replace(typed, step=3))
     return echo
 
@@ -176,7 +176,7 @@ def _echo(ctx: Context, plan: Plan) -> Message:
     if reading is None:
         return views.ourselves()
     dates = plan.dates(reading, ctx.now, SHOWN)
-    return rhythm_views.echo(reading.rule, dates, reading.warnings)
+    return cadence_views.echo(reading.rule, dates, reading.warnings)
 
 
 @setup.click("go_on", needs=Role.ADMIN, community=False)
@@ -189,7 +189,7 @@ def go_on(ctx: Context, event: Click) -> Reply:
         case 1:
             return open_people(ctx, event)
         case 2:
-            return rhythm_views.form(plan)
+            return cadence_views.form(plan)
         case _:
             return _readable(plan, lambda: _echo(ctx, plan))
 
@@ -212,7 +212,7 @@ def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
     try:
         return view()
     except Unreadable as why:
-        return views.no_longer(rhythm_views.nearest(str(why), why.suggestion))
+        return views.no_longer(cadence_views.nearest(str(why), why.suggestion))
 
 
 @setup.click("start", needs=Role.ADMIN, community=False)
@@ -227,8 +227,8 @@ def start(ctx: Context, event: Click) -> Reply:
         reading = plan.reading(ctx.now)
     except Unreadable as why:
         draft.keep(ctx, plan)
-        return views.no_longer(rhythm_views.nearest(str(why), why.suggestion))
-    return starting.start(ctx, plan, reading)
+        return views.no_longer(cadence_views.nearest(str(why), why.suggestion))
+    return create_community.start(ctx, plan, reading)
 
 
 @setup.timer("check")
@@ -237,7 +237,9 @@ def check(ctx: Context, event: Due) -> Reply:
     for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
         if row.state == outbox.DEAD:
             to = ToPerson(int(event.value), at_once=True)
-            ctx.post(to, f"setup.unposted.{ctx.community_id}", posts.not_posted, ctx.community.name, row.problem)
+            ctx.post(
+                to, f"setup.unposted.{ctx.community_id}", announcements.not_posted, ctx.community.name, row.problem
+            )
     return None
 
 

@@ -1,0 +1,81 @@
+"""Days on which the community is left in peace."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.cadence import Unreadable, read_closures
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command, Submission
+from bot.core.permissions import Role
+from bot.features.admin import closure_views as views
+from bot.features.admin import parsing
+from bot.features.admin.feature import admin
+from bot.ui import FormErrors, Reply
+from storage.communities import communities
+
+
+def _days(ctx: Context, event: Command, verb: str) -> list[date]:
+    try:
+        return parsing.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
+    except Unreadable as why:
+        retry = f"closure {verb} {why.suggestion}"
+        raise Refusal(views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
+    except parsing.TooMany as why:
+        raise Refusal(views.too_many_days(str(why))) from why
+
+
+@admin.command(
+    "closure add",
+    help="Days on which nothing is asked and no meeting is planned",
+    needs=Role.ADMIN,
+    argument="[days]",
+    example="closure add Dec 24 to Jan 2",
+)
+def add(ctx: Context, event: Command) -> Reply:
+    return _close(ctx, _days(ctx, event, "add")) if event.text else views.form()
+
+
+@admin.form("closures", needs=Role.ADMIN)
+def add_pasted(ctx: Context, event: Submission) -> Reply:
+    """A list with a day or a stretch on each line, or a calendar as its file has it. What has passed is left out."""
+    typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
+    try:
+        days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)
+    except Unreadable as why:
+        return FormErrors(views.form(typed), {"days": views.unreadable_list(str(why), why.suggestion)})
+    return _close(ctx, days) if days else FormErrors(views.form(typed), {"days": views.all_passed()})
+
+
+def _close(ctx: Context, days: list[date]) -> Reply:
+    communities.close(ctx.session, ctx.community_id, days)
+    ctx.note("closure.add", ", ".join(map(str, days)))
+    ctx.wake("meetings.plan", at=ctx.now)
+    return views.closed(days)
+
+
+@admin.command("closure list", help="The days on which the community is left in peace", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    today = ctx.now.astimezone(ctx.zone).date()
+    days = sorted(d for d in communities.closures(ctx.session, ctx.community_id) if d >= today)
+    return views.closures(days, ctx.community.country)
+
+
+@admin.command(
+    "closure remove",
+    help="Open days again that were closed",
+    needs=Role.ADMIN,
+    argument="<days>",
+    example="closure remove Dec 24",
+)
+def remove(ctx: Context, event: Command) -> Reply:
+    days = _days(ctx, event, "remove")
+    closed = communities.closures(ctx.session, ctx.community_id)
+    found = [day for day in days if day in closed]
+    if not found:
+        raise Refusal(views.not_closed(days))
+    for day in found:
+        communities.reopen(ctx.session, ctx.community_id, day)
+    ctx.note("closure.remove", ", ".join(map(str, found)))
+    ctx.wake("meetings.plan", at=ctx.now)
+    return views.opened(found)

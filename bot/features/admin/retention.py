@@ -1,0 +1,43 @@
+"""How long answers are kept."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.features.admin import parsing, views
+from bot.features.admin.feature import admin
+from bot.ui import Reply
+from storage.privacy import retention
+
+
+@admin.command(
+    "retention",
+    help="How many months answers are kept after the end of their season",
+    needs=Role.ADMIN,
+    argument="[months]",
+    example="retention 12",
+)
+def keep(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.retention(ctx.community.retention_months)
+    months = parsing.read_months(event.text)
+    if months is None:
+        raise Refusal(views.not_months(event.text), retry="retention 12", root="admin")
+    gone = retention.old(ctx.session, ctx.community, ctx.now, months)
+    if gone:
+        return views.confirm_retention(months, gone)
+    return _set(ctx, months, replace=False)
+
+
+@admin.click("retention", needs=Role.ADMIN)
+def confirm(ctx: Context, event: Click) -> Reply:
+    months = parsing.read_months(event.value)
+    if months is None:
+        raise Refusal(views.not_months(event.value))
+    return _set(ctx, months, replace=True)
+
+
+def _set(ctx: Context, months: int, *, replace: bool) -> Reply:
+    ctx.community.retention_months = months
+    ctx.note("retention", str(months))
+    return views.retention_set(months, replace=replace)

@@ -1,0 +1,1 @@
+"""Facilitators put topics in order: place, merge, take apart, add a note."""

@@ -1,0 +1,1 @@
+"""Publishing the agenda before a meeting."""

@@ -1,0 +1,129 @@
+"""Publishing the agenda: as facilitators choose, or else by itself some days before, as the vote had it."""
+
+from collections.abc import Sequence
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.permissions import Role
+from bot.domain.between_meetings import too_late
+from bot.features.agenda import cards, rules
+from bot.features.agenda.feature import agenda
+from bot.features.agenda.publishing import views
+from bot.features.agenda.voting import views as voting_views
+from bot.ui import FormErrors, Message, Reply, ToCommunity
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.agenda.topics import Topic
+from storage.agenda.votes import Vote
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
+
+
+def _proposed(ctx: Context, meeting: Meeting) -> list[Topic]:
+    vote = cards.counted(ctx, meeting)
+    return rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote is not None and vote.voters > 0)
+
+
+@agenda.command("agenda publish", help="Choose the topics and post the agenda", needs=Role.FACILITATOR, reads=True)
+def ask_which(ctx: Context, event: Command) -> Reply:
+    return _ask_which(ctx)
+
+
+@agenda.click("publish", needs=Role.FACILITATOR, reads=True)
+def ask_which_by_button(ctx: Context, event: Click) -> Reply:
+    return _ask_which(ctx)
+
+
+def _ask_which(ctx: Context) -> Reply:
+    meeting = cards.next_meeting(ctx)
+    if meeting is None:
+        raise Refusal(views.no_meeting())
+    if vote := _running(ctx, meeting):
+        raise Refusal(views.vote_first(vote))
+    among = _among(ctx, meeting)
+    if not among:
+        raise Refusal(views.nothing_to_publish())
+    chosen = list(store.chosen(ctx.session, meetings.key(meeting)))
+    return views.publish_form(meeting, among, chosen or _proposed(ctx, meeting))
+
+
+def _running(ctx: Context, meeting: Meeting) -> Vote | None:
+    vote = votes.on(ctx.session, meetings.key(meeting))
+    return vote if vote and vote.closed_at is None else None
+
+
+def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
+    """What a facilitator may choose from: what is chosen already, what the vote proposes, and then what waits."""
+    chosen, waiting = store.chosen(ctx.session, meetings.key(meeting)), store.waiting(ctx.session, ctx.community_id)
+    found = {topic.id: topic for topic in (*chosen, *_proposed(ctx, meeting), *waiting)}
+    return list(found.values())[: rules.MOST_CHOSEN]
+
+
+@agenda.form("publish", needs=Role.FACILITATOR)
+def publish(ctx: Context, event: Submission) -> Reply:
+    meeting = cards.coming(ctx, event.value)
+    if meeting is None:
+        raise Refusal(views.no_meeting())
+    if vote := _running(ctx, meeting):
+        raise Refusal(views.vote_first(vote))
+    ticked = [cards.find(ctx, id) for id in event.answers.get("topics", "").split()]
+    among = _among(ctx, meeting)
+    picked = [topic for topic in among if topic in ticked]
+    if not picked:
+        if not among:
+            raise Refusal(views.nothing_to_publish())
+        return FormErrors(views.publish_form(meeting, among, ()), {"topics": views.pick_one()})
+    ctx.note("agenda.publish", f"meeting {meeting.id}, {len(picked)} topics")
+    _publish(ctx, meeting, picked)
+    return views.published_reply(meeting, len(picked), len(store.waiting(ctx.session, ctx.community_id)))
+
+
+def _publish(ctx: Context, meeting: Meeting, topics: Sequence[Topic]) -> None:
+    store.choose(ctx.session, meetings.key(meeting), topics)
+    ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
+    cards.refresh(ctx, meeting)
+
+
+def _key(meeting: Meeting) -> str:
+    return f"agenda.published.{meeting.id}"
+
+
+def _posted(ctx: Context, meeting: Meeting) -> Message:
+    """The agenda that was published, as it stands now."""
+    if meeting.status != PLANNED:
+        return voting_views.no_meeting(meeting)
+    topics = store.chosen(ctx.session, meetings.key(meeting))
+    return views.published(meeting, topics, cards.counted(ctx, meeting))
+
+
+def keep_true(ctx: Context, meeting: Meeting) -> None:
+    """Its meeting was moved or cancelled: what was published says so, where it stands."""
+    if outbox.of(ctx.session, _key(meeting)):
+        ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
+
+
+@agenda.timer("publish")
+def publish_in_time(ctx: Context, event: Due) -> Reply:
+    """Four days before, where no facilitator was quicker; a vote that is still open is waited for."""
+    meeting = cards.coming(ctx, event.value)
+    if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
+        return None
+    if store.chosen(ctx.session, meetings.key(meeting)) or _running(ctx, meeting):
+        return None
+    if proposed := _proposed(ctx, meeting):
+        _publish(ctx, meeting, proposed)
+    return None
+
+
+@agenda.preview("publish")
+def preview_publish(ctx: Context, value: str) -> Message | None:
+    """While a vote is open, what it comes to is nobody’s to see."""
+    meeting = cards.coming(ctx, value)
+    if meeting is None or store.chosen(ctx.session, meetings.key(meeting)):
+        return None
+    if _running(ctx, meeting):
+        return views.not_known_yet(meeting)
+    proposed = _proposed(ctx, meeting)
+    return views.published(meeting, proposed, cards.counted(ctx, meeting)) if proposed else None

@@ -1,0 +1,1 @@
+"""Suggesting a topic, a win or a challenge for the next meeting."""

@@ -1,0 +1,91 @@
+"""Calling for topics, suggesting them and taking them back, in the order it happens."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Shortcut, Submission
+from bot.core.permissions import Role
+from bot.features.agenda import cards, rules
+from bot.features.agenda.feature import agenda
+from bot.features.agenda.topics import views
+from bot.ui import FormErrors, Message, Reply
+from storage.agenda import topic_merges
+from storage.agenda import topics as store
+from storage.agenda.topics import KINDS, TOPIC
+from storage.communities import request_quota
+
+
+@agenda.timer("call")
+def call(ctx: Context, event: Due) -> Reply:
+    """Two weeks before a meeting; nothing when the community is paused or has been asked enough this week."""
+    meeting = cards.coming(ctx, event.value)
+    if ctx.community.paused or meeting is None:
+        return None
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
+        cards.post(ctx, meeting)
+    return None
+
+
+@agenda.preview("call")
+def preview_call(ctx: Context, value: str) -> Message | None:
+    meeting = cards.coming(ctx, value)
+    return cards.card(ctx, meeting) if meeting else None
+
+
+@agenda.command(
+    "topic", help="Suggest a topic for the next meeting", argument="[title]", example="topic Quiet arrivals"
+)
+def suggest(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.form(TOPIC)
+    if len(event.text) > rules.LONGEST:
+        raise Refusal(views.too_long(len(event.text), rules.LONGEST))
+    return _add(ctx, TOPIC, event.text)
+
+
+@agenda.click("suggest", reads=True)
+def ask_for_topic(ctx: Context, event: Click) -> Reply:
+    return views.form(event.value if event.value in KINDS else TOPIC)
+
+
+@agenda.shortcut("add", "Add to agenda")
+def take_from_message(ctx: Context, event: Shortcut) -> Reply:
+    title = rules.title_of(event.text)
+    if not title:
+        raise Refusal(views.nothing_in_it())
+    return views.form(TOPIC, title)
+
+
+@agenda.form("suggest")
+def add(ctx: Context, event: Submission) -> Reply:
+    kind, title = event.value if event.value in KINDS else TOPIC, event.answers.get("title", "")
+    if not title:
+        return FormErrors(views.form(kind), {"title": views.empty()})
+    if len(title) > rules.LONGEST:
+        return FormErrors(
+            views.form(kind, title[: rules.LONGEST]), {"title": views.too_long(len(title), rules.LONGEST)}
+        )
+    return _add(ctx, kind, title)
+
+
+def _add(ctx: Context, kind: str, title: str) -> Reply:
+    waiting = store.waiting(ctx.session, ctx.community_id)
+    if store.same(ctx.session, ctx.community_id, title):
+        raise Refusal(views.there_already(title))
+    close = rules.like(title, waiting, lambda topic: topic.title)
+    topic = store.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now)
+    meeting = cards.next_meeting(ctx)
+    cards.refresh(ctx, meeting)
+    return views.added(topic, meeting, close)
+
+
+@agenda.click("withdraw")
+def withdraw(ctx: Context, event: Click) -> Reply:
+    topic = cards.find(ctx, event.value)
+    if topic.person_id != ctx.me and ctx.standing.role < Role.FACILITATOR:
+        raise Refusal(views.not_yours())
+    if topic.person_id != ctx.me:
+        ctx.note("agenda.remove", f"topic {topic.id}")
+    topic_merges.remove(ctx.session, topic)
+    cards.refresh(ctx, cards.next_meeting(ctx))
+    return views.withdrawn()

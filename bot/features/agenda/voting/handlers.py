@@ -1,0 +1,205 @@
+"""Voting on the topics: three dots for each member, secret until the vote closes, in the order it happens."""
+
+from collections import Counter
+from datetime import datetime
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.domain import between_meetings
+from bot.features.agenda import cards, rules
+from bot.features.agenda.feature import agenda
+from bot.features.agenda.publishing import handlers
+from bot.features.agenda.voting import views
+from bot.ui import Message, Reply, ToFacilitators, ToThread
+from storage.agenda import topics as store
+from storage.agenda import votes
+from storage.agenda.votes import Vote
+from storage.communities import communities, request_quota
+from storage.meetings import meetings
+from storage.meetings.meetings import Meeting
+
+
+def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
+    """When each step of a meeting's agenda is due."""
+    c = ctx.community
+    closed = communities.closures(ctx.session, ctx.community_id)
+    return between_meetings.agenda_steps(
+        meeting.starts_at, between_meetings.Calendar(c.zone, c.country, c.region, closed)
+    )
+
+
+@agenda.timer("vote")
+def open_in_time(ctx: Context, event: Due) -> Reply:
+    """Nine days before: where there is something to choose from, no other vote runs, and people were asked for it."""
+    meeting = cards.coming(ctx, event.value)
+    if (
+        ctx.community.paused
+        or meeting is None
+        or between_meetings.too_late(event.at, ctx.now)
+        or not _votable(ctx, meeting)
+    ):
+        return None
+    if steps(ctx, meeting)[between_meetings.TALLY] <= ctx.now:
+        return None
+    if not cards.is_posted(ctx, meeting):  # the call was left out: then this is a request of its own
+        week = request_quota.week_of(ctx.now, ctx.community.zone)
+        if not request_quota.take(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
+            return None
+    _open(ctx, meeting)
+    return None
+
+
+def _votable(ctx: Context, meeting: Meeting) -> bool:
+    id = meetings.key(meeting)
+    settled = votes.on(ctx.session, id) or store.chosen(ctx.session, id)
+    return not settled and not votes.open_in(ctx.session, ctx.community_id) and len(cards.ballot(ctx)) > 1
+
+
+def _open(ctx: Context, meeting: Meeting) -> Vote:
+    closes = rules.closes_at(steps(ctx, meeting)[between_meetings.TALLY], ctx.now, meeting.starts_at)
+    vote = votes.begin(ctx.session, meeting, ctx.now, closes)
+    asked_before = cards.is_posted(ctx, meeting)
+    cards.post(ctx, meeting)
+    if asked_before:
+        ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.opened, meeting, vote)
+    ctx.wake(between_meetings.TALLY, str(meeting.id), at=closes)
+    return vote
+
+
+@agenda.preview("vote")
+def preview_vote(ctx: Context, value: str) -> Message | None:
+    meeting = cards.coming(ctx, value)
+    if meeting is None or not _votable(ctx, meeting):
+        return None
+    would = Vote(
+        community_id=ctx.community_id,
+        meeting_id=meetings.key(meeting),
+        opened_at=ctx.now,
+        begins_at=meeting.starts_at,
+        closes_at=steps(ctx, meeting)[between_meetings.TALLY],
+    )
+    return views.card_of(meeting, would, cards.ballot(ctx))
+
+
+@agenda.command("agenda vote", help="Open the vote on the topics now, before its time", needs=Role.FACILITATOR)
+def open_by_hand(ctx: Context, event: Command) -> Reply:
+    meeting = cards.next_meeting(ctx)
+    if meeting is None:
+        raise Refusal(views.no_meeting_planned())
+    if vote := votes.on(ctx.session, meetings.key(meeting)):
+        raise Refusal(views.open_already(vote))
+    if store.chosen(ctx.session, meetings.key(meeting)):
+        raise Refusal(views.published_already(meeting))
+    if not _votable(ctx, meeting):
+        raise Refusal(views.nothing_to_choose())
+    # A facilitator's own request is not held back, and the bot then asks nothing of its own this week.
+    request_quota.take(
+        ctx.session,
+        ctx.community_id,
+        request_quota.week_of(ctx.now, ctx.community.zone),
+        f"agenda.vote {meeting.id}",
+        ctx.now,
+    )
+    ctx.note("agenda.vote", f"meeting {meeting.id}")
+    return views.opened_reply(_open(ctx, meeting))
+
+
+# --- placing dots
+
+
+@agenda.command("vote", help="Place your three dots on what the next meeting should talk about", reads=True)
+def vote_by_command(ctx: Context, event: Command) -> Reply:
+    running = votes.open_in(ctx.session, ctx.community_id)
+    if not running:
+        raise Refusal(views.none_open())
+    return _form(ctx, running[0])
+
+
+@agenda.click("dots", reads=True)
+def vote_by_button(ctx: Context, event: Click) -> Reply:
+    return _form(ctx, _running(ctx, event.value))
+
+
+def _running(ctx: Context, meeting: str) -> Vote:
+    row = cards.coming(ctx, meeting)
+    vote = votes.on(ctx.session, meetings.key(row)) if row else None
+    if vote is None:
+        raise Refusal(views.none_open())
+    if vote.closed_at or vote.closes_at <= ctx.now:
+        raise Refusal(views.closed_already(vote))
+    return vote
+
+
+def _form(ctx: Context, vote: Vote) -> Reply:
+    ballot = cards.ballot(ctx)[: rules.MOST_ON_BALLOT]
+    if not ballot:
+        raise Refusal(views.nothing_to_choose())
+    return views.form(vote, ballot, votes.dots_of(ctx.session, vote, ctx.me))
+
+
+@agenda.form("dots")
+def place_dots(ctx: Context, event: Submission) -> Reply:
+    vote = _running(ctx, event.value)
+    ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
+    typed = [number(event.answers.get(name, "")) for name in views.DOT_NAMES]
+    dots = rules.spread(typed, ballot)
+    votes.put_dots(ctx.session, vote, ctx.me, dots)
+    return views.placed(vote, [(ballot[id], n) for id, n in Counter(dots).items()])
+
+
+# --- closing
+
+
+@agenda.timer("tally")
+def close(ctx: Context, event: Due) -> Reply:
+    """Also while the community is paused: what was asked is brought to its end."""
+    meeting = cards.coming(ctx, event.value)
+    vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
+    if meeting and vote and vote.closed_at is None:
+        _close(ctx, meeting, vote)
+    return None
+
+
+def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
+    votes.close(ctx.session, vote, ctx.now)
+    proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
+    at = steps(ctx, meeting)[between_meetings.PUBLISH]
+    if at <= ctx.now and not ctx.community.paused:  # short notice: there is no later moment for it
+        at = ctx.now
+        ctx.wake(between_meetings.PUBLISH, str(meeting.id), at=ctx.now)
+    elif proposed:
+        ctx.post(ToFacilitators(), f"agenda.tally.{meeting.id}", views.tallied, meeting, proposed, vote, at)
+    cards.refresh(ctx, meeting)
+    ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.closed, meeting, vote)
+
+
+@agenda.timer("follow")
+def follow(ctx: Context, event: Due) -> Reply:
+    """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
+    for vote in votes.open_in(ctx.session, ctx.community_id):
+        _follow(ctx, vote)
+    for meeting in store.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
+        if cards.is_posted(ctx, meeting):
+            cards.post(ctx, meeting)
+        handlers.keep_true(ctx, meeting)
+    return None
+
+
+def _follow(ctx: Context, vote: Vote) -> None:
+    meeting = cards.coming(ctx, str(vote.meeting_id))
+    if meeting is None:
+        gone = meetings.get(ctx.session, ctx.community_id, vote.meeting_id)
+        votes.drop(ctx.session, vote)
+        ctx.unwake(between_meetings.TALLY, str(vote.meeting_id))
+        if gone and cards.is_posted(ctx, gone):
+            cards.post(ctx, gone)
+        return
+    if meeting.starts_at != vote.begins_at:
+        regular = steps(ctx, meeting)[between_meetings.TALLY]
+        vote.begins_at, vote.closes_at = meeting.starts_at, rules.closes_at(regular, ctx.now, meeting.starts_at)
+    ctx.wake(between_meetings.TALLY, str(meeting.id), at=vote.closes_at)
+    if cards.is_posted(ctx, meeting):
+        cards.post(ctx, meeting)

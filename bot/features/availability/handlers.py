@@ -1,0 +1,84 @@
+"""When the bot may reach a person. It is theirs alone: it holds in every community they belong to."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.cadence import Unreadable, read_zone, zones_like, zones_near
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.features.availability import views
+from bot.features.availability.parsing import NoHours, read_hours
+from bot.ui import Reply
+
+pace = Feature("pace")
+NINE = time(9)
+
+
+@pace.command(
+    "snooze",
+    help="Pause the bot’s questions to you for one, two or four weeks",
+    needs=Role.ANYONE,
+    choices=("1w", "2w", "4w", "off"),
+    example="snooze 2w",
+    community=False,
+)
+def snooze(ctx: Context, event: Command) -> Reply:
+    if event.text.lower() == "off":
+        return _resume(ctx, replace=False)
+    back = ctx.now.astimezone(ctx.zone).date() + timedelta(weeks=int(event.text[0]))
+    ctx.person.snoozed_until = datetime.combine(back, NINE, ctx.zone)
+    return views.snoozed(ctx.person.snoozed_until)
+
+
+@pace.click("resume", needs=Role.ANYONE, community=False)
+def resume(ctx: Context, event: Click) -> Reply:
+    return _resume(ctx, replace=True)
+
+
+def _resume(ctx: Context, *, replace: bool) -> Reply:
+    ctx.person.snoozed_until = None
+    return views.resumed(replace=replace)
+
+
+def suggest_zones(ctx: Context, typed: str) -> Sequence[str]:
+    return zones_like(typed)
+
+
+@pace.command(
+    "timezone",
+    help="Say which time zone you are in; times are shown and kept in it",
+    needs=Role.ANYONE,
+    argument="<zone>",
+    complete=suggest_zones,
+    example="timezone New York",
+    community=False,
+)
+def set_zone(ctx: Context, event: Command) -> Reply:
+    try:
+        zone = read_zone(event.text)
+    except Unreadable as why:
+        near, own = zones_near(event.text), event.person.zone or ctx.person.zone
+        among = tuple(f"timezone {zone}" for zone in dict.fromkeys([*([own] if own else []), *near]))
+        raise Refusal(views.unknown_zone(str(why), near, own), among=among) from why
+    ctx.person.zone, ctx.person.zone_chosen = zone, True
+    return views.zone_set(zone, ctx.now.astimezone(ZoneInfo(zone)))
+
+
+@pace.command(
+    "quiet",
+    help="Say between which hours of your day the bot leaves you in peace",
+    needs=Role.ANYONE,
+    argument="<from> <to>",
+    example="quiet 20 8",
+    community=False,
+)
+def set_quiet(ctx: Context, event: Command) -> Reply:
+    try:
+        ctx.person.quiet_from, ctx.person.quiet_to = read_hours(event.text)
+    except NoHours as why:
+        raise Refusal(views.unreadable_hours(event.text), retry="quiet 20 8") from why
+    return views.quiet_set(ctx.person.quiet_from, ctx.person.quiet_to, str(ctx.zone))

@@ -1,0 +1,97 @@
+"""What stands in a calendar: the meetings of a person's communities, or of one community."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cadence import Rule
+from bot.features.calendar_feeds.ics import Entry, Group, calendar
+from bot.i18n import gettext as _
+from bot.i18n import speaking
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.meetings import meetings
+from storage.meetings.calendar_feeds import Feed
+from storage.meetings.meetings import CANCELLED, Meeting, Series
+from storage.people import people
+
+
+def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
+    """The file behind a link. None: there is nothing it could be of any more."""
+    if feed.community_id:
+        community = communities.get(session, feed.community_id)
+        if community is None:
+            return None
+        with speaking(community.locale):
+            return of_communities(session, [community], community.name, now, notes=False)
+    person = people.get(session, feed.person_id or 0)
+    if person is None:
+        return None
+    own = communities.among(session, people.communities_of(session, people.key(person)))
+    with speaking(person.locale):
+        return of_communities(session, own, _("Communities of practice"), now)
+
+
+def of_communities(
+    session: Session, those: Sequence[Community], name: str, now: datetime, *, notes: bool = True
+) -> str:
+    """`notes`: with why a meeting was moved or cancelled, which members read and strangers need not."""
+    groups: list[Group] = []
+    singles: list[Entry] = []
+    for community in those:
+        by_series: dict[int | None, list[Entry]] = {}
+        for meeting in meetings.standing(session, communities.key(community)):
+            by_series.setdefault(meeting.series_id, []).append(entry(community, meeting, notes=notes))
+        singles += by_series.pop(None, [])
+        groups += [_group(session, community, id or 0, entries) for id, entries in by_series.items()]
+    return calendar(name, groups, singles, now)
+
+
+def of_meeting(community: Community, meeting: Meeting, now: datetime) -> str:
+    """A file of one meeting alone, as it is now."""
+    return calendar(community.name, (), [entry(community, meeting)], now)
+
+
+def entry(community: Community, meeting: Meeting, *, notes: bool = True) -> Entry:
+    return Entry(
+        _uid(community, "m", meetings.key(meeting)),
+        meeting.starts_at,
+        meeting.minutes,
+        community.zone,
+        meeting.title,
+        meeting.place,
+        meeting.link,
+        _words(community, meeting.note if notes else ""),
+        meeting.sequence,
+        meeting.status == CANCELLED,
+        meeting.original_at,
+    )
+
+
+def _group(session: Session, community: Community, id: int, entries: Iterable[Entry]) -> Group:
+    series = meetings.series(session, communities.key(community), id)
+    assert series
+    return Group(_uid(community, "s", id), Rule.from_json(series.rule), _usual(community, series), list(entries))
+
+
+def _usual(community: Community, series: Series) -> Entry:
+    return Entry(
+        "",
+        series.created_at,
+        series.minutes,
+        community.zone,
+        series.title,
+        series.place,
+        series.link,
+        _words(community, ""),
+    )
+
+
+def _words(community: Community, note: str) -> str:
+    return "\n\n".join(filter(None, (_("A meeting of {community}.").format(community=community.name), note)))
+
+
+def _uid(community: Community, kind: str, id: int) -> str:
+    """Unlike any other installation's: nobody else founds the same community at the same second."""
+    return f"{kind}{id}.{communities.key(community)}.{community.created_at:%Y%m%d%H%M%S}@commonplace"

@@ -1,0 +1,128 @@
+"""Writing an .ics file (RFC 5545): what every calendar program reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vDuration, vRecur
+
+from bot.cadence import Rule
+from bot.features.calendar_feeds.rrule import repeating
+
+REFRESH = timedelta(hours=1)  # how often a program may ask again; Google decides for itself, about twice a day
+A_YEAR = timedelta(days=366)  # so that a zone's rules are told for the whole of the years meant
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One meeting."""
+
+    uid: str  # never another's, and the same for as long as the meeting exists
+    starts_at: datetime  # aware
+    minutes: int
+    zone: str  # IANA name of the wall clock that it is told by
+    title: str
+    place: str = ""
+    link: str = ""
+    words: str = ""  # what else people should know
+    sequence: int = 0  # grows with each change
+    cancelled: bool = False
+    rule_at: datetime | None = None  # when its series' rule has it, whatever became of it since
+
+
+@dataclass(frozen=True)
+class Group:
+    """The meetings of one series: every one that its rule has ever made and that still stands, or was cancelled."""
+
+    uid: str
+    rule: Rule
+    usual: Entry  # how a meeting of the series is unless it was changed
+    entries: Sequence[Entry]
+
+
+def calendar(name: str, groups: Sequence[Group], singles: Sequence[Entry], now: datetime) -> str:
+    """The whole file. Raises nothing for whatever people typed."""
+    whole = Calendar()
+    whole.add("prodid", "-//Commonplace//Meetings//EN")
+    whole.add("version", "2.0")
+    whole.add("method", "PUBLISH")
+    for title in ("name", "x-wr-calname"):
+        whole.add(title, _plain(name))
+    whole.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    whole.add("x-published-ttl", vDuration(REFRESH))
+    for group in groups:
+        for event in _group(group, now):
+            whole.add_component(event)
+    for entry in singles:
+        whole.add_component(_event(entry, entry.uid, now))
+    told = [*(entry for group in groups for entry in group.entries), *singles]
+    days = [entry.starts_at.date() for entry in told] or [now.date()]
+    whole.add_missing_timezones(first_date=min(days) - A_YEAR, last_date=max(days) + A_YEAR)
+    file: bytes = whole.to_ical()
+    return file.decode()
+
+
+def _group(group: Group, now: datetime) -> list[Event]:
+    """One event that repeats, and one for each meeting that is not as the rule says; or each for itself."""
+    zone = ZoneInfo(group.rule.zone)
+    by_rule = {entry.rule_at: entry for entry in group.entries if entry.rule_at}
+    how = repeating(group.rule, by_rule)
+    if how is None:
+        return [_event(entry, entry.uid, now) for entry in group.entries]
+    changes = sum(entry.sequence for entry in group.entries)
+    usual = replace(_as_usual(group.usual, by_rule[min(by_rule)]), sequence=changes)
+    master = _event(usual, group.uid, now, begins=how.first.replace(tzinfo=zone))
+    master.add("rrule", vRecur(how.rule))
+    if how.without:
+        master.add("exdate", [wall.replace(tzinfo=zone) for wall in how.without])
+    if how.besides:
+        master.add("rdate", [moment.astimezone(zone) for moment in how.besides])
+    events = [master]
+    for at, entry in sorted(by_rule.items()):
+        if entry != _as_usual(group.usual, entry):
+            event = _event(entry, group.uid, now)
+            event.add("recurrence-id", at.astimezone(zone))
+            events.append(event)
+    return events
+
+
+def _as_usual(usual: Entry, entry: Entry) -> Entry:
+    """What `entry` would be if nothing about it had been changed."""
+    at = entry.rule_at or entry.starts_at
+    return Entry(
+        entry.uid,
+        at,
+        usual.minutes,
+        usual.zone,
+        usual.title,
+        usual.place,
+        usual.link,
+        usual.words,
+        rule_at=entry.rule_at,
+    )
+
+
+def _event(entry: Entry, uid: str, now: datetime, begins: datetime | None = None) -> Event:
+    begins = begins or entry.starts_at.astimezone(ZoneInfo(entry.zone))
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", begins)
+    event.add("dtend", (entry.starts_at + timedelta(minutes=entry.minutes)).astimezone(ZoneInfo(entry.zone)))
+    event.add("summary", _plain(entry.title))
+    event.add("sequence", entry.sequence)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    if where := entry.place or entry.link:
+        event.add("location", _plain(where))
+    if words := "\n\n".join(filter(None, (entry.words, entry.link))):
+        event.add("description", _plain(words, lines=True))
+    if entry.link:
+        event.add("url", entry.link)
+    return event
+
+
+def _plain(text: str, *, lines: bool = False) -> str:
+    """What the format can hold: no control characters, and a line's end only where lines may be."""
+    kept = "".join(c for c in text if c == "\n" or c.isprintable())
+    return kept if lines else " ".join(kept.split())

@@ -1,0 +1,71 @@
+"""What everybody in a community may read of it, and for facilitators what was meant for them too."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, col, select
+
+from bot.features.export import meeting_records
+from bot.features.export.record import Entry
+from storage.communities.communities import Community
+from storage.learning.rounds import FACILITATORS, GROUP, Answer, Round
+from storage.library.resources import COMMUNITY, PROGRAM, Resource
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
+
+
+def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:
+    """Everything, in order of kind and time. `facilitator`: also what was said to the facilitators only.
+
+    Without `reads`, nothing that members wrote: for who manages the whole space and belongs to nothing in it.
+    """
+    assert community.id is not None
+    id = community.id
+    frame = [*_members(session, id), *_meetings(session, id)]
+    if not reads:
+        return frame
+    return [
+        *frame,
+        *meeting_records.entries(session, id, facilitator=facilitator),
+        *_resources(session, id),
+        *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,)),
+    ]
+
+
+def _members(session: Session, community: int) -> Iterator[Entry]:
+    for row, person in people.members(session, community):
+        yield Entry("member", row.joined_at, person.name, row.role_group, row.organization)
+
+
+def _meetings(session: Session, community: int) -> Iterator[Entry]:
+    query = select(Meeting).where(Meeting.community_id == community).order_by(col(Meeting.starts_at), col(Meeting.id))
+    for row in session.exec(query):
+        yield Entry("meeting", row.starts_at, "", row.title, f"{row.status}. {row.place}".strip(" ."), row.link)
+
+
+def _resources(session: Session, community: int) -> Iterator[Entry]:
+    query = (
+        select(Resource, Person)
+        .join(Person, col(Person.id) == Resource.person_id)
+        .where(Resource.community_id == community, col(Resource.audience).in_((COMMUNITY, PROGRAM)))
+        .order_by(col(Resource.shared_at), col(Resource.id))
+    )
+    for row, person in session.exec(query):
+        yield Entry("resource", row.shared_at, person.name, row.title, row.note, row.link, row.audience)
+
+
+def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[Entry]:
+    rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
+    for round in session.exec(rounds).all():
+        yield Entry("question", round.opened_at, "", round.question, round.themes)
+        if round.closed_at is None:
+            continue  # answers are read when it closes
+        answers = (
+            select(Answer, Person)
+            .join(Person, col(Person.id) == Answer.person_id)
+            .where(Answer.round_id == round.id, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
+            .order_by(col(Answer.written_at), col(Answer.id))
+        )
+        for answer, person in session.exec(answers):
+            at = answer.written_at
+            yield Entry("answer", at, person.name, round.question, answer.body, audience=answer.audience)

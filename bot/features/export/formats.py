@@ -1,0 +1,75 @@
+"""A community's records written down for people to read, for spreadsheets and for programs."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bot.features.export.record import Entry
+from storage.communities.communities import Community
+
+FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
+HEADINGS = {
+    "member": "Members",
+    "meeting": "Meetings",
+    "preparation": "Preparations",
+    "task": "Tasks",
+    "topic": "Topics",
+    "notes": "Notes",
+    "attendance": "Attendance",
+    "reply": "You said, we did",
+    "resource": "Resources",
+    "question": "Questions",
+}
+
+
+def render(community: Community, entries: Sequence[Entry], form: str) -> str:
+    """The file's text. `form` is one of FORMS."""
+    match form:
+        case "csv":
+            return _as_csv(entries)
+        case "json":
+            records = [asdict(e) | {"at": e.at.isoformat() if e.at else None} for e in entries]
+            whole = {"community": community.name, "purpose": community.purpose, "records": records}
+            return json.dumps(whole, ensure_ascii=False, indent=2)
+        case _:
+            return _as_markdown(community, entries)
+
+
+def _as_csv(entries: Sequence[Entry]) -> str:
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(["what", "at", "who", "title", "text", "link", "audience"])
+    for e in entries:
+        at = e.at.isoformat() if e.at else ""
+        table.writerow([_safe(cell) for cell in (e.what, at, e.who, e.title, e.text, e.link, e.audience)])
+    return written.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(RISKY) else cell
+
+
+def _as_markdown(community: Community, entries: Sequence[Entry]) -> str:
+    lines = [f"# {_flat(community.name)}", "", _flat(community.purpose)]
+    for what in dict.fromkeys(e.what for e in entries if e.what != "answer"):
+        lines += ["", f"## {HEADINGS[what]}"]
+        for e in entries:
+            if e.what == what or (what == "question" and e.what == "answer"):
+                lines += _markdown(e)
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(e: Entry) -> list[str]:
+    day = f"{e.at:%Y-%m-%d}" if e.at else ""
+    quoted = [f"> {line}" for line in e.text.splitlines()]
+    if e.what == "answer":
+        return ["", f"{_flat(e.who)}, {day}:", "", *quoted]
+    head = " · ".join(part for part in (day, _flat(e.who), _flat(e.title), e.link) if part)
+    return ["", f"### {head}", *(["", *quoted] if quoted else [])]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

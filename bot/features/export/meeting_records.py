@@ -1,0 +1,108 @@
+"""What meetings leave in a community's records: preparations, tasks, topics, notes, who was there, what was done."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from bot.features.export.record import Entry
+from storage.agenda import topics
+from storage.agenda.topics import Topic
+from storage.learning.rounds import FACILITATORS, GROUP
+from storage.meetings import meetings
+from storage.meetings.attendance import CAME, MADE_UP, Attendance
+from storage.meetings.feedback import YouSaid
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.notes import MeetingNotes
+from storage.meetings.preparations import MeetingTask, Preparation
+from storage.people.people import Person
+
+WRITTEN = ("decisions", "resources", "commitments", "said")  # columns of MeetingNotes
+
+
+def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+    """
+    By kind, then meeting by meeting.
+
+    Topics stand without a name, as on the agenda. Who was there by name, what those wrote who were not, notes that
+    were not shared and notes about topics are for facilitators; others find how many were there.
+    """
+    yield from _preparations(session, community)
+    yield from _topics(session, community, facilitator=facilitator)
+    yield from _notes(session, community, facilitator=facilitator)
+    yield from _attendance(session, community, facilitator=facilitator)
+    replies = select(YouSaid).where(YouSaid.community_id == community).order_by(col(YouSaid.at), col(YouSaid.id))
+    for reply in session.exec(replies):
+        yield Entry("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
+
+
+def _preparations(session: Session, community: int) -> Iterator[Entry]:
+    written = (
+        select(Preparation, Meeting)
+        .join(Meeting, col(Meeting.id) == Preparation.meeting_id)
+        .where(Preparation.community_id == community)
+        .order_by(col(Meeting.starts_at), col(Preparation.id))
+    )
+    for row, meeting in session.exec(written):
+        title = f"{meeting.title}: {row.name.replace('_', ' ')}"
+        yield Entry("preparation", meeting.starts_at, "", title, row.words, audience=GROUP)
+    taken = (
+        select(MeetingTask, Meeting, Person)
+        .join(Meeting, col(Meeting.id) == MeetingTask.meeting_id)
+        .join(Person, col(Person.id) == MeetingTask.person_id, isouter=True)
+        .where(MeetingTask.community_id == community)
+        .order_by(col(Meeting.starts_at), col(MeetingTask.id))
+    )
+    for task, meeting, person in session.exec(taken):
+        text = f"{task.words} ({'done' if task.done else 'not done yet'})"
+        yield Entry("task", meeting.starts_at, person.name if person else "", meeting.title, text, audience=GROUP)
+
+
+def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+    notes = topics.notes(session, community) if facilitator else {}
+    rows = (
+        select(Topic, Meeting)
+        .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
+        .where(Topic.community_id == community, col(Topic.merged_into).is_(None))
+        .order_by(col(Meeting.starts_at), col(Topic.place), col(Topic.id))
+    )
+    for topic, meeting in session.exec(rows):
+        taken_up = meeting if meeting and meeting.status == PLANNED else None
+        where = f"On the agenda of {taken_up.title}, {taken_up.starts_at:%Y-%m-%d}." if taken_up else "Waits."
+        text = "\n".join(filter(None, [where, topic.reason]))
+        yield Entry("topic", topic.added_at, "", f"{topic.kind}: {topic.title}", text, audience=GROUP)
+        if note := notes.get(topics.key(topic)):
+            yield Entry("topic", topic.added_at, "", f"note about: {topic.title}", note, audience=FACILITATORS)
+
+
+def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+    rows = (
+        select(MeetingNotes, Meeting)
+        .join(Meeting, col(Meeting.id) == MeetingNotes.meeting_id)
+        .where(MeetingNotes.community_id == community)
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    for row, meeting in session.exec(rows):
+        if row.shared_at or facilitator:
+            said = [f"{name}: {words}" for name in WRITTEN if (words := getattr(row, name))]
+            audience = GROUP if row.shared_at else FACILITATORS
+            yield Entry("notes", meeting.starts_at, "", meeting.title, "\n".join(said), audience=audience)
+
+
+def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+    rows = session.exec(
+        select(Attendance, Meeting, Person)
+        .join(Meeting, col(Meeting.id) == Attendance.meeting_id)
+        .join(Person, col(Person.id) == Attendance.person_id)
+        .where(Meeting.community_id == community)
+        .order_by(col(Meeting.starts_at), col(Attendance.id))
+    ).all()
+    there = {meetings.key(meeting): (meeting, 0) for _row, meeting, _person in rows}
+    for row, meeting, _person in rows:
+        if row.how in CAME:
+            there[meetings.key(meeting)] = (meeting, there[meetings.key(meeting)][1] + 1)
+    for meeting, came in there.values():
+        yield Entry("attendance", meeting.starts_at, "", meeting.title, f"{came} there", audience=GROUP)
+    for row, meeting, person in rows if facilitator else ():
+        how = "made up for it" if row.how == MADE_UP else "there"
+        text = "\n".join(filter(None, [how, row.answer]))
+        yield Entry("attendance", meeting.starts_at, person.name, meeting.title, text, audience=FACILITATORS)

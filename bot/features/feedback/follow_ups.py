@@ -1,0 +1,80 @@
+"""You said, we did: what facilitators write about what became of it."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.domain.between_meetings import TELL_WITHIN
+from bot.features.feedback import follow_up_views, rules, survey_views, takeaway_views
+from bot.features.feedback.feature import feedback
+from bot.features.feedback.lookup import find
+from bot.ui import FormErrors, Reply
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.meetings import Meeting
+
+
+def _released(ctx: Context, id: str) -> Meeting:
+    """A meeting whose words facilitators may read, so that something can be done about them."""
+    meeting = find(ctx, id)
+    if not ctx.standing.facilitates:
+        raise Refusal(survey_views.for_facilitators())
+    answers = len(store.about(ctx.session, meetings.key(meeting)))
+    if rules.is_open(meeting.starts_at, ctx.now) or not rules.enough(answers):
+        raise Refusal(follow_up_views.nothing_to_reply_to(rules.RELEASED_AT))
+    return meeting
+
+
+@feedback.command(
+    "feedback reply", help="Write what you did about what people said after the last meeting", needs=Role.FACILITATOR,
+    reads=True,
+)  # fmt: skip
+def reply_by_command(ctx: Context, event: Command) -> Reply:
+    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    if latest is None:
+        raise Refusal(survey_views.none_held())
+    return follow_up_views.form(_released(ctx, str(latest.id)))
+
+
+@feedback.click("reply", needs=Role.FACILITATOR, reads=True)
+def reply_by_button(ctx: Context, event: Click) -> Reply:
+    return follow_up_views.form(_released(ctx, event.value))
+
+
+@feedback.form("reply", needs=Role.FACILITATOR)
+def keep_reply(ctx: Context, event: Submission) -> Reply:
+    meeting = _released(ctx, event.value)
+    said, did = event.answers.get("said", ""), event.answers.get("did", "")
+    problems = {
+        name: follow_up_views.empty() if not words else survey_views.too_long(rules.LONGEST_REPLY)
+        for name, words in (("said", said), ("did", did))
+        if not 0 < len(words) <= rules.LONGEST_REPLY
+    }
+    if problems:
+        return FormErrors(
+            follow_up_views.form(meeting, said[: rules.LONGEST_REPLY], did[: rules.LONGEST_REPLY]), problems
+        )
+    row = store.add_reply(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
+    ctx.note("feedback.did", f"meeting {meeting.id}")
+    return follow_up_views.kept(row, _tell_next(ctx))
+
+
+@feedback.click("undo", needs=Role.FACILITATOR)
+def take_reply_back(ctx: Context, event: Click) -> Reply:
+    row = store.reply(ctx.session, ctx.community_id, number(event.value))
+    if row is None:
+        raise Refusal(takeaway_views.gone())
+    ctx.note("feedback.undo", f"meeting {row.meeting_id}")
+    ctx.session.delete(row)
+    ctx.session.flush()
+    _tell_next(ctx)
+    return follow_up_views.taken_back()
+
+
+def _tell_next(ctx: Context) -> Meeting | None:
+    """The meeting whose card tells what was done, brought up to date."""
+    coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    if coming:
+        ctx.wake("meetings.card", str(coming.id), at=ctx.now)
+    return coming

@@ -1,0 +1,72 @@
+"""What facilitators read of it once enough have answered and no more answers come in."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Command, Due
+from bot.core.permissions import Role
+from bot.domain.between_meetings import TELL_WITHIN, too_late
+from bot.domain.meeting_types import CHANGE, WORKED, asked_after, kind
+from bot.features.feedback import rules, survey_views
+from bot.features.feedback.feature import feedback
+from bot.features.feedback.lookup import held_or_none
+from bot.ui import Message, Reply, Text, ToFacilitators
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.feedback import Feedback
+from storage.meetings.meetings import Meeting
+
+
+@feedback.timer("closed")
+def tell(ctx: Context, event: Due) -> Reply:
+    """No more answers come in: those who facilitate may read them."""
+    meeting = held_or_none(ctx, event.value)
+    if meeting and not ctx.community.paused and not too_late(event.at, ctx.now):
+        answers = len(store.about(ctx.session, meetings.key(meeting)))
+        if rules.enough(answers):
+            ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", survey_views.ready, meeting, answers)
+    return None
+
+
+@feedback.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
+def show(ctx: Context, event: Command) -> Reply:
+    """The last meeting whose answers are closed; words and ratings only where enough people have answered."""
+    if not ctx.standing.facilitates:
+        raise Refusal(survey_views.for_facilitators())
+    closed = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    if latest is None:
+        raise Refusal(survey_views.none_held())
+    if closed and closed.id == latest.id:
+        return _results(ctx, closed, None)
+    still = survey_views.still_open(latest, len(store.about(ctx.session, meetings.key(latest))))
+    return _results(ctx, closed, still) if closed else Message((still,))
+
+
+def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
+    rows = store.about(ctx.session, meetings.key(meeting))
+    if not rules.enough(len(rows)):
+        return survey_views.too_few(meeting, len(rows), still)
+    before = meetings.between(ctx.session, ctx.community_id, ctx.now - timedelta(days=400), meeting.starts_at)
+    trend = []
+    for earlier in before[-3:]:
+        ratings = [f.useful for f in store.about(ctx.session, meetings.key(earlier))]
+        trend.append((earlier, rules.mean(ratings)))
+    useful = rules.mean([f.useful for f in rows])
+    replies = store.replies_about(ctx.session, meetings.key(meeting))
+    return survey_views.results(meeting, len(rows), useful, _said(ctx, meeting, rows), trend, replies, still)
+
+
+def _said(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
+    """What people wrote for facilitators to read, by the name of the question."""
+    found = []
+    for name in kind(meeting.kind).after:
+        if name == WORKED:
+            found.append((name, rules.unlinked([f.worked for f in rows])))
+        elif name == CHANGE:
+            found.append((name, rules.unlinked([f.change for f in rows])))
+        elif name in asked_after():
+            found.append((name, rules.unlinked(store.told_about(ctx.session, meetings.key(meeting), name))))
+    return found

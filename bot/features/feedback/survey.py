@@ -1,0 +1,94 @@
+"""Asking after a meeting how it was, what people will try, and what they take home."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Due, Submission
+from bot.core.resolver import number
+from bot.domain.between_meetings import TELL_WITHIN, too_late
+from bot.domain.meeting_types import USUAL, kind
+from bot.features.feedback import rules, survey_views
+from bot.features.feedback.feature import feedback
+from bot.features.feedback.lookup import find, held_or_none, organization
+from bot.ui import FormErrors, Message, Reply, ToCommunity
+from storage.communities import request_quota
+from storage.meetings import feedback as store
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
+
+
+@feedback.timer("ask")
+def ask(ctx: Context, event: Due) -> Reply:
+    """When people have just met; nothing when the community is paused or has been asked enough this week."""
+    meeting = held_or_none(ctx, event.value)
+    if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
+        return None
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    if request_quota.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
+        ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", survey_views.card_of, meeting, 0)
+        ctx.wake("feedback.closed", str(meeting.id), at=meeting.starts_at + TELL_WITHIN)
+    return None
+
+
+@feedback.preview("ask")
+def preview(ctx: Context, value: str) -> Message | None:
+    row = meetings.get(ctx.session, ctx.community_id, number(value))
+    return survey_views.card_of(row, 0) if row and row.status == PLANNED else None
+
+
+@feedback.click("answer", reads=True)
+def ask_for_words(ctx: Context, event: Click) -> Reply:
+    meeting = find(ctx, event.value)
+    _check_open(ctx, meeting)
+    return survey_views.form(meeting, _said_before(ctx, meeting), ctx.zone)
+
+
+def _check_open(ctx: Context, meeting: Meeting) -> None:
+    if not rules.is_open(meeting.starts_at, ctx.now):
+        raise Refusal(survey_views.too_late(meeting.starts_at + TELL_WITHIN))
+
+
+def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
+    id = meetings.key(meeting)
+    mine = store.of(ctx.session, id, ctx.me)
+    plan, home = store.commitment_from(ctx.session, id, ctx.me), store.take_home_of(ctx.session, id, ctx.me)
+    return store.told_by(ctx.session, id, ctx.me) | {
+        "worked": mine.worked if mine else "",
+        "change": mine.change if mine else "",
+        "useful": str(mine.useful) if mine and mine.useful else "",
+        "commitment": plan.words if plan else "",
+        "home": home.words if home else "",
+    }
+
+
+@feedback.form("answer")
+def save(ctx: Context, event: Submission) -> Reply:
+    meeting = find(ctx, event.value)
+    _check_open(ctx, meeting)
+    asked = kind(meeting.kind).after
+    said = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
+    long = [name for name in asked if len(said[name]) > rules.LONGEST]
+    if long:
+        cut = {name: words[: rules.LONGEST] for name, words in said.items()}
+        return FormErrors(
+            survey_views.form(meeting, cut, ctx.zone), {name: survey_views.too_long(rules.LONGEST) for name in long}
+        )
+    id = meetings.key(meeting)
+    if not any(said.values()):
+        if not any(_said_before(ctx, meeting).values()):
+            return FormErrors(survey_views.form(meeting, said, ctx.zone), {asked[0]: survey_views.empty()})
+        store.withdraw(ctx.session, id, ctx.me)
+        _show_count(ctx, meeting)
+        return survey_views.withdrawn(meeting)
+    useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
+    own = {name: said[name] for name in asked if name not in USUAL}
+    store.tell(ctx.session, id, ctx.me, own, ctx.now)
+    store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
+    store.commit(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
+    home = store.take_home(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
+    _show_count(ctx, meeting)
+    return survey_views.thanks(meeting, home, organization(ctx), committed=bool(said["commitment"]))
+
+
+def _show_count(ctx: Context, meeting: Meeting) -> None:
+    id = meetings.key(meeting)
+    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, len(store.about(ctx.session, id)))

@@ -1,1 +1,0 @@
-"""What kind of meeting it is: how it is prepared, who takes what on, and with which other communities it is held."""

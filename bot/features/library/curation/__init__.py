@@ -1,0 +1,1 @@
+"""Facilitators keep the library in order."""

@@ -1,0 +1,85 @@
+"""Gathers what is shown of a resource: who shared it, what it is about, whom it helped."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.library import links
+from bot.features.library.sharing import views
+from bot.ui import ToCommunity
+from bot.ui.markup import esc, mention
+from storage.communities import communities
+from storage.library import endorsements
+from storage.library import resources as store
+from storage.library.resources import PROGRAM, Resource
+from storage.messaging import outbox
+from storage.people import people
+
+
+def visible(ctx: Context, id: str) -> Resource:
+    """The resource of a button, where members of this community may see it."""
+    row = store.visible(ctx.session, ctx.community, number(id))
+    if row is None:
+        raise Refusal(views.gone())
+    return row
+
+
+def may_edit(ctx: Context, row: Resource) -> bool:
+    """Its own person may, and so may the facilitators of the community that keeps it."""
+    at_home = row.community_id == ctx.community_id
+    return at_home and (row.person_id == ctx.me or ctx.standing.allows(Role.FACILITATOR))
+
+
+def editable(ctx: Context, id: str) -> Resource:
+    row = visible(ctx, id)
+    if not may_edit(ctx, row):
+        raise Refusal(views.not_yours())
+    return row
+
+
+def shown(ctx: Context, row: Resource) -> views.Shown:
+    home = communities.get(ctx.session, row.community_id)
+    person = people.get(ctx.session, row.person_id)
+    name = person.name if person else ""
+    away = row.community_id != ctx.community_id
+    return views.Shown(
+        row,
+        link_of(row),
+        # Somebody of another community is named and not addressed.
+        by=esc(name) or "?" if away else mention(row.person_id, name),
+        topics=tuple(store.topics(ctx.session, store.key(row))),
+        helped=endorsements.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
+        community=home.name if home else "",
+        program=home.program if home and row.audience == PROGRAM else "",
+        away=away,
+    )
+
+
+def all_shown(ctx: Context, rows: Sequence[Resource]) -> list[views.Shown]:
+    return [shown(ctx, row) for row in rows]
+
+
+def link_of(row: Resource) -> links.Link | None:
+    try:
+        return links.read(row.link) if row.link else None
+    except links.NotALink:  # it was kept when other rules held
+        return None
+
+
+def card_key(row: Resource) -> str:
+    return f"resources.card.{row.id}"
+
+
+def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
+    """Show the card anew where it stands, in the community that keeps it; what never had one stays without."""
+    if not outbox.of(ctx.session, card_key(row)):
+        return
+    home = replace(ctx, found=communities.get(ctx.session, row.community_id))
+    if removed:
+        home.post(ToCommunity(), card_key(row), views.removed_card)
+    else:
+        home.post(ToCommunity(), card_key(row), views.posted, shown(home, row))
+    ctx.stirred = ctx.stirred or home.stirred

@@ -1,0 +1,1 @@
+"""Finding a resource again by words or topic."""

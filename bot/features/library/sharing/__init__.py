@@ -1,0 +1,1 @@
+"""Sharing a resource, with why it helped."""

@@ -1,0 +1,116 @@
+"""Writing down what a meeting came to, and sharing it, in the order it happens."""
+
+from datetime import timedelta
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meeting_notes import views
+from bot.ui import FormErrors, Reply, ToCommunity, ToThread
+from storage.meetings import meetings
+from storage.meetings import notes as store
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.notes import MeetingNotes
+from storage.messaging import outbox
+from storage.people import people
+
+notes = Feature("notes")
+EARLY = timedelta(hours=1)  # before a meeting, from when its notes may be begun
+
+
+def _find(ctx: Context, id: str) -> Meeting:
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    if row is None or row.status != PLANNED or row.starts_at > ctx.now + EARLY:
+        raise Refusal(views.not_held())
+    return row
+
+
+@notes.command(
+    "meeting notes", help="Write down what the meeting decides, while it lasts or after", needs=Role.FACILITATOR,
+    reads=True,
+)  # fmt: skip
+def write_by_command(ctx: Context, event: Command) -> Reply:
+    meeting = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now + EARLY)
+    if meeting is None:
+        raise Refusal(views.not_held())
+    return _form(ctx, meeting)
+
+
+@notes.click("write", needs=Role.FACILITATOR, reads=True)
+def write_again(ctx: Context, event: Click) -> Reply:
+    return _form(ctx, _find(ctx, event.value))
+
+
+def _form(ctx: Context, meeting: Meeting) -> Reply:
+    return views.form(meeting, store.of(ctx.session, meetings.key(meeting)))
+
+
+@notes.form("write", needs=Role.FACILITATOR)
+def keep(ctx: Context, event: Submission) -> Reply:
+    id, _dot, seen = event.value.partition(".")
+    meeting = _find(ctx, id)
+    there = store.of(ctx.session, meetings.key(meeting))
+    words = {name: event.answers.get(name, "") for name in views.FIELDS}
+    agreed = bool(event.answers.get("agreed"))
+    problems = {name: views.too_long() for name, said in words.items() if len(said) > views.LONGEST}
+    if words["said"] and not agreed:
+        problems["agreed"] = views.not_agreed()
+    if not any(words.values()) and there is None:
+        problems["decisions"] = views.empty()
+    if there and there.version != number(seen):
+        problems["decisions"] = _by_another(ctx, there)
+    if problems:
+        cut = {name: said[: views.LONGEST] for name, said in words.items()}
+        return FormErrors(views.form(meeting, there, cut, agreed=agreed), problems)
+    row = store.write(ctx.session, meeting, ctx.me, ctx.now, **words)
+    ctx.note("notes.write", f"meeting {meeting.id}")
+    if row.shared_at:
+        _post(ctx, meeting, row)
+    return views.kept(meeting, row)
+
+
+def _by_another(ctx: Context, there: MeetingNotes) -> str:
+    who = people.get(ctx.session, there.person_id) if there.person_id else None
+    return views.changed_meanwhile(who.name if who else "", there)
+
+
+@notes.click("share", needs=Role.FACILITATOR)
+def share(ctx: Context, event: Click) -> Reply:
+    meeting = _find(ctx, event.value)
+    row = store.of(ctx.session, meetings.key(meeting))
+    if row is None:
+        raise Refusal(views.none_yet())
+    row.shared_at = row.shared_at or ctx.now
+    ctx.session.flush()
+    ctx.note("notes.share", f"meeting {meeting.id}")
+    _post(ctx, meeting, row)
+    return views.shared(meeting)
+
+
+def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
+    card = f"meetings.card.{meeting.id}"
+    to = ToThread(card) if outbox.of(ctx.session, card) else ToCommunity()
+    ctx.post(to, f"notes.shared.{meeting.id}", views.notes_of, meeting, row)
+
+
+@notes.command("notes", help="What the last meeting came to", reads=True)
+def read(ctx: Context, event: Command) -> Reply:
+    found = store.last_shared(ctx.session, ctx.community_id)
+    if found is None:
+        raise Refusal(views.none_shared())
+    return views.notes_of(found[1], found[0])
+
+
+@notes.click("open", reads=True)
+def open_from_card(ctx: Context, event: Click) -> Reply:
+    """From the meeting's card: facilitators write, everybody else reads."""
+    meeting = _find(ctx, event.value)
+    if ctx.standing.facilitates:
+        return _form(ctx, meeting)
+    row = store.of(ctx.session, meetings.key(meeting))
+    if row is None or row.shared_at is None:
+        raise Refusal(views.none_shared())
+    return views.notes_of(meeting, row)

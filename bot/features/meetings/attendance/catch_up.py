@@ -1,0 +1,79 @@
+"""Making up for a meeting that one missed: what was on its agenda, and one question."""
+
+from datetime import timedelta
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Due, Submission
+from bot.core.resolver import number
+from bot.features.meetings.attendance import catch_up_views, views
+from bot.features.meetings.attendance.handlers import held
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.planner import calendar
+from bot.ui import Message, Reply, ToPerson
+from storage.agenda import topics as agenda_topics
+from storage.meetings import attendance, notes
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.people import people
+
+OFFER = "meetings.makeup"
+OFFER_WITHIN = timedelta(days=14)  # from when a meeting began
+CAME = attendance.CAME
+
+
+def offer_later(ctx: Context, meeting: Meeting) -> None:
+    """Once it is known who came: on the next working morning those who meant to come and did not may catch up."""
+    days = calendar(ctx)
+    at = days.morning(days.later(days.day(ctx.now), 1))
+    if at < meeting.starts_at + OFFER_WITHIN:
+        ctx.wake(OFFER, str(meeting.id), at=at)
+
+
+@meetings.timer("makeup")
+def offer(ctx: Context, event: Due) -> Reply:
+    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    if ctx.community.paused or meeting is None or meeting.status != PLANNED:
+        return None
+    for person in attendance.missed(ctx.session, meeting):
+        to = ToPerson(people.key(person), ask=True)
+        ctx.post(to, f"meetings.missed.{meeting.id}", catch_up_views.offered, meeting, ctx.community.name)
+    return None
+
+
+@meetings.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
+def catch_up(ctx: Context, event: Command) -> Reply:
+    meeting = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    if meeting is None:
+        raise Refusal(catch_up_views.none_yet())
+    return _card(ctx, held(ctx, str(meeting.id)))
+
+
+@meetings.click("missed", reads=True)
+def catch_up_on(ctx: Context, event: Click) -> Reply:
+    return _card(ctx, held(ctx, event.value))
+
+
+def _card(ctx: Context, meeting: Meeting) -> Message:
+    row = attendance.of(ctx.session, store.key(meeting), ctx.me)
+    if row and row.how in CAME:
+        return views.was_there(meeting)
+    topics = agenda_topics.chosen(ctx.session, store.key(meeting))
+    written = notes.of(ctx.session, store.key(meeting))
+    shared = written is not None and written.shared_at is not None
+    return catch_up_views.card_of(meeting, topics, answered=row is not None, notes=shared)
+
+
+@meetings.click("make_up", reads=True)
+def ask(ctx: Context, event: Click) -> Reply:
+    meeting = held(ctx, event.value)
+    row = attendance.of(ctx.session, store.key(meeting), ctx.me)
+    return catch_up_views.form(meeting, row.answer if row else "")
+
+
+@meetings.form("made_up")
+def keep(ctx: Context, event: Submission) -> Reply:
+    meeting = held(ctx, event.value)
+    answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]
+    attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
+    return catch_up_views.kept(meeting, answer)

@@ -1,0 +1,49 @@
+"""Saying that one was there, and one's own record of it."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.features.meetings import rules
+from bot.features.meetings.attendance import views
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.posts import card
+from bot.features.meetings.rsvp.handlers import find
+from bot.ui import Reply
+from storage.meetings import attendance
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED, Meeting
+
+SHOWN = 12  # meetings in one's own record
+
+
+def held(ctx: Context, id: str) -> Meeting:
+    """A meeting that has begun, and not so long ago that nobody remembers."""
+    meeting = find(ctx, id)
+    if meeting.status != PLANNED or meeting.starts_at > ctx.now:
+        raise Refusal(views.not_yet(meeting))
+    if meeting.starts_at + rules.SAY_THERE < ctx.now:
+        raise Refusal(views.too_long_ago(meeting))
+    return meeting
+
+
+@meetings.click("there")
+def say_there(ctx: Context, event: Click) -> Reply:
+    meeting = held(ctx, event.value)
+    attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.THERE, ctx.now)
+    card.refresh(ctx, meeting)
+    return views.was_there(meeting)
+
+
+@meetings.click("not_there")
+def take_back(ctx: Context, event: Click) -> Reply:
+    meeting = held(ctx, event.value)
+    attendance.drop(ctx.session, store.key(meeting), [ctx.me])
+    ctx.session.expire_all()
+    card.refresh(ctx, meeting)
+    return views.was_not_there(meeting)
+
+
+@meetings.command("my attendance", help="The meetings you were at, and those you made up for", reads=True)
+def own_record(ctx: Context, event: Command) -> Reply:
+    own = attendance.own(ctx.session, ctx.community_id, ctx.me, ctx.now, SHOWN)
+    return views.own_record(own, ctx.community.name)

@@ -1,0 +1,142 @@
+"""How facilitators write down who came, list by list, and see how steadily people come."""
+
+import json
+from datetime import timedelta
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings.attendance import views
+from bot.features.meetings.attendance.catch_up import offer_later
+from bot.features.meetings.attendance.handlers import held
+from bot.features.meetings.attendance.views import Continuity
+from bot.features.meetings.changes.views import forgotten
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.posts import card
+from bot.ui import Message, Reply
+from storage.communities import communities
+from storage.meetings import attendance, rsvps
+from storage.meetings import meetings as store
+from storage.meetings.meetings import Meeting
+from storage.meetings.rsvps import YES
+from storage.operations import audit_log
+from storage.people import people
+from storage.people.people import Person
+
+PAGE = 40  # people of one form
+MARKS = "meetings.marks"  # drafts of who stood in a list that was opened
+A_YEAR = timedelta(days=366)
+ENOUGH = 5  # members, below which no share of them is told
+
+
+@meetings.command(
+    "meeting attendance", help="Who was at the last meeting, and marking who came", needs=Role.FACILITATOR, reads=True
+)
+def show(ctx: Context, event: Command) -> Reply:
+    last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    if last is None:
+        raise Refusal(views.none_held())
+    return _overview(ctx, last)
+
+
+@meetings.click("attendance_of", needs=Role.FACILITATOR, reads=True)
+def show_of(ctx: Context, event: Click) -> Reply:
+    return _overview(ctx, held(ctx, event.value))
+
+
+def _overview(ctx: Context, meeting: Meeting) -> Message:
+    id = store.key(meeting)
+    rows = attendance.at_meeting(ctx.session, id)
+    there = [p for p in _members(ctx) if (row := rows.get(people.key(p))) and row.how in attendance.CAME]
+    earlier = store.last_meeting(ctx.session, ctx.community_id, meeting.starts_at - timedelta(microseconds=1))
+    expected = rsvps.counts(ctx.session, id)[YES]
+    made_up = attendance.made_up(ctx.session, id)
+    return views.overview(meeting, there, expected, made_up, earlier, _continuity(ctx))
+
+
+def _members(ctx: Context) -> list[Person]:
+    own = [person for _row, person in people.members(ctx.session, ctx.community_id)]
+    return sorted(own, key=lambda person: (person.name.casefold(), people.key(person)))
+
+
+def _continuity(ctx: Context) -> Continuity | None:
+    """Over the season, or a year where there is none; None where it would say nothing, or too much about few."""
+    season = communities.season_on(ctx.session, ctx.community_id, ctx.now.astimezone(ctx.zone).date())
+    since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
+    those = [store.key(m) for m in attendance.held(ctx.session, ctx.community_id, since, ctx.now)]
+    members = people.members(ctx.session, ctx.community_id)
+    if len(those) < 2 or len(members) < ENOUGH:
+        return None
+    came = attendance.by_person(ctx.session, those)
+    steady = sum(4 * came.get(people.key(person), 0) >= 3 * len(those) for _row, person in members)
+    named = {p.name: came.get(people.key(p), 0) for row, p in members if row.shows_attendance}
+    return Continuity(len(those), len(members), steady, named)
+
+
+# --- marking
+
+
+@meetings.click("mark", needs=Role.FACILITATOR)
+def open_list(ctx: Context, event: Click) -> Reply:
+    id, _dot, page = event.value.partition(".")
+    meeting, first = held(ctx, id), number(page) * PAGE
+    members = _members(ctx)
+    those = members[first : first + PAGE]
+    if not those:
+        raise Refusal(views.none_held())
+    rows = attendance.at_meeting(ctx.session, store.key(meeting))
+    ticked = {person for person, row in rows.items() if row.how in attendance.CAME}
+    body = {
+        "meeting": meeting.id,
+        "page": number(page),
+        "shown": [people.key(p) for p in those],
+        "ticked": sorted(ticked & {people.key(p) for p in those}),
+    }
+    draft = audit_log.keep_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
+    pages = -(-len(members) // PAGE)
+    return views.mark_form(meeting, those, ticked, str(draft), number(page) + 1, pages)
+
+
+@meetings.form("marked", needs=Role.FACILITATOR)
+def save_list(ctx: Context, event: Submission) -> Reply:
+    """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
+    kept = audit_log.draft(ctx.session, ctx.me, MARKS, number(event.value))
+    if kept is None:
+        raise Refusal(forgotten())
+    body = json.loads(kept.body)
+    meeting, shown = held(ctx, str(body["meeting"])), set(body["shown"])
+    answers = " ".join(value for name, value in event.answers.items() if name.startswith("list"))
+    ticked = {number(id) for id in answers.split()} & shown
+    before = set(body["ticked"])
+    _mark(ctx, meeting, ticked - before, before - ticked)
+    more = (body["page"] + 1) * PAGE < len(_members(ctx))
+    return _marked(ctx, meeting, body["page"] + 1 if more else None)
+
+
+@meetings.click("mark_yes", needs=Role.FACILITATOR)
+def mark_yes(ctx: Context, event: Click) -> Reply:
+    meeting = held(ctx, event.value)
+    said_yes = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
+    _mark(ctx, meeting, said_yes & {people.key(p) for p in _members(ctx)}, set())
+    return _marked(ctx, meeting, None)
+
+
+def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> None:
+    id = store.key(meeting)
+    rows = attendance.at_meeting(ctx.session, id)
+    for person in sorted(came):
+        if person not in rows or rows[person].how not in attendance.CAME:
+            attendance.put(ctx.session, id, person, attendance.MARKED, ctx.now)
+    if did_not:
+        attendance.drop(ctx.session, id, did_not)
+        ctx.session.expire_all()
+    ctx.note("meetings.attendance", f"meeting {id}")
+    card.refresh(ctx, meeting)
+    offer_later(ctx, meeting)
+
+
+def _marked(ctx: Context, meeting: Meeting, next_page: int | None) -> Message:
+    id = store.key(meeting)
+    return views.marked(meeting, attendance.counts(ctx.session, [id])[id], next_page)

@@ -1,0 +1,1 @@
+"""The community's rule: when it meets, set, shown and paused."""

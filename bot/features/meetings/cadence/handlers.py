@@ -1,0 +1,180 @@
+"""What admins do with the community's rhythm: say it in plain words, look at it, pause everything, go on."""
+
+from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
+from bot.cadence.rule import USUAL_MINUTES
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings import planner, rules
+from bot.features.meetings.cadence import views
+from bot.features.meetings.feature import meetings
+from bot.ui import FormErrors, Reply, ToCommunity
+from storage.meetings import meetings as store
+from storage.meetings.meetings import PLANNED
+from storage.operations import audit_log
+
+PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
+SHOWN = 5  # dates in an echo
+
+
+def _read(ctx: Context, phrase: str) -> tuple[Reading, bool]:
+    """What was understood, and whether meetings take another time than until now, which holds where nothing is said.
+
+    Raises Unreadable.
+    """
+    series = store.series_of(ctx.session, ctx.community_id)
+    minutes = series[0].minutes if series else USUAL_MINUTES
+    reading = read(phrase, zone=ctx.community.zone, today=planner.calendar(ctx).day(ctx.now), minutes=minutes)
+    return reading, reading.rule.minutes != minutes
+
+
+@meetings.command(
+    "cadence set",
+    help="When the community meets, in plain words",
+    needs=Role.ADMIN,
+    argument="[plain words]",
+    example="cadence set second Wednesday, October to June, 4pm",
+)
+def set_cadence(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.form()
+    try:
+        return _echo(ctx, event.text)
+    except Unreadable as doubt:
+        retry = f"cadence set {doubt.suggestion}"
+        raise Refusal(views.unreadable(doubt), retry=retry, root="admin") from doubt
+
+
+@meetings.click("rephrase", needs=Role.ADMIN)
+def ask_for_other_words(ctx: Context, event: Click) -> Reply:
+    kept = _kept(ctx, event.value)
+    return views.form(kept.body if kept else "")
+
+
+@meetings.form("cadence", needs=Role.ADMIN)
+def read_form(ctx: Context, event: Submission) -> Reply:
+    phrase = event.answers.get("phrase", "")
+    try:
+        return _echo(ctx, phrase)
+    except Unreadable as doubt:
+        return FormErrors(views.form(phrase), {"phrase": views.unreadable_plain(doubt)})
+
+
+def _echo(ctx: Context, phrase: str) -> Reply:
+    """What was understood, before anything is saved. Raises Unreadable."""
+    reading, other = _read(ctx, phrase)
+    coming = planner.dates(ctx, reading.rule, SHOWN)
+    draft = audit_log.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
+    calendar = planner.calendar(ctx)
+    holidays = ClosedDays(calendar.country, calendar.region)
+    dates = [(at, calendar.day(at) in holidays) for at in coming]
+    message = views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
+    effect = _effect(ctx, reading.rule)
+    return views.with_effect(message, effect, ctx.community.zone) if effect else message
+
+
+def _effect(ctx: Context, rule: Rule) -> views.Effect | None:
+    """What becomes of the meetings to come that people know of, where the rule takes the place of another."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    if not series:
+        return None
+    made, changes = planner.effect(ctx, series[0], planner.dates(ctx, rule))
+    standing = [m for m in made.values() if m.status == PLANNED and m.starts_at > ctx.now]
+    gone = [m.starts_at for m in standing if m.id in changes.drop]
+    by_hand = [m.starts_at for m in standing if m.moved]
+    kept = len(standing) - len(gone) - len(by_hand)
+    return views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
+
+
+def _kept(ctx: Context, id: str) -> audit_log.Draft | None:
+    return audit_log.draft(ctx.session, ctx.me, PHRASE, number(id))
+
+
+@meetings.click("keep_cadence", needs=Role.ADMIN)
+def save(ctx: Context, event: Click) -> Reply:
+    kept = _kept(ctx, event.value)
+    if kept is None:
+        raise Refusal(views.forgotten())
+    try:
+        reading, other = _read(ctx, kept.body)
+    except Unreadable as doubt:  # its dates have passed since it was typed
+        raise Refusal(views.unreadable(doubt), retry="cadence set", root="admin") from doubt
+    rule = reading.rule
+    ctx.session.delete(kept)
+    before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    effect = _effect(ctx, rule)
+    series = _put(ctx, rule)
+    ctx.note("meetings.cadence", rule.to_json())
+    planner.plan(ctx)
+    coming = planner.dates(ctx, rule, SHOWN)
+    if before:  # there was a rhythm that people know: tell them
+        key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
+        gone = effect.gone if effect else ()
+        ctx.post(ToCommunity(), key, views.announced, rule, coming, gone, other_length=other)
+    return views.saved(rule, coming, series, told=before is not None, other_length=other)
+
+
+def _put(ctx: Context, rule: Rule) -> int:
+    """Give the community's first series the new rule, so that meetings that fit both keep their replies."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    if series:
+        first = series[0]
+        first.rule, first.zone, first.minutes = rule.to_json(), rule.zone, rule.minutes
+        ctx.session.flush()
+        return first.id or 0
+    title = ctx.community.name[: rules.LONGEST_TITLE]
+    made = store.add_series(
+        ctx.session,
+        ctx.community_id,
+        title=title,
+        rule=rule.to_json(),
+        zone=rule.zone,
+        minutes=rule.minutes,
+        now=ctx.now,
+    )
+    return made.id or 0
+
+
+@meetings.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
+def show(ctx: Context, event: Command) -> Reply:
+    series = store.series_of(ctx.session, ctx.community_id)
+    said = [(s.title, Rule.from_json(s.rule)) for s in series]
+    coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
+    return views.shown(said, coming, ctx.community.zone, paused=ctx.community.paused)
+
+
+@meetings.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)
+def pause(ctx: Context, event: Command) -> Reply:
+    return _pause(ctx)
+
+
+@meetings.click("pause", needs=Role.ADMIN)
+def pause_by_button(ctx: Context, event: Click) -> Reply:
+    return _pause(ctx)
+
+
+def _pause(ctx: Context) -> Reply:
+    if not ctx.community.paused:
+        ctx.community.paused = True
+        ctx.note("meetings.pause")
+    return views.paused()
+
+
+@meetings.command("cadence resume", help="Go on with reminders and questions", needs=Role.ADMIN)
+def resume(ctx: Context, event: Command) -> Reply:
+    return _resume(ctx)
+
+
+@meetings.click("resume", needs=Role.ADMIN)
+def resume_by_button(ctx: Context, event: Click) -> Reply:
+    return _resume(ctx)
+
+
+def _resume(ctx: Context) -> Reply:
+    if ctx.community.paused:
+        ctx.community.paused = False
+        ctx.note("meetings.resume")
+        planner.plan(ctx)
+    return views.resumed(store.next_meeting(ctx.session, ctx.community_id, ctx.now))

@@ -1,0 +1,109 @@
+"""How facilitators cancel a meeting, bring one back, and see who comes to the next."""
+
+import json
+from dataclasses import replace
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings import rules, views
+from bot.features.meetings.changes import cancel_views
+from bot.features.meetings.changes import views as changes_views
+from bot.features.meetings.changes.service import CHANGE, Change, in_the_way, keep, moving, settle, tell, upcoming
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.posts import card, card_views
+from bot.features.meetings.rsvp.handlers import find
+from bot.ui import Reply
+from storage.meetings import change_log as history
+from storage.meetings import meetings as store
+from storage.meetings import rsvps
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
+from storage.operations import audit_log
+
+
+@meetings.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
+def cancel(ctx: Context, event: Command) -> Reply:
+    coming = upcoming(ctx)
+    return cancel_views.cancel_form(coming, coming[0], ctx.community.zone) if coming else views.none_planned()
+
+
+@meetings.click("cancel", needs=Role.FACILITATOR)
+def ask_why(ctx: Context, event: Click) -> Reply:
+    meeting = find(ctx, event.value)
+    return cancel_views.cancel_form([meeting], meeting, ctx.community.zone)
+
+
+@meetings.form("cancel", needs=Role.FACILITATOR)
+def ask_whether(ctx: Context, event: Submission) -> Reply:
+    id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
+    meeting = find(ctx, id)
+    note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
+    seen = number(sequence)
+    draft = keep(ctx, Change(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
+    replies = rsvps.counts(ctx.session, store.key(meeting))
+    return cancel_views.really_cancel(meeting, note, replies, draft)
+
+
+@meetings.click("cancelled", needs=Role.FACILITATOR)
+def cancel_now(ctx: Context, event: Click) -> Reply:
+    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
+    if kept is None:
+        raise Refusal(changes_views.forgotten())
+    change = Change(**json.loads(kept.body))
+    meeting = find(ctx, str(change.meeting))
+    if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
+        raise Refusal(views.gone())
+    if meeting.sequence != change.sequence:
+        again = keep(ctx, replace(change, sequence=meeting.sequence))
+        return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
+    told = rsvps.to_remind(ctx.session, meeting)
+    meeting.status, meeting.note = CANCELLED, change.note
+    ctx.note("meetings.cancel", f"meeting {meeting.id}")
+    history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
+    card.replace(ctx, meeting, card_views.cancelled_card)
+    settle(ctx, meeting)
+    tell(ctx, meeting, told, cancel_views.cancelled, meeting)
+    return cancel_views.cancelled_reply(meeting)
+
+
+@meetings.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
+def restore(ctx: Context, event: Command) -> Reply:
+    gone = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    if not gone:
+        raise Refusal(cancel_views.none_cancelled())
+    return _restore(ctx, gone[0]) if len(gone) == 1 else cancel_views.which_to_restore(gone, ctx.community.zone)
+
+
+@meetings.click("restore", needs=Role.FACILITATOR)
+def restore_this(ctx: Context, event: Click) -> Reply:
+    return _restore(ctx, find(ctx, event.value))
+
+
+def _restore(ctx: Context, meeting: Meeting) -> Reply:
+    if meeting.status != CANCELLED or meeting.starts_at <= ctx.now:
+        raise Refusal(cancel_views.nothing_to_restore(meeting))
+    if other := in_the_way(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
+        raise Refusal(changes_views.clash(other))
+    meeting.status, meeting.note = PLANNED, ""
+    ctx.note("meetings.restore", f"meeting {meeting.id}")
+    history.record(ctx.session, meeting, ctx.me, history.RESTORED, ctx.now)
+    settle(ctx, meeting)
+    tell(ctx, meeting, (), cancel_views.restored, meeting)
+    return cancel_views.restored_reply(meeting)
+
+
+@meetings.command(
+    "meeting show", help="The next meeting: who comes, and what is planned after it", needs=Role.FACILITATOR
+)
+def show(ctx: Context, event: Command) -> Reply:
+    coming = upcoming(ctx)
+    if not coming:
+        return views.none_planned()
+    replies = rsvps.replies(ctx.session, store.key(coming[0]))
+    lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    by_name = ctx.standing.facilitates
+    notes = rsvps.notes(ctx.session, store.key(coming[0]))
+    zone = ctx.community.zone
+    return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

@@ -1,0 +1,61 @@
+"""How facilitators move a meeting to another time."""
+
+from dataclasses import replace
+
+from bot.cadence import Unreadable, read_moment
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings import rules, views
+from bot.features.meetings.changes import views as changes_views
+from bot.features.meetings.changes.service import ask_or_do, in_the_way, moving, read_when, upcoming
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.rsvp.handlers import find
+from bot.ui import FormErrors, Reply
+from storage.meetings.meetings import PLANNED
+
+
+@meetings.command(
+    "meeting move",
+    help="Move a meeting to another time",
+    needs=Role.FACILITATOR,
+    argument="[new time]",
+    example="meeting move 21 Jan 4pm",
+)
+def move(ctx: Context, event: Command) -> Reply:
+    coming = upcoming(ctx)
+    if not coming:
+        return views.none_planned()
+    if not event.text:
+        return changes_views.move_form(coming, coming[0], ctx.community.zone)
+    first, at = coming[0], read_when(ctx, event.text, "meeting move")
+    return ask_or_do(ctx, moving(first, first.sequence, at))
+
+
+@meetings.click("move", needs=Role.FACILITATOR)
+def ask_where_to(ctx: Context, event: Click) -> Reply:
+    meeting = find(ctx, event.value)
+    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
+        raise Refusal(views.gone())
+    return changes_views.move_form([meeting], meeting, ctx.community.zone)
+
+
+@meetings.form("move", needs=Role.FACILITATOR)
+def move_from_form(ctx: Context, event: Submission) -> Reply:
+    id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
+    meeting = find(ctx, id)
+    when, note = event.answers.get("when", ""), event.answers.get("note", "")[: rules.LONGEST_NOTE]
+    form = replace(
+        changes_views.move_form([meeting], meeting, ctx.community.zone, when, note),
+        value=f"{id}.{sequence}",  # as they saw it, so that a co-lead's change in between is still noticed
+    )
+    try:
+        at = read_moment(when, zone=ctx.community.zone, now=ctx.now)
+    except Unreadable as doubt:
+        return FormErrors(form, {"when": changes_views.unreadable(doubt)})
+    change = moving(meeting, number(sequence), at, note)
+    if other := in_the_way(ctx, change):
+        return FormErrors(form, {"when": changes_views.clash_plain(other, ctx.zone)})
+    return ask_or_do(ctx, change)

@@ -1,0 +1,239 @@
+"""Every word about planning or moving one meeting, and what others are then told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.cadence import Unreadable, say_moment
+from bot.domain.meeting_types import menu
+from bot.features.meetings.reminders.preference_views import step_name
+from bot.features.meetings.rules import Shift
+from bot.features.meetings.views import buttons, length
+from bot.i18n import gettext as _
+from bot.i18n import locale
+from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
+from bot.ui.markup import command, cut, esc, mention, moment
+from storage.meetings.change_log import MeetingChange
+from storage.meetings.meetings import Meeting
+from storage.people import people
+from storage.people.people import Person
+
+if TYPE_CHECKING:
+    from bot.features.meetings.changes.service import Change
+
+SHIFTS = 8  # dependent changes that are listed one by one
+
+
+# --- planning
+
+
+def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
+    """`given` is what the fields hold; `value` names the meeting whose day was not known until now, if it is one."""
+    hint = _("For example: 14 Jan 4pm. Times are the community’s own.")
+    return Form(
+        "meetings.schedule",
+        _("Plan a meeting"),
+        (
+            TextField("title", _("What is it called?"), initial=given.get("title", ""), most=80),
+            TextField("when", _("When?"), initial=given.get("when", ""), hint=hint, most=200),
+            TextField("minutes", _("How many minutes?"), initial=given.get("minutes", ""), most=4),
+            TextField("place", _("Where?"), required=False, initial=given.get("place", ""), most=200),
+            TextField(
+                "link", _("Link to join"), required=False, initial=given.get("link", ""), hint="https://…", most=500
+            ),
+        ),
+        value=value,
+        submit=_("Plan it"),
+    )
+
+
+def unreadable(doubt: Unreadable) -> str:
+    return _("{why} Like this: {right}").format(why=str(doubt), right=esc(doubt.suggestion))
+
+
+def bad_title() -> str:
+    return _("Please give the meeting a name of at most 80 characters.")
+
+
+def bad_minutes() -> str:
+    return _("Please give a number of minutes from 1 to 1440, such as 90.")
+
+
+def bad_place() -> str:
+    return _("Please use at most 200 characters for the place.")
+
+
+def bad_link() -> str:
+    return _("That is not a link that can be opened. It begins with https:// and is at most 500 characters long.")
+
+
+def clash(other: Meeting) -> str:
+    return _(
+        "{title} is at that time: {when}, {length}. Two meetings cannot overlap; please choose another time."
+    ).format(title=esc(other.title), when=moment(other.starts_at), length=length(other.minutes))
+
+
+def clash_plain(other: Meeting, zone: ZoneInfo) -> str:
+    return _("{title} is at that time ({when}). Please choose another.").format(
+        title=other.title, when=say_moment(other.starts_at, str(zone), locale())
+    )
+
+
+def past() -> str:
+    return _("That time has passed meanwhile; nothing has changed.")
+
+
+def in_quiet_hours(start: int, end: int) -> str:
+    return _("It falls in the community’s quiet hours, {start}:00 to {end}:00.").format(start=start, end=end)
+
+
+def on_a_closed_day() -> str:
+    return _("It falls on a day on which the community is closed.")
+
+
+def sure(at: datetime, doubts: Sequence[str], draft: str, *, moving: bool) -> Message:
+    label = _("Move it anyway") if moving else _("Plan it anyway")
+    return Message(
+        (Text(_("Not done yet: {when}.").format(when=moment(at))), Text(" ".join(doubts))),
+        actions=(Button(label, "meetings.sure", draft, "primary"),),
+    )
+
+
+def forgotten() -> str:
+    return _("I no longer remember what that was about; nothing has changed. Please start again.")
+
+
+def scheduled(meeting: Meeting, *, posted: bool) -> Message:
+    then = _("Its card is in the channel now.") if posted else _("Its card comes to the channel a week before.")
+    return Message(
+        (
+            Text(
+                _("Planned: **{title}**, {when}, {length}. {then}").format(
+                    title=esc(meeting.title), when=moment(meeting.starts_at), length=length(meeting.minutes), then=then
+                )
+            ),
+            Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
+        ),
+        actions=(*change_buttons(meeting), menu(str(meeting.id))),
+    )
+
+
+def change_buttons(meeting: Meeting) -> tuple[Button, ...]:
+    changed = meeting.series_id and (meeting.moved or meeting.own)
+    label = _("As the rule says")
+    as_ruled = (Button(label, "meetings.as_ruled", f"{meeting.id}.{meeting.sequence}"),) if changed else ()
+    return (
+        Button(_("Move it"), "meetings.move", str(meeting.id)),
+        Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
+        Button(_("Place, link, length"), "meetings.adjust", str(meeting.id)),
+        *as_ruled,
+    )
+
+
+# --- moving
+
+
+def which_of(among: Sequence[Meeting], first: Meeting, zone: str) -> list[Field]:
+    """A choice between meetings, where there is one."""
+    if len(among) < 2:
+        return []
+    choices = tuple(
+        (f"{m.id}.{m.sequence}", cut(f"{say_moment(m.starts_at, zone, locale())}, {m.title}", 75)) for m in among[:10]
+    )
+    return [ChoiceField("meeting", _("Which meeting?"), choices, initial=f"{first.id}.{first.sequence}")]
+
+
+def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "", note: str = "") -> Form:
+    hint = _("For example: 21 Jan 4pm. Times are the community’s own.")
+    return Form(
+        "meetings.move",
+        _("Move a meeting"),
+        (
+            *which_of(among, first, zone),
+            TextField("when", _("To when?"), initial=when, hint=hint, most=200),
+            TextField("note", _("Why? Everyone reads this"), required=False, initial=note, most=300),
+        ),
+        value=f"{first.id}.{first.sequence}",
+        submit=_("Move it"),
+    )
+
+
+def changed_meanwhile(
+    meeting: Meeting, last: tuple[MeetingChange, Person | None] | None, wanted: "Change", draft: str
+) -> Message:
+    """`draft` is what was wanted, once more, now that it is known what the other did."""
+    did = last[1] if last else None
+    who = mention(people.key(did), did.name) if did else _("Somebody else")
+    text = _("{who} has changed this meeting since you looked: it is now {state}, {when}.").format(
+        who=who,
+        state=_("planned") if meeting.status == "planned" else _("cancelled"),
+        when=moment(meeting.starts_at),
+    )
+    label = _("Move it all the same") if wanted.at_another_time else _("Cancel it all the same")
+    verb = "meetings.sure" if wanted.at_another_time else "meetings.cancelled"
+    mine = _("You wanted to move it to {when}.").format(when=moment(wanted.starts_at)) if wanted.at_another_time else ""
+    note = Note(_("I have changed nothing. Leave it as it is, or choose:"))
+    return Message(
+        (Text(text), *_why_it_was(last), *([Text(mine)] if mine else []), note),
+        actions=(Button(label, verb, draft), Button(_("Move it"), "meetings.move", str(meeting.id))),
+        replace=True,
+    )
+
+
+def _why_it_was(last: tuple[MeetingChange, Person | None] | None) -> tuple[Part, ...]:
+    return (Text(_("Why: {why}").format(why=esc(last[0].note))),) if last and last[0].note else ()
+
+
+def there_already(meeting: Meeting) -> str:
+    return _("{title} is at that time already; nothing has changed.").format(title=esc(meeting.title))
+
+
+def why(meeting: Meeting) -> tuple[Part, ...]:
+    return (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
+
+
+def moved(meeting: Meeting, was: datetime) -> Message:
+    """To the channel, and to those who said they would come."""
+    text = _("The meeting **{title}** has moved from {was} to {now}.").format(
+        title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
+    )
+    note = Note(_("What you said about coming still stands; you can change it here."))
+    return Message((Text(text), *why(meeting), note), actions=buttons(meeting))
+
+
+def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: str) -> Message:
+    text = _("Moved: **{title}**, from {was} to {now}. The channel and those who said yes or maybe are told.").format(
+        title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
+    )
+    lines = [_shift(shift, zone) for shift in shifts if shift[0] not in ("meetings.began", "meetings.ended")]
+    more = len(lines) - SHIFTS
+    listed = [*lines[:SHIFTS], *([_("- and {n} more").format(n=more)] if more > 0 else [])]
+    parts: list[Part] = [Text(text)]
+    if listed:
+        parts.append(Text("\n".join([_("**What moves with it**"), "", *listed])))
+    return Message(tuple(parts), actions=change_buttons(meeting))
+
+
+def _shift(shift: Shift, zone: str) -> str:
+    kind, value, was, now = shift
+    name = timed_name(kind, value)
+    old, new = (say_moment(at, zone, locale()) if at else "" for at in (was, now))
+    if old and new:
+        return _("- {what}: {new}, not {old}").format(what=name, old=old, new=new)
+    if new:
+        return _("- {what}: {new}").format(what=name, new=new)
+    return _("- {what}: no longer on {old}").format(what=name, old=old)
+
+
+def timed_name(kind: str, value: str) -> str:
+    if kind == "meetings.remind":
+        return _("reminder {step} before").format(step=step_name(value.rpartition(".")[2]))
+    return {
+        "feedback.ask": _("after-meeting card"),
+        "prompts.due": _("reflection prompt"),
+        "agenda.call": _("agenda call"),
+        "agenda.vote": _("vote on topics"),
+        "agenda.publish": _("agenda"),
+        "checkins.due": _("check-in"),
+    }[kind]

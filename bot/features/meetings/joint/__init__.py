@@ -1,0 +1,1 @@
+"""Meetings held together with other communities."""

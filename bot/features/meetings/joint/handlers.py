@@ -1,0 +1,137 @@
+"""Holding a meeting together with the other communities of the program: one invites, each decides for itself."""
+
+from typing import Any
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Due
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.domain.meeting_types import kind
+from bot.features.meetings.types import views
+from bot.features.meetings.types.feature import find, kinds
+from bot.ui import Reply, ToCommunity, ToFacilitators
+from storage.communities import communities
+from storage.communities.communities import Community
+from storage.meetings import change_log, joint_meetings, meetings, rsvps
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
+from storage.messaging import timers
+
+KEPT = ("starts_at", "minutes", "title", "place", "link", "kind")  # of a meeting that several communities hold
+
+
+@kinds.click("invite", needs=Role.FACILITATOR)
+def invite(ctx: Context, event: Click) -> Reply:
+    """Ask the facilitators of the other communities; nothing is put into anybody’s calendar by this."""
+    meeting = find(ctx, event.value)
+    if meeting.host_id or not kind(meeting.kind).together:
+        raise Refusal(views.not_shared(meeting))
+    there = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
+    asked = [c for c in joint_meetings.of(ctx.session, ctx.community) if c.id not in there]
+    if not asked:
+        raise Refusal(views.nobody_to_invite())
+    for sister in asked:
+        _wake(ctx, sister.id, "kinds.invited", meeting)
+    ctx.note("kinds.invite", f"meeting {meeting.id}")
+    return views.invited([sister.name for sister in asked])
+
+
+def _wake(ctx: Context, community: int | None, kind_of_timer: str, meeting: Meeting) -> None:
+    """Let something happen in another community, by its own clock and under its own rules."""
+    timers.put(ctx.session, community, kind_of_timer, str(meeting.id), ctx.now)
+    ctx.stirred = True
+
+
+@kinds.timer("invited")
+def tell_facilitators(ctx: Context, event: Due) -> Reply:
+    found = _host(ctx, event.value)
+    if found:
+        host, community = found
+        ctx.post(ToFacilitators(), f"kinds.invited.{host.id}", views.invitation, host, community.name)
+    return None
+
+
+def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
+    """A meeting that another community of the program holds for this one too, still to come."""
+    for sister in joint_meetings.of(ctx.session, ctx.community):
+        row = meetings.get(ctx.session, communities.key(sister), number(id))
+        if row and row.status == PLANNED and row.starts_at > ctx.now and kind(row.kind).together:
+            return row, sister
+    return None
+
+
+@kinds.click("accept", needs=Role.FACILITATOR)
+def accept(ctx: Context, event: Click) -> Reply:
+    found = _host(ctx, event.value)
+    if found is None:
+        raise Refusal(views.gone())
+    host, community = found
+    if any(guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(host))):
+        raise Refusal(views.there_already())
+    if other := meetings.overlapping(ctx.session, ctx.community_id, host.starts_at, host.minutes):
+        raise Refusal(views.in_the_way(other))
+    guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
+    change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
+    rsvps.say_for_always(ctx.session, guest, ctx.now)
+    ctx.note("kinds.accept", f"meeting {guest.id}")
+    ctx.wake("meetings.plan", at=ctx.now)
+    return views.accepted(guest, community.name)
+
+
+def _kept(host: Meeting) -> dict[str, Any]:
+    return {name: getattr(host, name) for name in KEPT}
+
+
+@kinds.timer("follow")
+def tell_guests(ctx: Context, event: Due) -> Reply:
+    """Meetings here were planned, moved or cancelled: what others hold with us follows."""
+    for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
+        if _follows(ctx, guest) and _differs(host, guest):
+            _wake(ctx, guest.community_id, "kinds.keep_up", guest)
+    return None
+
+
+def _differs(host: Meeting, guest: Meeting) -> bool:
+    return host.status != guest.status or any(getattr(host, n) != getattr(guest, n) for n in KEPT)
+
+
+def _follows(ctx: Context, guest: Meeting) -> bool:
+    """Whether a meeting to come does as its host does: not where its own facilitators have cancelled it."""
+    if guest.status == CANCELLED:
+        last = change_log.last(ctx.session, meetings.key(guest))
+        return guest.starts_at > ctx.now and last is not None and last[0].person_id is None
+    return guest.status == PLANNED and guest.starts_at > ctx.now
+
+
+@kinds.timer("keep_up")
+def keep_up(ctx: Context, event: Due) -> Reply:
+    """The community that holds a meeting with us has changed it."""
+    guest = meetings.get(ctx.session, ctx.community_id, number(event.value))
+    host = meetings.host_of(ctx.session, guest) if guest else None
+    if guest is None or host is None or not _follows(ctx, guest) or not _differs(host, guest):
+        return None
+    was = guest.starts_at
+    what = _become(guest, host)
+    ctx.session.flush()
+    moved = was if was != guest.starts_at else None
+    change_log.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
+    if what != change_log.ADJUSTED:
+        key = f"meetings.changed.{guest.id}.{guest.sequence}"
+        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == change_log.RESTORED)
+    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake("meetings.card", str(guest.id), at=ctx.now)
+    return None
+
+
+def _become(guest: Meeting, host: Meeting) -> str:
+    """Make the guest what its host is; returns what that change is called in its history."""
+    was_on, moved = guest.status == PLANNED, guest.starts_at != host.starts_at
+    for name, value in _kept(host).items():
+        setattr(guest, name, value)
+    guest.status = PLANNED if host.status == PLANNED else CANCELLED
+    guest.note, guest.sequence = host.note, guest.sequence + 1
+    if guest.status == CANCELLED:
+        return change_log.CANCELLED
+    if not was_on:
+        return change_log.RESTORED
+    return change_log.MOVED if moved else change_log.ADJUSTED

@@ -1,0 +1,69 @@
+"""The card of a meeting in the channel, and the reminders that answer it: written once, kept true by rewriting."""
+
+from collections.abc import Callable
+
+from bot.core.context import Context
+from bot.domain import between_meetings
+from bot.features.meetings import rules
+from bot.features.meetings.posts import card_sections, card_views
+from bot.ui import Message, ToCommunity
+from storage.agenda import topics as agenda_topics
+from storage.meetings import attendance, rsvps
+from storage.meetings import meetings as store
+from storage.meetings.meetings import CANCELLED, Meeting
+from storage.messaging import outbox
+
+
+def card_key(meeting: Meeting) -> str:
+    return f"meetings.card.{meeting.id}"
+
+
+def card_key_of(soon: str) -> str:
+    """The card that a short post hangs under, from the key of that post."""
+    return f"meetings.card.{soon.split('.')[2]}"
+
+
+def soon_key(meeting: Meeting, stage: str) -> str:
+    """Of the short posts that answer the card; a moved meeting is reminded of anew."""
+    return f"meetings.soon.{meeting.id}.{meeting.sequence}.{stage}"
+
+
+def own_key(meeting: Meeting, stage: str) -> str:
+    """Of the private reminders."""
+    return f"meetings.reminder.{meeting.id}.{meeting.sequence}.{stage}"
+
+
+def is_posted(ctx: Context, meeting: Meeting) -> bool:
+    return bool(outbox.of(ctx.session, card_key(meeting)))
+
+
+def card(ctx: Context, meeting: Meeting) -> Message:
+    """The card as it stands now."""
+    if meeting.status == CANCELLED:
+        return card_views.cancelled_card(meeting)
+    id = store.key(meeting)
+    counts = rsvps.counts(ctx.session, id)
+    if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
+        told_until = meeting.starts_at + between_meetings.TELL_WITHIN
+        there = attendance.counts(ctx.session, [id])[id]
+        return card_views.over(meeting, counts, there, agenda_topics.chosen(ctx.session, id), told_until)
+    topics = agenda_topics.for_meeting(ctx.session, meeting)
+    return card_sections.told(
+        ctx, meeting, card_views.card_of(meeting, counts, topics, begun=meeting.starts_at <= ctx.now)
+    )
+
+
+def post(ctx: Context, meeting: Meeting) -> None:
+    ctx.post(ToCommunity(), card_key(meeting), card, ctx, meeting)
+
+
+def refresh(ctx: Context, meeting: Meeting) -> None:
+    """Bring the card up to date where there is one."""
+    if is_posted(ctx, meeting):
+        post(ctx, meeting)
+
+
+def replace(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
+    """Put `view` in the place of the card, where there is one."""
+    if is_posted(ctx, meeting):
+        ctx.post(ToCommunity(), card_key(meeting), view, meeting)

@@ -1,0 +1,149 @@
+"""Every word of the reminders before a meeting, in the channel and privately, and of what they become if it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.features.meetings import rules
+from bot.features.meetings.posts.card_views import agenda_heading, agenda_part, cancelled_card
+from bot.features.meetings.views import answer_name, buttons, coming, join, rows
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
+from bot.ui import Action, Button, Facts, Link, Message, Note, Part, Text
+from bot.ui.markup import command, cut, esc, moment
+from storage.agenda.topics import Topic
+from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
+
+TOPICS = 3  # of the agenda, in a reminder
+TOGETHER = 4  # meetings of one reminder that have a button
+
+
+@dataclass(frozen=True)
+class About:
+    """A meeting that is reminded of, as it is now. `holds`: it has not changed since it was reminded of."""
+
+    meeting: Meeting
+    holds: bool
+    answer: str  # of whom it is for; "" for none so far, and in the channel
+    community: str
+    counts: Mapping[str, int]
+    topics: Sequence[Topic]
+
+
+# --- in the channel
+
+
+def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
+    """In answer to the card: how far off the meeting is, seen from `at`, what is planned, and who comes so far."""
+    parts: list[Part] = []
+    for each in about[:TOGETHER]:
+        parts += _soon_part(each, at, zone) if each.holds else [changed(each.meeting)]
+    here = [each.meeting for each in about if each.holds]
+    if here:
+        parts.append(Note(_("Say whether you come; you may change it until the meeting begins.")))
+    if len(about) == 1:
+        return Message(tuple(parts), actions=_actions(about[0].meeting) if here else ())
+    return Message(tuple(parts), actions=_together(here))
+
+
+def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
+    """What stays of `soon` once the meetings have begun: nobody is asked any more, but the latecomer finds the way."""
+    parts: list[Part] = []
+    for each in about[:TOGETHER]:
+        parts += _soon_part(each, at, zone)[:1] if each.holds else [changed(each.meeting)]
+    here = [each.meeting for each in about if each.holds]
+    return Message(tuple(parts), actions=join(here[0]) if len(about) == len(here) == 1 else tuple(_links(here)))
+
+
+def _actions(meeting: Meeting) -> tuple[Action, ...]:
+    return (*join(meeting), *buttons(meeting))
+
+
+def _soon_part(about: About, at: datetime, zone: str) -> list[Part]:
+    meeting = about.meeting
+    # With the day and hour: the message is still there when the day before is long past.
+    text = _("**{how_soon}**: the meeting **{title}**, {when}.").format(
+        how_soon=how_soon(meeting.starts_at, at, zone), title=esc(meeting.title), when=moment(meeting.starts_at)
+    )
+    place = (Text(_("Where: {place}").format(place=esc(meeting.place))),) if meeting.place else ()
+    so_far = Text(_("So far: {coming}.").format(coming=coming(about.counts)))
+    return [Text(text), *place, *_agenda(about), so_far]
+
+
+def _agenda(about: About) -> tuple[Part, ...]:
+    return (agenda_part(about.topics, agenda_heading(about.meeting, about.topics), TOPICS),) if about.topics else ()
+
+
+def how_soon(starts_at: datetime, now: datetime, zone: str) -> str:
+    """As it is when this is said: a reminder may come later than it was meant to."""
+    days, minutes = rules.ahead(starts_at, now, zone)
+    if minutes <= 50:
+        return ngettext("In {n} minute", "In {n} minutes", minutes).format(n=minutes)
+    if minutes <= 70:
+        return _("In one hour")
+    if days <= 1:
+        return _("Tomorrow") if days else _("Today")
+    return _("In one week") if days == 7 else ngettext("In {n} day", "In {n} days", days).format(n=days)
+
+
+def changed(meeting: Meeting) -> Text:
+    """In the place of a reminder that no longer holds."""
+    if meeting.status != PLANNED:
+        text = _("The meeting **{title}**, planned for {when}, does not take place.")
+    else:
+        text = _("The meeting **{title}** has changed since: it is now on {when}. I remind you again before it.")
+    return Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at)))
+
+
+# --- privately
+
+
+def own(about: Sequence[About]) -> Message:
+    """To one person. Several meetings stand in one message where they fall together."""
+    if len(about) == 1:
+        return _one(about[0])
+    parts: list[Part] = [Text(_("A reminder of meetings that fall together."))]
+    for each in about[:TOGETHER]:
+        parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.holds else [changed(each.meeting)]
+    parts.append(_private())
+    return Message(tuple(parts), actions=_together([each.meeting for each in about if each.holds]))
+
+
+def _one(about: About) -> Message:
+    meeting = about.meeting
+    if not about.holds:
+        if meeting.status == CANCELLED:
+            return cancelled_card(meeting)
+        return Message((changed(meeting),), actions=buttons(meeting))
+    facts = Facts((*rows(meeting), (_("Coming"), coming(about.counts))))
+    parts: list[Part] = [Text(_named(about)), facts, *_agenda(about), _private()]
+    return Message(tuple(parts), actions=(*join(meeting), *buttons(meeting, about.answer)))
+
+
+def _named(about: About) -> str:
+    if about.meeting.title == about.community:
+        text = _("A reminder of the meeting of **{title}**.")
+    else:
+        text = _("A reminder of the meeting **{title}** of {community}.")
+    said = text.format(title=esc(about.meeting.title), community=esc(about.community))
+    if not about.answer:
+        return said + " " + _("You have not said yet whether you come.")
+    return said + " " + _("You said {answer}.").format(answer=answer_name(about.answer))
+
+
+def _private() -> Note:
+    return Note(_("Only you see this. {reminders} changes such reminders.").format(reminders=command("my reminders")))
+
+
+def _links(those: Sequence[Meeting]) -> list[Link]:
+    return [Link(cut(_("Join {title}").format(title=m.title), 75), m.link) for m in those[:2] if m.link]
+
+
+def _together(those: Sequence[Meeting]) -> tuple[Action, ...]:
+    """For meetings of several communities: each button says itself which meeting it means."""
+    links = _links(those)
+    answers = [
+        Button(cut(_("Will I come? {title}").format(title=m.title), 75), "meetings.one", str(m.id))
+        for m in those[: TOGETHER - 1]
+    ]
+    return (*links, *answers)

@@ -1,0 +1,103 @@
+"""Reminding people of a meeting: its card first, a few words in answer to it later, none once it began."""
+
+from datetime import datetime
+
+from bot.core.context import Context
+from bot.core.events import Due
+from bot.core.resolver import number
+from bot.domain import reminder_steps
+from bot.features.meetings import calendar_events, rules
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.planner import BEGAN
+from bot.features.meetings.posts import card, reminder_views
+from bot.features.meetings.posts import reminders as posts_reminders
+from bot.features.meetings.reminders import direct
+from bot.ui import Message, Reply, ToThread
+from storage.meetings import meetings as store
+from storage.meetings import reminders
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+
+
+def _meeting(ctx: Context, id: str) -> Meeting | None:
+    """The meeting if it is still to come."""
+    row = store.get(ctx.session, ctx.community_id, number(id))
+    return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
+
+
+@meetings.timer("remind")
+def remind(ctx: Context, event: Due) -> Reply:
+    id, _dot, step = event.value.partition(".")
+    meeting = _meeting(ctx, id)
+    if ctx.community.paused or meeting is None or not reminder_steps.STEP.fullmatch(step):
+        return None
+    due = _due(ctx, meeting)
+    if step in due and not rules.overtaken(step, due, ctx.now):
+        _remind_channel(ctx, meeting, step)
+    direct.remind(ctx, meeting, step)
+    return None
+
+
+def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
+    """When the channel is reminded."""
+    return reminder_steps.moments(meeting.starts_at, ctx.community.zone, reminder_steps.split(ctx.community.reminders))
+
+
+def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
+    """With the card, or with one message in answer to it for all meetings of the same hour."""
+    if not card.is_posted(ctx, meeting):
+        card.post(ctx, meeting)
+        return
+    card.post(ctx, meeting)
+    if reminders.was(ctx.session, meeting, None, step):
+        return
+    key = card.soon_key(meeting, step)
+    for each in (meeting, *_beside(ctx, meeting, step)):
+        reminders.record(ctx.session, each, None, step, key)
+    about = posts_reminders.held_in(ctx, None, key)
+    answering = ToThread(card.card_key(meeting), aloud=True)
+    ctx.post(answering, key, reminder_views.soon, about, ctx.now, ctx.community.zone)
+
+
+def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
+    """Other meetings of the same hour that would have the same reminder a little later."""
+    start, end = meeting.starts_at, meeting.starts_at + rules.SAME_HOUR
+    return [
+        other
+        for other in store.between(ctx.session, ctx.community_id, start, end)
+        if other.id != meeting.id and card.is_posted(ctx, other) and not reminders.was(ctx.session, other, None, step)
+    ]
+
+
+@meetings.timer("began")
+@meetings.timer("ended")
+def turn_card(ctx: Context, event: Due) -> Reply:
+    """Nobody can say yes to what has begun; and what is over is told as having been."""
+    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    if meeting and meeting.status == PLANNED:
+        card.refresh(ctx, meeting)
+        posts_reminders.take_back_late(ctx, meeting)
+    if event.kind == BEGAN:
+        calendar_events.mirror(ctx)  # the next one can be shown now
+    return None
+
+
+@meetings.timer("card")
+def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
+    """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
+    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
+        card.refresh(ctx, meeting)
+        posts_reminders.bring_up_to_date(ctx, meeting)
+    return None
+
+
+@meetings.preview("remind")
+def preview(ctx: Context, value: str) -> Message | None:
+    id, _dot, step = value.partition(".")
+    meeting = _meeting(ctx, id)
+    due = _due(ctx, meeting) if meeting else {}
+    if meeting is None or step not in due:
+        return None
+    if not card.is_posted(ctx, meeting):
+        return card.card(ctx, meeting)
+    return reminder_views.soon([posts_reminders.about(ctx, meeting)], due[step], ctx.community.zone)

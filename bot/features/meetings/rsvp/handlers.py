@@ -1,0 +1,108 @@
+"""What members ask and say: when is the next meeting, and will I come."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.domain import reminder_steps
+from bot.features.meetings import rules, views
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.posts import card, card_sections
+from bot.features.meetings.reminders import preference_views
+from bot.features.meetings.rsvp import standing_reply
+from bot.features.meetings.scheduling import tentative_views
+from bot.ui import Reply
+from storage.communities import communities
+from storage.meetings import meetings as store
+from storage.meetings import rsvps, tentative
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings.rsvps import ANSWERS, NO
+from storage.people import people
+
+
+def find(ctx: Context, id: str) -> Meeting:
+    row = store.get(ctx.session, ctx.community_id, number(id))
+    if row is None or row.status == DROPPED:
+        raise Refusal(views.gone())
+    return row
+
+
+@meetings.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
+def show_next(ctx: Context, event: Command) -> Reply:
+    coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
+    waited = [
+        row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
+    ]
+    if not coming:
+        return views.none_planned(tentative_views.lines(waited))
+    first = coming[0]
+    said = rsvps.of(ctx.session, store.key(first), ctx.me)
+    shown = views.next_meeting(
+        first,
+        rsvps.counts(ctx.session, store.key(first)),
+        said.answer if said else "",
+        coming[1:],
+        str(ctx.zone),
+        known=bool(ctx.person.zone),
+        more=tentative_views.lines(waited),
+    )
+    return card_sections.with_team(ctx, first, ctx.me, shown)
+
+
+@meetings.click("one", needs=Role.ANYONE, community=False)
+def show_one(ctx: Context, event: Click) -> Reply:
+    """From a reminder of meetings of several communities: whichever it means, if the person belongs there."""
+    for community in people.communities_of(ctx.session, ctx.me):
+        meeting = store.get(ctx.session, community, number(event.value))
+        if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
+            ctx.found = communities.get(ctx.session, community)
+            said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+            counts = rsvps.counts(ctx.session, store.key(meeting))
+            return views.next_meeting(
+                meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
+            )
+    raise Refusal(views.gone())
+
+
+@meetings.command(
+    "rsvp",
+    help="Say whether you come to the next meeting, or to all",
+    choices=(*ANSWERS, *standing_reply.TO_ALL),
+    example="rsvp yes",
+)
+def say_by_command(ctx: Context, event: Command) -> Reply:
+    if event.text.lower() in standing_reply.TO_ALL:
+        return standing_reply.to_all(ctx, standing_reply.TO_ALL[event.text.lower()])
+    meeting = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    if meeting is None:
+        return views.none_planned()
+    return _say(ctx, meeting, event.text.lower())
+
+
+@meetings.click("rsvp")
+def say_by_button(ctx: Context, event: Click) -> Reply:
+    id, _dot, answer = event.value.partition(".")
+    meeting = find(ctx, id)
+    if answer not in ANSWERS:
+        raise Refusal(views.gone())
+    return _say(ctx, meeting, answer)
+
+
+def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
+    if meeting.status != PLANNED:
+        raise Refusal(views.is_cancelled(meeting))
+    if meeting.starts_at <= ctx.now:
+        raise Refusal(views.has_begun(meeting))
+    rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
+    card.refresh(ctx, meeting)
+    said = views.said(meeting, answer, reminders=_reminders(ctx))
+    return said if answer == NO else card_sections.with_team(ctx, meeting, ctx.me, said)
+
+
+def _reminders(ctx: Context) -> str:
+    member = ctx.membership
+    if member is None or not member.reminders:
+        return ""
+    steps = reminder_steps.own(member.remind_steps, reminder_steps.split(ctx.community.reminders))
+    return preference_views.listed(steps) if steps else ""

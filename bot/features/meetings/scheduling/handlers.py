@@ -1,0 +1,75 @@
+"""How facilitators plan one meeting, beside those of the rhythm."""
+
+from dataclasses import asdict
+
+from bot.cadence import Unreadable, read_moment
+from bot.core.context import Context
+from bot.core.events import Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings import planner, rules
+from bot.features.meetings.changes import views
+from bot.features.meetings.changes.service import Change, amiss, ask_or_do, in_the_way, read_when
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.scheduling import partial_dates, tentative
+from bot.ui import FormErrors, Reply
+from storage.meetings import meetings as store
+
+
+def usual(ctx: Context) -> Change:
+    """What a new meeting is like unless somebody says otherwise: as the community's series are."""
+    series = store.series_of(ctx.session, ctx.community_id)
+    if not series:
+        return Change("", title=ctx.community.name[: rules.LONGEST_TITLE])
+    first = series[0]
+    return Change("", title=first.title, minutes=first.minutes, place=first.place, link=first.link)
+
+
+def as_typed(change: Change) -> dict[str, str]:
+    return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
+
+
+@meetings.command(
+    "meeting schedule",
+    help="Plan one meeting, beside those of the rhythm",
+    needs=Role.FACILITATOR,
+    argument="[when]",
+    example="meeting schedule 14 Jan 4pm",
+)
+def schedule(ctx: Context, event: Command) -> Reply:
+    if not event.text:
+        return views.schedule_form(as_typed(usual(ctx)))
+    if span := partial_dates.read(event.text, planner.calendar(ctx).day(ctx.now)):
+        return tentative.keep(ctx, usual(ctx).title, span)
+    at = read_when(ctx, event.text, "meeting schedule")
+    return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
+
+
+@meetings.form("schedule", needs=Role.FACILITATOR)
+def schedule_from_form(ctx: Context, event: Submission) -> Reply:
+    expected = number(event.value)
+    typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
+    form, problems = views.schedule_form(typed, str(expected or "")), amiss(typed)
+    minutes = rules.read_minutes(typed["minutes"])
+    if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
+        problems["title"] = views.bad_title()
+    span = partial_dates.read(typed["when"], planner.calendar(ctx).day(ctx.now))
+    if span and "title" not in problems:
+        return tentative.keep(ctx, typed["title"], span, expected)
+    try:
+        at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
+    except Unreadable as doubt:
+        problems["when"] = views.unreadable(doubt)
+    if problems:
+        return FormErrors(form, problems)
+    change = Change(
+        at.isoformat(),
+        title=typed["title"],
+        minutes=minutes or 60,
+        place=typed["place"],
+        link=typed["link"],
+        expected=expected,
+    )
+    if other := in_the_way(ctx, change):
+        return FormErrors(form, {"when": views.clash_plain(other, ctx.zone)})
+    return ask_or_do(ctx, change)

@@ -1,0 +1,68 @@
+"""Meetings whose day is not known yet: written down as they are known, and planned once somebody sets the day."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.features.meetings.changes import views
+from bot.features.meetings.feature import meetings
+from bot.features.meetings.scheduling import tentative_views
+from bot.features.meetings.scheduling.partial_dates import Span
+from bot.ui import Reply
+from storage.meetings import meetings as store
+from storage.meetings import tentative
+from storage.meetings.tentative import Expected
+
+
+def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
+    """`instead` of one that was known even less well, or otherwise."""
+    row = tentative.get(ctx.session, ctx.community_id, instead)
+    if row:
+        tentative.remove(ctx.session, row)
+    row = tentative.add(
+        ctx.session,
+        ctx.community_id,
+        title=title,
+        precision=span.precision,
+        year=span.year,
+        part=span.part,
+        until=span.until,
+        now=ctx.now,
+    )
+    ctx.note("meetings.expect")
+    return tentative_views.kept(row)
+
+
+@meetings.command(
+    "meeting expected",
+    help="Meetings whose day is not known yet, and setting the day",
+    needs=Role.FACILITATOR,
+    reads=True,
+)
+def show(ctx: Context, event: Command) -> Reply:
+    return tentative_views.listed(tentative.of(ctx.session, ctx.community_id))
+
+
+@meetings.click("set_day", needs=Role.FACILITATOR, reads=True)
+def set_day(ctx: Context, event: Click) -> Reply:
+    row = _chosen(ctx, event)
+    series = store.series_of(ctx.session, ctx.community_id)
+    minutes = series[0].minutes if series else 60
+    return views.schedule_form({"title": row.title, "minutes": str(minutes)}, str(row.id))
+
+
+@meetings.click("unexpect", needs=Role.FACILITATOR)
+def take_off(ctx: Context, event: Click) -> Reply:
+    row = _chosen(ctx, event)
+    said = tentative_views.taken_off(row)
+    tentative.remove(ctx.session, row)
+    ctx.note("meetings.unexpect")
+    return said
+
+
+def _chosen(ctx: Context, event: Click) -> Expected:
+    row = tentative.get(ctx.session, ctx.community_id, number(event.chosen[0] if event.chosen else event.value))
+    if row is None:
+        raise Refusal(tentative_views.gone())
+    return row

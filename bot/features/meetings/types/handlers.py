@@ -1,0 +1,161 @@
+"""Choosing what kind of meeting it is, preparing it, and taking on its tasks, in the order it happens."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.events import Click, Command, Submission
+from bot.core.permissions import Role
+from bot.core.resolver import number
+from bot.domain.meeting_types import kind
+from bot.domain.meeting_types import kinds as table
+from bot.features.meetings.types import views
+from bot.features.meetings.types.feature import find, kinds, next_meeting, show_change
+from bot.ui import FormErrors, Reply
+from storage.meetings import meetings
+from storage.meetings import preparations as store
+from storage.meetings.meetings import Meeting, Series
+from storage.meetings.preparations import MeetingTask
+from storage.people import people
+
+
+@kinds.command(
+    "meeting kind",
+    help="What kind of meeting the next one is: a call, a visit, a joint event …",
+    needs=Role.FACILITATOR,
+    reads=True,
+)
+def show(ctx: Context, event: Command) -> Reply:
+    return views.overview(next_meeting(ctx))
+
+
+@kinds.click("choose", needs=Role.FACILITATOR)
+def choose(ctx: Context, event: Click) -> Reply:
+    """For one meeting, or with "s" before the number for a series and all it still makes."""
+    name = event.chosen[0] if event.chosen else ""
+    if name not in table():
+        raise Refusal(views.gone())
+    if event.value.startswith("s"):
+        return _choose_for_all(ctx, event.value[1:], name)
+    meeting = find(ctx, event.value)
+    _set(ctx, meeting, name)
+    ctx.note("kinds.choose", f"meeting {meeting.id}")
+    return views.chosen(meeting, sisters=_has_sisters(ctx))
+
+
+def _choose_for_all(ctx: Context, id: str, name: str) -> Reply:
+    series: Series | None = meetings.series(ctx.session, ctx.community_id, number(id))
+    if series is None:
+        raise Refusal(views.gone())
+    series.kind = name
+    for meeting in meetings.occurrences_of(ctx.session, number(id), ctx.now):
+        if meeting.starts_at > ctx.now:
+            _set(ctx, meeting, name)
+    ctx.note("kinds.choose")
+    return views.chosen_for_all(series)
+
+
+def _set(ctx: Context, meeting: Meeting, name: str) -> None:
+    if meeting.kind != name:
+        meeting.kind = name
+        ctx.session.flush()
+        show_change(ctx, meeting)
+
+
+def _has_sisters(ctx: Context) -> bool:
+    return bool(ctx.community.program)
+
+
+# --- preparing
+
+
+@kinds.command(
+    "meeting prepare", help="Write down what the next meeting needs, as its kind asks", needs=Role.FACILITATOR,
+    reads=True,
+)  # fmt: skip
+def prepare_next(ctx: Context, event: Command) -> Reply:
+    return _prepare(ctx, next_meeting(ctx))
+
+
+@kinds.click("prepare", needs=Role.FACILITATOR, reads=True)
+def prepare_this(ctx: Context, event: Click) -> Reply:
+    return _prepare(ctx, find(ctx, event.value))
+
+
+def _prepare(ctx: Context, meeting: Meeting) -> Reply:
+    if not kind(meeting.kind).prepares:
+        raise Refusal(views.nothing_to_prepare(meeting))
+    return views.prepare_form(meeting, store.of(ctx.session, meetings.key(meeting)))
+
+
+@kinds.form("prepare", needs=Role.FACILITATOR)
+def keep_preparations(ctx: Context, event: Submission) -> Reply:
+    meeting = find(ctx, event.value)
+    typed = {each.name: event.answers.get(each.name, "") for each in kind(meeting.kind).prepares}
+    problems = {name: views.too_long() for name, words in typed.items() if len(words) > views.LONGEST}
+    if problems:
+        cut = {name: words[: views.LONGEST] for name, words in typed.items()}
+        return FormErrors(views.prepare_form(meeting, cut), problems)
+    store.write(ctx.session, meeting, typed)
+    ctx.note("kinds.prepare", f"meeting {meeting.id}")
+    show_change(ctx, meeting)
+    return views.prepared(meeting, store.of(ctx.session, meetings.key(meeting)))
+
+
+# --- tasks
+
+
+@kinds.click("task", needs=Role.FACILITATOR, reads=True)
+def ask_for_task(ctx: Context, event: Click) -> Reply:
+    return views.task_form(find(ctx, event.value))
+
+
+@kinds.form("task", needs=Role.FACILITATOR)
+def add_task(ctx: Context, event: Submission) -> Reply:
+    meeting = find(ctx, event.value)
+    words = event.answers.get("words", "")
+    owner = next(iter(event.answers.get("owner", "").split()), "")
+    if not 0 < len(words) <= views.LONGEST_TASK:
+        return FormErrors(views.task_form(meeting, words[: views.LONGEST_TASK]), {"words": views.bad_task()})
+    if owner and not people.belongs(people.membership(ctx.session, ctx.community_id, number(owner))):
+        return FormErrors(views.task_form(meeting, words), {"owner": views.not_a_member()})
+    store.add_task(ctx.session, meeting, words, number(owner) or None)
+    ctx.note("kinds.task", f"meeting {meeting.id}")
+    show_change(ctx, meeting)
+    return views.tasks(meeting, _tasks(ctx, meeting))
+
+
+def _tasks(ctx: Context, meeting: Meeting) -> list[views.Held]:
+    rows = store.tasks(ctx.session, meetings.key(meeting))
+    return [(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows]
+
+
+@kinds.click("take", reads=False)
+def take(ctx: Context, event: Click) -> Reply:
+    """A member takes on what nobody has; pressing again on one’s own gives it back."""
+    row = _task(ctx, event.chosen[0] if event.chosen else event.value)
+    meeting = find(ctx, str(row.meeting_id))
+    if row.person_id not in (None, ctx.me):
+        raise Refusal(views.taken_already())
+    row.person_id, row.done = (None if row.person_id == ctx.me else ctx.me), False
+    ctx.session.flush()
+    show_change(ctx, meeting)
+    return views.took(row, meeting) if row.person_id else views.gave_back(row)
+
+
+@kinds.click("done")
+def mark_done(ctx: Context, event: Click) -> Reply:
+    row = _task(ctx, event.value)
+    if row.person_id != ctx.me:
+        raise Refusal(views.taken_already())
+    row.done = True
+    ctx.session.flush()
+    meeting = meetings.get(ctx.session, ctx.community_id, row.meeting_id)
+    if meeting:
+        show_change(ctx, meeting)
+    return views.done(row)
+
+
+def _task(ctx: Context, id: str) -> MeetingTask:
+    row = store.task(ctx.session, ctx.community_id, number(id))
+    if row is None:
+        raise Refusal(views.gone())
+    return row

@@ -1,0 +1,74 @@
+"""A person's own data, in every community at once; nobody else can ask for it."""
+
+from bot.core.context import Context
+from bot.core.events import Click, Command
+from bot.core.feature import Feature
+from bot.core.permissions import Role
+from bot.features.personal_data import formats, views
+from bot.ui import Attachment, Reply, ToPerson
+from storage.communities import communities
+from storage.people import people
+from storage.privacy import personal_data
+
+mydata = Feature("mydata")
+
+
+@mydata.command(
+    "data",
+    help="See, download or delete everything kept about you",
+    needs=Role.ANYONE,
+    choices=("show", "download", "delete"),
+    example="data show",
+    community=False,
+)
+def data(ctx: Context, event: Command) -> Reply:
+    match event.text.lower():
+        case "show":
+            return _show(ctx)
+        case "download":
+            return _download(ctx)
+        case _:
+            return _confirm(ctx)
+
+
+@mydata.click("download", needs=Role.ANYONE, community=False)
+def download(ctx: Context, event: Click) -> Reply:
+    return _download(ctx)
+
+
+@mydata.click("ask", needs=Role.ANYONE, community=False)
+def ask(ctx: Context, event: Click) -> Reply:
+    return _confirm(ctx)
+
+
+def _show(ctx: Context) -> Reply:
+    own = [communities.get(ctx.session, id) for id in people.communities_of(ctx.session, ctx.me)]
+    return views.shown(ctx.person, [c.name for c in own if c], personal_data.count(ctx.session, ctx.me), str(ctx.zone))
+
+
+def _download(ctx: Context) -> Reply:
+    everything = personal_data.everything(ctx.session, ctx.me)
+    moment = f"{ctx.now:%Y%m%d-%H%M%S}"
+    for attachment in (
+        Attachment(f"commonplace-{moment}.md", formats.as_markdown(everything), "text/markdown"),
+        Attachment(f"commonplace-{moment}.json", formats.as_json(everything), "application/json"),
+    ):
+        to, key = ToPerson(ctx.me, at_once=True), f"mydata.{attachment.name}"
+        ctx.post(to, key, views.file, attachment)
+    return views.on_its_way()
+
+
+def _confirm(ctx: Context) -> Reply:
+    return views.confirm(personal_data.count(ctx.session, ctx.me))
+
+
+@mydata.click("keep", needs=Role.ANYONE, community=False)
+def keep(ctx: Context, event: Click) -> Reply:
+    return views.kept()
+
+
+@mydata.click("delete", needs=Role.ANYONE, community=False)
+def delete(ctx: Context, event: Click) -> Reply:
+    personal_data.forget(ctx.session, ctx.me, views.nameless())
+    ctx.found = None
+    return views.deleted()

@@ -1,0 +1,133 @@
+"""Which prompt comes next for this community, and opening it."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import cadence
+from bot.core.context import Context
+from bot.features.prompts import bank, selection
+from bot.features.prompts.bank import SEASON_PHASES, Prompt
+from storage.communities import communities
+from storage.learning import rounds
+from storage.learning.rounds import REFLECTION, QueuedPrompt, Round
+from storage.meetings import meetings
+from storage.people import people
+
+OPEN_DAYS = 5  # working days
+CLOSING_HOUR = 17
+TWO_SEASONS = timedelta(days=2 * 365)
+SUGGESTED = 20
+
+
+def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
+    """The rotation's choice; with `after`, its next choice had that one been asked now."""
+    used = [(r.prompt_id, r.opened_at) for r in rounds.prompts_used(ctx.session, ctx.community_id)]
+    asked = rounds.prompts_used(ctx.session, ctx.community_id)
+    last = after.category if after else asked[-1].category if asked else None
+    if after:
+        used.append((after.id, ctx.now))
+    return _choose(ctx, used, last)
+
+
+def suggestions(ctx: Context) -> list[Prompt]:
+    """What the rotation would ask over the coming months, soonest first."""
+    out: list[Prompt] = []
+    used = [(r.prompt_id, r.opened_at) for r in rounds.prompts_used(ctx.session, ctx.community_id)]
+    last = None
+    while len(out) < SUGGESTED:
+        prompt = _choose(ctx, used, last)
+        if prompt in out:
+            break
+        out.append(prompt)
+        used.append((prompt.id, ctx.now))
+        last = prompt.category
+    return out
+
+
+def _choose(ctx: Context, used: list[tuple[str, datetime]], last: str | None) -> Prompt:
+    roles = {m.role_group.lower() for m, _person in people.members(ctx.session, ctx.community_id) if m.role_group}
+    return selection.choose(
+        bank.load(),
+        used=used,
+        now=ctx.now,
+        season_phase=season_phase(ctx),
+        meetings_held=len(meetings.between(ctx.session, ctx.community_id, ctx.community.created_at, ctx.now)),
+        last_category=last,
+        roles=roles,
+        two_seasons=TWO_SEASONS,
+        start=ctx.community_id - 1,
+    )
+
+
+def season_phase(ctx: Context) -> str:
+    """Launch, build, apply or synthesize: which quarter of its season the community is in."""
+    today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
+    season = communities.season_on(ctx.session, ctx.community_id, today)
+    if season is None:
+        return SEASON_PHASES[0]
+    return SEASON_PHASES[quarter(season.starts, season.ends, today)]
+
+
+def quarter(starts: date, ends: date, today: date) -> int:
+    """0 to 3."""
+    length = max((ends - starts).days + 1, 1)
+    return min(3, max(0, (today - starts).days * 4 // length))
+
+
+def open_next(ctx: Context) -> Round:
+    queue = rounds.queued(ctx.session, ctx.community_id)
+    if not queue:
+        return open_prompt(ctx, next_prompt(ctx), None)
+    row = queue[0]
+    ctx.session.delete(row)
+    return open_prompt(ctx, bank.by_id(row.prompt_id), None) if row.prompt_id else open_own(ctx, row.text, None)
+
+
+def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
+    round = rounds.open_round(
+        ctx.session,
+        ctx.community_id,
+        REFLECTION,
+        prompt.text,
+        now=ctx.now,
+        closes_at=_closes(ctx),
+        starter=prompt.starter,
+        prompt_id=prompt.id,
+        category=prompt.category,
+        minutes=prompt.minutes,
+        private=prompt.private_default,
+        opened_by=opened_by,
+    )
+    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    return round
+
+
+def open_own(ctx: Context, question: str, opened_by: int | None) -> Round:
+    round = rounds.open_round(
+        ctx.session,
+        ctx.community_id,
+        REFLECTION,
+        question,
+        now=ctx.now,
+        closes_at=_closes(ctx),
+        opened_by=opened_by,
+    )
+    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    return round
+
+
+def _closes(ctx: Context) -> datetime:
+    c = ctx.community
+    closed = communities.closures(ctx.session, ctx.community_id)
+    today = ctx.now.astimezone(ZoneInfo(c.zone)).date()
+    last = cadence.add_working_days(today, OPEN_DAYS, country=c.country, region=c.region, closed=closed)
+    return datetime.combine(last, time(CLOSING_HOUR), ZoneInfo(c.zone)).astimezone(ctx.now.tzinfo)
+
+
+def queued_text(row: QueuedPrompt) -> str:
+    if not row.prompt_id:
+        return row.text
+    try:
+        return bank.by_id(row.prompt_id).text
+    except LookupError:
+        return row.text

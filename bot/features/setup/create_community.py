@@ -1,0 +1,73 @@
+"""Making the community: everything at once, or nothing."""
+
+from datetime import timedelta
+
+from bot.cadence import Reading
+from bot.core.context import Context
+from bot.core.permissions import Role
+from bot.features.setup import announcements, rules, views
+from bot.features.setup.draft import Plan
+from bot.ui import Message, ToCommunity, ToPerson
+from storage.communities import communities
+from storage.meetings import meetings
+from storage.people import people
+
+SOON = timedelta(minutes=5)  # by then the welcome stands in the channel, or cannot
+
+
+def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
+    community = communities.add(
+        ctx.session,
+        name=plan.name,
+        purpose=plan.purpose,
+        zone=plan.zone,
+        locale=plan.locale,
+        country=plan.country,
+        now=ctx.now,
+    )
+    ctx.found = community
+    communities.bind(ctx.session, ctx.community_id, plan.platform, plan.space, plan.channel)
+    _give_roles(ctx, plan)
+    _set_season(ctx, plan, reading)
+    _set_series(ctx, plan, reading)
+    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake("setup.check", str(ctx.me), at=ctx.now + SOON)
+    ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, community.name, community.purpose)
+    for facilitator in people.facilitators(ctx.session, ctx.community_id):
+        if people.key(facilitator) != ctx.me:
+            to = ToPerson(people.key(facilitator))
+            ctx.post(to, f"setup.facilitator.{community.id}", announcements.you_facilitate, community.name, ctx.person)
+    ctx.note("setup.start", community.name)
+    return views.started(community.name)
+
+
+def _give_roles(ctx: Context, plan: Plan) -> None:
+    for account in plan.facilitators:
+        who = people.meet(ctx.session, platform=plan.platform, space=plan.space, external=account)
+        people.enrol(ctx.session, ctx.community_id, people.key(who)).role = int(Role.FACILITATOR)
+    own = people.enrol(ctx.session, ctx.community_id, ctx.me)
+    own.facilitates, own.role = own.role == Role.FACILITATOR, int(Role.ADMIN)
+    ctx.session.flush()
+
+
+def _set_season(ctx: Context, plan: Plan, reading: Reading | None) -> None:
+    rule = reading.rule if reading else None
+    starts, ends = rules.season(rule, plan.dates(reading, ctx.now, 1), plan.today(ctx.now))
+    communities.add_season(ctx.session, ctx.community_id, rules.season_name(starts, ends), starts, ends)
+
+
+def _set_series(ctx: Context, plan: Plan, reading: Reading | None) -> None:
+    if reading is None:
+        return
+    place, link = rules.read_place(plan.place)
+    meetings.add_series(
+        ctx.session,
+        ctx.community_id,
+        title=plan.name,
+        rule=reading.rule.to_json(),
+        zone=reading.rule.zone,
+        minutes=reading.rule.minutes,
+        now=ctx.now,
+        place=place,
+        link=link,
+    )
