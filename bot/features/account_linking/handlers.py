@@ -4,19 +4,18 @@ from secrets import choice
 
 from bot.core.context import Context
 from bot.core.events import Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.account_linking import views
+from bot.features.account_linking.feature import feature
 from bot.ui import Reply, ToPerson
 from storage.people import account_links as codes
 from storage.people import people
 
-linking = Feature("linking")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread
 LENGTH = 8
 
 
-@linking.command(
+@feature.command(
     "link",
     help="Join your accounts on two platforms, so that you are one person here",
     needs=Role.ANYONE,

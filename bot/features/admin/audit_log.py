@@ -9,7 +9,7 @@ from bot.core.events import Command
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.admin import audit_log_views as views
-from bot.features.admin.feature import admin
+from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.learning import rounds
 from storage.library import resources
@@ -23,7 +23,7 @@ MEETING = re.compile(r"meeting (\d+)(?:, from (\S+) to (.+))?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-@admin.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
+@feature.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
 def audit(ctx: Context, event: Command) -> Reply:
     rows = audit_log.notes(ctx.session, ctx.community_id, SHOWN)
     return views.audit(

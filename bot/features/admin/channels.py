@@ -5,7 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
 from bot.features.admin import parsing, views
-from bot.features.admin.feature import admin
+from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import communities
 
@@ -21,7 +21,7 @@ def _named(ctx: Context, event: Command, verb: str) -> str:
     return ctx.here.channel
 
 
-@admin.command(
+@feature.command(
     "channel bind",
     help="Let this community live in a channel: this one, or one you name",
     needs=Role.ADMIN,
@@ -40,7 +40,7 @@ def bind(ctx: Context, event: Command) -> Reply:
     return views.bound(channel, ctx.community.name)
 
 
-@admin.command(
+@feature.command(
     "channel unbind",
     help="Stop posting in a channel: this one, or one you name",
     needs=Role.ADMIN,
@@ -56,7 +56,7 @@ def unbind(ctx: Context, event: Command) -> Reply:
     return views.unbound(channel, ctx.community.name, left=len(communities.channels(ctx.session, ctx.community_id)))
 
 
-@admin.command("channel show", help="The channels that this community lives in", needs=Role.ADMIN)
+@feature.command("channel show", help="The channels that this community lives in", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     rows = communities.channels(ctx.session, ctx.community_id)
     here = (ctx.here.platform, ctx.here.space)

@@ -10,7 +10,7 @@ from bot.core.events import Command, Submission
 from bot.core.permissions import Role
 from bot.features.admin import closure_views as views
 from bot.features.admin import parsing
-from bot.features.admin.feature import admin
+from bot.features.admin.feature import feature
 from bot.ui import FormErrors, Reply
 from storage.communities import communities
 
@@ -25,7 +25,7 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
         raise Refusal(views.too_many_days(str(why))) from why
 
 
-@admin.command(
+@feature.command(
     "closure add",
     help="Days on which nothing is asked and no meeting is planned",
     needs=Role.ADMIN,
@@ -36,7 +36,7 @@ def add(ctx: Context, event: Command) -> Reply:
     return _close(ctx, _days(ctx, event, "add")) if event.text else views.form()
 
 
-@admin.form("closures", needs=Role.ADMIN)
+@feature.form("closures", needs=Role.ADMIN)
 def add_pasted(ctx: Context, event: Submission) -> Reply:
     """A list with a day or a stretch on each line, or a calendar as its file has it. What has passed is left out."""
     typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
@@ -54,14 +54,14 @@ def _close(ctx: Context, days: list[date]) -> Reply:
     return views.closed(days)
 
 
-@admin.command("closure list", help="The days on which the community is left in peace", needs=Role.ADMIN)
+@feature.command("closure list", help="The days on which the community is left in peace", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     today = ctx.now.astimezone(ctx.zone).date()
     days = sorted(d for d in communities.closures(ctx.session, ctx.community_id) if d >= today)
     return views.closures(days, ctx.community.country)
 
 
-@admin.command(
+@feature.command(
     "closure remove",
     help="Open days again that were closed",
     needs=Role.ADMIN,

@@ -2,4 +2,4 @@
 
 from bot.core.feature import Feature
 
-admin = Feature("admin")
+feature = Feature("admin")

@@ -5,12 +5,12 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.features.admin import parsing, views
-from bot.features.admin.feature import admin
+from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.privacy import retention
 
 
-@admin.command(
+@feature.command(
     "retention",
     help="How many months answers are kept after the end of their season",
     needs=Role.ADMIN,
@@ -29,7 +29,7 @@ def keep(ctx: Context, event: Command) -> Reply:
     return _set(ctx, months, replace=False)
 
 
-@admin.click("retention", needs=Role.ADMIN)
+@feature.click("retention", needs=Role.ADMIN)
 def confirm(ctx: Context, event: Click) -> Reply:
     months = parsing.read_months(event.value)
     if months is None:

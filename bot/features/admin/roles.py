@@ -5,13 +5,13 @@ from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
 from bot.features.admin import parsing, views
-from bot.features.admin.feature import admin
+from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import role_mappings
 from storage.people import people
 
 
-@admin.command(
+@feature.command(
     "role map",
     help="Make a person, or everybody with a platform role, facilitator or admin",
     needs=Role.ADMIN,
@@ -43,7 +43,7 @@ def map_role(ctx: Context, event: Command) -> Reply:
     return views.person_mapped(name, who)
 
 
-@admin.command("role show", help="Who facilitates and who administers", needs=Role.ADMIN)
+@feature.command("role show", help="Who facilitates and who administers", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     own = [
         (Role(row.role).name.lower(), person)

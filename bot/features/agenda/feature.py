@@ -2,4 +2,4 @@
 
 from bot.core.feature import Feature
 
-agenda = Feature("agenda")
+feature = Feature("agenda")

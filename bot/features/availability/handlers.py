@@ -8,17 +8,16 @@ from bot.cadence import Unreadable, read_zone, zones_like, zones_near
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.availability import views
+from bot.features.availability.feature import feature
 from bot.features.availability.parsing import NoHours, read_hours
 from bot.ui import Reply
 
-pace = Feature("pace")
 NINE = time(9)
 
 
-@pace.command(
+@feature.command(
     "snooze",
     help="Pause the bot’s questions to you for one, two or four weeks",
     needs=Role.ANYONE,
@@ -34,7 +33,7 @@ def snooze(ctx: Context, event: Command) -> Reply:
     return views.snoozed(ctx.person.snoozed_until)
 
 
-@pace.click("resume", needs=Role.ANYONE, community=False)
+@feature.click("resume", needs=Role.ANYONE, community=False)
 def resume(ctx: Context, event: Click) -> Reply:
     return _resume(ctx, replace=True)
 
@@ -48,7 +47,7 @@ def suggest_zones(ctx: Context, typed: str) -> Sequence[str]:
     return zones_like(typed)
 
 
-@pace.command(
+@feature.command(
     "timezone",
     help="Say which time zone you are in; times are shown and kept in it",
     needs=Role.ANYONE,
@@ -68,7 +67,7 @@ def set_zone(ctx: Context, event: Command) -> Reply:
     return views.zone_set(zone, ctx.now.astimezone(ZoneInfo(zone)))
 
 
-@pace.command(
+@feature.command(
     "quiet",
     help="Say between which hours of your day the bot leaves you in peace",
     needs=Role.ANYONE,

@@ -5,23 +5,22 @@ from secrets import token_urlsafe
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.calendar_feeds import feed as written
 from bot.features.calendar_feeds import views
+from bot.features.calendar_feeds.feature import feature
 from bot.features.calendar_feeds.http import address
 from bot.ui import Attachment, Reply
 from storage.communities import communities
 from storage.meetings import calendar_feeds, meetings
 from storage.people import people
 
-calendar = Feature("calendar")
 TOKEN_BYTES = 24  # of chance in a link
 MEDIA_TYPE = "text/calendar"
 
 
-@calendar.command("my calendar", help="All your meetings in your own calendar, by a private link", reads=True)
+@feature.command("my calendar", help="All your meetings in your own calendar, by a private link", reads=True)
 def offer(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         own = communities.among(ctx.session, people.communities_of(ctx.session, ctx.me))
@@ -29,18 +28,18 @@ def offer(ctx: Context, event: Command) -> Reply:
     return views.yours(calendar_feeds.of(ctx.session, person=ctx.me))
 
 
-@calendar.click("make")
+@feature.click("make")
 def make(ctx: Context, event: Click) -> Reply:
     return views.made(_new(ctx, person=ctx.me))
 
 
-@calendar.click("stop")
+@feature.click("stop")
 def stop(ctx: Context, event: Click) -> Reply:
     calendar_feeds.drop(ctx.session, person=ctx.me)
     return views.stopped()
 
 
-@calendar.command(
+@feature.command(
     "calendar link", help="A calendar link of the whole community, to hand out", needs=Role.FACILITATOR, reads=True
 )
 def offer_to_all(ctx: Context, event: Command) -> Reply:
@@ -49,21 +48,21 @@ def offer_to_all(ctx: Context, event: Command) -> Reply:
     return views.for_all(ctx.community.name, calendar_feeds.of(ctx.session, community=ctx.community_id))
 
 
-@calendar.click("make_for_all", needs=Role.FACILITATOR)
+@feature.click("make_for_all", needs=Role.FACILITATOR)
 def make_for_all(ctx: Context, event: Click) -> Reply:
     link = _new(ctx, community=ctx.community_id)
     ctx.note("calendar.link")
     return views.made_for_all(ctx.community.name, link)
 
 
-@calendar.click("stop_for_all", needs=Role.FACILITATOR)
+@feature.click("stop_for_all", needs=Role.FACILITATOR)
 def stop_for_all(ctx: Context, event: Click) -> Reply:
     calendar_feeds.drop(ctx.session, community=ctx.community_id)
     ctx.note("calendar.stop")
     return views.stopped_for_all(ctx.community.name)
 
 
-@calendar.click("file", reads=True)
+@feature.click("file", reads=True)
 def hand_over(ctx: Context, event: Click) -> Reply:
     meeting = meetings.get(ctx.session, ctx.community_id, number(event.value))
     if meeting is None or meeting.status == meetings.DROPPED:

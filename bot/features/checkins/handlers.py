@@ -3,13 +3,13 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command, Due, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
 from bot.domain.meeting_types import kind
 from bot.features.checkins import rules, views
+from bot.features.checkins.feature import feature
 from bot.i18n import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage.communities import communities, request_quota
@@ -17,7 +17,6 @@ from storage.learning import rounds
 from storage.learning.rounds import CHECKIN, Round
 from storage.meetings import meetings
 
-checkins = Feature("checkins")
 REMEMBERED = 50  # check-ins: some years of them
 
 
@@ -43,7 +42,7 @@ def next_question(ctx: Context, meeting: str = "") -> str:
         return rules.in_turn(views.standing_questions(), asked, ctx.community_id - 1)
 
 
-@checkins.command(
+@feature.command(
     "checkin open",
     help="Open a check-in in the channel",
     needs=Role.FACILITATOR,
@@ -63,7 +62,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     return _open(ctx, event.text, rules.OPEN_DAYS)
 
 
-@checkins.form("open", needs=Role.FACILITATOR)
+@feature.form("open", needs=Role.FACILITATOR)
 def open_from_form(ctx: Context, event: Submission) -> Reply:
     question, days = event.answers.get("question", ""), event.answers.get("days", "")
     if not question:
@@ -86,7 +85,7 @@ def _open(ctx: Context, question: str, days: int) -> Reply:
     return views.opened(round)
 
 
-@checkins.command("checkin close", help="Close the check-in that is open", needs=Role.FACILITATOR)
+@feature.command("checkin close", help="Close the check-in that is open", needs=Role.FACILITATOR)
 def close(ctx: Context, event: Command) -> Reply:
     running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
     if not running:
@@ -94,7 +93,7 @@ def close(ctx: Context, event: Command) -> Reply:
     return views.close_now(running[0])
 
 
-@checkins.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)
+@feature.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)
 def summary(ctx: Context, event: Command) -> Reply:
     recent = rounds.recent(ctx.session, ctx.community_id, CHECKIN, 6)
     if not recent:
@@ -102,7 +101,7 @@ def summary(ctx: Context, event: Command) -> Reply:
     return views.overview([(r, rounds.heard(ctx.session, r.id or 0)) for r in recent])
 
 
-@checkins.timer("due")
+@feature.timer("due")
 def open_before_meeting(ctx: Context, event: Due) -> Reply:
     """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
     if ctx.community.paused or too_late(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
@@ -113,6 +112,6 @@ def open_before_meeting(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@checkins.preview("due")
+@feature.preview("due")
 def preview_due(ctx: Context, value: str) -> Message | None:
     return views.preview(next_question(ctx, value))

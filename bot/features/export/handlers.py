@@ -2,15 +2,13 @@
 
 from bot.core.context import Context
 from bot.core.events import Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.export import collect, formats, views
+from bot.features.export.feature import feature
 from bot.ui import Attachment, Reply, ToPerson
 
-export = Feature("export")
 
-
-@export.command(
+@feature.command(
     "export",
     help="The community’s records as a file, sent to you privately",
     needs=Role.ADMIN,

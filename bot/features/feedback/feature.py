@@ -2,4 +2,4 @@
 
 from bot.core.feature import Feature
 
-feedback = Feature("feedback")
+feature = Feature("feedback")

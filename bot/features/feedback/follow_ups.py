@@ -7,7 +7,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain.between_meetings import TELL_WITHIN
 from bot.features.feedback import follow_up_views, rules, survey_views, takeaway_views
-from bot.features.feedback.feature import feedback
+from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find
 from bot.ui import FormErrors, Reply
 from storage.meetings import feedback as store
@@ -26,7 +26,7 @@ def _released(ctx: Context, id: str) -> Meeting:
     return meeting
 
 
-@feedback.command(
+@feature.command(
     "feedback reply", help="Write what you did about what people said after the last meeting", needs=Role.FACILITATOR,
     reads=True,
 )  # fmt: skip
@@ -37,12 +37,12 @@ def reply_by_command(ctx: Context, event: Command) -> Reply:
     return follow_up_views.form(_released(ctx, str(latest.id)))
 
 
-@feedback.click("reply", needs=Role.FACILITATOR, reads=True)
+@feature.click("reply", needs=Role.FACILITATOR, reads=True)
 def reply_by_button(ctx: Context, event: Click) -> Reply:
     return follow_up_views.form(_released(ctx, event.value))
 
 
-@feedback.form("reply", needs=Role.FACILITATOR)
+@feature.form("reply", needs=Role.FACILITATOR)
 def keep_reply(ctx: Context, event: Submission) -> Reply:
     meeting = _released(ctx, event.value)
     said, did = event.answers.get("said", ""), event.answers.get("did", "")
@@ -60,7 +60,7 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
     return follow_up_views.kept(row, _tell_next(ctx))
 
 
-@feedback.click("undo", needs=Role.FACILITATOR)
+@feature.click("undo", needs=Role.FACILITATOR)
 def take_reply_back(ctx: Context, event: Click) -> Reply:
     row = store.reply(ctx.session, ctx.community_id, number(event.value))
     if row is None:

@@ -10,7 +10,7 @@ from bot.core.permissions import Role
 from bot.domain.between_meetings import TELL_WITHIN, too_late
 from bot.domain.meeting_types import CHANGE, WORKED, asked_after, kind
 from bot.features.feedback import rules, survey_views
-from bot.features.feedback.feature import feedback
+from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import held_or_none
 from bot.ui import Message, Reply, Text, ToFacilitators
 from storage.meetings import feedback as store
@@ -19,7 +19,7 @@ from storage.meetings.feedback import Feedback
 from storage.meetings.meetings import Meeting
 
 
-@feedback.timer("closed")
+@feature.timer("closed")
 def tell(ctx: Context, event: Due) -> Reply:
     """No more answers come in: those who facilitate may read them."""
     meeting = held_or_none(ctx, event.value)
@@ -30,7 +30,7 @@ def tell(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@feedback.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
+@feature.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
     """The last meeting whose answers are closed; words and ratings only where enough people have answered."""
     if not ctx.standing.facilitates:

@@ -7,7 +7,7 @@ from bot.core.resolver import number
 from bot.domain.between_meetings import TELL_WITHIN, too_late
 from bot.domain.meeting_types import USUAL, kind
 from bot.features.feedback import rules, survey_views
-from bot.features.feedback.feature import feedback
+from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage.communities import request_quota
@@ -16,7 +16,7 @@ from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
 
-@feedback.timer("ask")
+@feature.timer("ask")
 def ask(ctx: Context, event: Due) -> Reply:
     """When people have just met; nothing when the community is paused or has been asked enough this week."""
     meeting = held_or_none(ctx, event.value)
@@ -29,13 +29,13 @@ def ask(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@feedback.preview("ask")
+@feature.preview("ask")
 def preview(ctx: Context, value: str) -> Message | None:
     row = meetings.get(ctx.session, ctx.community_id, number(value))
     return survey_views.card_of(row, 0) if row and row.status == PLANNED else None
 
 
-@feedback.click("answer", reads=True)
+@feature.click("answer", reads=True)
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
@@ -60,7 +60,7 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
     }
 
 
-@feedback.form("answer")
+@feature.form("answer")
 def save(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)

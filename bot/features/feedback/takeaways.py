@@ -5,7 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.resolver import number
 from bot.features.feedback import takeaway_views
-from bot.features.feedback.feature import feedback
+from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import organization
 from bot.ui import Reply
 from storage.meetings import feedback as store
@@ -14,7 +14,7 @@ from storage.meetings.feedback import OPEN, STATES, Commitment, TakeHome
 TAKEN_HOME = 10  # shown by `my takeaways`
 
 
-@feedback.command("my commitments", help="What you mean to do, in your own words; only you see it", reads=True)
+@feature.command("my commitments", help="What you mean to do, in your own words; only you see it", reads=True)
 def list_commitments(ctx: Context, event: Command) -> Reply:
     return _list(ctx)
 
@@ -26,13 +26,13 @@ def _list(ctx: Context, *, replace: bool = False) -> Reply:
     return takeaway_views.commitments(own, replace=replace)
 
 
-@feedback.click("commitment", reads=True)
+@feature.click("commitment", reads=True)
 def open_commitment(ctx: Context, event: Click) -> Reply:
     chosen = event.chosen[0] if event.chosen else event.value
     return takeaway_views.one_commitment(_own(ctx, chosen))
 
 
-@feedback.click("state")
+@feature.click("state")
 def mark(ctx: Context, event: Click) -> Reply:
     id, _dot, place = event.value.partition(".")
     row = _own(ctx, id)
@@ -42,7 +42,7 @@ def mark(ctx: Context, event: Click) -> Reply:
     return takeaway_views.marked(row)
 
 
-@feedback.click("list", reads=True)
+@feature.click("list", reads=True)
 def back_to_list(ctx: Context, event: Click) -> Reply:
     return _list(ctx, replace=True)
 
@@ -57,7 +57,7 @@ def _own(ctx: Context, id: str) -> Commitment:
 # --- what people take home
 
 
-@feedback.click("share_home")
+@feature.click("share_home")
 def share_home(ctx: Context, event: Click) -> Reply:
     row = _own_take_home(ctx, event.value)
     team = organization(ctx)
@@ -68,7 +68,7 @@ def share_home(ctx: Context, event: Click) -> Reply:
     return takeaway_views.shared(row, team)
 
 
-@feedback.click("unshare_home")
+@feature.click("unshare_home")
 def keep_home(ctx: Context, event: Click) -> Reply:
     row = _own_take_home(ctx, event.value)
     row.shared = False
@@ -83,7 +83,7 @@ def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
     return row
 
 
-@feedback.command("my takeaways", help="What you and colleagues at your organization took home", reads=True)
+@feature.command("my takeaways", help="What you and colleagues at your organization took home", reads=True)
 def takeaways(ctx: Context, event: Command) -> Reply:
     team = organization(ctx)
     rows = store.taken_home(ctx.session, ctx.community, ctx.me, team, TAKEN_HOME)

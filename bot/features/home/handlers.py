@@ -4,11 +4,12 @@ from bot.core.command_parser import unknown
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, HomeOpened
-from bot.core.feature import CommandSpec, Feature
+from bot.core.feature import CommandSpec
 from bot.core.identity import standing_in
 from bot.core.permissions import Role
 from bot.core.resolver import SUFFIX, number
 from bot.features.home import views
+from bot.features.home.feature import feature
 from bot.features.home.views import Glance
 from bot.i18n import gettext as _
 from bot.ui import Reply
@@ -20,10 +21,8 @@ from storage.meetings import meetings, rsvps
 from storage.people import people
 from storage.people.people import belongs
 
-home = Feature("home")
 
-
-@home.command(
+@feature.command(
     "home",
     help="What is open for you now, and the next meeting",
     needs=Role.ANYONE,
@@ -40,7 +39,7 @@ def show(ctx: Context, event: Command | HomeOpened) -> Reply:
     return _stranger(ctx)
 
 
-@home.click("choose", needs=Role.ANYONE, community=False)
+@feature.click("choose", needs=Role.ANYONE, community=False)
 def choose(ctx: Context, event: Click) -> Reply:
     chosen = number(event.chosen[0]) if event.chosen else 0
     if chosen not in people.communities_of(ctx.session, ctx.me):
@@ -50,7 +49,7 @@ def choose(ctx: Context, event: Click) -> Reply:
     return _card(ctx, ctx.community)
 
 
-@home.click("open", needs=Role.ANYONE)
+@feature.click("open", needs=Role.ANYONE)
 def open_here(ctx: Context, event: Click) -> Reply:
     return _card(ctx, ctx.community)
 
@@ -78,7 +77,7 @@ def _glance(ctx: Context, community: Community) -> Glance:
     return Glance(community, coming, said.answer if said else "", open_now, leads)
 
 
-@home.command(
+@feature.command(
     "help",
     help="What you can do here, or how one command works",
     needs=Role.ANYONE,

@@ -1,8 +1,8 @@
 """The library: what helped one of you is kept with the reason why, and found again by words or topic."""
 
 from bot.features.library.curation import handlers as curation
-from bot.features.library.feature import resources
+from bot.features.library.feature import feature
 from bot.features.library.search import handlers as search
 from bot.features.library.sharing import handlers as sharing
 
-__all__ = ["curation", "resources", "search", "sharing"]
+__all__ = ["curation", "feature", "search", "sharing"]

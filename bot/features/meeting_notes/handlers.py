@@ -5,10 +5,10 @@ from datetime import timedelta
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.meeting_notes import views
+from bot.features.meeting_notes.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
 from storage.meetings import meetings
 from storage.meetings import notes as store
@@ -17,7 +17,6 @@ from storage.meetings.notes import MeetingNotes
 from storage.messaging import outbox
 from storage.people import people
 
-notes = Feature("notes")
 EARLY = timedelta(hours=1)  # before a meeting, from when its notes may be begun
 
 
@@ -28,7 +27,7 @@ def _find(ctx: Context, id: str) -> Meeting:
     return row
 
 
-@notes.command(
+@feature.command(
     "meeting notes", help="Write down what the meeting decides, while it lasts or after", needs=Role.FACILITATOR,
     reads=True,
 )  # fmt: skip
@@ -39,7 +38,7 @@ def write_by_command(ctx: Context, event: Command) -> Reply:
     return _form(ctx, meeting)
 
 
-@notes.click("write", needs=Role.FACILITATOR, reads=True)
+@feature.click("write", needs=Role.FACILITATOR, reads=True)
 def write_again(ctx: Context, event: Click) -> Reply:
     return _form(ctx, _find(ctx, event.value))
 
@@ -48,7 +47,7 @@ def _form(ctx: Context, meeting: Meeting) -> Reply:
     return views.form(meeting, store.of(ctx.session, meetings.key(meeting)))
 
 
-@notes.form("write", needs=Role.FACILITATOR)
+@feature.form("write", needs=Role.FACILITATOR)
 def keep(ctx: Context, event: Submission) -> Reply:
     id, _dot, seen = event.value.partition(".")
     meeting = _find(ctx, id)
@@ -77,7 +76,7 @@ def _by_another(ctx: Context, there: MeetingNotes) -> str:
     return views.changed_meanwhile(who.name if who else "", there)
 
 
-@notes.click("share", needs=Role.FACILITATOR)
+@feature.click("share", needs=Role.FACILITATOR)
 def share(ctx: Context, event: Click) -> Reply:
     meeting = _find(ctx, event.value)
     row = store.of(ctx.session, meetings.key(meeting))
@@ -96,7 +95,7 @@ def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
     ctx.post(to, f"notes.shared.{meeting.id}", views.notes_of, meeting, row)
 
 
-@notes.command("notes", help="What the last meeting came to", reads=True)
+@feature.command("notes", help="What the last meeting came to", reads=True)
 def read(ctx: Context, event: Command) -> Reply:
     found = store.last_shared(ctx.session, ctx.community_id)
     if found is None:
@@ -104,7 +103,7 @@ def read(ctx: Context, event: Command) -> Reply:
     return views.notes_of(found[1], found[0])
 
 
-@notes.click("open", reads=True)
+@feature.click("open", reads=True)
 def open_from_card(ctx: Context, event: Click) -> Reply:
     """From the meeting's card: facilitators write, everybody else reads."""
     meeting = _find(ctx, event.value)

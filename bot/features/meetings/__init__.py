@@ -5,7 +5,7 @@ from bot.features.meetings.attendance import catch_up, roster
 from bot.features.meetings.attendance import handlers as attendance
 from bot.features.meetings.cadence import handlers as cadence
 from bot.features.meetings.changes import cancel, edit, move, service
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.reminders import handlers as reminders
 from bot.features.meetings.reminders import preferences
 from bot.features.meetings.rsvp import handlers as rsvp
@@ -19,7 +19,7 @@ __all__ = [
     "cancel",
     "catch_up",
     "edit",
-    "meetings",
+    "feature",
     "move",
     "planner",
     "preferences",

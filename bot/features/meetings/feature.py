@@ -1,5 +1,5 @@
-"""The one list of what this feature answers to; the modules beside it add their parts."""
+"""What this feature declares; the modules beside it add their handlers."""
 
 from bot.core.feature import Feature
 
-meetings = Feature("meetings")
+feature = Feature("meetings")

@@ -8,7 +8,7 @@ from bot.core.context import Context
 from bot.core.events import Due
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import calendar_events, rules, views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card, card_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.ui import Reply, ToFacilitators
@@ -33,7 +33,7 @@ AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
 
-@meetings.timer("plan")
+@feature.timer("plan")
 def plan_when_due(ctx: Context, event: Due) -> Reply:
     plan(ctx)
     return None

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, PersonEvent, Submission
-from bot.core.feature import Feature
 from bot.core.identity import standing_in
 from bot.core.permissions import Role
 from bot.features.members import views
+from bot.features.members.feature import feature
 from bot.features.members.views import Settings
 from bot.i18n import gettext as _
 from bot.i18n import languages
@@ -19,10 +19,8 @@ from storage.people import people
 from storage.people.people import Membership, belongs
 from storage.privacy import personal_data
 
-members = Feature("members")
 
-
-@members.command(
+@feature.command(
     "join",
     help="Join this community: see first what is kept and who sees it",
     needs=Role.ANYONE,
@@ -32,12 +30,12 @@ def join(ctx: Context, event: Command) -> Reply:
     return _offer(ctx, event)
 
 
-@members.click("join", needs=Role.ANYONE, community=False)
+@feature.click("join", needs=Role.ANYONE, community=False)
 def ask_to_join(ctx: Context, event: Click) -> Reply:
     return _offer(ctx, event)
 
 
-@members.click("join_one", needs=Role.ANYONE, community=False)
+@feature.click("join_one", needs=Role.ANYONE, community=False)
 def join_one(ctx: Context, event: Click) -> Reply:
     chosen = event.chosen[0] if event.chosen else ""
     found = [c for c in _here(ctx) if str(c.id) == chosen]
@@ -79,7 +77,7 @@ def _consent(ctx: Context, *, replace: bool) -> Reply:
     return views.consent(ctx.community, replace=replace)
 
 
-@members.click("agree", needs=Role.ANYONE)
+@feature.click("agree", needs=Role.ANYONE)
 def agree(ctx: Context, event: Click) -> Reply:
     if belongs(ctx.membership):
         return views.already(ctx.community.name, replace=True)
@@ -90,22 +88,22 @@ def agree(ctx: Context, event: Click) -> Reply:
     return views.joined(ctx.community.name)
 
 
-@members.click("decline", needs=Role.ANYONE)
+@feature.click("decline", needs=Role.ANYONE)
 def decline(ctx: Context, event: Click) -> Reply:
     return views.declined()
 
 
-@members.command("leave", help="Leave this community; you choose what happens to what you wrote")
+@feature.command("leave", help="Leave this community; you choose what happens to what you wrote")
 def ask_to_leave(ctx: Context, event: Command) -> Reply:
     return views.confirm_leaving(ctx.community.name, leads=ctx.standing.role > Role.MEMBER)
 
 
-@members.click("stay", needs=Role.ANYONE)
+@feature.click("stay", needs=Role.ANYONE)
 def stay(ctx: Context, event: Click) -> Reply:
     return views.stayed(ctx.community.name)
 
 
-@members.click("leave", needs=Role.ANYONE)
+@feature.click("leave", needs=Role.ANYONE)
 def leave(ctx: Context, event: Click) -> Reply:
     row = ctx.membership
     if row is None or row.left_at:
@@ -119,12 +117,12 @@ def leave(ctx: Context, event: Click) -> Reply:
     return views.left(ctx.community.name, deleted=delete_too)
 
 
-@members.command("settings", help="Your role, organization and reminders in this community")
+@feature.command("settings", help="Your role, organization and reminders in this community")
 def show_settings(ctx: Context, event: Command) -> Reply:
     return views.settings_form(_settings(ctx))
 
 
-@members.click("settings")
+@feature.click("settings")
 def open_settings(ctx: Context, event: Click) -> Reply:
     return views.settings_form(_settings(ctx))
 
@@ -135,7 +133,7 @@ def _settings(ctx: Context) -> Settings:
     return Settings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
 
 
-@members.form("settings")
+@feature.form("settings")
 def save_settings(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     new = Settings(given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", ""))

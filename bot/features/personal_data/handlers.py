@@ -2,18 +2,16 @@
 
 from bot.core.context import Context
 from bot.core.events import Click, Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.personal_data import formats, views
+from bot.features.personal_data.feature import feature
 from bot.ui import Attachment, Reply, ToPerson
 from storage.communities import communities
 from storage.people import people
 from storage.privacy import personal_data
 
-mydata = Feature("mydata")
 
-
-@mydata.command(
+@feature.command(
     "data",
     help="See, download or delete everything kept about you",
     needs=Role.ANYONE,
@@ -31,12 +29,12 @@ def data(ctx: Context, event: Command) -> Reply:
             return _confirm(ctx)
 
 
-@mydata.click("download", needs=Role.ANYONE, community=False)
+@feature.click("download", needs=Role.ANYONE, community=False)
 def download(ctx: Context, event: Click) -> Reply:
     return _download(ctx)
 
 
-@mydata.click("ask", needs=Role.ANYONE, community=False)
+@feature.click("ask", needs=Role.ANYONE, community=False)
 def ask(ctx: Context, event: Click) -> Reply:
     return _confirm(ctx)
 
@@ -62,12 +60,12 @@ def _confirm(ctx: Context) -> Reply:
     return views.confirm(personal_data.count(ctx.session, ctx.me))
 
 
-@mydata.click("keep", needs=Role.ANYONE, community=False)
+@feature.click("keep", needs=Role.ANYONE, community=False)
 def keep(ctx: Context, event: Click) -> Reply:
     return views.kept()
 
 
-@mydata.click("delete", needs=Role.ANYONE, community=False)
+@feature.click("delete", needs=Role.ANYONE, community=False)
 def delete(ctx: Context, event: Click) -> Reply:
     personal_data.forget(ctx.session, ctx.me, views.nameless())
     ctx.found = None

@@ -3,13 +3,13 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import round_controls
 from bot.domain.between_meetings import too_late
 from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
+from bot.features.prompts.feature import feature
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
 from storage.communities import request_quota
@@ -17,11 +17,10 @@ from storage.learning import rounds
 from storage.learning.rounds import REFLECTION, Round
 from storage.messaging import timers
 
-prompts = Feature("prompts")
 LONGEST = 500  # characters of a facilitator's own prompt
 
 
-@prompts.command(
+@feature.command(
     "prompt now",
     help="Send a reflection prompt to the channel",
     needs=Role.FACILITATOR,
@@ -39,7 +38,7 @@ def send_by_hand(ctx: Context, event: Command) -> Reply:
     return _send(ctx, rotation.open_own(ctx, event.text, ctx.me))
 
 
-@prompts.click("send", needs=Role.FACILITATOR)
+@feature.click("send", needs=Role.FACILITATOR)
 def send_chosen(ctx: Context, event: Click) -> Reply:
     _refuse_if_busy(ctx)
     running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
@@ -48,7 +47,7 @@ def send_chosen(ctx: Context, event: Click) -> Reply:
     return _send(ctx, rotation.open_prompt(ctx, _prompt(event.value), ctx.me))
 
 
-@prompts.click("another", needs=Role.FACILITATOR)
+@feature.click("another", needs=Role.FACILITATOR)
 def show_another(ctx: Context, event: Click) -> Reply:
     return views.confirm(rotation.next_prompt(ctx, after=_prompt(event.value)))
 
@@ -78,7 +77,7 @@ def _prompt(id: str) -> Prompt:
         raise Refusal(views.unknown()) from None
 
 
-@prompts.command(
+@feature.command(
     "prompt queue",
     help="Put a reflection prompt in line for the next reflection week",
     needs=Role.FACILITATOR,
@@ -92,12 +91,12 @@ def queue_by_command(ctx: Context, event: Command) -> Reply:
     return _queue(ctx, text=event.text)
 
 
-@prompts.click("queue", needs=Role.FACILITATOR)
+@feature.click("queue", needs=Role.FACILITATOR)
 def ask_what_to_queue(ctx: Context, event: Click) -> Reply:
     return views.queue_form(rotation.suggestions(ctx))
 
 
-@prompts.form("queue", needs=Role.FACILITATOR)
+@feature.form("queue", needs=Role.FACILITATOR)
 def queue_from_form(ctx: Context, event: Submission) -> Reply:
     chosen, text = event.answers.get("prompt", ""), event.answers.get("text", "")
     form = views.queue_form(rotation.suggestions(ctx), text[:LONGEST])
@@ -117,7 +116,7 @@ def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Rep
     return views.queued(prompt.text if prompt else text, len(rounds.queued(ctx.session, ctx.community_id)))
 
 
-@prompts.click("unqueue", needs=Role.FACILITATOR)
+@feature.click("unqueue", needs=Role.FACILITATOR)
 def take_out(ctx: Context, event: Click) -> Reply:
     for id in event.chosen:
         row = rounds.get_queued(ctx.session, ctx.community_id, number(id))
@@ -127,7 +126,7 @@ def take_out(ctx: Context, event: Click) -> Reply:
     return views.unqueued()
 
 
-@prompts.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
+@feature.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
 def list_coming(ctx: Context, event: Command) -> Reply:
     queue = [(row, rotation.queued_text(row)) for row in rounds.queued(ctx.session, ctx.community_id)]
     due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
@@ -135,7 +134,7 @@ def list_coming(ctx: Context, event: Command) -> Reply:
     return views.coming(queue, rotation.next_prompt(ctx), when)
 
 
-@prompts.timer("due")
+@feature.timer("due")
 def send_by_rhythm(ctx: Context, event: Due) -> Reply:
     """The reflection week's prompt: from the queue, else by rotation; nothing when enough was asked this week."""
     if ctx.community.paused or too_late(event.at, ctx.now):
@@ -148,7 +147,7 @@ def send_by_rhythm(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@prompts.preview("due")
+@feature.preview("due")
 def preview_due(ctx: Context, value: str) -> Message | None:
     queue = rounds.queued(ctx.session, ctx.community_id)
     if queue:

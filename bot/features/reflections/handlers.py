@@ -2,20 +2,19 @@
 
 from bot.core.context import Context
 from bot.core.events import Click, Command, Shortcut, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.features.reflections import views
+from bot.features.reflections.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
 from bot.ui.markup import mention
 from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, ME
 from storage.people import people
 
-reflections = Feature("reflections")
 MOST = 2_000  # characters
 
 
-@reflections.command(
+@feature.command(
     "reflect",
     help="Write down a thought; only you can read it unless you choose otherwise",
     argument="[about]",
@@ -26,12 +25,12 @@ def begin(ctx: Context, event: Command) -> Reply:
     return views.reflect_form(event.text, shared=_may_share(ctx))
 
 
-@reflections.shortcut("about", "Reflect on this")
+@feature.shortcut("about", "Reflect on this")
 def begin_from_message(ctx: Context, event: Shortcut) -> Reply:
     return views.reflect_form(event.text or event.link)
 
 
-@reflections.click("begin", needs=Role.MEMBER)
+@feature.click("begin", needs=Role.MEMBER)
 def begin_from_card(ctx: Context, event: Click) -> Reply:
     return views.reflect_form()
 
@@ -40,7 +39,7 @@ def _may_share(ctx: Context) -> bool:
     return ctx.found is not None and ctx.standing.allows(Role.MEMBER)
 
 
-@reflections.form("keep", needs=Role.ANYONE, community=False)
+@feature.form("keep", needs=Role.ANYONE, community=False)
 def keep(ctx: Context, event: Submission) -> Reply:
     body, about = event.answers.get("body", ""), event.answers.get("about", "")[:300]
     shared = _may_share(ctx)

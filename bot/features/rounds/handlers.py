@@ -6,10 +6,10 @@ from bot import cadence
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.rounds import rules, summary_views, views
+from bot.features.rounds.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from bot.ui.markup import mention
 from storage.communities import communities
@@ -19,7 +19,6 @@ from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.people import people
 
-rounds = Feature("rounds")
 MOST = 2_000  # characters of an answer
 
 
@@ -39,7 +38,7 @@ def key(round: Round) -> int:
     return round.id
 
 
-@rounds.timer("opened")
+@feature.timer("opened")
 def put_before_community(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
     post_card(ctx, round)
@@ -53,7 +52,7 @@ def put_before_community(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@rounds.command("answer", help="Answer the question that is open")
+@feature.command("answer", help="Answer the question that is open")
 def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     waiting = list(store.open_in(ctx.session, ctx.community_id))
     if not waiting:
@@ -63,7 +62,7 @@ def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
 
 
-@rounds.click("answer", needs=Role.MEMBER, reads=True)
+@feature.click("answer", needs=Role.MEMBER, reads=True)
 def ask_for_answer(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
@@ -71,7 +70,7 @@ def ask_for_answer(ctx: Context, event: Click) -> Reply:
     return views.answer_form(round, store.answer_of(ctx.session, key(round), ctx.me))
 
 
-@rounds.form("answer", needs=Role.MEMBER)
+@feature.form("answer", needs=Role.MEMBER)
 def save_answer(ctx: Context, event: Submission) -> Reply:
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
@@ -102,7 +101,7 @@ def _show_change(ctx: Context, round: Round) -> None:
         post_summary(ctx, round)
 
 
-@rounds.click("skip", needs=Role.MEMBER)
+@feature.click("skip", needs=Role.MEMBER)
 def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     mine = store.answer_of(ctx.session, key(round), ctx.me)
@@ -112,7 +111,7 @@ def let_pass(ctx: Context, event: Click) -> Reply:
     return views.thanks(round, mine)
 
 
-@rounds.click("withdraw", needs=Role.MEMBER)
+@feature.click("withdraw", needs=Role.MEMBER)
 def withdraw(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not store.withdraw(ctx.session, key(round), ctx.me):
@@ -121,7 +120,7 @@ def withdraw(ctx: Context, event: Click) -> Reply:
     return views.withdrawn()
 
 
-@rounds.timer("nudge")
+@feature.timer("nudge")
 def nudge(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
@@ -135,7 +134,7 @@ def nudge(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@rounds.timer("close")
+@feature.timer("close")
 def close_round(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
     if round.closed_at is None:
@@ -143,7 +142,7 @@ def close_round(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@rounds.click("close", needs=Role.FACILITATOR)
+@feature.click("close", needs=Role.FACILITATOR)
 def close_by_hand(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     ctx.note("rounds.close", f"round {round.id}")
@@ -186,12 +185,12 @@ def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summar
     return out
 
 
-@rounds.click("read", needs=Role.MEMBER, reads=True)
+@feature.click("read", needs=Role.MEMBER, reads=True)
 def read(ctx: Context, event: Click) -> Reply:
     return _page(ctx, find(ctx, event.value), 1)
 
 
-@rounds.click("page", needs=Role.MEMBER, reads=True)
+@feature.click("page", needs=Role.MEMBER, reads=True)
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
     return _page(ctx, find(ctx, id), number(page))
@@ -211,7 +210,7 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     return summary_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 
 
-@rounds.click("themes", needs=Role.FACILITATOR)
+@feature.click("themes", needs=Role.FACILITATOR)
 def ask_for_themes(ctx: Context, event: Click) -> Reply:
     return summary_views.themes_form(_closed(ctx, event.value))
 
@@ -224,7 +223,7 @@ def _closed(ctx: Context, id: str) -> Round:
     return round
 
 
-@rounds.form("themes", needs=Role.FACILITATOR)
+@feature.form("themes", needs=Role.FACILITATOR)
 def add_themes(ctx: Context, event: Submission) -> Reply:
     round = _closed(ctx, event.value)
     round.themes = event.answers.get("themes", "")[:800]
@@ -234,7 +233,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     return summary_views.themes_added()
 
 
-@rounds.click("unheard", needs=Role.FACILITATOR, reads=True)
+@feature.click("unheard", needs=Role.FACILITATOR, reads=True)
 def show_unheard(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     heard = store.heard_from(ctx.session, key(round))

@@ -7,23 +7,22 @@ from bot.cadence import Unreadable, read_zone, zones_near
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.domain import between_meetings
 from bot.features.setup import announcements, cadence_views, create_community, draft, forms, rules, views
 from bot.features.setup.draft import OURSELVES, Plan
+from bot.features.setup.feature import feature
 from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage.communities import communities
 from storage.messaging import outbox
 from storage.operations import audit_log
 
-setup = Feature("setup")
 SHOWN = 5  # dates in the echo of a rule
 FORESEEN = 3  # meetings looked at for the first month
 
 
-@setup.command("setup", help="Start a community, step by step", needs=Role.ADMIN, community=False)
+@feature.command("setup", help="Start a community, step by step", needs=Role.ADMIN, community=False)
 def begin(ctx: Context, event: Command) -> Reply:
     if not ctx.here.space:
         raise Refusal(views.not_in_direct())
@@ -31,13 +30,13 @@ def begin(ctx: Context, event: Command) -> Reply:
     return views.go_on(plan) if plan else _basics(ctx, event)
 
 
-@setup.click("begin", needs=Role.ADMIN, community=False)
+@feature.click("begin", needs=Role.ADMIN, community=False)
 def begin_by_button(ctx: Context, event: Click) -> Reply:
     plan = draft.kept(ctx)
     return views.go_on(plan) if plan else _basics(ctx, event)
 
 
-@setup.click("over", needs=Role.ADMIN, community=False)
+@feature.click("over", needs=Role.ADMIN, community=False)
 def start_over(ctx: Context, event: Click) -> Reply:
     audit_log.drop_drafts(ctx.session, ctx.me, draft.KIND)
     return _basics(ctx, event)
@@ -51,13 +50,13 @@ def _basics(ctx: Context, event: Command | Click) -> Reply:
     )
 
 
-@setup.click("basics", needs=Role.ADMIN, community=False)
+@feature.click("basics", needs=Role.ADMIN, community=False)
 def open_basics(ctx: Context, event: Click) -> Reply:
     plan = _plan(ctx)
     return forms.basics_form(plan, plan.zone)
 
 
-@setup.form("basics", needs=Role.ADMIN, community=False)
+@feature.form("basics", needs=Role.ADMIN, community=False)
 def save_basics(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     plan = draft.kept(ctx) or draft.new(ctx)
@@ -101,7 +100,7 @@ def _neighbours(ctx: Context) -> list[communities.Community]:
     return list(communities.in_space(ctx.session, ctx.here.platform, ctx.here.space))
 
 
-@setup.click("people", needs=Role.ADMIN, community=False)
+@feature.click("people", needs=Role.ADMIN, community=False)
 def open_people(ctx: Context, event: Click) -> Reply:
     plan = _plan(ctx, 1)
     if not plan.channel and not ctx.here.direct and not _taken(ctx, ctx.here.channel):
@@ -114,7 +113,7 @@ def _taken(ctx: Context, channel: str) -> communities.Community | None:
     return communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
 
 
-@setup.form("people", needs=Role.ADMIN, community=False)
+@feature.form("people", needs=Role.ADMIN, community=False)
 def save_people(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     plan = _plan(ctx, 1)
@@ -153,12 +152,12 @@ def _place_problem(typed: str) -> str:
     return forms.too_long(rules.LONGEST_LINK) if len(link) > rules.LONGEST_LINK else ""
 
 
-@setup.click("rhythm", needs=Role.ADMIN, community=False)
+@feature.click("rhythm", needs=Role.ADMIN, community=False)
 def open_rhythm(ctx: Context, event: Click) -> Reply:
     return cadence_views.form(_plan(ctx, 2))
 
 
-@setup.form("rhythm", needs=Role.ADMIN, community=False)
+@feature.form("rhythm", needs=Role.ADMIN, community=False)
 def save_rhythm(ctx: Context, event: Submission) -> Reply:
     plan = _plan(ctx, 2)
     typed = replace(plan, how=event.answers["how"], phrase=event.answers["phrase"])
@@ -179,7 +178,7 @@ def _echo(ctx: Context, plan: Plan) -> Message:
     return cadence_views.echo(reading.rule, dates, reading.warnings)
 
 
-@setup.click("go_on", needs=Role.ADMIN, community=False)
+@feature.click("go_on", needs=Role.ADMIN, community=False)
 def go_on(ctx: Context, event: Click) -> Reply:
     """Whatever comes after the forms that are done."""
     plan = _plan(ctx)
@@ -194,7 +193,7 @@ def go_on(ctx: Context, event: Click) -> Reply:
             return _readable(plan, lambda: _echo(ctx, plan))
 
 
-@setup.click("preview", needs=Role.ADMIN, community=False)
+@feature.click("preview", needs=Role.ADMIN, community=False)
 def preview(ctx: Context, event: Click) -> Reply:
     plan = _plan(ctx, 3)
     return _readable(plan, lambda: _first_month(ctx, plan))
@@ -215,7 +214,7 @@ def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
         return views.no_longer(cadence_views.nearest(str(why), why.suggestion))
 
 
-@setup.click("start", needs=Role.ADMIN, community=False)
+@feature.click("start", needs=Role.ADMIN, community=False)
 def start(ctx: Context, event: Click) -> Reply:
     plan = draft.take(ctx)
     if plan is None:
@@ -231,7 +230,7 @@ def start(ctx: Context, event: Click) -> Reply:
     return create_community.start(ctx, plan, reading)
 
 
-@setup.timer("check")
+@feature.timer("check")
 def check(ctx: Context, event: Due) -> Reply:
     """Tell whoever started it when the welcome could not be posted: the channel is gone, or closed to the bot."""
     for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):

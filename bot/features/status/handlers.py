@@ -5,10 +5,10 @@ from datetime import timedelta
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.domain.timer_labels import chores
 from bot.features.status import views
+from bot.features.status.feature import feature
 from bot.features.status.views import Health
 from bot.operations.health import look
 from bot.ui import Reply
@@ -17,12 +17,11 @@ from storage.messaging import timers
 from storage.operations import audit_log, health
 from storage.people import people
 
-status = Feature("status")
 AHEAD = timedelta(days=30)
 SHOWN = 5
 
 
-@status.command(
+@feature.command(
     "status",
     help="How the bot is doing; with a reference number, what broke",
     needs=Role.ADMIN,
@@ -56,7 +55,7 @@ def _trouble(ctx: Context, typed: str) -> Reply:
     return views.trouble(row)
 
 
-@status.click("retry", needs=Role.ADMIN)
+@feature.click("retry", needs=Role.ADMIN)
 def retry(ctx: Context, event: Click) -> Reply:
     tried = health.retry(ctx.session, ctx.community_id, ctx.now)
     ctx.stirred = True
@@ -64,7 +63,7 @@ def retry(ctx: Context, event: Click) -> Reply:
     return views.retried(tried)
 
 
-@status.click("drop", needs=Role.ADMIN)
+@feature.click("drop", needs=Role.ADMIN)
 def drop(ctx: Context, event: Click) -> Reply:
     dropped = health.drop(ctx.session, ctx.community_id)
     ctx.note("status.drop", str(dropped))

@@ -3,10 +3,10 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.upcoming import rules, views
+from bot.features.upcoming.feature import feature
 from bot.features.upcoming.rules import SKIPPED, Item
 from bot.i18n import speaking
 from bot.ui import Message, Reply
@@ -14,8 +14,6 @@ from storage.communities import request_quota
 from storage.messaging import skipped_posts, timers
 from storage.messaging.skipped_posts import Skip
 from storage.messaging.timers import Timer
-
-upcoming = Feature("upcoming")
 
 
 def _items(ctx: Context) -> list[Item]:
@@ -42,7 +40,7 @@ def _card(ctx: Context, kind: str, value: str) -> Message | None:
         return preview(ctx, value)
 
 
-@upcoming.command("preview", help="Everything I post in the next seven days", needs=Role.FACILITATOR)
+@feature.command("preview", help="Everything I post in the next seven days", needs=Role.FACILITATOR)
 def preview_week(ctx: Context, event: Command) -> Reply:
     return _overview(ctx)
 
@@ -51,12 +49,12 @@ def _overview(ctx: Context, *, replace: bool = False) -> Message:
     return views.overview(_items(ctx), ctx.community.zone, paused=ctx.community.paused, replace=replace)
 
 
-@upcoming.click("list", needs=Role.FACILITATOR)
+@feature.click("list", needs=Role.FACILITATOR)
 def back(ctx: Context, event: Click) -> Reply:
     return _overview(ctx, replace=True)
 
 
-@upcoming.click("look", needs=Role.FACILITATOR)
+@feature.click("look", needs=Role.FACILITATOR)
 def look(ctx: Context, event: Click) -> Reply:
     return _look(ctx, event.chosen[0] if event.chosen else event.value)
 
@@ -75,7 +73,7 @@ def _look(ctx: Context, ref: str) -> Message:
     return views.one(item, card, place + 1, len(items), before, after, ctx.community.zone)
 
 
-@upcoming.click("skip", needs=Role.FACILITATOR)
+@feature.click("skip", needs=Role.FACILITATOR)
 def skip(ctx: Context, event: Click) -> Reply:
     timer = _timer(ctx, event.value)
     if timer.kind in rules.NEVER_SKIPPED:
@@ -97,7 +95,7 @@ def _timer(ctx: Context, ref: str) -> Timer:
     return timer
 
 
-@upcoming.click("restore", needs=Role.FACILITATOR)
+@feature.click("restore", needs=Role.FACILITATOR)
 def restore(ctx: Context, event: Click) -> Reply:
     row = _skip(ctx, event.value)
     if row.at <= ctx.now:

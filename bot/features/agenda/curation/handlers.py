@@ -7,7 +7,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.agenda import cards, rules
 from bot.features.agenda.curation import views as curation_views
-from bot.features.agenda.feature import agenda
+from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views as publishing_views
 from bot.features.agenda.topics import views
 from bot.ui import FormErrors, Reply
@@ -17,7 +17,7 @@ from storage.agenda.topics import TOPIC, Topic
 from storage.meetings import meetings
 
 
-@agenda.command("agenda show", help="Every topic that waits for the next meeting", needs=Role.FACILITATOR, reads=True)
+@feature.command("agenda show", help="Every topic that waits for the next meeting", needs=Role.FACILITATOR, reads=True)
 def show(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
     chosen = store.chosen(ctx.session, meetings.key(meeting)) if meeting else ()
@@ -31,7 +31,7 @@ def show(ctx: Context, event: Command) -> Reply:
 # --- adding beside the vote
 
 
-@agenda.command(
+@feature.command(
     "agenda add",
     help="Put a topic on the next meeting’s agenda, and say why",
     needs=Role.FACILITATOR,
@@ -45,12 +45,12 @@ def add_with_reason(ctx: Context, event: Command) -> Reply:
     return curation_views.place_form(event.text)
 
 
-@agenda.click("place", needs=Role.FACILITATOR, reads=True)
+@feature.click("place", needs=Role.FACILITATOR, reads=True)
 def ask_for_reason(ctx: Context, event: Click) -> Reply:
     return curation_views.place_form()
 
 
-@agenda.form("place", needs=Role.FACILITATOR)
+@feature.form("place", needs=Role.FACILITATOR)
 def place(ctx: Context, event: Submission) -> Reply:
     title, reason = event.answers.get("title", ""), event.answers.get("reason", "")
     problems = {}
@@ -88,12 +88,12 @@ def _place(ctx: Context, kind: str, title: str, reason: str) -> Topic | None:
 # --- putting together what says the same
 
 
-@agenda.command("agenda merge", help="Put two topics together that say the same", needs=Role.FACILITATOR, reads=True)
+@feature.command("agenda merge", help="Put two topics together that say the same", needs=Role.FACILITATOR, reads=True)
 def ask_which_two(ctx: Context, event: Command) -> Reply:
     return _ask_which_two(ctx)
 
 
-@agenda.click("group", needs=Role.FACILITATOR, reads=True)
+@feature.click("group", needs=Role.FACILITATOR, reads=True)
 def ask_which_two_by_button(ctx: Context, event: Click) -> Reply:
     return _ask_which_two(ctx)
 
@@ -105,7 +105,7 @@ def _ask_which_two(ctx: Context) -> Reply:
     return curation_views.merge_form(waiting)
 
 
-@agenda.form("group", needs=Role.FACILITATOR)
+@feature.form("group", needs=Role.FACILITATOR)
 def merge_chosen(ctx: Context, event: Submission) -> Reply:
     into, other = event.answers.get("into", ""), event.answers.get("topic", "")
     waiting = store.waiting(ctx.session, ctx.community_id)
@@ -114,7 +114,7 @@ def merge_chosen(ctx: Context, event: Submission) -> Reply:
     return _merge(ctx, into, other)
 
 
-@agenda.click("merge", needs=Role.FACILITATOR)
+@feature.click("merge", needs=Role.FACILITATOR)
 def merge_these(ctx: Context, event: Click) -> Reply:
     into, _dot, other = event.value.partition(".")
     return _merge(ctx, into, other)
@@ -131,7 +131,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
     return curation_views.merged(kept, gone)
 
 
-@agenda.click("apart", needs=Role.FACILITATOR)
+@feature.click("apart", needs=Role.FACILITATOR)
 def take_apart(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
     apart = topic_merges.take_apart(ctx.session, topic)
@@ -145,7 +145,7 @@ def take_apart(ctx: Context, event: Click) -> Reply:
 # --- notes of their own
 
 
-@agenda.click("note", needs=Role.FACILITATOR, reads=True)
+@feature.click("note", needs=Role.FACILITATOR, reads=True)
 def ask_for_note(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.chosen[0] if event.chosen else event.value)
     _check_facilitates(ctx)
@@ -153,7 +153,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     return curation_views.note_form(topic, note.words if note else "")
 
 
-@agenda.form("note", needs=Role.FACILITATOR)
+@feature.form("note", needs=Role.FACILITATOR)
 def keep_note(ctx: Context, event: Submission) -> Reply:
     topic = cards.find(ctx, event.value)
     _check_facilitates(ctx)
@@ -175,7 +175,7 @@ def _check_facilitates(ctx: Context) -> None:
 # --- last year's
 
 
-@agenda.command(
+@feature.command(
     "agenda clone", help="Bring back what the same meeting had a year ago", needs=Role.FACILITATOR, reads=True
 )
 def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
@@ -188,7 +188,7 @@ def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
     return publishing_views.clone_form(meeting, then, store.chosen(ctx.session, meetings.key(then)), ctx.community.zone)
 
 
-@agenda.form("clone", needs=Role.FACILITATOR)
+@feature.form("clone", needs=Role.FACILITATOR)
 def bring_back(ctx: Context, event: Submission) -> Reply:
     id, _dot, year_ago = event.value.partition(".")
     meeting, then = cards.coming(ctx, id), meetings.get(ctx.session, ctx.community_id, number(year_ago))

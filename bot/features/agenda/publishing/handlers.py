@@ -8,7 +8,7 @@ from bot.core.events import Click, Command, Due, Submission
 from bot.core.permissions import Role
 from bot.domain.between_meetings import too_late
 from bot.features.agenda import cards, rules
-from bot.features.agenda.feature import agenda
+from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views
 from bot.features.agenda.voting import views as voting_views
 from bot.ui import FormErrors, Message, Reply, ToCommunity
@@ -26,12 +26,12 @@ def _proposed(ctx: Context, meeting: Meeting) -> list[Topic]:
     return rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote is not None and vote.voters > 0)
 
 
-@agenda.command("agenda publish", help="Choose the topics and post the agenda", needs=Role.FACILITATOR, reads=True)
+@feature.command("agenda publish", help="Choose the topics and post the agenda", needs=Role.FACILITATOR, reads=True)
 def ask_which(ctx: Context, event: Command) -> Reply:
     return _ask_which(ctx)
 
 
-@agenda.click("publish", needs=Role.FACILITATOR, reads=True)
+@feature.click("publish", needs=Role.FACILITATOR, reads=True)
 def ask_which_by_button(ctx: Context, event: Click) -> Reply:
     return _ask_which(ctx)
 
@@ -61,7 +61,7 @@ def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
     return list(found.values())[: rules.MOST_CHOSEN]
 
 
-@agenda.form("publish", needs=Role.FACILITATOR)
+@feature.form("publish", needs=Role.FACILITATOR)
 def publish(ctx: Context, event: Submission) -> Reply:
     meeting = cards.coming(ctx, event.value)
     if meeting is None:
@@ -104,7 +104,7 @@ def keep_true(ctx: Context, meeting: Meeting) -> None:
         ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
 
 
-@agenda.timer("publish")
+@feature.timer("publish")
 def publish_in_time(ctx: Context, event: Due) -> Reply:
     """Four days before, where no facilitator was quicker; a vote that is still open is waited for."""
     meeting = cards.coming(ctx, event.value)
@@ -117,7 +117,7 @@ def publish_in_time(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@agenda.preview("publish")
+@feature.preview("publish")
 def preview_publish(ctx: Context, value: str) -> Message | None:
     """While a vote is open, what it comes to is nobody’s to see."""
     meeting = cards.coming(ctx, value)

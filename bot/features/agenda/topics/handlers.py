@@ -5,7 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Shortcut, Submission
 from bot.core.permissions import Role
 from bot.features.agenda import cards, rules
-from bot.features.agenda.feature import agenda
+from bot.features.agenda.feature import feature
 from bot.features.agenda.topics import views
 from bot.ui import FormErrors, Message, Reply
 from storage.agenda import topic_merges
@@ -14,7 +14,7 @@ from storage.agenda.topics import KINDS, TOPIC
 from storage.communities import request_quota
 
 
-@agenda.timer("call")
+@feature.timer("call")
 def call(ctx: Context, event: Due) -> Reply:
     """Two weeks before a meeting; nothing when the community is paused or has been asked enough this week."""
     meeting = cards.coming(ctx, event.value)
@@ -26,13 +26,13 @@ def call(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@agenda.preview("call")
+@feature.preview("call")
 def preview_call(ctx: Context, value: str) -> Message | None:
     meeting = cards.coming(ctx, value)
     return cards.card(ctx, meeting) if meeting else None
 
 
-@agenda.command(
+@feature.command(
     "topic", help="Suggest a topic for the next meeting", argument="[title]", example="topic Quiet arrivals"
 )
 def suggest(ctx: Context, event: Command) -> Reply:
@@ -43,12 +43,12 @@ def suggest(ctx: Context, event: Command) -> Reply:
     return _add(ctx, TOPIC, event.text)
 
 
-@agenda.click("suggest", reads=True)
+@feature.click("suggest", reads=True)
 def ask_for_topic(ctx: Context, event: Click) -> Reply:
     return views.form(event.value if event.value in KINDS else TOPIC)
 
 
-@agenda.shortcut("add", "Add to agenda")
+@feature.shortcut("add", "Add to agenda")
 def take_from_message(ctx: Context, event: Shortcut) -> Reply:
     title = rules.title_of(event.text)
     if not title:
@@ -56,7 +56,7 @@ def take_from_message(ctx: Context, event: Shortcut) -> Reply:
     return views.form(TOPIC, title)
 
 
-@agenda.form("suggest")
+@feature.form("suggest")
 def add(ctx: Context, event: Submission) -> Reply:
     kind, title = event.value if event.value in KINDS else TOPIC, event.answers.get("title", "")
     if not title:
@@ -79,7 +79,7 @@ def _add(ctx: Context, kind: str, title: str) -> Reply:
     return views.added(topic, meeting, close)
 
 
-@agenda.click("withdraw")
+@feature.click("withdraw")
 def withdraw(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
     if topic.person_id != ctx.me and ctx.standing.role < Role.FACILITATOR:

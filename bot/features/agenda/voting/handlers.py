@@ -10,7 +10,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import between_meetings
 from bot.features.agenda import cards, rules
-from bot.features.agenda.feature import agenda
+from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import handlers
 from bot.features.agenda.voting import views
 from bot.ui import Message, Reply, ToFacilitators, ToThread
@@ -31,7 +31,7 @@ def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
     )
 
 
-@agenda.timer("vote")
+@feature.timer("vote")
 def open_in_time(ctx: Context, event: Due) -> Reply:
     """Nine days before: where there is something to choose from, no other vote runs, and people were asked for it."""
     meeting = cards.coming(ctx, event.value)
@@ -69,7 +69,7 @@ def _open(ctx: Context, meeting: Meeting) -> Vote:
     return vote
 
 
-@agenda.preview("vote")
+@feature.preview("vote")
 def preview_vote(ctx: Context, value: str) -> Message | None:
     meeting = cards.coming(ctx, value)
     if meeting is None or not _votable(ctx, meeting):
@@ -84,7 +84,7 @@ def preview_vote(ctx: Context, value: str) -> Message | None:
     return views.card_of(meeting, would, cards.ballot(ctx))
 
 
-@agenda.command("agenda vote", help="Open the vote on the topics now, before its time", needs=Role.FACILITATOR)
+@feature.command("agenda vote", help="Open the vote on the topics now, before its time", needs=Role.FACILITATOR)
 def open_by_hand(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
     if meeting is None:
@@ -110,7 +110,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
 # --- placing dots
 
 
-@agenda.command("vote", help="Place your three dots on what the next meeting should talk about", reads=True)
+@feature.command("vote", help="Place your three dots on what the next meeting should talk about", reads=True)
 def vote_by_command(ctx: Context, event: Command) -> Reply:
     running = votes.open_in(ctx.session, ctx.community_id)
     if not running:
@@ -118,7 +118,7 @@ def vote_by_command(ctx: Context, event: Command) -> Reply:
     return _form(ctx, running[0])
 
 
-@agenda.click("dots", reads=True)
+@feature.click("dots", reads=True)
 def vote_by_button(ctx: Context, event: Click) -> Reply:
     return _form(ctx, _running(ctx, event.value))
 
@@ -140,7 +140,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
     return views.form(vote, ballot, votes.dots_of(ctx.session, vote, ctx.me))
 
 
-@agenda.form("dots")
+@feature.form("dots")
 def place_dots(ctx: Context, event: Submission) -> Reply:
     vote = _running(ctx, event.value)
     ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
@@ -153,7 +153,7 @@ def place_dots(ctx: Context, event: Submission) -> Reply:
 # --- closing
 
 
-@agenda.timer("tally")
+@feature.timer("tally")
 def close(ctx: Context, event: Due) -> Reply:
     """Also while the community is paused: what was asked is brought to its end."""
     meeting = cards.coming(ctx, event.value)
@@ -176,7 +176,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.closed, meeting, vote)
 
 
-@agenda.timer("follow")
+@feature.timer("follow")
 def follow(ctx: Context, event: Due) -> Reply:
     """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
     for vote in votes.open_in(ctx.session, ctx.community_id):

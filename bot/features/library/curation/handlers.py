@@ -6,7 +6,7 @@ from bot.core.events import Click, Submission
 from bot.features.library import rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import editable, rewrite_card, shown, visible
-from bot.features.library.feature import resources
+from bot.features.library.feature import feature
 from bot.features.library.sharing import views
 from bot.features.library.sharing.handlers import NOTE
 from bot.ui import FormErrors, Reply
@@ -15,7 +15,7 @@ from storage.library import resources as store
 from storage.operations import audit_log
 
 
-@resources.click("helped")
+@feature.click("helped")
 def helped_too(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
@@ -27,7 +27,7 @@ def helped_too(ctx: Context, event: Click) -> Reply:
     return curation_views.thanks(shown(ctx, row), again=again)
 
 
-@resources.click("take_back")
+@feature.click("take_back")
 def take_back(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     had = endorsements.take_back(ctx.session, store.key(row), ctx.me)
@@ -36,7 +36,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
     return curation_views.taken_back(had)
 
 
-@resources.click("add_note")
+@feature.click("add_note")
 def ask_for_note(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
@@ -46,7 +46,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     return curation_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
-@resources.form("add_note")
+@feature.form("add_note")
 def add_note(ctx: Context, event: Submission) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
@@ -63,7 +63,7 @@ def add_note(ctx: Context, event: Submission) -> Reply:
     return curation_views.note_added(shown(ctx, row), note)
 
 
-@resources.click("kind")
+@feature.click("kind")
 def choose_kind(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
     if not event.chosen or event.chosen[0] not in store.KINDS:
@@ -76,17 +76,17 @@ def choose_kind(ctx: Context, event: Click) -> Reply:
     return views.kept(shown(ctx, row), changed=True, replace=True)
 
 
-@resources.click("ask_remove")
+@feature.click("ask_remove")
 def ask_to_remove(ctx: Context, event: Click) -> Reply:
     return curation_views.confirm_removal(shown(ctx, editable(ctx, event.value)))
 
 
-@resources.click("leave_it")
+@feature.click("leave_it")
 def leave_it(ctx: Context, event: Click) -> Reply:
     return curation_views.left_alone(shown(ctx, visible(ctx, event.value)))
 
 
-@resources.click("remove")
+@feature.click("remove")
 def remove(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
     title = row.title

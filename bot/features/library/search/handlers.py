@@ -9,7 +9,7 @@ from bot.core.resolver import number
 from bot.features.library import rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import all_shown, may_edit, shown, visible
-from bot.features.library.feature import resources
+from bot.features.library.feature import feature
 from bot.features.library.rules import BadTopics, Question
 from bot.features.library.search import views as search_views
 from bot.features.library.sharing import views
@@ -36,7 +36,7 @@ def suggest(ctx: Context, typed: str) -> Sequence[str]:
     return [line for line in lines if len(line) <= LONGEST_SUGGESTION]
 
 
-@resources.command(
+@feature.command(
     "find",
     help="Find what helped others, by words or by topic; only you see the results",
     argument="<words or #topic>",
@@ -47,7 +47,7 @@ def find(ctx: Context, event: Command) -> Reply:
     return _page(ctx, event.text, 1, replace=False)
 
 
-@resources.click("page")
+@feature.click("page")
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
     draft = audit_log.draft(ctx.session, ctx.me, SOUGHT, number(id))
@@ -56,7 +56,7 @@ def turn_page(ctx: Context, event: Click) -> Reply:
     return _page(ctx, draft.body, number(page), draft.id or 0, replace=True)
 
 
-@resources.click("topic")
+@feature.click("topic")
 def find_topic(ctx: Context, event: Click) -> Reply:
     return _page(ctx, f"#{event.chosen[0] if event.chosen else event.value}", 1, replace=True)
 
@@ -94,7 +94,7 @@ def _look(ctx: Context, question: Question, page: int) -> store.Found:
     )
 
 
-@resources.command("recent", help="The latest resources that were shared", reads=True)
+@feature.command("recent", help="The latest resources that were shared", reads=True)
 def recent(ctx: Context, event: Command) -> Reply:
     rows = store.latest(ctx.session, ctx.community, rules.LATEST)
     if not rows:
@@ -103,7 +103,7 @@ def recent(ctx: Context, event: Command) -> Reply:
     return search_views.latest(all_shown(ctx, rows), menu)
 
 
-@resources.click("show", reads=True)
+@feature.click("show", reads=True)
 def show(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.chosen[0] if event.chosen else event.value)
     id = store.key(row)

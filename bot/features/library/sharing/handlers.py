@@ -6,7 +6,7 @@ from bot.core.events import Click, Command, Shortcut, Submission
 from bot.features.library import links, rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import card_key, editable, rewrite_card, shown
-from bot.features.library.feature import resources
+from bot.features.library.feature import feature
 from bot.features.library.links import Link, NotALink
 from bot.features.library.rules import BadTopics, Typed
 from bot.features.library.sharing import views
@@ -19,7 +19,7 @@ from storage.operations import audit_log
 NOTE = "resources.note"  # the draft of a note on something that turned out to be kept already
 
 
-@resources.command(
+@feature.command(
     "share",
     help="Share something that helped you, with or without a link",
     argument="[link] [note]",
@@ -36,7 +36,7 @@ def share(ctx: Context, event: Command) -> Reply:
     return _begin(ctx, link, note, links.suggest_title(link) if link else "")
 
 
-@resources.shortcut("save", "Save to resources")
+@feature.shortcut("save", "Save to resources")
 def save_message(ctx: Context, event: Shortcut) -> Reply:
     address, rest = links.find_in(event.text)
     if link := _if_readable(address):
@@ -44,7 +44,7 @@ def save_message(ctx: Context, event: Shortcut) -> Reply:
     return _begin(ctx, _if_readable(event.link), event.text, rules.first_words(event.text, 80))
 
 
-@resources.click("share")
+@feature.click("share")
 def share_from_card(ctx: Context, event: Click) -> Reply:
     return _begin(ctx, None, "", "")
 
@@ -69,7 +69,7 @@ def _already(ctx: Context, row: Resource, note: str) -> Reply:
     return curation_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 
-@resources.form("keep")
+@feature.form("keep")
 def keep(ctx: Context, event: Submission) -> Reply:
     typed = _typed(event)
     content, problems = _read(ctx, typed, None)
@@ -84,7 +84,7 @@ def keep(ctx: Context, event: Submission) -> Reply:
     return views.kept(shown(ctx, row))
 
 
-@resources.click("edit")
+@feature.click("edit")
 def ask_for_changes(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
     topics = ", ".join(store.topics(ctx.session, store.key(row)))
@@ -92,7 +92,7 @@ def ask_for_changes(ctx: Context, event: Click) -> Reply:
     return views.form(typed, program=_program(ctx, row), editing=str(row.id))
 
 
-@resources.form("edit")
+@feature.form("edit")
 def save_changes(ctx: Context, event: Submission) -> Reply:
     row = editable(ctx, event.value)
     typed = _typed(event)

@@ -8,7 +8,7 @@ from bot.core.events import Click, Command, Due, Submission
 from bot.core.resolver import number
 from bot.features.meetings.attendance import catch_up_views, views
 from bot.features.meetings.attendance.handlers import held
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
 from bot.ui import Message, Reply, ToPerson
 from storage.agenda import topics as agenda_topics
@@ -30,7 +30,7 @@ def offer_later(ctx: Context, meeting: Meeting) -> None:
         ctx.wake(OFFER, str(meeting.id), at=at)
 
 
-@meetings.timer("makeup")
+@feature.timer("makeup")
 def offer(ctx: Context, event: Due) -> Reply:
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if ctx.community.paused or meeting is None or meeting.status != PLANNED:
@@ -41,7 +41,7 @@ def offer(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@meetings.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
+@feature.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
 def catch_up(ctx: Context, event: Command) -> Reply:
     meeting = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:
@@ -49,7 +49,7 @@ def catch_up(ctx: Context, event: Command) -> Reply:
     return _card(ctx, held(ctx, str(meeting.id)))
 
 
-@meetings.click("missed", reads=True)
+@feature.click("missed", reads=True)
 def catch_up_on(ctx: Context, event: Click) -> Reply:
     return _card(ctx, held(ctx, event.value))
 
@@ -64,14 +64,14 @@ def _card(ctx: Context, meeting: Meeting) -> Message:
     return catch_up_views.card_of(meeting, topics, answered=row is not None, notes=shared)
 
 
-@meetings.click("make_up", reads=True)
+@feature.click("make_up", reads=True)
 def ask(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
     row = attendance.of(ctx.session, store.key(meeting), ctx.me)
     return catch_up_views.form(meeting, row.answer if row else "")
 
 
-@meetings.form("made_up")
+@feature.form("made_up")
 def keep(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
     answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]

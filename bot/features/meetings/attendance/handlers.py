@@ -5,7 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.features.meetings import rules
 from bot.features.meetings.attendance import views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.rsvp.handlers import find
 from bot.ui import Reply
@@ -26,7 +26,7 @@ def held(ctx: Context, id: str) -> Meeting:
     return meeting
 
 
-@meetings.click("there")
+@feature.click("there")
 def say_there(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
     attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.THERE, ctx.now)
@@ -34,7 +34,7 @@ def say_there(ctx: Context, event: Click) -> Reply:
     return views.was_there(meeting)
 
 
-@meetings.click("not_there")
+@feature.click("not_there")
 def take_back(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
     attendance.drop(ctx.session, store.key(meeting), [ctx.me])
@@ -43,7 +43,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
     return views.was_not_there(meeting)
 
 
-@meetings.command("my attendance", help="The meetings you were at, and those you made up for", reads=True)
+@feature.command("my attendance", help="The meetings you were at, and those you made up for", reads=True)
 def own_record(ctx: Context, event: Command) -> Reply:
     own = attendance.own(ctx.session, ctx.community_id, ctx.me, ctx.now, SHOWN)
     return views.own_record(own, ctx.community.name)

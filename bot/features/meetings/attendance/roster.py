@@ -13,7 +13,7 @@ from bot.features.meetings.attendance.catch_up import offer_later
 from bot.features.meetings.attendance.handlers import held
 from bot.features.meetings.attendance.views import Continuity
 from bot.features.meetings.changes.views import forgotten
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.ui import Message, Reply
 from storage.communities import communities
@@ -31,7 +31,7 @@ A_YEAR = timedelta(days=366)
 ENOUGH = 5  # members, below which no share of them is told
 
 
-@meetings.command(
+@feature.command(
     "meeting attendance", help="Who was at the last meeting, and marking who came", needs=Role.FACILITATOR, reads=True
 )
 def show(ctx: Context, event: Command) -> Reply:
@@ -41,7 +41,7 @@ def show(ctx: Context, event: Command) -> Reply:
     return _overview(ctx, last)
 
 
-@meetings.click("attendance_of", needs=Role.FACILITATOR, reads=True)
+@feature.click("attendance_of", needs=Role.FACILITATOR, reads=True)
 def show_of(ctx: Context, event: Click) -> Reply:
     return _overview(ctx, held(ctx, event.value))
 
@@ -78,7 +78,7 @@ def _continuity(ctx: Context) -> Continuity | None:
 # --- marking
 
 
-@meetings.click("mark", needs=Role.FACILITATOR)
+@feature.click("mark", needs=Role.FACILITATOR)
 def open_list(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
     meeting, first = held(ctx, id), number(page) * PAGE
@@ -99,7 +99,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
     return views.mark_form(meeting, those, ticked, str(draft), number(page) + 1, pages)
 
 
-@meetings.form("marked", needs=Role.FACILITATOR)
+@feature.form("marked", needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
     """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
     kept = audit_log.draft(ctx.session, ctx.me, MARKS, number(event.value))
@@ -115,7 +115,7 @@ def save_list(ctx: Context, event: Submission) -> Reply:
     return _marked(ctx, meeting, body["page"] + 1 if more else None)
 
 
-@meetings.click("mark_yes", needs=Role.FACILITATOR)
+@feature.click("mark_yes", needs=Role.FACILITATOR)
 def mark_yes(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
     said_yes = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}

@@ -9,7 +9,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.meetings import planner, rules
 from bot.features.meetings.cadence import views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity
 from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED
@@ -30,7 +30,7 @@ def _read(ctx: Context, phrase: str) -> tuple[Reading, bool]:
     return reading, reading.rule.minutes != minutes
 
 
-@meetings.command(
+@feature.command(
     "cadence set",
     help="When the community meets, in plain words",
     needs=Role.ADMIN,
@@ -47,13 +47,13 @@ def set_cadence(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.unreadable(doubt), retry=retry, root="admin") from doubt
 
 
-@meetings.click("rephrase", needs=Role.ADMIN)
+@feature.click("rephrase", needs=Role.ADMIN)
 def ask_for_other_words(ctx: Context, event: Click) -> Reply:
     kept = _kept(ctx, event.value)
     return views.form(kept.body if kept else "")
 
 
-@meetings.form("cadence", needs=Role.ADMIN)
+@feature.form("cadence", needs=Role.ADMIN)
 def read_form(ctx: Context, event: Submission) -> Reply:
     phrase = event.answers.get("phrase", "")
     try:
@@ -92,7 +92,7 @@ def _kept(ctx: Context, id: str) -> audit_log.Draft | None:
     return audit_log.draft(ctx.session, ctx.me, PHRASE, number(id))
 
 
-@meetings.click("keep_cadence", needs=Role.ADMIN)
+@feature.click("keep_cadence", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
     kept = _kept(ctx, event.value)
     if kept is None:
@@ -137,7 +137,7 @@ def _put(ctx: Context, rule: Rule) -> int:
     return made.id or 0
 
 
-@meetings.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
+@feature.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     series = store.series_of(ctx.session, ctx.community_id)
     said = [(s.title, Rule.from_json(s.rule)) for s in series]
@@ -145,12 +145,12 @@ def show(ctx: Context, event: Command) -> Reply:
     return views.shown(said, coming, ctx.community.zone, paused=ctx.community.paused)
 
 
-@meetings.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)
+@feature.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)
 def pause(ctx: Context, event: Command) -> Reply:
     return _pause(ctx)
 
 
-@meetings.click("pause", needs=Role.ADMIN)
+@feature.click("pause", needs=Role.ADMIN)
 def pause_by_button(ctx: Context, event: Click) -> Reply:
     return _pause(ctx)
 
@@ -162,12 +162,12 @@ def _pause(ctx: Context) -> Reply:
     return views.paused()
 
 
-@meetings.command("cadence resume", help="Go on with reminders and questions", needs=Role.ADMIN)
+@feature.command("cadence resume", help="Go on with reminders and questions", needs=Role.ADMIN)
 def resume(ctx: Context, event: Command) -> Reply:
     return _resume(ctx)
 
 
-@meetings.click("resume", needs=Role.ADMIN)
+@feature.click("resume", needs=Role.ADMIN)
 def resume_by_button(ctx: Context, event: Click) -> Reply:
     return _resume(ctx)
 

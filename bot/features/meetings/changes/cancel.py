@@ -12,7 +12,7 @@ from bot.features.meetings import rules, views
 from bot.features.meetings.changes import cancel_views
 from bot.features.meetings.changes import views as changes_views
 from bot.features.meetings.changes.service import CHANGE, Change, in_the_way, keep, moving, settle, tell, upcoming
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card, card_views
 from bot.features.meetings.rsvp.handlers import find
 from bot.ui import Reply
@@ -23,19 +23,19 @@ from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 from storage.operations import audit_log
 
 
-@meetings.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
+@feature.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
 def cancel(ctx: Context, event: Command) -> Reply:
     coming = upcoming(ctx)
     return cancel_views.cancel_form(coming, coming[0], ctx.community.zone) if coming else views.none_planned()
 
 
-@meetings.click("cancel", needs=Role.FACILITATOR)
+@feature.click("cancel", needs=Role.FACILITATOR)
 def ask_why(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     return cancel_views.cancel_form([meeting], meeting, ctx.community.zone)
 
 
-@meetings.form("cancel", needs=Role.FACILITATOR)
+@feature.form("cancel", needs=Role.FACILITATOR)
 def ask_whether(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = find(ctx, id)
@@ -46,7 +46,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     return cancel_views.really_cancel(meeting, note, replies, draft)
 
 
-@meetings.click("cancelled", needs=Role.FACILITATOR)
+@feature.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
     kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
@@ -68,7 +68,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     return cancel_views.cancelled_reply(meeting)
 
 
-@meetings.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
+@feature.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
 def restore(ctx: Context, event: Command) -> Reply:
     gone = store.cancelled(ctx.session, ctx.community_id, ctx.now)
     if not gone:
@@ -76,7 +76,7 @@ def restore(ctx: Context, event: Command) -> Reply:
     return _restore(ctx, gone[0]) if len(gone) == 1 else cancel_views.which_to_restore(gone, ctx.community.zone)
 
 
-@meetings.click("restore", needs=Role.FACILITATOR)
+@feature.click("restore", needs=Role.FACILITATOR)
 def restore_this(ctx: Context, event: Click) -> Reply:
     return _restore(ctx, find(ctx, event.value))
 
@@ -94,7 +94,7 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
     return cancel_views.restored_reply(meeting)
 
 
-@meetings.command(
+@feature.command(
     "meeting show", help="The next meeting: who comes, and what is planned after it", needs=Role.FACILITATOR
 )
 def show(ctx: Context, event: Command) -> Reply:

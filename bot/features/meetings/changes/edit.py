@@ -9,7 +9,7 @@ from bot.features.meetings import planner, rules, views
 from bot.features.meetings.changes import edit_views
 from bot.features.meetings.changes import views as changes_views
 from bot.features.meetings.changes.service import amiss, in_the_way, moving, settle, tell, upcoming
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.rsvp.handlers import find
 from bot.ui import FormErrors, Reply
 from storage.meetings import change_log as history
@@ -28,7 +28,7 @@ def _to_come(ctx: Context, id: str) -> Meeting:
     return meeting
 
 
-@meetings.command(
+@feature.command(
     "meeting change", help="Another place, link or length for one meeting", needs=Role.FACILITATOR, reads=True
 )
 def change(ctx: Context, event: Command) -> Reply:
@@ -38,12 +38,12 @@ def change(ctx: Context, event: Command) -> Reply:
     return edit_views.which(coming[:5], ctx.community.zone) if coming[1:] else edit_views.form(coming[0])
 
 
-@meetings.click("adjust", needs=Role.FACILITATOR, reads=True)
+@feature.click("adjust", needs=Role.FACILITATOR, reads=True)
 def open_form(ctx: Context, event: Click) -> Reply:
     return edit_views.form(_to_come(ctx, event.value))
 
 
-@meetings.form("adjust", needs=Role.FACILITATOR)
+@feature.form("adjust", needs=Role.FACILITATOR)
 def adjust(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.value.partition(".")
     meeting = _to_come(ctx, id)
@@ -75,7 +75,7 @@ def _own(meeting: Meeting, series: Series) -> str:
     return " ".join(name for name in FIELDS if getattr(meeting, name) != getattr(series, name))
 
 
-@meetings.click("as_ruled", needs=Role.FACILITATOR)
+@feature.click("as_ruled", needs=Role.FACILITATOR)
 def put_back(ctx: Context, event: Click) -> Reply:
     """Everything that was changed for this one meeting is withdrawn."""
     id, _dot, sequence = event.value.partition(".")
@@ -105,7 +105,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
     return edit_views.put_back(meeting)
 
 
-@meetings.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
+@feature.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
 def show_history(ctx: Context, event: Command) -> Reply:
     rows = history.of(ctx.session, ctx.community_id, HISTORY)
     return edit_views.history(rows, joint_meetings.hosts(ctx.session, ctx.community_id))

@@ -11,13 +11,13 @@ from bot.core.resolver import number
 from bot.features.meetings import rules, views
 from bot.features.meetings.changes import views as changes_views
 from bot.features.meetings.changes.service import ask_or_do, in_the_way, moving, read_when, upcoming
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.rsvp.handlers import find
 from bot.ui import FormErrors, Reply
 from storage.meetings.meetings import PLANNED
 
 
-@meetings.command(
+@feature.command(
     "meeting move",
     help="Move a meeting to another time",
     needs=Role.FACILITATOR,
@@ -34,7 +34,7 @@ def move(ctx: Context, event: Command) -> Reply:
     return ask_or_do(ctx, moving(first, first.sequence, at))
 
 
-@meetings.click("move", needs=Role.FACILITATOR)
+@feature.click("move", needs=Role.FACILITATOR)
 def ask_where_to(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
@@ -42,7 +42,7 @@ def ask_where_to(ctx: Context, event: Click) -> Reply:
     return changes_views.move_form([meeting], meeting, ctx.community.zone)
 
 
-@meetings.form("move", needs=Role.FACILITATOR)
+@feature.form("move", needs=Role.FACILITATOR)
 def move_from_form(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = find(ctx, id)

@@ -15,7 +15,7 @@ from bot.core.resolver import number
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import planner, rules, views
 from bot.features.meetings.changes import views as changes_views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.rsvp.handlers import find
@@ -117,7 +117,7 @@ def keep(ctx: Context, change: Change) -> str:
     return str(audit_log.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
-@meetings.click("sure", needs=Role.FACILITATOR)
+@feature.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
     kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:

@@ -9,7 +9,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain.meeting_types import kind
 from bot.features.meetings.types import views
-from bot.features.meetings.types.feature import find, kinds
+from bot.features.meetings.types.feature import feature, find
 from bot.ui import Reply, ToCommunity, ToFacilitators
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -20,7 +20,7 @@ from storage.messaging import timers
 KEPT = ("starts_at", "minutes", "title", "place", "link", "kind")  # of a meeting that several communities hold
 
 
-@kinds.click("invite", needs=Role.FACILITATOR)
+@feature.click("invite", needs=Role.FACILITATOR)
 def invite(ctx: Context, event: Click) -> Reply:
     """Ask the facilitators of the other communities; nothing is put into anybody’s calendar by this."""
     meeting = find(ctx, event.value)
@@ -42,7 +42,7 @@ def _wake(ctx: Context, community: int | None, kind_of_timer: str, meeting: Meet
     ctx.stirred = True
 
 
-@kinds.timer("invited")
+@feature.timer("invited")
 def tell_facilitators(ctx: Context, event: Due) -> Reply:
     found = _host(ctx, event.value)
     if found:
@@ -60,7 +60,7 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
     return None
 
 
-@kinds.click("accept", needs=Role.FACILITATOR)
+@feature.click("accept", needs=Role.FACILITATOR)
 def accept(ctx: Context, event: Click) -> Reply:
     found = _host(ctx, event.value)
     if found is None:
@@ -82,7 +82,7 @@ def _kept(host: Meeting) -> dict[str, Any]:
     return {name: getattr(host, name) for name in KEPT}
 
 
-@kinds.timer("follow")
+@feature.timer("follow")
 def tell_guests(ctx: Context, event: Due) -> Reply:
     """Meetings here were planned, moved or cancelled: what others hold with us follows."""
     for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
@@ -103,7 +103,7 @@ def _follows(ctx: Context, guest: Meeting) -> bool:
     return guest.status == PLANNED and guest.starts_at > ctx.now
 
 
-@kinds.timer("keep_up")
+@feature.timer("keep_up")
 def keep_up(ctx: Context, event: Due) -> Reply:
     """The community that holds a meeting with us has changed it."""
     guest = meetings.get(ctx.session, ctx.community_id, number(event.value))

@@ -7,7 +7,7 @@ from bot.core.events import Due
 from bot.core.resolver import number
 from bot.domain import reminder_steps
 from bot.features.meetings import calendar_events, rules
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import BEGAN
 from bot.features.meetings.posts import card, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
@@ -24,7 +24,7 @@ def _meeting(ctx: Context, id: str) -> Meeting | None:
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
-@meetings.timer("remind")
+@feature.timer("remind")
 def remind(ctx: Context, event: Due) -> Reply:
     id, _dot, step = event.value.partition(".")
     meeting = _meeting(ctx, id)
@@ -68,8 +68,8 @@ def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
     ]
 
 
-@meetings.timer("began")
-@meetings.timer("ended")
+@feature.timer("began")
+@feature.timer("ended")
 def turn_card(ctx: Context, event: Due) -> Reply:
     """Nobody can say yes to what has begun; and what is over is told as having been."""
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
@@ -81,7 +81,7 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@meetings.timer("card")
+@feature.timer("card")
 def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
     """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
@@ -91,7 +91,7 @@ def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@meetings.preview("remind")
+@feature.preview("remind")
 def preview(ctx: Context, value: str) -> Message | None:
     id, _dot, step = value.partition(".")
     meeting = _meeting(ctx, id)

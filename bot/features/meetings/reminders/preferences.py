@@ -6,7 +6,7 @@ from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.domain import reminder_steps
 from bot.features.meetings import planner
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.reminders import preference_views
 from bot.ui import FormErrors, Reply
 from storage.people import people
@@ -27,7 +27,7 @@ def _read(typed: str) -> tuple[str, ...]:
 # --- the community's
 
 
-@meetings.command(
+@feature.command(
     "meeting reminders",
     help="How long before a meeting the channel is reminded",
     needs=Role.FACILITATOR,
@@ -43,12 +43,12 @@ def set_ladder(ctx: Context, event: Command) -> Reply:
         raise Refusal(str(why), retry="meeting reminders week, day, hour", root="facilitator") from why
 
 
-@meetings.click("open_ladder", needs=Role.FACILITATOR, reads=True)
+@feature.click("open_ladder", needs=Role.FACILITATOR, reads=True)
 def open_ladder(ctx: Context, event: Click) -> Reply:
     return preference_views.community_form(preference_views.as_typed(reminder_steps.split(ctx.community.reminders)))
 
 
-@meetings.form("ladder", needs=Role.FACILITATOR)
+@feature.form("ladder", needs=Role.FACILITATOR)
 def ladder_from_form(ctx: Context, event: Submission) -> Reply:
     typed = event.answers.get("steps", "")
     try:
@@ -69,7 +69,7 @@ def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
 # --- a member's own
 
 
-@meetings.command(
+@feature.command(
     "my reminders",
     help="When I remind you privately of meetings",
     argument="[day, hour]",
@@ -85,7 +85,7 @@ def own_reminders(ctx: Context, event: Command) -> Reply:
         raise Refusal(str(why), retry="my reminders day, hour") from why
 
 
-@meetings.form("reminders")
+@feature.form("reminders")
 def own_from_form(ctx: Context, event: Submission) -> Reply:
     typed, ticked = event.answers.get("steps", ""), event.answers.get("ticks", "").split()
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)

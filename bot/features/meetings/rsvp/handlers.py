@@ -7,7 +7,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import reminder_steps
 from bot.features.meetings import rules, views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card, card_sections
 from bot.features.meetings.reminders import preference_views
 from bot.features.meetings.rsvp import standing_reply
@@ -28,7 +28,7 @@ def find(ctx: Context, id: str) -> Meeting:
     return row
 
 
-@meetings.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
+@feature.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
     waited = [
@@ -50,7 +50,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
     return card_sections.with_team(ctx, first, ctx.me, shown)
 
 
-@meetings.click("one", needs=Role.ANYONE, community=False)
+@feature.click("one", needs=Role.ANYONE, community=False)
 def show_one(ctx: Context, event: Click) -> Reply:
     """From a reminder of meetings of several communities: whichever it means, if the person belongs there."""
     for community in people.communities_of(ctx.session, ctx.me):
@@ -65,7 +65,7 @@ def show_one(ctx: Context, event: Click) -> Reply:
     raise Refusal(views.gone())
 
 
-@meetings.command(
+@feature.command(
     "rsvp",
     help="Say whether you come to the next meeting, or to all",
     choices=(*ANSWERS, *standing_reply.TO_ALL),
@@ -80,7 +80,7 @@ def say_by_command(ctx: Context, event: Command) -> Reply:
     return _say(ctx, meeting, event.text.lower())
 
 
-@meetings.click("rsvp")
+@feature.click("rsvp")
 def say_by_button(ctx: Context, event: Click) -> Reply:
     id, _dot, answer = event.value.partition(".")
     meeting = find(ctx, id)

@@ -5,7 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Submission
 from bot.core.resolver import number
 from bot.features.meetings import rules, views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.rsvp import standing_reply_views
 from bot.ui import Reply
@@ -18,7 +18,7 @@ from storage.people import people
 TO_ALL = {"yes to all": "yes", "maybe to all": "maybe", "no to all": "no", "each by itself": ""}
 
 
-@meetings.click("always")
+@feature.click("always")
 def to_all_by_button(ctx: Context, event: Click) -> Reply:
     if event.value not in (*ANSWERS, ""):
         raise Refusal(views.gone())
@@ -63,13 +63,13 @@ def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
     return meeting, said
 
 
-@meetings.click("add_note", reads=True)
+@feature.click("add_note", reads=True)
 def ask_note(ctx: Context, event: Click) -> Reply:
     meeting, said = _answered(ctx, event.value)
     return standing_reply_views.note_form(meeting, said.note)
 
 
-@meetings.form("note")
+@feature.form("note")
 def keep_note(ctx: Context, event: Submission) -> Reply:
     meeting, said = _answered(ctx, event.value)
     said.note = event.answers.get("note", "").strip()[: standing_reply_views.LONGEST_NOTE]

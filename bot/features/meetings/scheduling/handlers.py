@@ -10,7 +10,7 @@ from bot.core.resolver import number
 from bot.features.meetings import planner, rules
 from bot.features.meetings.changes import views
 from bot.features.meetings.changes.service import Change, amiss, ask_or_do, in_the_way, read_when
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import partial_dates, tentative
 from bot.ui import FormErrors, Reply
 from storage.meetings import meetings as store
@@ -29,7 +29,7 @@ def as_typed(change: Change) -> dict[str, str]:
     return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
 
 
-@meetings.command(
+@feature.command(
     "meeting schedule",
     help="Plan one meeting, beside those of the rhythm",
     needs=Role.FACILITATOR,
@@ -45,7 +45,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
     return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
 
-@meetings.form("schedule", needs=Role.FACILITATOR)
+@feature.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     expected = number(event.value)
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}

@@ -6,7 +6,7 @@ from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.meetings.changes import views
-from bot.features.meetings.feature import meetings
+from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import tentative_views
 from bot.features.meetings.scheduling.partial_dates import Span
 from bot.ui import Reply
@@ -34,7 +34,7 @@ def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
     return tentative_views.kept(row)
 
 
-@meetings.command(
+@feature.command(
     "meeting expected",
     help="Meetings whose day is not known yet, and setting the day",
     needs=Role.FACILITATOR,
@@ -44,7 +44,7 @@ def show(ctx: Context, event: Command) -> Reply:
     return tentative_views.listed(tentative.of(ctx.session, ctx.community_id))
 
 
-@meetings.click("set_day", needs=Role.FACILITATOR, reads=True)
+@feature.click("set_day", needs=Role.FACILITATOR, reads=True)
 def set_day(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
     series = store.series_of(ctx.session, ctx.community_id)
@@ -52,7 +52,7 @@ def set_day(ctx: Context, event: Click) -> Reply:
     return views.schedule_form({"title": row.title, "minutes": str(minutes)}, str(row.id))
 
 
-@meetings.click("unexpect", needs=Role.FACILITATOR)
+@feature.click("unexpect", needs=Role.FACILITATOR)
 def take_off(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
     said = tentative_views.taken_off(row)

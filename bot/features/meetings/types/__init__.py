@@ -2,6 +2,6 @@
 
 from bot.features.meetings.joint import handlers as joint
 from bot.features.meetings.types import handlers
-from bot.features.meetings.types.feature import kinds
+from bot.features.meetings.types.feature import feature
 
-__all__ = ["handlers", "joint", "kinds"]
+__all__ = ["feature", "handlers", "joint"]

@@ -8,7 +8,7 @@ from bot.features.meetings.types import views
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
-kinds = Feature("kinds")
+feature = Feature("kinds")
 
 
 def find(ctx: Context, id: str) -> Meeting:

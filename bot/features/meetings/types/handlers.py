@@ -8,7 +8,7 @@ from bot.core.resolver import number
 from bot.domain.meeting_types import kind
 from bot.domain.meeting_types import kinds as table
 from bot.features.meetings.types import views
-from bot.features.meetings.types.feature import find, kinds, next_meeting, show_change
+from bot.features.meetings.types.feature import feature, find, next_meeting, show_change
 from bot.ui import FormErrors, Reply
 from storage.meetings import meetings
 from storage.meetings import preparations as store
@@ -17,7 +17,7 @@ from storage.meetings.preparations import MeetingTask
 from storage.people import people
 
 
-@kinds.command(
+@feature.command(
     "meeting kind",
     help="What kind of meeting the next one is: a call, a visit, a joint event …",
     needs=Role.FACILITATOR,
@@ -27,7 +27,7 @@ def show(ctx: Context, event: Command) -> Reply:
     return views.overview(next_meeting(ctx))
 
 
-@kinds.click("choose", needs=Role.FACILITATOR)
+@feature.click("choose", needs=Role.FACILITATOR)
 def choose(ctx: Context, event: Click) -> Reply:
     """For one meeting, or with "s" before the number for a series and all it still makes."""
     name = event.chosen[0] if event.chosen else ""
@@ -67,7 +67,7 @@ def _has_sisters(ctx: Context) -> bool:
 # --- preparing
 
 
-@kinds.command(
+@feature.command(
     "meeting prepare", help="Write down what the next meeting needs, as its kind asks", needs=Role.FACILITATOR,
     reads=True,
 )  # fmt: skip
@@ -75,7 +75,7 @@ def prepare_next(ctx: Context, event: Command) -> Reply:
     return _prepare(ctx, next_meeting(ctx))
 
 
-@kinds.click("prepare", needs=Role.FACILITATOR, reads=True)
+@feature.click("prepare", needs=Role.FACILITATOR, reads=True)
 def prepare_this(ctx: Context, event: Click) -> Reply:
     return _prepare(ctx, find(ctx, event.value))
 
@@ -86,7 +86,7 @@ def _prepare(ctx: Context, meeting: Meeting) -> Reply:
     return views.prepare_form(meeting, store.of(ctx.session, meetings.key(meeting)))
 
 
-@kinds.form("prepare", needs=Role.FACILITATOR)
+@feature.form("prepare", needs=Role.FACILITATOR)
 def keep_preparations(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
     typed = {each.name: event.answers.get(each.name, "") for each in kind(meeting.kind).prepares}
@@ -103,12 +103,12 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
 # --- tasks
 
 
-@kinds.click("task", needs=Role.FACILITATOR, reads=True)
+@feature.click("task", needs=Role.FACILITATOR, reads=True)
 def ask_for_task(ctx: Context, event: Click) -> Reply:
     return views.task_form(find(ctx, event.value))
 
 
-@kinds.form("task", needs=Role.FACILITATOR)
+@feature.form("task", needs=Role.FACILITATOR)
 def add_task(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
     words = event.answers.get("words", "")
@@ -128,7 +128,7 @@ def _tasks(ctx: Context, meeting: Meeting) -> list[views.Held]:
     return [(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows]
 
 
-@kinds.click("take", reads=False)
+@feature.click("take", reads=False)
 def take(ctx: Context, event: Click) -> Reply:
     """A member takes on what nobody has; pressing again on one’s own gives it back."""
     row = _task(ctx, event.chosen[0] if event.chosen else event.value)
@@ -141,7 +141,7 @@ def take(ctx: Context, event: Click) -> Reply:
     return views.took(row, meeting) if row.person_id else views.gave_back(row)
 
 
-@kinds.click("done")
+@feature.click("done")
 def mark_done(ctx: Context, event: Click) -> Reply:
     row = _task(ctx, event.value)
     if row.person_id != ctx.me:
