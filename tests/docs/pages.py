@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 DOCS = Path("docs")
-PAGES = (Path("README.md"), Path("CHANGELOG.md"), *sorted(DOCS.rglob("*.md")))
+ROOT_PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = (*map(Path, ROOT_PAGES), *sorted(DOCS.rglob("*.md")))
 PARSER = MarkdownIt("commonmark").enable("table")
 
 
