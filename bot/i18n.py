@@ -37,6 +37,11 @@ def gettext(message: str) -> str:
     return _catalogue(_speaking.get()).gettext(message)
 
 
+def gettext_noop(message: str) -> str:
+    """Mark words that a registry holds in English, for the catalogue; `gettext` translates them when they are shown."""
+    return message
+
+
 def ngettext(one: str, many: str, n: int) -> str:
     return _catalogue(_speaking.get()).ngettext(one, many, n)
 

@@ -52,6 +52,14 @@ class ShortcutSpec:
     route: Route
 
 
+@dataclass(frozen=True)
+class AuditedAction:
+    """What a facilitator or admin did, as the audit log says it."""
+
+    label: str  # after the name of who did it, in English; translated when shown: "opened a check-in"
+    detail: Callable[[Context, str], str] | None = None  # says the noted detail in words; None: the log's own way
+
+
 Preview = Callable[[Context, str], Message | None]
 Register = Callable[[Handler], Handler]
 
@@ -65,6 +73,7 @@ class Feature:
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
+        self.audited: dict[str, AuditedAction] = {}
 
     def command(
         self,
@@ -119,6 +128,11 @@ class Feature:
             return handler
 
         return register
+
+    def audit(self, action: str, label: str, detail: Callable[[Context, str], str] | None = None) -> None:
+        """Declare what `ctx.note(action)` stands for. `action` is whole, as rows hold it: "checkins.open"."""
+        _once(self.audited, action)
+        self.audited[action] = AuditedAction(label, detail)
 
     def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool, reads: bool = False) -> Register:
         def register(handler: Handler) -> Handler:

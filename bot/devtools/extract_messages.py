@@ -22,7 +22,7 @@ ABOUT_CADENCE = (
     "bot/features/setup/cadence_views.py",
     "bot/cli/cadence.py",
 )
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 # Written by hand: Babel's own header holds the moment it was made, which would change the file every time.
 HEADER = """\

@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session
 
 import bot
-from bot.features.admin.audit_log_views import deeds
+from bot.core.router import Routes
+from bot.features import ALL
 from storage.operations import audit_log
 from tests.chat import Actor, Chat
 from tests.village import cast, found
@@ -38,8 +39,12 @@ def noted() -> Iterator[str]:
                 yield str(action.value)
 
 
-def test_everything_that_is_noted_can_be_said_and_nothing_else() -> None:
-    assert set(noted()) == set(deeds())
+def test_everything_that_is_noted_is_declared_and_nothing_else() -> None:
+    assert set(noted()) == set(Routes(ALL).audited)
+
+
+def test_an_action_is_declared_by_one_feature() -> None:
+    assert sum(len(feature.audited) for feature in ALL) == len(Routes(ALL).audited)
 
 
 def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Actor) -> None:

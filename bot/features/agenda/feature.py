@@ -1,5 +1,14 @@
 """The feature that the modules beside this one add their parts to."""
 
 from bot.core.feature import Feature
+from bot.i18n import gettext_noop as N_
 
 feature = Feature("agenda")
+feature.audit("agenda.add", N_("added a topic to the agenda"))
+feature.audit("agenda.apart", N_("took topics apart that had been put together"))
+feature.audit("agenda.clone", N_("brought topics of last year back"))
+feature.audit("agenda.merge", N_("put two topics together"))
+feature.audit("agenda.note", N_("wrote a note about a topic for facilitators"))
+feature.audit("agenda.publish", N_("published the agenda"))
+feature.audit("agenda.remove", N_("took a topic off the agenda"))
+feature.audit("agenda.vote", N_("opened the vote on topics"))

@@ -125,3 +125,9 @@ def trouble(row: Trouble) -> Message:
         ),
         title=_("Reference {reference}").format(reference=row.reference),
     )
+
+
+def message_count(_ctx: object, noted: str) -> str:
+    """How many messages the audit log noted."""
+    n = int(noted)
+    return ngettext("one message", "{n} messages", n).format(n=n)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
+from bot.domain.timer_labels import chores
 from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
 from bot.i18n import gettext as _
 from bot.i18n import locale
@@ -131,3 +132,8 @@ def skipped(kind: str, value: str, at: datetime, ref: str, zone: str) -> Message
 def restored(kind: str, value: str, at: datetime, zone: str) -> Message:
     text = _("Restored: {what}, {when}.").format(what=name(kind, value), when=say_moment(at, zone, locale()))
     return card(text, actions=(Button(_("All seven days"), "upcoming.list"),), replace=True)
+
+
+def audited(_ctx: object, noted: str) -> str:
+    """What the audit log noted as left out or brought back: the kind of its timer, and its value."""
+    return chores().get(noted.partition(" ")[0], "")

@@ -8,9 +8,9 @@ from bot.cadence import OnClosed, Rule, Unreadable, locale_to_read, say, say_mom
 from bot.cadence.rule import USUAL_MINUTES
 from bot.domain.meeting_types import menu
 from bot.i18n import gettext as _
-from bot.i18n import ngettext
+from bot.i18n import locale, ngettext
 from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
-from bot.ui.markup import command, esc, moment
+from bot.ui.markup import command, cut, esc, moment
 from storage.meetings.meetings import Meeting
 
 LISTED = 6  # meetings that a new rule would drop, told one by one
@@ -24,6 +24,11 @@ class Effect:
     by_hand: Sequence[datetime]  # moved by a facilitator: the rule leaves them
     kept: int
     new: int
+
+
+def audited_rule(_ctx: object, noted: str) -> str:
+    """The rule that the audit log noted, in words."""
+    return esc(cut(say(Rule.from_json(noted), locale()), 200))
 
 
 def form(phrase: str = "") -> Form:

@@ -5,10 +5,16 @@ from bot.core.errors import Refusal
 from bot.core.feature import Feature
 from bot.core.resolver import number
 from bot.features.meetings.types import views
+from bot.i18n import gettext_noop as N_
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
 feature = Feature("kinds")
+feature.audit("kinds.accept", N_("put a meeting of another community among ours"))
+feature.audit("kinds.choose", N_("chose a kind of meeting"))
+feature.audit("kinds.invite", N_("invited other communities to a meeting"))
+feature.audit("kinds.prepare", N_("prepared a meeting"))
+feature.audit("kinds.task", N_("added a task for a meeting"))
 
 
 def find(ctx: Context, id: str) -> Meeting:
