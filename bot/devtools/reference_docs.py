@@ -15,7 +15,7 @@ from bot.cli.offline import bare_app
 from bot.core.app import App
 from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
-from bot.devtools import settings_docs
+from bot.devtools import architecture_diagram, settings_docs
 from bot.features.admin.retention_labels import times
 from bot.settings import Settings
 from storage.privacy.personal_data import POLICIES, Fate
@@ -139,6 +139,7 @@ def with_tables(page: str) -> str:
 
 def main() -> None:
     settings_docs.main()
+    architecture_diagram.main()
     COMMANDS.write_text(commands_page(bare_app(Settings.model_construct())), encoding="utf-8")
     TERMINAL.write_text(terminal_page(), encoding="utf-8")
     for page in WITH_TABLES:
