@@ -126,7 +126,8 @@ class App:
     def furnish(self, ctx: Context) -> None:
         """Tell a context what it may know of the whole bot."""
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
-        ctx.audited, ctx.calendars = self.routes.audited, self.calendars
+        ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
+        ctx.calendars = self.calendars
         ctx.address, ctx.parts = self.address, self.parts
 
     def _only_reads(self, event: PersonEvent) -> Found | None:

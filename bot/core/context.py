@@ -27,7 +27,7 @@ from storage.people.identity import Presence
 from storage.people.people import Account, Membership, Person
 
 if TYPE_CHECKING:
-    from bot.core.feature import AuditedAction, CommandSpec
+    from bot.core.feature import AuditedAction, CommandSpec, TimerLabels
 
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)
@@ -46,6 +46,7 @@ class Context:
     presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
+    timer_labels: "Mapping[str, TimerLabels]" = field(default_factory=dict)  # how people are told of them, by kind
     audited: "Mapping[str, AuditedAction]" = field(default_factory=dict)  # what each action that is noted stands for
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
     calendars: Collection[str] = ()  # the platforms with a calendar of their own

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.context import Context
 from bot.core.permissions import Role, root_of
+from bot.i18n import gettext
 from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]
@@ -60,6 +61,32 @@ class AuditedAction:
     detail: Callable[[Context, str], str] | None = None  # says the noted detail in words; None: the log's own way
 
 
+Words = str | Callable[[str], str]  # in English and translated when shown, or what says them for a timer's value
+
+
+@dataclass(frozen=True)
+class TimerLabels:
+    """What people are told a timer does, in each place that names it."""
+
+    label: str  # in a sentence: "a check-in"
+    title: Words = ""  # at the head of what it will post: "Check-in"; "": the week ahead shows its kind
+    short: Words = ""  # among what moves with a meeting: "check-in"
+    foretold: str = ""  # before a community starts: "a short check-in before the meeting"
+    skippable: bool = True  # a facilitator may leave it out
+
+    def titled(self, value: str) -> str:
+        return _said(self.title, value)
+
+    def shortened(self, value: str) -> str:
+        return _said(self.short, value)
+
+
+def _said(words: Words, value: str) -> str:
+    if callable(words):
+        return words(value)
+    return gettext(words) if words else ""
+
+
 Preview = Callable[[Context, str], Message | None]
 Register = Callable[[Handler], Handler]
 
@@ -73,6 +100,7 @@ class Feature:
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
+        self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
 
     def command(
@@ -128,6 +156,20 @@ class Feature:
             return handler
 
         return register
+
+    def label_timer(
+        self,
+        kind: str,
+        label: str,
+        *,
+        title: Words = "",
+        short: Words = "",
+        foretold: str = "",
+        skippable: bool = True,
+    ) -> None:
+        """Declare how people are told of the timer `kind`. A timer without a label is the bot's own business."""
+        _once(self.timer_labels, key := f"{self.name}.{kind}")
+        self.timer_labels[key] = TimerLabels(label, title, short, foretold, skippable)
 
     def audit(self, action: str, label: str, detail: Callable[[Context, str], str] | None = None) -> None:
         """Declare what `ctx.note(action)` stands for. `action` is whole, as rows hold it: "checkins.open"."""

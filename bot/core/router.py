@@ -33,6 +33,7 @@ class Routes:
         self.forms = {k: r for f in features for k, r in f.forms.items()}
         self.timers = {k: r for f in features for k, r in f.timers.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
+        self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}
 
     def find(self, event: Event) -> Found:

@@ -4,4 +4,11 @@ from bot.core.feature import Feature
 from bot.i18n import gettext_noop as N_
 
 feature = Feature("checkins")
+feature.label_timer(
+    "due",
+    N_("a check-in"),
+    title=N_("Check-in"),
+    short=N_("check-in"),
+    foretold=N_("a short check-in before the meeting"),
+)
 feature.audit("checkins.open", N_("opened a check-in"))

@@ -2,9 +2,16 @@
 
 from bot.core.feature import Feature
 from bot.features.meetings.cadence import views
+from bot.features.meetings.reminders import preference_views
 from bot.i18n import gettext_noop as N_
 
 feature = Feature("meetings")
+feature.label_timer(
+    "remind",
+    N_("a reminder of a meeting"),
+    title=preference_views.reminder_title,
+    short=preference_views.reminder_before,
+)
 feature.audit("meetings.adjust", N_("changed the place, link or length of a meeting"))
 feature.audit("meetings.as_ruled", N_("put a meeting back as the rule says"))
 feature.audit("meetings.attendance", N_("marked who came to a meeting"))

@@ -203,7 +203,7 @@ def _first_month(ctx: Context, plan: Plan) -> Message:
     reading = plan.reading(ctx.now)
     coming = plan.dates(reading, ctx.now, FORESEEN)
     month = rules.first_month(coming, reading.rule.minutes if reading else plan.minutes, plan.calendar, ctx.now)
-    return views.preview(plan, month, by_hand=plan.how == OURSELVES, kinds=between_meetings.REQUESTS)
+    return views.preview(plan, month, ctx.timer_labels, by_hand=plan.how == OURSELVES, kinds=between_meetings.REQUESTS)
 
 
 def _readable(plan: Plan, view: Callable[[], Message]) -> Message:

@@ -1,8 +1,9 @@
 """The cards between the forms: what was understood, what will happen, and Start."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.cadence import say_moment
+from bot.core.feature import TimerLabels
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
 from bot.i18n import gettext as _
@@ -91,14 +92,21 @@ def no_longer(why: str) -> Message:
     )
 
 
-def preview(plan: Plan, month: Sequence[Foreseen], *, by_hand: bool, kinds: Collection[str]) -> Message:
+def preview(
+    plan: Plan,
+    month: Sequence[Foreseen],
+    labels: Mapping[str, TimerLabels],
+    *,
+    by_hand: bool,
+    kinds: Collection[str],
+) -> Message:
     parts: list[Part] = []
     if by_hand:
         parts.append(Text(_("Until a meeting is planned I post nothing but a welcome. Then, around each meeting:")))
-        parts.append(Text("\n".join(f"- {_what(kind)}" for kind in kinds)))
+        parts.append(Text("\n".join(f"- {_what(kind, labels)}" for kind in kinds)))
     elif month:
         parts.append(Text(_("This is what I would post in the channel, until a month after your first meeting:")))
-        lines = [f"- {say_moment(f.at, plan.zone, spoken())}: {_what(f.what)}" for f in month[:16]]
+        lines = [f"- {say_moment(f.at, plan.zone, spoken())}: {_what(f.what, labels)}" for f in month[:16]]
         parts.append(Text("\n".join(lines)))
     parts.append(
         Note(
@@ -121,16 +129,14 @@ def preview(plan: Plan, month: Sequence[Foreseen], *, by_hand: bool, kinds: Coll
     )
 
 
-def _what(kind: str) -> str:
+def _what(kind: str, labels: Mapping[str, TimerLabels]) -> str:
+    if kind in labels:
+        return _(labels[kind].foretold)
     return {
         MEETING: _("**the meeting**"),
         "remind.w": _("reminder, a week before"),
         "remind.d": _("reminder, a day before"),
         "remind.h": _("reminder, an hour before"),
-        "feedback.ask": _("after the meeting: what helped, what to change, one thing to try"),
-        "prompts.due": _("a reflection prompt, open five working days"),
-        "agenda.call": _("a call for topics for the next meeting"),
-        "checkins.due": _("a short check-in before the meeting"),
     }[kind]
 
 

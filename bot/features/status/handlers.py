@@ -6,7 +6,6 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.domain.timer_labels import chores
 from bot.features.status import views
 from bot.features.status.feature import feature
 from bot.features.status.views import Health
@@ -34,7 +33,7 @@ def show(ctx: Context, event: Command) -> Reply:
 
 def _health(ctx: Context) -> Health:
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
-    known = [t for t in coming if t.at > ctx.now and t.kind in chores()]
+    known = [t for t in coming if t.at > ctx.now and t.kind in ctx.timer_labels]
     dead = health.dead(ctx.session, ctx.community_id)
     return Health(
         name=ctx.community.name,
@@ -42,7 +41,7 @@ def _health(ctx: Context) -> Health:
         work=look(ctx.session, ctx.now, ctx.parts(), ctx.community_id),
         failing=[t.reference for t in health.failing(ctx.session, ctx.community_id, ctx.now) if t.reference],
         dead=[(row.made_at, row.problem, row.person_id is not None) for row in dead],
-        coming=[(t.kind, t.at) for t in known[:SHOWN]],
+        coming=[(ctx.timer_labels[t.kind].label, t.at) for t in known[:SHOWN]],
         members=len(people.members(ctx.session, ctx.community_id)),
         channels=len(communities.channels(ctx.session, ctx.community_id)),
     )

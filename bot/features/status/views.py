@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery.failure_notices import reason
-from bot.domain.timer_labels import chores
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.operations.health import Condition, facts
@@ -56,7 +55,7 @@ def status(health: Health) -> Message:
             Button(_("Drop"), "status.drop", style="danger"),
         ]
     if health.coming:
-        lines = [f"- {moment(at)}: {chores()[kind]}" for kind, at in health.coming]
+        lines = [f"- {moment(at)}: {_(label)}" for label, at in health.coming]
         parts.append(Text(_("**Next**") + "\n\n" + "\n".join(lines)))
     parts.append(
         Facts(

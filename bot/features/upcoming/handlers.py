@@ -1,5 +1,7 @@
 """Looking at what will be posted, leaving it out, and bringing it back, in the order it happens."""
 
+from dataclasses import replace
+
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
@@ -28,7 +30,21 @@ def _items(ctx: Context) -> list[Item]:
         for s in skipped_posts.between(ctx.session, ctx.community_id, ctx.now, until)
         if _card(ctx, s.kind, s.value)
     ]
-    return sorted([*found, *left_out], key=lambda item: (item.at, item.kind))[: rules.MOST]
+    listed = sorted([*found, *left_out], key=lambda item: (item.at, item.kind))[: rules.MOST]
+    return [
+        replace(item, title=_title(ctx, item.kind, item.value), skippable=_skippable(ctx, item.kind)) for item in listed
+    ]
+
+
+def _title(ctx: Context, kind: str, value: str) -> str:
+    """What its feature calls it; a kind of timer without a title goes by its own name."""
+    labels = ctx.timer_labels.get(kind)
+    return (labels.titled(value) if labels else "") or kind
+
+
+def _skippable(ctx: Context, kind: str) -> bool:
+    labels = ctx.timer_labels.get(kind)
+    return labels is None or labels.skippable
 
 
 def _card(ctx: Context, kind: str, value: str) -> Message | None:
@@ -76,14 +92,14 @@ def _look(ctx: Context, ref: str) -> Message:
 @feature.click("skip", needs=Role.FACILITATOR)
 def skip(ctx: Context, event: Click) -> Reply:
     timer = _timer(ctx, event.value)
-    if timer.kind in rules.NEVER_SKIPPED:
+    if not _skippable(ctx, timer.kind):
         raise Refusal(views.never_skipped())
     kind, value, at = timer.kind, timer.value, timer.at
     row = skipped_posts.add(ctx.session, ctx.community_id, kind, value, at)
     ctx.unwake(kind, value)
     ctx.note("upcoming.skip", f"{kind} {value}")
     ctx.wake("meetings.plan", at=ctx.now)  # a request that repeats goes on after the one left out
-    return views.skipped(kind, value, at, f"s{row.id}", ctx.community.zone)
+    return views.skipped(_title(ctx, kind, value), at, f"s{row.id}", ctx.community.zone)
 
 
 def _timer(ctx: Context, ref: str) -> Timer:
@@ -105,7 +121,7 @@ def restore(ctx: Context, event: Click) -> Reply:
     ctx.wake(kind, value, at=at)
     ctx.note("upcoming.restore", f"{kind} {value}")
     ctx.wake("meetings.plan", at=ctx.now)  # its meeting may have moved meanwhile
-    return views.restored(kind, value, at, ctx.community.zone)
+    return views.restored(_title(ctx, kind, value), at, ctx.community.zone)
 
 
 def _skip(ctx: Context, ref: str) -> Skip:

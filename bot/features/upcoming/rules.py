@@ -8,7 +8,6 @@ from bot.domain.between_meetings import REQUESTS
 
 AHEAD = timedelta(days=7)
 MOST = 20  # of one list: what a menu and a message can show on every platform
-NEVER_SKIPPED = ("rounds.close",)  # what was asked is also closed: people were told when
 
 POSTED, SKIPPED, NO_ROOM = "posted", "skipped", "no room"
 
@@ -22,6 +21,8 @@ class Item:
     at: datetime
     state: str  # POSTED, SKIPPED, or NO_ROOM: its week already has its one request
     ref: str  # what a button says to mean this one
+    title: str = ""
+    skippable: bool = True
 
 
 def with_room(

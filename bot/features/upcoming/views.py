@@ -4,28 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
-from bot.domain.timer_labels import chores
-from bot.features.upcoming.rules import NEVER_SKIPPED, NO_ROOM, POSTED, SKIPPED, Item
+from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, Item
 from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import cut, esc
 
 OWN_WORDS = 400  # characters that this adds around the card that is shown
-
-
-def name(kind: str, value: str) -> str:
-    """What a facilitator calls it; other kinds of timer go by their own name."""
-    stages = {"w": _("Meeting card"), "d": _("Reminder, a day before"), "h": _("Reminder, an hour before")}
-    return {
-        "feedback.ask": _("After-meeting card"),
-        "prompts.due": _("Reflection prompt"),
-        "agenda.call": _("Agenda call"),
-        "checkins.due": _("Check-in"),
-        "rounds.nudge": _("Private nudge about an open question"),
-        "rounds.close": _("Summary of a question that closes"),
-        "meetings.remind": stages.get(value.rpartition(".")[2], _("Reminder")),
-    }.get(kind, kind)
 
 
 def state_note(state: str) -> str:
@@ -45,7 +30,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
         return Message(tuple(parts), title=_("The next seven days"), replace=replace)
     lines = []
     for item in items:
-        line = f"- {say_moment(item.at, zone, locale())}: {name(item.kind, item.value)}"
+        line = f"- {say_moment(item.at, zone, locale())}: {item.title}"
         lines.append(f"{line} ({state})" if (state := state_note(item.state)) else line)
     parts.append(Text("\n".join(lines)))
     parts.append(
@@ -55,9 +40,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
             )
         )
     )
-    choices = tuple(
-        (item.ref, cut(f"{say_moment(item.at, zone, locale())}: {name(item.kind, item.value)}", 75)) for item in items
-    )
+    choices = tuple((item.ref, cut(f"{say_moment(item.at, zone, locale())}: {item.title}", 75)) for item in items)
     menu = Select(_("Look at one"), "upcoming.look", choices)
     first = Button(_("Look at the first"), "upcoming.look", items[0].ref)
     return Message(tuple(parts), title=_("The next seven days"), actions=(first, menu), replace=replace)
@@ -66,7 +49,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
 def one(item: Item, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:
     """The very card, with its buttons named instead of shown: they are not for pressing yet."""
     when = say_moment(item.at, zone, locale())
-    head = _("**{what}**, {when}").format(what=name(item.kind, item.value), when=when)
+    head = _("**{what}**, {when}").format(what=item.title, when=when)
     parts: list[Part] = [Text(head)]
     if state := state_note(item.state):
         parts.append(Note(state))
@@ -97,7 +80,7 @@ def _controls(item: Item, before: str, after: str) -> tuple[Button, ...]:
     buttons = []
     if item.state == SKIPPED:
         buttons.append(Button(_("Restore"), "upcoming.restore", item.ref, "primary"))
-    elif item.kind not in NEVER_SKIPPED:
+    elif item.skippable:
         buttons.append(Button(_("Skip this"), "upcoming.skip", item.ref))
     if before:
         buttons.append(Button(_("Earlier"), "upcoming.look", before))
@@ -118,10 +101,8 @@ def too_late() -> str:
     return _("Its moment has passed, so it cannot be brought back.")
 
 
-def skipped(kind: str, value: str, at: datetime, ref: str, zone: str) -> Message:
-    text = _("Left out: {what}, {when}. Nobody else is told.").format(
-        what=name(kind, value), when=say_moment(at, zone, locale())
-    )
+def skipped(title: str, at: datetime, ref: str, zone: str) -> Message:
+    text = _("Left out: {what}, {when}. Nobody else is told.").format(what=title, when=say_moment(at, zone, locale()))
     return card(
         text,
         actions=(Button(_("Restore"), "upcoming.restore", ref), Button(_("All seven days"), "upcoming.list")),
@@ -129,11 +110,6 @@ def skipped(kind: str, value: str, at: datetime, ref: str, zone: str) -> Message
     )
 
 
-def restored(kind: str, value: str, at: datetime, zone: str) -> Message:
-    text = _("Restored: {what}, {when}.").format(what=name(kind, value), when=say_moment(at, zone, locale()))
+def restored(title: str, at: datetime, zone: str) -> Message:
+    text = _("Restored: {what}, {when}.").format(what=title, when=say_moment(at, zone, locale()))
     return card(text, actions=(Button(_("All seven days"), "upcoming.list"),), replace=True)
-
-
-def audited(_ctx: object, noted: str) -> str:
-    """What the audit log noted as left out or brought back: the kind of its timer, and its value."""
-    return chores().get(noted.partition(" ")[0], "")

@@ -188,7 +188,7 @@ def move_now(ctx: Context, change: Change) -> Reply:
     history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)
     settle(ctx, meeting)
     tell(ctx, meeting, told, changes_views.moved, meeting, was)
-    return changes_views.moved_reply(meeting, was, _shifts(ctx, before), ctx.community.zone)
+    return changes_views.moved_reply(meeting, was, _shifts(ctx, before), ctx.timer_labels, ctx.community.zone)
 
 
 def _shifts(ctx: Context, before: rules.Moments) -> list[rules.Shift]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
+from bot.core.feature import TimerLabels
 from bot.domain.meeting_types import menu
-from bot.features.meetings.reminders.preference_views import step_name
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
 from bot.i18n import gettext as _
@@ -202,11 +202,13 @@ def moved(meeting: Meeting, was: datetime) -> Message:
     return Message((Text(text), *why(meeting), note), actions=buttons(meeting))
 
 
-def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: str) -> Message:
+def moved_reply(
+    meeting: Meeting, was: datetime, shifts: Sequence[Shift], labels: Mapping[str, TimerLabels], zone: str
+) -> Message:
     text = _("Moved: **{title}**, from {was} to {now}. The channel and those who said yes or maybe are told.").format(
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
-    lines = [_shift(shift, zone) for shift in shifts if shift[0] not in ("meetings.began", "meetings.ended")]
+    lines = [_shift(shift, labels, zone) for shift in shifts if shift[0] not in ("meetings.began", "meetings.ended")]
     more = len(lines) - SHIFTS
     listed = [*lines[:SHIFTS], *([_("- and {n} more").format(n=more)] if more > 0 else [])]
     parts: list[Part] = [Text(text)]
@@ -215,25 +217,12 @@ def moved_reply(meeting: Meeting, was: datetime, shifts: Sequence[Shift], zone: 
     return Message(tuple(parts), actions=change_buttons(meeting))
 
 
-def _shift(shift: Shift, zone: str) -> str:
+def _shift(shift: Shift, labels: Mapping[str, TimerLabels], zone: str) -> str:
     kind, value, was, now = shift
-    name = timed_name(kind, value)
+    name = labels[kind].shortened(value)
     old, new = (say_moment(at, zone, locale()) if at else "" for at in (was, now))
     if old and new:
         return _("- {what}: {new}, not {old}").format(what=name, old=old, new=new)
     if new:
         return _("- {what}: {new}").format(what=name, new=new)
     return _("- {what}: no longer on {old}").format(what=name, old=old)
-
-
-def timed_name(kind: str, value: str) -> str:
-    if kind == "meetings.remind":
-        return _("reminder {step} before").format(step=step_name(value.rpartition(".")[2]))
-    return {
-        "feedback.ask": _("after-meeting card"),
-        "prompts.due": _("reflection prompt"),
-        "agenda.call": _("agenda call"),
-        "agenda.vote": _("vote on topics"),
-        "agenda.publish": _("agenda"),
-        "checkins.due": _("check-in"),
-    }[kind]

@@ -25,6 +25,16 @@ def step_name(step: str) -> str:
     }[unit].format(n=n)
 
 
+def reminder_title(value: str) -> str:
+    """`value` is that of a reminder's timer: a meeting and a step, "7.d"."""
+    stages = {"w": _("Meeting card"), "d": _("Reminder, a day before"), "h": _("Reminder, an hour before")}
+    return stages.get(value.rpartition(".")[2], _("Reminder"))
+
+
+def reminder_before(value: str) -> str:
+    return _("reminder {step} before").format(step=step_name(value.rpartition(".")[2]))
+
+
 def listed(steps: Sequence[str]) -> str:
     """ "a week, a day, an hour"."""
     return ", ".join(map(step_name, steps)) if steps else _("never")

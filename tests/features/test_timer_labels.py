@@ -1,0 +1,25 @@
+"""How people are told of a timer stands in the feature that has it."""
+
+from bot.core.router import Routes
+from bot.domain.between_meetings import REQUESTS
+from bot.features import ALL
+from bot.features.meetings import planner
+
+routes = Routes(ALL)
+
+
+def test_label_names_a_timer_that_exists() -> None:
+    assert set(routes.timer_labels) <= set(routes.timers)
+
+
+def test_preview_belongs_to_a_labelled_timer() -> None:
+    assert set(routes.previews) <= set(routes.timer_labels)
+
+
+def test_request_is_foretold_before_a_community_starts() -> None:
+    assert all(routes.timer_labels[kind].foretold for kind in REQUESTS)
+
+
+def test_everything_that_moves_with_a_meeting_has_a_short_label() -> None:
+    moving = set(planner.OWN) - {planner.BEGAN, planner.ENDED}
+    assert all(routes.timer_labels[kind].shortened("1.d") for kind in moving)
