@@ -11,6 +11,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from bot.core.platform import Unreachable
 from bot.telemetry import metrics
+from storage.messaging import outbox
 
 DASHBOARD, ALERTS = Path("docs/monitoring/dashboard.json"), Path("docs/monitoring/alerts.yaml")
 ENDS = {Counter: ("_total",), Gauge: ("",), Histogram: ("_bucket", "_count", "_sum")}
@@ -71,3 +72,15 @@ def test_no_label_can_hold_what_somebody_typed() -> None:
 def test_the_page_for_operators_names_figures_that_there_are() -> None:
     page = Path("docs/operations.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`(commonplace_\w+)`", page)) <= served().keys()
+
+
+def test_pages_name_states_that_a_message_can_have() -> None:
+    """In alerts, the dashboard, and the SQL for operators: a renamed state would make them find nothing, silently."""
+    states = {value for name, value in vars(outbox).items() if name.isupper() and isinstance(value, str)}
+    operations = Path("docs/operations.md").read_text(encoding="utf-8")
+    sql = " ".join(re.findall(r"UPDATE outgoing SET .*", operations))
+    named = set(re.findall(r"'(\w[\w ]*)'", sql))
+    named |= set(re.findall(r'state="([^"]+)"', " ".join([*dashboard(), *alerts()])))
+    assert len(named) >= 3
+    assert named <= states
+    assert outbox.Outgoing.__tablename__ == "outgoing"
