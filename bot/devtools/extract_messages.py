@@ -8,11 +8,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from sqlmodel import SQLModel
 
 from bot.features import ALL
 from bot.features.prompts import bank
 from bot.i18n import CADENCE, LOCALES
-from storage.privacy import personal_data
+from storage.database import foreign_keys, metadata  # noqa: F401  (the tables make themselves known)
+from storage.database.personal import policy
 
 TEMPLATE = LOCALES / "commonplace.pot"
 SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
@@ -65,7 +67,9 @@ def _named_elsewhere() -> Iterator[tuple[str, str]]:
         yield from ((spec.help, spec.route.handler.__module__) for spec in feature.commands.values())
         yield from ((spec.label, spec.route.handler.__module__) for spec in feature.shortcuts.values())
     yield from ((category, bank.__name__) for category in bank.CATEGORIES)
-    yield from ((policy.what, personal_data.__name__) for policy in personal_data.POLICIES.values() if policy.what)
+    module = {table.__name__.lower(): table.__module__ for table in SQLModel.__subclasses__()}
+    labelled = ((policy(column).label, module[table.name]) for table, column in foreign_keys.to_people())
+    yield from (each for each in labelled if each[0])
 
 
 def template(catalog: Catalog) -> str:

@@ -18,7 +18,8 @@ from bot.core.resolver import SUFFIX
 from bot.devtools import architecture_diagram, settings_docs
 from bot.features.admin.retention_labels import times
 from bot.settings import Settings
-from storage.privacy.personal_data import POLICIES, Fate
+from storage.database import foreign_keys
+from storage.database.personal import Fate, policy
 
 COMMANDS = Path("docs/reference/commands.md")
 TERMINAL = Path("docs/reference/terminal.md")
@@ -108,13 +109,13 @@ def discord_roots() -> str:
 
 
 def personal_rows() -> str:
-    """What becomes of everything that is kept about a person, from the table that deletion itself goes by."""
+    """What becomes of everything that is kept about a person, from what deletion itself goes by."""
     lines = ["| What | After its season | When you leave | When you have all deleted |", "| --- | --- | --- | --- |"]
-    for policy in POLICIES.values():
-        if policy.what:
-            season = "deleted" if policy.written else "stays"
-            leaving = FATES[policy.leave] + ("; what only you read stays yours" if policy.own else "")
-            lines.append(f"| {policy.what.capitalize()} | {season} | {leaving} | {FATES[policy.forget]} |")
+    for fates in sorted((policy(column) for _table, column in foreign_keys.to_people()), key=lambda each: each.label):
+        if fates.label:
+            season = "deleted" if fates.written else "stays"
+            leaving = FATES[fates.leave] + ("; what only you read stays yours" if fates.own else "")
+            lines.append(f"| {fates.label.capitalize()} | {season} | {leaving} | {FATES[fates.forget]} |")
     return "\n".join(lines)
 
 

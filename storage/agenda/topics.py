@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from storage.database.personal import UNNAME, personal
 from storage.meetings.meetings import PLANNED, Meeting
 
 TOPIC, WIN, CHALLENGE = "topic", "win", "challenge"
@@ -17,7 +18,13 @@ class Topic(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: has left
+    # None: has left.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="topics for an agenda"),
+    )
     kind: str = TOPIC
     title: str
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)  # whose agenda has it
@@ -34,7 +41,13 @@ class TopicNote(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     topic_id: int = Field(foreign_key="topic.id", unique=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # who wrote it last
+    # Who wrote it last.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="notes about topics, for facilitators"),
+    )
     words: str
     written_at: datetime
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage.agenda.topics import Topic, waiting
+from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import Meeting
 
 
@@ -29,7 +30,11 @@ class Dot(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     vote_id: int = Field(foreign_key="vote.id")
     topic_id: int = Field(foreign_key="topic.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="dots in a vote that is open"),
+    )
     place: int  # first, second or third dot
 
 

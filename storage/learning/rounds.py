@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 
+from storage.database.personal import DELETE, UNNAME, personal
+
 CHECKIN, REFLECTION = "checkin", "reflection"
 GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # who may read an answer
 
@@ -21,7 +23,13 @@ class Round(SQLModel, table=True):
     category: str = ""  # of that prompt
     minutes: int = 3
     private: bool = False  # answers are for their writer alone unless they choose otherwise
-    opened_by: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: the bot, by its rhythm
+    # None: the bot, by its rhythm.
+    opened_by: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="questions opened"),
+    )
     opened_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None
@@ -32,7 +40,13 @@ class Answer(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("round_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="round.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=UNNAME, label="answers", written="written_at", own=("audience", "me")
+        ),
+    )
     body: str
     mood: int = 0  # 1 to 5 in a check-in; 0 not said
     audience: str = GROUP
@@ -48,7 +62,11 @@ class QueuedPrompt(SQLModel, table=True):
     community_id: int = Field(foreign_key="community.id", index=True)
     prompt_id: str = ""
     text: str = ""  # a facilitator's own words
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="prompts put in line"),
+    )
     at: datetime
 
 
@@ -57,7 +75,11 @@ class Reflection(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="reflections", own=("audience", "me")),
+    )
     body: str
     about: str = ""  # what it reflects on, where it began from a message
     audience: str = ME

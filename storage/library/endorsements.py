@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 
+from storage.database.personal import DELETE, UNNAME, personal
+
 
 class HelpedToo(SQLModel, table=True):
     """That a resource helped another member, and, if they said so, how."""
@@ -12,7 +14,11 @@ class HelpedToo(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("resource_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     resource_id: int = Field(foreign_key="resource.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources of others that helped"),
+    )
     note: str = ""
     at: datetime
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.communities.communities import Community
+from storage.database.personal import DELETE, UNNAME, personal
 from storage.library import search
 from storage.library.endorsements import HelpedToo
 
@@ -27,7 +28,11 @@ class Resource(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("community_id", "link_key"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources"),
+    )
     title: str
     link: str = ""  # as it was given
     link_key: str | None = None  # what all spellings of the link share; None where there is no link

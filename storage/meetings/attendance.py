@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, func, select
 
+from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import MAYBE, YES, Rsvp
 from storage.people.people import JOINED, Membership, Person
@@ -17,7 +18,11 @@ class Attendance(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="meetings you were at", written="at"),
+    )
     how: str  # THERE, MARKED or MADE_UP
     answer: str = ""  # to the one question for who was not there; facilitators read it
     at: datetime

@@ -5,13 +5,20 @@ from hashlib import sha256
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from storage.database.personal import DELETE, KEEP, personal
+
 
 class Feed(SQLModel, table=True):
     """A link that works. Of a person: all their communities; of a community: for whoever it is given to."""
 
     id: int | None = Field(default=None, primary_key=True)
     hashed: str = Field(unique=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", unique=True)
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        unique=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
+    )
     community_id: int | None = Field(default=None, foreign_key="community.id", unique=True)
     made_at: datetime
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, select
 
+from storage.database.personal import UNNAME, personal
 from storage.meetings.meetings import Meeting
 from storage.people.people import Person
 
@@ -18,7 +19,13 @@ class MeetingChange(SQLModel, table=True):
     __table_args__ = (Index("ix_meetingchange_meeting", "meeting_id", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: nobody by hand
+    # None: nobody by hand.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="changes of meetings"),
+    )
     what: str
     was_at: datetime | None = None  # where the date changed
     is_at: datetime

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage.communities.communities import Community
+from storage.database.personal import DELETE, KEEP, UNNAME, personal
 from storage.meetings.meetings import Meeting, key, last_meeting
 from storage.people.people import JOINED, Membership, Person
 
@@ -19,7 +20,11 @@ class Feedback(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="words after meetings", written="written_at"),
+    )
     worked: str = ""
     change: str = ""
     useful: int = 0  # 1 to 5; 0: not said
@@ -32,7 +37,11 @@ class Commitment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="action commitments", written="changed_at"),
+    )
     words: str
     state: str = OPEN
     made_at: datetime
@@ -46,7 +55,11 @@ class TakeHome(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
     community_id: int = Field(foreign_key="community.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="things taken home", written="written_at"),
+    )
     words: str
     shared: bool = False
     written_at: datetime
@@ -58,7 +71,13 @@ class Telling(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "question"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=UNNAME, label="answers after visits and events", written="written_at"
+        ),
+    )
     question: str  # as bot.domain.meeting_types calls it
     words: str
     written_at: datetime
@@ -70,7 +89,12 @@ class YouSaid(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="replies to what was said after meetings"),
+    )
     said: str
     did: str
     at: datetime

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from storage.database.personal import UNNAME, personal
 from storage.meetings.meetings import PLANNED, Meeting
 
 
@@ -13,7 +14,13 @@ class MeetingNotes(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", unique=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # who wrote last
+    # Who wrote last.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="notes of meetings"),
+    )
     decisions: str = ""
     resources: str = ""
     commitments: str = ""

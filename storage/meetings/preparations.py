@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
+from storage.database.personal import UNNAME, personal
 from storage.meetings.meetings import Meeting, key
 
 
@@ -24,7 +25,13 @@ class MeetingTask(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: nobody has it yet
+    # None: nobody has it yet.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="tasks for meetings"),
+    )
     words: str
     done: bool = False
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, or_, select, update
 
 from storage.communities.communities import Community
+from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import MAYBE, YES, Rsvp
 from storage.messaging.outbox import WAITING, Outgoing
@@ -19,7 +20,13 @@ class Reminded(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "sequence", "step"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: the channel
+    # None: the channel.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE),
+    )
     sequence: int  # of the meeting then: a moved meeting is reminded of anew
     step: str  # of bot.domain.reminder_steps
     key: str = Field(index=True)  # of the message, which may remind of several meetings

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
+from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import Meeting, key
 from storage.people.people import JOINED, Membership, Person
 
@@ -17,7 +18,11 @@ class Rsvp(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="replies to meetings"),
+    )
     answer: str  # one of ANSWERS
     note: str = ""  # for the facilitators
     always: bool = False  # said for every date at once, not for this one

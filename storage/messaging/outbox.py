@@ -7,6 +7,8 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.database.personal import DELETE, KEEP, personal
+
 WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
 DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
 TO_SEND = (WAITING, DOUBTFUL)
@@ -26,7 +28,13 @@ class Outgoing(SQLModel, table=True):
     key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
     what: str = Field(default="", index=True)  # "checkins.round.7"
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # a private message to them
+    # A private message to them.
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
+    )
     ask: bool = False  # a request to that person, counted against what one person may be asked
     at_once: bool = False  # they are waiting for it: quiet hours do not apply
     platform: str

@@ -7,6 +7,8 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.database.personal import DELETE, KEEP, UNNAME, personal
+
 
 class Audit(SQLModel, table=True):
     """Something a facilitator or admin did."""
@@ -14,7 +16,12 @@ class Audit(SQLModel, table=True):
     __table_args__ = (Index("ix_audit_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    person_id: int | None = Field(
+        default=None,
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=UNNAME, leave=KEEP, label="actions as facilitator or admin"),
+    )
     action: str  # "meetings.move"
     detail: str = ""
     at: datetime
@@ -51,7 +58,7 @@ class Draft(SQLModel, table=True):
 
     __table_args__ = (Index("ix_draft_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_column_kwargs=personal(forget=DELETE, leave=KEEP))
     kind: str
     body: str  # JSON
     at: datetime

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Table, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from storage.database import foreign_keys
+from storage.database.personal import DELETE, KEEP, personal
 from storage.people import people
 from storage.people.people import Membership
 
@@ -17,7 +18,11 @@ MOST_WRONG = 5
 class LinkCode(SQLModel, table=True):
     """A person's one-time code, kept only as its hash; and how often they typed a wrong one."""
 
-    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    person_id: int = Field(
+        primary_key=True,
+        foreign_key="person.id",
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
+    )
     hashed: str = Field(default="", index=True)
     until: datetime | None = None
     wrong: int = 0

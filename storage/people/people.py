@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
+from storage.database.personal import DELETE, KEEP, personal
+
 FACILITATOR = 2  # as bot.core.permissions.Role counts
 SEEN = timedelta(minutes=10)  # how exactly it is kept when somebody was last seen: looking needs no writing
 
@@ -29,7 +31,11 @@ class Account(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("platform", "external"),)
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="accounts"),
+    )
     platform: str
     space: str  # where they were last seen
     external: str
@@ -41,7 +47,11 @@ class Membership(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("community_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="communities"),
+    )
     role: int = 1  # bot.core.permissions.Role: 1 member, 2 facilitator, 3 admin
     facilitates: bool = False  # an admin who facilitates too; a facilitator does by that role
     role_group: str = ""  # "youth worker", "staff leader", ...

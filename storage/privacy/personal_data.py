@@ -1,12 +1,9 @@
 """Everything that is kept about a person: to count it, hand it over, take their name off it, or delete it.
 
-POLICIES has a line for each column that points to a person. A table without one fails a test, so that nothing a
-person asks to have deleted can be forgotten here.
+What becomes of which rows is declared beside each column that points to a person: `storage.database.personal`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func, update
@@ -14,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.communities import installations
 from storage.database import foreign_keys
+from storage.database.personal import Fate, policy
 from storage.messaging.outbox import SENT, Outgoing
 from storage.people import people
 from storage.people.people import Membership, Person
@@ -22,56 +20,8 @@ EMPTY = "{}"  # JSON of a message without words
 FILE = '"attachment":{'  # in the JSON of a message that carries a file
 
 
-class Fate(Enum):
-    """What becomes of a row when its person goes."""
-
-    KEEP = auto()
-    UNNAME = auto()  # it stays, and no longer says whose it is
-    DELETE = auto()
-
-
-@dataclass(frozen=True)
-class Policy:
-    forget: Fate  # when they ask for their data to be deleted
-    leave: Fate  # when they leave a community and ask for no more
-    what: str = ""  # the rows in plain English; "" is bookkeeping that is neither counted nor handed over
-    written: str = ""  # the column that says when, where such rows are deleted some time after their season
-    own: tuple[str, str] | None = None  # (column, value) of rows that nobody else may read: leaving keeps those
-
-
-POLICIES: Mapping[str, Policy] = {
-    "account.person_id": Policy(Fate.DELETE, Fate.KEEP, "accounts"),
-    "membership.person_id": Policy(Fate.DELETE, Fate.KEEP, "communities"),
-    "rsvp.person_id": Policy(Fate.DELETE, Fate.DELETE, "replies to meetings"),
-    "attendance.person_id": Policy(Fate.DELETE, Fate.DELETE, "meetings you were at", "at"),
-    "reminded.person_id": Policy(Fate.DELETE, Fate.DELETE),
-    "meetingchange.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "changes of meetings"),
-    "answer.person_id": Policy(Fate.DELETE, Fate.UNNAME, "answers", "written_at", ("audience", "me")),
-    "reflection.person_id": Policy(Fate.DELETE, Fate.UNNAME, "reflections", own=("audience", "me")),
-    "feedback.person_id": Policy(Fate.DELETE, Fate.UNNAME, "words after meetings", "written_at"),
-    "commitment.person_id": Policy(Fate.DELETE, Fate.KEEP, "action commitments", "changed_at"),
-    "takehome.person_id": Policy(Fate.DELETE, Fate.DELETE, "things taken home", "written_at"),
-    "resource.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources"),
-    "helpedtoo.person_id": Policy(Fate.DELETE, Fate.UNNAME, "resources of others that helped"),
-    "topic.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "topics for an agenda"),
-    "topicnote.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "notes about topics, for facilitators"),
-    "dot.person_id": Policy(Fate.DELETE, Fate.DELETE, "dots in a vote that is open"),
-    "meetingnotes.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "notes of meetings"),
-    "yousaid.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "replies to what was said after meetings"),
-    "telling.person_id": Policy(Fate.DELETE, Fate.UNNAME, "answers after visits and events", "written_at"),
-    "meetingtask.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "tasks for meetings"),
-    "queuedprompt.person_id": Policy(Fate.UNNAME, Fate.UNNAME, "prompts put in line"),
-    "round.opened_by": Policy(Fate.UNNAME, Fate.UNNAME, "questions opened"),
-    "audit.person_id": Policy(Fate.UNNAME, Fate.KEEP, "actions as facilitator or admin"),
-    "draft.person_id": Policy(Fate.DELETE, Fate.KEEP),
-    "outgoing.person_id": Policy(Fate.DELETE, Fate.KEEP),
-    "feed.person_id": Policy(Fate.DELETE, Fate.KEEP),
-    "linkcode.person_id": Policy(Fate.DELETE, Fate.KEEP),
-}
-
-
 def count(session: Session, person: int) -> dict[str, int]:
-    """How many rows there are of each kind that a person is told about, in the order of POLICIES."""
+    """How many rows there are of each kind that a person is told about, in the order of their labels."""
     found: dict[str, int] = {}
     for table, column, what in _told_about():
         asked = select(func.count()).select_from(table).where(column == person)
@@ -91,10 +41,9 @@ def everything(session: Session, person: int) -> dict[str, list[dict[str, Any]]]
 
 
 def _told_about() -> Iterator[tuple[Table, Column[Any], str]]:
-    named = {str(column): (table, column) for table, column in foreign_keys.to_people()}
-    for name, policy in POLICIES.items():
-        if policy.what and name in named:
-            yield *named[name], policy.what
+    """In the order of their labels."""
+    labelled = ((table, column, policy(column).label) for table, column in foreign_keys.to_people())
+    yield from sorted((each for each in labelled if each[2]), key=lambda each: each[2])
 
 
 def forget(session: Session, person: int, nameless: str) -> None:
@@ -107,7 +56,7 @@ def forget(session: Session, person: int, nameless: str) -> None:
         installations.forget_installer(session, account.platform, account.external)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
-        _meet_fate(session, table, column, POLICIES[str(column)].forget, column == person, someone)
+        _meet_fate(session, table, column, policy(column).forget, column == person, someone)
     persons = SQLModel.metadata.tables["person"]
     foreign_keys.remove(session, persons, persons.c.id == person)
     session.expire_all()
@@ -124,15 +73,15 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
         blank_sent(session, col(Outgoing.community_id) == community)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
-        policy = POLICIES[str(column)]
+        fates = policy(column)
         where = foreign_keys.within(table, community)
-        if where is None or policy.leave is Fate.KEEP:
+        if where is None or fates.leave is Fate.KEEP:
             continue
         where = where & (column == person)
-        if policy.own and not delete_too:
-            name, value = policy.own
+        if fates.own and not delete_too:
+            name, value = fates.own
             where = where & (table.c[name] != value)
-        _meet_fate(session, table, column, policy.forget if delete_too else policy.leave, where, someone)
+        _meet_fate(session, table, column, fates.forget if delete_too else fates.leave, where, someone)
     session.expire_all()
 
 

@@ -17,10 +17,11 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.communities.communities import Community, Season
 from storage.database import foreign_keys
+from storage.database.personal import policy
 from storage.messaging.outbox import DEAD, HAS_WORDS, HELD_BACK, LASTING, SENT, Outgoing
 from storage.operations.audit_log import Audit, Draft, Handled, Trouble
 from storage.people.account_links import LinkCode
-from storage.privacy.personal_data import EMPTY, FILE, POLICIES
+from storage.privacy.personal_data import EMPTY, FILE
 
 
 class Kept(StrEnum):
@@ -100,7 +101,7 @@ def _answers() -> Sequence[tuple[Table, Select[Any]]]:
     """Each table of answers, and the question for those of a community from before a moment: put together once."""
     found = []
     for table, column in foreign_keys.to_people():
-        written = POLICIES[str(column)].written
+        written = policy(column).written
         inside = foreign_keys.within(table, bindparam("community"))
         if written and inside is not None:
             older = select(table).where(inside, table.c[written] < bindparam("before"))  # type: ignore[call-overload]

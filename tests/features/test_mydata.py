@@ -7,12 +7,12 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.ui import Message
 from storage.database import foreign_keys
+from storage.database.personal import Fate, Policy, policy
 from storage.learning import rounds
 from storage.learning.rounds import Answer
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Account, Person
-from storage.privacy import personal_data
 from tests.chat import Chat
 from tests.village import cast, found
 
@@ -113,17 +113,21 @@ def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
 def test_every_table_that_names_a_person_says_what_becomes_of_it() -> None:
     import storage.database.metadata  # noqa: F401
 
-    named = {str(column) for _table, column in foreign_keys.to_people()}
-    assert named == set(personal_data.POLICIES)
+    assert [str(c) for _table, c in foreign_keys.to_people() if not isinstance(c.info.get("personal"), Policy)] == []
+
+
+def test_only_what_points_to_a_person_has_a_personal_data_policy() -> None:
+    declared = {str(c) for table in SQLModel.metadata.tables.values() for c in table.columns if "personal" in c.info}
+    assert declared == {str(column) for _table, column in foreign_keys.to_people()}
 
 
 def test_every_policy_can_be_carried_out() -> None:
     """What leaving changes must be found by community; what is unnamed in full must be findable at all."""
     for table, column in foreign_keys.to_people():
-        policy = personal_data.POLICIES[str(column)]
-        if policy.leave is not personal_data.Fate.KEEP:
+        fates = policy(column)
+        if fates.leave is not Fate.KEEP:
             assert foreign_keys.within(table, 1) is not None, str(column)
-        if policy.written:
-            assert policy.written in table.c, str(column)
-        if policy.own:
-            assert policy.own[0] in table.c, str(column)
+        if fates.written:
+            assert fates.written in table.c, str(column)
+        if fates.own:
+            assert fates.own[0] in table.c, str(column)

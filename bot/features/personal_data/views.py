@@ -10,7 +10,7 @@ from storage.people.people import Person
 
 
 def counted(what: str, n: int) -> str:
-    """A number of rows of one of the kinds in storage.privacy.personal_data; "" for what a person did not write."""
+    """A number of rows of one label of `storage.database.personal`; "" for what a person did not write."""
     match what:
         case "answers":
             return ngettext("{n} answer", "{n} answers", n).format(n=n)
