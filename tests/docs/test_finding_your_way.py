@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.app import App
+from bot.core.context import Context
+from bot.core.feature import Feature
 from tests.docs.pages import DOCS, code
 
 PAGE = DOCS / "finding-your-way.md"
@@ -16,6 +19,8 @@ DEVELOPER_PAGES = (
     *(DOCS / name for name in ("architecture.md", "delivery.md", "glossary.md")),
     *sorted((DOCS / "decisions").glob("*.md")),
 )
+OWNERS = {"App": App, "ctx": Context, "feature": Feature}
+ATTRIBUTE = re.compile(rf"({'|'.join(OWNERS)})\.(\w+)")
 INSIDE = re.compile(r"(?:adapters|bot|scheduler|storage|tests|docs)/[\w./-]*")
 
 
@@ -40,3 +45,10 @@ def test_there_are_ten_questions_with_an_answer_each() -> None:
 def test_every_path_on_a_developer_page_exists(page: Path) -> None:
     named = [span for span in code(page) if INSIDE.fullmatch(span)]
     assert [path for path in named if not Path(path).exists()] == []
+
+
+@pytest.mark.parametrize("page", DEVELOPER_PAGES, ids=str)
+def test_every_name_on_a_developer_page_is_defined(page: Path) -> None:
+    named = [found.groups() for span in code(page) if (found := ATTRIBUTE.fullmatch(span))]
+    fields = {owner: {*dir(kind), *getattr(kind, "__annotations__", ())} for owner, kind in OWNERS.items()}
+    assert [f"{owner}.{name}" for owner, name in named if name not in fields[owner] | {"py"}] == []
