@@ -9,6 +9,7 @@ from bot.bootstrap.process import open_database
 from bot.cadence import Unreadable, read_closures
 from bot.cadence.parse.closures import BIGGEST
 from bot.cli.offline import named
+from bot.core import signals
 from bot.core.clock import RealClock
 from bot.settings import Settings
 from storage.communities import communities
@@ -39,7 +40,7 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
         communities.close(session, id, days)
         if days:
             audit_log.note(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
-            timers.put(session, id, "meetings.plan", "", now)
+            timers.put(session, id, signals.MEETINGS_REPLAN, "", now)
         found = community.name, len(days)
     engine.dispose()
     return found

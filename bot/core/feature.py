@@ -176,9 +176,13 @@ class Feature:
         _once(self.audited, action)
         self.audited[action] = AuditedAction(label, detail)
 
+    def _whole(self, name: str) -> str:
+        """`name` with the feature before it; one of `core.signals` has it already."""
+        return name if name.startswith(f"{self.name}.") else f"{self.name}.{name}"
+
     def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool, reads: bool = False) -> Register:
         def register(handler: Handler) -> Handler:
-            _once(table, key := f"{self.name}.{name}")
+            _once(table, key := self._whole(name))
             table[key] = Route(handler, needs, community, reads)
             return handler
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from bot import cadence
+from bot.core import signals
 from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
@@ -44,7 +45,7 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
         _enrol(ctx, plan.channel, residents)
         _share_finds(session, community, plan.channel, residents, now)
         ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, plan.name, plan.purpose)
-        ctx.wake("meetings.plan", at=now)
+        ctx.wake(signals.MEETINGS_REPLAN, at=now)
 
 
 def _set_rhythm(ctx: Context, plan: Plan) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_closures
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command, Submission
@@ -50,7 +51,7 @@ def add_pasted(ctx: Context, event: Submission) -> Reply:
 def _close(ctx: Context, days: list[date]) -> Reply:
     communities.close(ctx.session, ctx.community_id, days)
     ctx.note("closure.add", ", ".join(map(str, days)))
-    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.closed(days)
 
 
@@ -77,5 +78,5 @@ def remove(ctx: Context, event: Command) -> Reply:
     for day in found:
         communities.reopen(ctx.session, ctx.community_id, day)
     ctx.note("closure.remove", ", ".join(map(str, found)))
-    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.opened(found)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.resolver import number
@@ -75,6 +76,6 @@ def card(ctx: Context, meeting: Meeting) -> Message:
 def refresh(ctx: Context, meeting: Meeting | None) -> None:
     """Bring every card that lists the agenda up to date, where it stands."""
     if meeting:
-        ctx.wake("meetings.card", str(meeting.id), at=ctx.now)
+        ctx.wake(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
         if is_posted(ctx, meeting):
             post(ctx, meeting)

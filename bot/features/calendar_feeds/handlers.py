@@ -2,6 +2,7 @@
 
 from secrets import token_urlsafe
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
@@ -62,7 +63,7 @@ def stop_for_all(ctx: Context, event: Click) -> Reply:
     return views.stopped_for_all(ctx.community.name)
 
 
-@feature.click("file", reads=True)
+@feature.click(signals.CALENDAR_FILE, reads=True)
 def hand_over(ctx: Context, event: Click) -> Reply:
     meeting = meetings.get(ctx.session, ctx.community_id, number(event.value))
     if meeting is None or meeting.status == meetings.DROPPED:

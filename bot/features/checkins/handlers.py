@@ -1,5 +1,6 @@
 """Check-ins, event by event, in the order they happen."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command, Due, Submission
@@ -27,7 +28,7 @@ def open_round(ctx: Context, question: str, days: int, opened_by: int | None) ->
     round = rounds.open_round(
         ctx.session, ctx.community_id, CHECKIN, question, now=ctx.now, closes_at=closes, minutes=2, opened_by=opened_by
     )
-    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 

@@ -1,5 +1,6 @@
 """You said, we did: what facilitators write about what became of it."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -76,5 +77,5 @@ def _tell_next(ctx: Context) -> Meeting | None:
     """The meeting whose card tells what was done, brought up to date."""
     coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if coming:
-        ctx.wake("meetings.card", str(coming.id), at=ctx.now)
+        ctx.wake(signals.MEETING_CARD_STALE, str(coming.id), at=ctx.now)
     return coming

@@ -1,5 +1,6 @@
 """Asking after a meeting how it was, what people will try, and what they take home."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Due, Submission
@@ -35,7 +36,7 @@ def preview(ctx: Context, value: str) -> Message | None:
     return survey_views.card_of(row, 0) if row and row.status == PLANNED else None
 
 
-@feature.click("answer", reads=True)
+@feature.click(signals.ANSWER_FEEDBACK, reads=True)
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)

@@ -1,5 +1,6 @@
 """The home card, and help."""
 
+from bot.core import signals
 from bot.core.command_parser import unknown
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -49,7 +50,7 @@ def choose(ctx: Context, event: Click) -> Reply:
     return _card(ctx, ctx.community)
 
 
-@feature.click("open", needs=Role.ANYONE)
+@feature.click(signals.OPEN_HOME, needs=Role.ANYONE)
 def open_here(ctx: Context, event: Click) -> Reply:
     return _card(ctx, ctx.community)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core import signals
 from bot.core.feature import CommandSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -34,9 +35,7 @@ def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Messa
     if glance.coming:
         names = ((YES, _("Yes")), (MAYBE, _("Maybe")), (NO, _("No")))
         actions += [
-            Button(
-                label, "meetings.rsvp", f"{glance.coming.id}.{answer}", "primary" if answer == glance.said else "plain"
-            )
+            Button(label, signals.RSVP, f"{glance.coming.id}.{answer}", "primary" if answer == glance.said else "plain")
             for answer, label in names
         ]
         parts.append(Note(_("Will you come? Everyone sees how many come; the facilitators also see who.")))
@@ -50,7 +49,7 @@ def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Messa
         )
         several = len(glance.open_now) > 1
         label = _("Answer: {question}").format(question=cut(round.question, 40)) if several else _("Answer")
-        actions.append(Button(label, "rounds.answer", str(round.id)))
+        actions.append(Button(label, signals.ANSWER_ROUND, str(round.id)))
     if snoozed_until and snoozed_until > now:
         parts.append(
             Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))
@@ -110,10 +109,10 @@ def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = 
     elif community:
         parts.append(Text(_("{name} meets here.").format(name=f"**{esc(cut(community, 80))}**")))
     if any_here:
-        actions.append(Button(_("Join"), "members.join", style="primary"))
+        actions.append(Button(_("Join"), signals.JOIN, style="primary"))
     elif may_set_up:
         parts.append(Text(_("No community meets here yet. Setting one up takes about five minutes.")))
-        actions.append(Button(_("Set up a community"), "setup.begin", style="primary"))
+        actions.append(Button(_("Set up a community"), signals.SET_UP, style="primary"))
     else:
         parts.append(
             Text(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -90,7 +91,7 @@ def share(ctx: Context, event: Click) -> Reply:
 
 
 def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
-    card = f"meetings.card.{meeting.id}"
+    card = f"{signals.MEETING_CARD}.{meeting.id}"
     to = ToThread(card) if outbox.of(ctx.session, card) else ToCommunity()
     ctx.post(to, f"notes.shared.{meeting.id}", views.notes_of, meeting, row)
 
@@ -103,7 +104,7 @@ def read(ctx: Context, event: Command) -> Reply:
     return views.notes_of(found[1], found[0])
 
 
-@feature.click("open", reads=True)
+@feature.click(signals.OPEN_NOTES, reads=True)
 def open_from_card(ctx: Context, event: Click) -> Reply:
     """From the meeting's card: facilitators write, everybody else reads."""
     meeting = _find(ctx, event.value)

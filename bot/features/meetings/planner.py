@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from bot.cadence import ClosedDays, OnClosed, Rule, closed_for, occurrences
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.events import Due
 from bot.domain import between_meetings, reminder_steps
@@ -20,7 +21,6 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
 from storage.messaging import outbox, skipped_posts
 
 REMIND, BEGAN, ENDED, PLAN = "meetings.remind", "meetings.began", "meetings.ended", "meetings.plan"
-FOLLOWERS = ("agenda.follow", "kinds.follow")  # other features that keep something in step with meetings
 OWN = (
     *between_meetings.REQUESTS,
     between_meetings.VOTE,
@@ -33,7 +33,7 @@ AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
 
-@feature.timer("plan")
+@feature.timer(signals.MEETINGS_REPLAN)
 def plan_when_due(ctx: Context, event: Due) -> Reply:
     plan(ctx)
     return None
@@ -48,7 +48,7 @@ def plan(ctx: Context) -> None:
     _set_timers(ctx)
     _flag_holidays(ctx)
     calendar_events.mirror(ctx)
-    for follower in FOLLOWERS:
+    for follower in signals.MEETING_FOLLOWERS:
         ctx.wake(follower, at=ctx.now)
     ctx.wake(PLAN, at=ctx.now + AGAIN)
 

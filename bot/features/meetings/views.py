@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.cadence import say_moment, say_zone
+from bot.core import signals
 from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
@@ -54,7 +55,7 @@ def said(meeting: Meeting, answer: str, *, reminders: str) -> Message:
     note = _("Everyone sees how many come; the facilitators also see who. You can change it until the meeting begins.")
     if reminders and answer != NO:
         note += " " + _("I remind you privately: {reminders} before.").format(reminders=reminders)
-    keep = () if answer == NO else (Button(_("Add to my calendar"), "calendar.file", str(meeting.id)),)
+    keep = () if answer == NO else (Button(_("Add to my calendar"), signals.CALENDAR_FILE, str(meeting.id)),)
     more = (
         Button(_("Add a note"), "meetings.add_note", str(meeting.id)),
         Button(_("The same for all dates"), "meetings.always", answer),
@@ -87,7 +88,7 @@ def next_meeting(
     note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
     parts.append(Note(f"{note.format(zone=esc(say_zone(zone, locale())))} {change}"))
-    keep = Button(_("Add to my calendar"), "calendar.file", str(meeting.id))
+    keep = Button(_("Add to my calendar"), signals.CALENDAR_FILE, str(meeting.id))
     actions = (*buttons(meeting, said), keep, *join(meeting))
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, PersonEvent, Submission
@@ -30,7 +31,7 @@ def join(ctx: Context, event: Command) -> Reply:
     return _offer(ctx, event)
 
 
-@feature.click("join", needs=Role.ANYONE, community=False)
+@feature.click(signals.JOIN, needs=Role.ANYONE, community=False)
 def ask_to_join(ctx: Context, event: Click) -> Reply:
     return _offer(ctx, event)
 

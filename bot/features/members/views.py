@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from bot.core import signals
 from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
@@ -90,7 +91,7 @@ def joined(community: str) -> Message:
             Note(_("If you like, say what you do and where: members of your community see it, nobody else.")),
         ),
         actions=(
-            Button(_("See what is open"), "home.open", style="primary"),
+            Button(_("See what is open"), signals.OPEN_HOME, style="primary"),
             Button(_("Say what I do"), "members.settings"),
         ),
         replace=True,

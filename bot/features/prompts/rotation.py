@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import cadence
+from bot.core import signals
 from bot.core.context import Context
 from bot.features.prompts import bank, selection
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
@@ -98,7 +99,7 @@ def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
         private=prompt.private_default,
         opened_by=opened_by,
     )
-    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 
@@ -112,7 +113,7 @@ def open_own(ctx: Context, question: str, opened_by: int | None) -> Round:
         closes_at=_closes(ctx),
         opened_by=opened_by,
     )
-    ctx.wake("rounds.opened", str(round.id), at=ctx.now)
+    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 

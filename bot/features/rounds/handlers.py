@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot import cadence
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
@@ -38,7 +39,7 @@ def key(round: Round) -> int:
     return round.id
 
 
-@feature.timer("opened")
+@feature.timer(signals.ROUND_OPENED)
 def put_before_community(ctx: Context, event: Due) -> Reply:
     round = find(ctx, event.value)
     post_card(ctx, round)
@@ -62,7 +63,7 @@ def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
 
 
-@feature.click("answer", needs=Role.MEMBER, reads=True)
+@feature.click(signals.ANSWER_ROUND, needs=Role.MEMBER, reads=True)
 def ask_for_answer(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):

@@ -1,5 +1,6 @@
 """What others read once a community has started."""
 
+from bot.core import signals
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, mention
@@ -31,7 +32,7 @@ def welcome(community: str, purpose: str) -> Message:
     return Message(
         tuple(parts),
         title=_("Welcome to {name}").format(name=cut(community, 80)),
-        actions=(Button(_("Join"), "members.join", style="primary"),),
+        actions=(Button(_("Join"), signals.JOIN, style="primary"),),
     )
 
 
@@ -60,7 +61,7 @@ def you_facilitate(community: str, admin: Person) -> Message:
             ),
             Note(_("You see answers meant for facilitators. If you would rather not do this, tell the admin.")),
         ),
-        actions=(Button(_("Join"), "members.join", style="primary"),),
+        actions=(Button(_("Join"), signals.JOIN, style="primary"),),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.cadence import Reading
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.permissions import Role
 from bot.features.setup import announcements, rules, views
@@ -30,7 +31,7 @@ def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
     _give_roles(ctx, plan)
     _set_season(ctx, plan, reading)
     _set_series(ctx, plan, reading)
-    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.wake("setup.check", str(ctx.me), at=ctx.now + SOON)
     ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, community.name, community.purpose)
     for facilitator in people.facilitators(ctx.session, ctx.community_id):

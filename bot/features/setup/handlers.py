@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cadence import Unreadable, read_zone, zones_near
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
@@ -30,7 +31,7 @@ def begin(ctx: Context, event: Command) -> Reply:
     return views.go_on(plan) if plan else _basics(ctx, event)
 
 
-@feature.click("begin", needs=Role.ADMIN, community=False)
+@feature.click(signals.SET_UP, needs=Role.ADMIN, community=False)
 def begin_by_button(ctx: Context, event: Click) -> Reply:
     plan = draft.kept(ctx)
     return views.go_on(plan) if plan else _basics(ctx, event)

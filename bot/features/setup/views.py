@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.cadence import say_moment
+from bot.core import signals
 from bot.core.feature import TimerLabels
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
@@ -152,7 +153,7 @@ def started(community: str) -> Message:
                 ).format(status=command("status", "admin"), cadence=command("cadence set", "admin"))
             ),
         ),
-        actions=(Button(_("Join"), "members.join", style="primary"),),
+        actions=(Button(_("Join"), signals.JOIN, style="primary"),),
         replace=True,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
@@ -98,7 +99,7 @@ def skip(ctx: Context, event: Click) -> Reply:
     row = skipped_posts.add(ctx.session, ctx.community_id, kind, value, at)
     ctx.unwake(kind, value)
     ctx.note("upcoming.skip", f"{kind} {value}")
-    ctx.wake("meetings.plan", at=ctx.now)  # a request that repeats goes on after the one left out
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # a request that repeats goes on after the one left out
     return views.skipped(_title(ctx, kind, value), at, f"s{row.id}", ctx.community.zone)
 
 
@@ -120,7 +121,7 @@ def restore(ctx: Context, event: Click) -> Reply:
     skipped_posts.remove(ctx.session, row)
     ctx.wake(kind, value, at=at)
     ctx.note("upcoming.restore", f"{kind} {value}")
-    ctx.wake("meetings.plan", at=ctx.now)  # its meeting may have moved meanwhile
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # its meeting may have moved meanwhile
     return views.restored(_title(ctx, kind, value), at, ctx.community.zone)
 
 

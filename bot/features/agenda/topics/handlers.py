@@ -1,5 +1,6 @@
 """Calling for topics, suggesting them and taking them back, in the order it happens."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Shortcut, Submission
@@ -43,7 +44,7 @@ def suggest(ctx: Context, event: Command) -> Reply:
     return _add(ctx, TOPIC, event.text)
 
 
-@feature.click("suggest", reads=True)
+@feature.click(signals.SUGGEST_TOPIC, reads=True)
 def ask_for_topic(ctx: Context, event: Click) -> Reply:
     return views.form(event.value if event.value in KINDS else TOPIC)
 

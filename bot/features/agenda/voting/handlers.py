@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Submission
@@ -176,7 +177,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.closed, meeting, vote)
 
 
-@feature.timer("follow")
+@feature.timer(signals.AGENDA_FOLLOWS_MEETINGS)
 def follow(ctx: Context, event: Due) -> Reply:
     """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
     for vote in votes.open_in(ctx.session, ctx.community_id):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core import signals
 from bot.features.meetings.posts.card_views import agenda_part
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
@@ -56,7 +57,7 @@ def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool, notes:
         title=_("Catch up"),
         actions=(
             Button(label, "meetings.make_up", str(meeting.id), "primary"),
-            *([Button(_("Notes"), "notes.open", str(meeting.id))] if notes else []),
+            *([Button(_("Notes"), signals.OPEN_NOTES, str(meeting.id))] if notes else []),
             Button(_("I was there"), "meetings.there", str(meeting.id)),
         ),
     )

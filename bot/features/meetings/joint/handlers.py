@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Due
@@ -74,7 +75,7 @@ def accept(ctx: Context, event: Click) -> Reply:
     change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
     rsvps.say_for_always(ctx.session, guest, ctx.now)
     ctx.note("kinds.accept", f"meeting {guest.id}")
-    ctx.wake("meetings.plan", at=ctx.now)
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.accepted(guest, community.name)
 
 
@@ -82,7 +83,7 @@ def _kept(host: Meeting) -> dict[str, Any]:
     return {name: getattr(host, name) for name in KEPT}
 
 
-@feature.timer("follow")
+@feature.timer(signals.JOINT_FOLLOWS_MEETINGS)
 def tell_guests(ctx: Context, event: Due) -> Reply:
     """Meetings here were planned, moved or cancelled: what others hold with us follows."""
     for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
@@ -116,10 +117,10 @@ def keep_up(ctx: Context, event: Due) -> Reply:
     moved = was if was != guest.starts_at else None
     change_log.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
     if what != change_log.ADJUSTED:
-        key = f"meetings.changed.{guest.id}.{guest.sequence}"
+        key = f"{signals.MEETING_CHANGED}.{guest.id}.{guest.sequence}"
         ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == change_log.RESTORED)
-    ctx.wake("meetings.plan", at=ctx.now)
-    ctx.wake("meetings.card", str(guest.id), at=ctx.now)
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.wake(signals.MEETING_CARD_STALE, str(guest.id), at=ctx.now)
     return None
 
 

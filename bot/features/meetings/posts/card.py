@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.domain import between_meetings
 from bot.features.meetings import rules
@@ -15,12 +16,12 @@ from storage.messaging import outbox
 
 
 def card_key(meeting: Meeting) -> str:
-    return f"meetings.card.{meeting.id}"
+    return f"{signals.MEETING_CARD}.{meeting.id}"
 
 
 def card_key_of(soon: str) -> str:
     """The card that a short post hangs under, from the key of that post."""
-    return f"meetings.card.{soon.split('.')[2]}"
+    return f"{signals.MEETING_CARD}.{soon.split('.')[2]}"
 
 
 def soon_key(meeting: Meeting, stage: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.core import signals
 from bot.domain.meeting_types import CALL, kind
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -41,7 +42,9 @@ def to_do(held: Sequence[tuple[MeetingTask, Person | None]]) -> list[Part]:
 
 
 def take_one(free: Sequence[MeetingTask]) -> Select:
-    return Select(_("Take on a task"), "kinds.take", tuple((str(task.id), cut(task.words, 75)) for task in free[:25]))
+    return Select(
+        _("Take on a task"), signals.TAKE_TASK, tuple((str(task.id), cut(task.words, 75)) for task in free[:25])
+    )
 
 
 def you_said(replies: Sequence[YouSaid]) -> list[Part]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.core import signals
 from bot.features.meetings.views import buttons, coming, join, length, rows
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -47,7 +48,7 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
         parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
         return Message(tuple(parts), title=heading(meeting), actions=(*join(meeting), _notes(meeting)))
     parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
-    suggest = Button(_("Suggest a topic"), "agenda.suggest", "topic")
+    suggest = Button(_("Suggest a topic"), signals.SUGGEST_TOPIC, "topic")
     return Message(tuple(parts), title=heading(meeting), actions=(*buttons(meeting), suggest, *join(meeting)))
 
 
@@ -76,7 +77,7 @@ def over(
             )
         )
     )
-    tell = Button(_("Say how it was"), "feedback.answer", str(meeting.id))
+    tell = Button(_("Say how it was"), signals.ANSWER_FEEDBACK, str(meeting.id))
     came = Button(_("I was there"), "meetings.there", str(meeting.id))
     missed = Button(_("I missed it"), "meetings.missed", str(meeting.id))
     return Message(tuple(parts), title=heading(meeting), actions=(tell, came, missed, _notes(meeting)))
@@ -84,7 +85,7 @@ def over(
 
 def _notes(meeting: Meeting) -> Button:
     """Facilitators write them, and everybody reads them once they are shared."""
-    return Button(_("Notes"), "notes.open", str(meeting.id))
+    return Button(_("Notes"), signals.OPEN_NOTES, str(meeting.id))
 
 
 def cancelled_card(meeting: Meeting) -> Message:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.events import Due
 from bot.core.resolver import number
@@ -81,7 +82,7 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     return None
 
 
-@feature.timer("card")
+@feature.timer(signals.MEETING_CARD_STALE)
 def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
     """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))

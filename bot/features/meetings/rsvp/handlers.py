@@ -1,5 +1,6 @@
 """What members ask and say: when is the next meeting, and will I come."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
@@ -80,7 +81,7 @@ def say_by_command(ctx: Context, event: Command) -> Reply:
     return _say(ctx, meeting, event.text.lower())
 
 
-@feature.click("rsvp")
+@feature.click(signals.RSVP)
 def say_by_button(ctx: Context, event: Click) -> Reply:
     id, _dot, answer = event.value.partition(".")
     meeting = find(ctx, id)

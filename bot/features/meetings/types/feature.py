@@ -1,5 +1,6 @@
 """The feature that the modules beside this one add their parts to."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.feature import Feature
@@ -34,4 +35,4 @@ def next_meeting(ctx: Context) -> Meeting:
 
 def show_change(ctx: Context, meeting: Meeting) -> None:
     """Its card says what has changed."""
-    ctx.wake("meetings.card", str(meeting.id), at=ctx.now)
+    ctx.wake(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)

@@ -1,5 +1,6 @@
 """Choosing what kind of meeting it is, preparing it, and taking on its tasks, in the order it happens."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -128,7 +129,7 @@ def _tasks(ctx: Context, meeting: Meeting) -> list[views.Held]:
     return [(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows]
 
 
-@feature.click("take", reads=False)
+@feature.click(signals.TAKE_TASK, reads=False)
 def take(ctx: Context, event: Click) -> Reply:
     """A member takes on what nobody has; pressing again on one’s own gives it back."""
     row = _task(ctx, event.chosen[0] if event.chosen else event.value)
