@@ -74,6 +74,17 @@ def test_every_name_that_crosses_features_is_answered_to() -> None:
     assert unanswered - posts == set()
 
 
+@pytest.mark.parametrize("room", ["cli", "delivery", "domain", "operations"])
+def test_name_of_a_feature_outside_features_is_answered_to(room: str) -> None:
+    """Rooms below the features cannot import them: what they name must at least be there."""
+    named = [
+        found.partition(": ")[2]
+        for page in (FEATURES.parent / room).rglob("*.py")
+        for found in foreign_names(page.read_text(encoding="utf-8"), "")
+    ]
+    assert set(named) <= {*routes.timers, *routes.clicks}
+
+
 def test_whole_name_of_its_own_is_taken_as_it_is() -> None:
     feature = Feature("rounds")
     feature.timer(signals.ROUND_OPENED)(lambda _ctx, _event: None)
