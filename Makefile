@@ -1,4 +1,5 @@
-# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, soak, fuzz, migration, format, lock.
+# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, soak, fuzz, mutants,
+# migration, format, lock.
 # Nothing is installed outside this folder.
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly
 
-.PHONY: demo test check docs messages audit bench chaos soak fuzz migration format lock
+.PHONY: demo test check docs messages audit bench chaos soak fuzz mutants migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -51,6 +52,12 @@ soak: $(READY)
 fuzz: $(READY)
 	@test -d build/atheris || $(UV) pip install --quiet --python .venv --target build/atheris 'atheris>=3,<4'
 	PYTHONPATH=build/atheris $(RUN) tests.fuzz
+
+# Puts small faults into PACKAGES= (bot/cadence and bot/core), SAMPLE= of them drawn by SEED=, and says which no test notices.
+mutants: $(READY)
+	@test -d build/cosmic-ray || $(UV) pip install --quiet --no-deps --python .venv --target build/cosmic-ray \
+		cosmic-ray==8.7.0 parso==0.8.7 stevedore==5.10.0
+	PYTHONPATH=build/cosmic-ray $(RUN) tests.mutants $(PACKAGES)
 
 migration: $(READY)
 	$(RUN) storage.migrations "$(MESSAGE)"

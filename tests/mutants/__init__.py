@@ -1,0 +1,1 @@
+"""A mutation check of bot/cadence and bot/core: whether the tests notice small faults put into the code."""

@@ -1,0 +1,184 @@
+"""Puts small faults into bot/cadence and bot/core and counts what no test notices: `make mutants SAMPLE=160 SEED=9`.
+
+cosmic-ray makes the mutants; each package gives its share of the sample, at most one mutant at one place in the code.
+Each is tried in a fork that imports the mutated module in place of the file, so nothing is written to the checkout and
+several can run at once. Tests that start the bot as another process see the file as it is. What pytest ends with other
+than success, and what runs past the time limit, counts as killed. Exits 1 where fewer than 85 % are killed.
+
+Mutants that behave as the original does are listed in equivalent.toml, and are not counted.
+"""
+
+import difflib
+import importlib
+import os
+import random
+import signal
+import sys
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType
+
+import pytest
+from cosmic_ray.ast import ast_nodes, get_ast  # type: ignore[import-not-found]
+from cosmic_ray.mutating import mutate_code  # type: ignore[import-not-found]
+from cosmic_ray.plugins import get_operator, operator_names  # type: ignore[import-not-found]
+
+THRESHOLD = 0.85
+TIME_LIMIT = 300  # seconds for one mutant
+TESTS = {
+    "bot/cadence": ["tests/cadence"],
+    "bot/core": [
+        "tests/core",
+        *(f"tests/features/test_{name}.py" for name in ("admin", "audit", "linking", "members", "rounds")),
+    ],
+}
+# Loaded before the forks, so that each need not load them again. Nothing of the bot, whose modules are to be mutated.
+LIBRARIES = (
+    "aiohttp",
+    "alembic.command",
+    "babel.dates",
+    "holidays",
+    "pydantic_settings",
+    "sqlmodel",
+    "structlog",
+    "typer",
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    package: str
+    path: str
+    source: str
+    mutated: str
+
+    def changed_lines(self) -> tuple[str, str]:
+        """What is taken out and what is put in, without indentation."""
+        lines = list(difflib.ndiff(self.source.splitlines(), self.mutated.splitlines()))
+        removed, added = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
+        return "\n".join(removed), "\n".join(added)
+
+    def diff(self) -> str:
+        lines = (self.source.splitlines(), self.mutated.splitlines())
+        return "\n".join(difflib.unified_diff(*lines, self.path, self.path, lineterm=""))
+
+
+class _MutatedLoader(SourceFileLoader):
+    def __init__(self, name: str, mutant: Mutant) -> None:
+        super().__init__(name, str(Path(mutant.path).resolve()))
+        self._mutant = mutant
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self._mutant.mutated, self.path, "exec", dont_inherit=True)
+
+
+class _MutatedFinder(MetaPathFinder):
+    def __init__(self, mutant: Mutant) -> None:
+        self._mutant = mutant
+        self._name = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        loader = _MutatedLoader(fullname, self._mutant)
+        return spec_from_file_location(fullname, loader.path, loader=loader)
+
+
+def sample(package: str, size: int, seed: int) -> list[Mutant]:
+    places: dict[tuple[str, object, object], list[tuple[str, int]]] = defaultdict(list)
+    sources = {str(path): path.read_text() for path in sorted(Path(package).rglob("*.py"))}
+    # A `|` stands almost always in a type, where any other operator fails at import: killed by no merit of a test.
+    names = [
+        name for name in operator_names() if not get_operator(name).arguments() and "BinaryOperator_BitOr" not in name
+    ]
+    for path, source in sources.items():
+        nodes = list(ast_nodes(get_ast(source)))
+        for name in names:
+            operator = get_operator(name)()
+            positions = [position for node in nodes for position in operator.mutation_positions(node)]
+            for occurrence, (start, end) in enumerate(positions):
+                places[path, start, end].append((name, occurrence))
+    rng = random.Random(seed)
+    mutants = []
+    for path, start, end in rng.sample(sorted(places, key=repr), min(size, len(places))):
+        name, occurrence = rng.choice(places[path, start, end])
+        mutated = mutate_code(sources[path], get_operator(name)(), occurrence)
+        mutants.append(Mutant(package, path, sources[path], mutated))
+    return mutants
+
+
+def start(package: str, mutant: Mutant | None) -> int:
+    """Fork, and run the tests of the package in the child, which ends with pytest's exit code. Returns its id."""
+    child = os.fork()
+    if child:
+        return child
+    signal.alarm(TIME_LIMIT)
+    os.environ["COP_CI"] = "1"  # the same examples in every run
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    if mutant:
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        sys.meta_path.insert(0, _MutatedFinder(mutant))
+    try:
+        code = int(pytest.main(["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *TESTS[package]]))
+    except BaseException:  # a mutant may break anything, pytest included
+        code = 1
+    os._exit(code)
+
+
+def surviving(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+    waiting, running, survivors = list(reversed(mutants)), dict[int, Mutant](), []
+    while waiting or running:
+        if waiting and len(running) < workers:
+            mutant = waiting.pop()
+            running[start(mutant.package, mutant)] = mutant
+            continue
+        child, status = os.wait()
+        mutant = running.pop(child)
+        if status == 0:
+            survivors.append(mutant)
+        print("S" if status == 0 else ".", end="", flush=True)
+    print()
+    return survivors
+
+
+def main(packages: Sequence[str]) -> int:
+    size, seed = int(os.environ.get("SAMPLE") or 160), int(os.environ.get("SEED") or 9)
+    equivalent = {
+        (each["path"], each["before"], each["after"])
+        for each in tomllib.loads(Path(__file__).with_name("equivalent.toml").read_text())["mutants"]
+    }
+    began = time.monotonic()
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    sampled = [mutant for package in packages for mutant in sample(package, size // len(packages), seed)]
+    mutants = [mutant for mutant in sampled if (mutant.path, *mutant.changed_lines()) not in equivalent]
+    for package in packages:
+        if os.waitpid(start(package, None), 0)[1] != 0:
+            sys.exit(f"The tests of {package} fail without any mutant.")
+    survivors = surviving(mutants, os.cpu_count() or 1)
+
+    for mutant in survivors:
+        print(mutant.diff(), end="\n\n")
+    total, survived = Counter(each.path for each in mutants), Counter(each.path for each in survivors)
+    print(f"{'module':44} {'mutants':>8} {'killed':>8} {'survived':>8}")
+    for package in packages:
+        for path in sorted(path for path in total if path.startswith(package)):
+            print(f"{path:44} {total[path]:8} {total[path] - survived[path]:8} {survived[path]:8}")
+    share = 1 - len(survivors) / len(mutants)
+    print(
+        f"seed {seed}: {len(mutants)} mutants, {len(sampled) - len(mutants)} equivalent ones left out, "
+        f"{share:.1%} killed, {time.monotonic() - began:.0f} s"
+    )
+    return int(share < THRESHOLD)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(TESTS)))
