@@ -43,6 +43,13 @@ def test_everything_that_is_noted_is_declared_and_nothing_else() -> None:
     assert set(noted()) == set(Routes(ALL).audited)
 
 
+def test_terminal_notes_what_a_feature_declares() -> None:
+    """Days closed at a terminal are in the list that admins read in chat; a purge is of no community, so in no list."""
+    for page, action in (("closures.py", "closure.add"), ("purge.py", "space.purge")):
+        assert f'"{action}"' in (BOT / "cli" / page).read_text(encoding="utf-8")
+        assert (action in Routes(ALL).audited) == (page == "closures.py")
+
+
 def test_an_action_is_declared_by_one_feature() -> None:
     assert sum(len(feature.audited) for feature in ALL) == len(Routes(ALL).audited)
 
