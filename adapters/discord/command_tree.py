@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.core.feature import CommandSpec
+from bot.core.routes import CommandSpec
 
 if TYPE_CHECKING:
     from bot.core.app import App

@@ -1,7 +1,7 @@
 """The few things the bot must say that only Discord makes it say."""
 
 from adapters.discord import command_tree
-from bot.core.feature import CommandSpec
+from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 from bot.ui import Button, FormErrors, Message, Note, Text, card
 from bot.ui.markup import esc

@@ -13,8 +13,8 @@ from adapters.playground.parse import PLATFORM
 from adapters.playground.routes import Server, To
 from adapters.playground.workspace_model import World, direct
 from bot.core.events import PersonEvent, Typing
-from bot.core.feature import CommandSpec, ShortcutSpec
 from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.core.routes import CommandSpec, ShortcutSpec
 from bot.operations.http import LOOPBACK
 from bot.ui import Reply
 

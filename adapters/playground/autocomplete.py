@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
+from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 
 

@@ -11,7 +11,7 @@ from adapters.playground.render_page import now as clock_face
 from adapters.playground.render_posts import DIRECT, Talk
 from adapters.playground.time_format import Reader, machine
 from adapters.playground.workspace_model import Post, World, direct
-from bot.core.feature import ShortcutSpec
+from bot.core.routes import ShortcutSpec
 from bot.ui import Message
 
 

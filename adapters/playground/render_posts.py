@@ -11,7 +11,7 @@ from adapters.playground.icons import icon, picture
 from adapters.playground.render import Pen
 from adapters.playground.time_format import Reader, day, posted_at, words
 from adapters.playground.workspace_model import SHOWN, Post, Somebody, World, direct
-from bot.core.feature import ShortcutSpec
+from bot.core.routes import ShortcutSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 

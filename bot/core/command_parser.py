@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.core.errors import Refusal
-from bot.core.feature import CommandSpec
+from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 from bot.ui.markup import command, cut, esc
 

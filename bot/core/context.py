@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ParamSpec
+from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -14,6 +14,7 @@ from bot.core.events import Place
 from bot.core.permissions import Standing
 from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread
 from bot.core.resolver import Fitter
+from bot.core.routes import AuditedAction, CommandSpec, TimerLabels
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
@@ -25,9 +26,6 @@ from storage.operations import audit_log
 from storage.people import people
 from storage.people.identity import Presence
 from storage.people.people import Account, Membership, Person
-
-if TYPE_CHECKING:
-    from bot.core.feature import AuditedAction, CommandSpec, TimerLabels
 
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)
@@ -45,9 +43,9 @@ class Context:
     standing: Standing = field(default_factory=Standing)
     presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
-    commands: "Sequence[CommandSpec]" = ()  # every command there is, for help
-    timer_labels: "Mapping[str, TimerLabels]" = field(default_factory=dict)  # how people are told of them, by kind
-    audited: "Mapping[str, AuditedAction]" = field(default_factory=dict)  # what each action that is noted stands for
+    commands: Sequence[CommandSpec] = ()  # every command there is, for help
+    timer_labels: Mapping[str, TimerLabels] = field(default_factory=dict)  # how people are told of them, by kind
+    audited: Mapping[str, AuditedAction] = field(default_factory=dict)  # what each action that is noted stands for
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
     calendars: Collection[str] = ()  # the platforms with a calendar of their own
     address: str = ""  # where the bot's own pages are reached from outside; "": nowhere

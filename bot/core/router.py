@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.core import command_parser
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
-from bot.core.feature import CommandSpec, Feature, Route, ShortcutSpec
+from bot.core.feature import Feature
 from bot.core.resolver import unstamp
+from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.i18n import gettext as _
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line

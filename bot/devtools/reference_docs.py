@@ -13,8 +13,8 @@ from adapters.slack import manifest
 from bot.cli import cli
 from bot.cli.offline import bare_app
 from bot.core.app import App
-from bot.core.feature import CommandSpec
 from bot.core.resolver import SUFFIX
+from bot.core.routes import CommandSpec
 from bot.devtools import architecture_diagram, settings_docs
 from bot.features.admin.retention_labels import times
 from bot.settings import Settings

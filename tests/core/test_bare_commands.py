@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.command_parser import wanted
-from bot.core.feature import CommandSpec
+from bot.core.routes import CommandSpec
 from bot.features import ALL
 from tests.chat import START, Actor, Chat
 from tests.village import cast, found

@@ -5,10 +5,10 @@ from bot.core.command_parser import unknown
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, HomeOpened
-from bot.core.feature import CommandSpec
 from bot.core.identity import standing_in
 from bot.core.permissions import Role
 from bot.core.resolver import SUFFIX, number
+from bot.core.routes import CommandSpec
 from bot.features.home import views
 from bot.features.home.feature import feature
 from bot.features.home.views import Glance

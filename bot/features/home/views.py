@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import signals
-from bot.core.feature import CommandSpec
+from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.cadence import say_moment
 from bot.core import signals
-from bot.core.feature import TimerLabels
+from bot.core.routes import TimerLabels
 from bot.features.setup.draft import Plan
 from bot.features.setup.rules import MEETING, Foreseen
 from bot.i18n import gettext as _

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from bot.core.app import App
 from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
-from bot.core.feature import CommandSpec, Route, ShortcutSpec
 from bot.core.permissions import Role
+from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.looking import TakesMore
 from bot.ui import (
     Attachment,

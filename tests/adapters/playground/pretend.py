@@ -9,9 +9,9 @@ from typing import Literal
 from adapters.playground.adapter import Playground
 from adapters.playground.workspace_model import World
 from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
-from bot.core.feature import CommandSpec, Route, ShortcutSpec
 from bot.core.permissions import Role
 from bot.core.platform import Address, Direct, InChannel, InThread, Parcel
+from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.ui import (
     Attachment,
     Button,

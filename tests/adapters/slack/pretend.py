@@ -10,9 +10,9 @@ import pytest
 from adapters.slack.manifest import SCOPES
 from bot.core.app import App
 from bot.core.events import Event, Typing
-from bot.core.feature import CommandSpec, Route, ShortcutSpec
 from bot.core.permissions import Role
 from bot.core.platform import Parcel
+from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.ui import (
     Button,
     ChannelField,

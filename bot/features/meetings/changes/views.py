@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
-from bot.core.feature import TimerLabels
+from bot.core.routes import TimerLabels
 from bot.domain.meeting_types import menu
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
