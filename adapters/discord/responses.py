@@ -7,9 +7,9 @@ import discord
 import structlog
 
 from adapters.discord import command_tree, parse, render, texts
+from bot.core.app import NeedsWriteTransaction
 from bot.core.events import PersonEvent, Typing
 from bot.i18n import speaking
-from bot.looking import TakesMore
 from bot.ui import Form, FormErrors, Message, Reply
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def answer(i: Interaction, app: "App") -> None:
             case _:
                 try:
                     reply = app.at_once(event)
-                except TakesMore:
+                except NeedsWriteTransaction:
                     reply = await _work(i, app, event)
                 with speaking(event.person.locale):
                     await show(i, reply)

@@ -11,12 +11,11 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack import parse, render
 from adapters.slack.user_cache import People
 from adapters.slack.workspaces import Workspace, Workspaces
-from bot.core.app import App
+from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import Click, Command, HomeOpened, Person, PersonEvent
 from bot.core.platform import TryLater
 from bot.i18n import gettext as _
 from bot.i18n import speaking
-from bot.looking import TakesMore
 from bot.ui import FormErrors, Message
 
 log = structlog.get_logger(__name__)
@@ -123,7 +122,7 @@ class Listener:
         with speaking(who.locale):
             try:
                 reply = self.app.at_once(event)
-            except TakesMore:
+            except NeedsWriteTransaction:
                 reply = await asyncio.to_thread(self.app.handle, event)
             await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from pydantic import TypeAdapter
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 from bot.core import command_parser, failures, replies
@@ -18,13 +18,12 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
 from bot.core.feature import Feature
-from bot.core.identity import Which, choose_community, enter, facilitator_names, recognise, unseen
+from bot.core.identity import Which, choose_community, enter, facilitator_names, news, recognise, unseen
 from bot.core.permissions import require
 from bot.core.resolver import number, unstamp
 from bot.core.router import Found, Routes
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
-from bot.looking import TakesMore, glance, look
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
 from bot.ui import Form, FormErrors, Reply
@@ -34,6 +33,7 @@ from storage import database
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import identity_cache
+from storage.people.identity_cache import Memory
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
@@ -46,6 +46,10 @@ class Undo(Exception):
     def __init__(self, errors: FormErrors) -> None:
         super().__init__("form errors")
         self.errors = errors
+
+
+class NeedsWriteTransaction(Exception):
+    """The event cannot be answered by reading alone: somebody new, a question back, or a refusal with a button."""
 
 
 class App:
@@ -82,23 +86,26 @@ class App:
         return reply
 
     def at_once(self, event: PersonEvent) -> Reply:
-        """What `handle` would return, where that needs no waiting: for event loops. Raises TakesMore for all else."""
+        """Return what `handle` would, where that needs no waiting: for event loops.
+
+        Raises NeedsWriteTransaction for everything else.
+        """
         if self.memory is None or not isinstance(event, Command):
-            raise TakesMore
+            raise NeedsWriteTransaction
         found = self._only_reads(event)
         if found is None or not found.route.at_once:
-            raise TakesMore
+            raise NeedsWriteTransaction
         with _watched(event) as outcome:
             try:
-                return glance(self, self.memory, event, found)
+                return self._handle_immediately(self.memory, event, found)
             except Exception as fault:
                 outcome.passed_on()
-                raise TakesMore from fault
+                raise NeedsWriteTransaction from fault
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
         if not isinstance(event, Due) and (found := self._only_reads(event)):
-            with suppress(TakesMore):
-                return look(self, event, found), False
+            with suppress(NeedsWriteTransaction):
+                return self._handle_read_only(event, found), False
         with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
             once = "" if isinstance(event, Due) or not event.once else f"{event.place.platform}:{event.once}"
@@ -122,6 +129,47 @@ class App:
             if once and database.has_written(session):  # what only looked may look again, and costs the disk nothing
                 audit_log.remember(session, once, now)
             return reply, ctx.stirred
+
+    def _handle_read_only(self, event: PersonEvent, found: Found) -> Reply:
+        """The reply of a route that only reads: few questions, no waiting for a writer, no savepoint.
+
+        Raises NeedsWriteTransaction where the event has to be handled the long way after all.
+        """
+        with Session(self.looking, expire_on_commit=False, autoflush=False) as session, session.begin():
+            return self._reply_reading(found, event, recognise(session, event, self.clock(), self.root))
+
+    def _handle_immediately(self, memory: Memory, event: PersonEvent, found: Found) -> Reply:
+        """The same on the event loop, where nothing may wait: who, where and as what comes from the cache."""
+        session = memory.session
+        try:
+            ctx = recognise(session, event, self.clock(), self.root, memory.presence)
+            reply = self._reply_reading(found, event, ctx)
+            # Somebody may have written since the cache was filled; then what was read is of two moments.
+            if session.in_transaction() and not memory.is_true():
+                raise NeedsWriteTransaction
+            return reply
+        except Exception:
+            # The cached rows are shared by all events, and this one may have changed them.
+            memory.forget()
+            raise
+        finally:
+            if session.in_transaction():
+                session.close()
+
+    def _reply_reading(self, found: Found, event: PersonEvent, ctx: Context) -> Reply:
+        if ctx.actor is None or any(news(ctx, event)):
+            raise NeedsWriteTransaction
+        self.furnish(ctx)
+        with speaking(ctx.actor.locale):
+            try:
+                choose_community(ctx, event, found.route.community)
+                reply = self.carry_out(ctx, found)
+            except (Refusal, Which) as refused:
+                raise NeedsWriteTransaction from refused
+            if isinstance(reply, FormErrors):
+                raise NeedsWriteTransaction
+            assert not _has_changes(ctx), "a route that only reads changed something"
+            return ctx.fitter(ctx.here.platform).reply(reply)
 
     def furnish(self, ctx: Context) -> None:
         """Tell a context what it may know of the whole bot."""
@@ -216,7 +264,7 @@ class App:
         return FORM.validate_json(draft.body).form
 
     def _failed(self, event: Event, fault: Exception) -> Reply:
-        return failures.keep(self, event, fault)
+        return failures.record_failure(self.engine, self.turn, self.clock(), event, fault)
 
 
 @contextmanager
@@ -230,6 +278,13 @@ def _watched(event: Event) -> Iterator[metrics.Outcome]:
         metrics.timed(type(event).__name__) as outcome,
     ):
         yield outcome
+
+
+def _has_changes(ctx: Context) -> bool:
+    session = ctx.session
+    if session.in_transaction() and (session.new or session.dirty or session.deleted):
+        return True
+    return any(row and inspect(row).modified for row in ctx.presence or ())
 
 
 def _named(found: Found) -> str:

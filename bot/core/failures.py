@@ -1,12 +1,14 @@
 """What becomes of an event that broke: a reference that an admin can look up and, for a moment, another try later."""
 
 import traceback
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import choice
-from typing import TYPE_CHECKING
+from typing import Any
 
 import structlog
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.core import replies
@@ -18,24 +20,26 @@ from bot.ui import Reply
 from storage.messaging import timers
 from storage.operations import audit_log
 
-if TYPE_CHECKING:
-    from bot.core.app import App
-
 log = structlog.get_logger(__name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
 LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
 
 
-def keep(app: "App", event: Event, fault: Exception) -> Reply:
-    """Write the fault down under a reference, and return what to say to whoever acted. Never raises."""
+def record_failure(
+    engine: Engine, lock: AbstractContextManager[Any], now: datetime, event: Event, error: Exception
+) -> Reply:
+    """Record the error under a reference and return the message for whoever acted. Never raises.
+
+    `lock` lets one writer in at a time. A timer that failed is due again later.
+    """
     reference, what = "".join(choice(LETTERS) for _i in range(4)), doing(event)
-    log.error("event failed", doing=what, reference=reference, exc_info=fault)
-    tracing.fault(fault, doing=what, reference=reference, event_id=event_id())
+    log.error("event failed", doing=what, reference=reference, exc_info=error)
+    tracing.fault(error, doing=what, reference=reference, event_id=event_id())
     try:
-        with app.turn, Session(app.engine) as session, session.begin():
-            now, about = app.clock(), _community(event)
+        with lock, Session(engine) as session, session.begin():
+            about = _community(event)
             trouble = audit_log.Trouble(
-                reference=reference, doing=what, error=_what_broke(fault), community_id=about, at=now
+                reference=reference, doing=what, error=_what_broke(error), community_id=about, at=now
             )
             session.add(trouble)
             if isinstance(event, Due):

@@ -11,11 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 from sqlmodel import Session, col, select
 
-from bot.core.app import App
+from bot.core.app import App, NeedsWriteTransaction
 from bot.core.context import Context
 from bot.core.events import Command
 from bot.core.feature import Feature
-from bot.looking import TakesMore
 from bot.ui import Reply, card
 from storage import database
 from storage.communities import communities, role_mappings
@@ -129,7 +128,7 @@ def answered(chat: Chat, actor: Actor, line: str) -> str:
     event = Command(actor.place(), actor.who, line)
     try:
         return words(chat.app.at_once(event))
-    except TakesMore:
+    except NeedsWriteTransaction:
         return words(chat.app.handle(event))
 
 
@@ -179,7 +178,7 @@ def test_what_is_answered_at_once_does_not_wait_for_somebody_who_writes(chat: Ch
 @pytest.mark.usefixtures("on_a_file")
 @pytest.mark.parametrize("line", ["join", "rsvp yes", "nxet", "help jion", "find retros"])
 def test_all_else_takes_more(chat: Chat, mei: Actor, line: str) -> None:
-    with pytest.raises(TakesMore):
+    with pytest.raises(NeedsWriteTransaction):
         chat.app.at_once(Command(mei.place(), mei.who, line))
 
 
@@ -281,7 +280,7 @@ def test_what_changes_in_the_middle_is_asked_again(chat: Chat, mei: Actor) -> No
     assert "Mei, Mei" in words(chat.app.at_once(event))
     with Session(chat.engine) as session:
         writes.append(people.account(session, chat.name, "mei").person_id)  # type: ignore[union-attr]
-    with pytest.raises(TakesMore):
+    with pytest.raises(NeedsWriteTransaction):
         chat.app.at_once(event)
     assert "Mei Lin, Mei Lin" in words(chat.app.at_once(event))
 

@@ -4,11 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from bot.core.app import App
+from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
 from bot.core.permissions import Role
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
-from bot.looking import TakesMore
 from bot.ui import (
     Attachment,
     Button,
@@ -84,7 +83,7 @@ class SmallApp:
     def at_once(self, event: Event) -> Reply:
         if isinstance(event, Command) and event.line == "home":
             return self.handle(event)
-        raise TakesMore
+        raise NeedsWriteTransaction
 
     def handle(self, event: Event) -> Reply:
         self.tell(event)
