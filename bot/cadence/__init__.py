@@ -13,7 +13,7 @@ Nothing here touches a database or asks what time it is.
 """
 
 from bot.cadence.describe import say, say_moment, say_zone
-from bot.cadence.error_messages import Unreadable
+from bot.cadence.errors import Unreadable
 from bot.cadence.occurrences import occurrences
 from bot.cadence.parse.closures import read_closures, read_days
 from bot.cadence.parse.languages import locale_to_read

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from bot.cadence.time_zones import is_zone
+from bot.cadence.iana import is_zone
 
 ALL_MONTHS = tuple(range(1, 13))
 ALL_WEEK = tuple(range(7))

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from difflib import get_close_matches
 from functools import cache
-from zoneinfo import available_timezones
 
 from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from bot.cadence import error_messages
+from bot.cadence.errors import Unreadable
+from bot.cadence.iana import zones
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -83,8 +84,8 @@ def read_zone(text: str) -> str:
     if found:
         return found
     if not text.strip():
-        raise error_messages.Unreadable(str(error_messages.nothing_typed()), "UTC")
-    raise error_messages.Unreadable(str(error_messages.unknown_zone(text)), closest_zone(text) or "UTC")
+        raise Unreadable(str(error_messages.nothing_typed()), "UTC")
+    raise Unreadable(str(error_messages.unknown_zone(text)), closest_zone(text) or "UTC")
 
 
 def known_zone(text: str) -> str | None:
@@ -115,24 +116,14 @@ def zones_like(text: str, limit: int = 25) -> list[str]:
     return list(dict.fromkeys([*starts, *holds, *(names()[name] for name in near)]))[:limit]
 
 
-def is_zone(name: str) -> bool:
-    """Whether this is a zone name as this package writes it."""
-    return name in _zones()
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory", "MET"})
-
-
 @cache
 def names() -> dict[str, str]:
     """Every name a person may use, folded, each with its zone: the spoken ones first, then zones by name."""
     aliases = get_global("zone_aliases")
     names = {**REGIONS, **CITIES, **ABBREVIATIONS}
-    for zone in sorted(_zones()):
+    for zone in sorted(zones()):
         lasting = aliases.get(zone, zone)
-        if lasting.partition("/")[0] in AREAS and lasting in _zones():
+        if lasting.partition("/")[0] in AREAS and lasting in zones():
             names.setdefault(folded(zone.rpartition("/")[2]), lasting)
             names.setdefault(folded(zone), lasting)
     return names

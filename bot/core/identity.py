@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel
 
-from bot.cadence.time_zones import is_zone
+from bot.cadence.iana import is_zone
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Due, Event, PersonEvent, Submission, Typing

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from bot.cadence import error_messages
+from bot.cadence.errors import ParseError
 from bot.cadence.parse.languages import Tongue
 from bot.cadence.parse.lexicon_en import MONTHS
 from bot.cadence.parse.tokens import Word, Words
@@ -14,7 +15,7 @@ A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")  # "hora
 
 
 def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
-    """Raise Doubt for the first word that cannot be read, with the phrase mended where one word would mend it."""
+    """Raise ParseError for the first word that cannot be read, with the phrase mended where one word would mend it."""
     for place, word in enumerate(words.left):
         if word.sign == "b":
             twice, other = next(both for part, both in tongue.two_faced.items() if part in word.text)
@@ -25,7 +26,7 @@ def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
             raise _unknown(words.left[:place], words.left[place:], phrase, tongue)
 
 
-def _relative(word: Word, following: list[Word], phrase: str, today: date) -> error_messages.Doubt:
+def _relative(word: Word, following: list[Word], phrase: str, today: date) -> ParseError:
     """ "Next Friday" is this week's to some people and next week's to others."""
     if not following or following[0].sign != "D":
         return error_messages.not_understood(word.text)
@@ -34,7 +35,7 @@ def _relative(word: Word, following: list[Word], phrase: str, today: date) -> er
     return error_messages.which_week(text, phrase.replace(text, f"{MONTHS[day.month - 1]} {day.day} {day.year}"))
 
 
-def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> error_messages.Doubt:
+def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> ParseError:
     """A word nobody taught the bot: after the time of day a zone was probably meant, else a slip of the fingers."""
     intro = next((word for word in before if word.sign == "X"), None)
     if intro:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from bot.cadence import error_messages
-from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.errors import ParseError, Unreadable
 from bot.cadence.parse.holiday_exceptions import read_stretches
 
 BIGGEST = 1_000_000  # bytes: a school's calendar of many years has a tenth of that
@@ -43,7 +43,7 @@ def read_closures(file: bytes, today: date) -> frozenset[date]:
 def _typed(text: str, today: date) -> list[tuple[date, date]]:
     try:
         return read_stretches(text, today)
-    except Doubt as doubt:
+    except ParseError as doubt:
         raise _refused(error_messages.in_line(text, str(doubt))) from doubt
 
 
@@ -60,7 +60,7 @@ def _days(stretches: Iterable[tuple[date, date]], today: date) -> frozenset[date
     return frozenset(days)
 
 
-def _refused(doubt: Doubt) -> Unreadable:
+def _refused(doubt: ParseError) -> Unreadable:
     return Unreadable(str(doubt), _LISTABLE[1])
 
 

@@ -27,7 +27,7 @@ class Item:
 
 
 def item(words: Sequence[Word], phrase: str = "") -> Item:
-    """Read words that match ITEM; Doubt if no calendar has that day."""
+    """Read words that match ITEM; ParseError if no calendar has that day."""
     numbers = {word.sign: word.number for word in words}
     month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
     longest = calendar.monthrange(year or 2024, month)[1]  # 2024 had a 29 February
@@ -80,7 +80,7 @@ def forward(each: Item, earliest: date) -> date:
 
 
 def check_weekday(each: Item, day: date, phrase: str) -> None:
-    """Doubt if the weekday typed beside a date is not the weekday of that date."""
+    """ParseError if the weekday typed beside a date is not the weekday of that date."""
     if each.weekday and each.weekday.number != day.weekday():
         mended = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
         raise error_messages.wrong_weekday(day, each.weekday.number, mended)

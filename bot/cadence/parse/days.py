@@ -38,7 +38,7 @@ def take_period(words: Words) -> Period:
 
 
 def read_days(words: Words, period: Period) -> Days:
-    """The days that the remaining words name, or Doubt with other days to suggest."""
+    """The days that the remaining words name, or ParseError with other days to suggest."""
     monthly = period.unit in ("L", "Q")
     if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):  # "el 15 y el último día de cada mes"
         words.pull("Z")

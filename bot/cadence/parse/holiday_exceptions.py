@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bot.cadence import error_messages
 from bot.cadence.parse import dates
@@ -14,10 +13,7 @@ from bot.cadence.parse.languages import tongue_of
 from bot.cadence.parse.lexer import lex
 from bot.cadence.parse.season import months_between
 from bot.cadence.parse.tokens import COMMA, Word, Words, clean
-from bot.cadence.rule import Closing, OnClosed
-
-if TYPE_CHECKING:
-    from bot.cadence.rule import Rule
+from bot.cadence.rule import Closing, OnClosed, Rule
 
 PUBLIC, OWN = 1, 2  # what an "h" counts: both is 3
 _ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: OnClosed.DAY_BEFORE}
@@ -51,7 +47,7 @@ class Exceptions:
 
 
 def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
-    """What the phrase says of closed days, removed from it; Doubt if some of that cannot be read."""
+    """What the phrase says of closed days, removed from it; ParseError if some of that cannot be read."""
     found = Exceptions()
     for taken in _each(words, _KEPT):
         found.say(_kinds(taken), OnClosed.KEEP)
@@ -68,7 +64,7 @@ def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
 
 
 def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
-    """The days and stretches of days (first, last) that `text` lists: "Nov 28, Dec 22 to Jan 2". Or Doubt."""
+    """The days and stretches of days (first, last) that `text` lists: "Nov 28, Dec 22 to Jan 2". Or ParseError."""
     cleaned = clean(text)
     tongue = tongue_of(cleaned)
     turned = tongue.turned(cleaned)
@@ -83,7 +79,7 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
     return list(_merged(found.dates))
 
 
-def idle_dates(rule: "Rule", named: Iterator[date]) -> tuple[date, date] | None:
+def idle_dates(rule: Rule, named: Iterator[date]) -> tuple[date, date] | None:
     """A stretch that `rule` leaves out although none of its days, which `named` gives in order, is in it."""
     left = list(rule.closing.dates)
     for day in named:

@@ -38,7 +38,7 @@ def _token(tongue: str) -> re.Pattern[str]:
 
 
 def lex(text: str, today: date, tongue: Tongue) -> Words:
-    """The words of a cleaned phrase, commas tidied; Doubt if a date or a time in it cannot be."""
+    """The words of a cleaned phrase, commas tidied; ParseError if a date or a time in it cannot be."""
     found = _token(tongue.tag).finditer(text)
     words = Words([word for each in found for word in _read(each, text, today, tongue)])
     words.tidy()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import assumptions, error_messages
 from bot.cadence.describe import say
-from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.errors import ParseError, Unreadable
 from bot.cadence.occurrences import local_days, occurrences
 from bot.cadence.parse import dates, times
 from bot.cadence.parse.ambiguity import check_words
@@ -43,10 +43,10 @@ def read(phrase: str, *, zone: str, today: date, minutes: int = USUAL_MINUTES) -
     """
     try:
         return _read(phrase, zone, today, minutes)
-    except Doubt as doubt:
+    except ParseError as doubt:
         sentence, nearest = str(doubt), doubt.nearest
     for text in (*nearest, ALWAYS_READABLE):
-        with suppress(Doubt):
+        with suppress(ParseError):
             raise Unreadable(sentence, say(_read(str(text), zone, today, minutes).rule, locale_to_read(), minutes))
     raise Unreadable(sentence, ALWAYS_READABLE)
 
@@ -57,8 +57,8 @@ def _read(phrase: str, home: str, today: date, minutes: int) -> Reading:
     zoned = take_zone(tongue.turned(cleaned), home, today)
     try:
         reading = _read_days(zoned, today, tongue, minutes)
-    except Doubt as doubt:
-        raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
+    except ParseError as doubt:
+        raise ParseError(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     midnight = datetime.combine(today, time(), ZoneInfo(reading.rule.zone)) - timedelta(seconds=1)
     coming = list(occurrences(reading.rule, midnight, count=1, until=_foreseen(reading.rule, midnight)))
     if not coming:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.cadence import assumptions, error_messages
 from bot.cadence.describe import say, say_which
-from bot.cadence.error_messages import Doubt
+from bot.cadence.errors import ParseError
 from bot.cadence.occurrences import LOOK_AHEAD, local_days
 from bot.cadence.parse import times
 from bot.cadence.parse.days import Period, read_days, take_period
@@ -35,9 +35,9 @@ def repeating(
         period = take_period(words)
         days = read_days(words, period)
         named = _named_months(days, period, frame, today)
-    except Doubt as doubt:
+    except ParseError as doubt:
         tries = (each if isinstance(each, str) else say(_fitted(frame, each, today)) for each in doubt.nearest)
-        raise Doubt(str(doubt), *tries) from doubt
+        raise ParseError(str(doubt), *tries) from doubt
     rule = _fitted(replace(frame, months=named), days, today)
     return rule, [*slot.warnings, *_remarks(rule, period)]
 

@@ -36,7 +36,7 @@ class Edge:
 
 
 def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
-    """The first and last day that the phrase allows, removed from it; Doubt if they are the wrong way round."""
+    """The first and last day that the phrase allows, removed from it; ParseError if they are the wrong way round."""
     start: date | None = None
     both = words.take(_FROM_TO)
     if both:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import error_messages
 from bot.cadence.calendar_names import clock, long_date
-from bot.cadence.error_messages import Doubt, Unreadable
+from bot.cadence.errors import ParseError, Unreadable
 from bot.cadence.parse import dates, times
 from bot.cadence.parse.ambiguity import check_words
 from bot.cadence.parse.dates import ITEM
@@ -28,11 +28,11 @@ def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
     """
     try:
         return _read(phrase, zone, now)
-    except Doubt as doubt:
+    except ParseError as doubt:
         sentence, nearest = str(doubt), doubt.nearest
     for text in nearest:
         for whole in (f"{text}", f"{text} 4pm"):
-            with suppress(Doubt):
+            with suppress(ParseError):
                 moment = _read(whole, zone, now)
                 raise Unreadable(sentence, _in_words(moment, zone) or " ".join(whole.split()))
     tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
@@ -58,8 +58,8 @@ def _read(phrase: str, home: str, now: datetime) -> datetime:
         if moment <= now:
             later = today + timedelta(days=1)
             raise error_messages.past(zoned.text, f"{_written(later)} {local:%H:%M}")
-    except Doubt as doubt:
-        raise Doubt(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
+    except ParseError as doubt:
+        raise ParseError(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     return moment
 
 
@@ -83,7 +83,7 @@ def _local(text: str, today: date, tongue: Tongue) -> datetime:
     return datetime.combine(day, at)
 
 
-def _why_not(words: Words, text: str, today: date) -> Doubt:
+def _why_not(words: Words, text: str, today: date) -> ParseError:
     """What is missing or too much, with the day and the hour that could be made out."""
     weekday, numbered, time_word = words.has("D"), words.has("O"), words.has("t")
     hour = f" {times.slot(time_word, []).at:%H:%M}" if time_word else ""

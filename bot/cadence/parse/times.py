@@ -35,13 +35,13 @@ def fold(words: Words, phrase: str) -> None:
 
 
 def check_lengths(lengths: list[Word], phrase: str) -> None:
-    """Doubt if a meeting of that length is none, or is longer than a day."""
+    """ParseError if a meeting of that length is none, or is longer than a day."""
     if lengths and not 1 <= sum(length.number for length in lengths) <= LONGEST_MINUTES:
         raise error_messages.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
 
 
 def take_slot(words: Words, lengths: list[Word]) -> Slot:
-    """The one time that the phrase gives, removed from it; Doubt if it gives two different ones."""
+    """The one time that the phrase gives, removed from it; ParseError if it gives two different ones."""
     said = [word for word in words.left if word.sign == "t"]
     words.replace("t", lambda _time: COMMA)
     words.tidy()

@@ -87,7 +87,7 @@ class Words:
 
 
 def clean(phrase: str) -> str:
-    """The phrase in small letters, with plain dashes and single spaces; Doubt if empty or enormous."""
+    """The phrase in small letters, with plain dashes and single spaces; ParseError if empty or enormous."""
     if len(phrase) > LONGEST:
         raise error_messages.too_long(LONGEST)
     text = unicodedata.normalize("NFKC", phrase).casefold()
