@@ -1,7 +1,7 @@
 """Takes what waits in the outbox to the platforms, each message at its lane's pace."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,7 +14,7 @@ from bot.core.platform import CannotTell, Counting, Platform, Remembers, TryLate
 from bot.delivery import attempts, recovery
 from bot.telemetry import tracing
 from scheduler.group_commit import Together
-from scheduler.lane_runner import Embedded, Engine, LaneName
+from scheduler.lane_runner import LaneName, LaneRunner
 from scheduler.lanes import After, Lane
 from storage.messaging import outbox, outbox_queue
 
@@ -27,10 +27,10 @@ AGAIN = 1.0  # seconds until what could not be begun is tried again
 
 
 class Sender:
-    def __init__(self, app: App, platforms: Mapping[str, Platform]) -> None:
-        """Runs every lane itself, until another `engine` is given to it."""
+    def __init__(self, app: App, platforms: Mapping[str, Platform], runner: Callable[["Sender"], LaneRunner]) -> None:
+        """`runner` makes what decides which lanes this process runs."""
         self.app, self.platforms = app, platforms
-        self.engine: Engine = Embedded(self)
+        self.engine = runner(self)
         self.together = Together(app)
         app.beside = self.beside
         self.lanes: dict[str, Lane] = {}  # that this process runs

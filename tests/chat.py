@@ -20,6 +20,7 @@ from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Par
 from bot.features import ALL
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
 
 START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)  # a Monday morning in New York
@@ -125,7 +126,7 @@ class Chat:
 
     def until(self, moment: datetime) -> None:
         async def go() -> None:
-            sender = Sender(self.app, {self.name: self})
+            sender = Sender(self.app, {self.name: self}, LocalRunner)
             try:
                 await travel(self.app, sender, self.clock, moment)
             finally:

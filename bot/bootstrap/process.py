@@ -20,6 +20,8 @@ from bot.operations.maintenance import housekeeping
 from bot.settings import Settings
 from bot.telemetry import metrics
 from scheduler.delivery_worker import Sender
+from scheduler.lane_runner import LaneRunner
+from scheduler.local_runner import LocalRunner
 from scheduler.timer_loop import HEARTBEAT, Alarm
 from storage import database
 
@@ -45,13 +47,16 @@ class Process:
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
         app.running, app.parts = self.platforms.keys(), self.parts
-        self.sender = Sender(app, self.platforms)
-        shared = app.engine.dialect.name == "postgresql"  # by any number of processes
-        if shared:
-            from scheduler.cluster_runner import Fleet  # takes time and memory that nobody else is to pay
-
-            self.sender.engine = Fleet(self.sender, app.engine.url, lambda: housekeeping(app))
+        # Any number of processes may share a PostgreSQL.
+        shared = app.engine.dialect.name == "postgresql"
+        self.sender = Sender(app, self.platforms, self._cluster_runner if shared else LocalRunner)
         self.alarm = Alarm(app, clock, self.sender, None if shared else lambda: housekeeping(app))
+
+    def _cluster_runner(self, sender: Sender) -> LaneRunner:
+        # Loading this takes time and memory that a process on SQLite should not pay for.
+        from scheduler.cluster_runner import Fleet
+
+        return Fleet(sender, self.app.engine.url, lambda: housekeeping(self.app))
 
     def add(self, platform: Platform) -> None:
         """One more platform, before the work begins."""

@@ -21,6 +21,7 @@ from bot.core.context import Context
 from bot.core.events import Due
 from bot.core.feature import Feature
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from scheduler.timer_loop import Alarm
 from storage import database
 from storage.communities.communities import Community
@@ -92,7 +93,7 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
 
     clock = RealClock()
     app = App([bench], engine, clock.now)
-    alarm = Alarm(app, clock, Sender(app, {}), lambda: None)
+    alarm = Alarm(app, clock, Sender(app, {}, LocalRunner), lambda: None)
     await alarm.start()
     begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")

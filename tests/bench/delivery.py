@@ -31,6 +31,7 @@ from bot.core.context import ADDRESS, MESSAGE
 from bot.core.platform import Direct, Pace, Parcel, TryLater
 from bot.ui import card
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from storage import database
 from storage.messaging.outbox import Outgoing
 from tests.bench.figure import Figure
@@ -175,7 +176,7 @@ async def _ours() -> Measured:
         database.upgrade(engine)
         async with _wires() as wires:
             _fill(engine, [wire.server for wire in wires])
-            sender = Sender(App([], engine, RealClock().now), {wire.name: wire for wire in wires})
+            sender = Sender(App([], engine, RealClock().now), {wire.name: wire for wire in wires}, LocalRunner)
             began = monotonic()
             await sender.pump()
             found = await _until_taken(wires, began)

@@ -21,7 +21,7 @@ from bot.core.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, 
 from bot.features import ALL
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
-from scheduler import lane_runner
+from scheduler import local_runner
 from storage import database as storage_database
 from storage.people import people
 from tests.chaos.sink import PATIENCE_S
@@ -153,7 +153,7 @@ def work(orders: Orders) -> None:
 
 
 def _hurry(database: str) -> None:
-    lane_runner.SETTLING = SETTLING_S
+    local_runner.SETTLING = SETTLING_S
     if database.startswith("postgresql"):
         from scheduler import cluster_runner  # loaded only there
 

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot.core.platform import CannotTell, Doubt, Parcel, TryLater
 from bot.delivery import attempts
-from scheduler import lane_runner as engine_module
+from scheduler import local_runner
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from tests.chat import Chat
 from tests.scheduler.test_delivery import row
 
@@ -42,7 +43,7 @@ class Remembering(Chat):
 
 def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
     """Whoever takes over a lane of it does not wait first."""
-    monkeypatch.setattr(engine_module, "SETTLING", 0.0)
+    monkeypatch.setattr(local_runner, "SETTLING", 0.0)
     return Remembering(engine)
 
 
@@ -56,7 +57,7 @@ async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
 
 
 async def restarted(chat: Chat) -> None:
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.start()
     await sender.settle()
     await sender.stop()

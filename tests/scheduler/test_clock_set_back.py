@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox_queue
 from tests.chat import Chat
 from tests.scheduler.remembering import said, until
@@ -15,7 +16,7 @@ from tests.village import found
 
 async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:
     found(chat)
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at -= timedelta(hours=1)
     await sender.settle()
@@ -25,7 +26,7 @@ async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> No
 
 async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(chat: Chat) -> None:
     found(chat)
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     for word in ("First", "Second", "Third"):
         post(chat, ToCommunity(), f"x.{word}", word)
     await sender.pump()
@@ -37,7 +38,7 @@ async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(
 
 async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_either(chat: Chat) -> None:
     found(chat)
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
     await sender.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.delivery import attempts
 from bot.ui import ToCommunity, ToPerson
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import person_id, post, row
@@ -35,7 +36,7 @@ async def test_a_platform_that_is_not_heard_is_asked_too(chat: Remembering) -> N
     found(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.mute = True
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     await until(lambda: row(chat, "x.card").state == outbox.DOUBTFUL)  # only then is it written when to try again
     chat.mute = False

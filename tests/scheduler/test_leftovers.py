@@ -16,6 +16,7 @@ from bot.ui import ToCommunity
 from scheduler import delivery_worker as sender_module
 from scheduler.delivery_worker import Sender
 from scheduler.lane_runner import LaneName
+from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox, outbox_queue
 from tests.chat import Chat
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
@@ -53,7 +54,7 @@ def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(engine: Engine, moc
 
 async def taken_over(chat: Chat) -> tuple[Sender, str]:
     """Whoever runs the lane of x.card now, and is about to ask whether it arrived; and the lane's name."""
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.take_over()
     name = sender.lane_of(chat.name, chat.space)
     sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
@@ -108,7 +109,7 @@ async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_wa
 
 async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_goes_on(chat: Remembering) -> None:
     the_first_of_two_was_put_off(chat)
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.start()
     await sender.pump()
     await asyncio.sleep(0.1)

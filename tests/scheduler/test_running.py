@@ -12,6 +12,7 @@ from bot.ui import ToCommunity, ToPerson, card
 from bot.ui.markup import mention
 from scheduler.delivery_worker import Sender
 from scheduler.due_timers import next_moment
+from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
@@ -57,7 +58,7 @@ def rows(chat: Chat, key: str) -> list[tuple[str, str]]:
 
 def run(chat: Chat, *platforms: Chat) -> None:
     async def go() -> None:
-        sender = Sender(chat.app, {p.name: p for p in platforms})
+        sender = Sender(chat.app, {p.name: p for p in platforms}, LocalRunner)
         try:
             await sender.settle()
         finally:

@@ -11,6 +11,7 @@ from bot.core.platform import InChannel, Parcel, TryLater
 from bot.delivery import attempts
 from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox
 from tests.chat import Chat
@@ -47,7 +48,7 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
             communities.bind(session, 1, chat.name, chat.space, channel)
     for n in range(1, MESSAGES + 1):
         post(chat, ToCommunity(), f"x.{n}", str(n))
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     async with asyncio.timeout(PATIENCE_S):
         while not all(lane.empty for lane in sender.lanes.values()):
@@ -77,7 +78,7 @@ async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
     with Session(busy.engine) as session, session.begin():
         communities.bind(session, 1, calm.name, calm.space, "elsewhere")
     post(busy, ToCommunity(), "x.card", "Hello")
-    sender = Sender(busy.app, {busy.name: busy, calm.name: calm})
+    sender = Sender(busy.app, {busy.name: busy, calm.name: calm}, LocalRunner)
     await sender.pump()
     await until(lambda: calm.posts and busy.tried)
     await sender.stop()

@@ -10,6 +10,7 @@ from bot.core.context import Context
 from bot.core.platform import Parcel, TryLater
 from bot.ui import Message, ToCommunity, card
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from tests.chat import Chat
 from tests.village import found
@@ -31,7 +32,7 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
     woken: list[None] = []
     monkeypatch.setattr(chat, "deliver", deliver)
     monkeypatch.setattr(chat.app, "stirred", lambda: woken.append(None))
-    sender = Sender(chat.app, {chat.name: chat})
+    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     while not all(lane.empty for lane in sender.lanes.values()):
         await asyncio.sleep(0.005)

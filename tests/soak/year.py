@@ -19,6 +19,7 @@ from bot.core.platform import Pace, Parcel
 from bot.features import ALL
 from bot.operations.maintenance import housekeeping
 from scheduler.delivery_worker import Sender
+from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
 from storage import database
 from storage.communities import communities
@@ -106,7 +107,7 @@ class Life:
             yield self._weighed(month)
 
     async def _travel(self, to: datetime) -> None:
-        sender = Sender(self.app, self.platforms)
+        sender = Sender(self.app, self.platforms, LocalRunner)
         try:
             await travel(self.app, sender, self.clock, to)
         finally:

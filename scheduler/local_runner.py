@@ -1,0 +1,32 @@
+"""Runs every lane in this one process, from when something is first due in it until the end."""
+
+from time import monotonic
+
+from scheduler.delivery_worker import Sender
+from scheduler.lane_runner import LaneName
+
+SETTLING = 2.0  # seconds after a start in which a platform may still be taking what a killed process sent
+
+
+class LocalRunner:
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+        self.settled = 0.0
+
+    def wake(self, lane: LaneName) -> None:
+        if lane.name not in self.sender.lanes:
+            self.sender.open(lane, self.settled)
+
+    def holds(self) -> bool:
+        return True
+
+    async def start(self) -> None:
+        """Nobody else sends: whatever is marked as being sent was left by a process that is gone."""
+        self.settled = monotonic() + SETTLING
+        await self.sender.take_over()
+
+    async def stop(self) -> None:
+        await self.sender.close(*self.sender.lanes)
+
+    def runs(self) -> list[str]:
+        return sorted(self.sender.lanes)
