@@ -9,8 +9,8 @@ from hypothesis import settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests import postgres, sqlite
-from tests.chat import Chat
+from tests.support import postgres, sqlite
+from tests.support.chat import Chat
 
 NEEDS = "needs: "
 

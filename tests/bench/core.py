@@ -11,8 +11,8 @@ from bot.core.events import Event, Submission
 from bot.ui import FormErrors, Message
 from storage import database
 from tests.bench.figure import Figure
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 EVENTS = 400
 WARM_UP = 20

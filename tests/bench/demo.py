@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figure import Figure
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 PATIENCE_S = 300
 REST_S = 5  # from the page to the moment its memory is read

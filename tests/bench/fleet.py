@@ -16,10 +16,10 @@ from itertools import count
 from bot.core.events import Submission
 from bot.ui import Message
 from storage import database
-from tests import postgres
 from tests.bench.figure import Figure
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support import postgres
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 COMMUNITIES = 8
 MEMBERS = 10  # of each

@@ -12,8 +12,8 @@ from sqlmodel import Session, select
 from bot.features.calendar_feeds.http import answer_calendars
 from bot.ui import Message, Quote
 from storage.meetings.calendar_feeds import Feed
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 ADDRESS = "https://bot.example.org"
 

@@ -24,8 +24,8 @@ from storage.messaging.outbox import Outgoing
 from storage.messaging.timers import Timer
 from tests.chaos import victim
 from tests.chaos.sink import Sink, row_of
-from tests.chat import Chat
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 MEMBERS = 20
 FAST = 300.0  # messages a second

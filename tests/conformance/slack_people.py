@@ -9,7 +9,7 @@ from typing import Any
 from adapters.slack.manifest import EVENTS, SCOPES
 from tests.conformance.people import Shown, until
 from tests.conformance.process import START_S
-from tests.ports import keep_slack_peer_from_the_kernels_ports
+from tests.support.ports import keep_slack_peer_from_the_kernels_ports
 
 Block = dict[str, Any]
 Call = dict[str, Any]

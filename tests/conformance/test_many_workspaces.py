@@ -16,7 +16,7 @@ from tests.conformance.conftest import running
 from tests.conformance.people import card_with, until
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What did you notice?"

@@ -15,7 +15,7 @@ from tests.conformance.playground_people import Visitor
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 from tests.conformance.test_two_platforms import CODE, lives_on_both
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What helped this week?"

@@ -19,7 +19,7 @@ from bot.ui import (
     Select,
     TextField,
 )
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 SHAPED = {  # what some fields take, where nothing else will do
     "zone": "New York",

@@ -20,8 +20,8 @@ from storage.meetings import feedback
 from storage.messaging import outbox, timers
 from storage.operations import audit_log
 from storage.people import people
-from tests.chat import Chat, words
-from tests.village import cast, found
+from tests.support.chat import Chat, words
+from tests.support.community import cast, found
 
 
 def at_once(*work: Callable[[], Reply]) -> list[Reply]:

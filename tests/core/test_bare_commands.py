@@ -5,8 +5,8 @@ import pytest
 from bot.core.command_parser import wanted
 from bot.core.routes import CommandSpec
 from bot.features import ALL
-from tests.chat import START, Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import START, Actor, Chat
+from tests.support.community import cast, found
 
 SPECS = [spec for feature in ALL for spec in feature.commands.values()]
 NEEDY = [s for s in SPECS if s.argument and not s.argument.startswith("[")]

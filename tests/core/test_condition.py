@@ -26,8 +26,8 @@ from bot.operations import health
 from bot.operations.health import LATE, SLOW, facts, look
 from bot.telemetry.logs import set_up
 from storage.messaging import outbox, timers
-from tests.chat import START, Chat
-from tests.village import cast, found
+from tests.support.chat import START, Chat
+from tests.support.community import cast, found
 
 
 def state(chat: Chat) -> health.Condition:

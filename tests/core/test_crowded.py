@@ -17,10 +17,10 @@ from storage.meetings import feedback, meetings, rsvps
 from storage.messaging import outbox, skipped_posts
 from storage.operations import audit_log
 from storage.people import people
-from tests.chat import Chat
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import shows
-from tests.village import ZONE, found
+from tests.support.chat import Chat
+from tests.support.community import ZONE, found
 
 WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
 CROWD = 40

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.demo import program, seed
 from bot.demo.simulated_members import ACTS, Residents
 from bot.ui import Button
-from tests.chat import Actor, Chat
+from tests.support.chat import Actor, Chat
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from storage.communities import communities
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
-from tests.chat import Actor, Chat, words
+from tests.support.chat import Actor, Chat, words
 
 tasks = Feature("tasks")
 

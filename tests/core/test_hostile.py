@@ -20,9 +20,9 @@ from storage.meetings import meetings as meeting_rows
 from storage.operations import audit_log
 from storage.people import people
 from tests.adapters.slack.pretend import SHARED
-from tests.chat import START, Chat
 from tests.core.crawler import Crawler
-from tests.village import ZONE, found
+from tests.support.chat import START, Chat
+from tests.support.community import ZONE, found
 
 HOSTILE = {
     "markup": "@everyone <!channel> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> </textarea><script>alert(1)</script> "

@@ -20,8 +20,8 @@ from storage import database
 from storage.communities import communities, role_mappings
 from storage.operations import audit_log
 from storage.people import identity_cache, people
-from tests.chat import Actor, Chat, words
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat, words
+from tests.support.community import cast, found
 
 LOOKS = ("next", "help", "help join", "home", "my commitments", "recent")
 

@@ -11,8 +11,8 @@ from storage.agenda import topics
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
-from tests.chat import Chat, words
-from tests.village import ZONE, cast, found
+from tests.support.chat import Chat, words
+from tests.support.community import ZONE, cast, found
 
 ELSEWHERE = Place("pretend", "S1", "elsewhere")
 

@@ -20,8 +20,8 @@ from sentry_sdk.transport import Transport
 from bot.bootstrap.telemetry import report_faults, trace, watched
 from bot.settings import BadSettings, Settings
 from bot.telemetry.tracing import Watchers, watchers
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 TYPED = "Silent starts for xoxb-1234567890-abcdef"
 DSN = "https://key@tracker.example.org/1"

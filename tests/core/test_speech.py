@@ -28,7 +28,7 @@ from bot.ui import (
 )
 from bot.ui.markup import esc
 from storage.operations import audit_log
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 WORDS = re.compile(r"[^\W\d_]")  # a letter
 PLACEHOLDER = re.compile(r"(\{[^{}]*\})")

@@ -14,8 +14,8 @@ from bot.operations import http as pages
 from storage.communities.installations import Installation
 from storage.messaging.outbox import Outgoing
 from storage.people import people
-from tests.chat import START, Chat, words
-from tests.village import cast, found
+from tests.support.chat import START, Chat, words
+from tests.support.community import cast, found
 
 LOCKED = "a-token-that-is-locked-up"
 

@@ -14,7 +14,8 @@ import pytest
 
 HERE = Path(__file__).parent / "a_new_feature"
 PACKAGES = ("adapters", "bot", "scheduler", "storage")
-SUITE = ("__init__.py", "conftest.py", "chat.py", "village.py", "sqlite.py", "postgres.py", "ports.py")
+SUPPORT = ("__init__", "chat", "community", "sqlite", "postgres", "ports")
+SUITE = ("__init__.py", "conftest.py", *(f"support/{name}.py" for name in SUPPORT))
 PROMISES = (
     "tests/features/test_audit.py::test_everything_that_is_noted_is_declared_and_nothing_else",
     "tests/features/test_mydata.py",

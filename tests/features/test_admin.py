@@ -16,8 +16,8 @@ from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
 from storage.privacy import retention
-from tests.chat import START, Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import START, Actor, Chat
+from tests.support.community import cast, found
 
 NEW_YORK = "America/New_York"
 

@@ -11,9 +11,9 @@ from storage.meetings.rsvps import Rsvp
 from storage.messaging import timers
 from storage.people import people
 from storage.privacy import personal_data
-from tests.chat import Actor, Chat, Post, words
 from tests.features.test_meetings import local, meets
-from tests.village import ZONE, cast, enrolled, found
+from tests.support.chat import Actor, Chat, Post, words
+from tests.support.community import ZONE, cast, enrolled, found
 
 
 def card(chat: Chat, number: int = 0) -> Post:

@@ -11,8 +11,8 @@ import bot
 from bot.core.router import Routes
 from bot.features import ALL
 from storage.operations import audit_log
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 NEW_YORK = "America/New_York"
 BOT = Path(bot.__file__).parent

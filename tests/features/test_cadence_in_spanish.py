@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.ui import Button, Form
-from tests.chat import Actor, Chat
-from tests.village import found
+from tests.support.chat import Actor, Chat
+from tests.support.community import found
 
 SAID = "segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde"
 

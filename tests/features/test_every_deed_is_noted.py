@@ -12,10 +12,10 @@ from bot.core.events import Event, Person
 from bot.core.permissions import Role
 from bot.core.router import Found
 from bot.ui import Reply
-from tests.chat import Chat
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import lively
-from tests.village import ZONE, found
+from tests.support.chat import Chat
+from tests.support.community import ZONE, found
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
 # What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.

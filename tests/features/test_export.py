@@ -12,8 +12,8 @@ from storage.learning import rounds
 from storage.library import resources
 from storage.library.resources import Content
 from storage.people import people
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 
 @pytest.fixture

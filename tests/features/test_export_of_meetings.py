@@ -10,8 +10,8 @@ from storage.agenda import topics
 from storage.meetings import attendance, meetings, notes, preparations
 from storage.meetings.feedback import YouSaid
 from storage.people import people
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 OPEN = (
     "Quiet arrivals",

@@ -7,9 +7,9 @@ from bot.core.events import Click
 from bot.features.feedback import rules
 from storage.communities import communities
 from storage.people import people
-from tests.chat import Actor, Chat, Post, words
 from tests.features.test_meetings import local, meets
-from tests.village import ZONE, cast, enrolled
+from tests.support.chat import Actor, Chat, Post, words
+from tests.support.community import ZONE, cast, enrolled
 
 
 def over(chat: Chat) -> Post:

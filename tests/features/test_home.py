@@ -9,8 +9,8 @@ from bot.ui import Button, Message
 from storage.learning import rounds
 from storage.meetings import meetings, rsvps
 from storage.people import people
-from tests.chat import Chat, words
-from tests.village import cast, found
+from tests.support.chat import Chat, words
+from tests.support.community import cast, found
 
 
 def plan(chat: Chat, community: int) -> int:

@@ -18,8 +18,8 @@ from storage.people.account_links import LinkCode
 from storage.privacy import retention
 from storage.privacy.personal_data import EMPTY
 from storage.privacy.retention import TIMES, Kept
-from tests.chat import START, Chat
-from tests.village import cast, found
+from tests.support.chat import START, Chat
+from tests.support.community import cast, found
 
 MOMENT = timedelta(minutes=1)
 

@@ -16,10 +16,10 @@ from storage.meetings import preparations
 from storage.meetings.feedback import YouSaid
 from storage.meetings.meetings import Meeting
 from storage.people import people
-from tests.chat import START, Actor, Chat
 from tests.features.test_feedback import joins
 from tests.features.test_meetings import local, meets
-from tests.village import cast, found
+from tests.support.chat import START, Actor, Chat
+from tests.support.community import cast, found
 
 
 def chooses(ben: Actor, label: str) -> str:

@@ -11,8 +11,8 @@ from storage.learning.rounds import Answer
 from storage.people import people
 from storage.people.account_links import LinkCode
 from storage.people.people import Membership, Person
-from tests.chat import Actor, Chat, words
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat, words
+from tests.support.community import cast, found
 
 
 def code_of(actor: Actor) -> str:

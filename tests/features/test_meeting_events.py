@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.ui import Happening
-from tests.chat import Actor, Chat
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat
+from tests.support.community import cast, found
 
 OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12, 21, tzinfo=UTC)  # 4pm in New York
 

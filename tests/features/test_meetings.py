@@ -13,8 +13,8 @@ from storage.communities import communities
 from storage.meetings import meetings
 from storage.messaging import timers
 from storage.people import people
-from tests.chat import Actor, Chat, Post, words
-from tests.village import ZONE, cast, found
+from tests.support.chat import Actor, Chat, Post, words
+from tests.support.community import ZONE, cast, found
 
 NEW_YORK = ZoneInfo(ZONE)
 SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"

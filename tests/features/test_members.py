@@ -8,8 +8,8 @@ from storage.learning.rounds import Answer
 from storage.meetings import meetings, rsvps
 from storage.people import people
 from storage.people.people import Membership, Person
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 
 def membership(chat: Chat, name: str, community: int) -> Membership | None:

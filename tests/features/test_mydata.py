@@ -13,8 +13,8 @@ from storage.learning.rounds import Answer
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Account, Person
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from bot.cadence import say_zone
 from bot.core.events import Typing
 from bot.features.availability.parsing import NoHours, read_hours
 from storage.people.people import Person
-from tests.chat import Chat
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 
 def person(chat: Chat, name: str) -> Person:

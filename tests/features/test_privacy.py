@@ -12,9 +12,9 @@ from storage.communities import communities
 from storage.meetings import feedback, meetings, rsvps
 from storage.messaging import outbox
 from storage.people import people
-from tests.chat import Chat, words
 from tests.core.crawler import Crawler
-from tests.village import ZONE, cast, found
+from tests.support.chat import Chat, words
+from tests.support.community import ZONE, cast, found
 
 SECRETS = {
     "me": "Only I know of the lighthouse",

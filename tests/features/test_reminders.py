@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from storage.meetings import meetings
 from storage.messaging import outbox, timers
-from tests.chat import Chat, Post
 from tests.features.test_meetings import heard, local, meets, waiting
-from tests.village import cast, found
+from tests.support.chat import Chat, Post
+from tests.support.community import cast, found
 
 
 def under(chat: Chat) -> list[Post]:

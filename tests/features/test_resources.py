@@ -13,8 +13,8 @@ from storage.library.resources import PROGRAM, Resource, ResourceTopic
 from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm, SearchWord
 from storage.operations.audit_log import Audit
 from storage.privacy import personal_data
-from tests.chat import Actor, Chat, words
-from tests.village import cast, enrolled, found
+from tests.support.chat import Actor, Chat, words
+from tests.support.community import cast, enrolled, found
 
 JOBS = {
     "title": "Arrival jobs board",

@@ -13,8 +13,8 @@ from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
-from tests.chat import Chat, words
-from tests.village import cast, enrolled, found
+from tests.support.chat import Chat, words
+from tests.support.community import cast, enrolled, found
 
 
 def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> None:

@@ -15,7 +15,7 @@ from storage.meetings import meetings
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
-from tests.chat import START, Actor, Chat, words
+from tests.support.chat import START, Actor, Chat, words
 
 WORDS = "second Wednesday of each month, October to June, 4pm"
 

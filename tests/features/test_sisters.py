@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from bot.features.checkins.rules import in_turn
 from storage.learning.rounds import CHECKIN, REFLECTION, Round
 from storage.messaging import timers
-from tests.chat import Chat
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 QUESTIONS = ("q0", "q1", "q2", "q3", "q4")
 

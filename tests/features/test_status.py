@@ -12,8 +12,8 @@ from storage.communities import communities
 from storage.messaging import timers
 from storage.messaging.outbox import Outgoing
 from storage.operations.audit_log import Trouble
-from tests.chat import Actor, Chat, words
-from tests.village import cast, found
+from tests.support.chat import Actor, Chat, words
+from tests.support.community import cast, found
 
 
 @pytest.fixture

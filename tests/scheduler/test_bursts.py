@@ -19,7 +19,7 @@ from storage.communities import communities
 from storage.messaging import timers
 from storage.messaging.outbox import Outgoing
 from storage.messaging.timers import Timer
-from tests.chat import START
+from tests.support.chat import START
 
 COMMUNITIES = 40
 bells = Feature("bells")

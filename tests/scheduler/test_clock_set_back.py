@@ -8,10 +8,10 @@ from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox_queue
-from tests.chat import Chat
 from tests.scheduler.remembering import said, until
 from tests.scheduler.test_delivery import post
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 
 async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:

@@ -11,8 +11,8 @@ from storage.communities import communities
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 from storage.people import people
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New York
 EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)

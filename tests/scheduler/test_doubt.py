@@ -13,7 +13,7 @@ from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import person_id, post, row
-from tests.village import cast, found
+from tests.support.community import cast, found
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from scheduler.delivery_worker import Sender
 from scheduler.lane_runner import LaneName
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox, outbox_queue
-from tests.chat import Chat
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import post, row
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 
 @pytest.fixture

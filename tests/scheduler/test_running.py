@@ -17,8 +17,8 @@ from storage.communities import communities
 from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
 from storage.people import people
-from tests.chat import Chat
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 
 @pytest.fixture

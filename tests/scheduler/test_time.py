@@ -14,8 +14,8 @@ from storage.meetings import feedback
 from storage.meetings import meetings as store
 from storage.messaging import outbox, timers
 from storage.people import people
-from tests.chat import Chat
-from tests.village import ZONE, cast, found
+from tests.support.chat import Chat
+from tests.support.community import ZONE, cast, found
 
 
 def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") -> int:

@@ -14,10 +14,10 @@ from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox
-from tests.chat import Chat
 from tests.scheduler.remembering import PATIENCE_S, said, until
 from tests.scheduler.test_delivery import post, row
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 MESSAGES = 3
 

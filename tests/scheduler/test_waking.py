@@ -12,8 +12,8 @@ from bot.ui import Message, ToCommunity, card
 from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
-from tests.chat import Chat
-from tests.village import found
+from tests.support.chat import Chat
+from tests.support.community import found
 
 Deliver = Callable[[Parcel], Awaitable[str]]
 

@@ -24,9 +24,9 @@ from scheduler.time_travel import travel
 from storage import database
 from storage.communities import communities
 from storage.meetings.meetings import Meeting
-from tests.chat import START, Chat
 from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, People, place, zone
-from tests.village import found
+from tests.support.chat import START, Chat
+from tests.support.community import found
 
 KEPT_MONTHS = 3  # answers, so that their deletion is seen within the year
 MONTH_WEEKS = 4  # thirteen such months are a year

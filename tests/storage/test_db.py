@@ -15,8 +15,8 @@ import storage.database.metadata  # noqa: F401
 from storage import database
 from storage.database import Unusable
 from storage.operations.backup import back_up
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 
 @pytest.fixture

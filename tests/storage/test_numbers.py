@@ -5,8 +5,8 @@ from sqlmodel import Session, SQLModel
 
 import storage.database.metadata  # noqa: F401  every table
 from storage.communities import communities
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 
 def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat: Chat) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from storage.people.people import Person
-from tests import postgres
+from tests.support import postgres
 
 
 @pytest.mark.skipif(postgres.is_named(), reason="PostgreSQL has an order of its own")

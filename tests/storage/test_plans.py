@@ -12,10 +12,10 @@ from sqlmodel import SQLModel
 
 from bot.core.events import Person
 from bot.operations.maintenance import housekeeping
-from tests.chat import Chat
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import lively
-from tests.village import ZONE
+from tests.support.chat import Chat
+from tests.support.community import ZONE
 
 SMALL = {  # tables that may be read whole, and why they stay small
     "community": "one row a community; read whole by what is done for every community",

@@ -17,8 +17,8 @@ from storage.people import people
 from storage.people.people import Account, Person
 from storage.privacy import personal_data
 from storage.privacy import purge as privacy_purge
-from tests.chat import Chat
-from tests.village import cast, found
+from tests.support.chat import Chat
+from tests.support.community import cast, found
 
 GONE, NAME = "T0GONE", "Gone Street"
 

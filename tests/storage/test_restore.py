@@ -22,8 +22,8 @@ from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 from storage.operations.backup import back_up, counted
 from storage.operations.restore import restore
-from tests.chat import START, Chat
-from tests.village import cast, found
+from tests.support.chat import START, Chat
+from tests.support.community import cast, found
 
 AT_WORK = """
 import sys, sqlalchemy

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage import database
 from storage.database import migrate
-from tests import postgres
+from tests.support import postgres
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
 VALUES: dict[type[TypeEngine[Any]], Any] = {

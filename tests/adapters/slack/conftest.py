@@ -13,7 +13,7 @@ from aiohttp import web
 from adapters.slack.adapter import Slack
 from adapters.slack.workspaces import One, Workspace
 from tests.adapters.slack.pretend import SHARED, Pretend
-from tests.ports import keep_slack_peer_from_the_kernels_ports
+from tests.support.ports import keep_slack_peer_from_the_kernels_ports
 
 PATIENCE_S = 60.0
 Peer = Any  # the test kit's SlackPeer

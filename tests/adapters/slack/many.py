@@ -17,7 +17,7 @@ from bot.core.platform import Misconfigured
 from bot.operations.encryption import Seal, new_key
 from bot.operations.installations import Installations
 from tests.adapters.slack.front import CLIENT, HOME, SECRET, Front
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 KEY = new_key()
 

@@ -15,7 +15,7 @@ from bot.operations.encryption import Locked, Seal, new_key
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import CLIENT, HOME, OTHER, SECRET, Front, front
 from tests.adapters.slack.many import Browser, Running, browser, many, state_in
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 
 @pytest.fixture

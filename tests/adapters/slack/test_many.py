@@ -19,7 +19,7 @@ from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import HOME, OTHER, Front, command, event, front
 from tests.adapters.slack.many import KEY, Running, browser, many
 from tests.adapters.slack.pretend import CARD, MODES, parcel
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 
 @pytest.fixture

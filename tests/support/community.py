@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from storage.communities import communities
 from storage.people import people
-from tests.chat import Actor, Chat
+from tests.support.chat import Actor, Chat
 
 ZONE = "America/New_York"
 

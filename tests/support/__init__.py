@@ -1,0 +1,1 @@
+"""What several test modules stand on: a pretend platform, a community in it, and databases of their own."""
