@@ -12,7 +12,7 @@ from bot.ui import FormErrors, Message
 from storage import database
 from tests.bench.figure import Figure
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 EVENTS = 400
 WARM_UP = 20
@@ -41,10 +41,10 @@ def _answers(engine: Engine) -> list[float]:
     """Seconds that each of many answers to one check-in took: the event that matters most."""
     chat = Chat(engine)
     names = [f"Member {n}" for n in range(40)]
-    found(chat, names)
-    [ben] = cast(chat, "Ben")
+    create_community(chat, names)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open How is it going?")
-    people = cast(chat, *names)
+    people = actors(chat, *names)
     return _timed(lambda n: _handle(chat, _answer(people[n % len(people)], n)))
 
 

@@ -19,7 +19,7 @@ from storage import database
 from tests.bench.figure import Figure
 from tests.support import postgres
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 COMMUNITIES = 8
 MEMBERS = 10  # of each
@@ -62,8 +62,8 @@ def _settle(url: str) -> None:
     database.upgrade(engine)
     for n in range(COMMUNITIES):
         chat = Chat(engine, space=f"S{n}")
-        found(chat, _members(n), facilitator=f"Ben {n}")
-        [ben] = cast(chat, f"Ben {n}")
+        create_community(chat, _members(n), facilitator=f"Ben {n}")
+        [ben] = actors(chat, f"Ben {n}")
         ben.types("checkin open How is it going?")
     engine.dispose()
 
@@ -82,7 +82,7 @@ def _answers(url: str, process: int, begin: float) -> float:
     """How many answers a second this process took, from `begin` on."""
     engine = database.connect(url)
     chats = [Chat(engine, space=f"S{n}") for n in range(COMMUNITIES)]
-    people = [cast(chat, *_members(n)) for n, chat in enumerate(chats)]
+    people = [actors(chat, *_members(n)) for n, chat in enumerate(chats)]
     done = 0
     time.sleep(max(0.0, begin - time.time()))
     began = time.monotonic()

@@ -13,7 +13,7 @@ from bot.features.calendar_feeds.http import answer_calendars
 from bot.ui import Message, Quote
 from storage.meetings.calendar_feeds import Feed
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 ADDRESS = "https://bot.example.org"
 
@@ -21,7 +21,7 @@ ADDRESS = "https://bot.example.org"
 @pytest.fixture
 def village(chat: Chat) -> Chat:
     """Youth workers who meet on second Wednesdays; Ada administers, Ben facilitates, Mei is a member."""
-    found(chat, ["Mei", "Olu"])
+    create_community(chat, ["Mei", "Olu"])
     chat.app.address = ADDRESS
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set second Wednesday, October to June, 4pm to 5:30pm")
@@ -57,7 +57,7 @@ def titles(file: str) -> list[str]:
 
 
 def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
-    mei, ben = cast(village, "Mei", "Ben")
+    mei, ben = actors(village, "Mei", "Ben")
     mei.types("my calendar")
     assert "Only you see this" in mei.presses("Make my link")
     link = link_on(mei)
@@ -72,7 +72,7 @@ def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
 
 
 def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     first = link_on(mei)
@@ -87,7 +87,7 @@ def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) 
 
 
 def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     token = link_on(mei).rpartition("/")[2].removesuffix(".ics")
@@ -98,7 +98,7 @@ def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
 
 
 def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> None:
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
@@ -109,7 +109,7 @@ def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> Non
 
 
 def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
@@ -119,7 +119,7 @@ def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
 
 
 def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village: Chat) -> None:
-    ben, mei = cast(village, "Ben", "Mei")
+    ben, mei = actors(village, "Ben", "Mei")
     mei.types("rsvp yes")
     ben.types("calendar link")
     ben.presses("Make the link")
@@ -139,7 +139,7 @@ def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village:
 
 def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
     village.app.address = ""
-    mei, ben = cast(village, "Mei", "Ben")
+    mei, ben = actors(village, "Mei", "Ben")
     assert "PUBLIC_ADDRESS" in mei.types("my calendar")
     assert mei.shown.attachment
     assert titles(mei.shown.attachment.body) == ["Youth workers"]
@@ -147,7 +147,7 @@ def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
 
 
 def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("rsvp yes")
     mei.presses("Add to my calendar")
     file = mei.shown.attachment
@@ -159,7 +159,7 @@ def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
 
 def test_who_only_tries_it_out_is_told_how_far_the_link_reaches(village: Chat) -> None:
     village.app.address = "http://127.0.0.1:8765"
-    [mei] = cast(village, "Mei")
+    [mei] = actors(village, "Mei")
     mei.types("my calendar")
     assert "only a calendar on this computer" in mei.presses("Make my link")
 

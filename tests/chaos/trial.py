@@ -25,7 +25,7 @@ from storage.messaging.timers import Timer
 from tests.chaos import victim
 from tests.chaos.sink import Sink, row_of
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 MEMBERS = 20
 FAST = 300.0  # messages a second
@@ -96,7 +96,7 @@ class Trial:
         storage_database.upgrade(self.engine)
         self.chat = Chat(self.engine, now=datetime.now(UTC), name=victim.NAME, space=victim.SPACE)
         self.members = [f"Member {n}" for n in range(MEMBERS)]
-        self.community = found(self.chat, self.members)
+        self.community = create_community(self.chat, self.members)
 
     def plan_waves(self, count: int, gap_s: float) -> None:
         """A moment every `gap_s` seconds from about now on, each with something for everybody and for the channel."""

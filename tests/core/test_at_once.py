@@ -21,7 +21,7 @@ from storage.messaging import outbox, timers
 from storage.operations import audit_log
 from storage.people import people
 from tests.support.chat import Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def at_once(*work: Callable[[], Reply]) -> list[Reply]:
@@ -53,17 +53,17 @@ def said(replies: Sequence[Reply]) -> list[str]:
 
 
 def test_one_delivery_that_comes_many_times_at_once_is_acted_on_once(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", once="Ev1")] * 6)
     assert len([reply for reply in replies if reply]) == 1
     check_whole(engine)
 
 
 def test_somebody_new_who_does_two_things_at_once_is_one_person(chat: Chat, engine: Engine) -> None:
-    found(chat)
+    create_community(chat)
     zed = Person("zed", "Zed")
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     handling(chat, *[Command(mei.place(), zed, line) for line in ("home", "help", "data show", "join")])
     with Session(engine) as session:
         assert len([p for p in session.exec(select(people.Person)) if p.name == "Zed"]) == 1
@@ -78,9 +78,9 @@ def test_strangers_of_a_new_space_are_all_met(chat: Chat, engine: Engine) -> Non
 
 
 def test_two_facilitators_who_open_a_check_in_at_once_open_one(chat: Chat, engine: Engine) -> None:
-    found(chat)
+    create_community(chat)
     found_roles(chat, "Olu")
-    ben, olu = cast(chat, "Ben", "Olu")
+    ben, olu = actors(chat, "Ben", "Olu")
     events = [Command(who.place(), who.who, "checkin open What did you try?") for who in (ben, olu)] * 3
     told = said(handling(chat, *events))
     assert sum("on its way to the channel" in each for each in told) == 1
@@ -97,8 +97,8 @@ def found_roles(chat: Chat, *names: str) -> None:
 
 
 def test_two_who_close_it_and_the_clock_close_it_once(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     ben.chat.settle()
     mei.presses("Answer")
@@ -117,8 +117,8 @@ def test_two_who_close_it_and_the_clock_close_it_once(chat: Chat, engine: Engine
 def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
     chat: Chat, engine: Engine, tries: int
 ) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     with Session(engine) as session, session.begin():
         row = timers.put(session, 1, "meetings.plan", "", chat.clock.now())
         due = Due(row.id or 0, row.kind, row.value, row.at, 1)
@@ -130,8 +130,8 @@ def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
 
 
 def test_an_answer_sent_many_times_at_once_is_one_answer(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open What did you try?")
     events = [
         Submission(who.place(), who.who, "rounds.answer", "1:1", {"body": f"Try {n}", "audience": "group"})
@@ -168,8 +168,8 @@ def button(reply: Reply, action: str) -> str:
 
 
 def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open What did you try?")
     for who in (mei, olu):
         who.presses("Answer")
@@ -186,8 +186,8 @@ def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine
 
 
 def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     chat.clock.move(chat.clock.now() + timedelta(days=15))
 
@@ -210,8 +210,8 @@ def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
 def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite lets in one writer at a time")
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.chat.app.handle(Command(ben.place(), ben.who, "checkin open What did you try?"))
     fire_due(chat.app)
     with Session(engine) as session:
@@ -237,8 +237,8 @@ def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: En
 
 
 def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.chat.app.handle(Command(ben.place(), ben.who, "checkin open What did you try?"))
     fire_due(chat.app)
     with Session(engine) as session:
@@ -255,8 +255,8 @@ def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) 
 def test_every_answer_after_a_meeting_given_at_once_is_counted(chat: Chat, engine: Engine) -> None:
     from storage.meetings import meetings
 
-    found(chat)
-    people_here = cast(chat, "Mei", "Olu", "Ana", "Ben")
+    create_community(chat)
+    people_here = actors(chat, "Mei", "Olu", "Ana", "Ben")
     with Session(engine) as session, session.begin():
         held = meetings.add(session, 1, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=2), minutes=60)
         id = held.id or 0

@@ -6,7 +6,7 @@ from bot.core.command_parser import wanted
 from bot.core.routes import CommandSpec
 from bot.features import ALL
 from tests.support.chat import START, Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 SPECS = [spec for feature in ALL for spec in feature.commands.values()]
 NEEDY = [s for s in SPECS if s.argument and not s.argument.startswith("[")]
@@ -14,10 +14,10 @@ REFUSED = ("needs", "is not one of", "cannot read", "do not know", "don’t know
 
 
 def typist(chat: Chat, spec: CommandSpec) -> Actor:
-    found(chat)
+    create_community(chat)
     if spec.root == "admin":
         return chat.person("Ada", manages=True)
-    return cast(chat, "Ben" if spec.root == "facilitator" else "Mei")[0]
+    return actors(chat, "Ben" if spec.root == "facilitator" else "Mei")[0]
 
 
 def test_there_are_commands_that_need_something() -> None:

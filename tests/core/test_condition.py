@@ -27,7 +27,7 @@ from bot.operations.health import LATE, SLOW, facts, look
 from bot.telemetry.logs import set_up
 from storage.messaging import outbox, timers
 from tests.support.chat import START, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def state(chat: Chat) -> health.Condition:
@@ -40,13 +40,13 @@ def figure(name: str, **labels: str) -> float | None:
 
 
 def test_nothing_is_wrong_with_a_quiet_bot(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     assert state(chat).well
     assert state(chat).communities == 1
 
 
 def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         timers.put(session, community, "rounds.close", "1", START)
     chat.clock.move(START + LATE)
@@ -58,7 +58,7 @@ def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> 
 
 
 def test_a_moment_whose_work_fails_is_failing_and_not_overdue_until_it_is_tried_again(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", START)
         row.attempts, row.retry_at, row.reference = 3, START + timedelta(hours=1), "ABCD"
@@ -67,7 +67,7 @@ def test_a_moment_whose_work_fails_is_failing_and_not_overdue_until_it_is_tried_
 
 
 def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_the_morning_is_not(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for key, may_go in (("a@1", START), ("b@1", START + timedelta(hours=9))):
             outbox.put(session, key=key, platform="x", space="", address="", message="", now=START, not_before=may_go)
@@ -80,7 +80,7 @@ def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_
 
 
 def test_what_a_platform_refuses_is_counted_by_its_reason(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     chat.unreachable["zed"] = "direct messages closed"
     zed = chat.person("Zed")
     before = figure("refusals_total", platform="pretend", reason="direct messages closed") or 0
@@ -91,7 +91,7 @@ def test_what_a_platform_refuses_is_counted_by_its_reason(chat: Chat) -> None:
 
 
 def test_the_admin_is_told_the_same_facts(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     chat.app.parts = lambda: {"clock": True, "slack": False}
     said = chat.person("Ada", manages=True).types("status", root="admin")
     with Session(chat.engine) as session:
@@ -103,7 +103,7 @@ def test_the_admin_is_told_the_same_facts(chat: Chat) -> None:
 
 
 def test_and_whoever_sits_at_the_terminal_is_too(chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    found(chat)
+    create_community(chat)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("HTTP_PORT", "1")  # where nobody answers
     said = CliRunner().invoke(cli, ["status"])
@@ -171,8 +171,8 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def test_one_id_goes_from_the_event_to_its_delivery_and_through_a_rewriting(chat: Chat, lines: io.StringIO) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     mei.types("answer")
     mei.fills(body="Silent starts", audience="group")
@@ -187,7 +187,7 @@ def test_one_id_goes_from_the_event_to_its_delivery_and_through_a_rewriting(chat
 
 def test_of_moments_that_come_at_once_each_has_its_own_id(chat: Chat, lines: io.StringIO) -> None:
     for number in range(3):
-        found(chat, [], name=f"Group {number}", channel=f"room-{number}", facilitator=f"Lead{number}")
+        create_community(chat, [], name=f"Group {number}", channel=f"room-{number}", facilitator=f"Lead{number}")
         lead = chat.person(f"Lead{number}")
         lead.channel = f"room-{number}"
         lead.types("checkin open What did you try?")
@@ -199,9 +199,9 @@ def test_of_moments_that_come_at_once_each_has_its_own_id(chat: Chat, lines: io.
 
 
 def test_what_was_refused_is_in_the_log_under_the_id_of_who_asked_for_it(chat: Chat, lines: io.StringIO) -> None:
-    found(chat)
+    create_community(chat)
     chat.unreachable["general"] = "not in the channel"
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
     written = [json.loads(line) for line in lines.getvalue().splitlines()]
     [event] = [line["event_id"] for line in written if line["event"] == "handled" and line["kind"] == "rounds.opened"]

@@ -20,7 +20,7 @@ from storage.people import people
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import shows
 from tests.support.chat import Chat
-from tests.support.community import ZONE, found
+from tests.support.community import ZONE, create_community
 
 WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
 CROWD = 40
@@ -30,7 +30,7 @@ def crowd(chat: Chat) -> None:
     ids = [str(10_000_000_000_000_000 + n) for n in range(CROWD)]
     now = chat.clock.now()
     for number in range(9):
-        found(chat, ids if number == 0 else ids[:3], name=f"{number}{WIDE}"[:80], channel=f"{100 + number}")
+        create_community(chat, ids if number == 0 else ids[:3], name=f"{number}{WIDE}"[:80], channel=f"{100 + number}")
     with Session(chat.engine) as session, session.begin():
         for number, (row, person) in enumerate(people.members(session, 1)):
             person.name, person.locale = f"{number}{WIDE}"[:80], "en-US"

@@ -22,7 +22,7 @@ from storage.people import people
 from tests.adapters.slack.pretend import SHARED
 from tests.core.crawler import Crawler
 from tests.support.chat import START, Chat
-from tests.support.community import ZONE, found
+from tests.support.community import ZONE, create_community
 
 HOSTILE = {
     "markup": "@everyone <!channel> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> </textarea><script>alert(1)</script> "
@@ -83,7 +83,7 @@ PEN = Pen(Reader("1001", ZoneInfo(ZONE), START))
 
 def lively(chat: Chat) -> int:
     """A community in the middle of its season: a meeting held, one to come, a question open, an admin who does all."""
-    community = found(chat, ["1002", "1003"], facilitator="1001", channel="100")
+    community = create_community(chat, ["1002", "1003"], facilitator="1001", channel="100")
     ada = chat.person("1001", zone=ZONE, manages=True)
     ada.channel = "100"
     ada.types("role map facilitator <@1001>")

@@ -21,7 +21,7 @@ from storage.communities import communities, role_mappings
 from storage.operations import audit_log
 from storage.people import identity_cache, people
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 LOOKS = ("next", "help", "help join", "home", "my commitments", "recent")
 
@@ -40,8 +40,8 @@ def changes(engine: Engine) -> list[str]:
 
 
 def test_a_member_who_looks_changes_nothing(chat: Chat, changes: list[str]) -> None:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     changes.clear()
     seen = [words(chat.app.handle(Command(mei.place(), mei.who, line))) for line in LOOKS]
@@ -50,8 +50,8 @@ def test_a_member_who_looks_changes_nothing(chat: Chat, changes: list[str]) -> N
 
 
 def test_looking_does_not_wait_for_somebody_who_writes(chat: Chat) -> None:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     mei.sees = None
     with chat.app.turn, Session(chat.engine) as session, session.begin():
@@ -64,16 +64,16 @@ def test_looking_does_not_wait_for_somebody_who_writes(chat: Chat) -> None:
 
 
 def test_somebody_new_who_only_looks_is_remembered_all_the_same(chat: Chat) -> None:
-    found(chat, ["Mei"])
-    [ana] = cast(chat, "Ana")
+    create_community(chat, ["Mei"])
+    [ana] = actors(chat, "Ana")
     assert "join" in ana.types("help join")
     with Session(chat.engine) as session:
         assert people.account(session, chat.name, "ana")
 
 
 def test_a_name_that_changed_is_noted_even_by_looking(chat: Chat) -> None:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     mei.who = type(mei.who)("mei", "Mei Lin", zone=mei.who.zone)
     mei.types("next")
@@ -84,8 +84,8 @@ def test_a_name_that_changed_is_noted_even_by_looking(chat: Chat) -> None:
 
 
 def test_a_line_that_is_nearly_right_is_offered_corrected(chat: Chat) -> None:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     mei.types("help jion")
     assert "/cop join" in mei.presses("Run /cop help join")
@@ -101,8 +101,8 @@ def look(ctx: Context, _event: Command) -> Reply:
 
 
 def test_a_route_that_does_not_only_read_is_found_out(chat: Chat) -> None:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     lying = App([liar], chat.engine, chat.clock.now)
     assert "Something broke" in words(lying.handle(Command(mei.place(), mei.who, "look")))
@@ -143,8 +143,8 @@ def elsewhere(chat: Chat) -> Iterator[Session]:
 
 @pytest.fixture
 def mei(chat: Chat) -> Actor:
-    found(chat, ["Mei"])
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
     mei.types("next")
     return mei
 
@@ -185,7 +185,7 @@ def test_all_else_takes_more(chat: Chat, mei: Actor, line: str) -> None:
 def test_a_stranger_and_a_changed_name_are_written_down_all_the_same(chat: Chat, mei: Actor) -> None:
     answered(chat, mei, "help join")
     mei.who = type(mei.who)("mei", "Mei Lin", zone=mei.who.zone)
-    [ana] = cast(chat, "Ana")
+    [ana] = actors(chat, "Ana")
     for actor in (mei, ana, mei, ana):
         answered(chat, actor, "help join")
     with Session(chat.engine) as session:
@@ -196,7 +196,7 @@ def test_a_stranger_and_a_changed_name_are_written_down_all_the_same(chat: Chat,
 
 
 def test_a_role_that_another_process_takes_back_is_gone_at_once(chat: Chat, mei: Actor) -> None:
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("next")
     for role in (1, 2, 3, 1, 2):
         with elsewhere(chat) as session:
@@ -234,7 +234,7 @@ def test_who_left_or_whose_channel_was_unbound_is_a_stranger_at_once(chat: Chat,
 @pytest.mark.usefixtures("on_a_file")
 def test_what_is_kept_has_an_end(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity_cache, "MOST", 1)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("next")
     for actor, may_not in ((mei, True), (ben, False)) * 2:
         assert ("is for facilitators" in answered(chat, actor, "help checkin open")) is may_not

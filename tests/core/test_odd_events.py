@@ -12,23 +12,23 @@ from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
 from tests.support.chat import Chat, words
-from tests.support.community import ZONE, cast, found
+from tests.support.community import ZONE, actors, create_community
 
 ELSEWHERE = Place("pretend", "S1", "elsewhere")
 
 
 def test_a_shortcut_outside_any_channel_of_several_communities_is_told_where_to_go(chat: Chat) -> None:
-    found(chat)
-    found(chat, ["Mei"], name="Leads", channel="leads")
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    create_community(chat, ["Mei"], name="Leads", channel="leads")
+    [mei] = actors(chat, "Mei")
     mei.channel = "elsewhere"
     assert "Please do this in the channel of the one you mean" in mei.shortcut("resources.save", "A good idea")
 
 
 def test_whoever_belongs_to_many_communities_chooses_from_a_menu(chat: Chat) -> None:
     for number in range(8):
-        found(chat, ["Mei"], name=f"Community {number}", channel=f"c{number}")
-    [mei] = cast(chat, "Mei")
+        create_community(chat, ["Mei"], name=f"Community {number}", channel=f"c{number}")
+    [mei] = actors(chat, "Mei")
     mei.channel = "elsewhere"
     assert "Which one do you mean?" in mei.types("next")
     assert isinstance(mei.sees, Message)
@@ -40,7 +40,7 @@ def test_whoever_belongs_to_many_communities_chooses_from_a_menu(chat: Chat) -> 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "zh-TW", "pt_BR", "tlh", "", "../..", "x" * 500])
 def test_every_locale_that_a_platform_may_name_is_spoken_to(chat: Chat, locale: str) -> None:
-    found(chat)
+    create_community(chat)
     ben = Person("ben", "Ben", locale=locale, can_manage=True)
     for line in ("quiet 20 8", "closure add Dec 24", "closure list", "next", "home", "timezone Berlin"):
         said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), ben, line)))
@@ -50,14 +50,14 @@ def test_every_locale_that_a_platform_may_name_is_spoken_to(chat: Chat, locale: 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc", "America", "UTC+3", "x" * 5_000])
 def test_a_zone_that_nobody_knows_is_not_kept(chat: Chat, zone: str) -> None:
-    found(chat)
+    create_community(chat)
     mei = Person("mei", "Mei", zone=zone)
     said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), mei, "snooze 1w")))
     assert "I ask you nothing until" in said
 
 
 def test_a_name_is_kept_short_and_without_marks_that_hide(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     chat.app.handle(Command(ELSEWHERE, Person("mei", "\u202eMei\n\x00" + "x" * 500), "home"))
     with Session(chat.engine) as session:
         [mei] = [p for p in session.exec(select(people.Person)) if p.name.startswith("Mei")]
@@ -65,8 +65,8 @@ def test_a_name_is_kept_short_and_without_marks_that_hide(chat: Chat) -> None:
 
 
 def test_what_broke_is_kept_without_what_was_typed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
 
     def fail(*_args: object, **_kwargs: object) -> None:
         raise ValueError("Ana hit somebody")
@@ -85,7 +85,7 @@ def due(row: timers.Timer) -> Due:
 
 def test_a_moment_that_was_moved_while_it_came_is_not_lost(chat: Chat) -> None:
     """The clock reads what is due in batches; one moment may move the next one of its batch."""
-    community = found(chat)
+    community = create_community(chat)
     later = chat.clock.now() + timedelta(days=2)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", chat.clock.now())
@@ -97,7 +97,7 @@ def test_a_moment_that_was_moved_while_it_came_is_not_lost(chat: Chat) -> None:
 
 
 def test_a_moment_is_not_taken_for_a_new_one_with_its_number(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", chat.clock.now())
         stale = due(row)
@@ -108,6 +108,6 @@ def test_a_moment_is_not_taken_for_a_new_one_with_its_number(chat: Chat) -> None
 
 
 def test_a_number_of_thousands_of_digits_is_no_community(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     click = Click(ELSEWHERE, Person("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
     assert "do not belong to that community" in words(chat.app.handle(click))

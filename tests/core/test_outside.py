@@ -21,7 +21,7 @@ from bot.bootstrap.telemetry import report_faults, trace, watched
 from bot.settings import BadSettings, Settings
 from bot.telemetry.tracing import Watchers, watchers
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 TYPED = "Silent starts for xoxb-1234567890-abcdef"
 DSN = "https://key@tracker.example.org/1"
@@ -59,8 +59,8 @@ class Kept(Transport):
 
 def breaks(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mei types something, and the bot fails with her words in its hands."""
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
 
     def fail(typed: str, *_more: object) -> None:
         raise ValueError(f"cannot read {typed}")
@@ -70,8 +70,8 @@ def breaks(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_span_for_each_event_and_each_delivery_with_one_id(chat: Chat, spans: Any) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
     told = [(s.name, s.attributes.get("commonplace.kind"), s.attributes["commonplace.event_id"]) for s in spans()]
     [asked] = [id for name, kind, id in told if (name, kind) == ("event", "rounds.opened")]

@@ -15,15 +15,15 @@ from storage.communities.installations import Installation
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from tests.support.chat import START, Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 LOCKED = "a-token-that-is-locked-up"
 
 
 def test_a_button_drawn_for_a_facilitator_does_nothing_once_they_are_none(chat: Chat) -> None:
     """Standing is worked out anew inside each event's own transaction, never remembered from when it was drawn."""
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
     close = Click(ben.place(), ben.who, "rounds.close", "1:1")
     chat.person("Ada", manages=True).types("role map member <@ben>", root="admin")
@@ -38,20 +38,20 @@ def test_a_button_drawn_for_a_facilitator_does_nothing_once_they_are_none(chat: 
 
 
 def test_what_a_member_forges_into_a_button_is_asked_of_their_role_too(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     for action in ("status.drop", "status.retry", "admin.retention", "meetings.pause", "setup.start"):
         said = words(chat.app.handle(Click(mei.place(), mei.who, action, "1:1")))
         assert "is for admins" in said, action
 
 
 def test_a_locked_token_is_in_nothing_that_anybody_is_given(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = Installation(platform=chat.name, space="S2", name="Pretend", installed_at=START, locked=LOCKED)
         row.enterprise, row.bot, row.scopes, row.installed_by = "", "B1", "", "S1-ada"
         session.add(row)
-    ada, ben = chat.person("Ada", manages=True), cast(chat, "Ben")[0]
+    ada, ben = chat.person("Ada", manages=True), actors(chat, "Ben")[0]
     shown = [ada.types(line, root="admin") for line in ("status", "audit", "export json", "export md", "retention")]
     shown += [ben.types("data show"), ben.types("data download"), ben.types("home")]
     files = [str(p.message.attachment) for p in chat.posts if p.message.attachment]

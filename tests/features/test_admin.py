@@ -17,14 +17,14 @@ from storage.operations import audit_log
 from storage.people import people
 from storage.privacy import retention
 from tests.support.chat import START, Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 NEW_YORK = "America/New_York"
 
 
 @pytest.fixture
 def ada(chat: Chat) -> Actor:
-    found(chat)
+    create_community(chat)
     return chat.person("Ada", manages=True, zone=NEW_YORK)
 
 
@@ -46,7 +46,7 @@ def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> N
 
 
 def test_a_channel_is_not_taken_from_another_community(chat: Chat, ada: Actor) -> None:
-    found(chat, [], name="Staff leaders", channel="staff")
+    create_community(chat, [], name="Staff leaders", channel="staff")
     assert "#staff belongs to Staff leaders" in ada.types("channel bind <#staff>", root="admin")
     ada.channel = "attic"
     assert "Which one do you mean?" in ada.types("channel bind", root="admin")
@@ -61,7 +61,7 @@ def test_words_that_name_no_channel(ada: Actor) -> None:
 
 
 def test_only_admins_settle_things(chat: Chat, ada: Actor) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     for line in ("channel show", "role show", "closure list", "retention 3", "audit", "export md", "status"):
         assert "is for admins" in mei.types(line, root="admin")
 
@@ -69,7 +69,7 @@ def test_only_admins_settle_things(chat: Chat, ada: Actor) -> None:
 def test_a_person_is_made_facilitator_and_member_again(chat: Chat, ada: Actor) -> None:
     assert "Mei is a facilitator here now" in ada.types("role map facilitator <@mei>", root="admin")
     assert "Mei: a facilitator" in ada.types("role show", root="admin")
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     assert "For facilitators" in mei.types("help")
     assert "Mei is a member like any other" in ada.types("role map member <@!mei>", root="admin")
     assert "For facilitators" not in mei.types("help")
@@ -91,7 +91,7 @@ def test_a_role_that_cannot_be_read(ada: Actor, line: str) -> None:
 
 
 def test_who_left_gets_no_role(chat: Chat, ada: Actor) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("leave")
     mei.presses("Leave")
     assert "has left this community" in ada.types("role map admin <@mei>", root="admin")
@@ -227,7 +227,7 @@ def test_a_retention_that_cannot_be_kept(ada: Actor, typed: str) -> None:
 
 def test_admin_is_a_role_one_can_hold_without_managing_the_space(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@olu>", root="admin")
-    [olu] = cast(chat, "Olu")
+    [olu] = actors(chat, "Olu")
     assert "#general" in olu.types("channel show", root="admin")
     with Session(chat.engine) as session:
         who = people.account(session, chat.name, "olu")

@@ -3,12 +3,12 @@
 from bot.ui import Message, TickField
 from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat
-from tests.support.community import cast
+from tests.support.community import actors
 
 
 def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> None:
     meets(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     chat.until(local(2025, 10, 29, 9, 1))
@@ -45,7 +45,7 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
 
 def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 2, 9))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     mei.presses("Suggest a topic", on=card)
@@ -57,7 +57,7 @@ def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> No
 
 def test_a_message_becomes_a_topic(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.shortcut("agenda.add", "How do you end the day?\nOurs drags on.")
     assert "Added: How do you end the day?" in mei.fills()
     assert "no words in that message" in mei.shortcut("agenda.add", "  \n ")
@@ -65,7 +65,7 @@ def test_a_message_becomes_a_topic(chat: Chat) -> None:
 
 def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "at most 150" in mei.types("topic " + "x" * 200)
     mei.types("topic")
     assert "Please write one line" in mei.fills(title="")
@@ -76,7 +76,7 @@ def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> Non
 
 def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat) -> None:
     meets(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     mei.types("topic Quiet arrivals")
     assert isinstance(mei.sees, Message)
     olu.sees = ben.sees = mei.sees
@@ -86,7 +86,7 @@ def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat
 
 def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> None:
     meets(chat)
-    ben = cast(chat, "Ben")[0]
+    ben = actors(chat, "Ben")[0]
     ada = chat.person("Ada", manages=True)
     ada.types("cadence pause", root="admin")
     chat.until(local(2025, 9, 25, 9))
@@ -100,7 +100,7 @@ def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> N
 
 def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")
     ben.types("agenda publish", root="facilitator")
     assert isinstance(ben.sees.fields[0], TickField)  # type: ignore[union-attr]
@@ -113,7 +113,7 @@ def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
 
 def test_a_published_agenda_says_when_its_meeting_is_and_that_it_is_not(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")
     ben.types("agenda publish", root="facilitator")
     ben.fills()

@@ -19,7 +19,7 @@ from storage.agenda import votes
 from storage.meetings import meetings
 from tests.features.test_meetings import NEW_YORK, admin, local, meets
 from tests.support.chat import Actor, Chat, Post
-from tests.support.community import ZONE, cast
+from tests.support.community import ZONE, actors
 
 TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 
@@ -27,7 +27,7 @@ TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 def called(chat: Chat) -> Post:
     """The call for the meeting of 12 November stands, and three topics wait."""
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 29, 9, 1))
     for title in TITLES:
         mei.types(f"topic {title}")
@@ -53,7 +53,7 @@ def agenda_of(chat: Chat) -> list[str]:
 
 def test_the_call_becomes_a_vote_and_the_vote_an_agenda(chat: Chat) -> None:
     card = called(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     assert "No vote is open now" in mei.types("vote")
     chat.until(local(2025, 11, 3, 9, 1))  # nine days before
     assert "three dots" in card.words
@@ -85,7 +85,7 @@ def _as_it_was(post: Post) -> Post:
 
 def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(chat: Chat) -> None:
     card = called(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ada = admin(chat)
     chat.until(local(2025, 11, 3, 9, 1))
 
@@ -108,7 +108,7 @@ def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(c
 
 def test_dots_may_be_changed_until_the_end_and_no_form_gives_anybody_more_than_three(chat: Chat) -> None:
     card = called(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     chat.until(local(2025, 11, 3, 9, 1))
     dots(mei, "Rainy days", "Rainy days", "Rainy days")
     mei.presses("Change my dots")
@@ -126,7 +126,7 @@ def test_dots_may_be_changed_until_the_end_and_no_form_gives_anybody_more_than_t
 
 def test_what_is_not_chosen_returns_next_time_without_its_dots(chat: Chat) -> None:
     called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
     dots(mei, "Rainy days", "Quiet arrivals")
     chat.until(local(2025, 11, 7, 9, 1))
@@ -143,7 +143,7 @@ def test_what_is_not_chosen_returns_next_time_without_its_dots(chat: Chat) -> No
 
 def test_when_the_meeting_moves_the_vote_moves_with_it(chat: Chat) -> None:
     card = called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
     dots(mei, "Rainy days")
     assert "open until 2025-11-05 22:00" in card.words
@@ -159,7 +159,7 @@ def test_when_the_meeting_moves_the_vote_moves_with_it(chat: Chat) -> None:
 
 def test_when_the_meeting_comes_forward_the_vote_still_closes_before_it(chat: Chat) -> None:
     card = called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
     ben.types("meeting move 5 Nov 4pm", root="facilitator")
     assert "open until 2025-11-04 17:" in card.words
@@ -171,7 +171,7 @@ def test_when_the_meeting_comes_forward_the_vote_still_closes_before_it(chat: Ch
 
 def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Chat) -> None:
     card = called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
     dots(mei, "Rainy days")
     ben.types("meeting cancel", root="facilitator")
@@ -186,7 +186,7 @@ def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Ch
 
 def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> None:
     called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 10, 30, 12))
     ben.types("meeting schedule 2 Nov 12:00", root="facilitator")
     assert "closes 2025-11-01" in ben.types("agenda vote", root="facilitator")  # halfway to it
@@ -199,7 +199,7 @@ def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> Non
 
 def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Rainy days")
     assert "at least two topics" in ben.types("agenda vote", root="facilitator")
     chat.until(local(2025, 9, 29, 12))
@@ -218,7 +218,7 @@ def test_nothing_opens_or_is_published_while_the_community_rests(chat: Chat) -> 
 
 def test_what_a_facilitator_adds_says_why_and_needs_no_dots(chat: Chat) -> None:
     card = called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("agenda add Plan the spring visit", root="facilitator")
     assert "Please say in a line why" in ben.fills()
     ben.fills(reason="The school needs dates")
@@ -234,7 +234,7 @@ def test_what_a_facilitator_adds_says_why_and_needs_no_dots(chat: Chat) -> None:
 
 def test_two_that_say_the_same_are_offered_to_be_put_together_and_keep_their_dots(chat: Chat) -> None:
     card = called(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     assert "looks much the same" in olu.types("topic Rainy day")
     chat.until(local(2025, 11, 3, 9, 1))
     dots(mei, "Rainy days", "Rainy days")
@@ -248,7 +248,7 @@ def test_two_that_say_the_same_are_offered_to_be_put_together_and_keep_their_dot
 
 def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
     called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("agenda merge", root="facilitator")
     assert "two different topics" in ben.fills(into="1", topic="1")
     ben.fills(into="1", topic="3")
@@ -263,7 +263,7 @@ def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
 
 def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(chat: Chat) -> None:
     meets(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     olu.types("topic Parents and us")
     mei.types("topic Working with parents")
     ben.types("agenda merge", root="facilitator")
@@ -274,7 +274,7 @@ def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(c
 
 def test_what_facilitators_note_about_a_topic_stays_theirs(chat: Chat) -> None:
     called(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     ada = admin(chat)
     ben.types("agenda show", root="facilitator")
     ben.chooses("A note about one, for facilitators only", "Rainy days")
@@ -292,7 +292,7 @@ def test_what_facilitators_note_about_a_topic_stays_theirs(chat: Chat) -> None:
 
 def test_an_agenda_of_last_year_comes_back_with_its_notes(chat: Chat) -> None:
     called(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     assert "no agenda from about a year before" in ben.types("agenda clone", root="facilitator")
     ben.types("agenda show", root="facilitator")
     ben.chooses("A note about one, for facilitators only", "Rainy days")

@@ -13,7 +13,7 @@ from storage.people import people
 from storage.privacy import personal_data
 from tests.features.test_meetings import local, meets
 from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, cast, enrolled, found
+from tests.support.community import ZONE, actors, create_community, enrolled
 
 
 def card(chat: Chat, number: int = 0) -> Post:
@@ -32,7 +32,7 @@ def offers(who: Actor) -> list[Post]:
 
 def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
     id = meets(chat)
-    mei, ben = cast(chat, "Mei", "Ben")
+    mei, ben = actors(chat, "Mei", "Ben")
     mei.types("rsvp no")
     said = mei.types("rsvp yes to all")
     assert "You said yes to all" in said
@@ -55,7 +55,7 @@ def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
 
 def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
     meets(chat)
-    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     mei.types("rsvp yes")
     mei.presses("Add a note")
     assert "Only the facilitators read it" in mei.fills(note="Ten minutes late *sorry*")
@@ -74,7 +74,7 @@ def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
 
 def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
     meets(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     early = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.there", "1:1"))
     assert "has not taken place" in words(early)
@@ -93,7 +93,7 @@ def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
 
 def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: Chat) -> None:
     meets(chat)
-    mei, olu, ana, ben = cast(chat, "Mei", "Olu", "Ana", "Ben")
+    mei, olu, ana, ben = actors(chat, "Mei", "Olu", "Ana", "Ben")
     for who in (mei, olu):
         who.types("rsvp yes")
     olu.types("topic Quiet arrivals")
@@ -129,7 +129,7 @@ def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat:
         for n in range(100):
             row = people.enrol(session, id, enrolled(chat=chat, session=session, name=f"Member {n:03}", now=chat.now))
             row.joined_at = chat.now
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     held(chat)
     ben.types("meeting attendance", root="facilitator")
     ben.presses("Mark who came")
@@ -151,7 +151,7 @@ def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat:
 
 def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
     meets(chat)
-    mei, ben = cast(chat, "Mei", "Ben")
+    mei, ben = actors(chat, "Mei", "Ben")
     over = held(chat)
     ben.types("meeting attendance", root="facilitator")
     ben.presses("Mark who came")
@@ -168,7 +168,7 @@ def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat)
     with Session(chat.engine) as session, session.begin():
         row = people.enrol(session, id, enrolled(session, chat, "Lin", chat.now))
         row.joined_at = chat.now
-    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     mei.types("settings")
     mei.fills(ticks="nudges reminders shows_attendance")
     for over in (local(2025, 10, 8, 18), local(2025, 11, 12, 18)):
@@ -184,7 +184,7 @@ def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat)
 
 def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
     id = meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.presses("I was there", on=held(chat))
     assert "1 meetings you were at" in mei.types("data show")
     with Session(chat.engine) as session:
@@ -219,8 +219,8 @@ def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> No
 
 def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
     meets(chat)
-    there = found(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
-    zoe, cam = cast(chat, "Zoe", "Cam")
+    there = create_community(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
+    zoe, cam = actors(chat, "Zoe", "Cam")
     held(chat)
     for verb, value in [("there", "1"), ("missed", "1"), ("make_up", "1"), ("add_note", "1"), ("one", "1")]:
         zoe.channel = "leaders"

@@ -12,7 +12,7 @@ from bot.core.router import Routes
 from bot.features import ALL
 from storage.operations import audit_log
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 NEW_YORK = "America/New_York"
 BOT = Path(bot.__file__).parent
@@ -22,7 +22,7 @@ DIRECTLY = ("context.py", "purge.py", "closures.py")
 
 @pytest.fixture
 def ada(chat: Chat) -> Actor:
-    found(chat)
+    create_community(chat)
     return chat.person("Ada", manages=True, zone=NEW_YORK)
 
 
@@ -63,7 +63,7 @@ def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Acto
 
 
 def test_who_did_what_reads_as_sentences(chat: Chat, ada: Actor) -> None:
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ada.types("cadence set second Wednesday of each month, 4pm", root="admin")
     ada.presses("Save")
     ada.types("closure add Dec 24 to Jan 2", root="admin")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.ui import Button, Form
 from tests.support.chat import Actor, Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 SAID = "segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde"
 
@@ -14,7 +14,7 @@ SAID = "segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde"
 @pytest.fixture(params=["es", "es-ES"])
 def sol(chat: Chat, request: pytest.FixtureRequest) -> Actor:
     """An admin of a community that speaks English."""
-    found(chat)
+    create_community(chat)
     sol = chat.person("Sol", manages=True)
     sol.who = replace(sol.who, locale=request.param)
     return sol

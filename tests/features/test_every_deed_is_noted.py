@@ -15,7 +15,7 @@ from bot.ui import Reply
 from tests.core.crawler import Crawler
 from tests.core.test_hostile import lively
 from tests.support.chat import Chat
-from tests.support.community import ZONE, found
+from tests.support.community import ZONE, create_community
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
 # What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.
@@ -106,7 +106,7 @@ def test_no_change_by_those_who_lead_goes_unnoted(chat: Chat) -> None:
 
 
 def test_a_change_without_a_note_would_be_found(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    found(chat)
+    create_community(chat)
     watch = Watch(chat)
     monkeypatch.setattr(Context, "note", lambda *_args: None)
     chat.person("Ada", manages=True).types("retention 24", root="admin")

@@ -13,12 +13,12 @@ from storage.library import resources
 from storage.library.resources import Content
 from storage.people import people
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
 def ada(chat: Chat) -> Actor:
-    community = found(chat)
+    community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         now = chat.clock.now()
         row = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
@@ -75,7 +75,7 @@ def test_who_only_manages_the_space_gets_nothing_that_members_wrote(chat: Chat, 
 
 def test_who_facilitates_gets_what_was_said_to_them(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@ben>", root="admin")
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("export json", root="admin")
     body = file(ben)
     assert "for facilitators" in body

@@ -11,7 +11,7 @@ from storage.meetings import attendance, meetings, notes, preparations
 from storage.meetings.feedback import YouSaid
 from storage.people import people
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 OPEN = (
     "Quiet arrivals",
@@ -28,7 +28,7 @@ FOR_FACILITATORS = ("Mei has asked twice", "not shared yet", "I read the notes")
 @pytest.fixture
 def held(chat: Chat) -> Chat:
     """A community after two meetings: of one the notes are shared; Mei and Ana were there, Olu made up for it."""
-    id, now = found(chat), chat.clock.now()
+    id, now = create_community(chat), chat.clock.now()
     with Session(chat.engine) as session, session.begin():
         first, second = (
             meetings.add(session, id, title="Monthly circle", starts_at=now - timedelta(days=days), minutes=60)
@@ -81,7 +81,7 @@ def test_who_was_there_is_named_to_facilitators_only(held: Chat) -> None:
     assert [r["who"] for r in records if r["what"] == "topic"] == [""]
 
     ada.types("role map admin <@ben>", root="admin")
-    [ben] = cast(held, "Ben")
+    [ben] = actors(held, "Ben")
     ben.types("export json", root="admin")
     body = file(ben)
     assert [words for words in (*OPEN, *FOR_FACILITATORS) if words not in body] == []
@@ -115,7 +115,7 @@ def test_a_page_has_a_heading_for_each_kind(held: Chat) -> None:
 
 
 def test_a_members_own_record_is_in_what_they_download(held: Chat) -> None:
-    olu, mei = cast(held, "Olu", "Mei")
+    olu, mei = actors(held, "Olu", "Mei")
     assert "Monthly circle: made up for" in olu.types("my attendance")
     olu.types("data download")
     mei.types("data download")

@@ -9,7 +9,7 @@ from storage.communities import communities
 from storage.people import people
 from tests.features.test_meetings import local, meets
 from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, cast, enrolled
+from tests.support.community import ZONE, actors, enrolled
 
 
 def over(chat: Chat) -> Post:
@@ -23,12 +23,12 @@ def joins(chat: Chat, id: int, *names: str, organization: str = "") -> list[Acto
         for name in names:
             row = people.enrol(session, id, enrolled(session, chat, name, chat.clock.now()))
             row.joined_at, row.organization = chat.clock.now(), organization
-    return cast(chat, *names)
+    return actors(chat, *names)
 
 
 def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     more = joins(chat, id, "Lee", "Kim")
     card = over(chat)
     assert "open until 2025-10-15" in card.words
@@ -52,7 +52,7 @@ def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat
 
 def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = over(chat)
     looks = []
     for n, who in enumerate((mei, olu, ana, *joins(chat, id, "Lee", "Kim", "Jo", "Sam"))):
@@ -81,7 +81,7 @@ def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None
 
 def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = over(chat)
     told = len(ben.direct())
     for who in (mei, olu, ana, *joins(chat, id, "Lee")):
@@ -97,7 +97,7 @@ def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Ch
 
 def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = over(chat)
     for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
         who.presses("Answer", on=card)
@@ -113,7 +113,7 @@ def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(
 
 def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     card = over(chat)
     mei.presses("Answer", on=card)
     assert "Any one answer is enough" in mei.fills()
@@ -127,7 +127,7 @@ def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
 
 def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
     meets(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     card = over(chat)
     mei.presses("Answer", on=card)
     mei.fills(commitment="When Mondays begin, I will greet each child by name by Friday")
@@ -187,7 +187,7 @@ def test_colleagues_in_another_community_of_the_program_trade_what_they_take_hom
 
 def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has been held yet" in ben.types("feedback show", root="facilitator")
     early = chat.app.handle(Click(mei.place(), mei.who, "feedback.answer", "1:1"))
     assert "no such meeting" in words(early)

@@ -10,7 +10,7 @@ from storage.learning import rounds
 from storage.meetings import meetings, rsvps
 from storage.people import people
 from tests.support.chat import Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def plan(chat: Chat, community: int) -> int:
@@ -29,7 +29,7 @@ def ask(chat: Chat, community: int, question: str) -> int:
 
 
 def test_a_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     zed = chat.person("Zed")
     said = zed.types("")
     assert "learning between its meetings" in said
@@ -38,7 +38,7 @@ def test_a_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
 
 
 def test_a_stranger_in_a_direct_message_may_join_too(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     zed = chat.person("Zed")
     zed.whispers("home")
     assert "Join Youth workers?" in zed.presses("Join")
@@ -53,8 +53,8 @@ def test_where_nothing_is_set_up_only_who_manages_is_offered_to(chat: Chat) -> N
 
 
 def test_home_shows_the_next_meeting_and_what_is_open(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     assert "No meeting is planned yet." in mei.types("home")
     plan(chat, community)
     ask(chat, community, "What did you *try*?")
@@ -64,8 +64,8 @@ def test_home_shows_the_next_meeting_and_what_is_open(chat: Chat) -> None:
 
 
 def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     meeting = plan(chat, community)
     with Session(chat.engine) as session, session.begin():
         who = people.account(session, chat.name, "mei")
@@ -78,10 +78,10 @@ def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
 
 
 def test_who_belongs_to_several_sees_each_in_short(chat: Chat) -> None:
-    found(chat)
-    staff = found(chat, ["Mei"], name="Staff leaders", channel="staff")
+    create_community(chat)
+    staff = create_community(chat, ["Mei"], name="Staff leaders", channel="staff")
     ask(chat, staff, "Ready?")
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     said = mei.whispers("home")
     assert "Youth workers\nNo meeting is planned yet.\nNo question waits for you." in said
     assert "One question waits for you." in said
@@ -91,8 +91,8 @@ def test_who_belongs_to_several_sees_each_in_short(chat: Chat) -> None:
 
 
 def test_help_names_only_what_one_may_do(chat: Chat) -> None:
-    found(chat)
-    zed, mei, ben = chat.person("Zed"), *cast(chat, "Mei", "Ben")
+    create_community(chat)
+    zed, mei, ben = chat.person("Zed"), *actors(chat, "Mei", "Ben")
     assert "/cop leave" not in zed.types("help")
     assert "/cop join" in zed.types("help")
     assert "/cop leave" in mei.types("help")
@@ -101,8 +101,8 @@ def test_help_names_only_what_one_may_do(chat: Chat) -> None:
 
 
 def test_help_explains_one_command(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     assert "Like this: /cop snooze 2w" in mei.types("help snooze")
     assert "Like this: /cop snooze 2w" in mei.types("help /cop snooze")
     assert "for facilitators of this community" in mei.types("help checkin open")
@@ -111,12 +111,12 @@ def test_help_explains_one_command(chat: Chat) -> None:
 
 
 def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         who = people.account(session, chat.name, "ben")
         assert who
         people.enrol(session, community, who.person_id).role = 3
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     said = ben.types("help")
     assert "For admins" in said
     for spec in chat.app.commands:
@@ -125,8 +125,8 @@ def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
 
 
 def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "For facilitators" in ben.types("", root="facilitator")
     assert "For everybody" not in words(ben.sees)
     assert "/cop help lists the rest" in words(ben.sees)
@@ -136,7 +136,7 @@ def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) ->
 
 
 def test_who_leads_is_told_where_to_look_ahead(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "You help to run it" in ben.types("home")
     assert "You help to run it" not in mei.types("home")

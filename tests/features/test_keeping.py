@@ -19,7 +19,7 @@ from storage.privacy import retention
 from storage.privacy.personal_data import EMPTY
 from storage.privacy.retention import TIMES, Kept
 from tests.support.chat import START, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 MOMENT = timedelta(minutes=1)
 
@@ -48,7 +48,7 @@ def test_every_kind_has_its_time_its_words_and_its_deletion() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_it_goes_when_its_time_is_over_and_not_before(chat: Chat, kind: Kept) -> None:
-    found(chat)
+    create_community(chat)
     make, table = KINDS[kind]
     with Session(chat.engine) as session, session.begin():
         make(session, START)
@@ -65,8 +65,8 @@ def test_it_goes_when_its_time_is_over_and_not_before(chat: Chat, kind: Kept) ->
 
 
 def test_the_words_of_a_delivered_message_go_and_its_place_stays(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
 
     def said() -> list[str]:
@@ -87,8 +87,8 @@ def test_the_words_of_a_delivered_message_go_and_its_place_stays(chat: Chat) -> 
 
 
 def test_the_card_of_a_resource_can_be_corrected_years_later(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share https://example.org/a How we begin")
     mei.fills(title="Beginnings")
     chat.clock.move(START + timedelta(days=800))
@@ -99,7 +99,7 @@ def test_the_card_of_a_resource_can_be_corrected_years_later(chat: Chat) -> None
 
 
 def test_a_newer_wording_that_could_not_be_delivered_goes_and_the_earlier_stays_where_it_is(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         message(session, "rounds.card.1@1", START, outbox.DEAD, receipt="m1")
     chat.clock.move(START + TIMES[Kept.UNDELIVERED] + MOMENT)
@@ -111,7 +111,7 @@ def test_a_newer_wording_that_could_not_be_delivered_goes_and_the_earlier_stays_
 
 def test_what_still_waits_is_never_taken_for_old(chat: Chat) -> None:
     """It was made long ago, and rewritten just now."""
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for state in (*outbox.TO_SEND, outbox.SENDING):
             message(session, f"a@{state}", START, state)
@@ -123,7 +123,7 @@ def test_what_still_waits_is_never_taken_for_old(chat: Chat) -> None:
 
 def test_more_than_fits_in_one_go_goes_too(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "MOST", 3)
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for number in range(10):
             audit_log.remember(session, f"x:{number}", START)
@@ -158,7 +158,7 @@ def test_nothing_is_read_through_to_find_what_is_old(chat: Chat) -> None:
 
 
 def test_an_admin_is_told_every_time(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     said = chat.person("Ada", manages=True).types("retention", root="admin")
     assert "Answers are deleted 12 months after" in said
     for what, time in times():
@@ -167,9 +167,9 @@ def test_an_admin_is_told_every_time(chat: Chat) -> None:
 
 def test_answers_go_without_waiting_for_other_communities(chat: Chat) -> None:
     """Housekeeping goes from one community to the next, each in a transaction of its own."""
-    found(chat)
-    found(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    create_community(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     mei.types("answer")
     mei.fills(body="Silent starts", audience="group")

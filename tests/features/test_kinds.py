@@ -19,7 +19,7 @@ from storage.people import people
 from tests.features.test_feedback import joins
 from tests.features.test_meetings import local, meets
 from tests.support.chat import START, Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def chooses(ben: Actor, label: str) -> str:
@@ -50,7 +50,7 @@ def test_an_unknown_kind_is_the_usual_one() -> None:
 
 def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 24 Sep 3pm", root="facilitator")
     said = _picks(ben, "What kind of meeting is it?", "In-person deep-dive")
     assert "The check-in before it asks" in said
@@ -64,7 +64,7 @@ def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
 
 def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -> None:
     id = meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("meeting kind", root="facilitator")
     assert "All meetings of Monthly circle" in _picks(ben, "What kind of meetings are they?", "Quarterly gathering")
     chooses(ben, "Site visit")
@@ -75,7 +75,7 @@ def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -
 
 def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     chooses(ben, "Site visit")
     ben.presses("Prepare it")
     ben.fills(look_for="How do children come in?")
@@ -103,7 +103,7 @@ def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Ch
 
 def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> None:
     meets(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chooses(ben, "Joint event")
     ben.presses("Add a task")
     assert "in one line" in ben.fills(words="")
@@ -126,7 +126,7 @@ def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> Non
 
 def program(chat: Chat) -> tuple[int, int]:
     """Youth workers in #general and Leaders in #leaders, facilitated by Sol, of one program."""
-    here, there = meets(chat), found(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol")
+    here, there = meets(chat), create_community(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol")
     with Session(chat.engine) as session, session.begin():
         for id in (here, there):
             row = communities.get(session, id)
@@ -137,7 +137,7 @@ def program(chat: Chat) -> tuple[int, int]:
 
 def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Chat) -> None:
     program(chat)
-    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
     chooses(ben, "Kick-off")
     assert "facilitators of Leaders are asked" in ben.presses("Invite the other communities")
@@ -162,7 +162,7 @@ def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Ch
 
 def test_a_guest_finds_every_change_in_its_history_under_the_name_of_its_host(chat: Chat) -> None:
     program(chat)
-    ben, sol = cast(chat, "Ben", "Sol")
+    ben, sol = actors(chat, "Ben", "Sol")
     sol.channel = "leaders"
     chooses(ben, "Kick-off")
     ben.presses("Invite the other communities")
@@ -186,7 +186,7 @@ def test_a_guest_finds_every_change_in_its_history_under_the_name_of_its_host(ch
 
 def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(chat: Chat) -> None:
     program(chat)
-    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
     chooses(ben, "Kick-off")
     ben.presses("Invite the other communities")
@@ -201,7 +201,7 @@ def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(cha
 def test_who_comes_to_every_date_comes_to_a_meeting_held_with_others(chat: Chat) -> None:
     _here, there = program(chat)
     joins(chat, there, "Tam", organization="Library")
-    ben, sol, tam = cast(chat, "Ben", "Sol", "Tam")
+    ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
     tam.types("rsvp yes to all")
     chooses(ben, "Kick-off")
@@ -216,7 +216,7 @@ def test_nobody_is_invited_from_another_program(chat: Chat) -> None:
         row = communities.get(session, there)
         assert row
         row.program = "Other"
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chooses(ben, "Kick-off")
     assert "no other community of this program" in ben.presses("Invite the other communities")
 
@@ -226,7 +226,7 @@ def test_members_of_one_organization_see_where_else_their_team_meets_that_evenin
     joins(chat, here, "Mei", organization="East Side House")
     joins(chat, here, "Ana", organization="Library")
     joins(chat, there, "Tam", organization="East Side House")
-    mei, ana, sol = cast(chat, "Mei", "Ana", "Sol")
+    mei, ana, sol = actors(chat, "Mei", "Ana", "Sol")
     sol.channel = "leaders"
     sol.types("meeting schedule 8 Oct 6pm", root="facilitator")
     said = mei.types("rsvp yes")
@@ -247,7 +247,7 @@ def test_members_of_one_organization_see_where_else_their_team_meets_that_evenin
 
 def test_a_full_card_fits_every_platform(chat: Chat) -> None:
     meets(chat, link="https://example.org/" + "x" * 100)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Joint event")
     ben.presses("Prepare it")
     assert isinstance(ben.sees, Form)
@@ -270,7 +270,7 @@ def test_a_full_card_fits_every_platform(chat: Chat) -> None:
 
 def test_nothing_said_after_a_visit_is_answered_at_a_question_that_was_asked(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Site visit")
     chat.until(local(2025, 10, 8, 18))
     mei.presses("Answer", on=next(p for p in chat.in_channel() if p.message.title == "After the meeting"))

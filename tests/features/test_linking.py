@@ -12,7 +12,7 @@ from storage.people import people
 from storage.people.account_links import LinkCode
 from storage.people.people import Membership, Person
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def code_of(actor: Actor) -> str:
@@ -22,9 +22,9 @@ def code_of(actor: Actor) -> str:
 
 
 def test_mei_is_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None:
-    home, away = found(chat), Chat(engine, name="elsewhere", space="E1")
-    far = found(away, ["Mei"], name="Staff leaders", facilitator="Chi")
-    mei, mei_there = *cast(chat, "Mei"), away.person("Mei")
+    home, away = create_community(chat), Chat(engine, name="elsewhere", space="E1")
+    far = create_community(away, ["Mei"], name="Staff leaders", facilitator="Chi")
+    mei, mei_there = *actors(chat, "Mei"), away.person("Mei")
     code = code_of(mei)
     typed = Command(mei_there.place(), mei_there.who, f"link {code.lower()}")
     assert "one person now (Elsewhere, Pretend)" in words(away.app.handle(typed))
@@ -41,8 +41,8 @@ def test_mei_is_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None
 
 
 def test_where_both_answered_one_answer_is_kept(chat: Chat, engine: Engine) -> None:
-    community = found(chat, ["Mei", "Zed"])
-    mei, zed = cast(chat, "Mei", "Zed")
+    community = create_community(chat, ["Mei", "Zed"])
+    mei, zed = actors(chat, "Mei", "Zed")
     with Session(engine) as session, session.begin():
         now = chat.clock.now()
         both = rounds.open_round(session, community, rounds.CHECKIN, "One?", now=now, closes_at=now)
@@ -61,8 +61,8 @@ def test_where_both_answered_one_answer_is_kept(chat: Chat, engine: Engine) -> N
 
 
 def test_a_role_is_not_lost_by_linking(chat: Chat) -> None:
-    community = found(chat)
-    mei, ben = cast(chat, "Mei", "Ben")
+    community = create_community(chat)
+    mei, ben = actors(chat, "Mei", "Ben")
     ben.types(f"link {code_of(mei)}")
     with Session(chat.engine) as session:
         who = people.account(session, chat.name, "ben")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.ui import Happening
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12, 21, tzinfo=UTC)  # 4pm in New York
 
@@ -14,12 +14,12 @@ OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12
 @pytest.fixture
 def ben(chat: Chat) -> Actor:
     """Facilitates youth workers who meet on second Wednesdays at 4pm for an hour."""
-    found(chat, ["Mei"])
+    create_community(chat, ["Mei"])
     chat.app.calendars = [chat.name]
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set second Wednesday, October to June, 4pm")
     ada.presses("Save")
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     return ben
 
 
@@ -74,7 +74,7 @@ def test_looking_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
 
 
 def test_a_platform_without_a_calendar_is_asked_for_nothing(chat: Chat) -> None:
-    found(chat, ["Mei"])
+    create_community(chat, ["Mei"])
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set second Wednesday, October to June, 4pm")
     ada.presses("Save")

@@ -14,7 +14,7 @@ from storage.meetings import meetings
 from storage.messaging import timers
 from storage.people import people
 from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, cast, found
+from tests.support.community import ZONE, actors, create_community
 
 NEW_YORK = ZoneInfo(ZONE)
 SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"
@@ -30,7 +30,7 @@ def rule(chat: Chat, phrase: str) -> Rule:
 
 def meets(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
     """A community of Mei, Olu and Ana, with Ben facilitating, that meets as `phrase` says."""
-    id = found(chat)
+    id = create_community(chat)
     said = rule(chat, phrase)
     with Session(chat.engine) as session, session.begin():
         meetings.add_series(
@@ -72,7 +72,7 @@ def heard(who: Actor) -> list[Post]:
 
 def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None:
     meets(chat, link="https://meet.example/circle")
-    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
     assert "Where: Room 4" in card.words
@@ -116,7 +116,7 @@ def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_n
 
 def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -> None:
     id = meets(chat, "second Wednesday of each month, 7am")
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     olu.types("rsvp yes")
     with Session(chat.engine) as session, session.begin():
@@ -133,7 +133,7 @@ def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -
 
 def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     chat.clock.move(local(2025, 10, 8, 9, 0))  # nobody was there on the way
     chat.settle()
@@ -156,7 +156,7 @@ def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
 
 def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -178,7 +178,7 @@ def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
 
 def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     said = ben.types("meeting move 25 Sep 4pm", root="facilitator")
     assert "- reminder a week before: no longer on Wed, Oct 1, 2025, 4:00 PM" in said
     assert "Meeting: Monthly circle" in [p.message.title for p in chat.in_channel()]
@@ -188,7 +188,7 @@ def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat)
 
 def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("meeting schedule", root="facilitator")
     ben.fills(
         title="**Visit** [x](https://evil.example) <!channel>", when="24 Sep 4pm", minutes="60", place="@everyone"
@@ -203,7 +203,7 @@ def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
 
 def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
     meets(chat)
-    ben, cam = cast(chat, "Ben", "Ben")
+    ben, cam = actors(chat, "Ben", "Ben")
     ben.types("meeting move", root="facilitator")
     cam.types("meeting move", root="facilitator")
     assert "Moved" in ben.fills(when="15 Oct 4pm")
@@ -217,7 +217,7 @@ def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
 
 def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_night(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     assert "Two meetings cannot overlap" in ben.types("meeting move 12 Nov 5pm", root="facilitator")
     assert "has passed" in ben.types("meeting move 1 Sep 2025 4pm", root="facilitator")
     assert "two readings" in ben.types("meeting move 5/6 4pm", root="facilitator")
@@ -229,7 +229,7 @@ def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_
 
 def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -250,7 +250,7 @@ def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
 
 def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     assert "Its card is in the channel now" in ben.types("meeting schedule 24 Sep 4pm", root="facilitator")
     assert chat.last.message.title == "Meeting: Monthly circle"
     ben.types("meeting schedule", root="facilitator")
@@ -265,13 +265,13 @@ def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
 
 def test_only_facilitators_plan_meetings(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     assert "is for facilitators: Ben" in mei.types("meeting move 15 Oct 4pm", root="facilitator")
 
 
 def test_facilitators_see_who_comes(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp maybe")
     said = ben.types("meeting show", root="facilitator")
     assert "Maybe: Mei" in said
@@ -279,7 +279,7 @@ def test_facilitators_see_who_comes(chat: Chat) -> None:
 
 
 def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -> None:
-    id = found(chat)
+    id = create_community(chat)
     ada = admin(chat)
     said = ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
     assert "I understood: second Wednesday of each month, October to June, 4:00 PM, New York time." in said
@@ -300,7 +300,7 @@ def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -
 
 
 def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     ada = admin(chat)
     ada.types("cadence set second Wednesday of each month, 4pm to 5:30pm", root="admin")
     ada.presses("Save")
@@ -312,7 +312,7 @@ def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat)
 
 
 def test_who_goes_back_to_the_usual_hour_reads_it_before_it_is_saved_and_everybody_after(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     ada = admin(chat)
     hour = "second Wednesday of each month, 4:00 PM to 5:00 PM"
     ada.types("cadence set second Wednesday of each month, 4pm to 5:30pm", root="admin")
@@ -325,7 +325,7 @@ def test_who_goes_back_to_the_usual_hour_reads_it_before_it_is_saved_and_everybo
 
 
 def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     ada = admin(chat)
     said = ada.types("cadence set whenever we feel like it", root="admin")
     assert "The nearest I can read" in said
@@ -337,7 +337,7 @@ def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat)
 
 def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> None:
     id = meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ada = admin(chat)
     chat.until(local(2025, 10, 9, 9))
     ben.types("meeting move 13 Nov 5pm", root="facilitator")
@@ -366,7 +366,7 @@ def test_a_rule_that_changes_nothing_says_that_the_meetings_stay(chat: Chat) -> 
 
 def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     ada = admin(chat)
     chat.until(local(2025, 10, 2, 9))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -390,7 +390,7 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.until(local(2025, 10, 14, 17))
     assert planned(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     [asked] = [p for p in ben.direct() if "falls on a public holiday" in p.words]
     chat.wait(days=10)
     assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == 1
@@ -407,12 +407,12 @@ def test_who_meets_on_holidays_by_their_own_rule_is_not_asked_about_them(chat: C
         community.country = "US"
     chat.until(local(2025, 11, 10, 17))  # the day before Veterans Day
     assert (local(2025, 11, 11, 16) in planned(chat, id)) == (said != ", except holidays")
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == asked
 
 
 def test_a_rule_that_keeps_holidays_promises_no_question_about_them(chat: Chat) -> None:
-    id = found(chat)
+    id = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
         assert community
@@ -437,7 +437,7 @@ def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
 
 def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
     meets(chat)
-    found(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
+    create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     sam = chat.person("Sam")
     sam.channel = "stewards"
     assert "no longer planned" in words(chat.app.handle(Click(sam.place(), sam.who, "meetings.cancel", "2:1")))
@@ -449,7 +449,7 @@ def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
 )
 def test_the_season_comes_round_again(chat: Chat, day: datetime, said: str) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     chat.clock.move(day)
     chat.settle()
     assert said in mei.types("next")

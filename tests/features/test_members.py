@@ -9,7 +9,7 @@ from storage.meetings import meetings, rsvps
 from storage.people import people
 from storage.people.people import Membership, Person
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def membership(chat: Chat, name: str, community: int) -> Membership | None:
@@ -28,7 +28,7 @@ def answered(chat: Chat, community: int, name: str, body: str, audience: str = r
 
 
 def test_zed_joins_by_his_own_word(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     zed = chat.person("Zed")
     said = zed.types("join")
     assert "Kept: your name and account here" in said
@@ -44,7 +44,7 @@ def test_zed_joins_by_his_own_word(chat: Chat) -> None:
 
 
 def test_joining_twice_changes_nothing(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     zed = chat.person("Zed")
     zed.types("join")
     consent = zed.sees
@@ -56,7 +56,7 @@ def test_joining_twice_changes_nothing(chat: Chat) -> None:
 
 
 def test_not_now_keeps_nothing(chat: Chat) -> None:
-    community = found(chat)
+    community = create_community(chat)
     zed = chat.person("Zed")
     zed.types("join")
     assert "nothing is kept" in zed.presses("Not now")
@@ -64,8 +64,8 @@ def test_not_now_keeps_nothing(chat: Chat) -> None:
 
 
 def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
-    found(chat, [], name="Youth workers", channel="youth")
-    staff = found(chat, [], name="Staff leaders", channel="staff")
+    create_community(chat, [], name="Youth workers", channel="youth")
+    staff = create_community(chat, [], name="Staff leaders", channel="staff")
     zed = chat.person("Zed")
     assert "Several communities meet here" in zed.types("join")
     assert "Join Staff leaders?" in zed.chooses("Choose a community", "Staff leaders")
@@ -80,8 +80,8 @@ def test_where_nobody_meets_joining_says_so(chat: Chat) -> None:
 
 
 def test_mei_leaves_and_what_she_shared_loses_her_name(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts work")
     answered(chat, community, "Mei", "I am tired", rounds.ME)
     mei.types("leave")
@@ -96,8 +96,8 @@ def test_mei_leaves_and_what_she_shared_loses_her_name(chat: Chat) -> None:
 
 
 def test_leaving_may_delete_what_was_written(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts work")
     answered(chat, community, "Olu", "Snacks first")
     mei.types("leave")
@@ -107,8 +107,8 @@ def test_leaving_may_delete_what_was_written(chat: Chat) -> None:
 
 
 def test_a_person_who_left_and_presses_again_is_told(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("leave")
     asked = mei.sees
     mei.presses("Leave")
@@ -117,8 +117,8 @@ def test_a_person_who_left_and_presses_again_is_told(chat: Chat) -> None:
 
 
 def test_who_left_may_come_back(chat: Chat) -> None:
-    community = found(chat)
-    [ben] = cast(chat, "Ben")
+    community = create_community(chat)
+    [ben] = actors(chat, "Ben")
     assert "give up your role" in ben.types("leave")
     ben.presses("Leave")
     ben.types("join")
@@ -130,16 +130,16 @@ def test_who_left_may_come_back(chat: Chat) -> None:
 
 
 def test_staying_changes_nothing(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("leave")
     assert "nothing has changed" in mei.presses("Stay")
     assert people.belongs(membership(chat, "Mei", community))
 
 
 def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     with Session(chat.engine) as session, session.begin():
         meeting = meetings.add(session, community, title="Meeting", starts_at=chat.clock.now(), minutes=60)
         who = people.account(session, chat.name, "mei")
@@ -152,8 +152,8 @@ def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
 
 
 def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:
-    community = found(chat)
-    [mei] = cast(chat, "Mei")
+    community = create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("settings")
     assert isinstance(mei.sees, Form)
     assert [f.name for f in mei.sees.fields] == ["role_group", "organization", "ticks"]  # one language: no choice
@@ -166,8 +166,8 @@ def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:
 
 
 def test_a_setting_too_long_is_asked_again_with_what_was_typed(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("settings")
     assert "at most 60 characters" in mei.fills(role_group="x" * 100, organization="Northside")
     assert "Where: Northside" in mei.fills(role_group="Youth worker")

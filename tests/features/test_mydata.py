@@ -14,12 +14,12 @@ from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Account, Person
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
 def community(chat: Chat) -> int:
-    return found(chat)
+    return create_community(chat)
 
 
 def answered(chat: Chat, community: int, name: str, body: str) -> None:
@@ -33,7 +33,7 @@ def answered(chat: Chat, community: int, name: str, body: str) -> None:
 
 
 def test_mei_sees_what_is_kept(chat: Chat, community: int) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     said = mei.types("data show")
     assert "Communities: Youth workers" in said
@@ -42,7 +42,7 @@ def test_mei_sees_what_is_kept(chat: Chat, community: int) -> None:
 
 
 def test_mei_takes_it_along(chat: Chat, community: int) -> None:
-    mei, ben = cast(chat, "Mei", "Ben")
+    mei, ben = actors(chat, "Mei", "Ben")
     answered(chat, community, "Mei", "Silent starts\n# not a heading")
     answered(chat, community, "Ben", "Snacks first")
     assert "two files privately" in mei.types("data download")
@@ -55,7 +55,7 @@ def test_mei_takes_it_along(chat: Chat, community: int) -> None:
 
 
 def test_mei_has_everything_deleted(chat: Chat, community: int) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     answered(chat, community, "Ben", "Snacks first")
     mei.types("data download")
@@ -75,7 +75,7 @@ def test_mei_has_everything_deleted(chat: Chat, community: int) -> None:
 
 
 def test_keeping_it_changes_nothing(chat: Chat, community: int) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     mei.types("data delete")
     assert "Nothing has been deleted" in mei.presses("Keep it")
@@ -83,7 +83,7 @@ def test_keeping_it_changes_nothing(chat: Chat, community: int) -> None:
 
 
 def test_deleting_twice_is_harmless(chat: Chat, community: int) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("data delete")
     asked = mei.sees
     mei.presses("Delete my data")
@@ -93,7 +93,7 @@ def test_deleting_twice_is_harmless(chat: Chat, community: int) -> None:
 
 
 def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
-    mei, ben = cast(chat, "Mei", "Ben")
+    mei, ben = actors(chat, "Mei", "Ben")
     ben.types("checkin open How are you?", root="facilitator")
     chat.settle()
     with Session(chat.engine) as session, session.begin():

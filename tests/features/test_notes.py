@@ -4,12 +4,12 @@ from bot.ui import Form
 from tests.features.test_feedback import joins, over
 from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat
-from tests.support.community import cast
+from tests.support.community import actors
 
 
 def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has begun yet" in ben.types("meeting notes", root="facilitator")
     chat.until(local(2025, 10, 8, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -34,7 +34,7 @@ def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Cha
 
 def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
     ben.types("meeting notes", root="facilitator")
     assert "if everybody you name agreed" in ben.fills(said="Mei: more tea")
@@ -43,7 +43,7 @@ def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
 
 def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
     ben.types("meeting notes", root="facilitator")
     stale = ben.sees
@@ -55,7 +55,7 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Cha
 
 def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_form(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 15, 1))
     ben.types("meeting notes", root="facilitator")
     assert isinstance(ben.sees, Form)
@@ -65,7 +65,7 @@ def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_fo
 
 def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = over(chat)
     assert card.message.actions[0].label == "Answer"
     for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
@@ -91,7 +91,7 @@ def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat
 
 def test_where_too_few_answered_there_is_nothing_to_answer_to(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     card = over(chat)
     mei.presses("Answer", on=card)
     mei.fills(change="Less talk from the front")

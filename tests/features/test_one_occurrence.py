@@ -11,12 +11,12 @@ from storage.messaging import timers
 from tests.features.test_meetings import admin, heard, local, meets, planned, rule
 from tests.features.test_reminders import under
 from tests.support.chat import Chat
-from tests.support.community import ZONE, cast
+from tests.support.community import ZONE, actors
 
 
 def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 7, 16, 1))
     [soon] = under(chat)
@@ -44,7 +44,7 @@ def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> No
 
 def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
     id = meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     before = planned(chat, id)
     ben.types("meeting move 15 Oct 4pm", root="facilitator")
     ben.presses("As the rule says")
@@ -62,7 +62,7 @@ def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
 
 def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
     meets(chat)
-    ben, cam = cast(chat, "Ben", "Ben")
+    ben, cam = actors(chat, "Ben", "Ben")
     for who in (ben, cam):
         who.types("meeting show", root="facilitator")
         who.presses("Place, link, length")
@@ -79,7 +79,7 @@ def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
 
 def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 8 Oct 6pm", root="facilitator")
     ben.types("meeting change", root="facilitator")
     ben.presses("Wed, Oct 8, 2025, 4:00 PM, Monthly circle")
@@ -90,7 +90,7 @@ def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
 @pytest.mark.parametrize("typed", ["30 Feb 4pm", "February 30 at 4pm", "31 Apr 2026 4pm"])
 def test_a_day_that_does_not_exist_is_refused_in_words(chat: Chat, typed: str) -> None:
     id = meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     before = planned(chat, id)
     for line in ("schedule", "move"):
         said = ben.types(f"meeting {line} {typed}", root="facilitator")
@@ -100,7 +100,7 @@ def test_a_day_that_does_not_exist_is_refused_in_words(chat: Chat, typed: str) -
 
 def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> None:
     id = meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     with Session(chat.engine) as session:
         timed = {(t.kind, t.value) for t in timers.upcoming(session, id, local(2027, 1, 1))}
     said = ben.types("meeting schedule February 2026", root="facilitator")

@@ -8,7 +8,7 @@ from bot.core.events import Typing
 from bot.features.availability.parsing import NoHours, read_hours
 from storage.people.people import Person
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 
 def person(chat: Chat, name: str) -> Person:
@@ -17,7 +17,7 @@ def person(chat: Chat, name: str) -> Person:
 
 
 def test_a_member_pauses_questions_and_resumes(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     mei = chat.person("Mei", zone="America/New_York")
     assert "I ask you nothing until 2025-10-06 13:00 UTC" in mei.types("snooze 2w")
     assert person(chat, "Mei").snoozed_until is not None

@@ -14,7 +14,7 @@ from storage.messaging import outbox
 from storage.people import people
 from tests.core.crawler import Crawler
 from tests.support.chat import Chat, words
-from tests.support.community import ZONE, cast, found
+from tests.support.community import ZONE, actors, create_community
 
 SECRETS = {
     "me": "Only I know of the lighthouse",
@@ -33,12 +33,12 @@ PRIVATE = ("lighthouse", "windmill", "drawbridge", "catapult", "portcullis", "mo
 @pytest.fixture
 def wrote(chat: Chat) -> Chat:
     """A community in which three people have answered, reflected and said how a meeting was; Mei is among them."""
-    id = found(chat, ["Mei", "Olu", "Ana"])
-    found(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
+    id = create_community(chat, ["Mei", "Olu", "Ana"])
+    create_community(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
     with Session(chat.engine) as session, session.begin():
         held = meetings.add(session, id, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=3), minutes=60)
         assert held.id
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     ben.types("checkin open What did you try?")
     for who, audience in ((mei, "me"), (olu, "facilitators"), (ana, "group")):
         who.types("answer")
@@ -121,7 +121,7 @@ def test_no_summary_goes_where_the_community_lives_no_more(wrote: Chat) -> None:
 
 
 def test_themes_do_not_open_a_question_early(wrote: Chat) -> None:
-    ben = cast(wrote, "Ben")[0]
+    ben = actors(wrote, "Ben")[0]
     event = Submission(ben.place(), ben.who, "rounds.themes", "1:1", {"themes": "Water"})
     assert "when this closes" in words(wrote.app.handle(event))
     wrote.settle()
@@ -133,7 +133,7 @@ def test_a_reflection_for_facilitators_goes_to_no_admin_instead(wrote: Chat) -> 
         for row, _person in people.members(session, 1):
             if row.role == 2:
                 row.role = 3
-    [mei] = cast(wrote, "Mei")
+    [mei] = actors(wrote, "Mei")
     mei.types("reflect")
     assert "Nobody facilitates here" in mei.fills(body="windmill", audience="facilitators")
 
@@ -143,7 +143,7 @@ def test_who_led_and_left_does_not_read_along_when_they_come_back(wrote: Chat) -
         row = people.membership(session, 1, 4)
         assert row
         row.role, row.facilitates = 3, True
-    [ben] = cast(wrote, "Ben")
+    [ben] = actors(wrote, "Ben")
     wrote.app.handle(Click(ben.place(), ben.who, "members.leave", "1:keep"))
     wrote.app.handle(Click(ben.place(), ben.who, "members.agree", "1:"))
     with Session(wrote.engine) as session:
@@ -161,7 +161,7 @@ def everything_kept(chat: Chat) -> str:
 
 @pytest.mark.parametrize("reached", [True, False], ids=["delivered", "on its way"])
 def test_deleting_everything_leaves_no_word_and_no_name(wrote: Chat, reached: bool) -> None:
-    [ana] = cast(wrote, "Ana")
+    [ana] = actors(wrote, "Ana")
     if not reached:
         wrote.unreachable |= {"general": "channel gone", "ben": "direct messages closed"}
     ana.types("share https://example.org/zeppelin How zeppelins helped")
@@ -179,7 +179,7 @@ def test_deleting_everything_leaves_no_word_and_no_name(wrote: Chat, reached: bo
 
 
 def test_a_file_is_not_kept_once_it_has_arrived(wrote: Chat) -> None:
-    [mei] = cast(wrote, "Mei")
+    [mei] = actors(wrote, "Mei")
     mei.types("data download")
     assert "lighthouse" in str([p.message.attachment for p in mei.direct()])
     housekeeping(wrote.app)
@@ -188,7 +188,7 @@ def test_a_file_is_not_kept_once_it_has_arrived(wrote: Chat) -> None:
 
 
 def test_who_left_is_no_longer_read_to(wrote: Chat) -> None:
-    [olu] = cast(wrote, "Olu")
+    [olu] = actors(wrote, "Olu")
     wrote.app.handle(Click(olu.place(), olu.who, "members.leave", "1:keep"))
     eyes = Eyes()
     crawler = Crawler(wrote, olu.who, "1", eyes)
@@ -197,7 +197,7 @@ def test_who_left_is_no_longer_read_to(wrote: Chat) -> None:
 
 
 def test_what_was_typed_for_one_resource_is_not_offered_for_another(wrote: Chat) -> None:
-    olu, mei = cast(wrote, "Olu", "Mei")
+    olu, mei = actors(wrote, "Olu", "Mei")
     for number in (1, 2):
         olu.types(f"share https://example.org/{number}")
         olu.fills(title=f"Thing {number}", note="Good")

@@ -8,7 +8,7 @@ from storage.meetings import meetings
 from storage.messaging import outbox, timers
 from tests.features.test_meetings import heard, local, meets, waiting
 from tests.support.chat import Chat, Post
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def under(chat: Chat) -> list[Post]:
@@ -31,7 +31,7 @@ def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
 
 def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "a week, a day, an hour" in ben.types("meeting reminders", root="facilitator")
     assert "cannot read “sometimes”" in ben.types("meeting reminders sometimes", root="facilitator")
     assert "at most five times" in ben.types("meeting reminders 40 days", root="facilitator")
@@ -57,7 +57,7 @@ def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
 
 def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
     meets(chat, link="https://meet.example/circle")
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     olu.types("topic Quiet arrivals")
     chat.until(local(2025, 10, 7, 16, 1))
@@ -81,7 +81,7 @@ def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
 
 def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
     meets(chat, "second Wednesday of each month, 7am")
-    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     for who in (mei, olu, ana):
         who.types("rsvp yes")
     assert "As usual here: a day, an hour" in mei.types("my reminders")
@@ -98,7 +98,7 @@ def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
 
 def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) -> None:
     meets(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.types("my reminders")
     mei.fills(ticks="remind_open")
     chat.until(local(2025, 10, 7, 16, 1))
@@ -111,9 +111,9 @@ def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) 
 
 def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
     here = meets(chat)
-    there = found(chat, ("Mei",), name="Site leaders", channel="leaders", facilitator="Cam")
+    there = create_community(chat, ("Mei",), name="Site leaders", channel="leaders", facilitator="Cam")
     sooner(chat, there, "Leaders’ call", local(2025, 10, 8, 16, 30))
-    mei, cam = cast(chat, "Mei", "Cam")
+    mei, cam = actors(chat, "Mei", "Cam")
     with Session(chat.engine) as session:
         [other] = meetings.between(session, there, chat.clock.now(), local(2025, 12, 1))
     mei.types("rsvp yes")
@@ -157,7 +157,7 @@ def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> Non
 
 def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
     meets(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 7, 16, 1))
     [soon], [own] = under(chat), heard(mei)
@@ -179,7 +179,7 @@ def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
 
 def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Chat) -> None:
     meets(chat, "second Wednesday of each month, 9:30am")
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     mei.types("my reminders 12 hours, 2 hours, 1 hour")
     chat.until(local(2025, 10, 8, 9, 31))
@@ -188,7 +188,7 @@ def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Ch
 
 def test_a_reminder_that_could_not_leave_in_time_never_does(chat: Chat) -> None:
     meets(chat)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     chat.clock.move(local(2025, 10, 8, 15, 0))
     with Session(chat.engine) as session, session.begin():

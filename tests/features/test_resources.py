@@ -14,7 +14,7 @@ from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm,
 from storage.operations.audit_log import Audit
 from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import cast, enrolled, found
+from tests.support.community import actors, create_community, enrolled
 
 JOBS = {
     "title": "Arrival jobs board",
@@ -35,8 +35,8 @@ def saved(chat: Chat) -> list[Resource]:
 
 def two_communities(chat: Chat, program: str = "Riverside") -> None:
     """Youth workers in #general with Mei, Olu and Ana; stewards in #stewards with Lena; of one program."""
-    found(chat)
-    found(chat, ["Lena"], name="Quality stewards", channel="stewards", facilitator="Chi")
+    create_community(chat)
+    create_community(chat, ["Lena"], name="Quality stewards", channel="stewards", facilitator="Chi")
     with Session(chat.engine) as session, session.begin():
         for community in communities.every(session):
             community.program = program
@@ -46,8 +46,8 @@ def two_communities(chat: Chat, program: str = "Riverside") -> None:
 
 
 def test_a_resource_is_shared_found_opened_and_helps_others(chat: Chat) -> None:
-    found(chat)
-    mei, olu, ana = cast(chat, "Mei", "Olu", "Ana")
+    create_community(chat)
+    mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     mei.types("share https://www.example.org/arrival-jobs It calmed our arrivals")
     assert isinstance(mei.sees, Form)
     assert [f.initial for f in mei.sees.fields][:3] == [
@@ -82,8 +82,8 @@ def test_a_resource_is_shared_found_opened_and_helps_others(chat: Chat) -> None:
 
 
 def test_something_without_a_link_is_shared_too(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     assert "Kept" in share(mei)
     assert not any(isinstance(a, Open) for a in chat.last.message.actions)
     assert saved(chat)[0].link_key is None
@@ -100,8 +100,8 @@ def test_something_without_a_link_is_shared_too(chat: Chat) -> None:
     ],
 )  # fmt: skip
 def test_a_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, title: str, note: str) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.shortcut("resources.save", text, "https://chat.example.com/p/1" if link else "")
     assert isinstance(mei.sees, Form)
     assert [f.initial for f in mei.sees.fields][:3] == [title, link, note]
@@ -110,8 +110,8 @@ def test_a_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, titl
 
 @pytest.mark.parametrize("again", ["https://example.org/jobs", "http://EXAMPLE.org/jobs/?utm_source=mail#top"])
 def test_a_link_that_is_kept_already_gathers_notes_instead_of_a_copy(chat: Chat, again: str) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei, link="https://example.org/jobs")
     assert "kept here already, as Arrival jobs board" in olu.types(f"share {again} Shy ones love the cards")
     assert "Shy ones love the cards" in words(olu.sees)
@@ -129,15 +129,15 @@ def test_a_link_that_is_kept_already_gathers_notes_instead_of_a_copy(chat: Chat,
 
 def test_the_same_link_may_be_kept_in_another_community(chat: Chat) -> None:
     two_communities(chat)
-    mei, lena = cast(chat, "Mei", "Lena")
+    mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
     share(mei, link="https://example.org/jobs")
     assert "Kept" in share(lena, link="https://example.org/jobs")
 
 
 def test_the_same_form_sent_twice_keeps_one_resource(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share")
     assert isinstance(mei.sees, Form)
     event = Submission(mei.place(), mei.who, "resources.keep", mei.sees.value, JOBS)
@@ -170,8 +170,8 @@ def test_the_same_form_sent_twice_keeps_one_resource(chat: Chat) -> None:
 def test_what_cannot_be_kept_is_asked_again_with_everything_still_filled_in(
     chat: Chat, typed: dict[str, str], answer: str
 ) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share")
     assert answer in mei.fills(**{**JOBS, **typed})
     assert isinstance(mei.sees, FormErrors)
@@ -185,8 +185,8 @@ def test_what_cannot_be_kept_is_asked_again_with_everything_still_filled_in(
 
 
 def test_a_title_taken_from_the_link_is_sent_as_it_is(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share")
     mei.fills(title="", link="https://example.org/quiet-corners.pdf", note="It helped.")
     assert "Quiet corners" in mei.fills()
@@ -196,15 +196,15 @@ def test_a_title_taken_from_the_link_is_sent_as_it_is(chat: Chat) -> None:
     "line", ["share javascript:alert(1)", "share https://mei:pw@example.org x", "share www.x..org y"]
 )
 def test_a_command_with_a_link_that_cannot_be_kept_is_refused_in_words(chat: Chat, line: str) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     assert "https://example.org" in mei.types(line)
     assert isinstance(mei.sees, Message)
 
 
 def test_people_who_have_not_joined_neither_share_nor_find(chat: Chat) -> None:
-    found(chat)
-    mei, kit = cast(chat, "Mei", "Kit")
+    create_community(chat)
+    mei, kit = actors(chat, "Mei", "Kit")
     share(mei)
     for line in ("share", "find jobs", "recent"):
         assert "have not joined" in kit.types(line)
@@ -215,8 +215,8 @@ def test_people_who_have_not_joined_neither_share_nor_find(chat: Chat) -> None:
 
 
 def test_one_edits_and_removes_what_one_shared(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei, topics="arrivals")
     assert "tool" in mei.chooses("What kind of thing is it?", "Tool")
     assert "tool" in chat.posts[0].words
@@ -245,8 +245,8 @@ def test_one_edits_and_removes_what_one_shared(chat: Chat) -> None:
 
 
 def test_an_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     share(mei, link="https://example.org/one")
     share(mei, title="Two", link="https://example.org/two")
     mei.presses("Edit")
@@ -255,7 +255,7 @@ def test_an_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
 
 def test_facilitators_change_and_remove_anything_and_it_is_written_down(chat: Chat) -> None:
     two_communities(chat)
-    mei, olu, ben = cast(chat, "Mei", "Olu", "Ben")
+    mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     share(mei)
     for action in ("edit", "ask_remove", "remove", "kind"):
         click = Click(olu.place(), olu.who, f"resources.{action}", "1:1", ("tool",))
@@ -280,8 +280,8 @@ def test_facilitators_change_and_remove_anything_and_it_is_written_down(chat: Ch
 
 
 def test_results_come_five_a_page_best_first(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     for number in range(1, 13):
         share(mei, title=f"Circle {number}")
     first = olu.types("find circle")
@@ -303,8 +303,8 @@ def test_results_come_five_a_page_best_first(chat: Chat) -> None:
 
 
 def test_topics_narrow_a_search_and_a_menu_leads_through_them(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Door jobs", topics="arrivals, door")
     share(mei, title="Door songs", topics="#music #arrivals")
     share(mei, title="Farewell songs", topics="music")
@@ -322,8 +322,8 @@ def test_topics_narrow_a_search_and_a_menu_leads_through_them(chat: Chat) -> Non
 
 
 def test_a_slip_of_the_finger_is_mended_and_said(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Thermometer for feelings")
     said = olu.types("find thermomter <b>*x*</b>")
     assert "I looked for “thermometer <b>*x*</b>”" in said
@@ -331,8 +331,8 @@ def test_a_slip_of_the_finger_is_mended_and_said(chat: Chat) -> None:
 
 
 def test_nothing_found_says_what_to_do_next(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     assert "Nothing has been shared here yet" in olu.types("recent")
     olu.presses("Share something")
     assert isinstance(olu.sees, Form)
@@ -350,7 +350,7 @@ def test_nothing_found_says_what_to_do_next(chat: Chat) -> None:
 
 def test_what_is_shared_with_the_program_is_found_in_its_other_communities_and_nothing_else_is(chat: Chat) -> None:
     two_communities(chat)
-    mei, lena = cast(chat, "Mei", "Lena")
+    mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
     assert "everyone in Youth workers" in share(mei, title="Private xylophone", topics="secret", note="Zither")
     assert "every community of Riverside" in share(mei, title="Open marimba", topics="music", audience=PROGRAM)
@@ -387,7 +387,7 @@ def test_what_is_shared_with_the_program_is_found_in_its_other_communities_and_n
 
 def test_communities_of_different_programs_find_nothing_of_each_other(chat: Chat) -> None:
     two_communities(chat)
-    mei, lena = cast(chat, "Mei", "Lena")
+    mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
     share(mei, title="Open marimba", topics="music", audience=PROGRAM)
     for program in ("Elsewhere", ""):
@@ -400,8 +400,8 @@ def test_communities_of_different_programs_find_nothing_of_each_other(chat: Chat
 
 
 def test_without_a_program_nobody_else_is_offered(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share")
     assert isinstance(mei.sees, Form)
     assert [f.name for f in mei.sees.fields] == ["title", "link", "note", "topics"]
@@ -412,7 +412,7 @@ def test_without_a_program_nobody_else_is_offered(chat: Chat) -> None:
 
 def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_too(chat: Chat) -> None:
     two_communities(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Open marimba", topics="music", audience=PROGRAM)
     share(olu, title="Drum circle")
     olu.presses("This helped me too", on=chat.posts[0])
@@ -430,8 +430,8 @@ def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_to
 
 
 def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     share(mei)
     with Session(chat.engine) as session, session.begin():
         personal_data.leave(session, enrolled(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
@@ -452,7 +452,7 @@ def test_the_demo_begins_with_finds(chat: Chat) -> None:
 
 def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
     two_communities(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    mei, olu = actors(chat, "Mei", "Olu")
     nasty = "@everyone <!channel> <@U1> **b** [a](http://evil) [x](person:1) `c` a\u202eb"
     plain = nasty.replace("\u202e", "")
     said = share(mei, title=nasty, note=nasty, link="https://example.org/)[x](person:1)&copy;*_`")
@@ -468,8 +468,8 @@ def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
 
 @pytest.mark.parametrize("letter", ["*", "x", "\N{GRINNING FACE}", "é"])
 def test_the_longest_that_can_be_shared_still_fits_every_card(chat: Chat, letter: str) -> None:
-    found(chat)
-    mei, olu = cast(chat, "Mei", "Olu")
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.who = type(mei.who)("mei", letter * 80)
     for number in range(11):
         topics = ", ".join(f"topic-{number}-{n}-{'y' * 15}" for n in range(5))
@@ -493,8 +493,8 @@ def test_the_longest_that_can_be_shared_still_fits_every_card(chat: Chat, letter
 
 
 def test_made_up_buttons_do_nothing(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     share(mei)
     for value in ("", "x", "-1", "9" * 30, "1.1", "²"):
         for action in ("show", "helped", "take_back", "add_note", "edit", "kind", "ask_remove", "remove", "leave_it"):

@@ -14,12 +14,12 @@ from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
 from tests.support.chat import Chat, words
-from tests.support.community import cast, enrolled, found
+from tests.support.community import actors, create_community, enrolled
 
 
 def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> None:
-    found(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    create_community(chat)
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
 
     assert "on its way to the channel" in ben.types("checkin open What did you try with arrivals?", root="facilitator")
     card = chat.last
@@ -51,8 +51,8 @@ def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> No
 
 
 def test_an_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
-    found(chat)
-    ben, mei, olu = cast(chat, "Ben", "Mei", "Olu")
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open How was the week?")
     mei.types("answer")
     mei.fills(body="First thought")
@@ -71,8 +71,8 @@ def test_an_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
 
 
 def test_only_facilitators_read_before_the_close_and_private_answers_stay_private(chat: Chat) -> None:
-    found(chat)
-    ben, mei, olu, ana = cast(chat, "Ben", "Mei", "Olu", "Ana")
+    create_community(chat)
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     ben.types("checkin open How was the week?")
     for person, audience in ((mei, "group"), (olu, "facilitators"), (ana, "me")):
         person.presses("Answer", on=chat.posts[0])
@@ -94,8 +94,8 @@ def test_only_facilitators_read_before_the_close_and_private_answers_stay_privat
 
 
 def test_who_is_not_heard_is_told_only_of_those_who_agreed_and_never_in_a_small_group(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     ben.types("checkin summary")
     assert "would point at somebody" in ben.presses("Who is not heard yet")
@@ -110,8 +110,8 @@ def test_who_is_not_heard_is_told_only_of_those_who_agreed_and_never_in_a_small_
 
 
 def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     mei.presses("Answer", on=chat.posts[0])
     mei.fills(body="Fine, thanks to the new snack table")
@@ -138,8 +138,8 @@ def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
     ],
 )
 def test_an_empty_or_enormous_answer_is_asked_again_and_nothing_is_kept(chat: Chat, typed: str, answer: str) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     mei.presses("Answer", on=chat.posts[0])
     assert answer in mei.fills(body=typed)
@@ -147,8 +147,8 @@ def test_an_empty_or_enormous_answer_is_asked_again_and_nothing_is_kept(chat: Ch
 
 
 def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     nasty = "@everyone <!channel> <@U1> <b>hi</b> [a](http://evil) abc\u202edef"
     mei.presses("Answer", on=chat.posts[0])
@@ -158,8 +158,8 @@ def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
 
 
 def test_the_same_form_sent_twice_keeps_one_answer(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     mei.presses("Answer", on=chat.posts[0])
     assert isinstance(mei.sees, Form)
@@ -171,8 +171,8 @@ def test_the_same_form_sent_twice_keeps_one_answer(chat: Chat) -> None:
 
 
 def test_a_quiet_round_is_told_to_the_facilitators_once_and_kindly(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open Well?")
     chat.wait(days=7)
     [note] = ben.direct()
@@ -180,32 +180,32 @@ def test_a_quiet_round_is_told_to_the_facilitators_once_and_kindly(chat: Chat) -
 
 
 def test_snoozed_and_unwilling_people_are_not_nudged(chat: Chat) -> None:
-    found(chat, nudges=False)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat, nudges=False)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     chat.wait(days=2)
     assert mei.direct() == []
 
 
 def test_a_community_with_no_question_says_so(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "Nothing is waiting" in mei.types("answer")
     assert "no check-in here yet" in ben.types("checkin summary")
     assert "No check-in is open" in ben.types("checkin close")
 
 
 def test_a_second_check_in_waits_for_the_first(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open One?")
     assert "open already" in ben.types("checkin open Two?")
     assert len(chat.in_channel()) == 1
 
 
 def test_a_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     assert "This one would come next" in ben.types("prompt now")
     first = words(ben.sees)
     assert ben.presses("Show another") != first
@@ -225,8 +225,8 @@ def test_a_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
 
 
 def test_prompts_do_not_repeat_and_change_category(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     for _week in range(20):
         ben.types("prompt now")
         ben.presses("Send it now")
@@ -238,8 +238,8 @@ def test_prompts_do_not_repeat_and_change_category(chat: Chat) -> None:
 
 
 def test_a_reflection_is_for_oneself_unless_shared(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("reflect")
     assert "Only you can read it" in mei.fills(body="I rushed the goodbye")
     assert chat.posts == []
@@ -272,8 +272,8 @@ def test_pages_hold_everything_once_in_order_and_nothing_too_much(sizes: list[in
 
 def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> None:
     names = [f"P{n}" for n in range(18)]
-    found(chat, names)
-    [ben, *people_] = cast(chat, "Ben", *names)
+    create_community(chat, names)
+    [ben, *people_] = actors(chat, "Ben", *names)
     ben.types("checkin open")
     ben.fills(question="*" * 500)
     for n, person in enumerate(people_):
@@ -291,11 +291,11 @@ def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> 
 
 
 def test_an_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = people.enrol(session, 1, enrolled(session, chat, "Ada", chat.clock.now()))
         row.joined_at, row.role = chat.clock.now(), 3
-    ben, mei, ada = cast(chat, "Ben", "Mei", "Ada")
+    ben, mei, ada = actors(chat, "Ben", "Mei", "Ada")
     ben.types("checkin open Well?")
     mei.presses("Answer", on=chat.posts[0])
     mei.fills(body="Between us", audience="facilitators")
@@ -331,8 +331,8 @@ def test_the_one_nudge_comes_on_a_working_morning(opened: str, closes: str, nudg
 
 
 def test_a_round_that_stayed_quiet_offers_nothing_to_read(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?", root="facilitator")
     ben.types("checkin close", root="facilitator")
     assert "shown to everyone here at once" in words(ben.sees)

@@ -10,7 +10,7 @@ from bot.features.checkins.rules import in_turn
 from storage.learning.rounds import CHECKIN, REFLECTION, Round
 from storage.messaging import timers
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 QUESTIONS = ("q0", "q1", "q2", "q3", "q4")
 
@@ -23,7 +23,7 @@ def asked(chat: Chat, community: int, kind: str) -> list[str]:
 
 @pytest.mark.parametrize(("due", "kind"), [("prompts.due", REFLECTION), ("checkins.due", CHECKIN)])
 def test_sister_communities_are_asked_different_things_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
-    sisters = [found(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
+    sisters = [create_community(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
     for week in range(0, 20, 2):
         with Session(chat.engine) as session, session.begin():
             for id in sisters:

@@ -13,12 +13,12 @@ from storage.messaging import timers
 from storage.messaging.outbox import Outgoing
 from storage.operations.audit_log import Trouble
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
 def ada(chat: Chat) -> Actor:
-    found(chat)
+    create_community(chat)
     return chat.person("Ada", manages=True)
 
 
@@ -65,7 +65,7 @@ def test_a_clock_that_stopped_is_noticed(chat: Chat, ada: Actor) -> None:
 
 
 def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     with monkeypatch.context() as broken:
         broken.setattr(import_module("bot.features.availability.handlers"), "read_hours", None)
         said = mei.types("quiet 20 8")
@@ -78,7 +78,7 @@ def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.Mo
 
 
 def test_trouble_of_another_community_stays_there(chat: Chat, ada: Actor) -> None:
-    other = found(chat, [], name="Staff leaders", channel="staff")
+    other = create_community(chat, [], name="Staff leaders", channel="staff")
     with Session(chat.engine) as session, session.begin():
         session.add(Trouble(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
     assert "I know no reference" in ada.types("status ABCD", root="admin")
@@ -86,6 +86,6 @@ def test_trouble_of_another_community_stays_there(chat: Chat, ada: Actor) -> Non
 
 def test_a_community_without_a_channel(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@mei>", root="admin")
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     ada.types("channel unbind", root="admin")
     assert "lives in no channel" in mei.whispers("status")

@@ -12,12 +12,12 @@ from storage.messaging import skipped_posts
 from storage.operations import audit_log
 from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat, words
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -> None:
     id = meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     said = ben.types("preview", root="facilitator")
     assert "Wed, Sep 24, 2025, 9:00 AM: Agenda call" in said
     said = ben.presses("Look at the first")
@@ -37,7 +37,7 @@ def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -
 
 def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("preview", root="facilitator")
     ben.presses("Look at the first")
     ben.presses("Skip this")
@@ -48,7 +48,7 @@ def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) 
 
 def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chat.until(local(2025, 9, 30, 12))
     ben.types("preview", root="facilitator")
     assert isinstance(ben.sees, Message)
@@ -62,7 +62,7 @@ def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
 
 def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
     said = ben.types("preview", root="facilitator")
     assert "Agenda call (not posted: this week already has its one question)" in said
@@ -70,7 +70,7 @@ def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
 
 def test_an_open_question_always_closes(chat: Chat) -> None:
     meets(chat)
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
     said = ben.types("preview", root="facilitator")
     if "Summary of a question that closes" in said:
@@ -82,8 +82,8 @@ def test_an_open_question_always_closes(chat: Chat) -> None:
 
 def test_only_facilitators_look_ahead_and_only_in_their_own_community(chat: Chat) -> None:
     meets(chat)
-    found(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
-    [mei] = cast(chat, "Mei")
+    create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
+    [mei] = actors(chat, "Mei")
     assert "is for facilitators" in mei.types("preview", root="facilitator")
     sam = chat.person("Sam")
     sam.channel = "stewards"
@@ -131,7 +131,7 @@ def test_a_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days
 
 def test_skipping_one_reflection_of_a_long_gap_leaves_the_others(chat: Chat) -> None:
     meets(chat, "quarterly, first Wednesday of January, April, July and October, 4pm")
-    [ben] = cast(chat, "Ben")
+    [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 6, 9))
     ben.types("preview", root="facilitator")
     ben.chooses("Look at one", "Wed, Oct 8, 2025, 9:00 AM: Reflection prompt")

@@ -11,11 +11,11 @@ from storage.messaging import outbox_queue
 from tests.scheduler.remembering import said, until
 from tests.scheduler.test_delivery import post
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 
 async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at -= timedelta(hours=1)
@@ -25,7 +25,7 @@ async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> No
 
 
 async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     for word in ("First", "Second", "Third"):
         post(chat, ToCommunity(), f"x.{word}", word)
@@ -37,7 +37,7 @@ async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(
 
 
 async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_either(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
@@ -51,7 +51,7 @@ async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_eit
 
 
 def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_nothing(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.later", "Later")
     chat.clock.at -= timedelta(hours=1)
     now = chat.clock.now()

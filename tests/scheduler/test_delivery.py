@@ -12,7 +12,7 @@ from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New York
 EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def person_id(chat: Chat, name: str) -> int:
 
 
 def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     chat.settle()
     post(chat, ToCommunity(), "x.card", "Second")
@@ -49,7 +49,7 @@ def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) ->
 
 
 def test_a_thread_hangs_under_its_card_in_every_channel(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         communities.bind(session, 1, chat.name, chat.space, "second")
     post(chat, ToCommunity(), "x.card", "Card")
@@ -61,8 +61,8 @@ def test_a_thread_hangs_under_its_card_in_every_channel(chat: Chat) -> None:
 
 
 def test_nobody_is_written_to_at_night_unless_they_are_waiting_for_it(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     chat.until(NINE_AT_NIGHT)
     id = person_id(chat, "Mei")
     post(chat, ToPerson(id), "x.later", "In the morning")
@@ -76,8 +76,8 @@ def test_nobody_is_written_to_at_night_unless_they_are_waiting_for_it(chat: Chat
 
 
 def test_one_person_is_asked_twice_a_week_at_most(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
     for n in range(4):
         post(chat, ToPerson(id, ask=True), f"x.ask{n}", f"Request {n}")
@@ -91,8 +91,8 @@ def test_one_person_is_asked_twice_a_week_at_most(chat: Chat) -> None:
 
 
 def test_a_snooze_holds_requests_back_and_nothing_else(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
     with Session(chat.engine) as session, session.begin():
         session.get_one(people.Person, id).snoozed_until = chat.clock.now() + timedelta(days=7)
@@ -103,8 +103,8 @@ def test_a_snooze_holds_requests_back_and_nothing_else(chat: Chat) -> None:
 
 
 def test_who_has_left_is_no_longer_written_to(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
     with Session(chat.engine) as session, session.begin():
         membership = people.membership(session, 1, id)
@@ -116,7 +116,7 @@ def test_who_has_left_is_no_longer_written_to(chat: Chat) -> None:
 
 
 def test_an_unreachable_channel_is_set_aside_and_others_go_on(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     with Session(chat.engine) as session, session.begin():
         communities.bind(session, 1, chat.name, chat.space, "gone")
     chat.unreachable["gone"] = "channel gone"
@@ -129,8 +129,8 @@ def test_an_unreachable_channel_is_set_aside_and_others_go_on(chat: Chat) -> Non
 
 
 def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     post(chat, ToFacilitators(), "x.note", "For you")
     chat.settle()
     assert [p.words.strip() for p in ben.direct()] == ["For you"]
@@ -141,7 +141,7 @@ def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
 def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills: int) -> None:
     from bot.delivery import attempts, recovery
 
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     refs = []
     for _kill in range(kills):
@@ -159,7 +159,7 @@ def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills
 def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
     from bot.delivery import attempts
 
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     with Session(chat.engine) as session, session.begin():
         ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
@@ -173,7 +173,7 @@ def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
 
 def test_the_words_reach_everybody_in_the_place_they_go_to(chat: Chat) -> None:
     """A mention becomes the account that a person has there, or their name."""
-    found(chat)
+    create_community(chat)
     id = person_id(chat, "Mei")
 
     def greeting() -> Message:

@@ -13,7 +13,7 @@ from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import person_id, post, row
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
 
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_after_a_power_cut_it_is_there_once(chat: Remembering, arrived: bool) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=arrived)
     await restarted(chat)
@@ -33,7 +33,7 @@ async def test_after_a_power_cut_it_is_there_once(chat: Remembering, arrived: bo
 
 
 async def test_a_platform_that_is_not_heard_is_asked_too(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.mute = True
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
@@ -48,7 +48,7 @@ async def test_a_platform_that_is_not_heard_is_asked_too(chat: Remembering) -> N
 
 
 async def test_where_nobody_can_tell_it_is_sent_again_under_the_same_ref(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     chat.secretive = True
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=True)
@@ -58,7 +58,7 @@ async def test_where_nobody_can_tell_it_is_sent_again_under_the_same_ref(chat: R
 
 
 async def test_rewritten_before_it_was_known_to_have_arrived_it_ends_with_the_new_words(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await killed_while_sending(chat, "x.card", arrived=True)
     post(chat, ToCommunity(), "x.card", "Second")
@@ -68,7 +68,7 @@ async def test_rewritten_before_it_was_known_to_have_arrived_it_ends_with_the_ne
 
 
 async def test_to_rewrite_a_message_once_more_nobody_is_asked(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await restarted(chat)
     post(chat, ToCommunity(), "x.card", "Second")
@@ -79,8 +79,8 @@ async def test_to_rewrite_a_message_once_more_nobody_is_asked(chat: Remembering)
 
 
 async def test_of_a_private_message_the_platform_is_told_where_that_talk_is(chat: Remembering) -> None:
-    found(chat)
-    cast(chat, "Mei")
+    create_community(chat)
+    actors(chat, "Mei")
     post(chat, ToPerson(person_id(chat, "Mei")), "x.first", "One")
     await restarted(chat)
     post(chat, ToPerson(person_id(chat, "Mei")), "x.second", "Two")
@@ -92,7 +92,7 @@ async def test_of_a_private_message_the_platform_is_told_where_that_talk_is(chat
 
 
 def test_a_number_that_a_database_gives_twice_is_never_taken_for_the_same_message(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     refs = []
     for _round in range(2):
         post(chat, ToCommunity(), "x.card", "Hello")

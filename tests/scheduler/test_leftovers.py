@@ -21,7 +21,7 @@ from storage.messaging import outbox, outbox_queue
 from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.scheduler.test_delivery import post, row
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
 
 def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(engine: Engine, mocker: MockerFixture) -> None:
     chat = Chat(engine)
-    found(chat, ["Mei"])
-    [ben] = cast(chat, "Ben")
+    create_community(chat, ["Mei"])
+    [ben] = actors(chat, "Ben")
     real = Sender._prepare
     lost: list[int] = []
 
@@ -64,7 +64,7 @@ async def taken_over(chat: Chat) -> tuple[Sender, str]:
 
 
 def the_first_of_two_was_put_off(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.first", "First")
     post(chat, ToCommunity(), "x.second", "Second")
     with Session(chat.engine) as session, session.begin():
@@ -77,7 +77,7 @@ async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_ov
     chat: Remembering,
 ) -> None:
     chat.secretive = True
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
         first = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
@@ -93,7 +93,7 @@ async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_ov
 
 
 async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_waiting(chat: Remembering) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
     sender, name = await taken_over(chat)
@@ -132,7 +132,7 @@ async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_th
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender_module, "LAST", 0.0)
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
     sender, name = await taken_over(chat)

@@ -18,13 +18,13 @@ from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 
 @pytest.fixture
 def other(chat: Chat) -> Chat:
     """A second platform, where the community lives too, and where Mei was last."""
-    id = found(chat)
+    id = create_community(chat)
     there = Chat(chat.engine, name="elsewhere", space="S2")
     there.app = chat.app
     with Session(chat.engine) as session, session.begin():

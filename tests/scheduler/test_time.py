@@ -15,11 +15,11 @@ from storage.meetings import meetings as store
 from storage.messaging import outbox, timers
 from storage.people import people
 from tests.support.chat import Chat
-from tests.support.community import ZONE, cast, found
+from tests.support.community import ZONE, actors, create_community
 
 
 def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") -> int:
-    id = found(chat, ["Mei", "Olu", "Ana", "Kai"])
+    id = create_community(chat, ["Mei", "Olu", "Ana", "Kai"])
     ada = chat.person("Ada", manages=True, zone=ZONE)
     ada.types(f"cadence set {cadence}", root="admin")
     ada.presses("Save")
@@ -65,8 +65,8 @@ def test_a_card_about_a_meeting_long_past_is_left_out(chat: Chat) -> None:
 
 
 def test_nobody_is_nudged_about_a_question_that_has_closed(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     jump(chat, weeks=3)
     assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
@@ -74,8 +74,8 @@ def test_nobody_is_nudged_about_a_question_that_has_closed(chat: Chat) -> None:
 
 
 def test_a_nudge_that_waits_for_the_morning_is_taken_back_when_the_question_closes(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open")
     ben.fills(days="1")
     with Session(chat.engine) as session, session.begin():
@@ -86,8 +86,8 @@ def test_a_nudge_that_waits_for_the_morning_is_taken_back_when_the_question_clos
 
 
 def test_a_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     with Session(chat.engine) as session, session.begin():
         for person in session.exec(select(people.Person)):
@@ -158,7 +158,7 @@ def test_a_clock_that_goes_back_an_hour_repeats_nothing(chat: Chat) -> None:
 
 def test_a_moved_meeting_takes_everything_along_over_a_change_of_clocks(chat: Chat) -> None:
     set_up(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     ben.types("meeting move 5 Nov 2025 4pm")
     with Session(chat.engine) as session:
@@ -180,8 +180,8 @@ def test_a_moved_meeting_takes_everything_along_over_a_change_of_clocks(chat: Ch
 
 def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> None:
     for number in range(4):
-        found(chat, ["Mei", "Olu"], name=f"Community {number}", channel=f"c{number}")
-    ben, mei = cast(chat, "Ben", "Mei")
+        create_community(chat, ["Mei", "Olu"], name=f"Community {number}", channel=f"c{number}")
+    ben, mei = actors(chat, "Ben", "Mei")
     for number in range(4):
         ben.channel = f"c{number}"
         ben.types("checkin open What did you try?")

@@ -9,13 +9,13 @@ from bot.ui import ToCommunity, ToPerson
 from storage.operations import audit_log
 from tests.scheduler.test_delivery import person_id, post, row
 from tests.support.chat import Actor, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
 def ben(chat: Chat) -> Actor:
-    found(chat)
-    [ben] = cast(chat, "Ben")
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
     return ben
 
 

@@ -17,7 +17,7 @@ from storage.messaging import outbox
 from tests.scheduler.remembering import PATIENCE_S, said, until
 from tests.scheduler.test_delivery import post, row
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 MESSAGES = 3
 
@@ -42,7 +42,7 @@ class Crowded(Chat):
 
 async def spoken(chat: Crowded, channels: list[str]) -> None:
     """All messages to each channel, while the clock runs as fast as the machine's."""
-    found(chat, channel=channels[0])
+    create_community(chat, channel=channels[0])
     with Session(chat.engine) as session, session.begin():
         for channel in channels[1:]:
             communities.bind(session, 1, chat.name, chat.space, channel)
@@ -74,7 +74,7 @@ async def test_a_lane_that_has_to_wait_keeps_the_order_in_every_channel(engine: 
 
 async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
     busy, calm = Crowded(engine, waits={"general": TryLater(30.0, whole_lane=True)}), Crowded(engine, name="other")
-    found(busy)
+    create_community(busy)
     with Session(busy.engine) as session, session.begin():
         communities.bind(session, 1, calm.name, calm.space, "elsewhere")
     post(busy, ToCommunity(), "x.card", "Hello")
@@ -86,7 +86,7 @@ async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
 
 
 def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     for key, why, state in (
         ("x.out", TryLater(5.0, fault=True), outbox.DOUBTFUL),
         ("x.bug", KeyError("x"), outbox.DEAD),
@@ -102,7 +102,7 @@ def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) 
 
 
 def test_being_asked_to_wait_is_obeyed_to_the_second_and_casts_no_doubt(chat: Chat) -> None:
-    found(chat)
+    create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
         ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())

@@ -13,7 +13,7 @@ from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from tests.support.chat import Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 Deliver = Callable[[Parcel], Awaitable[str]]
 
@@ -44,7 +44,7 @@ async def test_being_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -
     async def busy(parcel: Parcel) -> str:
         raise TryLater(1.0)
 
-    found(chat)
+    create_community(chat)
     post(chat, "Hello")
     assert await woken_by_sending(chat, monkeypatch, busy) == 1
 
@@ -54,7 +54,7 @@ async def test_being_rewritten_on_the_way(chat: Chat, monkeypatch: pytest.Monkey
         await asyncio.to_thread(post, chat, "Hello again")
         return "m1"
 
-    found(chat)
+    create_community(chat)
     post(chat, "Hello")
     assert await woken_by_sending(chat, monkeypatch, slow) == 1
 
@@ -63,6 +63,6 @@ async def test_arriving_as_it_was_wakes_nobody(chat: Chat, monkeypatch: pytest.M
     async def quick(parcel: Parcel) -> str:
         return "m1"
 
-    found(chat)
+    create_community(chat)
     post(chat, "Hello")
     assert await woken_by_sending(chat, monkeypatch, quick) == 0

@@ -26,7 +26,7 @@ from storage.communities import communities
 from storage.meetings.meetings import Meeting
 from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, People, place, zone
 from tests.support.chat import START, Chat
-from tests.support.community import found
+from tests.support.community import create_community
 
 KEPT_MONTHS = 3  # answers, so that their deletion is seen within the year
 MONTH_WEEKS = 4  # thirteen such months are a year
@@ -87,7 +87,7 @@ class Life:
         chats = {name: Chat(self.engine, name=name, space=SPACE) for name in PLATFORMS}
         for n in range(self.count):
             chat = chats[place(n).platform]
-            id = found(
+            id = create_community(
                 chat, [f"{name} {n}" for name in MEMBERS], name=f"Circle {n}", channel=f"c{n}", facilitator=f"Fay {n}"
             )
             with Session(self.engine) as session, session.begin():

@@ -16,7 +16,7 @@ from storage import database
 from storage.database import Unusable
 from storage.operations.backup import back_up
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_what_was_said_is_on_the_disk_when_the_answer_is_given(file: Engine) -> 
 @pytest.fixture
 def story(file: Engine) -> Chat:
     chat = Chat(file)
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     mei.types("answer")
     mei.fills(body="In confidence")

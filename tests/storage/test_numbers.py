@@ -6,12 +6,12 @@ from sqlmodel import Session, SQLModel
 import storage.database.metadata  # noqa: F401  every table
 from storage.communities import communities
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 
 def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     for title in ("Quiet arrivals", "Jobs board"):
         mei.types(f"share https://example.org/{title.split()[0]}")
         mei.fills(title=title, note="It calmed us")
@@ -22,8 +22,8 @@ def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat:
 
 
 def test_a_community_that_moves_to_another_channel_is_read_there(chat: Chat) -> None:
-    found(chat)
-    [mei] = cast(chat, "Mei")
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
     mei.types("share https://example.org/one")
     mei.fills(title="One", note="It calmed us")
     with Session(chat.engine) as session, session.begin():

@@ -18,7 +18,7 @@ from storage.people.people import Account, Person
 from storage.privacy import personal_data
 from storage.privacy import purge as privacy_purge
 from tests.support.chat import Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 GONE, NAME = "T0GONE", "Gone Street"
 
@@ -29,7 +29,7 @@ class Town:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
         there = Chat(chat.engine, name="slack", space=GONE)
-        self.only_there = found(there, members=(), name="Only there", channel="C1", facilitator="Zed")
+        self.only_there = create_community(there, members=(), name="Only there", channel="C1", facilitator="Zed")
         with Session(chat.engine) as session, session.begin():
             now = chat.clock.now()
             session.add(Space(platform="slack", external=GONE, name="gone"))
@@ -143,8 +143,8 @@ def test_a_second_time_there_is_nothing_to_delete(town: Town, engine: Engine) ->
 
 
 def test_another_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> None:
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     mei.types("answer")
     mei.fills(body="In confidence")

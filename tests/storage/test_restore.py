@@ -23,7 +23,7 @@ from storage.messaging.outbox import Outgoing
 from storage.operations.backup import back_up, counted
 from storage.operations.restore import restore
 from tests.support.chat import START, Chat
-from tests.support.community import cast, found
+from tests.support.community import actors, create_community
 
 AT_WORK = """
 import sys, sqlalchemy
@@ -61,8 +61,8 @@ def backup(url: str, tmp_path: Path) -> Path:
     engine = database.connect(url)
     database.upgrade(engine)
     chat = Chat(engine)
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     back_up(url, to := tmp_path / "copy.db")
     mei.types("answer")
@@ -95,7 +95,7 @@ def test_the_bot_goes_on_from_there(url: str, backup: Path) -> None:
     engine = database.connect(url)
     database.upgrade(engine)
     chat = Chat(engine)
-    [mei] = cast(chat, "Mei")
+    [mei] = actors(chat, "Mei")
     mei.types("answer")
     mei.fills(body="Said again")
     with Session(engine) as session:
@@ -226,8 +226,8 @@ def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_wa
     engine: Engine, tmp_path: Path
 ) -> None:
     chat = Chat(engine)
-    found(chat)
-    ben, mei = cast(chat, "Ben", "Mei")
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
     with Session(engine) as session, session.begin():
         outbox.put(session, key="k@1", platform="x", space="", address="", message="{}", now=START)

@@ -12,7 +12,7 @@ from tests.support.chat import Actor, Chat
 ZONE = "America/New_York"
 
 
-def found(
+def create_community(
     chat: Chat,
     members: Sequence[str] = ("Mei", "Olu", "Ana"),
     *,
@@ -42,5 +42,5 @@ def enrolled(session: Session, chat: Chat, name: str, now: datetime) -> int:
     return people.key(person)
 
 
-def cast(chat: Chat, *names: str) -> list[Actor]:
+def actors(chat: Chat, *names: str) -> list[Actor]:
     return [chat.person(name, zone=ZONE) for name in names]
