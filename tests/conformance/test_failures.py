@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.slack.test_wire import slow_road
+from tests.adapters.slack.slow_road import slow_road
 from tests.conformance import story
 from tests.conformance.conftest import Run, running
 from tests.conformance.discord_people import DiscordRoom

@@ -3,26 +3,18 @@
 The real clock runs here, so the dates are those of whenever this is run; the playground tells the months in between.
 """
 
-import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-import aiohttp
 import pytest
-import recurring_ical_events
-from icalendar import Calendar
 
 from tests.conformance import story
+from tests.conformance.calendars import ADDRESS, has_a_link, meetings_at, status
 from tests.conformance.conftest import Run, open_room
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import Person, Room, until
 from tests.conformance.process import Bot
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
-ADDRESS = "https://bot.example.org"
-LINK = re.compile(re.escape(ADDRESS) + r"/calendar/[\w-]+\.ics")
-ZONE = ZoneInfo("America/New_York")
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
@@ -69,37 +61,10 @@ async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Ru
         assert room.complaints() == []
 
 
-async def has_a_link(person: Person) -> str:
-    await person.types("my calendar")
-    await person.presses("Make my link")
-    found = LINK.search(person.sees.words)
-    assert found, person.sees.words
-    return found[0]
-
-
 async def moves(ada: Person, to: datetime) -> None:
     await ada.types(f"meeting move {to:%-d %B %Y %-I%p}", "facilitate")
     if "Move it" in ada.sees.buttons:  # it may fall on a holiday, whenever this is run
         await ada.presses("Move it")
-
-
-async def status(bot: Bot, link: str) -> int:
-    async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
-        return answer.status
-
-
-async def meetings_at(bot: Bot, link: str) -> list[datetime]:
-    """What somebody's calendar shows from now on, on the community's clock."""
-    now = datetime.now(UTC)
-    return await meetings_between(bot, link, now, now + timedelta(days=300))
-
-
-async def meetings_between(bot: Bot, link: str, begin: datetime, end: datetime) -> list[datetime]:
-    async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
-        assert answer.status == 200
-        file = await answer.text()
-    shown: Any = recurring_ical_events.of(Calendar.from_ical(file)).between(begin, end)
-    return sorted(each.start.astimezone(ZONE) for each in shown if str(each["STATUS"]) != "CANCELLED")
 
 
 async def has(bot: Bot, link: str, at: datetime) -> bool:
@@ -108,10 +73,6 @@ async def has(bot: Bot, link: str, at: datetime) -> bool:
 
 async def lacks(bot: Bot, link: str, at: datetime) -> bool:
     return not await has(bot, link, at)
-
-
-def _here(bot: Bot, link: str) -> str:
-    return f"http://127.0.0.1:{bot.port}{link.removeprefix(ADDRESS)}"
 
 
 def said(at: datetime) -> str:

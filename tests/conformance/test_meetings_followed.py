@@ -17,13 +17,13 @@ import aiohttp
 import pytest
 
 from tests.conformance import story
+from tests.conformance.calendars import ADDRESS, ZONE, has_a_link, meetings_between
 from tests.conformance.conftest import open_room
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.later import MOVE
 from tests.conformance.people import Room
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
-from tests.conformance.test_meetings import ADDRESS, ZONE, has_a_link, meetings_between
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 # Discord takes no event in the past; all of these years have the same days from October on.

@@ -9,12 +9,12 @@ import pytest
 
 from tests.adapters.playground.conftest import Tab
 from tests.conformance import story
+from tests.conformance.accounts import CODE, lives_on_both
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, said_under
 from tests.conformance.playground_people import Visitor
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
-from tests.conformance.test_two_platforms import CODE, lives_on_both
 from tests.support.ports import free_port
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]

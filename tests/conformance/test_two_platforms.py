@@ -1,17 +1,15 @@
 """One community on Slack and on Discord at once: one question, one round, one summary."""
 
-import re
-
 import pytest
 
 from tests.conformance import story
+from tests.conformance.accounts import lives_on_both
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, said_under
 from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
-CODE = re.compile(r"link ([A-Z0-9]{4}-[A-Z0-9]{4})")
 QUESTION = "What will you try?"
 
 
@@ -49,16 +47,3 @@ async def test_one_community_one_round_one_summary(slack: SlackRoom, discord: Di
     assert bot.trouble == []
     assert slack.complaints() == []
     assert discord.complaints() == []
-
-
-async def lives_on_both(slack: SlackRoom, discord: DiscordRoom) -> None:
-    """Ada carries a code across, is the same person there, and brings her community with her."""
-    await slack.ada.types("link")
-    found = CODE.search(slack.ada.sees.words)
-    assert found, slack.ada.sees.words
-    await discord.ada.types(f"link {found[1]}")
-    assert "one person now" in discord.ada.sees.words
-    await discord.ada.types("channel bind", "admin")
-    assert story.NAME in discord.ada.sees.words
-    await discord.ada.types("channel show", "admin")
-    assert "Slack" in discord.ada.sees.words

@@ -17,10 +17,10 @@ from storage.meetings import feedback, meetings, rsvps
 from storage.messaging import outbox, skipped_posts
 from storage.operations import audit_log
 from storage.people import people
-from tests.core.crawler import Crawler
-from tests.core.test_hostile import shows
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_community
+from tests.support.crawler import Crawler
+from tests.support.renderers import shows
 
 WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
 CROWD = 40

@@ -1,9 +1,9 @@
 """An agenda that a community makes for itself."""
 
 from bot.ui import Message, TickField
-from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat
 from tests.support.community import actors
+from tests.support.meetings import local, meets
 
 
 def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> None:

@@ -17,9 +17,9 @@ from bot.ui import Button, ChoiceField, Form
 from storage.agenda import topics as store
 from storage.agenda import votes
 from storage.meetings import meetings
-from tests.features.test_meetings import NEW_YORK, admin, local, meets
 from tests.support.chat import Actor, Chat, Post
 from tests.support.community import ZONE, actors
+from tests.support.meetings import NEW_YORK, admin, local, meets
 
 TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 

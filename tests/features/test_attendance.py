@@ -11,9 +11,9 @@ from storage.meetings.rsvps import Rsvp
 from storage.messaging import timers
 from storage.people import people
 from storage.privacy import personal_data
-from tests.features.test_meetings import local, meets
 from tests.support.chat import Actor, Chat, Post, words
 from tests.support.community import ZONE, actors, create_community, enrolled
+from tests.support.meetings import local, meets
 
 
 def card(chat: Chat, number: int = 0) -> Post:

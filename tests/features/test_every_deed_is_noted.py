@@ -12,10 +12,9 @@ from bot.core.events import Event, Person
 from bot.core.permissions import Role
 from bot.core.router import Found
 from bot.ui import Reply
-from tests.core.crawler import Crawler
-from tests.core.test_hostile import lively
 from tests.support.chat import Chat
-from tests.support.community import ZONE, create_community
+from tests.support.community import ZONE, create_community, lively
+from tests.support.crawler import Crawler
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
 # What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.

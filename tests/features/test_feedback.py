@@ -6,24 +6,9 @@ from sqlmodel import Session
 from bot.core.events import Click
 from bot.features.feedback import rules
 from storage.communities import communities
-from storage.people import people
-from tests.features.test_meetings import local, meets
-from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, actors, enrolled
-
-
-def over(chat: Chat) -> Post:
-    """The meeting of 8 October has just ended: its card."""
-    chat.until(local(2025, 10, 8, 17, 31))
-    return next(p for p in chat.in_channel() if p.message.title == "After the meeting")
-
-
-def joins(chat: Chat, id: int, *names: str, organization: str = "") -> list[Actor]:
-    with Session(chat.engine) as session, session.begin():
-        for name in names:
-            row = people.enrol(session, id, enrolled(session, chat, name, chat.clock.now()))
-            row.joined_at, row.organization = chat.clock.now(), organization
-    return actors(chat, *names)
+from tests.support.chat import Chat, words
+from tests.support.community import ZONE, actors
+from tests.support.meetings import joins, local, meets, over
 
 
 def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat: Chat) -> None:

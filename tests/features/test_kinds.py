@@ -16,10 +16,9 @@ from storage.meetings import preparations
 from storage.meetings.feedback import YouSaid
 from storage.meetings.meetings import Meeting
 from storage.people import people
-from tests.features.test_feedback import joins
-from tests.features.test_meetings import local, meets
 from tests.support.chat import START, Actor, Chat
 from tests.support.community import actors, create_community
+from tests.support.meetings import joins, local, meets
 
 
 def chooses(ben: Actor, label: str) -> str:

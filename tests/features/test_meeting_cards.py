@@ -8,9 +8,9 @@ from bot.features.meetings.posts import card_views, reminder_views
 from bot.features.meetings.posts.reminder_views import About
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import MAYBE, NO, YES
-from tests.features.test_meetings import NEW_YORK, local, meets
 from tests.support.chat import Chat, Post, words
 from tests.support.community import ZONE, actors
+from tests.support.meetings import NEW_YORK, local, meets
 
 OCTOBER = datetime(2025, 10, 8, 16, 0, tzinfo=NEW_YORK)
 

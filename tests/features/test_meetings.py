@@ -1,73 +1,19 @@
 """Meetings as a community lives them: reminded in good time, answered with one click, moved in the open."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot.cadence import Rule, read
 from bot.core.events import Click
 from bot.ui import Button
 from storage.communities import communities
 from storage.meetings import meetings
 from storage.messaging import timers
 from storage.people import people
-from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, actors, create_community
-
-NEW_YORK = ZoneInfo(ZONE)
-SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"
-
-
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=NEW_YORK)  # type: ignore[arg-type,misc]
-
-
-def rule(chat: Chat, phrase: str) -> Rule:
-    return read(phrase, zone=ZONE, today=chat.clock.now().date()).rule
-
-
-def meets(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
-    """A community of Mei, Olu and Ana, with Ben facilitating, that meets as `phrase` says."""
-    id = create_community(chat)
-    said = rule(chat, phrase)
-    with Session(chat.engine) as session, session.begin():
-        meetings.add_series(
-            session,
-            id,
-            title="Monthly circle",
-            rule=said.to_json(),
-            zone=ZONE,
-            minutes=90,
-            place="Room 4",
-            link=link,
-            now=chat.clock.now(),
-        )
-        timers.put(session, id, "meetings.plan", "", chat.clock.now())
-    chat.settle()
-    return id
-
-
-def admin(chat: Chat) -> Actor:
-    return chat.person("Ada", manages=True, zone=ZONE)
-
-
-def planned(chat: Chat, id: int) -> list[datetime]:
-    with Session(chat.engine) as session:
-        rows = meetings.between(session, id, chat.clock.now(), chat.clock.now() + timedelta(days=500))
-        return [m.starts_at.astimezone(NEW_YORK) for m in rows]
-
-
-def waiting(chat: Chat, kind: str) -> list[tuple[str, str]]:
-    with Session(chat.engine) as session:
-        rows = session.exec(select(timers.Timer).where(timers.Timer.kind == kind).order_by(col(timers.Timer.at)))
-        return [(t.value, f"{t.at.astimezone(NEW_YORK):%a %d %b %H:%M}") for t in rows]
-
-
-def heard(who: Actor) -> list[Post]:
-    """What somebody was told privately about a meeting."""
-    return [p for p in who.direct() if "Monthly circle" in p.words]
+from tests.support.chat import Chat, words
+from tests.support.community import actors, create_community
+from tests.support.meetings import SECOND_WEDNESDAY, admin, heard, local, meets, planned, waiting
 
 
 def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None:

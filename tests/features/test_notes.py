@@ -1,10 +1,9 @@
 """What a meeting came to: written while it lasts, shared when it is ready, and answered for at the next one."""
 
 from bot.ui import Form
-from tests.features.test_feedback import joins, over
-from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat
 from tests.support.community import actors
+from tests.support.meetings import joins, local, meets, over
 
 
 def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Chat) -> None:

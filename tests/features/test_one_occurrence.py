@@ -8,10 +8,9 @@ from sqlmodel import Session
 from bot.features.meetings.scheduling import partial_dates
 from storage.meetings import meetings
 from storage.messaging import timers
-from tests.features.test_meetings import admin, heard, local, meets, planned, rule
-from tests.features.test_reminders import under
 from tests.support.chat import Chat
 from tests.support.community import ZONE, actors
+from tests.support.meetings import admin, heard, local, meets, planned, rule, under
 
 
 def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> None:

@@ -12,9 +12,9 @@ from storage.communities import communities
 from storage.meetings import feedback, meetings, rsvps
 from storage.messaging import outbox
 from storage.people import people
-from tests.core.crawler import Crawler
 from tests.support.chat import Chat, words
 from tests.support.community import ZONE, actors, create_community
+from tests.support.crawler import Crawler
 
 SECRETS = {
     "me": "Only I know of the lighthouse",

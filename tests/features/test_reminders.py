@@ -6,15 +6,9 @@ from sqlmodel import Session
 
 from storage.meetings import meetings
 from storage.messaging import outbox, timers
-from tests.features.test_meetings import heard, local, meets, waiting
 from tests.support.chat import Chat, Post
 from tests.support.community import actors, create_community
-
-
-def under(chat: Chat) -> list[Post]:
-    """What was posted under a meeting's card."""
-    cards = {p.id for p in chat.in_channel() if p.message.title.startswith("Meeting: ")}
-    return [p for p in chat.in_channel() if p.under in cards]
+from tests.support.meetings import heard, local, meets, under, waiting
 
 
 def first_lines(posts: list[Post]) -> list[str]:

@@ -10,9 +10,9 @@ from bot.features.upcoming.rules import NO_ROOM, POSTED, with_room
 from bot.ui import Message
 from storage.messaging import skipped_posts
 from storage.operations import audit_log
-from tests.features.test_meetings import local, meets
 from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
+from tests.support.meetings import local, meets
 
 
 def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -> None:

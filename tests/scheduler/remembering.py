@@ -13,8 +13,8 @@ from bot.delivery import attempts
 from scheduler import local_runner
 from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
-from tests.scheduler.test_delivery import row
 from tests.support.chat import Chat
+from tests.support.deliveries import row
 
 PATIENCE_S = 30.0  # until a story that does not go on has failed: a busy machine may take long
 

@@ -3,36 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.core.context import Context
-from bot.ui import Message, Text, ToCommunity, ToFacilitators, ToPerson, ToThread, card
+from bot.ui import Message, Text, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage.communities import communities
 from storage.messaging import outbox
-from storage.messaging.outbox import Outgoing
 from storage.people import people
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
+from tests.support.deliveries import person_id, post, row
 
 NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New York
 EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
-
-
-def post(chat: Chat, to: object, key: str, text: str) -> None:
-    """Say something as a feature would, at the chat's present moment."""
-    with Session(chat.engine) as session, session.begin():
-        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
-        ctx.post(to, key, card, text)  # type: ignore[arg-type]
-
-
-def row(chat: Chat, key: str) -> Outgoing:
-    with Session(chat.engine) as session:
-        return next(r for r in session.exec(select(Outgoing)) if r.key.startswith(key))
-
-
-def person_id(chat: Chat, name: str) -> int:
-    with Session(chat.engine) as session:
-        return next(p.id or 0 for p in session.exec(select(people.Person)) if p.name == name)
 
 
 def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) -> None:

@@ -7,9 +7,9 @@ from bot.core.platform import Unreachable
 from bot.delivery import failure_notices
 from bot.ui import ToCommunity, ToPerson
 from storage.operations import audit_log
-from tests.scheduler.test_delivery import person_id, post, row
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
+from tests.support.deliveries import person_id, post, row
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox
 from tests.scheduler.remembering import PATIENCE_S, said, until
-from tests.scheduler.test_delivery import post, row
 from tests.support.chat import Chat
 from tests.support.community import create_community
+from tests.support.deliveries import post, row
 
 MESSAGES = 3
 

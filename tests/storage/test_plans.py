@@ -12,10 +12,9 @@ from sqlmodel import SQLModel
 
 from bot.core.events import Person
 from bot.operations.maintenance import housekeeping
-from tests.core.crawler import Crawler
-from tests.core.test_hostile import lively
 from tests.support.chat import Chat
-from tests.support.community import ZONE
+from tests.support.community import ZONE, lively
+from tests.support.crawler import Crawler
 
 SMALL = {  # tables that may be read whole, and why they stay small
     "community": "one row a community; read whole by what is done for every community",

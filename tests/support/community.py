@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.communities import communities
+from storage.meetings import feedback
+from storage.meetings import meetings as meeting_rows
 from storage.people import people
 from tests.support.chat import Actor, Chat
 
@@ -44,3 +46,29 @@ def enrolled(session: Session, chat: Chat, name: str, now: datetime) -> int:
 
 def actors(chat: Chat, *names: str) -> list[Actor]:
     return [chat.person(name, zone=ZONE) for name in names]
+
+
+def lively(chat: Chat) -> int:
+    """A community in the middle of its season: a meeting held, one to come, a question open, an admin who does all."""
+    community = create_community(chat, ["1002", "1003"], facilitator="1001", channel="100")
+    ada = chat.person("1001", zone=ZONE, manages=True)
+    ada.channel = "100"
+    ada.types("role map facilitator <@1001>")
+    with Session(chat.engine) as session, session.begin():
+        row = people.membership(session, community, 1)
+        for number in range(1, 4):
+            row = people.membership(session, community, number)
+            if row and row.role == 2:
+                row.role, row.facilitates, row.organization = 3, True, "The Y"
+        held = meeting_rows.add(
+            session, community, title="Autumn", starts_at=chat.clock.now().replace(day=20), minutes=60
+        )
+        assert held.id
+        for number in range(1, 4):
+            feedback.save(
+                session, held.id, number, worked="The start", change="The end", useful=4, now=chat.clock.now()
+            )
+    ada.types("cadence set second Wednesday, 4pm")
+    ada.presses("Save")
+    ada.types("checkin open What did you try?")
+    return community

@@ -1,16 +1,10 @@
 """The real libraries over a real socket, with Slack's side played by the test kit."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
 import pytest
-from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
 from adapters.slack import user_cache
@@ -25,6 +19,7 @@ from bot.ui import (
 )
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import ANSWER, CARD, MODES, Pretend, no_findings, parcel
+from tests.adapters.slack.slow_road import slow_road
 
 
 @MODES
@@ -273,38 +268,3 @@ async def test_only_so_many_people_are_remembered_and_an_old_memory_is_better_th
         still = await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
     assert still
     assert still.name == "bob"
-
-
-@dataclass
-class Road:
-    address: str
-    taken: list[str]  # what was said in each slow call, as soon as it is under way
-
-
-@asynccontextmanager
-async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[Road]:
-    """A way to Slack on which one method takes its time; what is on it when its sender dies is lost."""
-    taken: list[str] = []
-
-    async def forward(request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        if method == slow:
-            taken.append(unquote_plus(await request.text()))
-            await asyncio.sleep(seconds)
-        head = {k: v for k, v in request.headers.items() if k in ("Authorization", "Content-Type")}
-        there = f"{peer.base_url}{method}?{request.query_string}"
-        async with (
-            ClientSession() as http,
-            http.request(request.method, there, headers=head, data=await request.read()) as answer,
-        ):
-            return web.json_response(await answer.json(), status=answer.status)
-
-    site = web.Application()
-    site.router.add_route("*", "/api/{method}", forward)
-    runner = web.AppRunner(site, handler_cancellation=True)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield Road(f"http://127.0.0.1:{runner.addresses[0][1]}/api/", taken)
-    finally:
-        await runner.cleanup()

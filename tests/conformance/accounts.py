@@ -1,0 +1,22 @@
+"""One person with an account on two platforms."""
+
+import re
+
+from tests.conformance import story
+from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.slack_people import SlackRoom
+
+CODE = re.compile(r"link ([A-Z0-9]{4}-[A-Z0-9]{4})")
+
+
+async def lives_on_both(slack: SlackRoom, discord: DiscordRoom) -> None:
+    """Ada carries a code across, is the same person there, and brings her community with her."""
+    await slack.ada.types("link")
+    found = CODE.search(slack.ada.sees.words)
+    assert found, slack.ada.sees.words
+    await discord.ada.types(f"link {found[1]}")
+    assert "one person now" in discord.ada.sees.words
+    await discord.ada.types("channel bind", "admin")
+    assert story.NAME in discord.ada.sees.words
+    await discord.ada.types("channel show", "admin")
+    assert "Slack" in discord.ada.sees.words
