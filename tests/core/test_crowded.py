@@ -20,7 +20,7 @@ from storage.people import people
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_community
 from tests.support.crawler import Crawler
-from tests.support.renderers import shows
+from tests.support.renderers import assert_renders_everywhere
 
 WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
 CROWD = 40
@@ -116,7 +116,7 @@ def crowd(chat: Chat) -> None:
 def test_everything_fits_however_much_there_is(engine: Engine, who: str, channel: str) -> None:
     chat = Chat(engine)
     crowd(chat)
-    Crawler(chat, Person(who, WIDE[:80], zone=ZONE), "xxx", shows, channel=channel).walk()
+    Crawler(chat, Person(who, WIDE[:80], zone=ZONE), "xxx", assert_renders_everywhere, channel=channel).walk()
     chat.wait(days=15)
     for post in chat.posts:
-        shows(post.message)
+        assert_renders_everywhere(post.message)

@@ -7,9 +7,9 @@ from sqlmodel import Session, select
 from bot.core.events import Person
 from storage.operations import audit_log
 from tests.support.chat import Chat
-from tests.support.community import ZONE, lively
+from tests.support.community import ZONE, create_active_community
 from tests.support.crawler import Crawler
-from tests.support.renderers import shows
+from tests.support.renderers import assert_renders_everywhere
 
 HOSTILE = {
     "markup": "@everyone <!channel> <@U1> <@1001> <@&5> <#C1> <!subteam^S1> </textarea><script>alert(1)</script> "
@@ -41,13 +41,16 @@ KEPT_HARD = ("invisible", "long", "one word", "numbers")  # what a database may 
 )
 def test_nothing_that_is_typed_breaks_anything(engine: Engine, says: str) -> None:
     chat = Chat(engine)
-    lively(chat)
+    create_active_community(chat)
     crawler = Crawler(
-        chat, Person("1001", says[:200] or "Ben", zone=ZONE, can_manage=True, groups=("r1",)), says, shows
+        chat,
+        Person("1001", says[:200] or "Ben", zone=ZONE, can_manage=True, groups=("r1",)),
+        says,
+        assert_renders_everywhere,
     )
     crawler.walk()
     chat.wait(days=40)
     for post in chat.posts:
-        shows(post.message)
+        assert_renders_everywhere(post.message)
     with Session(engine) as session:
         assert session.exec(select(audit_log.Trouble)).all() == []

@@ -3,11 +3,11 @@
 from bot.ui import Message, TickField
 from tests.support.chat import Chat
 from tests.support.community import actors
-from tests.support.meetings import local, meets
+from tests.support.meetings import create_meeting_community, local
 
 
 def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -44,7 +44,7 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
 
 
 def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 2, 9))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -56,7 +56,7 @@ def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> No
 
 
 def test_a_message_becomes_a_topic(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.shortcut("agenda.add", "How do you end the day?\nOurs drags on.")
     assert "Added: How do you end the day?" in mei.fills()
@@ -64,7 +64,7 @@ def test_a_message_becomes_a_topic(chat: Chat) -> None:
 
 
 def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "at most 150" in mei.types("topic " + "x" * 200)
     mei.types("topic")
@@ -75,7 +75,7 @@ def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> Non
 
 
 def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     mei.types("topic Quiet arrivals")
     assert isinstance(mei.sees, Message)
@@ -85,7 +85,7 @@ def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat
 
 
 def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben = actors(chat, "Ben")[0]
     ada = chat.person("Ada", manages=True)
     ada.types("cadence pause", root="admin")
@@ -99,7 +99,7 @@ def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> N
 
 
 def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")
     ben.types("agenda publish", root="facilitator")
@@ -112,7 +112,7 @@ def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
 
 
 def test_a_published_agenda_says_when_its_meeting_is_and_that_it_is_not(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")
     ben.types("agenda publish", root="facilitator")

@@ -19,14 +19,14 @@ from storage.agenda import votes
 from storage.meetings import meetings
 from tests.support.chat import Actor, Chat, Post
 from tests.support.community import ZONE, actors
-from tests.support.meetings import NEW_YORK, admin, local, meets
+from tests.support.meetings import NEW_YORK, admin, create_meeting_community, local
 
 TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 
 
 def called(chat: Chat) -> Post:
     """The call for the meeting of 12 November stands, and three topics wait."""
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 29, 9, 1))
     for title in TITLES:
@@ -198,7 +198,7 @@ def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> Non
 
 
 def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Rainy days")
     assert "at least two topics" in ben.types("agenda vote", root="facilitator")
@@ -262,7 +262,7 @@ def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
 
 
 def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     olu.types("topic Parents and us")
     mei.types("topic Working with parents")

@@ -12,8 +12,8 @@ from storage.messaging import timers
 from storage.people import people
 from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, Post, words
-from tests.support.community import ZONE, actors, create_community, enrolled
-from tests.support.meetings import local, meets
+from tests.support.community import ZONE, actors, create_community, person_key
+from tests.support.meetings import create_meeting_community, local
 
 
 def card(chat: Chat, number: int = 0) -> Post:
@@ -31,7 +31,7 @@ def offers(who: Actor) -> list[Post]:
 
 
 def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     mei.types("rsvp no")
     said = mei.types("rsvp yes to all")
@@ -54,7 +54,7 @@ def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
 
 
 def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     mei.types("rsvp yes")
     mei.presses("Add a note")
@@ -73,7 +73,7 @@ def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
 
 
 def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     early = mei.chat.app.handle(Click(mei.place(), mei.who, "meetings.there", "1:1"))
@@ -92,7 +92,7 @@ def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
 
 
 def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu, ana, ben = actors(chat, "Mei", "Olu", "Ana", "Ben")
     for who in (mei, olu):
         who.types("rsvp yes")
@@ -124,10 +124,10 @@ def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: C
 
 
 def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
         for n in range(100):
-            row = people.enrol(session, id, enrolled(chat=chat, session=session, name=f"Member {n:03}", now=chat.now))
+            row = people.enrol(session, id, person_key(chat=chat, session=session, name=f"Member {n:03}", now=chat.now))
             row.joined_at = chat.now
     [ben] = actors(chat, "Ben")
     held(chat)
@@ -150,7 +150,7 @@ def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat:
 
 
 def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     over = held(chat)
     ben.types("meeting attendance", root="facilitator")
@@ -164,9 +164,9 @@ def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
 
 
 def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
-        row = people.enrol(session, id, enrolled(session, chat, "Lin", chat.now))
+        row = people.enrol(session, id, person_key(session, chat, "Lin", chat.now))
         row.joined_at = chat.now
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     mei.types("settings")
@@ -183,7 +183,7 @@ def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat)
 
 
 def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.presses("I was there", on=held(chat))
     assert "1 meetings you were at" in mei.types("data show")
@@ -199,11 +199,11 @@ def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
 
 
 def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     chat.until(local(2025, 10, 1, 17))
     with Session(chat.engine) as session, session.begin():
         for n in range(300):
-            row = people.enrol(session, id, enrolled(session, chat, f"m{n}", chat.now))
+            row = people.enrol(session, id, person_key(session, chat, f"m{n}", chat.now))
             row.joined_at = chat.now
     shown = card(chat)
     edits = shown.edits
@@ -218,7 +218,7 @@ def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> No
 
 
 def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     there = create_community(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
     zoe, cam = actors(chat, "Zoe", "Cam")
     held(chat)

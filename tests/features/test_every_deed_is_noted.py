@@ -13,7 +13,7 @@ from bot.core.permissions import Role
 from bot.core.router import Found
 from bot.ui import Reply
 from tests.support.chat import Chat
-from tests.support.community import ZONE, create_community, lively
+from tests.support.community import ZONE, create_active_community, create_community
 from tests.support.crawler import Crawler
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
@@ -89,7 +89,7 @@ def leading(chat: Chat) -> set[str]:
 
 @pytest.mark.slow
 def test_no_change_by_those_who_lead_goes_unnoted(chat: Chat) -> None:
-    lively(chat)
+    create_active_community(chat)
     watch = Watch(chat)
     ada = Person("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))
     in_person = chat.person("1001", zone=ZONE, manages=True)

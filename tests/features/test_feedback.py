@@ -8,14 +8,14 @@ from bot.features.feedback import rules
 from storage.communities import communities
 from tests.support.chat import Chat, words
 from tests.support.community import ZONE, actors
-from tests.support.meetings import joins, local, meets, over
+from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 
 def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
-    more = joins(chat, id, "Lee", "Kim")
-    card = over(chat)
+    more = join_members(chat, id, "Lee", "Kim")
+    card = end_first_meeting(chat)
     assert "open until 2025-10-15" in card.words
     assert "without names, if 5 people or more have answered" in card.words
 
@@ -36,11 +36,11 @@ def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat
 
 
 def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
-    card = over(chat)
+    card = end_first_meeting(chat)
     looks = []
-    for n, who in enumerate((mei, olu, ana, *joins(chat, id, "Lee", "Kim", "Jo", "Sam"))):
+    for n, who in enumerate((mei, olu, ana, *join_members(chat, id, "Lee", "Kim", "Jo", "Sam"))):
         who.presses("Answer", on=card)
         who.fills(worked=f"Small groups {n}", useful=str(n % 5 + 1))
         looks.append(ben.types("feedback show", root="facilitator"))
@@ -65,11 +65,11 @@ def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None
 
 
 def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
-    card = over(chat)
+    card = end_first_meeting(chat)
     told = len(ben.direct())
-    for who in (mei, olu, ana, *joins(chat, id, "Lee")):
+    for who in (mei, olu, ana, *join_members(chat, id, "Lee")):
         who.presses("Answer", on=card)
         who.fills(worked="Small groups", useful="4")
     chat.wait(days=8)
@@ -81,10 +81,10 @@ def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Ch
 
 
 def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
-    card = over(chat)
-    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+    card = end_first_meeting(chat)
+    for who in (mei, olu, ana, *join_members(chat, id, "Lee", "Kim")):
         who.presses("Answer", on=card)
         who.fills(worked="October’s round", useful="4")
     chat.until(local(2025, 11, 13, 9))
@@ -97,9 +97,9 @@ def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(
 
 
 def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
-    card = over(chat)
+    card = end_first_meeting(chat)
     mei.presses("Answer", on=card)
     assert "Any one answer is enough" in mei.fills()
     mei.fills(worked="Small groups")
@@ -111,9 +111,9 @@ def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
 
 
 def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
-    card = over(chat)
+    card = end_first_meeting(chat)
     mei.presses("Answer", on=card)
     mei.fills(commitment="When Mondays begin, I will greet each child by name by Friday")
     said = mei.types("my commitments")
@@ -129,10 +129,10 @@ def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
 
 
 def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_yes(chat: Chat) -> None:
-    id = meets(chat)
-    mei, olu = joins(chat, id, "Mei", "Olu", organization="East Side House")
-    [ana] = joins(chat, id, "Ana", organization="Library")
-    card = over(chat)
+    id = create_meeting_community(chat)
+    mei, olu = join_members(chat, id, "Mei", "Olu", organization="East Side House")
+    [ana] = join_members(chat, id, "Ana", organization="Library")
+    card = end_first_meeting(chat)
     mei.presses("Answer", on=card)
     assert "share it with colleagues at East Side House" in mei.fills(home="A quiet corner by the door")
     assert "Nothing yet" in olu.types("my takeaways")
@@ -150,8 +150,8 @@ def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_ye
 
 
 def test_colleagues_in_another_community_of_the_program_trade_what_they_take_home(chat: Chat) -> None:
-    id = meets(chat)
-    [mei] = joins(chat, id, "Mei", organization="East Side House")
+    id = create_meeting_community(chat)
+    [mei] = join_members(chat, id, "Mei", organization="East Side House")
     with Session(chat.engine) as session, session.begin():
         now = chat.clock.now()
         row = communities.add(session, name="Leaders", purpose="", zone=ZONE, locale="en", now=now, program="OST")
@@ -161,9 +161,9 @@ def test_colleagues_in_another_community_of_the_program_trade_what_they_take_hom
         here.program = "OST"
         communities.bind(session, row.id, chat.name, chat.space, "leaders")
         other = row.id
-    [sol] = joins(chat, other, "Sol", organization="East Side House")
+    [sol] = join_members(chat, other, "Sol", organization="East Side House")
     sol.channel = "leaders"
-    card = over(chat)
+    card = end_first_meeting(chat)
     mei.presses("Answer", on=card)
     mei.fills(home="A quiet corner")
     mei.presses("Share with colleagues")
@@ -171,12 +171,12 @@ def test_colleagues_in_another_community_of_the_program_trade_what_they_take_hom
 
 
 def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has been held yet" in ben.types("feedback show", root="facilitator")
     early = chat.app.handle(Click(mei.place(), mei.who, "feedback.answer", "1:1"))
     assert "no such meeting" in words(early)
-    card = over(chat)
+    card = end_first_meeting(chat)
     chat.wait(days=15)
     assert "were welcome until" in mei.presses("Answer", on=card)
 

@@ -18,7 +18,7 @@ from storage.meetings.meetings import Meeting
 from storage.people import people
 from tests.support.chat import START, Actor, Chat
 from tests.support.community import actors, create_community
-from tests.support.meetings import joins, local, meets
+from tests.support.meetings import create_meeting_community, join_members, local
 
 
 def chooses(ben: Actor, label: str) -> str:
@@ -48,7 +48,7 @@ def test_an_unknown_kind_is_the_usual_one() -> None:
 
 
 def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 24 Sep 3pm", root="facilitator")
     said = _picks(ben, "What kind of meeting is it?", "In-person deep-dive")
@@ -62,7 +62,7 @@ def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
 
 
 def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting kind", root="facilitator")
     assert "All meetings of Monthly circle" in _picks(ben, "What kind of meetings are they?", "Quarterly gathering")
@@ -73,7 +73,7 @@ def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -
 
 
 def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     chooses(ben, "Site visit")
     ben.presses("Prepare it")
@@ -84,7 +84,7 @@ def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Ch
     assert "How do children come in?" in card.words
     chat.until(local(2025, 10, 8, 17, 31))
     [after] = [p for p in chat.in_channel() if p.message.title == "After the meeting"]
-    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+    for who in (mei, olu, ana, *join_members(chat, id, "Lee", "Kim")):
         form = who.presses("Answer", on=after)
         assert "What did you see?" in form
         assert "What worked?" not in form
@@ -101,7 +101,7 @@ def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Ch
 
 
 def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chooses(ben, "Joint event")
     ben.presses("Add a task")
@@ -125,7 +125,10 @@ def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> Non
 
 def program(chat: Chat) -> tuple[int, int]:
     """Youth workers in #general and Leaders in #leaders, facilitated by Sol, of one program."""
-    here, there = meets(chat), create_community(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol")
+    here, there = (
+        create_meeting_community(chat),
+        create_community(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol"),
+    )
     with Session(chat.engine) as session, session.begin():
         for id in (here, there):
             row = communities.get(session, id)
@@ -199,7 +202,7 @@ def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(cha
 
 def test_who_comes_to_every_date_comes_to_a_meeting_held_with_others(chat: Chat) -> None:
     _here, there = program(chat)
-    joins(chat, there, "Tam", organization="Library")
+    join_members(chat, there, "Tam", organization="Library")
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
     tam.types("rsvp yes to all")
@@ -222,9 +225,9 @@ def test_nobody_is_invited_from_another_program(chat: Chat) -> None:
 
 def test_members_of_one_organization_see_where_else_their_team_meets_that_evening(chat: Chat) -> None:
     here, there = program(chat)
-    joins(chat, here, "Mei", organization="East Side House")
-    joins(chat, here, "Ana", organization="Library")
-    joins(chat, there, "Tam", organization="East Side House")
+    join_members(chat, here, "Mei", organization="East Side House")
+    join_members(chat, here, "Ana", organization="Library")
+    join_members(chat, there, "Tam", organization="East Side House")
     mei, ana, sol = actors(chat, "Mei", "Ana", "Sol")
     sol.channel = "leaders"
     sol.types("meeting schedule 8 Oct 6pm", root="facilitator")
@@ -245,7 +248,7 @@ def test_members_of_one_organization_see_where_else_their_team_meets_that_evenin
 
 
 def test_a_full_card_fits_every_platform(chat: Chat) -> None:
-    meets(chat, link="https://example.org/" + "x" * 100)
+    create_meeting_community(chat, link="https://example.org/" + "x" * 100)
     ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Joint event")
     ben.presses("Prepare it")
@@ -268,7 +271,7 @@ def test_a_full_card_fits_every_platform(chat: Chat) -> None:
 
 
 def test_nothing_said_after_a_visit_is_answered_at_a_question_that_was_asked(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Site visit")
     chat.until(local(2025, 10, 8, 18))

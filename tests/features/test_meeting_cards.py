@@ -10,7 +10,7 @@ from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import MAYBE, NO, YES
 from tests.support.chat import Chat, Post, words
 from tests.support.community import ZONE, actors
-from tests.support.meetings import NEW_YORK, local, meets
+from tests.support.meetings import NEW_YORK, create_meeting_community, local
 
 OCTOBER = datetime(2025, 10, 8, 16, 0, tzinfo=NEW_YORK)
 
@@ -24,7 +24,7 @@ def posted(chat: Chat) -> Post:
 
 
 def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     chat.until(local(2025, 10, 2, 10))
     card = posted(chat)
@@ -52,7 +52,7 @@ def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Cha
 
 
 def test_what_was_on_the_agenda_stays_on_the_card(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     chat.until(local(2025, 10, 2, 10))
     mei.types("topic Quiet arrivals")
@@ -63,7 +63,7 @@ def test_what_was_on_the_agenda_stays_on_the_card(chat: Chat) -> None:
 
 
 def test_a_cancelled_meeting_stays_cancelled_when_it_would_be_over(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 2, 10))
     ben.types("meeting cancel")
@@ -75,7 +75,7 @@ def test_a_cancelled_meeting_stays_cancelled_when_it_would_be_over(chat: Chat) -
 
 
 def test_each_reminder_under_the_card_says_which_it_is(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 2, 10))
     card = posted(chat)

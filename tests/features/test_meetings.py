@@ -13,11 +13,19 @@ from storage.messaging import timers
 from storage.people import people
 from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
-from tests.support.meetings import SECOND_WEDNESDAY, admin, heard, local, meets, planned, waiting
+from tests.support.meetings import (
+    SECOND_WEDNESDAY,
+    admin,
+    create_meeting_community,
+    local,
+    meeting_messages,
+    planned_meetings,
+    waiting_timers,
+)
 
 
 def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None:
-    meets(chat, link="https://meet.example/circle")
+    create_meeting_community(chat, link="https://meet.example/circle")
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
@@ -34,10 +42,10 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
     chat.until(local(2025, 10, 7, 16, 1))
     [soon] = [p for p in chat.in_channel() if p.under == card.id]
     assert "Tomorrow: the meeting Monthly circle" in soon.words
-    assert [len(heard(who)) for who in (mei, olu, ana)] == [1, 1, 0]
-    assert "Only you see this" in heard(mei)[0].words
+    assert [len(meeting_messages(who)) for who in (mei, olu, ana)] == [1, 1, 0]
+    assert "Only you see this" in meeting_messages(mei)[0].words
     chat.until(local(2025, 10, 8, 15, 1))
-    assert [len(heard(who)) for who in (mei, olu, ana)] == [2, 2, 0]
+    assert [len(meeting_messages(who)) for who in (mei, olu, ana)] == [2, 2, 0]
 
     chat.until(local(2025, 10, 8, 16, 1))
     assert "This meeting has begun" in card.words
@@ -47,8 +55,8 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
 
 
 def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_nothing(chat: Chat) -> None:
-    id = meets(chat)
-    before = planned(chat, id)
+    id = create_meeting_community(chat)
+    before = planned_meetings(chat, id)
     assert [d.date() for d in before[:9]] == [
         date(2025, 10, 8), date(2025, 11, 12), date(2025, 12, 10), date(2026, 1, 14), date(2026, 2, 11),
         date(2026, 3, 11), date(2026, 4, 8), date(2026, 5, 13), date(2026, 6, 10),
@@ -57,11 +65,11 @@ def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_n
     with Session(chat.engine) as session, session.begin():
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.settle()
-    assert planned(chat, id) == before
+    assert planned_meetings(chat, id) == before
 
 
 def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -> None:
-    id = meets(chat, "second Wednesday of each month, 7am")
+    id = create_meeting_community(chat, "second Wednesday of each month, 7am")
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     olu.types("rsvp yes")
@@ -71,28 +79,28 @@ def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -
         assert row
         row.reminders = False
     chat.until(local(2025, 10, 8, 7, 30))
-    assert heard(mei) == []
+    assert meeting_messages(mei) == []
     # At six Olu has quiet hours until eight, when the meeting has begun: only the day before reaches her.
-    [only] = heard(olu)
+    [only] = meeting_messages(olu)
     assert "You said yes" in only.words
 
 
 def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     chat.clock.move(local(2025, 10, 8, 9, 0))  # nobody was there on the way
     chat.settle()
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
-    assert len(heard(mei)) == 1
+    assert len(meeting_messages(mei)) == 1
     chat.clock.move(local(2025, 11, 12, 16, 30))
     chat.settle()
-    assert len(heard(mei)) == 1
+    assert len(meeting_messages(mei)) == 1
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
 
 def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     lee = chat.person("Mei", zone="America/Los_Angeles")
     said = lee.types("next")
     assert "Wed, Oct 8, 2025, 1:00 PM" in said
@@ -101,7 +109,7 @@ def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
 
 
 def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
@@ -112,18 +120,18 @@ def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     assert "- after-meeting card: Wed, Oct 15, 2025, 5:30 PM, not Wed, Oct 8, 2025, 5:30 PM" in said
     assert "2025-10-15 20:00 UTC" in card.words
     assert "has moved from 2025-10-08 20:00 UTC to 2025-10-15 20:00 UTC" in chat.last.words
-    assert "has moved from" in heard(mei)[-1].words
-    assert waiting(chat, "feedback.ask")[0] == ("1", "Wed 15 Oct 17:30")
-    told = len(heard(mei))
+    assert "has moved from" in meeting_messages(mei)[-1].words
+    assert waiting_timers(chat, "feedback.ask")[0] == ("1", "Wed 15 Oct 17:30")
+    told = len(meeting_messages(mei))
     chat.until(local(2025, 10, 14, 16, 1))
-    assert len(heard(mei)) == told + 1
+    assert len(meeting_messages(mei)) == told + 1
     # Asking for the plan again leaves what was moved where it is.
     chat.wait(days=8)
     assert "Wed, Nov 12, 2025" in mei.types("next").splitlines()[1]
 
 
 def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     said = ben.types("meeting move 25 Sep 4pm", root="facilitator")
     assert "- reminder a week before: no longer on Wed, Oct 1, 2025, 4:00 PM" in said
@@ -133,7 +141,7 @@ def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat)
 
 
 def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule", root="facilitator")
     ben.fills(
@@ -148,7 +156,7 @@ def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
 
 
 def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, cam = actors(chat, "Ben", "Ben")
     ben.types("meeting move", root="facilitator")
     cam.types("meeting move", root="facilitator")
@@ -162,7 +170,7 @@ def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
 
 
 def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_night(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     assert "Two meetings cannot overlap" in ben.types("meeting move 12 Nov 5pm", root="facilitator")
     assert "has passed" in ben.types("meeting move 1 Sep 2025 4pm", root="facilitator")
@@ -174,7 +182,7 @@ def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_
 
 
 def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 2, 10))
@@ -185,17 +193,17 @@ def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
     assert "is cancelled" in card.words
     assert card.message.actions == ()
     assert "Why: Snow" in chat.last.words
-    assert "is cancelled" in heard(mei)[-1].words
-    assert not [v for v, _at in waiting(chat, "meetings.remind") if v.startswith("1.")]
+    assert "is cancelled" in meeting_messages(mei)[-1].words
+    assert not [v for v, _at in waiting_timers(chat, "meetings.remind") if v.startswith("1.")]
     assert "is cancelled" in words(chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes")))
     assert "Brought back" in ben.types("meeting restore", root="facilitator")
     assert "Coming: 1 yes" in card.words
-    assert ("1.d", "Tue 07 Oct 16:00") in waiting(chat, "meetings.remind")
+    assert ("1.d", "Tue 07 Oct 16:00") in waiting_timers(chat, "meetings.remind")
     assert "none to bring back" in ben.types("meeting restore", root="facilitator")
 
 
 def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     assert "Its card is in the channel now" in ben.types("meeting schedule 24 Sep 4pm", root="facilitator")
     assert chat.last.message.title == "Meeting: Monthly circle"
@@ -210,13 +218,13 @@ def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
 
 
 def test_only_facilitators_plan_meetings(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     assert "is for facilitators: Ben" in mei.types("meeting move 15 Oct 4pm", root="facilitator")
 
 
 def test_facilitators_see_who_comes(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp maybe")
     said = ben.types("meeting show", root="facilitator")
@@ -231,16 +239,16 @@ def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -
     assert "I understood: second Wednesday of each month, October to June, 4:00 PM, New York time." in said
     assert "Wed, Oct 8, 2025, 4:00 PM" in said
     assert "Nothing is saved yet" in said
-    assert planned(chat, id) == []
+    assert planned_meetings(chat, id) == []
     assert "Saved" in ada.presses("Save")
-    assert planned(chat, id)[0] == local(2025, 10, 8, 16)
+    assert planned_meetings(chat, id)[0] == local(2025, 10, 8, 16)
     assert chat.in_channel() == []  # the first rhythm surprises nobody
 
     ada.types("cadence set", root="admin")
     said = ada.fills(phrase="third Thursday of each month, 3pm")
     assert "Thu, Oct 16, 2025, 3:00 PM" in said
     ada.presses("Save")
-    assert planned(chat, id)[0] == local(2025, 10, 16, 15)
+    assert planned_meetings(chat, id)[0] == local(2025, 10, 16, 15)
     assert "From now on we meet: third Thursday" in chat.last.words
     assert "third Thursday" in ada.types("cadence show", root="admin")
 
@@ -282,7 +290,7 @@ def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat)
 
 
 def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ada = admin(chat)
     chat.until(local(2025, 10, 9, 9))
@@ -294,7 +302,7 @@ def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> Non
     assert "are new. Past meetings stay as they were." in stay
     ada.presses("Save")
     assert "No longer\n- 2025-12-10 21:00 UTC" in chat.last.words
-    coming = planned(chat, id)
+    coming = planned_meetings(chat, id)
     assert coming[:3] == [local(2025, 11, 3, 16), local(2025, 11, 13, 17), local(2025, 12, 1, 16)]
     with Session(chat.engine) as session:
         past = meetings.last_meeting(session, id, chat.clock.now())
@@ -303,15 +311,15 @@ def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> Non
 
 
 def test_a_rule_that_changes_nothing_says_that_the_meetings_stay(chat: Chat) -> None:
-    id = meets(chat)
-    before = planned(chat, id)
+    id = create_meeting_community(chat)
+    before = planned_meetings(chat, id)
     said = admin(chat).types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
     assert f"{len(before)} meetings stay as they are" in said
     assert "No longer" not in said
 
 
 def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     ada = admin(chat)
     chat.until(local(2025, 10, 2, 9))
@@ -327,7 +335,7 @@ def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None
 
 
 def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> None:
-    id = meets(chat, "second Tuesday of each month, October to June, 4pm")
+    id = create_meeting_community(chat, "second Tuesday of each month, October to June, 4pm")
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
         assert community
@@ -335,7 +343,7 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
         communities.close(session, id, [date(2025, 10, 14)], "Staff day")
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.until(local(2025, 10, 14, 17))
-    assert planned(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day
+    assert planned_meetings(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day
     [ben] = actors(chat, "Ben")
     [asked] = [p for p in ben.direct() if "falls on a public holiday" in p.words]
     chat.wait(days=10)
@@ -346,13 +354,13 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
 
 @pytest.mark.parametrize(("said", "asked"), [("", 1), (", even on holidays", 0), (", except holidays", 0)])
 def test_who_meets_on_holidays_by_their_own_rule_is_not_asked_about_them(chat: Chat, said: str, asked: int) -> None:
-    id = meets(chat, f"second Tuesday of each month, October to June, 4pm{said}")
+    id = create_meeting_community(chat, f"second Tuesday of each month, October to June, 4pm{said}")
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
         assert community
         community.country = "US"
     chat.until(local(2025, 11, 10, 17))  # the day before Veterans Day
-    assert (local(2025, 11, 11, 16) in planned(chat, id)) == (said != ", except holidays")
+    assert (local(2025, 11, 11, 16) in planned_meetings(chat, id)) == (said != ", except holidays")
     [ben] = actors(chat, "Ben")
     assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == asked
 
@@ -371,7 +379,7 @@ def test_a_rule_that_keeps_holidays_promises_no_question_about_them(chat: Chat) 
 
 
 def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ada = admin(chat)
     assert "Paused" in ada.types("cadence pause", root="admin")
     chat.until(local(2025, 10, 7, 17))
@@ -382,7 +390,7 @@ def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
 
 
 def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     sam = chat.person("Sam")
     sam.channel = "stewards"
@@ -394,7 +402,7 @@ def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
     [(datetime(2025, 10, 1, tzinfo=UTC), "Wed, Oct 8, 2025"), (datetime(2026, 6, 20, tzinfo=UTC), "Wed, Oct 14, 2026")],
 )
 def test_the_season_comes_round_again(chat: Chat, day: datetime, said: str) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.clock.move(day)
     chat.settle()

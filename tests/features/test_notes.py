@@ -3,11 +3,11 @@
 from bot.ui import Form
 from tests.support.chat import Chat
 from tests.support.community import actors
-from tests.support.meetings import joins, local, meets, over
+from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 
 def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has begun yet" in ben.types("meeting notes", root="facilitator")
     chat.until(local(2025, 10, 8, 16, 1))
@@ -32,7 +32,7 @@ def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Cha
 
 
 def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
     ben.types("meeting notes", root="facilitator")
@@ -41,7 +41,7 @@ def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
 
 
 def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
     ben.types("meeting notes", root="facilitator")
@@ -53,7 +53,7 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Cha
 
 
 def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_form(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 15, 1))
     ben.types("meeting notes", root="facilitator")
@@ -63,11 +63,11 @@ def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_fo
 
 
 def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
-    card = over(chat)
+    card = end_first_meeting(chat)
     assert card.message.actions[0].label == "Answer"
-    for who in (mei, olu, ana, *joins(chat, id, "Lee", "Kim")):
+    for who in (mei, olu, ana, *join_members(chat, id, "Lee", "Kim")):
         who.presses("Answer", on=card)
         who.fills(change="Less talk from the front")
     assert "No meeting has been held yet" in ben.types("feedback reply", root="facilitator")  # none that is closed
@@ -89,9 +89,9 @@ def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat
 
 
 def test_where_too_few_answered_there_is_nothing_to_answer_to(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
-    card = over(chat)
+    card = end_first_meeting(chat)
     mei.presses("Answer", on=card)
     mei.fills(change="Less talk from the front")
     chat.wait(days=8)

@@ -10,15 +10,23 @@ from storage.meetings import meetings
 from storage.messaging import timers
 from tests.support.chat import Chat
 from tests.support.community import ZONE, actors
-from tests.support.meetings import admin, heard, local, meets, planned, rule, under
+from tests.support.meetings import (
+    admin,
+    create_meeting_community,
+    local,
+    meeting_messages,
+    planned_meetings,
+    posts_under_cards,
+    rule,
+)
 
 
 def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 7, 16, 1))
-    [soon] = under(chat)
+    [soon] = posts_under_cards(chat)
     ben.types("meeting show", root="facilitator")
     ben.presses("Place, link, length")
     assert "number of minutes" in ben.fills(minutes="many", link="javascript:alert(1)")
@@ -28,7 +36,7 @@ def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> No
     assert "Why: More room" in chat.last.words
     assert "Where: Town hall" in soon.words  # where it stands, and still as a reminder
     assert "Tomorrow" in soon.words
-    assert any("Where: Town hall" in p.words for p in heard(mei))
+    assert any("Where: Town hall" in p.words for p in meeting_messages(mei))
     chat.wait(days=0, hours=1)
     assert "120 minutes" in ben.types("meeting show", root="facilitator")  # planning again keeps it
     assert "Wed, Nov 12, 2025" in mei.types("next")
@@ -42,12 +50,12 @@ def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> No
 
 
 def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
-    before = planned(chat, id)
+    before = planned_meetings(chat, id)
     ben.types("meeting move 15 Oct 4pm", root="facilitator")
     ben.presses("As the rule says")
-    assert planned(chat, id) == before
+    assert planned_meetings(chat, id) == before
     assert "has moved from 2025-10-15 20:00 UTC to 2025-10-08 20:00 UTC" in chat.last.words
     said = ben.types("meeting history", root="facilitator")
     assert "moved Monthly circle from 2025-10-08 20:00 UTC to 2025-10-15 20:00 UTC" in said
@@ -60,7 +68,7 @@ def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
 
 
 def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, cam = actors(chat, "Ben", "Ben")
     for who in (ben, cam):
         who.types("meeting show", root="facilitator")
@@ -77,7 +85,7 @@ def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
 
 
 def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 8 Oct 6pm", root="facilitator")
     ben.types("meeting change", root="facilitator")
@@ -88,17 +96,17 @@ def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
 
 @pytest.mark.parametrize("typed", ["30 Feb 4pm", "February 30 at 4pm", "31 Apr 2026 4pm"])
 def test_a_day_that_does_not_exist_is_refused_in_words(chat: Chat, typed: str) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
-    before = planned(chat, id)
+    before = planned_meetings(chat, id)
     for line in ("schedule", "move"):
         said = ben.types(f"meeting {line} {typed}", root="facilitator")
         assert "Like this:" in said
-    assert planned(chat, id) == before
+    assert planned_meetings(chat, id) == before
 
 
 def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(chat.engine) as session:
         timed = {(t.kind, t.value) for t in timers.upcoming(session, id, local(2027, 1, 1))}
@@ -109,11 +117,11 @@ def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> 
     assert "- Retreat: in spring, the day is not known yet" in mei.types("next")
     with Session(chat.engine) as session:
         assert {(t.kind, t.value) for t in timers.upcoming(session, id, local(2027, 1, 1))} == timed
-    before = planned(chat, id)
+    before = planned_meetings(chat, id)
     ben.types("meeting expected", root="facilitator")
     ben.chooses("Set the day", "Retreat, in spring")
     ben.fills(when="17 Apr 2026 10am", minutes="180")
-    assert len(planned(chat, id)) == len(before) + 1
+    assert len(planned_meetings(chat, id)) == len(before) + 1
     said = ben.types("meeting expected", root="facilitator")
     assert "Retreat" not in said
     ben.chooses("Take off the list", "Monthly circle, in February 2026")
@@ -148,7 +156,7 @@ def test_what_is_known_of_a_date_is_kept_and_no_more(typed: str, expected: tuple
 
 
 def test_seasons_overlap_and_cross_the_year(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     said = rule(chat, "first Monday of each month, May to November, 4pm")
     with Session(chat.engine) as session, session.begin():
         meetings.add_series(
@@ -156,7 +164,7 @@ def test_seasons_overlap_and_cross_the_year(chat: Chat) -> None:
         )
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.settle()
-    months = {(at.year, at.month, at.day) for at in planned(chat, id)}
+    months = {(at.year, at.month, at.day) for at in planned_meetings(chat, id)}
     assert {(2025, 10, 6), (2025, 10, 8), (2026, 1, 14), (2026, 5, 4), (2026, 5, 13), (2026, 7, 6)} <= months
     assert (2026, 7, 8) not in months
     assert (2026, 1, 5) not in months

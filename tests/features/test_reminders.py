@@ -8,7 +8,7 @@ from storage.meetings import meetings
 from storage.messaging import outbox, timers
 from tests.support.chat import Chat, Post
 from tests.support.community import actors, create_community
-from tests.support.meetings import heard, local, meets, under, waiting
+from tests.support.meetings import create_meeting_community, local, meeting_messages, posts_under_cards, waiting_timers
 
 
 def first_lines(posts: list[Post]) -> list[str]:
@@ -24,13 +24,13 @@ def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
 
 
 def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "a week, a day, an hour" in ben.types("meeting reminders", root="facilitator")
     assert "cannot read “sometimes”" in ben.types("meeting reminders sometimes", root="facilitator")
     assert "at most five times" in ben.types("meeting reminders 40 days", root="facilitator")
     assert "2 days, an hour" in ben.types("meeting reminders 1 hour, 2 days", root="facilitator")
-    assert [at for value, at in waiting(chat, "meetings.remind") if value.startswith("1.")] == [
+    assert [at for value, at in waiting_timers(chat, "meetings.remind") if value.startswith("1.")] == [
         "Mon 06 Oct 16:00",
         "Wed 08 Oct 15:00",
     ]
@@ -40,41 +40,41 @@ def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
     assert chat.last.message.title == "Meeting: Monthly circle"
     mei.presses("Yes, I’ll come", on=chat.last)
     chat.until(local(2025, 10, 8, 15, 1))
-    assert first_lines(under(chat)) == ["In one hour: the meeting Monthly circle, 2025-10-08 20:00 UTC."]
+    assert first_lines(posts_under_cards(chat)) == ["In one hour: the meeting Monthly circle, 2025-10-08 20:00 UTC."]
     ben.types("meeting reminders", root="facilitator")
     ben.presses("Change")
     assert "cannot read" in ben.fills(steps="whenever")
     assert "not reminded of meetings any more" in ben.fills(steps="off")
-    assert waiting(chat, "meetings.remind") == []
+    assert waiting_timers(chat, "meetings.remind") == []
     assert "is for facilitators" in mei.types("meeting reminders off", root="facilitator")
 
 
 def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
-    meets(chat, link="https://meet.example/circle")
+    create_meeting_community(chat, link="https://meet.example/circle")
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
     olu.types("topic Quiet arrivals")
     chat.until(local(2025, 10, 7, 16, 1))
-    [soon] = under(chat)
+    [soon] = posts_under_cards(chat)
     assert "Where: Room 4" in soon.words
     assert "- Quiet arrivals" in soon.words
     assert "So far: 1 yes, 0 maybe, 0 no" in soon.words
     assert [a.label for a in soon.message.actions] == ["Join", "Yes, I’ll come", "Maybe", "No"]
     assert "You said maybe" in olu.presses("Maybe", on=soon)
-    [own] = heard(mei)
+    [own] = meeting_messages(mei)
     assert "- Quiet arrivals" in own.words
     assert "Coming: 1 yes, 0 maybe, 0 no" in own.words
     assert [a.label for a in own.message.actions] == ["Join", "Maybe", "No"]
 
     chat.until(local(2025, 10, 8, 16, 1))
-    assert [line.partition(":")[0] for line in first_lines(under(chat))] == ["Tomorrow", "In one hour"]
-    for begun in under(chat):
+    assert [line.partition(":")[0] for line in first_lines(posts_under_cards(chat))] == ["Tomorrow", "In one hour"]
+    for begun in posts_under_cards(chat):
         assert "Say whether you come" not in begun.words
         assert [a.label for a in begun.message.actions] == ["Join"], "who is late still finds the way"
 
 
 def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
-    meets(chat, "second Wednesday of each month, 7am")
+    create_meeting_community(chat, "second Wednesday of each month, 7am")
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     for who in (mei, olu, ana):
         who.types("rsvp yes")
@@ -83,28 +83,28 @@ def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
     assert "3 hours, an hour" in mei.fills(steps="3 hours, 1 hour", ticks="remind_last")
     assert "no private reminders" in olu.types("my reminders off")
     chat.until(local(2025, 10, 8, 6, 59))
-    assert heard(olu) == []
+    assert meeting_messages(olu) == []
     # Mei sleeps from eight to eight: only the last hour may wake her, for she said so. Ana hears the day before.
-    assert len(heard(mei)) == 1
-    assert len(heard(ana)) == 1
-    assert "2025-10-08" in heard(mei)[0].words
+    assert len(meeting_messages(mei)) == 1
+    assert len(meeting_messages(ana)) == 1
+    assert "2025-10-08" in meeting_messages(mei)[0].words
 
 
 def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("my reminders")
     mei.fills(ticks="remind_open")
     chat.until(local(2025, 10, 7, 16, 1))
-    assert "You have not said yet whether you come" in heard(mei)[0].words
-    assert heard(olu) == []
-    assert "You said no" in mei.presses("No", on=heard(mei)[0])
+    assert "You have not said yet whether you come" in meeting_messages(mei)[0].words
+    assert meeting_messages(olu) == []
+    assert "You said no" in mei.presses("No", on=meeting_messages(mei)[0])
     chat.until(local(2025, 10, 8, 15, 30))
-    assert len(heard(mei)) == 1
+    assert len(meeting_messages(mei)) == 1
 
 
 def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
-    here = meets(chat)
+    here = create_meeting_community(chat)
     there = create_community(chat, ("Mei",), name="Site leaders", channel="leaders", facilitator="Cam")
     sooner(chat, there, "Leaders’ call", local(2025, 10, 8, 16, 30))
     mei, cam = actors(chat, "Mei", "Cam")
@@ -130,11 +130,11 @@ def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
 
 
 def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     chat.until(local(2025, 9, 30, 17))  # the card of each comes a week before it
     sooner(chat, id, "Buddy round", local(2025, 10, 8, 15, 15))
     chat.until(local(2025, 10, 7, 17))
-    [soon] = under(chat)
+    [soon] = posts_under_cards(chat)
     both = [
         "Tomorrow: the meeting Buddy round, 2025-10-08 19:15 UTC.",
         "Tomorrow: the meeting Monthly circle, 2025-10-08",
@@ -150,17 +150,17 @@ def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> Non
 
 
 def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
     chat.until(local(2025, 10, 7, 16, 1))
-    [soon], [own] = under(chat), heard(mei)
+    [soon], [own] = posts_under_cards(chat), meeting_messages(mei)
     ben.types("meeting move 15 Oct 4pm", root="facilitator")
     for post in (soon, own):
         assert "has changed since: it is now on 2025-10-15 20:00 UTC" in post.words
         assert post.edits == 1
     chat.until(local(2025, 10, 14, 16, 1))
-    later, again = under(chat)[-1], heard(mei)[-1]
+    later, again = posts_under_cards(chat)[-1], meeting_messages(mei)[-1]
     assert "Tomorrow" in later.words
     ben.types("meeting cancel", root="facilitator")
     ben.fills(note="Snow")
@@ -168,20 +168,22 @@ def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
     assert "does not take place" in soon.words
     assert "does not take place" in later.words
     assert "is cancelled" in again.words
-    assert all("Tomorrow" not in p.words for p in under(chat))
+    assert all("Tomorrow" not in p.words for p in posts_under_cards(chat))
 
 
 def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Chat) -> None:
-    meets(chat, "second Wednesday of each month, 9:30am")
+    create_meeting_community(chat, "second Wednesday of each month, 9:30am")
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     mei.types("my reminders 12 hours, 2 hours, 1 hour")
     chat.until(local(2025, 10, 8, 9, 31))
-    assert len(heard(mei)) == 2  # twelve and two hours before are both at eight in the morning; then half past eight
+    assert (
+        len(meeting_messages(mei)) == 2
+    )  # twelve and two hours before are both at eight in the morning; then half past eight
 
 
 def test_a_reminder_that_could_not_leave_in_time_never_does(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     chat.clock.move(local(2025, 10, 8, 15, 0))
@@ -191,6 +193,6 @@ def test_a_reminder_that_could_not_leave_in_time_never_does(chat: Chat) -> None:
     assert at == datetime(2025, 10, 8, 19, tzinfo=UTC)
     chat.clock.move(local(2025, 10, 8, 16, 5) + timedelta(minutes=1))
     chat.settle()
-    assert heard(mei) == []
+    assert meeting_messages(mei) == []
     with Session(chat.engine) as session:
         assert [r for r in outbox.of(session, "meetings.reminder.1.0.h") if r.state == outbox.WAITING] == []

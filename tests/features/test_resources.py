@@ -14,7 +14,7 @@ from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm,
 from storage.operations.audit_log import Audit
 from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import actors, create_community, enrolled
+from tests.support.community import actors, create_community, person_key
 
 JOBS = {
     "title": "Arrival jobs board",
@@ -417,7 +417,7 @@ def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_to
     share(olu, title="Drum circle")
     olu.presses("This helped me too", on=chat.posts[0])
     with Session(chat.engine) as session, session.begin():
-        id = enrolled(session, chat, "Mei", chat.clock.now())
+        id = person_key(session, chat, "Mei", chat.clock.now())
         assert personal_data.count(session, id)["resources"] == 1
         personal_data.forget(session, id, "Someone")
     assert [r.title for r in saved(chat)] == ["Drum circle"]
@@ -434,7 +434,7 @@ def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) 
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei)
     with Session(chat.engine) as session, session.begin():
-        personal_data.leave(session, enrolled(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
+        personal_data.leave(session, person_key(session, chat, "Mei", chat.clock.now()), 1, "Someone", delete_too=False)
     assert "Shared by Someone" in olu.types("find jobs")
 
 

@@ -14,7 +14,7 @@ from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
 from tests.support.chat import Chat, words
-from tests.support.community import actors, create_community, enrolled
+from tests.support.community import actors, create_community, person_key
 
 
 def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> None:
@@ -101,7 +101,7 @@ def test_who_is_not_heard_is_told_only_of_those_who_agreed_and_never_in_a_small_
     assert "would point at somebody" in ben.presses("Who is not heard yet")
     for name in ("Dia", "Eli"):
         with Session(chat.engine) as session, session.begin():
-            row = people.enrol(session, 1, enrolled(session, chat, name, chat.clock.now()))
+            row = people.enrol(session, 1, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.visible = chat.clock.now(), name == "Dia"
     seen = words(chat.app.handle(Click(ben.place(), ben.who, "rounds.unheard", "1:1")))
     assert "Dia" in seen
@@ -293,7 +293,7 @@ def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> 
 def test_an_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
-        row = people.enrol(session, 1, enrolled(session, chat, "Ada", chat.clock.now()))
+        row = people.enrol(session, 1, person_key(session, chat, "Ada", chat.clock.now()))
         row.joined_at, row.role = chat.clock.now(), 3
     ben, mei, ada = actors(chat, "Ben", "Mei", "Ada")
     ben.types("checkin open Well?")

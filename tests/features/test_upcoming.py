@@ -12,11 +12,11 @@ from storage.messaging import skipped_posts
 from storage.operations import audit_log
 from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
-from tests.support.meetings import local, meets
+from tests.support.meetings import create_meeting_community, local
 
 
 def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -> None:
-    id = meets(chat)
+    id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     said = ben.types("preview", root="facilitator")
     assert "Wed, Sep 24, 2025, 9:00 AM: Agenda call" in said
@@ -36,7 +36,7 @@ def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -
 
 
 def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("preview", root="facilitator")
     ben.presses("Look at the first")
@@ -47,7 +47,7 @@ def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) 
 
 
 def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 9, 30, 12))
     ben.types("preview", root="facilitator")
@@ -61,7 +61,7 @@ def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
 
 
 def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
     said = ben.types("preview", root="facilitator")
@@ -69,7 +69,7 @@ def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
 
 
 def test_an_open_question_always_closes(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
     said = ben.types("preview", root="facilitator")
@@ -81,7 +81,7 @@ def test_an_open_question_always_closes(chat: Chat) -> None:
 
 
 def test_only_facilitators_look_ahead_and_only_in_their_own_community(chat: Chat) -> None:
-    meets(chat)
+    create_meeting_community(chat)
     create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     [mei] = actors(chat, "Mei")
     assert "is for facilitators" in mei.types("preview", root="facilitator")
@@ -130,7 +130,7 @@ def test_a_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days
 
 
 def test_skipping_one_reflection_of_a_long_gap_leaves_the_others(chat: Chat) -> None:
-    meets(chat, "quarterly, first Wednesday of January, April, July and October, 4pm")
+    create_meeting_community(chat, "quarterly, first Wednesday of January, April, July and October, 4pm")
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 6, 9))
     ben.types("preview", root="facilitator")

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from bot.core.events import Person
 from bot.operations.maintenance import housekeeping
 from tests.support.chat import Chat
-from tests.support.community import ZONE, lively
+from tests.support.community import ZONE, create_active_community
 from tests.support.crawler import Crawler
 
 SMALL = {  # tables that may be read whole, and why they stay small
@@ -57,7 +57,7 @@ def read_whole(connection: Connection, statement: str, parameters: Any) -> set[s
 def test_no_question_reads_a_whole_table(engine: Engine) -> None:
     chat = Chat(engine)
     with listening(engine) as asked:
-        lively(chat)
+        create_active_community(chat)
         who = Person("1001", "Ada", zone=ZONE, can_manage=True, groups=("r1",))
         Crawler(chat, who, "quiet arrivals", lambda _reply: None, most=1).walk()
         chat.wait(days=40)

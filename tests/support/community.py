@@ -30,14 +30,14 @@ def create_community(
         assert community.id
         communities.bind(session, community.id, chat.name, chat.space, channel)
         for member in members:
-            row = people.enrol(session, community.id, enrolled(session, chat, member, now))
+            row = people.enrol(session, community.id, person_key(session, chat, member, now))
             row.joined_at, row.nudges = now, nudges
-        row = people.enrol(session, community.id, enrolled(session, chat, facilitator, now))
+        row = people.enrol(session, community.id, person_key(session, chat, facilitator, now))
         row.joined_at, row.role = now, 2
         return community.id
 
 
-def enrolled(session: Session, chat: Chat, name: str, now: datetime) -> int:
+def person_key(session: Session, chat: Chat, name: str, now: datetime) -> int:
     person = people.meet(
         session, platform=chat.name, space=chat.space, external=name.lower(), name=name, zone=ZONE, now=now
     )
@@ -48,7 +48,7 @@ def actors(chat: Chat, *names: str) -> list[Actor]:
     return [chat.person(name, zone=ZONE) for name in names]
 
 
-def lively(chat: Chat) -> int:
+def create_active_community(chat: Chat) -> int:
     """A community in the middle of its season: a meeting held, one to come, a question open, an admin who does all."""
     community = create_community(chat, ["1002", "1003"], facilitator="1001", channel="100")
     ada = chat.person("1001", zone=ZONE, manages=True)

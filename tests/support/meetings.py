@@ -10,7 +10,7 @@ from storage.meetings import meetings
 from storage.messaging import timers
 from storage.people import people
 from tests.support.chat import Actor, Chat, Post
-from tests.support.community import ZONE, actors, create_community, enrolled
+from tests.support.community import ZONE, actors, create_community, person_key
 
 NEW_YORK = ZoneInfo(ZONE)
 SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"
@@ -24,7 +24,7 @@ def rule(chat: Chat, phrase: str) -> Rule:
     return read(phrase, zone=ZONE, today=chat.clock.now().date()).rule
 
 
-def meets(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
+def create_meeting_community(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
     """A community of Mei, Olu and Ana, with Ben facilitating, that meets as `phrase` says."""
     id = create_community(chat)
     said = rule(chat, phrase)
@@ -49,38 +49,38 @@ def admin(chat: Chat) -> Actor:
     return chat.person("Ada", manages=True, zone=ZONE)
 
 
-def planned(chat: Chat, id: int) -> list[datetime]:
+def planned_meetings(chat: Chat, id: int) -> list[datetime]:
     with Session(chat.engine) as session:
         rows = meetings.between(session, id, chat.clock.now(), chat.clock.now() + timedelta(days=500))
         return [m.starts_at.astimezone(NEW_YORK) for m in rows]
 
 
-def waiting(chat: Chat, kind: str) -> list[tuple[str, str]]:
+def waiting_timers(chat: Chat, kind: str) -> list[tuple[str, str]]:
     with Session(chat.engine) as session:
         rows = session.exec(select(timers.Timer).where(timers.Timer.kind == kind).order_by(col(timers.Timer.at)))
         return [(t.value, f"{t.at.astimezone(NEW_YORK):%a %d %b %H:%M}") for t in rows]
 
 
-def heard(who: Actor) -> list[Post]:
+def meeting_messages(who: Actor) -> list[Post]:
     """What somebody was told privately about a meeting."""
     return [p for p in who.direct() if "Monthly circle" in p.words]
 
 
-def under(chat: Chat) -> list[Post]:
+def posts_under_cards(chat: Chat) -> list[Post]:
     """What was posted under a meeting's card."""
     cards = {p.id for p in chat.in_channel() if p.message.title.startswith("Meeting: ")}
     return [p for p in chat.in_channel() if p.under in cards]
 
 
-def over(chat: Chat) -> Post:
+def end_first_meeting(chat: Chat) -> Post:
     """The meeting of 8 October has just ended: its card."""
     chat.until(local(2025, 10, 8, 17, 31))
     return next(p for p in chat.in_channel() if p.message.title == "After the meeting")
 
 
-def joins(chat: Chat, id: int, *names: str, organization: str = "") -> list[Actor]:
+def join_members(chat: Chat, id: int, *names: str, organization: str = "") -> list[Actor]:
     with Session(chat.engine) as session, session.begin():
         for name in names:
-            row = people.enrol(session, id, enrolled(session, chat, name, chat.clock.now()))
+            row = people.enrol(session, id, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.organization = chat.clock.now(), organization
     return actors(chat, *names)

@@ -15,7 +15,7 @@ from tests.support.chat import START
 from tests.support.community import ZONE
 
 
-def shows(reply: Reply) -> None:
+def assert_renders_everywhere(reply: Reply) -> None:
     """Draw it as every platform would, and hold it to their limits."""
     match reply:
         case Message():
@@ -28,7 +28,7 @@ def shows(reply: Reply) -> None:
             _shows_form(reply, {})
         case FormErrors(form, problems):
             _shows_form(form, dict(problems))
-            shows(on_slack.corrections(reply))
+            assert_renders_everywhere(on_slack.corrections(reply))
             json.dumps(on_slack.errors(dict(problems), [f.name for f in form.fields])).encode()
 
 
