@@ -17,11 +17,11 @@ PACKAGES = ("adapters", "bot", "scheduler", "storage")
 SUPPORT = ("__init__", "chat", "community", "sqlite", "postgres", "ports")
 SUITE = ("__init__.py", "conftest.py", *(f"support/{name}.py" for name in SUPPORT))
 PROMISES = (
-    "tests/features/test_audit.py::test_everything_that_is_noted_is_declared_and_nothing_else",
-    "tests/features/test_mydata.py",
+    "tests/features/admin/test_audit_log.py::test_everything_that_is_noted_is_declared_and_nothing_else",
+    "tests/features/test_personal_data.py",
     "tests/features/test_timer_labels.py",
     "tests/core/test_feature_boundaries.py",
-    "tests/storage/test_db.py::test_the_migrations_make_exactly_the_tables_in_the_code",
+    "tests/storage/database/test_engine.py::test_the_migrations_make_exactly_the_tables_in_the_code",
 )
 OWN = "tests/features/test_thanks.py"
 

@@ -33,10 +33,11 @@ from cosmic_ray.plugins import get_operator, operator_names  # type: ignore[impo
 THRESHOLD = 0.85
 TIME_LIMIT = 300  # seconds for one mutant
 TESTS = {
-    "bot/cadence": ["tests/cadence"],
+    "bot/cadence": ["tests/cadence", "tests/cli/test_cadence.py"],
     "bot/core": [
-        "tests/core",
-        *(f"tests/features/test_{name}.py" for name in ("admin", "audit", "linking", "members", "rounds")),
+        *(f"tests/{name}" for name in ("core", "bootstrap", "cli", "demo", "domain", "operations", "stories", "ui")),
+        *(f"tests/features/admin/test_{name}.py" for name in ("admin", "audit_log")),
+        *(f"tests/features/test_{name}.py" for name in ("account_linking", "members", "rounds")),
     ],
 }
 # Loaded before the forks, so that each need not load them again. Nothing of the bot, whose modules are to be mutated.

@@ -8,10 +8,10 @@ from bot.ui import ToCommunity
 from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox_queue
-from tests.scheduler.remembering import said, until
 from tests.support.chat import Chat
 from tests.support.community import create_community
 from tests.support.deliveries import post
+from tests.support.interruptions import said, until
 
 
 async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:

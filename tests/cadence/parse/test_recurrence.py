@@ -8,7 +8,7 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from bot.cadence import Reading, occurrences, read, say
-from tests.cadence.phrases import CHOSEN, REPEATING
+from tests.cadence.parse.phrases import CHOSEN, REPEATING
 
 NEW_YORK = "America/New_York"
 LABOR_DAY = date(2025, 9, 1)

@@ -1,6 +1,6 @@
 """What people say in Spanish, each with the same rule written for dateutil. Said in New York on 1 September 2025."""
 
-from tests.cadence.phrases import LAST_WORKDAY, SECOND_WEDNESDAY
+from tests.cadence.parse.phrases import LAST_WORKDAY, SECOND_WEDNESDAY
 
 REPEATING = [
     ("segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde", SECOND_WEDNESDAY, "16:00"),

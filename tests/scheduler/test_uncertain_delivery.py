@@ -11,9 +11,9 @@ from bot.ui import ToCommunity, ToPerson
 from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
-from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.support.community import actors, create_community
 from tests.support.deliveries import person_id, post, row
+from tests.support.interruptions import Remembering, killed_while_sending, remembering, restarted, said, until
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from scheduler.delivery_worker import Sender
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox
-from tests.scheduler.remembering import PATIENCE_S, said, until
 from tests.support.chat import Chat
 from tests.support.community import create_community
 from tests.support.deliveries import post, row
+from tests.support.interruptions import PATIENCE_S, said, until
 
 MESSAGES = 3
 

@@ -70,7 +70,7 @@ def test_the_first_word_is_a_link_where_it_is_meant_as_one(line: str, link: str,
 
 def cases() -> Iterator[tuple[str, str, bool]]:
     """(one address, another, whether they are the same thing)"""
-    path = Path(__file__).parents[3] / "shared" / "data" / "links" / "canonical.json"
+    path = Path(__file__).parents[4] / "shared" / "data" / "links" / "canonical.json"
     if not path.exists():
         pytest.skip("needs: ../shared")
     told = json.loads(path.read_text())

@@ -18,10 +18,10 @@ from scheduler.delivery_worker import Sender
 from scheduler.lane_runner import LaneName
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox, outbox_queue
-from tests.scheduler.remembering import Remembering, killed_while_sending, remembering, restarted, said, until
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 from tests.support.deliveries import post, row
+from tests.support.interruptions import Remembering, killed_while_sending, remembering, restarted, said, until
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 
 from bot.cadence import ClosedDays, Rule, Unreadable, closed_for, occurrences, read, read_days, read_moment, say
 from bot.i18n import CADENCE, LOCALES, speaking
-from tests.cadence import phrases, phrases_closed, phrases_spanish
+from tests.cadence.parse import phrases, phrases_closed, phrases_spanish
 
 NEW_YORK = "America/New_York"
 LABOR_DAY = date(2025, 9, 1)
