@@ -1,6 +1,10 @@
 """When we meet next, who is coming, and being reminded in good time."""
 
-from bot.features.meetings import planner
+# Help lists commands in the order in which they are declared: first those that members use most.
+from bot.features.meetings.rsvp import handlers as rsvp
+
+# isort: split
+from bot.features.meetings import handlers
 from bot.features.meetings.attendance import catch_up, roster
 from bot.features.meetings.attendance import handlers as attendance
 from bot.features.meetings.cadence import handlers as cadence
@@ -8,7 +12,6 @@ from bot.features.meetings.changes import cancel, edit, move, service
 from bot.features.meetings.feature import feature
 from bot.features.meetings.reminders import handlers as reminders
 from bot.features.meetings.reminders import preferences
-from bot.features.meetings.rsvp import handlers as rsvp
 from bot.features.meetings.rsvp import standing_reply
 from bot.features.meetings.scheduling import handlers as scheduling
 from bot.features.meetings.scheduling import tentative
@@ -20,8 +23,8 @@ __all__ = [
     "catch_up",
     "edit",
     "feature",
+    "handlers",
     "move",
-    "planner",
     "preferences",
     "reminders",
     "roster",

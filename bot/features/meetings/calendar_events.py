@@ -1,10 +1,8 @@
 """The next meeting in the platform's own calendar, where it has one: shown one ahead, and kept in step."""
 
-from datetime import timedelta
-
 from bot.core.context import Context
 from bot.features.meetings import views
-from bot.ui import Happening, Message, ToCalendar
+from bot.ui import ToCalendar
 from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.messaging import outbox
@@ -23,12 +21,4 @@ def mirror(ctx: Context) -> None:
     coming = next((meeting for meeting in ahead if meeting.status == PLANNED), None)
     for meeting in ahead:
         if meeting is coming or _key(meeting) in shown:
-            ctx.post(ToCalendar(), _key(meeting), _event, ctx.community.name, meeting)
-
-
-def _event(community: str, meeting: Meeting) -> Message:
-    if meeting.status != PLANNED:
-        return views.event(community, meeting, None)
-    ends = meeting.starts_at + timedelta(minutes=meeting.minutes)
-    where = meeting.place or meeting.link or views.somewhere()
-    return views.event(community, meeting, Happening(meeting.starts_at, ends, where))
+            ctx.post(ToCalendar(), _key(meeting), views.event, ctx.community.name, meeting)

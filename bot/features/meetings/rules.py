@@ -7,6 +7,9 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.cadence import Rule, closed_for, occurrences
+from bot.domain.between_meetings import Calendar
+
 AHEAD = timedelta(days=396)  # thirteen months: how far meetings are planned
 SET_AHEAD = timedelta(days=45)  # how far timers are set; planning runs again every week
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300
@@ -41,6 +44,12 @@ def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: dat
         drop=[m.id for m in free if not m.dropped and m.original_at not in wanted],
         revive=[m.id for m in free if m.dropped and m.original_at in wanted],
     )
+
+
+def dates(rule: Rule, calendar: Calendar, now: datetime) -> list[datetime]:
+    """When a rule has the community meet from now on; what `closed_for` says of closed days holds."""
+    closed = closed_for(rule, calendar.country, calendar.region, calendar.closed)
+    return list(occurrences(rule, now, until=now + AHEAD, closed=closed))
 
 
 def overtaken(step: str, moments: Mapping[str, datetime], now: datetime) -> bool:

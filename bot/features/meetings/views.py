@@ -1,14 +1,13 @@
 """Every word that members read about meetings, besides the card in the channel."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from bot.cadence import say_moment, say_zone
-from bot.core import signals
 from bot.i18n import gettext as _
-from bot.i18n import locale, ngettext
-from bot.ui import Action, Button, Facts, Happening, Link, Message, Note, Part, Text
+from bot.i18n import ngettext
+from bot.ui import Action, Button, Happening, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
-from storage.meetings.meetings import Meeting
+from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS, MAYBE, NO, YES
 
 
@@ -45,60 +44,16 @@ def rows(meeting: Meeting) -> list[tuple[str, str]]:
     return rows
 
 
-def said(meeting: Meeting, answer: str, *, reminders: str) -> Message:
-    """`reminders`: when they are reminded privately, in words; "" for not at all."""
-    text = {
-        YES: _("You said **yes** to {title}, {when}. See you there."),
-        MAYBE: _("You said **maybe** to {title}, {when}. Nobody minds if it stays open until then."),
-        NO: _("You said **no** to {title}, {when}. Thank you for saying so."),
-    }[answer].format(title=esc(meeting.title), when=moment(meeting.starts_at))
-    note = _("Everyone sees how many come; the facilitators also see who. You can change it until the meeting begins.")
-    if reminders and answer != NO:
-        note += " " + _("I remind you privately: {reminders} before.").format(reminders=reminders)
-    keep = () if answer == NO else (Button(_("Add to my calendar"), signals.CALENDAR_FILE, str(meeting.id)),)
-    more = (
-        Button(_("Add a note"), "meetings.add_note", str(meeting.id)),
-        Button(_("The same for all dates"), "meetings.always", answer),
-    )
-    return Message((Text(text), Note(note)), actions=(*buttons(meeting, answer), *keep, *more))
-
-
-def next_meeting(
-    meeting: Meeting,
-    counts: Mapping[str, int],
-    said: str,
-    later: Sequence[Meeting],
-    zone: str,
-    *,
-    known: bool,
-    more: Sequence[Part] = (),
-) -> Message:
-    """`zone` is the person's own, if it is `known`, else the community's."""
-    rows = [(_("When"), say_moment(meeting.starts_at, zone, locale())), (_("How long"), length(meeting.minutes))]
-    if meeting.place:
-        rows.append((_("Where"), esc(meeting.place)))
-    rows.append((_("Coming"), coming(counts)))
-    if said:
-        rows.append((_("You said"), answer_name(said)))
-    parts: list[Part] = [Facts(tuple(rows))]
-    if later:
-        lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
-        parts.append(Text("\n".join([_("**After that**"), "", *lines])))
-    parts += more
-    note = _("Times are in your time zone, {zone}.") if known else _("Times are in the community’s zone, {zone}.")
-    change = _("{timezone} changes yours.").format(timezone=command("timezone"))
-    parts.append(Note(f"{note.format(zone=esc(say_zone(zone, locale())))} {change}"))
-    keep = Button(_("Add to my calendar"), signals.CALENDAR_FILE, str(meeting.id))
-    actions = (*buttons(meeting, said), keep, *join(meeting))
-    return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)
-
-
-def event(community: str, meeting: Meeting, happening: Happening | None) -> Message:
-    """In a platform's own calendar."""
+def event(community: str, meeting: Meeting) -> Message:
+    """In a platform's own calendar; no happening in it takes the event out."""
     said = [_("A meeting of {community}.").format(community=esc(community))]
     if meeting.place and meeting.link:
         said.append(esc(meeting.link))
     said.append(_("Say whether you come with {next}.").format(next=command("next")))
+    happening = None
+    if meeting.status == PLANNED:
+        ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
+        happening = Happening(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
     return Message((Text("\n".join(said)),), title=cut(meeting.title, 100), happening=happening)
 
 
@@ -116,18 +71,6 @@ def none_planned(more: Sequence[Part] = ()) -> Message:
 def gone() -> str:
     return _("That meeting is no longer planned; nothing has changed. {next} shows the next one.").format(
         next=command("next")
-    )
-
-
-def is_cancelled(meeting: Meeting) -> str:
-    return _("{title} on {when} is cancelled, so there is nothing to answer. {next} shows the next meeting.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at, "day"), next=command("next")
-    )
-
-
-def has_begun(meeting: Meeting) -> str:
-    return _("{title} began {when}, so it is too late to answer. {next} shows the next meeting.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at, "relative"), next=command("next")
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.features.meetings.posts import card_views, reminder_views
+from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import MAYBE, NO, YES
@@ -130,4 +131,4 @@ def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> 
 )
 def test_a_private_reminder_never_says_the_same_name_twice(title: str, said: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title=title)
-    assert said in words(reminder_views.own([about(meeting)]))
+    assert said in words(reminder_views.own([about(meeting)], Team()))

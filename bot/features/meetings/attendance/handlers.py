@@ -3,11 +3,10 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.features.meetings import rules
+from bot.features.meetings import lookup, rules
 from bot.features.meetings.attendance import views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
-from bot.features.meetings.rsvp.handlers import find
 from bot.ui import Reply
 from storage.meetings import attendance
 from storage.meetings import meetings as store
@@ -18,7 +17,7 @@ SHOWN = 12  # meetings in one's own record
 
 def held(ctx: Context, id: str) -> Meeting:
     """A meeting that has begun, and not so long ago that nobody remembers."""
-    meeting = find(ctx, id)
+    meeting = lookup.find(ctx, id)
     if meeting.status != PLANNED or meeting.starts_at > ctx.now:
         raise Refusal(views.not_yet(meeting))
     if meeting.starts_at + rules.SAY_THERE < ctx.now:

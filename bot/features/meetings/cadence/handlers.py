@@ -1,5 +1,8 @@
 """What admins do with the community's rhythm: say it in plain words, look at it, pause everything, go on."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
 from bot.cadence.rule import USUAL_MINUTES
 from bot.core.context import Context
@@ -7,9 +10,11 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import number
-from bot.features.meetings import planner, rules
+from bot.domain.between_meetings import Calendar
+from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.cadence import views
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import FormErrors, Reply, ToCommunity
 from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED
@@ -19,14 +24,14 @@ PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
 SHOWN = 5  # dates in an echo
 
 
-def _read(ctx: Context, phrase: str) -> tuple[Reading, bool]:
+def _read(ctx: Context, phrase: str, calendar: Calendar) -> tuple[Reading, bool]:
     """What was understood, and whether meetings take another time than until now, which holds where nothing is said.
 
     Raises Unreadable.
     """
     series = store.series_of(ctx.session, ctx.community_id)
     minutes = series[0].minutes if series else USUAL_MINUTES
-    reading = read(phrase, zone=ctx.community.zone, today=planner.calendar(ctx).day(ctx.now), minutes=minutes)
+    reading = read(phrase, zone=ctx.community.zone, today=calendar.day(ctx.now), minutes=minutes)
     return reading, reading.rule.minutes != minutes
 
 
@@ -64,23 +69,23 @@ def read_form(ctx: Context, event: Submission) -> Reply:
 
 def _echo(ctx: Context, phrase: str) -> Reply:
     """What was understood, before anything is saved. Raises Unreadable."""
-    reading, other = _read(ctx, phrase)
-    coming = planner.dates(ctx, reading.rule, SHOWN)
-    draft = audit_log.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     calendar = planner.calendar(ctx)
+    reading, other = _read(ctx, phrase, calendar)
+    wanted = rules.dates(reading.rule, calendar, ctx.now)
+    draft = audit_log.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     holidays = ClosedDays(calendar.country, calendar.region)
-    dates = [(at, calendar.day(at) in holidays) for at in coming]
+    dates = [(at, calendar.day(at) in holidays) for at in wanted[:SHOWN]]
     message = views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
-    effect = _effect(ctx, reading.rule)
+    effect = _effect(ctx, wanted)
     return views.with_effect(message, effect, ctx.community.zone) if effect else message
 
 
-def _effect(ctx: Context, rule: Rule) -> views.Effect | None:
+def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     """What becomes of the meetings to come that people know of, where the rule takes the place of another."""
     series = store.series_of(ctx.session, ctx.community_id)
     if not series:
         return None
-    made, changes = planner.effect(ctx, series[0], planner.dates(ctx, rule))
+    made, changes = planner.preview_rule_change(ctx, series[0], wanted)
     standing = [m for m in made.values() if m.status == PLANNED and m.starts_at > ctx.now]
     gone = [m.starts_at for m in standing if m.id in changes.drop]
     by_hand = [m.starts_at for m in standing if m.moved]
@@ -97,21 +102,23 @@ def save(ctx: Context, event: Click) -> Reply:
     kept = _kept(ctx, event.value)
     if kept is None:
         raise Refusal(views.forgotten())
+    calendar = planner.calendar(ctx)
     try:
-        reading, other = _read(ctx, kept.body)
+        reading, other = _read(ctx, kept.body, calendar)
     except Unreadable as doubt:  # its dates have passed since it was typed
         raise Refusal(views.unreadable(doubt), retry="cadence set", root="admin") from doubt
-    rule = reading.rule
+    rule, wanted = reading.rule, rules.dates(reading.rule, calendar, ctx.now)
     ctx.session.delete(kept)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
-    effect = _effect(ctx, rule)
+    known = {meeting.id for meeting in lookup.upcoming(ctx)}
     series = _put(ctx, rule)
     ctx.note("meetings.cadence", rule.to_json())
-    planner.plan(ctx)
-    coming = planner.dates(ctx, rule, SHOWN)
+    diff = planner.sync_schedule(ctx)
+    sync_posts(ctx, diff)
+    coming = wanted[:SHOWN]
     if before:  # there was a rhythm that people know: tell them
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
-        gone = effect.gone if effect else ()
+        gone = [m.starts_at for m in diff.dropped if m.series_id == series and m.id in known]
         ctx.post(ToCommunity(), key, views.announced, rule, coming, gone, other_length=other)
     return views.saved(rule, coming, series, told=before is not None, other_length=other)
 
@@ -176,5 +183,5 @@ def _resume(ctx: Context) -> Reply:
     if ctx.community.paused:
         ctx.community.paused = False
         ctx.note("meetings.resume")
-        planner.plan(ctx)
+        sync_posts(ctx, planner.sync_schedule(ctx))
     return views.resumed(store.next_meeting(ctx.session, ctx.community_id, ctx.now))

@@ -8,13 +8,19 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import number
-from bot.features.meetings import rules, views
+from bot.features.meetings import lookup, rules, views
 from bot.features.meetings.changes import cancel_views
 from bot.features.meetings.changes import views as changes_views
-from bot.features.meetings.changes.service import CHANGE, Change, in_the_way, keep, moving, settle, tell, upcoming
+from bot.features.meetings.changes.service import (
+    CHANGE,
+    Change,
+    apply_side_effects,
+    keep,
+    moving,
+    notify_participants,
+    overlapping_meeting,
+)
 from bot.features.meetings.feature import feature
-from bot.features.meetings.posts import card, card_views
-from bot.features.meetings.rsvp.handlers import find
 from bot.ui import Reply
 from storage.meetings import change_log as history
 from storage.meetings import meetings as store
@@ -25,20 +31,20 @@ from storage.operations import audit_log
 
 @feature.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
 def cancel(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
+    coming = lookup.upcoming(ctx)
     return cancel_views.cancel_form(coming, coming[0], ctx.community.zone) if coming else views.none_planned()
 
 
 @feature.click("cancel", needs=Role.FACILITATOR)
 def ask_why(ctx: Context, event: Click) -> Reply:
-    meeting = find(ctx, event.value)
+    meeting = lookup.find(ctx, event.value)
     return cancel_views.cancel_form([meeting], meeting, ctx.community.zone)
 
 
 @feature.form("cancel", needs=Role.FACILITATOR)
 def ask_whether(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
-    meeting = find(ctx, id)
+    meeting = lookup.find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
     seen = number(sequence)
     draft = keep(ctx, Change(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
@@ -52,7 +58,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     if kept is None:
         raise Refusal(changes_views.forgotten())
     change = Change(**json.loads(kept.body))
-    meeting = find(ctx, str(change.meeting))
+    meeting = lookup.find(ctx, str(change.meeting))
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())
     if meeting.sequence != change.sequence:
@@ -62,9 +68,8 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.note("meetings.cancel", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
-    card.replace(ctx, meeting, card_views.cancelled_card)
-    settle(ctx, meeting)
-    tell(ctx, meeting, told, cancel_views.cancelled, meeting)
+    apply_side_effects(ctx, meeting)
+    notify_participants(ctx, meeting, told, cancel_views.cancelled, meeting)
     return cancel_views.cancelled_reply(meeting)
 
 
@@ -78,19 +83,19 @@ def restore(ctx: Context, event: Command) -> Reply:
 
 @feature.click("restore", needs=Role.FACILITATOR)
 def restore_this(ctx: Context, event: Click) -> Reply:
-    return _restore(ctx, find(ctx, event.value))
+    return _restore(ctx, lookup.find(ctx, event.value))
 
 
 def _restore(ctx: Context, meeting: Meeting) -> Reply:
     if meeting.status != CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(cancel_views.nothing_to_restore(meeting))
-    if other := in_the_way(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
+    if other := overlapping_meeting(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
         raise Refusal(changes_views.clash(other))
     meeting.status, meeting.note = PLANNED, ""
     ctx.note("meetings.restore", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.RESTORED, ctx.now)
-    settle(ctx, meeting)
-    tell(ctx, meeting, (), cancel_views.restored, meeting)
+    apply_side_effects(ctx, meeting)
+    notify_participants(ctx, meeting, (), cancel_views.restored, meeting)
     return cancel_views.restored_reply(meeting)
 
 
@@ -98,7 +103,7 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
     "meeting show", help="The next meeting: who comes, and what is planned after it", needs=Role.FACILITATOR
 )
 def show(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
+    coming = lookup.upcoming(ctx)
     if not coming:
         return views.none_planned()
     replies = rsvps.replies(ctx.session, store.key(coming[0]))

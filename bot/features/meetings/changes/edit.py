@@ -1,38 +1,37 @@
 """Another place, link or length for one meeting; taking such changes back; and the history of all of them."""
 
+from bot.cadence import Rule
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import number
-from bot.features.meetings import planner, rules, views
+from bot.features.meetings import lookup, planner, rules, views
 from bot.features.meetings.changes import edit_views
 from bot.features.meetings.changes import views as changes_views
-from bot.features.meetings.changes.service import amiss, in_the_way, moving, settle, tell, upcoming
+from bot.features.meetings.changes.service import (
+    apply_side_effects,
+    field_errors,
+    moving,
+    notify_participants,
+    overlapping_meeting,
+)
 from bot.features.meetings.feature import feature
-from bot.features.meetings.rsvp.handlers import find
 from bot.ui import FormErrors, Reply
 from storage.meetings import change_log as history
 from storage.meetings import joint_meetings, rsvps
 from storage.meetings import meetings as store
-from storage.meetings.meetings import PLANNED, Meeting, Series
+from storage.meetings.meetings import Meeting, Series
 
 FIELDS = ("place", "link", "minutes")
 HISTORY = 12  # changes that are shown
-
-
-def _to_come(ctx: Context, id: str) -> Meeting:
-    meeting = find(ctx, id)
-    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
-    return meeting
 
 
 @feature.command(
     "meeting change", help="Another place, link or length for one meeting", needs=Role.FACILITATOR, reads=True
 )
 def change(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
+    coming = lookup.upcoming(ctx)
     if not coming:
         return views.none_planned()
     return edit_views.which(coming[:5], ctx.community.zone) if coming[1:] else edit_views.form(coming[0])
@@ -40,20 +39,20 @@ def change(ctx: Context, event: Command) -> Reply:
 
 @feature.click("adjust", needs=Role.FACILITATOR, reads=True)
 def open_form(ctx: Context, event: Click) -> Reply:
-    return edit_views.form(_to_come(ctx, event.value))
+    return edit_views.form(lookup.find_to_come(ctx, event.value))
 
 
 @feature.form("adjust", needs=Role.FACILITATOR)
 def adjust(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.value.partition(".")
-    meeting = _to_come(ctx, id)
+    meeting = lookup.find_to_come(ctx, id)
     typed = {name: event.answers.get(name, "").strip() for name in (*FIELDS, "note")}
-    problems = amiss(typed)
+    problems = field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"]) or meeting.minutes
     if meeting.sequence != number(sequence):  # a co-lead was quicker
         problems["note"] = edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting)))
     longer = moving(meeting, meeting.sequence, meeting.starts_at)
-    if "minutes" not in problems and (other := in_the_way(ctx, longer.lasting(minutes))):
+    if "minutes" not in problems and (other := overlapping_meeting(ctx, longer.lasting(minutes))):
         problems["minutes"] = changes_views.clash_plain(other, ctx.zone)
     if problems:
         return FormErrors(edit_views.form(meeting, typed), problems)
@@ -66,8 +65,8 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     meeting.own = _own(meeting, series) if series else ""
     ctx.note("meetings.adjust", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
-    settle(ctx, meeting, same_time=True)
-    tell(ctx, meeting, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
+    apply_side_effects(ctx, meeting, same_time=True)
+    notify_participants(ctx, meeting, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
     return edit_views.adjusted_reply(meeting)
 
 
@@ -79,29 +78,31 @@ def _own(meeting: Meeting, series: Series) -> str:
 def put_back(ctx: Context, event: Click) -> Reply:
     """Everything that was changed for this one meeting is withdrawn."""
     id, _dot, sequence = event.value.partition(".")
-    meeting = _to_come(ctx, id)
+    meeting = lookup.find_to_come(ctx, id)
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
     if series is None or meeting.original_at is None or not (meeting.moved or meeting.own):
         raise Refusal(edit_views.is_as_ruled(meeting))
     if meeting.sequence != number(sequence):
         raise Refusal(edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting))))
     was = meeting.starts_at
-    if series.ended or meeting.original_at not in planner.dates_of(ctx, series):
+    if series.ended or meeting.original_at not in rules.dates(
+        Rule.from_json(series.rule), planner.calendar(ctx), ctx.now
+    ):
         raise Refusal(edit_views.rule_has_it_not(meeting))
     back = moving(meeting, meeting.sequence, meeting.original_at).lasting(series.minutes)
-    if other := in_the_way(ctx, back):
+    if other := overlapping_meeting(ctx, back):
         raise Refusal(changes_views.clash(other))
     meeting.starts_at, meeting.moved, meeting.own, meeting.note = meeting.original_at, False, "", ""
     meeting.place, meeting.link, meeting.minutes = series.place, series.link, series.minutes
     ctx.note("meetings.as_ruled", f"meeting {meeting.id}")
     same = was == meeting.starts_at
     history.record(ctx.session, meeting, ctx.me, history.AS_RULED, ctx.now, was=None if same else was)
-    settle(ctx, meeting, same_time=same)
+    apply_side_effects(ctx, meeting, same_time=same)
     told = rsvps.to_remind(ctx.session, meeting)
     if same:
-        tell(ctx, meeting, told, edit_views.adjusted, meeting)
+        notify_participants(ctx, meeting, told, edit_views.adjusted, meeting)
     else:
-        tell(ctx, meeting, told, changes_views.moved, meeting, was)
+        notify_participants(ctx, meeting, told, changes_views.moved, meeting, was)
     return edit_views.put_back(meeting)
 
 

@@ -4,17 +4,14 @@ from dataclasses import replace
 
 from bot.cadence import Unreadable, read_moment
 from bot.core.context import Context
-from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import number
-from bot.features.meetings import rules, views
+from bot.features.meetings import lookup, rules, views
 from bot.features.meetings.changes import views as changes_views
-from bot.features.meetings.changes.service import ask_or_do, in_the_way, moving, read_when, upcoming
+from bot.features.meetings.changes.service import confirm_or_apply, moving, overlapping_meeting, read_when
 from bot.features.meetings.feature import feature
-from bot.features.meetings.rsvp.handlers import find
 from bot.ui import FormErrors, Reply
-from storage.meetings.meetings import PLANNED
 
 
 @feature.command(
@@ -25,27 +22,25 @@ from storage.meetings.meetings import PLANNED
     example="meeting move 21 Jan 4pm",
 )
 def move(ctx: Context, event: Command) -> Reply:
-    coming = upcoming(ctx)
+    coming = lookup.upcoming(ctx)
     if not coming:
         return views.none_planned()
     if not event.text:
         return changes_views.move_form(coming, coming[0], ctx.community.zone)
     first, at = coming[0], read_when(ctx, event.text, "meeting move")
-    return ask_or_do(ctx, moving(first, first.sequence, at))
+    return confirm_or_apply(ctx, moving(first, first.sequence, at))
 
 
 @feature.click("move", needs=Role.FACILITATOR)
 def ask_where_to(ctx: Context, event: Click) -> Reply:
-    meeting = find(ctx, event.value)
-    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
+    meeting = lookup.find_to_come(ctx, event.value)
     return changes_views.move_form([meeting], meeting, ctx.community.zone)
 
 
 @feature.form("move", needs=Role.FACILITATOR)
 def move_from_form(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
-    meeting = find(ctx, id)
+    meeting = lookup.find(ctx, id)
     when, note = event.answers.get("when", ""), event.answers.get("note", "")[: rules.LONGEST_NOTE]
     form = replace(
         changes_views.move_form([meeting], meeting, ctx.community.zone, when, note),
@@ -56,6 +51,6 @@ def move_from_form(ctx: Context, event: Submission) -> Reply:
     except Unreadable as doubt:
         return FormErrors(form, {"when": changes_views.unreadable(doubt)})
     change = moving(meeting, number(sequence), at, note)
-    if other := in_the_way(ctx, change):
+    if other := overlapping_meeting(ctx, change):
         return FormErrors(form, {"when": changes_views.clash_plain(other, ctx.zone)})
-    return ask_or_do(ctx, change)
+    return confirm_or_apply(ctx, change)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ParamSpec
+from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_moment
 from bot.core.context import Context
@@ -13,18 +14,17 @@ from bot.core.events import Click
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import quiet_hours, reminder_steps
-from bot.features.meetings import planner, rules, views
+from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.changes import views as changes_views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
-from bot.features.meetings.posts import reminders as posts_reminders
-from bot.features.meetings.rsvp.handlers import find
+from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage.communities import communities
 from storage.meetings import change_log as history
 from storage.meetings import meetings as store
 from storage.meetings import reminders, rsvps, tentative
-from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.meetings import Meeting
 from storage.operations import audit_log
 from storage.people import people
 from storage.people.people import Person
@@ -61,11 +61,7 @@ class Change:
         return datetime.fromisoformat(self.at)
 
 
-def upcoming(ctx: Context) -> list[Meeting]:
-    return list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))
-
-
-def amiss(typed: Mapping[str, str]) -> dict[str, str]:
+def field_errors(typed: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with a length, a place or a link, by field."""
     problems = {}
     if rules.read_minutes(typed["minutes"]) is None:
@@ -85,31 +81,31 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
         raise Refusal(changes_views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 
-def in_the_way(ctx: Context, change: Change) -> Meeting | None:
+def overlapping_meeting(ctx: Context, change: Change) -> Meeting | None:
     """A planned meeting that would be going on at the same time."""
     return next(
         (
             m
-            for m in upcoming(ctx)
+            for m in lookup.upcoming(ctx)
             if m.id != change.meeting and rules.overlap(change.starts_at, change.minutes, m.starts_at, m.minutes)
         ),
         None,
     )
 
 
-def ask_or_do(ctx: Context, change: Change) -> Reply:
+def confirm_or_apply(ctx: Context, change: Change) -> Reply:
     """Do it, or where that is unusual, say why and ask first."""
-    if other := in_the_way(ctx, change):
+    if other := overlapping_meeting(ctx, change):
         raise Refusal(changes_views.clash(other))
     c = ctx.community
     doubts = []
     if quiet_hours.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
         doubts.append(changes_views.in_quiet_hours(c.quiet_from, c.quiet_to))
-    if planner.calendar(ctx).day(change.starts_at) in communities.closures(ctx.session, ctx.community_id):
+    if change.starts_at.astimezone(ZoneInfo(c.zone)).date() in communities.closures(ctx.session, ctx.community_id):
         doubts.append(changes_views.on_a_closed_day())
     if not doubts:
         return _do(ctx, change)
-    return changes_views.sure(change.starts_at, doubts, keep(ctx, change), moving=bool(change.meeting))
+    return changes_views.confirmation(change.starts_at, doubts, keep(ctx, change), moving=bool(change.meeting))
 
 
 def keep(ctx: Context, change: Change) -> str:
@@ -125,7 +121,7 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
     change = Change(**json.loads(kept.body))
     if change.starts_at <= ctx.now:
         raise Refusal(changes_views.past())
-    if other := in_the_way(ctx, change):
+    if other := overlapping_meeting(ctx, change):
         raise Refusal(changes_views.clash(other))
     ctx.session.delete(kept)
     return _do(ctx, change)
@@ -150,18 +146,8 @@ def _plan(ctx: Context, change: Change) -> Reply:
     rsvps.say_for_always(ctx.session, meeting, ctx.now)
     if change.expected and (waited := tentative.get(ctx.session, ctx.community_id, change.expected)):
         tentative.remove(ctx.session, waited)
-    planner.plan(ctx)
-    show_card(ctx, meeting)
+    sync_posts(ctx, planner.sync_schedule(ctx, meeting))
     return changes_views.scheduled(meeting, posted=card.is_posted(ctx, meeting))
-
-
-def show_card(ctx: Context, meeting: Meeting) -> None:
-    """Keep the card true; post it now where the week before, when it would come by itself, has begun."""
-    steps = reminder_steps.split(ctx.community.reminders)
-    first = reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps[:1])
-    by_now = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
-    if card.is_posted(ctx, meeting) or by_now:
-        card.post(ctx, meeting)
 
 
 # --- moving
@@ -172,48 +158,46 @@ def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Cha
 
 
 def move_now(ctx: Context, change: Change) -> Reply:
-    meeting = find(ctx, str(change.meeting))
-    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
+    meeting = lookup.find_to_come(ctx, str(change.meeting))
     if meeting.sequence != change.sequence:  # a co-lead was quicker: they see what was done, and choose
         again = keep(ctx, replace(change, sequence=meeting.sequence))
         return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
     if meeting.starts_at == change.starts_at:
         raise Refusal(changes_views.there_already(meeting))
-    was, before = meeting.starts_at, planner.moments(ctx)
+    was, before = meeting.starts_at, planner.moments(ctx, planner.calendar(ctx))
     told = rsvps.to_remind(ctx.session, meeting)
     ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
     history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)
-    settle(ctx, meeting)
-    tell(ctx, meeting, told, changes_views.moved, meeting, was)
-    return changes_views.moved_reply(meeting, was, _shifts(ctx, before), ctx.timer_labels, ctx.community.zone)
+    diff = apply_side_effects(ctx, meeting)
+    notify_participants(ctx, meeting, told, changes_views.moved, meeting, was)
+    shifts = _shifts(ctx, before, diff.moments)
+    return changes_views.moved_reply(meeting, was, shifts, ctx.timer_labels, ctx.community.zone)
 
 
-def _shifts(ctx: Context, before: rules.Moments) -> list[rules.Shift]:
+def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[rules.Shift]:
     """What moves with a meeting, without the reminders that only some member chose for themselves."""
     steps = reminder_steps.split(ctx.community.reminders)
     return [
         shift
-        for shift in rules.shifted(before, planner.moments(ctx))
+        for shift in rules.shifted(before, after)
         if shift[0] != planner.REMIND or shift[1].rpartition(".")[2] in steps
     ]
 
 
-def settle(ctx: Context, meeting: Meeting, *, same_time: bool = False) -> None:
-    """After a change: everything that was posted says what holds now, and everything to come is timed anew."""
+def apply_side_effects(ctx: Context, meeting: Meeting, *, same_time: bool = False) -> planner.ScheduleDiff:
+    """After a change by hand: time everything to come anew, and make everything that was posted say what holds now."""
     meeting.sequence += 1
     ctx.session.flush()
     if same_time:
         reminders.carry_over(ctx.session, meeting, meeting.sequence - 1)
-    posts_reminders.bring_up_to_date(ctx, meeting)
-    planner.plan(ctx)
-    if meeting.status == PLANNED:
-        show_card(ctx, meeting)
+    diff = planner.sync_schedule(ctx, meeting)
+    sync_posts(ctx, diff)
+    return diff
 
 
-def tell(
+def notify_participants(
     ctx: Context,
     meeting: Meeting,
     told: Sequence[tuple[str, Person]],

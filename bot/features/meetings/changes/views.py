@@ -92,7 +92,7 @@ def on_a_closed_day() -> str:
     return _("It falls on a day on which the community is closed.")
 
 
-def sure(at: datetime, doubts: Sequence[str], draft: str, *, moving: bool) -> Message:
+def confirmation(at: datetime, doubts: Sequence[str], draft: str, *, moving: bool) -> Message:
     label = _("Move it anyway") if moving else _("Plan it anyway")
     return Message(
         (Text(_("Not done yet: {when}.").format(when=moment(at))), Text(" ".join(doubts))),

@@ -1,13 +1,16 @@
 """Every word that a kind of meeting, its tasks, and the last meeting's feedback add to a meeting's card."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.core import signals
 from bot.domain.meeting_types import CALL, kind
+from bot.features.meetings.posts.card_views import card_of
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Note, Part, Quote, Select, Text
+from bot.ui import Message, Note, Part, Quote, Select, Text
 from bot.ui.markup import cut, esc, mention, moment
+from storage.agenda.topics import Topic
 from storage.meetings.feedback import YouSaid
 from storage.meetings.meetings import Meeting
 from storage.meetings.preparations import MeetingTask
@@ -16,6 +19,48 @@ from storage.people.people import Person
 
 # A card takes 3,000 characters with its agenda: tasks and replies that are listed, characters of one preparation.
 TASKS, REPLIES, ROOM = 5, 2, 180
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What stands on a card between when and where, and the agenda."""
+
+    prepared: Mapping[str, str]  # by the name of the preparation
+    tasks: Sequence[tuple[MeetingTask, Person | None]]
+    replies: Sequence[YouSaid]
+
+
+@dataclass(frozen=True)
+class Team:
+    """One person's organization, and its meetings in other communities on the day of a meeting, with their names."""
+
+    organization: str = ""
+    also: Sequence[tuple[Meeting, str]] = ()
+
+
+def card_with_sections(
+    meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], sections: Sections, *, begun: bool
+) -> Message:
+    """Before the meeting and while it lasts."""
+    return add_sections(card_of(meeting, counts, topics, begun=begun), meeting, sections, begun=begun)
+
+
+def add_sections(card: Message, meeting: Meeting, sections: Sections, *, begun: bool) -> Message:
+    parts = [*about(meeting, sections.prepared), *to_do(sections.tasks), *you_said(sections.replies)]
+    free = [] if begun else [task for task, _person in sections.tasks if task.person_id is None]
+    menu = (take_one(free),) if free else ()
+    # After when and where, before what is on the agenda.
+    return replace(card, parts=(*card.parts[:1], *parts, *card.parts[1:]), actions=(*card.actions, *menu))
+
+
+def add_team_note(message: Message, team: Team) -> Message:
+    """To one person, privately."""
+    if not team.also:
+        return message
+    listed = ", ".join(f"{esc(cut(name, 60))} {moment(meeting.starts_at, 'time')}" for meeting, name in team.also[:3])
+    said = _("Your team at {organization} also meets that day: {listed}. A good day to trade what you take home.")
+    note = Note(said.format(organization=esc(cut(team.organization, 60)), listed=listed))
+    return replace(message, parts=(*message.parts, note))
 
 
 def about(meeting: Meeting, prepared: Mapping[str, str]) -> list[Part]:
@@ -56,12 +101,3 @@ def you_said(replies: Sequence[YouSaid]) -> list[Part]:
         for row in replies[-REPLIES:]
     ]
     return [Text("\n".join([_("**After last time: you said, we did**"), "", *lines]))]
-
-
-def team(also: Sequence[tuple[Meeting, str]], organization: str) -> list[Part]:
-    """To one person, privately."""
-    if not also:
-        return []
-    listed = ", ".join(f"{esc(cut(name, 60))} {moment(meeting.starts_at, 'time')}" for meeting, name in also[:3])
-    said = _("Your team at {organization} also meets that day: {listed}. A good day to trade what you take home.")
-    return [Note(said.format(organization=esc(cut(organization, 60)), listed=listed))]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.features.meetings import rules
+from bot.features.meetings.posts.card_section_views import Team, add_team_note
 from bot.features.meetings.posts.card_views import agenda_heading, agenda_part, cancelled_card
 from bot.features.meetings.views import answer_name, buttons, coming, join, rows
 from bot.i18n import gettext as _
@@ -98,10 +99,10 @@ def changed(meeting: Meeting) -> Text:
 # --- privately
 
 
-def own(about: Sequence[About]) -> Message:
+def own(about: Sequence[About], team: Team) -> Message:
     """To one person. Several meetings stand in one message where they fall together."""
     if len(about) == 1:
-        return _one(about[0])
+        return add_team_note(_one(about[0]), team)
     parts: list[Part] = [Text(_("A reminder of meetings that fall together."))]
     for each in about[:TOGETHER]:
         parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.holds else [changed(each.meeting)]

@@ -1,10 +1,12 @@
-"""Keeping reminders true: what was posted is rewritten when its meeting changes, and what is late is taken back."""
+"""Keeps posted reminders true: rewrites them when their meeting changes, and cancels what is too late to send."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.core.context import Context
 from bot.features.meetings.posts import card, card_sections, reminder_views
+from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread
 from storage.agenda import topics as agenda_topics
@@ -35,14 +37,14 @@ def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, communit
     return About(meeting, holds, answer, community, counts, topics)
 
 
-def own(ctx: Context, person: int, said: Sequence[About]) -> Message:
-    """A private reminder, and where else the person’s team meets on the day of it."""
-    reminder = reminder_views.own(said)
+def direct_reminder(ctx: Context, person: int, said: Sequence[About]) -> Callable[[], Message]:
+    """What says a private reminder, and where else the person’s team meets on the day of it."""
     alone = len(said) == 1 and said[0].holds
-    return card_sections.with_team(ctx, said[0].meeting, person, reminder) if alone else reminder
+    team = card_sections.team(ctx, said[0].meeting, person) if alone else Team()
+    return partial(reminder_views.own, said, team)
 
 
-def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
+def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
     """Rewrite every reminder that was posted of the meeting; what has not left yet and no longer holds never does."""
     for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
         said = held_in(ctx, person, key)
@@ -54,7 +56,7 @@ def bring_up_to_date(ctx: Context, meeting: Meeting) -> None:
         if person is None:
             _rewrite(ctx, key, rows, reminder_views.soon, said)
         else:
-            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, own, ctx, person, said)
+            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, direct_reminder(ctx, person, said))
 
 
 def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, said: Sequence[About]) -> None:
@@ -63,7 +65,7 @@ def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen
     ctx.post(ToThread(card.card_key_of(key), aloud=True), key, view, said, first, ctx.community.zone)
 
 
-def take_back_late(ctx: Context, meeting: Meeting) -> None:
+def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
     """A meeting has begun: what was to remind of it alone and has not left yet no longer helps anybody.
 
     What stands in the channel asks nobody any more.

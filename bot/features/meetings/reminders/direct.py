@@ -50,10 +50,11 @@ def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     id, at_once = people.key(wish.person), wish.at_once(step)
-    key = reminders.waits(ctx.session, id, at_once=at_once) or card.own_key(meeting, step)
+    key = reminders.waits(ctx.session, id, at_once=at_once) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
-    ctx.post(ToPerson(id, at_once=at_once), key, posts_reminders.own, ctx, id, posts_reminders.held_in(ctx, id, key))
+    said = posts_reminders.held_in(ctx, id, key)
+    ctx.post(ToPerson(id, at_once=at_once), key, posts_reminders.direct_reminder(ctx, id, said))
 
 
 def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:

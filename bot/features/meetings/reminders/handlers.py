@@ -51,7 +51,7 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     card.post(ctx, meeting)
     if reminders.was(ctx.session, meeting, None, step):
         return
-    key = card.soon_key(meeting, step)
+    key = card.channel_reminder_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
     about = posts_reminders.held_in(ctx, None, key)
@@ -76,7 +76,7 @@ def turn_card(ctx: Context, event: Due) -> Reply:
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status == PLANNED:
         card.refresh(ctx, meeting)
-        posts_reminders.take_back_late(ctx, meeting)
+        posts_reminders.cancel_late_reminders(ctx, meeting)
     if event.kind == BEGAN:
         calendar_events.mirror(ctx)  # the next one can be shown now
     return None
@@ -88,7 +88,7 @@ def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
     meeting = store.get(ctx.session, ctx.community_id, number(event.value))
     if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
         card.refresh(ctx, meeting)
-        posts_reminders.bring_up_to_date(ctx, meeting)
+        posts_reminders.refresh_reminders(ctx, meeting)
     return None
 
 
@@ -100,5 +100,5 @@ def preview(ctx: Context, value: str) -> Message | None:
     if meeting is None or step not in due:
         return None
     if not card.is_posted(ctx, meeting):
-        return card.card(ctx, meeting)
+        return card.card_view(ctx, meeting)()
     return reminder_views.soon([posts_reminders.about(ctx, meeting)], due[step], ctx.community.zone)

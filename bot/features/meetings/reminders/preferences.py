@@ -1,5 +1,6 @@
 """Choosing when to be reminded: facilitators for the channel, each member for themselves."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -7,6 +8,7 @@ from bot.core.permissions import Role
 from bot.domain import reminder_steps
 from bot.features.meetings import planner
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.sync import sync_posts
 from bot.features.meetings.reminders import preference_views
 from bot.ui import FormErrors, Reply
 from storage.people import people
@@ -62,7 +64,7 @@ def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
     if ctx.community.reminders != kept:
         ctx.community.reminders = kept
         ctx.note("meetings.reminders")
-        planner.plan(ctx)
+        sync_posts(ctx, planner.sync_schedule(ctx))
     return preference_views.community_saved(steps)
 
 
@@ -104,5 +106,5 @@ def _keep_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> R
     chosen = () if steps is None or steps == reminder_steps.own("", community) else steps
     row.reminders, row.remind_steps = steps != (), " ".join(chosen)
     ctx.session.flush()
-    ctx.wake(planner.PLAN, at=ctx.now)  # somebody may be the first to want such a step
+    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # somebody may be the first to want such a step
     return preference_views.own_saved(row, community, ctx.community.name)

@@ -7,31 +7,25 @@ from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain import reminder_steps
-from bot.features.meetings import rules, views
+from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card, card_sections
 from bot.features.meetings.reminders import preference_views
 from bot.features.meetings.rsvp import standing_reply
+from bot.features.meetings.rsvp import views as rsvp_views
 from bot.features.meetings.scheduling import tentative_views
 from bot.ui import Reply
 from storage.communities import communities
 from storage.meetings import meetings as store
 from storage.meetings import rsvps, tentative
-from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS, NO
 from storage.people import people
 
 
-def find(ctx: Context, id: str) -> Meeting:
-    row = store.get(ctx.session, ctx.community_id, number(id))
-    if row is None or row.status == DROPPED:
-        raise Refusal(views.gone())
-    return row
-
-
 @feature.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
 def show_next(ctx: Context, event: Command) -> Reply:
-    coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))[:4]
+    coming = lookup.upcoming(ctx)[:4]
     waited = [
         row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
     ]
@@ -39,7 +33,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
         return views.none_planned(tentative_views.lines(waited))
     first = coming[0]
     said = rsvps.of(ctx.session, store.key(first), ctx.me)
-    shown = views.next_meeting(
+    shown = rsvp_views.next_meeting(
         first,
         rsvps.counts(ctx.session, store.key(first)),
         said.answer if said else "",
@@ -48,7 +42,7 @@ def show_next(ctx: Context, event: Command) -> Reply:
         known=bool(ctx.person.zone),
         more=tentative_views.lines(waited),
     )
-    return card_sections.with_team(ctx, first, ctx.me, shown)
+    return card_sections.add_team_note(ctx, first, ctx.me, shown)
 
 
 @feature.click("one", needs=Role.ANYONE, community=False)
@@ -60,7 +54,7 @@ def show_one(ctx: Context, event: Click) -> Reply:
             ctx.found = communities.get(ctx.session, community)
             said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
             counts = rsvps.counts(ctx.session, store.key(meeting))
-            return views.next_meeting(
+            return rsvp_views.next_meeting(
                 meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
             )
     raise Refusal(views.gone())
@@ -84,7 +78,7 @@ def say_by_command(ctx: Context, event: Command) -> Reply:
 @feature.click(signals.RSVP)
 def say_by_button(ctx: Context, event: Click) -> Reply:
     id, _dot, answer = event.value.partition(".")
-    meeting = find(ctx, id)
+    meeting = lookup.find(ctx, id)
     if answer not in ANSWERS:
         raise Refusal(views.gone())
     return _say(ctx, meeting, answer)
@@ -92,13 +86,13 @@ def say_by_button(ctx: Context, event: Click) -> Reply:
 
 def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
     if meeting.status != PLANNED:
-        raise Refusal(views.is_cancelled(meeting))
+        raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
-        raise Refusal(views.has_begun(meeting))
+        raise Refusal(rsvp_views.has_begun(meeting))
     rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
     card.refresh(ctx, meeting)
-    said = views.said(meeting, answer, reminders=_reminders(ctx))
-    return said if answer == NO else card_sections.with_team(ctx, meeting, ctx.me, said)
+    said = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx))
+    return said if answer == NO else card_sections.add_team_note(ctx, meeting, ctx.me, said)
 
 
 def _reminders(ctx: Context) -> str:

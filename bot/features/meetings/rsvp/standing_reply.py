@@ -3,15 +3,15 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission
-from bot.core.resolver import number
-from bot.features.meetings import rules, views
+from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.rsvp import standing_reply_views
+from bot.features.meetings.rsvp import views as rsvp_views
 from bot.ui import Reply
 from storage.meetings import meetings as store
 from storage.meetings import rsvps
-from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS
 from storage.people import people
 
@@ -32,7 +32,7 @@ def to_all(ctx: Context, answer: str) -> Reply:
     """
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     row.always = answer
-    coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)
+    coming = lookup.upcoming(ctx)
     ctx.session.flush()
     if not answer:
         rsvps.unsay_always(ctx.session, ctx.community_id, ctx.me, ctx.now)
@@ -50,13 +50,11 @@ def to_all(ctx: Context, answer: str) -> Reply:
 
 def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
     """A meeting to come that the person has answered about."""
-    meeting = store.get(ctx.session, ctx.community_id, number(id))
-    if meeting is None or meeting.status == DROPPED:
-        raise Refusal(views.gone())
+    meeting = lookup.find(ctx, id)
     if meeting.status != PLANNED:
-        raise Refusal(views.is_cancelled(meeting))
+        raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
-        raise Refusal(views.has_begun(meeting))
+        raise Refusal(rsvp_views.has_begun(meeting))
     said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
     if said is None:
         raise Refusal(standing_reply_views.answer_first(meeting))

@@ -9,7 +9,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.meetings import planner, rules
 from bot.features.meetings.changes import views
-from bot.features.meetings.changes.service import Change, amiss, ask_or_do, in_the_way, read_when
+from bot.features.meetings.changes.service import Change, confirm_or_apply, field_errors, overlapping_meeting, read_when
 from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import partial_dates, tentative
 from bot.ui import FormErrors, Reply
@@ -42,14 +42,14 @@ def schedule(ctx: Context, event: Command) -> Reply:
     if span := partial_dates.read(event.text, planner.calendar(ctx).day(ctx.now)):
         return tentative.keep(ctx, usual(ctx).title, span)
     at = read_when(ctx, event.text, "meeting schedule")
-    return ask_or_do(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
+    return confirm_or_apply(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
 
 @feature.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     expected = number(event.value)
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
-    form, problems = views.schedule_form(typed, str(expected or "")), amiss(typed)
+    form, problems = views.schedule_form(typed, str(expected or "")), field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"])
     if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
         problems["title"] = views.bad_title()
@@ -70,6 +70,6 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
         link=typed["link"],
         expected=expected,
     )
-    if other := in_the_way(ctx, change):
+    if other := overlapping_meeting(ctx, change):
         return FormErrors(form, {"when": views.clash_plain(other, ctx.zone)})
-    return ask_or_do(ctx, change)
+    return confirm_or_apply(ctx, change)

@@ -1,0 +1,15 @@
+"""Bringing meetings, their timers and their posts in step, whenever anything asks for it and once a week."""
+
+from bot.core import signals
+from bot.core.context import Context
+from bot.core.events import Due
+from bot.features.meetings import planner
+from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.sync import sync_posts
+from bot.ui import Reply
+
+
+@feature.timer(signals.MEETINGS_REPLAN)
+def replan(ctx: Context, event: Due) -> Reply:
+    sync_posts(ctx, planner.sync_schedule(ctx))
+    return None

@@ -1,0 +1,29 @@
+"""Finds the meeting that somebody means; where it is none of theirs, the refusal says so."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.resolver import number
+from bot.features.meetings import rules, views
+from storage.meetings import meetings as store
+from storage.meetings.meetings import DROPPED, PLANNED, Meeting
+
+
+def find(ctx: Context, id: str) -> Meeting:
+    """A meeting of the community, past or to come, cancelled or not."""
+    row = store.get(ctx.session, ctx.community_id, number(id))
+    if row is None or row.status == DROPPED:
+        raise Refusal(views.gone())
+    return row
+
+
+def find_to_come(ctx: Context, id: str) -> Meeting:
+    """A meeting that is planned and has not begun."""
+    meeting = find(ctx, id)
+    if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
+        raise Refusal(views.gone())
+    return meeting
+
+
+def upcoming(ctx: Context) -> list[Meeting]:
+    """Every planned meeting that has not begun, in order."""
+    return list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))
