@@ -9,8 +9,10 @@ from bot.core.events import Click, Due
 from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.domain.meeting_types import kind
-from bot.features.meetings.types import views
-from bot.features.meetings.types.feature import feature, find
+from bot.features.meetings.joint import views
+from bot.features.meetings.types.feature import feature
+from bot.features.meetings.types.lookup import find
+from bot.features.meetings.types.views import gone
 from bot.ui import Reply, ToCommunity, ToFacilitators
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -65,12 +67,12 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
 def accept(ctx: Context, event: Click) -> Reply:
     found = _host(ctx, event.value)
     if found is None:
-        raise Refusal(views.gone())
+        raise Refusal(gone())
     host, community = found
     if any(guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(host))):
         raise Refusal(views.there_already())
     if other := meetings.overlapping(ctx.session, ctx.community_id, host.starts_at, host.minutes):
-        raise Refusal(views.in_the_way(other))
+        raise Refusal(views.clash(other))
     guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
     change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
     rsvps.say_for_always(ctx.session, guest, ctx.now)

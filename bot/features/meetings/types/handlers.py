@@ -9,7 +9,8 @@ from bot.core.resolver import number
 from bot.domain.meeting_types import kind
 from bot.domain.meeting_types import kinds as table
 from bot.features.meetings.types import views
-from bot.features.meetings.types.feature import feature, find, next_meeting, show_change
+from bot.features.meetings.types.feature import feature
+from bot.features.meetings.types.lookup import find, next_meeting
 from bot.ui import FormErrors, Reply
 from storage.meetings import meetings
 from storage.meetings import preparations as store
@@ -58,7 +59,12 @@ def _set(ctx: Context, meeting: Meeting, name: str) -> None:
     if meeting.kind != name:
         meeting.kind = name
         ctx.session.flush()
-        show_change(ctx, meeting)
+        _show_change(ctx, meeting)
+
+
+def _show_change(ctx: Context, meeting: Meeting) -> None:
+    """Its card says what has changed."""
+    ctx.wake(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
 
 
 def _has_sisters(ctx: Context) -> bool:
@@ -97,7 +103,7 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.prepare_form(meeting, cut), problems)
     store.write(ctx.session, meeting, typed)
     ctx.note("kinds.prepare", f"meeting {meeting.id}")
-    show_change(ctx, meeting)
+    _show_change(ctx, meeting)
     return views.prepared(meeting, store.of(ctx.session, meetings.key(meeting)))
 
 
@@ -120,7 +126,7 @@ def add_task(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.task_form(meeting, words), {"owner": views.not_a_member()})
     store.add_task(ctx.session, meeting, words, number(owner) or None)
     ctx.note("kinds.task", f"meeting {meeting.id}")
-    show_change(ctx, meeting)
+    _show_change(ctx, meeting)
     return views.tasks(meeting, _tasks(ctx, meeting))
 
 
@@ -138,7 +144,7 @@ def take(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.taken_already())
     row.person_id, row.done = (None if row.person_id == ctx.me else ctx.me), False
     ctx.session.flush()
-    show_change(ctx, meeting)
+    _show_change(ctx, meeting)
     return views.took(row, meeting) if row.person_id else views.gave_back(row)
 
 
@@ -151,7 +157,7 @@ def mark_done(ctx: Context, event: Click) -> Reply:
     ctx.session.flush()
     meeting = meetings.get(ctx.session, ctx.community_id, row.meeting_id)
     if meeting:
-        show_change(ctx, meeting)
+        _show_change(ctx, meeting)
     return views.done(row)
 
 

@@ -1,0 +1,72 @@
+"""Every word about holding a meeting together with other communities of the program."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.meeting_types import kind
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
+from bot.ui import Button, Message, Note, Text, card
+from bot.ui.markup import command, cut, esc, moment
+from storage.meetings.meetings import CANCELLED, Meeting
+
+
+def not_shared(meeting: Meeting) -> str:
+    return _("Only a joint event or a kick-off of your own is held with other communities. {kinds} changes it.").format(
+        kinds=command("meeting kind", "facilitator")
+    )
+
+
+def nobody_to_invite() -> str:
+    return _("There is no other community of this program that does not have it already; nothing has changed.")
+
+
+def invited(names: Sequence[str]) -> Message:
+    text = ngettext(
+        "The facilitators of {names} are asked whether they hold it with you.",
+        "The facilitators of {names} are asked whether they hold it with you.",
+        len(names),
+    ).format(names=esc(cut(", ".join(names), 300)))
+    return card(text, _("Where they say yes, it follows every change you make."))
+
+
+def invitation(meeting: Meeting, community: str) -> Message:
+    """To facilitators of another community of the program."""
+    text = _("{community} holds **{title}**, {when}, and invites your community: {kind}.").format(
+        community=esc(community),
+        title=esc(meeting.title),
+        when=moment(meeting.starts_at),
+        kind=kind(meeting.kind).label,
+    )
+    note = Note(_("Nothing happens unless you say yes. Then it is among your meetings, and follows their changes."))
+    return Message((Text(text), note), actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),))
+
+
+def accepted(meeting: Meeting, community: str) -> Message:
+    text = _("**{title}**, {when}, is among your meetings now, held with {community}. Its card comes in good time.")
+    return card(
+        text.format(title=esc(meeting.title), when=moment(meeting.starts_at), community=esc(community)), replace=True
+    )
+
+
+def there_already() -> str:
+    return _("It is among your meetings already; nothing has changed.")
+
+
+def clash(other: Meeting) -> str:
+    return _("{title} is at that time: {when}. Move it first, then press again.").format(
+        title=esc(other.title), when=moment(other.starts_at)
+    )
+
+
+def changed_by_host(meeting: Meeting, was: datetime, *, again: bool) -> Message:
+    """To the channel of a community that holds a meeting with another."""
+    if meeting.status == CANCELLED:
+        text = _("The meeting **{title}**, {when}, is cancelled by those who hold it. {next} shows the next meeting.")
+    elif again:
+        text = _("The meeting **{title}**, {when}, takes place after all, say those who hold it.")
+    else:
+        text = _("The meeting **{title}** has been moved by those who hold it, from {was} to {when}.")
+    said = text.format(title=esc(meeting.title), when=moment(meeting.starts_at), was=moment(was), next=command("next"))
+    why = (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
+    return Message((Text(said), *why))

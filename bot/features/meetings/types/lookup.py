@@ -1,0 +1,23 @@
+"""Finds the meeting that somebody means, for what is only done before it begins."""
+
+from bot.core.context import Context
+from bot.core.errors import Refusal
+from bot.core.resolver import number
+from bot.features.meetings.types import views
+from storage.meetings import meetings
+from storage.meetings.meetings import PLANNED, Meeting
+
+
+def find(ctx: Context, id: str) -> Meeting:
+    """A meeting still to come."""
+    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    if row is None or row.status != PLANNED or row.starts_at <= ctx.now:
+        raise Refusal(views.gone())
+    return row
+
+
+def next_meeting(ctx: Context) -> Meeting:
+    row = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    if row is None:
+        raise Refusal(views.none_planned())
+    return row
