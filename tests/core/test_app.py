@@ -87,7 +87,7 @@ def mei(room: Room) -> Actor:
     return room.person("Mei")
 
 
-def test_what_a_handler_posts_is_delivered_with_its_work(room: Room, mei: Actor) -> None:
+def test_handler_posts_and_timers_take_effect(room: Room, mei: Actor) -> None:
     assert "What?" in mei.types("note bring paper")
     assert room.last.words.strip() == "Mei wrote a note"
     assert mei.fills(body="Bring paper").strip() == "Kept"
@@ -95,7 +95,8 @@ def test_what_a_handler_posts_is_delivered_with_its_work(room: Room, mei: Actor)
     assert room.last.words.strip() == "An hour has passed"
 
 
-def test_a_form_asked_again_keeps_nothing_and_can_be_reopened(room: Room, mei: Actor) -> None:
+def test_form_with_errors_saves_nothing_and_can_be_reopened(room: Room, mei: Actor) -> None:
+    """A handler that answers with errors leaves no post and no row; its form comes back from the saved draft."""
     mei.types("note x")
     assert mei.fills(body="") == "Please write something."
     assert [p.words.strip() for p in room.posts] == ["Mei wrote a note"]
@@ -106,7 +107,7 @@ def test_a_form_asked_again_keeps_nothing_and_can_be_reopened(room: Room, mei: A
     assert (again.value, again.fields[0].initial) == (errors.form.value, "again")
 
 
-def test_somebody_elses_draft_is_not_reopened(room: Room, mei: Actor) -> None:
+def test_draft_is_not_reopened_for_another_person(room: Room, mei: Actor) -> None:
     mei.types("note x")
     mei.fills(body="")
     assert isinstance(mei.sees, FormErrors)
@@ -114,7 +115,7 @@ def test_somebody_elses_draft_is_not_reopened(room: Room, mei: Actor) -> None:
     assert "no longer have that form" in words(room.app.handle(Click(mei.place(), ben, "forms.reopen", mei.sees.draft)))
 
 
-def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engine: Engine) -> None:
+def test_internal_error_is_reported_calmly_and_changes_nothing(room: Room, mei: Actor, engine: Engine) -> None:
     said = mei.types("break")
     assert "nothing was saved" in said
     assert "secret" not in said
@@ -124,14 +125,14 @@ def test_a_fault_is_told_calmly_and_changes_nothing(room: Room, mei: Actor, engi
     assert trouble.reference in said
 
 
-def test_the_wrong_word_is_met_with_the_right_one(room: Room, mei: Actor) -> None:
+def test_mistyped_command_is_answered_with_the_nearest(room: Room, mei: Actor) -> None:
     assert "Did you mean /cop note?" in mei.types("nte buy milk")
     assert "What?" in mei.presses("Run /cop note buy milk")
     assert "needs <text>. Like this: /cop note bring paper" in mei.types("note")
     assert "/cop help" in mei.types("xyzzy")
 
 
-def test_a_choice_not_made_is_offered_as_buttons(room: Room) -> None:
+def test_missing_or_wrong_choice_is_offered_as_buttons(room: Room) -> None:
     ben = room.person("Ben")
     assert "needs one of on, off" in ben.types("rule", root="facilitator")
     assert [a.label for a in ben.shown.actions if isinstance(a, Button)] == [
@@ -143,7 +144,7 @@ def test_a_choice_not_made_is_offered_as_buttons(room: Room) -> None:
     assert "Rules are on" in ben.presses("Run /cop-facilitate rule on")
 
 
-def test_only_facilitators_use_facilitator_commands(room: Room, mei: Actor) -> None:
+def test_facilitator_command_is_refused_to_a_member(room: Room, mei: Actor) -> None:
     assert mei.types("rule on", root="facilitator").strip() == (
         "/cop-facilitate rule is for facilitators: Ben. You can suggest it to one of them."
     )
@@ -154,31 +155,31 @@ def test_only_facilitators_use_facilitator_commands(room: Room, mei: Actor) -> N
     assert "cannot be undone" in ben.presses("Undo")
 
 
-def test_a_stranger_is_invited_to_join(room: Room) -> None:
+def test_stranger_is_invited_to_join(room: Room) -> None:
     assert "you have not joined here yet" in room.person("Zed").types("note x")
 
 
-def test_the_same_delivery_twice_acts_once(room: Room, mei: Actor) -> None:
+def test_repeated_delivery_is_handled_once(room: Room, mei: Actor) -> None:
     event = Command(mei.place(), mei.who, "note x", once="Ev1")
     assert isinstance(room.app.handle(event), Form)
     assert room.app.handle(event) is None
 
 
-def test_a_button_on_a_deleted_community_says_so(room: Room, mei: Actor) -> None:
+def test_button_says_that_its_community_was_deleted(room: Room, mei: Actor) -> None:
     assert "has been deleted" in words(room.app.handle(Click(mei.place(), mei.who, "tasks.undo", "99:")))
 
 
-def test_a_button_nobody_knows_points_home(room: Room, mei: Actor) -> None:
+def test_unknown_button_says_it_is_from_an_older_version(room: Room, mei: Actor) -> None:
     assert "older version" in words(room.app.handle(Click(mei.place(), mei.who, "gone.away", "1:")))
 
 
-def test_an_unbound_channel_says_how_to_bind_it(room: Room) -> None:
+def test_unbound_channel_says_how_to_bind_it(room: Room) -> None:
     place, zed = Place("pretend", "S1", "elsewhere"), Person("zed", "Zed")
     said = words(room.app.handle(Command(place, zed, "note x")))
     assert "/cop-admin channel bind" in said
 
 
-def test_a_moment_whose_work_fails_is_tried_again(room: Room, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timer_is_retried_when_its_handler_fails(room: Room, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     mei.types("note x")
     mei.fills(body="y")
     with monkeypatch.context() as broken:
@@ -191,7 +192,7 @@ def test_a_moment_whose_work_fails_is_tried_again(room: Room, mei: Actor, monkey
     assert room.last.words.strip() == "An hour has passed"
 
 
-def test_a_moment_is_never_fired_twice(room: Room, mei: Actor) -> None:
+def test_timer_fires_only_once(room: Room, mei: Actor) -> None:
     mei.types("note x")
     mei.fills(body="y")
     with Session(room.engine) as session:

@@ -52,7 +52,7 @@ def said(replies: Sequence[Reply]) -> list[str]:
     return [words(reply) if reply else "" for reply in replies]
 
 
-def test_one_delivery_that_comes_many_times_at_once_is_acted_on_once(chat: Chat, engine: Engine) -> None:
+def test_one_delivery_is_handled_once_when_it_arrives_many_times(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", once="Ev1")] * 6)
@@ -60,7 +60,7 @@ def test_one_delivery_that_comes_many_times_at_once_is_acted_on_once(chat: Chat,
     check_whole(engine)
 
 
-def test_somebody_new_who_does_two_things_at_once_is_one_person(chat: Chat, engine: Engine) -> None:
+def test_new_person_is_created_once_when_they_do_several_things(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     zed = Person("zed", "Zed")
     [mei] = actors(chat, "Mei")
@@ -70,14 +70,14 @@ def test_somebody_new_who_does_two_things_at_once_is_one_person(chat: Chat, engi
     check_whole(engine)
 
 
-def test_strangers_of_a_new_space_are_all_met(chat: Chat, engine: Engine) -> None:
+def test_every_stranger_of_a_new_space_is_answered(chat: Chat, engine: Engine) -> None:
     chat.space = "S9"
     events = [Command(chat.person(f"P{n}").place(), chat.person(f"P{n}").who, "home") for n in range(6)]
     assert all(handling(chat, *events))
     check_whole(engine)
 
 
-def test_two_facilitators_who_open_a_check_in_at_once_open_one(chat: Chat, engine: Engine) -> None:
+def test_one_check_in_is_opened_when_two_facilitators_open_one(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     found_roles(chat, "Olu")
     ben, olu = actors(chat, "Ben", "Olu")
@@ -96,7 +96,7 @@ def found_roles(chat: Chat, *names: str) -> None:
                 row.role = 2
 
 
-def test_two_who_close_it_and_the_clock_close_it_once(chat: Chat, engine: Engine) -> None:
+def test_check_in_is_closed_once_by_clicks_and_timer(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
@@ -114,9 +114,7 @@ def test_two_who_close_it_and_the_clock_close_it_once(chat: Chat, engine: Engine
 
 
 @pytest.mark.parametrize("tries", range(3))
-def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
-    chat: Chat, engine: Engine, tries: int
-) -> None:
+def test_click_and_the_timer_it_moves_do_not_deadlock(chat: Chat, engine: Engine, tries: int) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(engine) as session, session.begin():
@@ -129,7 +127,7 @@ def test_a_click_that_moves_a_moment_and_that_moment_do_not_wait_for_each_other(
     check_whole(engine)
 
 
-def test_an_answer_sent_many_times_at_once_is_one_answer(chat: Chat, engine: Engine) -> None:
+def test_answer_sent_many_times_is_saved_once(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open What did you try?")
@@ -144,7 +142,7 @@ def test_an_answer_sent_many_times_at_once_is_one_answer(chat: Chat, engine: Eng
     check_whole(engine)
 
 
-def test_start_pressed_many_times_at_once_starts_one_community(chat: Chat, engine: Engine) -> None:
+def test_start_pressed_many_times_creates_one_community(chat: Chat, engine: Engine) -> None:
     ada = chat.person("Ada", manages=True, zone="America/New_York")
     ada.types("setup", root="admin")
     ada.fills(name="Youth workers", country="US")
@@ -167,7 +165,7 @@ def button(reply: Reply, action: str) -> str:
     return next(a.label for a in reply.actions if isinstance(a, Button) and a.action == action)
 
 
-def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine) -> None:
+def test_personal_data_is_deleted_twice_while_others_go_on(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open What did you try?")
@@ -185,7 +183,7 @@ def test_all_deleted_twice_at_once_while_others_go_on(chat: Chat, engine: Engine
     check_whole(engine)
 
 
-def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
+def test_housekeeping_runs_beside_people_at_work(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
@@ -207,7 +205,7 @@ def test_housekeeping_beside_people_at_work(chat: Chat, engine: Engine) -> None:
     check_whole(engine)
 
 
-def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: Engine) -> None:
+def test_message_is_sent_again_when_rewritten_while_it_arrives(chat: Chat, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite lets in one writer at a time")
     create_community(chat)
@@ -236,7 +234,7 @@ def test_what_is_rewritten_while_it_arrives_is_sent_again(chat: Chat, engine: En
         assert session.get_one(outbox.Outgoing, row.id).state == outbox.WAITING
 
 
-def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) -> None:
+def test_message_is_begun_by_one_of_several_processes(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.chat.app.handle(Command(ben.place(), ben.who, "checkin open What did you try?"))
@@ -252,7 +250,7 @@ def test_two_processes_do_not_send_the_same_message(chat: Chat, engine: Engine) 
     assert len([one for one in at_once(*[prepare] * 6) if one]) == 1
 
 
-def test_every_answer_after_a_meeting_given_at_once_is_counted(chat: Chat, engine: Engine) -> None:
+def test_every_feedback_given_at_the_same_time_is_counted(chat: Chat, engine: Engine) -> None:
     from storage.meetings import meetings
 
     create_community(chat)

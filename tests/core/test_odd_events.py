@@ -17,7 +17,7 @@ from tests.support.community import ZONE, actors, create_community
 ELSEWHERE = Place("pretend", "S1", "elsewhere")
 
 
-def test_a_shortcut_outside_any_channel_of_several_communities_is_told_where_to_go(chat: Chat) -> None:
+def test_shortcut_says_where_to_go_when_several_communities_may_be_meant(chat: Chat) -> None:
     create_community(chat)
     create_community(chat, ["Mei"], name="Leads", channel="leads")
     [mei] = actors(chat, "Mei")
@@ -25,7 +25,7 @@ def test_a_shortcut_outside_any_channel_of_several_communities_is_told_where_to_
     assert "Please do this in the channel of the one you mean" in mei.shortcut("resources.save", "A good idea")
 
 
-def test_whoever_belongs_to_many_communities_chooses_from_a_menu(chat: Chat) -> None:
+def test_member_of_many_communities_chooses_from_a_menu(chat: Chat) -> None:
     for number in range(8):
         create_community(chat, ["Mei"], name=f"Community {number}", channel=f"c{number}")
     [mei] = actors(chat, "Mei")
@@ -39,7 +39,7 @@ def test_whoever_belongs_to_many_communities_chooses_from_a_menu(chat: Chat) -> 
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "zh-TW", "pt_BR", "tlh", "", "../..", "x" * 500])
-def test_every_locale_that_a_platform_may_name_is_spoken_to(chat: Chat, locale: str) -> None:
+def test_every_locale_of_a_platform_is_answered(chat: Chat, locale: str) -> None:
     create_community(chat)
     ben = Person("ben", "Ben", locale=locale, can_manage=True)
     for line in ("quiet 20 8", "closure add Dec 24", "closure list", "next", "home", "timezone Berlin"):
@@ -49,14 +49,14 @@ def test_every_locale_that_a_platform_may_name_is_spoken_to(chat: Chat, locale: 
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc", "America", "UTC+3", "x" * 5_000])
-def test_a_zone_that_nobody_knows_is_not_kept(chat: Chat, zone: str) -> None:
+def test_unknown_time_zone_is_not_saved(chat: Chat, zone: str) -> None:
     create_community(chat)
     mei = Person("mei", "Mei", zone=zone)
     said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), mei, "snooze 1w")))
     assert "I ask you nothing until" in said
 
 
-def test_a_name_is_kept_short_and_without_marks_that_hide(chat: Chat) -> None:
+def test_name_is_saved_short_and_without_hidden_marks(chat: Chat) -> None:
     create_community(chat)
     chat.app.handle(Command(ELSEWHERE, Person("mei", "\u202eMei\n\x00" + "x" * 500), "home"))
     with Session(chat.engine) as session:
@@ -64,7 +64,7 @@ def test_a_name_is_kept_short_and_without_marks_that_hide(chat: Chat) -> None:
     assert len(mei.name) == 80
 
 
-def test_what_broke_is_kept_without_what_was_typed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incident_holds_the_error_and_not_what_was_typed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
 
@@ -83,7 +83,7 @@ def due(row: timers.Timer) -> Due:
     return Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
 
 
-def test_a_moment_that_was_moved_while_it_came_is_not_lost(chat: Chat) -> None:
+def test_timer_is_not_lost_when_moved_while_it_fires(chat: Chat) -> None:
     """The clock reads what is due in batches; one moment may move the next one of its batch."""
     community = create_community(chat)
     later = chat.clock.now() + timedelta(days=2)
@@ -96,7 +96,7 @@ def test_a_moment_that_was_moved_while_it_came_is_not_lost(chat: Chat) -> None:
         assert [t.at for t in session.exec(select(timers.Timer))] == [later]
 
 
-def test_a_moment_is_not_taken_for_a_new_one_with_its_number(chat: Chat) -> None:
+def test_timer_is_not_mistaken_for_a_new_one_with_its_id(chat: Chat) -> None:
     community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", chat.clock.now())
@@ -107,7 +107,7 @@ def test_a_moment_is_not_taken_for_a_new_one_with_its_number(chat: Chat) -> None
         assert [t.kind for t in session.exec(select(timers.Timer))] == ["meetings.plan"]
 
 
-def test_a_number_of_thousands_of_digits_is_no_community(chat: Chat) -> None:
+def test_id_of_thousands_of_digits_names_no_community(chat: Chat) -> None:
     create_community(chat)
     click = Click(ELSEWHERE, Person("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
     assert "do not belong to that community" in words(chat.app.handle(click))

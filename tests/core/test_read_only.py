@@ -39,7 +39,7 @@ def changes(engine: Engine) -> list[str]:
     return said
 
 
-def test_a_member_who_looks_changes_nothing(chat: Chat, changes: list[str]) -> None:
+def test_read_only_command_of_a_member_writes_nothing(chat: Chat, changes: list[str]) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
@@ -49,7 +49,7 @@ def test_a_member_who_looks_changes_nothing(chat: Chat, changes: list[str]) -> N
     assert not any("broke" in said for said in seen)
 
 
-def test_looking_does_not_wait_for_somebody_who_writes(chat: Chat) -> None:
+def test_read_only_command_does_not_wait_for_a_writer(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
@@ -63,7 +63,7 @@ def test_looking_does_not_wait_for_somebody_who_writes(chat: Chat) -> None:
         assert mei.sees is not None
 
 
-def test_somebody_new_who_only_looks_is_remembered_all_the_same(chat: Chat) -> None:
+def test_new_person_is_saved_by_a_read_only_command(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     [ana] = actors(chat, "Ana")
     assert "join" in ana.types("help join")
@@ -71,7 +71,7 @@ def test_somebody_new_who_only_looks_is_remembered_all_the_same(chat: Chat) -> N
         assert people.account(session, chat.name, "ana")
 
 
-def test_a_name_that_changed_is_noted_even_by_looking(chat: Chat) -> None:
+def test_changed_name_is_saved_by_a_read_only_command(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
@@ -83,7 +83,7 @@ def test_a_name_that_changed_is_noted_even_by_looking(chat: Chat) -> None:
         assert account.name == "Mei Lin"
 
 
-def test_a_line_that_is_nearly_right_is_offered_corrected(chat: Chat) -> None:
+def test_mistyped_read_only_command_is_offered_corrected(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
@@ -100,7 +100,7 @@ def look(ctx: Context, _event: Command) -> Reply:
     return card("Done")
 
 
-def test_a_route_that_does_not_only_read_is_found_out(chat: Chat) -> None:
+def test_write_in_a_read_only_route_is_an_error(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
@@ -151,13 +151,13 @@ def mei(chat: Chat) -> Actor:
 
 @pytest.mark.usefixtures("on_a_file")
 @pytest.mark.parametrize("line", AT_ONCE)
-def test_the_shortest_commands_are_answered_at_once_and_the_same(chat: Chat, mei: Actor, line: str) -> None:
+def test_immediate_answer_equals_the_usual_one(chat: Chat, mei: Actor, line: str) -> None:
     event = Command(mei.place(), mei.who, line)
     assert chat.app.at_once(event) == chat.app.handle(event) == chat.app.at_once(event)
 
 
 @pytest.mark.usefixtures("on_a_file")
-def test_what_is_known_already_is_not_asked_again(chat: Chat, mei: Actor) -> None:
+def test_immediate_answer_asks_nothing_that_is_cached(chat: Chat, mei: Actor) -> None:
     event = Command(mei.place(), mei.who, "help join")
     chat.app.at_once(event)
     asked: list[str] = []
@@ -167,7 +167,7 @@ def test_what_is_known_already_is_not_asked_again(chat: Chat, mei: Actor) -> Non
 
 
 @pytest.mark.usefixtures("on_a_file")
-def test_what_is_answered_at_once_does_not_wait_for_somebody_who_writes(chat: Chat, mei: Actor) -> None:
+def test_immediate_answer_does_not_wait_for_a_writer(chat: Chat, mei: Actor) -> None:
     with chat.app.turn, Session(chat.engine) as session, session.begin():
         session.add(communities.Space(platform="pretend", external="elsewhere"))
         session.flush()
@@ -177,12 +177,12 @@ def test_what_is_answered_at_once_does_not_wait_for_somebody_who_writes(chat: Ch
 
 @pytest.mark.usefixtures("on_a_file")
 @pytest.mark.parametrize("line", ["join", "rsvp yes", "nxet", "help jion", "find retros"])
-def test_all_else_takes_more(chat: Chat, mei: Actor, line: str) -> None:
+def test_other_commands_need_a_write_transaction(chat: Chat, mei: Actor, line: str) -> None:
     with pytest.raises(NeedsWriteTransaction):
         chat.app.at_once(Command(mei.place(), mei.who, line))
 
 
-def test_a_stranger_and_a_changed_name_are_written_down_all_the_same(chat: Chat, mei: Actor) -> None:
+def test_immediate_route_still_saves_a_stranger_and_a_changed_name(chat: Chat, mei: Actor) -> None:
     answered(chat, mei, "help join")
     mei.who = type(mei.who)("mei", "Mei Lin", zone=mei.who.zone)
     [ana] = actors(chat, "Ana")
@@ -195,7 +195,7 @@ def test_a_stranger_and_a_changed_name_are_written_down_all_the_same(chat: Chat,
         ]
 
 
-def test_a_role_that_another_process_takes_back_is_gone_at_once(chat: Chat, mei: Actor) -> None:
+def test_role_taken_away_by_another_process_ends_at_once(chat: Chat, mei: Actor) -> None:
     [ben] = actors(chat, "Ben")
     ben.types("next")
     for role in (1, 2, 3, 1, 2):
@@ -209,7 +209,7 @@ def test_a_role_that_another_process_takes_back_is_gone_at_once(chat: Chat, mei:
             assert "is for facilitators" in answered(chat, mei, "help checkin open")
 
 
-def test_a_platforms_own_role_counts_at_once_too(chat: Chat, mei: Actor) -> None:
+def test_role_mapping_of_another_process_counts_at_once(chat: Chat, mei: Actor) -> None:
     mei.who = replace(mei.who, groups=("stewards",))
     for facilitates in (False, True, False):
         with elsewhere(chat) as session:
@@ -221,7 +221,8 @@ def test_a_platforms_own_role_counts_at_once_too(chat: Chat, mei: Actor) -> None
             assert ("is for facilitators" in answered(chat, mei, "help checkin open")) is not facilitates
 
 
-def test_who_left_or_whose_channel_was_unbound_is_a_stranger_at_once(chat: Chat, mei: Actor) -> None:
+def test_member_who_left_is_a_stranger_at_once(chat: Chat, mei: Actor) -> None:
+    """Nor does the channel belong to the community any more, once another process has unbound it."""
     assert "Youth workers" in answered(chat, mei, "help")
     with elsewhere(chat) as session:
         communities.unbind(session, 1, chat.name, chat.space, "general")
@@ -232,7 +233,8 @@ def test_who_left_or_whose_channel_was_unbound_is_a_stranger_at_once(chat: Chat,
 
 
 @pytest.mark.usefixtures("on_a_file")
-def test_what_is_kept_has_an_end(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identity_cache_is_bounded(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one person, two of them still get answers for their own roles."""
     monkeypatch.setattr(identity_cache, "MOST", 1)
     [ben] = actors(chat, "Ben")
     ben.types("next")
@@ -254,7 +256,7 @@ def who(ctx: Context, _event: Command) -> Reply:
     return card(f"{ctx.person.name} in {ctx.community.name} for {ctx.community.purpose}")
 
 
-def test_what_everybody_shares_is_never_changed(chat: Chat, mei: Actor) -> None:
+def test_cached_rows_are_never_changed_by_a_handler(chat: Chat, mei: Actor) -> None:
     chat.app = App([sly], chat.engine, chat.clock.now)
     for _time in range(2):
         assert "Mei in Youth workers for Better afternoons" in answered(chat, mei, "who")
@@ -262,7 +264,7 @@ def test_what_everybody_shares_is_never_changed(chat: Chat, mei: Actor) -> None:
 
 
 @pytest.mark.usefixtures("on_a_file")
-def test_what_changes_in_the_middle_is_asked_again(chat: Chat, mei: Actor) -> None:
+def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei: Actor) -> None:
     """Who they were a moment ago is not put beside what is there now."""
     between = Feature("between")
 
@@ -286,7 +288,7 @@ def test_what_changes_in_the_middle_is_asked_again(chat: Chat, mei: Actor) -> No
 
 
 @pytest.mark.usefixtures("on_a_file")
-def test_what_is_passed_on_is_counted_once(chat: Chat, mei: Actor) -> None:
+def test_event_handed_to_a_write_transaction_is_counted_once(chat: Chat, mei: Actor) -> None:
     def counted() -> float:
         kinds = [{"kind": "Command", "outcome": outcome} for outcome in ("ok", "failed", "")]
         return sum(REGISTRY.get_sample_value("commonplace_events_total", kind) or 0 for kind in kinds)
