@@ -63,12 +63,12 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", RUN, "--no-logo"], cwd=folder, capture_output=True, text=True)
 
 
-def test_the_house_as_it_stands_keeps_every_contract() -> None:
+def test_every_contract_is_kept() -> None:
     assert lint(Path.cwd()).returncode == 0
 
 
 @pytest.mark.parametrize(("module", "line", "contract"), BREACHES)
-def test_a_breach_is_found_and_named(found: dict[str, str], module: str, line: str, contract: str) -> None:
+def test_breach_of_each_contract_is_found(found: dict[str, str], module: str, line: str, contract: str) -> None:
     importer = module.removesuffix(".py").replace("/", ".")
     (told,) = (text for name, text in found.items() if name.startswith(contract))
     assert f"{importer} -> {line.split()[1]}" in told

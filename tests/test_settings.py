@@ -18,14 +18,14 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_with_nothing_set_the_bot_keeps_to_itself() -> None:
+def test_defaults_reach_nobody_outside() -> None:
     settings = load()
     assert settings.database == "sqlite:///data/commonplace.db"
     assert settings.http_host == "127.0.0.1"
     assert settings.secrets == []
 
 
-def test_the_environment_wins_over_the_file_and_the_command_line_over_both(
+def test_command_line_wins_over_environment_and_environment_over_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Path(".env").write_text("PORT=1001\nHTTP_PORT=1002\nCOP_ROOT=learn\n")
@@ -35,17 +35,17 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(
     assert (settings.port, settings.http_port, settings.cop_root) == (3001, 2002, "learn")
 
 
-def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert load().port == 8765
 
 
-def test_the_data_folder_moves_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_folder_moves_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COP_DATA", "/data")
     assert load().database == "sqlite:////data/commonplace.db"
 
 
-def test_upper_case_choices_are_understood() -> None:
+def test_upper_case_choices_are_accepted() -> None:
     assert load(log_level="WARNING", log_format="JSON").log_level == "warning"
 
 
@@ -61,7 +61,7 @@ def test_upper_case_choices_are_understood() -> None:
         ("DISCORD_GATEWAY_URL", "https://x.org", "It must be a web address that starts with wss://."),
     ],
 )
-def test_a_mistyped_setting_is_named_with_what_it_can_be(
+def test_mistyped_setting_is_named_with_its_choices(
     monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(setting, value)
@@ -70,14 +70,14 @@ def test_a_mistyped_setting_is_named_with_what_it_can_be(
     assert said in str(refusal.value)
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_every_mistake_is_reported_at_once() -> None:
     with pytest.raises(BadSettings) as refusal:
         load(port="x", metrics="perhaps")
     assert [line.split()[0] for line in str(refusal.value).splitlines()] == ["METRICS", "PORT"]
 
 
 @pytest.mark.parametrize("given", [{"slack_bot_token": [TOKEN]}, {"database_url": [PASSWORD]}])
-def test_a_secret_is_not_repeated_when_it_cannot_be_used(given: dict[str, Any]) -> None:
+def test_unusable_secret_is_not_repeated_in_the_error(given: dict[str, Any]) -> None:
     with pytest.raises(BadSettings) as refusal:
         load(**given)
     assert f"{next(iter(given)).upper()} cannot be used" in str(refusal.value)
@@ -85,7 +85,7 @@ def test_a_secret_is_not_repeated_when_it_cannot_be_used(given: dict[str, Any]) 
         assert hidden not in str(refusal.value)
 
 
-def test_a_file_that_is_no_text_is_refused_in_words() -> None:
+def test_file_that_is_not_text_is_refused_in_words() -> None:
     Path(".env").write_bytes(b"\xff\xfe\x00LOG")
     with pytest.raises(BadSettings, match=r"cannot read \.env"):
         load()

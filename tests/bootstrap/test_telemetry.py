@@ -69,7 +69,7 @@ def breaks(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     mei.types(f"quiet {TYPED}")
 
 
-def test_one_span_for_each_event_and_each_delivery_with_one_id(chat: Chat, spans: Any) -> None:
+def test_each_event_and_delivery_has_one_span_with_one_id(chat: Chat, spans: Any) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
@@ -78,7 +78,7 @@ def test_one_span_for_each_event_and_each_delivery_with_one_id(chat: Chat, spans
     assert ("delivery", None, asked) in told
 
 
-def test_a_span_holds_no_words(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_span_holds_no_words(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     breaks(chat, monkeypatch)
     [event] = spans()
     assert (event.status.status_code.name, event.status.description) == ("ERROR", "ValueError")
@@ -87,9 +87,7 @@ def test_a_span_holds_no_words(chat: Chat, spans: Any, monkeypatch: pytest.Monke
     assert set(event.attributes) == {"commonplace.kind", "commonplace.event_id"}
 
 
-def test_a_fault_is_told_with_its_place_and_its_reference_and_nothing_else(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = report_faults(DSN, ["hunter22"], Kept)
     breaks(chat, monkeypatch)
     stop()
@@ -105,14 +103,14 @@ def test_a_fault_is_told_with_its_place_and_its_reference_and_nothing_else(
         assert word not in whole
 
 
-def test_a_secret_in_what_is_told_is_hidden() -> None:
+def test_secret_in_a_fault_report_is_hidden() -> None:
     stop = report_faults(DSN, ["hunter22"], Kept)
     watchers.fault(RuntimeError(), {"doing": "hunter22"})
     stop()
     assert "hunter22" not in Kept.envelopes[0].serialize().decode()
 
 
-def test_both_may_be_told(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_traces_and_faults_may_be_reported_together(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = report_faults(DSN, [], Kept)
     breaks(chat, monkeypatch)
     stop()
@@ -140,7 +138,7 @@ def listening() -> Iterator[tuple[int, list[tuple[str, bytes]]]]:
         server.shutdown()
 
 
-def test_over_the_wire_to_where_the_settings_say(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_traces_are_sent_to_the_address_in_the_settings(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as (port, heard):
         settings = Settings(
             otel_endpoint=f"http://127.0.0.1:{port}/v1/traces", sentry_dsn=SecretStr(f"http://key@127.0.0.1:{port}/7")
@@ -159,7 +157,7 @@ def test_over_the_wire_to_where_the_settings_say(chat: Chat, monkeypatch: pytest
         ("sentry_dsn", SecretStr(DSN), "sentry_sdk"),
     ],
 )
-def test_a_missing_extra_is_told_in_words(
+def test_missing_extra_is_reported_in_words(
     monkeypatch: pytest.MonkeyPatch, setting: str, value: object, module: str
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
@@ -170,7 +168,7 @@ def test_a_missing_extra_is_told_in_words(
         raise AssertionError("not reached")
 
 
-def test_neither_is_loaded_unless_it_is_asked_for() -> None:
+def test_tracing_libraries_are_loaded_only_on_request() -> None:
     script = (
         "import sys, json; from bot.settings import Settings; from bot.bootstrap import serve, telemetry\n"
         "with telemetry.watched(Settings()): print(json.dumps(sorted(m.partition('.')[0] for m in sys.modules)))"

@@ -30,6 +30,6 @@ print("warm")
 """
 
 
-def test_a_first_question_about_a_country_finds_everything_loaded() -> None:
+def test_warmup_loads_all_that_a_first_question_needs() -> None:
     done = subprocess.run([sys.executable, "-c", STORY], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1:] == ["warm"], done.stderr

@@ -24,7 +24,7 @@ def asked(phrase: str, *options: str, code: int = 0) -> dict[str, Any]:
     return found
 
 
-def test_a_season_is_read_with_its_dates_and_their_offsets() -> None:
+def test_season_is_printed_with_dates_and_offsets() -> None:
     found = asked(SEASON, "--zone", "America/New_York", "--count", "9")
     assert found["rule"]["words"] == "second Wednesday of each month, October to June, 4:00 PM, New York time"
     assert Rule.from_json(json.dumps(found["rule"]["json"])).months == (1, 2, 3, 4, 5, 6, 10, 11, 12)
@@ -33,7 +33,7 @@ def test_a_season_is_read_with_its_dates_and_their_offsets() -> None:
     assert found["warnings"] == []
 
 
-def test_the_first_day_counts() -> None:
+def test_first_day_is_counted() -> None:
     assert asked("every Monday at 9am", "--count", "1")["occurrences"] == ["2025-09-01T09:00:00+00:00"]
 
 
@@ -50,7 +50,7 @@ def test_the_first_day_counts() -> None:
         ("every Tuesday except my birthday", "cannot read that exception"),
     ],
 )
-def test_a_doubt_ends_with_two_and_a_form_that_can_be_read(phrase: str, error: str) -> None:
+def test_ambiguous_phrase_exits_with_two_and_a_readable_form(phrase: str, error: str) -> None:
     found = asked(phrase, "--zone", "America/New_York", code=2)
     assert error in found["error"]
     assert asked(found["suggestion"], "--zone", "America/New_York")["occurrences"]
@@ -67,7 +67,7 @@ def test_a_doubt_ends_with_two_and_a_form_that_can_be_read(phrase: str, error: s
         (["--closures", "there-is-none.ics"], "there-is-none.ics cannot be read"),
     ],
 )
-def test_an_option_that_cannot_be_ends_with_two_in_words(options: list[str], error: str) -> None:
+def test_impossible_option_exits_with_two_in_words(options: list[str], error: str) -> None:
     found = asked("last business day at 4pm", *options, code=2)
     assert error in found["error"]
     assert found["suggestion"]
@@ -82,11 +82,11 @@ def test_an_option_that_cannot_be_ends_with_two_in_words(options: list[str], err
         (["--closures", "no-hay.ics"], "no-hay.ics no se puede leer"),
     ],
 )
-def test_who_asks_in_spanish_is_refused_in_spanish(options: list[str], error: str) -> None:
+def test_refusal_is_in_spanish_when_asked_in_spanish(options: list[str], error: str) -> None:
     assert error in asked("último día hábil a las 16:00", "--locale", "es", *options, code=2)["error"]
 
 
-def test_holidays_and_closures_do_what_the_phrase_says(tmp_path: Path) -> None:
+def test_holidays_and_closures_follow_the_phrase(tmp_path: Path) -> None:
     calendar = tmp_path / "district.ics"
     calendar.write_text(
         "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20251217\r\nDTEND;VALUE=DATE:20260103\r\n"
@@ -101,26 +101,26 @@ def test_holidays_and_closures_do_what_the_phrase_says(tmp_path: Path) -> None:
     assert later["warnings"] == ["No country is set, so I know of no public holidays."]
 
 
-def test_a_meeting_on_a_holiday_of_which_nothing_is_said_stays_and_is_remarked_on() -> None:
+def test_meeting_on_an_unmentioned_holiday_stays_with_a_remark() -> None:
     found = asked(SEASON, "--from", "2026-11-01", "--count", "1", "--country", "US", "--region", "PA")
     assert found["occurrences"] == ["2026-11-11T16:00:00+00:00"]
     (warning,) = found["warnings"]
     assert "November 11, 2026 is a public holiday (Veterans Day). The meeting stays" in warning
 
 
-def test_closed_days_that_nobody_named_are_asked_for() -> None:
+def test_closed_days_without_a_name_are_asked_for() -> None:
     assert asked("every Friday at 3pm except school holidays")["warnings"] == [
         "No closed days are set, so I know of none."
     ]
 
 
-def test_est_in_october_is_the_clock_of_new_york_with_a_warning() -> None:
+def test_est_in_october_means_new_york_with_a_warning() -> None:
     found = asked("October 14th, 2025, 3:00–4:30 p.m., EST")
     assert found["occurrences"] == ["2025-10-14T15:00:00-04:00"]
     assert '"EST" is not the time' in found["warnings"][0]
 
 
-def test_spanish_is_answered_in_spanish() -> None:
+def test_spanish_phrase_is_answered_in_spanish() -> None:
     found = asked("segundo miércoles, de octubre a junio, a las 4 de la tarde", "--locale", "es", "--count", "1")
     assert found["rule"]["words"] == "segundo miércoles de cada mes, de octubre a junio, 16:00, hora de UTC"
     refused = asked("cada segundo miércoles", "--locale", "es", code=2)
@@ -128,7 +128,7 @@ def test_spanish_is_answered_in_spanish() -> None:
     assert refused["suggestion"] == "segundo miércoles de cada mes, 16:00, hora de UTC"
 
 
-def test_without_json_it_is_read_by_people() -> None:
+def test_output_is_readable_without_json() -> None:
     shown = RUN.invoke(cli, ["cadence", "last Friday", "--from", "2025-09-01", "--count", "2", "--zone", "Berlin"])
     assert shown.stdout.splitlines() == [
         "last Friday of each month, 4:00 PM, Berlin time",
@@ -141,7 +141,7 @@ def test_without_json_it_is_read_by_people() -> None:
     assert "-> 3rd of each month" in refused.stderr
 
 
-def test_the_command_is_there_and_needs_no_settings() -> None:
+def test_command_runs_without_settings() -> None:
     command = [sys.executable, "-m", "bot", "cadence", "every day at noon", "--count", "1", "--json"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout)["rule"]["words"] == "every day, 12:00 PM, UTC time"

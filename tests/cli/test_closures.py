@@ -50,7 +50,7 @@ def calendar(folder: Path) -> Path:
     return file
 
 
-def test_the_days_to_come_are_closed_once_and_meetings_are_planned_anew(database: str, tmp_path: Path) -> None:
+def test_closures_are_added_once_and_meetings_planned_again(database: str, tmp_path: Path) -> None:
     file = str(calendar(tmp_path))
     assert asked(file) == (
         0,
@@ -77,7 +77,7 @@ def test_the_days_to_come_are_closed_once_and_meetings_are_planned_anew(database
         ("someday", "someday"),
     ],
 )
-def test_a_file_that_cannot_be_read_closes_nothing(database: str, tmp_path: Path, text: str, why: str) -> None:
+def test_unreadable_file_adds_no_closure(database: str, tmp_path: Path, text: str, why: str) -> None:
     file = tmp_path / "days.ics"
     file.write_text(text)
     code, said = asked(str(file))

@@ -64,14 +64,14 @@ def found(url: str) -> tuple[list[str], list[str]]:
     return told
 
 
-def test_a_new_key_is_one_that_works() -> None:
+def test_new_key_is_usable() -> None:
     said = TERMINAL.invoke(cli, ["keys", "new"])
     key = said.stdout.strip()
     assert Seal(key).open(Seal(key).lock("xoxb-1")) == "xoxb-1"
     assert TERMINAL.invoke(cli, ["keys", "new"]).stdout.strip() != key
 
 
-def test_rotating_locks_every_token_with_the_first_key(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rotation_locks_every_token_with_the_first_key(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COP_KEYS", f"{NEW}, {OLD}")
     said = TERMINAL.invoke(cli, ["keys", "rotate"])
     assert said.exit_code == 0
@@ -97,7 +97,7 @@ def test_rotating_locks_every_token_with_the_first_key(kept: str, monkeypatch: p
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "only one of them"),
     ],
 )
-def test_settings_that_do_not_go_together_are_refused_in_words_at_the_start_and_by_the_doctor(
+def test_conflicting_settings_are_refused_by_start_and_doctor(
     change: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {**MANY, **change}.items():
@@ -115,12 +115,12 @@ def test_settings_that_do_not_go_together_are_refused_in_words_at_the_start_and_
         assert OLD not in text
 
 
-def test_each_key_counts_as_a_secret_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_key_is_hidden_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COP_KEYS", f"{NEW}, {OLD}")
     assert {NEW, OLD} <= set(load(env_file=None).secrets)
 
 
-def test_the_manifest_says_where_slack_sends_people_back_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_manifest_names_the_redirect_address(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "redirect_urls" not in TERMINAL.invoke(cli, ["manifest", "slack"]).stdout
     for name, value in MANY.items():
         monkeypatch.setenv(name, value)
@@ -129,7 +129,7 @@ def test_the_manifest_says_where_slack_sends_people_back_to(monkeypatch: pytest.
     assert {"app_uninstalled", "tokens_revoked"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
 
 
-def test_a_purge_lists_what_there_is_and_asks(kept: str) -> None:
+def test_purge_lists_what_it_deletes_and_asks(kept: str) -> None:
     asked = TERMINAL.invoke(cli, ["purge", "slack:T1"], input="Peer\n")
     assert "To be deleted of peer (slack:T1)" in asked.stdout
     assert "1  installations" in asked.stdout
@@ -149,7 +149,7 @@ def test_a_purge_lists_what_there_is_and_asks(kept: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "T1", "slack:", "irc:x", "slack:T1;drop", "discord:é"])
-def test_a_purge_of_something_that_is_no_space_is_refused_in_words(kept: str, typed: str) -> None:
+def test_purge_of_no_space_is_refused_in_words(kept: str, typed: str) -> None:
     said = TERMINAL.invoke(cli, ["purge", typed, "--yes"])
     assert said.exit_code == 1
     assert "slack:T0123ABCD" in said.stderr

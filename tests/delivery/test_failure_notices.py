@@ -23,7 +23,7 @@ def told(actor: Actor) -> list[str]:
     return [p.words for p in actor.direct() if "I cannot post" in p.words]
 
 
-def test_facilitators_are_told_once_for_each_channel_and_cause(chat: Chat, ben: Actor) -> None:
+def test_facilitators_are_told_once_per_channel_and_cause(chat: Chat, ben: Actor) -> None:
     chat.unreachable["general"] = "not in the channel"
     post(chat, ToCommunity(), "x.one", "Hello")
     post(chat, ToCommunity(), "x.two", "Hello again")
@@ -40,7 +40,7 @@ def test_facilitators_are_told_once_for_each_channel_and_cause(chat: Chat, ben: 
     assert [p for p in chat.posts if p.person not in ("", "ben")] == []
 
 
-def test_after_something_arrived_there_again_the_next_trouble_is_news(chat: Chat, ben: Actor) -> None:
+def test_next_failure_is_reported_again_after_a_success(chat: Chat, ben: Actor) -> None:
     for n in range(2):
         chat.unreachable["general"] = "no permission"
         post(chat, ToCommunity(), f"x.dead{n}", "Hello")
@@ -52,7 +52,7 @@ def test_after_something_arrived_there_again_the_next_trouble_is_news(chat: Chat
         chat.wait(days=1)
 
 
-def test_what_one_person_does_not_get_stays_between_them_and_the_admin_page(chat: Chat, ben: Actor) -> None:
+def test_failed_direct_message_is_reported_only_to_its_person_and_admins(chat: Chat, ben: Actor) -> None:
     chat.unreachable["mei"] = "direct messages closed"
     post(chat, ToPerson(person_id(chat, "Mei")), "x.private", "Just you")
     chat.settle()
@@ -63,7 +63,7 @@ def test_what_one_person_does_not_get_stays_between_them_and_the_admin_page(chat
     assert "Mei" not in said
 
 
-def test_what_has_failed_again_and_again_is_told_too(chat: Chat, ben: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_failure_is_reported_too(chat: Chat, ben: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver = chat.deliver
 
     async def broken(parcel):  # type: ignore[no-untyped-def]
@@ -80,7 +80,7 @@ def test_what_has_failed_again_and_again_is_told_too(chat: Chat, ben: Actor, mon
 
 
 @pytest.mark.parametrize("verb", ["Retry", "Drop"])
-def test_trying_again_and_giving_up_are_written_down(chat: Chat, ben: Actor, verb: str) -> None:
+def test_retry_and_failure_are_audited(chat: Chat, ben: Actor, verb: str) -> None:
     chat.unreachable["general"] = "no permission"
     post(chat, ToCommunity(), "x.one", "Hello")
     chat.settle()
@@ -96,7 +96,7 @@ def test_trying_again_and_giving_up_are_written_down(chat: Chat, ben: Actor, ver
 
 
 @pytest.mark.parametrize("why", [*Unreachable.REASONS, failure_notices.KEPT_FAILING])
-def test_every_cause_has_words_and_a_way_to_mend_it(why: str) -> None:
+def test_every_cause_has_words_and_a_remedy(why: str) -> None:
     message = failure_notices.unreachable("Youth *workers*", "C1", here=True, why=why)
     assert len(message.parts) == 3
     assert failure_notices.reason(why) != why or why == "direct messages closed"

@@ -29,7 +29,7 @@ def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
     return remembering(engine, monkeypatch)
 
 
-def test_a_commit_whose_answer_was_lost_ends_in_one_delivery(engine: Engine, mocker: MockerFixture) -> None:
+def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker: MockerFixture) -> None:
     chat = Chat(engine)
     create_community(chat, ["Mei"])
     [ben] = actors(chat, "Ben")
@@ -73,7 +73,7 @@ def the_first_of_two_was_put_off(chat: Chat) -> None:
         attempts.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
 
 
-async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_over_is_not_sent_again(
+async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
     chat: Remembering,
 ) -> None:
     chat.secretive = True
@@ -92,7 +92,7 @@ async def test_what_its_sender_could_write_down_only_after_the_lane_was_taken_ov
     assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, receipt)
 
 
-async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_waiting(chat: Remembering) -> None:
+async def test_lane_is_released_when_closing_is_cancelled(chat: Remembering) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
@@ -107,7 +107,7 @@ async def test_a_lane_is_given_up_although_whoever_closes_it_is_cut_off_while_wa
     assert chat.posts == []
 
 
-async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_goes_on(chat: Remembering) -> None:
+async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering) -> None:
     the_first_of_two_was_put_off(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     await sender.start()
@@ -120,7 +120,7 @@ async def test_what_is_to_be_tried_again_keeps_its_place_where_another_runner_go
     assert said(chat) == ["First", "Second"]
 
 
-async def test_what_was_tried_again_when_its_sender_was_killed_keeps_its_place(chat: Remembering) -> None:
+async def test_retry_keeps_its_place_after_its_sender_was_killed(chat: Remembering) -> None:
     the_first_of_two_was_put_off(chat)
     chat.clock.at += timedelta(seconds=1)
     await killed_while_sending(chat, "x.first", arrived=False)
@@ -128,7 +128,7 @@ async def test_what_was_tried_again_when_its_sender_was_killed_keeps_its_place(c
     assert said(chat) == ["First", "Second"]
 
 
-async def test_what_outlives_the_end_of_its_lane_here_is_left_to_whoever_runs_the_lane_now(
+async def test_delivery_that_outlives_its_lane_is_left_to_the_new_owner(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender_module, "LAST", 0.0)

@@ -46,7 +46,7 @@ def said(chat: Chat) -> str:
     return "\n".join(p.words for p in chat.in_channel("youth-workers"))
 
 
-def test_who_only_watches_reads_summaries_an_agenda_and_how_the_meeting_was(town: tuple[Chat, Residents]) -> None:
+def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residents]) -> None:
     chat, people = town
     live(chat, people, len(ACTS))
     assert "Start on time" in person(chat, "ben").types("feedback show", "facilitator")
@@ -67,7 +67,7 @@ def test_who_only_watches_reads_summaries_an_agenda_and_how_the_meeting_was(town
     assert "short of one person" not in channel  # that was for the facilitators
 
 
-def test_what_somebody_wrote_as_a_resident_stays(town: tuple[Chat, Residents]) -> None:
+def test_words_of_a_resident_stay(town: tuple[Chat, Residents]) -> None:
     chat, people = town
     assert people.next_at
     chat.until(people.next_at)
@@ -81,7 +81,7 @@ def test_what_somebody_wrote_as_a_resident_stays(town: tuple[Chat, Residents]) -
     assert "in person" in olu.fills()
 
 
-def test_nobody_answers_a_question_that_was_not_theirs(town: tuple[Chat, Residents]) -> None:
+def test_simulated_members_answer_only_their_own_questions(town: tuple[Chat, Residents]) -> None:
     chat, people = town
     ben = person(chat, "ben")
     ben.types("checkin open What is the capital of your heart?", "facilitator")
@@ -92,7 +92,7 @@ def test_nobody_answers_a_question_that_was_not_theirs(town: tuple[Chat, Residen
     assert "0 heard from" in ben.types("checkin summary", "facilitator")
 
 
-def test_the_story_goes_on_after_a_restart(town: tuple[Chat, Residents], tmp_path: Path) -> None:
+def test_program_goes_on_after_a_restart(town: tuple[Chat, Residents], tmp_path: Path) -> None:
     chat, people = town
     live(chat, people, 3)
 
@@ -101,7 +101,7 @@ def test_the_story_goes_on_after_a_restart(town: tuple[Chat, Residents], tmp_pat
     assert again.next_at == ACTS[3].moment
 
 
-def test_they_act_in_order_as_people_of_the_program() -> None:
+def test_simulated_members_act_in_order() -> None:
     moments = [act.moment for act in ACTS]
     assert moments == sorted(moments)
     assert {act.who for act in ACTS} <= {r.id for r in program.RESIDENTS}

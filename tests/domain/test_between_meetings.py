@@ -27,7 +27,7 @@ def local(request: Request) -> str:
     return f"{request.kind} {request.ref} {request.at.astimezone(NEW_YORK):%a %d %b %H:%M}"
 
 
-def test_a_gap_of_four_weeks_has_one_request_in_each() -> None:
+def test_gap_of_four_weeks_has_one_request_a_week() -> None:
     found = requests(four_pm(date(2026, 2, 11), date(2026, 3, 11)), HERE)
     assert [local(r) for r in found if r.at > datetime(2026, 2, 10, tzinfo=UTC)][:4] == [
         "feedback.ask 1 Wed 11 Feb 17:30",
@@ -37,7 +37,7 @@ def test_a_gap_of_four_weeks_has_one_request_in_each() -> None:
     ]
 
 
-def test_the_season_of_second_wednesdays_leaves_the_summer_alone() -> None:
+def test_season_of_second_wednesdays_leaves_out_the_summer() -> None:
     found = requests(four_pm(*SECOND_WEDNESDAYS), HERE)
     assert [local(r) for r in found] == [
         "agenda.call 1 Wed 24 Sep 09:00",
@@ -84,7 +84,7 @@ def test_the_season_of_second_wednesdays_leaves_the_summer_alone() -> None:
     ]
 
 
-def test_a_quarterly_gap_repeats_the_reflection_every_three_weeks() -> None:
+def test_quarterly_gap_repeats_the_reflection_every_three_weeks() -> None:
     found = requests(four_pm(date(2025, 10, 14), date(2026, 1, 13)), HERE)
     assert [local(r) for r in found if r.ref == 1 or r.kind in (CALL, READY)][2:8] == [
         "feedback.ask 1 Tue 14 Oct 17:30",
@@ -96,7 +96,7 @@ def test_a_quarterly_gap_repeats_the_reflection_every_three_weeks() -> None:
     ]
 
 
-def test_a_winter_break_moves_the_agenda_call_before_it() -> None:
+def test_agenda_call_moves_before_a_winter_break() -> None:
     days_off = [date(2025, 12, 22) + timedelta(days=n) for n in range(14)]
     found = requests(four_pm(date(2025, 12, 10), date(2026, 1, 14)), Calendar("America/New_York", "US", "PA", days_off))
     assert [local(r) for r in found][2:6] == [
@@ -107,7 +107,7 @@ def test_a_winter_break_moves_the_agenda_call_before_it() -> None:
     ]
 
 
-def test_after_a_saturday_meeting_people_are_asked_on_monday() -> None:
+def test_follow_up_of_a_saturday_meeting_comes_on_monday() -> None:
     [after] = [r for r in requests(four_pm(date(2026, 3, 7)), HERE) if r.kind == AFTER]
     assert local(after) == "feedback.ask 1 Mon 09 Mar 09:00"
 
@@ -126,7 +126,7 @@ def test_after_a_saturday_meeting_people_are_asked_on_monday() -> None:
         ("2026-01-03 00:30", "2025-12-27 00:30", "2026-01-02 00:30", "2026-01-02 23:30"),
     ],
 )
-def test_reminders_keep_to_the_clock_on_the_wall(start: str, week: str, day: str, hour: str) -> None:
+def test_reminders_keep_the_local_hour_across_a_clock_change(start: str, week: str, day: str, hour: str) -> None:
     at = datetime.fromisoformat(start).replace(tzinfo=NEW_YORK)
     said = {k: f"{v.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" for k, v in moments(at, "America/New_York").items()}
     assert said == {"w": week, "d": day, "h": hour}
@@ -150,7 +150,7 @@ def seasons(draw: st.DrawFn) -> tuple[list[Held], Calendar]:
 
 
 @given(seasons())
-def test_one_request_a_week_on_working_days_and_in_its_gap(season: tuple[list[Held], Calendar]) -> None:
+def test_requests_are_one_a_week_on_working_days_in_their_gap(season: tuple[list[Held], Calendar]) -> None:
     meetings, calendar = season
     found = requests(meetings, calendar)
     weeks = [calendar.week(r.at) for r in found]
@@ -168,7 +168,7 @@ def test_one_request_a_week_on_working_days_and_in_its_gap(season: tuple[list[He
 
 
 @given(seasons())
-def test_the_requests_of_a_gap_keep_their_order(season: tuple[list[Held], Calendar]) -> None:
+def test_requests_of_a_gap_keep_their_order(season: tuple[list[Held], Calendar]) -> None:
     meetings, calendar = season
     found = requests(meetings, calendar)
     for earlier, later in pairwise(found):

@@ -29,7 +29,7 @@ def at(text: str) -> datetime:
         ("2025-12-31T23:30-05:00", NY, (20, 8), "2026-01-01T08:00-05:00"),
     ],
 )
-def test_waking(moment: str, zone: str, hours: tuple[int, int], waking: str) -> None:
+def test_waking_moment_follows_quiet_hours(moment: str, zone: str, hours: tuple[int, int], waking: str) -> None:
     assert next_waking(at(moment), zone, *hours) == at(waking)
 
 
@@ -39,7 +39,7 @@ def test_waking(moment: str, zone: str, hours: tuple[int, int], waking: str) -> 
     st.integers(0, 23),
     st.integers(0, 23),
 )
-def test_the_waking_moment_is_never_quiet_never_past_and_within_a_day(
+def test_waking_moment_is_never_quiet_never_past_and_within_a_day(
     moment: datetime, zone: str, quiet_from: int, quiet_to: int
 ) -> None:
     waking = next_waking(moment, zone, quiet_from, quiet_to)
@@ -48,6 +48,6 @@ def test_the_waking_moment_is_never_quiet_never_past_and_within_a_day(
     assert (waking - moment).total_seconds() <= 25 * 3600
 
 
-def test_a_week_begins_on_monday_in_ones_own_zone() -> None:
+def test_week_begins_on_monday_in_the_persons_zone() -> None:
     assert week_start(at("2025-10-12T23:00-04:00"), NY) == at("2025-10-06T00:00-04:00")
     assert week_start(at("2025-10-12T23:00-04:00"), BERLIN) == at("2025-10-13T00:00+02:00")

@@ -36,7 +36,7 @@ from bot.domain import quiet_hours, reminder_steps
         ("1 day 1 hour", None),
     ],
 )
-def test_steps_are_read_from_plain_words(typed: str, steps: tuple[str, ...] | None) -> None:
+def test_steps_are_parsed_from_plain_words(typed: str, steps: tuple[str, ...] | None) -> None:
     if steps is None:
         with pytest.raises(reminder_steps.NotAStep):
             reminder_steps.read(typed)
@@ -56,7 +56,7 @@ def test_steps_are_read_from_plain_words(typed: str, steps: tuple[str, ...] | No
         (("w", "6d", "5d", "4d", "3d", "2d"), False),
     ],
 )
-def test_a_ladder_has_few_steps_and_none_is_too_near_or_far(steps: tuple[str, ...], expected: bool) -> None:
+def test_steps_are_few_and_within_bounds(steps: tuple[str, ...], expected: bool) -> None:
     assert reminder_steps.in_bounds(steps) is expected
 
 
@@ -70,13 +70,11 @@ def test_a_ladder_has_few_steps_and_none_is_too_near_or_far(steps: tuple[str, ..
         ("w 3h", "", ("w", "3h")),
     ],
 )
-def test_a_member_has_what_is_nearer_than_a_week_unless_they_chose(
-    kept: str, community: str, own: tuple[str, ...]
-) -> None:
+def test_member_gets_steps_nearer_than_a_week_by_default(kept: str, community: str, own: tuple[str, ...]) -> None:
     assert reminder_steps.own(kept, reminder_steps.split(community)) == own
 
 
-def test_days_are_by_the_clock_on_the_wall_and_hours_are_not() -> None:
+def test_steps_in_days_follow_the_wall_clock_and_hours_do_not() -> None:
     new_york = ZoneInfo("America/New_York")
     start = datetime(2025, 11, 2, 16, tzinfo=new_york)  # the clocks went back that morning
     said = {
@@ -98,7 +96,7 @@ def test_days_are_by_the_clock_on_the_wall_and_hours_are_not() -> None:
         ("08 16:00", (5, 5), False, {"w": "01 16:00", "d": "07 16:00", "h": "08 15:00"}),  # never quiet
     ],
 )
-def test_what_reaches_somebody_keeps_their_quiet_hours(
+def test_reminder_time_keeps_quiet_hours(
     start: str, quiet: tuple[int, int], anyway: bool, expected: dict[str, str]
 ) -> None:
     begins = datetime.strptime(f"2025-10-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
@@ -118,7 +116,7 @@ starts = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.j
 
 
 @given(starts, steps, zones, zones, hours, hours, st.booleans())
-def test_nobody_is_woken_told_twice_or_told_too_late(
+def test_reminders_wake_nobody_and_are_neither_repeated_nor_late(
     start: datetime, chosen: list[str], community: str, zone: str, quiet_from: int, quiet_to: int, anyway: bool
 ) -> None:
     due = reminder_steps.moments(start, community, chosen)
@@ -135,6 +133,6 @@ def test_nobody_is_woken_told_twice_or_told_too_late(
 
 
 @given(steps)
-def test_what_is_kept_is_read_back_the_same(chosen: list[str]) -> None:
+def test_saved_steps_round_trip(chosen: list[str]) -> None:
     assert reminder_steps.split(" ".join(reminder_steps.ordered(chosen))) == reminder_steps.ordered(chosen)
     assert all(reminder_steps.before(step) > timedelta(0) for step in chosen)

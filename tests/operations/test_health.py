@@ -39,13 +39,13 @@ def figure(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(f"commonplace_{name}", labels)
 
 
-def test_nothing_is_wrong_with_a_quiet_bot(chat: Chat) -> None:
+def test_quiet_bot_is_healthy(chat: Chat) -> None:
     create_community(chat)
     assert state(chat).well
     assert state(chat).communities == 1
 
 
-def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> None:
+def test_timer_is_overdue_after_two_minutes(chat: Chat) -> None:
     community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         timers.put(session, community, "rounds.close", "1", START)
@@ -57,7 +57,7 @@ def test_a_moment_that_did_not_come_is_overdue_after_two_minutes(chat: Chat) -> 
     assert (figure("timers_overdue"), figure("oldest_timer_seconds")) == (1.0, 121.0)
 
 
-def test_a_moment_whose_work_fails_is_failing_and_not_overdue_until_it_is_tried_again(chat: Chat) -> None:
+def test_timer_with_a_failing_handler_is_failing_and_not_overdue(chat: Chat) -> None:
     community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", START)
@@ -66,7 +66,8 @@ def test_a_moment_whose_work_fails_is_failing_and_not_overdue_until_it_is_tried_
     assert (state(chat).overdue, state(chat).failing, state(chat).well) == (0, 1, False)
 
 
-def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_the_morning_is_not(chat: Chat) -> None:
+def test_message_is_slow_after_a_quarter_of_an_hour(chat: Chat) -> None:
+    """One that is kept for the morning is not slow."""
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for key, may_go in (("a@1", START), ("b@1", START + timedelta(hours=9))):
@@ -79,7 +80,7 @@ def test_a_message_that_waits_for_a_quarter_of_an_hour_is_slow_and_one_kept_for_
     assert (figure("oldest_delivery_seconds"), figure("outbox", state="waiting")) == (901.0, 2.0)
 
 
-def test_what_a_platform_refuses_is_counted_by_its_reason(chat: Chat) -> None:
+def test_refusals_of_a_platform_are_counted_by_reason(chat: Chat) -> None:
     create_community(chat)
     chat.unreachable["zed"] = "direct messages closed"
     zed = chat.person("Zed")
@@ -90,7 +91,7 @@ def test_what_a_platform_refuses_is_counted_by_its_reason(chat: Chat) -> None:
     assert figure("refusals_total", platform="pretend", reason="direct messages closed") == before + 1
 
 
-def test_the_admin_is_told_the_same_facts(chat: Chat) -> None:
+def test_status_command_shows_the_facts_of_health(chat: Chat) -> None:
     create_community(chat)
     chat.app.parts = lambda: {"clock": True, "slack": False}
     said = chat.person("Ada", manages=True).types("status", root="admin")
@@ -102,7 +103,7 @@ def test_the_admin_is_told_the_same_facts(chat: Chat) -> None:
     assert "needs a look" in said
 
 
-def test_and_whoever_sits_at_the_terminal_is_too(chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terminal_status_shows_the_facts_of_health(chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     create_community(chat)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("HTTP_PORT", "1")  # where nobody answers
@@ -117,14 +118,14 @@ def test_and_whoever_sits_at_the_terminal_is_too(chat: Chat, engine: Engine, mon
     assert (told["well"], told["communities"], told["overdue"]) == (False, 1, 0)
 
 
-def test_a_database_of_another_version_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_database_of_another_version_is_reported_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
     said = CliRunner().invoke(cli, ["status"])
     assert said.exit_code == 1
     assert "cop doctor" in said.stderr
 
 
-async def test_it_is_not_ready_while_the_clock_does_not_tick(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_readiness_fails_while_the_clock_does_not_tick(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "LATEST_TICK", timedelta(seconds=0.3))
     monkeypatch.setattr("scheduler.timer_loop.HEARTBEAT", timedelta(seconds=0.1))
     app = App(ALL, engine, lambda: datetime.now(UTC))
@@ -145,7 +146,7 @@ async def until_ready(work: Process, ready: bool) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_it_is_not_ready_while_a_platform_or_the_database_is_away(engine: Engine) -> None:
+async def test_readiness_fails_without_a_platform_or_the_database(engine: Engine) -> None:
     app = App(ALL, engine, lambda: datetime.now(UTC))
     slack = SimpleNamespace(name="slack", ready=True)
     work = Process(app, RealClock(), {"slack": slack})
@@ -170,7 +171,8 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-def test_one_id_goes_from_the_event_to_its_delivery_and_through_a_rewriting(chat: Chat, lines: io.StringIO) -> None:
+def test_event_id_is_logged_from_event_to_delivery(chat: Chat, lines: io.StringIO) -> None:
+    """A rewritten message is logged under the id of the event that rewrote it."""
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
@@ -185,7 +187,7 @@ def test_one_id_goes_from_the_event_to_its_delivery_and_through_a_rewriting(chat
     assert "What did you try" not in lines.getvalue()
 
 
-def test_of_moments_that_come_at_once_each_has_its_own_id(chat: Chat, lines: io.StringIO) -> None:
+def test_each_timer_of_a_batch_has_its_own_event_id(chat: Chat, lines: io.StringIO) -> None:
     for number in range(3):
         create_community(chat, [], name=f"Group {number}", channel=f"room-{number}", facilitator=f"Lead{number}")
         lead = chat.person(f"Lead{number}")
@@ -198,7 +200,7 @@ def test_of_moments_that_come_at_once_each_has_its_own_id(chat: Chat, lines: io.
     assert set(closed) <= {line["event_id"] for line in written if line["event"] == "delivered"}
 
 
-def test_what_was_refused_is_in_the_log_under_the_id_of_who_asked_for_it(chat: Chat, lines: io.StringIO) -> None:
+def test_refused_delivery_is_logged_under_the_id_of_its_event(chat: Chat, lines: io.StringIO) -> None:
     create_community(chat)
     chat.unreachable["general"] = "not in the channel"
     [ben] = actors(chat, "Ben")

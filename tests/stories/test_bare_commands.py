@@ -20,12 +20,12 @@ def typist(chat: Chat, spec: CommandSpec) -> Actor:
     return actors(chat, "Ben" if spec.root == "facilitator" else "Mei")[0]
 
 
-def test_there_are_commands_that_need_something() -> None:
+def test_some_commands_need_an_argument() -> None:
     assert {"find", "quiet", "timezone", "rsvp", "closure remove", "role map"} <= {spec.name for spec in NEEDY}
 
 
 @pytest.mark.parametrize("spec", NEEDY, ids=lambda spec: spec.name)
-def test_a_bare_command_says_what_it_needs_and_how(chat: Chat, spec: CommandSpec) -> None:
+def test_bare_command_says_what_it_needs_with_an_example(chat: Chat, spec: CommandSpec) -> None:
     said = typist(chat, spec).types(spec.name, root=spec.root)
     what = ", ".join(spec.choices) if spec.choices else wanted()[spec.argument]
     assert what in said
@@ -35,7 +35,7 @@ def test_a_bare_command_says_what_it_needs_and_how(chat: Chat, spec: CommandSpec
 
 
 @pytest.mark.parametrize("spec", [s for s in SPECS if s.example], ids=lambda spec: spec.name)
-def test_the_line_that_is_shown_works(chat: Chat, spec: CommandSpec) -> None:
+def test_example_of_a_command_works(chat: Chat, spec: CommandSpec) -> None:
     line = spec.example.replace("@Ben", "<@ben>")  # as adapters pass on somebody who was picked
     actor = typist(chat, spec)
     if spec.name == "closure remove":
@@ -46,6 +46,6 @@ def test_the_line_that_is_shown_works(chat: Chat, spec: CommandSpec) -> None:
 
 
 @pytest.mark.parametrize("spec", [s for s in SPECS if s.argument.startswith("[")], ids=lambda spec: spec.name)
-def test_what_may_be_left_out_may_be_left_out(chat: Chat, spec: CommandSpec) -> None:
+def test_optional_argument_may_be_left_out(chat: Chat, spec: CommandSpec) -> None:
     said = typist(chat, spec).types(spec.name, root=spec.root)
     assert not [refused for refused in REFUSED if refused in said], said

@@ -39,7 +39,7 @@ KEPT_HARD = ("invisible", "long", "one word", "numbers")  # what a database may 
         for name, says in HOSTILE.items()
     ],
 )
-def test_nothing_that_is_typed_breaks_anything(engine: Engine, says: str) -> None:
+def test_hostile_input_breaks_nothing(engine: Engine, says: str) -> None:
     chat = Chat(engine)
     create_active_community(chat)
     crawler = Crawler(

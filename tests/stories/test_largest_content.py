@@ -113,7 +113,7 @@ def crowd(chat: Chat) -> None:
         pytest.param("10000000000000030", "999", id="member, from elsewhere", marks=pytest.mark.anywhere),
     ],
 )
-def test_everything_fits_however_much_there_is(engine: Engine, who: str, channel: str) -> None:
+def test_largest_content_fits_every_platform(engine: Engine, who: str, channel: str) -> None:
     chat = Chat(engine)
     crowd(chat)
     Crawler(chat, Person(who, WIDE[:80], zone=ZONE), "xxx", assert_renders_everywhere, channel=channel).walk()

@@ -75,7 +75,7 @@ class Eyes:
         pytest.param(Person("kim", "Kim"), "general", set(), id="stranger"),
     ],
 )
-def test_nobody_reads_what_was_not_for_them(wrote: Chat, who: Person, channel: str, may: set[str]) -> None:
+def test_private_words_reach_only_their_readers(wrote: Chat, who: Person, channel: str, may: set[str]) -> None:
     """Walk everything the bot offers them, with the numbers of others' things in every button and form."""
     eyes = Eyes()
     already = len(wrote.posts)
@@ -85,7 +85,7 @@ def test_nobody_reads_what_was_not_for_them(wrote: Chat, who: Person, channel: s
     assert seen <= may
 
 
-def test_an_admin_who_does_not_facilitate_reads_no_more_than_a_member(wrote: Chat) -> None:
+def test_admin_who_does_not_facilitate_reads_no_more_than_a_member(wrote: Chat) -> None:
     with Session(wrote.engine) as session, session.begin():
         row = people.membership(session, 1, 3)
         assert row
@@ -101,7 +101,7 @@ def test_an_admin_who_does_not_facilitate_reads_no_more_than_a_member(wrote: Cha
     assert not {word for word in ("lighthouse", "drawbridge", "catapult", "portcullis", "moat") if word in eyes.seen}
 
 
-def test_who_manages_the_space_takes_out_no_answers(wrote: Chat) -> None:
+def test_export_by_a_space_manager_holds_no_answers(wrote: Chat) -> None:
     wrote.wait(days=10)
     pat = wrote.person("Pat", manages=True)
     said = pat.types("export md", root="admin")
@@ -111,7 +111,7 @@ def test_who_manages_the_space_takes_out_no_answers(wrote: Chat) -> None:
     assert "Mei" in file.body
 
 
-def test_no_summary_goes_where_the_community_lives_no_more(wrote: Chat) -> None:
+def test_summary_is_not_posted_to_a_channel_the_community_left(wrote: Chat) -> None:
     with Session(wrote.engine) as session, session.begin():
         communities.bind(session, 1, wrote.name, wrote.space, "new-home")
         communities.unbind(session, 1, wrote.name, wrote.space, "general")
@@ -120,7 +120,7 @@ def test_no_summary_goes_where_the_community_lives_no_more(wrote: Chat) -> None:
     assert len(wrote.in_channel("general")) == already
 
 
-def test_themes_do_not_open_a_question_early(wrote: Chat) -> None:
+def test_themes_do_not_open_a_round_early(wrote: Chat) -> None:
     ben = actors(wrote, "Ben")[0]
     event = Submission(ben.place(), ben.who, "rounds.themes", "1:1", {"themes": "Water"})
     assert "when this closes" in words(wrote.app.handle(event))
@@ -128,7 +128,7 @@ def test_themes_do_not_open_a_question_early(wrote: Chat) -> None:
     assert not [p for p in wrote.in_channel() if "shared this with everyone" in p.words]
 
 
-def test_a_reflection_for_facilitators_goes_to_no_admin_instead(wrote: Chat) -> None:
+def test_reflection_for_facilitators_is_refused_when_there_are_only_admins(wrote: Chat) -> None:
     with Session(wrote.engine) as session, session.begin():
         for row, _person in people.members(session, 1):
             if row.role == 2:
@@ -138,7 +138,7 @@ def test_a_reflection_for_facilitators_goes_to_no_admin_instead(wrote: Chat) -> 
     assert "Nobody facilitates here" in mei.fills(body="windmill", audience="facilitators")
 
 
-def test_who_led_and_left_does_not_read_along_when_they_come_back(wrote: Chat) -> None:
+def test_facilitator_who_left_does_not_facilitate_after_returning(wrote: Chat) -> None:
     with Session(wrote.engine) as session, session.begin():
         row = people.membership(session, 1, 4)
         assert row
@@ -160,7 +160,7 @@ def everything_kept(chat: Chat) -> str:
 
 
 @pytest.mark.parametrize("reached", [True, False], ids=["delivered", "on its way"])
-def test_deleting_everything_leaves_no_word_and_no_name(wrote: Chat, reached: bool) -> None:
+def test_deletion_of_personal_data_leaves_no_word_and_no_name(wrote: Chat, reached: bool) -> None:
     [ana] = actors(wrote, "Ana")
     if not reached:
         wrote.unreachable |= {"general": "channel gone", "ben": "direct messages closed"}
@@ -178,7 +178,7 @@ def test_deleting_everything_leaves_no_word_and_no_name(wrote: Chat, reached: bo
         assert word not in kept, [line for line in kept.splitlines() if word in line]
 
 
-def test_a_file_is_not_kept_once_it_has_arrived(wrote: Chat) -> None:
+def test_file_is_not_kept_after_delivery(wrote: Chat) -> None:
     [mei] = actors(wrote, "Mei")
     mei.types("data download")
     assert "lighthouse" in str([p.message.attachment for p in mei.direct()])
@@ -187,7 +187,7 @@ def test_a_file_is_not_kept_once_it_has_arrived(wrote: Chat) -> None:
         assert not [r.key for r in session.exec(select(outbox.Outgoing)) if "lighthouse" in r.message]
 
 
-def test_who_left_is_no_longer_read_to(wrote: Chat) -> None:
+def test_member_who_left_reads_nothing_new(wrote: Chat) -> None:
     [olu] = actors(wrote, "Olu")
     wrote.app.handle(Click(olu.place(), olu.who, "members.leave", "1:keep"))
     eyes = Eyes()
@@ -196,7 +196,7 @@ def test_who_left_is_no_longer_read_to(wrote: Chat) -> None:
     assert "aqueduct" not in eyes.seen
 
 
-def test_what_was_typed_for_one_resource_is_not_offered_for_another(wrote: Chat) -> None:
+def test_draft_for_one_resource_is_not_offered_for_another(wrote: Chat) -> None:
     olu, mei = actors(wrote, "Olu", "Mei")
     for number in (1, 2):
         olu.types(f"share https://example.org/{number}")

@@ -20,7 +20,7 @@ from tests.support.community import actors, create_community
 LOCKED = "a-token-that-is-locked-up"
 
 
-def test_a_button_drawn_for_a_facilitator_does_nothing_once_they_are_none(chat: Chat) -> None:
+def test_button_does_nothing_when_its_facilitator_lost_the_role(chat: Chat) -> None:
     """Standing is worked out anew inside each event's own transaction, never remembered from when it was drawn."""
     create_community(chat)
     [ben] = actors(chat, "Ben")
@@ -37,7 +37,7 @@ def test_a_button_drawn_for_a_facilitator_does_nothing_once_they_are_none(chat: 
     assert not [p for p in chat.in_channel() if "closed" in p.words.lower()]
 
 
-def test_what_a_member_forges_into_a_button_is_asked_of_their_role_too(chat: Chat) -> None:
+def test_forged_button_is_checked_against_the_members_role(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     for action in ("status.drop", "status.retry", "admin.retention", "meetings.pause", "setup.start"):
@@ -45,7 +45,7 @@ def test_what_a_member_forges_into_a_button_is_asked_of_their_role_too(chat: Cha
         assert "is for admins" in said, action
 
 
-def test_a_locked_token_is_in_nothing_that_anybody_is_given(chat: Chat) -> None:
+def test_locked_token_appears_in_no_page_file_or_message(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = Installation(platform=chat.name, space="S2", name="Pretend", installed_at=START, locked=LOCKED)
@@ -76,7 +76,7 @@ async def served(chat: Chat) -> AsyncIterator[TestClient[web.Request, web.Applic
         yield client
 
 
-async def test_nothing_on_the_machine_pages_runs_is_framed_or_kept(
+async def test_machine_pages_forbid_scripts_sniffing_and_cookies(
     served: TestClient[web.Request, web.Application],
 ) -> None:
     for path in ("/healthz", "/readyz", "/metrics", "/calendar/made-up.ics", "/nowhere"):
@@ -86,7 +86,7 @@ async def test_nothing_on_the_machine_pages_runs_is_framed_or_kept(
         assert "Set-Cookie" not in answer.headers
 
 
-async def test_the_machine_pages_change_nothing_whoever_asks(served: TestClient[web.Request, web.Application]) -> None:
+async def test_machine_pages_accept_no_writing_request(served: TestClient[web.Request, web.Application]) -> None:
     """No page knows anybody by a cookie and none takes anything, so no other website can ride on one."""
     app = served.server.app  # type: ignore[attr-defined]
     assert {route.method for route in app.router.routes()} <= {"GET", "HEAD"}

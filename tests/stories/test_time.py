@@ -41,7 +41,7 @@ def requests(chat: Chat) -> list[str]:
 @pytest.mark.parametrize(
     "days", [1, 22, 43, *(pytest.param(days, marks=pytest.mark.anywhere) for days in range(4, 61, 3) if days % 21 != 1)]
 )
-def test_three_weeks_without_the_bot_end_in_no_burst(chat: Chat, days: int) -> None:
+def test_three_weeks_of_outage_end_in_no_burst(chat: Chat, days: int) -> None:
     set_up(chat)
     chat.wait(days=days)
     before, private = len(requests(chat)), len([p for p in chat.posts if p.person])
@@ -54,7 +54,7 @@ def test_three_weeks_without_the_bot_end_in_no_burst(chat: Chat, days: int) -> N
     assert all(times <= quiet_hours.ASKS_A_WEEK + 2 for times in asked.values())
 
 
-def test_a_card_about_a_meeting_long_past_is_left_out(chat: Chat) -> None:
+def test_card_of_a_meeting_long_past_is_left_out(chat: Chat) -> None:
     set_up(chat)
     with Session(chat.engine) as session:
         meeting = store.next_meeting(session, 1, chat.clock.now())
@@ -64,7 +64,7 @@ def test_a_card_about_a_meeting_long_past_is_left_out(chat: Chat) -> None:
     assert "After the meeting" not in requests(chat)
 
 
-def test_nobody_is_nudged_about_a_question_that_has_closed(chat: Chat) -> None:
+def test_nudge_is_not_sent_when_its_round_has_closed(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
@@ -73,7 +73,7 @@ def test_nobody_is_nudged_about_a_question_that_has_closed(chat: Chat) -> None:
     assert "Summary" in [p.message.title for p in chat.posts]
 
 
-def test_a_nudge_that_waits_for_the_morning_is_taken_back_when_the_question_closes(chat: Chat) -> None:
+def test_delayed_nudge_is_cancelled_when_its_round_closes(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open")
@@ -85,7 +85,7 @@ def test_a_nudge_that_waits_for_the_morning_is_taken_back_when_the_question_clos
     assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
 
 
-def test_a_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
+def test_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
@@ -101,7 +101,7 @@ def test_a_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None
     assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
 
 
-def test_two_years_of_weeks_hold_one_request_each(chat: Chat) -> None:
+def test_two_years_have_one_request_a_week(chat: Chat) -> None:
     """Over year ends, weeks 53, changes of the clock, summers without meetings."""
     set_up(chat)
     chat.wait(days=760)
@@ -134,7 +134,7 @@ def test_two_years_of_weeks_hold_one_request_each(chat: Chat) -> None:
     ],
 )
 @pytest.mark.parametrize(("quiet_from", "quiet_to"), [(20, 8), (0, 1), (1, 3), (2, 3), (22, 2), (23, 0), (8, 20)])
-def test_waking_is_never_quiet_and_never_past(zone: str, day: str, quiet_from: int, quiet_to: int) -> None:
+def test_waking_moment_is_never_quiet_and_never_past(zone: str, day: str, quiet_from: int, quiet_to: int) -> None:
     begin = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) - timedelta(hours=20)
     for quarter in range(4 * 48):
         at = begin + timedelta(minutes=15 * quarter)
@@ -143,7 +143,7 @@ def test_waking_is_never_quiet_and_never_past(zone: str, day: str, quiet_from: i
         assert not quiet_hours.is_quiet(waking, zone, quiet_from, quiet_to)
 
 
-def test_a_clock_that_goes_back_an_hour_repeats_nothing(chat: Chat) -> None:
+def test_clock_change_back_an_hour_repeats_nothing(chat: Chat) -> None:
     set_up(chat)
     with Session(chat.engine) as session:
         meeting = store.next_meeting(session, 1, chat.clock.now())
@@ -156,7 +156,7 @@ def test_a_clock_that_goes_back_an_hour_repeats_nothing(chat: Chat) -> None:
     assert [(p.id, p.edits) for p in chat.posts] == before
 
 
-def test_a_moved_meeting_takes_everything_along_over_a_change_of_clocks(chat: Chat) -> None:
+def test_moved_meeting_moves_everything_across_a_clock_change(chat: Chat) -> None:
     set_up(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
@@ -178,7 +178,7 @@ def test_a_moved_meeting_takes_everything_along_over_a_change_of_clocks(chat: Ch
     assert left == []
 
 
-def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> None:
+def test_member_of_many_communities_is_asked_twice_a_week(chat: Chat) -> None:
     for number in range(4):
         create_community(chat, ["Mei", "Olu"], name=f"Community {number}", channel=f"c{number}")
     ben, mei = actors(chat, "Ben", "Mei")
@@ -189,7 +189,7 @@ def test_one_person_in_many_communities_is_asked_twice_a_week(chat: Chat) -> Non
     assert len([p for p in mei.direct() if "gentle reminder" in p.words]) == quiet_hours.ASKS_A_WEEK
 
 
-def test_two_processes_that_fire_the_same_moments_do_it_once(chat: Chat) -> None:
+def test_timers_fire_once_with_two_processes(chat: Chat) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from bot.core.app import App

@@ -37,7 +37,7 @@ def written() -> Written:
     return lambda: [json.loads(line) for line in out.getvalue().splitlines()]
 
 
-def test_a_line_of_ours_and_a_librarys_look_the_same(written: Written) -> None:
+def test_lines_of_libraries_look_like_ours(written: Written) -> None:
     structlog.get_logger("bot.core.app").info("round opened", community=3)
     logging.getLogger("discord.gateway").warning("Shard %s is late", 2)
     ours, theirs = written()
@@ -50,7 +50,7 @@ def test_a_line_of_ours_and_a_librarys_look_the_same(written: Written) -> None:
     assert ours["timestamp"].endswith("Z")
 
 
-async def test_every_line_of_one_event_carries_its_id_even_in_a_worker_thread(written: Written) -> None:
+async def test_event_id_is_on_every_line_of_an_event_in_any_thread(written: Written) -> None:
     log = structlog.get_logger("bot.core.app")
     with one_event(platform="slack") as event_id:
         await asyncio.to_thread(log.info, "handled")
@@ -62,7 +62,7 @@ async def test_every_line_of_one_event_carries_its_id_even_in_a_worker_thread(wr
     assert "event_id" not in idle
 
 
-async def test_two_events_at_once_do_not_mix(written: Written) -> None:
+async def test_concurrent_events_keep_their_own_ids(written: Written) -> None:
     async def handle(name: str) -> str:
         with one_event() as event_id:
             await asyncio.sleep(0)
@@ -102,14 +102,14 @@ def test_secrets_are_hidden_wherever_they_stand(written: Written, text: str, sho
     assert deep["about"] == {"inner": [shown, [shown]]}
 
 
-def test_a_value_named_as_a_secret_is_hidden_whatever_it_looks_like(written: Written) -> None:
+def test_value_named_as_a_secret_is_hidden(written: Written) -> None:
     structlog.get_logger("bot").info("login", token="abc", headers={"Authorization": "x"}, tries=2)
     (line,) = written()
     assert (line["token"], line["headers"], line["tries"]) == (HIDDEN, {"Authorization": HIDDEN}, 2)
 
 
 @pytest.mark.parametrize("log", [structlog.get_logger("bot"), logging.getLogger("slack_bolt")])
-def test_a_traceback_is_kept_and_cleaned(written: Written, log: Any) -> None:
+def test_traceback_is_logged_without_secrets(written: Written, log: Any) -> None:
     try:
         raise ValueError(f"{SLACK} was refused")
     except ValueError:
@@ -120,7 +120,7 @@ def test_a_traceback_is_kept_and_cleaned(written: Written, log: Any) -> None:
 
 
 @given(st.text(), st.text(), st.text(min_size=6))
-def test_a_configured_secret_never_gets_through(before: str, after: str, secret: str) -> None:
+def test_configured_secret_is_always_hidden(before: str, after: str, secret: str) -> None:
     cleaned = cleaner([secret])(before + secret + after)
     assert not any(secret in left for left in cleaned.split(HIDDEN))
 
@@ -133,11 +133,11 @@ def test_a_configured_secret_never_gets_through(before: str, after: str, secret:
         "the bot is connected",
     ],
 )
-def test_ordinary_text_stays_as_it_is(text: str) -> None:
+def test_ordinary_text_is_unchanged(text: str) -> None:
     assert cleaner(["abc", ""])(text) == text
 
 
-def test_people_at_a_terminal_get_plain_lines() -> None:
+def test_terminal_gets_plain_lines() -> None:
     out = io.StringIO()
     set_up(level="warning", form="console", to=out)
     structlog.get_logger("bot").info("not worth a line")
@@ -148,7 +148,7 @@ def test_people_at_a_terminal_get_plain_lines() -> None:
     assert "\x1b" not in out.getvalue()
 
 
-def test_debug_shows_our_lines_and_no_librarys_payloads() -> None:
+def test_debug_level_logs_no_payloads_of_libraries() -> None:
     out = io.StringIO()
     set_up(level="debug", form="json", to=out)
     logging.getLogger("discord.gateway").debug("For Shard ID None: WebSocket Event: what a member typed")

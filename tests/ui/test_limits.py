@@ -36,11 +36,11 @@ MANY = tuple((str(n), str(n)) for n in range(26))
         lambda: Form("a.b", "x", (TextField("t", "y", hint="z" * 101),)),
     ],
 )
-def test_too_big(make: Callable[[], object]) -> None:
+def test_message_that_is_too_big_is_refused(make: Callable[[], object]) -> None:
     with pytest.raises(TooBig):
         make()
 
 
-def test_the_most_of_everything_is_fine() -> None:
+def test_largest_allowed_message_is_accepted() -> None:
     message = Message((Text("x" * 2_900),), title="x" * 100, actions=SIX[:5])
     assert message.size == ui.MAX_MESSAGE

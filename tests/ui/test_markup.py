@@ -49,7 +49,7 @@ def only(body: str) -> tuple[object, ...]:
         (mention(7, "]x[ (y) <@U1>"), (Mention("", "]x[ (y) <@U1>"),)),
     ],
 )
-def test_what_the_bot_writes(body: str, inlines: tuple[object, ...]) -> None:
+def test_markup_of_the_bot_is_parsed(body: str, inlines: tuple[object, ...]) -> None:
     assert only(body) == inlines
 
 
@@ -70,41 +70,41 @@ def test_typed_text_shows_exactly_as_typed_on_one_line(typed: str) -> None:
 
 
 @given(st.text(max_size=100), st.text(max_size=100))
-def test_a_name_cannot_change_whom_a_mention_means(name: str, around: str) -> None:
+def test_name_cannot_change_whom_a_mention_means(name: str, around: str) -> None:
     live = [i for b in parse(f"{esc(around)} {mention(7, name)}") for i in b.inlines if isinstance(i, Mention)]
     assert len(live) == 1
 
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x00", "\x1b", "\ud800"])
-def test_marks_that_hide_or_reorder_are_not_kept(hidden: str) -> None:
+def test_hiding_and_reordering_marks_are_removed(hidden: str) -> None:
     assert clean(f"a{hidden}b") == "ab"
 
 
-def test_emoji_joined_from_several_stay_whole() -> None:
+def test_joined_emoji_stay_whole() -> None:
     family = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
     assert clean(family) == family
 
 
-def test_plain_words_for_notifications() -> None:
+def test_plain_text_is_made_for_notifications() -> None:
     assert plain(f"**Hi** {mention(7, 'Ben')}, {channel('C1', 'general')}\n\n- item") == "Hi Ben, #general\n- item"
 
 
 @pytest.mark.parametrize(("typed", "most", "left"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("a  b", 3, "a…")])
-def test_cutting(typed: str, most: int, left: str) -> None:
+def test_text_is_cut_to_its_limit(typed: str, most: int, left: str) -> None:
     assert cut(typed, most) == left
 
 
 @given(st.none() | st.integers(1, 10**9), st.text(max_size=80))
-def test_a_stamp_comes_back_as_it_was_given(community: int | None, value: str) -> None:
+def test_reference_round_trips(community: int | None, value: str) -> None:
     assert unstamp(stamp(community, value)) == (community, value)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1.2", "-1:2", "٣:1", "a:b", "9" * 20 + ":1"])
-def test_a_forged_stamp_means_no_community(forged: str) -> None:
+def test_forged_reference_names_no_community(forged: str) -> None:
     assert unstamp(forged) == (None, forged)
 
 
-def test_words_are_fitted_to_the_place_they_go_to() -> None:
+def test_resolved_message_names_things_as_their_place_does() -> None:
     fitter = Fitter(12, "cop", lambda person: {7: "U7"}.get(person, ""))
     said = f"{mention(7, 'Ben')} {mention(8, 'Zed')} {command('find x', 'member')} {command('status', 'admin')}"
     assert fitter.words(said) == "[Ben](account:U7) [Zed](person:8) `/cop find x` `/cop-admin status`"
