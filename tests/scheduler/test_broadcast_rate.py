@@ -139,9 +139,7 @@ def server(name: str, recipients: int) -> Server:
 @pytest.mark.parametrize(
     ("name", "recipients"), [("slack", 100), ("slack", 1_000), ("discord", 1_000), ("discord", 10_000)]
 )
-def test_nearly_all_that_the_platform_allows_is_used(
-    monkeypatch: pytest.MonkeyPatch, name: str, recipients: int
-) -> None:
+def test_nearly_all_of_the_allowed_rate_is_used(monkeypatch: pytest.MonkeyPatch, name: str, recipients: int) -> None:
     sent = Story(server(name, recipients), Network()).tell(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= LEAST_SHARE[name]
@@ -164,27 +162,28 @@ def test_nearly_all_that_the_platform_allows_is_used(
     [(), tuple((n * 1.7, 0.8) for n in range(1, 8)), ((0.01, 3.0), (4.0, 0.3), (4.5, 6.0))],
     ids=["running", "halting", "frozen"],
 )
-def test_nobody_is_ever_told_to_wait(
+def test_platform_never_refuses_for_rate(
     monkeypatch: pytest.MonkeyPatch, name: str, network: Network, stalls: tuple[tuple[float, float], ...]
 ) -> None:
     sent = Story(server(name, 600), network, stalls=stalls).tell(monkeypatch)
     assert sent.server.refused == 0
 
 
-def test_a_slow_database_costs_speed_and_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_database_costs_speed_and_causes_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = Story(server("discord", 600), Network(), prepare_s=0.02).tell(monkeypatch)
     assert sent.server.refused == 0
 
 
-def test_a_delivery_of_two_requests_takes_the_room_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delivery_of_two_requests_consumes_two(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = Story(server("discord", 1_000), Network(), requests=2).tell(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= 0.85
 
 
-def test_who_writes_meanwhile_is_answered_before_those_in_line_and_nobody_is_told_to_wait(
+def test_reply_goes_before_queued_messages_within_the_rate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Who writes meanwhile is answered before those in line, and the platform refuses nothing."""
     story = Story(server("discord", 2_000), Network(), replies_every_s=0.5)
     sent = story.tell(monkeypatch)
     assert sent.server.refused == 0

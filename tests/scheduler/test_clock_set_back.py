@@ -14,7 +14,7 @@ from tests.support.deliveries import post
 from tests.support.interruptions import said, until
 
 
-async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> None:
+async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
     create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
@@ -24,7 +24,7 @@ async def test_a_clock_that_was_set_back_keeps_nothing_waiting(chat: Chat) -> No
     assert said(chat) == ["Hello"]
 
 
-async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(chat: Chat) -> None:
+async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: Chat) -> None:
     create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     for word in ("First", "Second", "Third"):
@@ -36,7 +36,7 @@ async def test_a_clock_that_is_set_back_while_a_channel_speaks_changes_no_order(
     assert said(chat) == ["First", "Second", "Third"]
 
 
-async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_either(chat: Chat) -> None:
+async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> None:
     create_community(chat)
     sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
@@ -50,7 +50,7 @@ async def test_what_is_saved_only_after_the_clock_was_set_back_waits_no_hour_eit
     assert said(chat) == ["Hello"]
 
 
-def test_what_is_set_back_is_seen_by_a_look_begun_just_before_and_overtakes_nothing(chat: Chat) -> None:
+def test_set_back_message_is_seen_by_a_pump_begun_before_and_keeps_order(chat: Chat) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.later", "Later")
     chat.clock.at -= timedelta(hours=1)

@@ -18,7 +18,7 @@ NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New Yo
 EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
 
 
-def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) -> None:
+def test_posting_a_key_again_rewrites_the_message(chat: Chat) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     chat.settle()
@@ -31,7 +31,7 @@ def test_posting_a_key_again_rewrites_the_message_where_it_stands(chat: Chat) ->
     assert only.edits == 1  # nothing changed, nothing is sent
 
 
-def test_a_thread_hangs_under_its_card_in_every_channel(chat: Chat) -> None:
+def test_thread_follows_its_card_in_every_channel(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         communities.bind(session, 1, chat.name, chat.space, "second")
@@ -43,7 +43,7 @@ def test_a_thread_hangs_under_its_card_in_every_channel(chat: Chat) -> None:
         assert threads.under == cards.id
 
 
-def test_nobody_is_written_to_at_night_unless_they_are_waiting_for_it(chat: Chat) -> None:
+def test_direct_message_waits_for_the_morning_unless_urgent(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(NINE_AT_NIGHT)
@@ -58,7 +58,7 @@ def test_nobody_is_written_to_at_night_unless_they_are_waiting_for_it(chat: Chat
     assert [p.words.strip() for p in mei.direct()] == ["At once", "In the morning"]
 
 
-def test_one_person_is_asked_twice_a_week_at_most(chat: Chat) -> None:
+def test_person_is_asked_at_most_twice_a_week(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
@@ -73,7 +73,7 @@ def test_one_person_is_asked_twice_a_week_at_most(chat: Chat) -> None:
     assert mei.direct()[-1].words.strip() == "Next week"
 
 
-def test_a_snooze_holds_requests_back_and_nothing_else(chat: Chat) -> None:
+def test_snooze_holds_back_requests_only(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
@@ -85,7 +85,7 @@ def test_a_snooze_holds_requests_back_and_nothing_else(chat: Chat) -> None:
     assert [p.words.strip() for p in mei.direct()] == ["Your export is ready"]
 
 
-def test_who_has_left_is_no_longer_written_to(chat: Chat) -> None:
+def test_person_who_left_gets_no_message(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
@@ -98,7 +98,7 @@ def test_who_has_left_is_no_longer_written_to(chat: Chat) -> None:
     assert mei.direct() == []
 
 
-def test_an_unreachable_channel_is_set_aside_and_others_go_on(chat: Chat) -> None:
+def test_unreachable_channel_does_not_hold_up_others(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         communities.bind(session, 1, chat.name, chat.space, "gone")
@@ -111,7 +111,7 @@ def test_an_unreachable_channel_is_set_aside_and_others_go_on(chat: Chat) -> Non
     assert dead.problem == "channel gone"
 
 
-def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
+def test_each_facilitator_gets_a_copy(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     post(chat, ToFacilitators(), "x.note", "For you")
@@ -121,7 +121,7 @@ def test_facilitators_each_get_their_own_copy(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("kills", [1, 3])
-def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills: int) -> None:
+def test_interrupted_message_is_resumed(chat: Chat, kills: int) -> None:
     from bot.delivery import attempts, recovery
 
     create_community(chat)
@@ -139,7 +139,7 @@ def test_a_message_interrupted_in_the_middle_is_taken_up_again(chat: Chat, kills
     assert len(set(refs)) == 1  # the platform can tell that it is the same message
 
 
-def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
+def test_change_during_sending_is_sent_next(chat: Chat) -> None:
     from bot.delivery import attempts
 
     create_community(chat)
@@ -154,7 +154,7 @@ def test_a_change_made_while_sending_is_sent_next(chat: Chat) -> None:
     assert (after.state, after.receipt) == (outbox.WAITING, "m1")
 
 
-def test_the_words_reach_everybody_in_the_place_they_go_to(chat: Chat) -> None:
+def test_message_is_resolved_for_each_place(chat: Chat) -> None:
     """A mention becomes the account that a person has there, or their name."""
     create_community(chat)
     id = person_id(chat, "Mei")

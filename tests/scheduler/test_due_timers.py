@@ -67,7 +67,7 @@ def left(app: App) -> list[Timer]:
         return list(session.exec(select(Timer).order_by(col(Timer.id))))
 
 
-def test_what_is_due_at_once_in_many_communities_takes_no_commit_each(app: App) -> None:
+def test_timers_due_at_once_share_commits(app: App) -> None:
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "nine")
     written: list[object] = []
@@ -87,7 +87,7 @@ def test_what_is_due_at_once_in_many_communities_takes_no_commit_each(app: App) 
 
 
 @pytest.mark.parametrize("bad", ["broken", "refused"])
-def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: str) -> None:
+def test_failing_community_undoes_nothing_of_the_others(app: App, bad: str) -> None:
     for n in range(1, 6):
         due(app, n, bad if n == 3 else "nine")
     while fire_due(app):
@@ -96,7 +96,7 @@ def test_a_fault_in_one_community_undoes_nothing_of_the_others(app: App, bad: st
     assert [(t.community_id, t.attempts) for t in left(app)] == ([(3, 1)] if bad == "broken" else [])
 
 
-def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_costs_two_commits_whatever_the_size_of_the_batch(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.core import timer_batch
 
     monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
@@ -118,9 +118,7 @@ def test_a_fault_costs_the_others_two_commits_however_many_they_are(app: App, mo
     assert len(rung) == len(set(rung)) + 6 + 22 + 2
 
 
-def test_a_power_cut_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothing(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_power_cut_in_a_batch_loses_and_repeats_nothing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     class PowerCut(BaseException): ...
 
     from bot.core import timer_batch
@@ -148,7 +146,7 @@ def test_a_power_cut_in_the_middle_of_a_burst_loses_nothing_and_repeats_nothing(
     assert (len(said(app)), left(app)) == (COMMUNITIES, [])
 
 
-def test_what_a_moment_does_to_the_next_of_its_community_counts(app: App) -> None:
+def test_timer_sees_what_an_earlier_one_of_its_community_did(app: App) -> None:
     due(app, 1, "cancels")
     due(app, 1, "cancelled", seconds=1)
     due(app, 2, "again")
@@ -158,9 +156,7 @@ def test_what_a_moment_does_to_the_next_of_its_community_counts(app: App) -> Non
     assert [(t.value, t.at) for t in left(app)] == [("again", START + timedelta(days=7))]
 
 
-def test_the_earliest_goes_first_within_a_community_however_many_there_are(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_earliest_timer_of_a_community_fires_first(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due_timers, "BATCH", 7)
     for n in range(30):
         due(app, 1 + n % 3, f"{n:02}", seconds=n)
@@ -172,9 +168,7 @@ def test_the_earliest_goes_first_within_a_community_however_many_there_are(
     assert len(rung) == 30
 
 
-def test_a_second_never_overtakes_a_first_that_the_burst_had_no_time_for(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_timer_left_over_from_a_batch_is_not_overtaken(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.core import timer_batch
 
     monkeypatch.setattr(timer_batch, "LONGEST", 0.000_1)  # time for one
@@ -188,7 +182,7 @@ def test_a_second_never_overtakes_a_first_that_the_burst_had_no_time_for(
         assert [value for c, value in rung if c == community] == ["0", "1", "2"]
 
 
-def test_a_moment_that_was_moved_meanwhile_is_left_alone(app: App) -> None:
+def test_timer_moved_meanwhile_is_left_alone(app: App) -> None:
     from bot.core import timer_batch
 
     due(app, 1, "nine")
@@ -201,7 +195,7 @@ def test_a_moment_that_was_moved_meanwhile_is_left_alone(app: App) -> None:
     assert [t.community_id for t in left(app)] == [1]
 
 
-def test_a_database_that_takes_nothing_is_no_reason_to_spin(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_that_refuses_writes_causes_no_busy_loop(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     due(app, 1, "nine")
     monkeypatch.setattr(app, "handle", lambda event: None)
     assert fire_due(app) == 0

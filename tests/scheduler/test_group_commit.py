@@ -51,14 +51,14 @@ async def all_of(engine: Engine, *changes: Callable[[Session], str]) -> list[Any
     return await asyncio.gather(*(together.write(change) for change in changes), return_exceptions=True)
 
 
-async def test_what_comes_at_once_takes_few_commits_and_keeps_its_order(engine: Engine, commits: list[int]) -> None:
+async def test_concurrent_changes_share_commits_in_order(engine: Engine, commits: list[int]) -> None:
     keys = [f"k{n}" for n in range(3 * MOST)]
     assert await all_of(engine, *map(row, keys)) == keys
     assert len(commits) == 3
     assert kept(engine) == keys
 
 
-async def test_a_change_that_cannot_be_made_takes_no_other_with_it(engine: Engine) -> None:
+async def test_failing_change_takes_no_other_with_it(engine: Engine) -> None:
     def broken(_session: Session) -> str:
         raise LookupError("not there")
 
@@ -68,7 +68,7 @@ async def test_a_change_that_cannot_be_made_takes_no_other_with_it(engine: Engin
     assert kept(engine) == ["first", "last"]
 
 
-async def test_where_the_commit_fails_everybody_is_told_and_nothing_is_made_twice(engine: Engine) -> None:
+async def test_failed_commit_is_reported_to_all_and_repeats_nothing(engine: Engine) -> None:
     asked: list[str] = []
 
     def noted(key: str) -> Callable[[Session], str]:

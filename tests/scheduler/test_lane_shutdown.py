@@ -11,7 +11,7 @@ STEPS = 50  # of the event loop, in which nothing else is to do
 
 
 @pytest.mark.parametrize("between", range(8), ids=lambda steps: f"{steps} steps between")
-async def test_a_message_that_comes_as_the_lane_is_closed_does_not_keep_it_open(between: int) -> None:
+async def test_message_put_during_shutdown_does_not_keep_the_lane_open(between: int) -> None:
     said: list[int] = []
 
     async def send(id: int) -> After:
@@ -36,7 +36,7 @@ async def test_a_message_that_comes_as_the_lane_is_closed_does_not_keep_it_open(
     assert ended
 
 
-async def test_what_only_waits_for_its_turn_is_put_back_when_the_lane_is_closed() -> None:
+async def test_waiting_message_is_put_back_at_shutdown() -> None:
     put_back: list[int] = []
     left: list[int] = []
 

@@ -21,7 +21,7 @@ async def drained(lane: Lane) -> None:
     await asyncio.wait([running])
 
 
-def test_messages_of_a_channel_keep_their_order_whatever_their_number() -> None:
+def test_channel_keeps_its_order_whatever_the_number_of_messages() -> None:
     said: dict[str, list[int]] = defaultdict(list)
     homes = {n: f"c{n % 3}" for n in range(60)}
 
@@ -41,7 +41,7 @@ def test_messages_of_a_channel_keep_their_order_whatever_their_number() -> None:
     assert sum(map(len, said.values())) == 60
 
 
-def test_one_channels_trouble_holds_up_nobody_else() -> None:
+def test_failing_channel_holds_up_no_other() -> None:
     order: list[int] = []
     stuck = asyncio.Event()
 
@@ -71,7 +71,7 @@ def test_one_channels_trouble_holds_up_nobody_else() -> None:
     assert order[10:] == list(range(0, 40, 4))
 
 
-def test_a_message_asked_to_wait_goes_again_before_the_next_of_its_channel() -> None:
+def test_retried_message_goes_before_the_next_of_its_channel() -> None:
     tried: list[int] = []
 
     async def send(id: int) -> After:
@@ -88,7 +88,7 @@ def test_a_message_asked_to_wait_goes_again_before_the_next_of_its_channel() -> 
     assert tried == [1, 1, 1, 2]
 
 
-def test_the_same_message_is_taken_once_however_often_it_is_put() -> None:
+def test_message_is_taken_once_however_often_it_is_put() -> None:
     sent: list[int] = []
 
     async def send(id: int) -> After:
@@ -109,7 +109,7 @@ def test_the_same_message_is_taken_once_however_often_it_is_put() -> None:
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=12))
-def test_no_channel_speaks_faster_than_its_gap(channels: list[int]) -> None:
+def test_channel_interval_is_kept(channels: list[int]) -> None:
     spoke: dict[int, list[float]] = defaultdict(list)
     gap = 0.004
 

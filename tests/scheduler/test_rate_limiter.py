@@ -31,14 +31,14 @@ def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[floa
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
-def test_no_second_holds_more_than_it_may(ways: list[tuple[float, float]]) -> None:
+def test_sliding_window_never_exceeds_its_limit(ways: list[tuple[float, float]]) -> None:
     arrived = played(Window(5), ways)
     assert all(later - earlier >= 1.0 - 1e-6 for earlier, later in zip(arrived, arrived[5:], strict=False))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
-def test_no_bucket_runs_over(ways: list[tuple[float, float]]) -> None:
+def test_token_bucket_never_overflows(ways: list[tuple[float, float]]) -> None:
     full = 0.0
     for at in played(Bucket(5, at_once=4), ways):
         assert at >= full - 3 / 5 - 1e-6
@@ -58,7 +58,7 @@ Began = st.floats(0.0, 1e9)  # what a clock that never goes back may show: secon
 @settings(max_examples=400, deadline=None)
 @given(Paces, Began, st.lists(st.tuples(st.integers(1, 3), Way, Way, st.booleans()), min_size=1, max_size=80))
 @example(Pace("rounds down", 5.0, 0.0, at_once=1), 0.033, [(1, 0.0, 0.0, True), (1, 0.071, 0.0, True)])
-def test_whoever_waits_as_long_as_told_may_leave_then(
+def test_request_may_leave_after_the_wait_it_was_told(
     pace: Pace, now: float, messages: list[tuple[int, float, float, bool]]
 ) -> None:
     at_work, under_way = meter(pace), list[tuple[float, float, int, bool]]()
@@ -94,7 +94,7 @@ def test_whoever_waits_as_long_as_told_may_leave_then(
     ],
     ids=lambda value: value.lane if isinstance(value, Pace) else "",
 )
-def test_what_leaves_when_where_the_network_takes_no_time(pace: Pace, leaving: list[float]) -> None:
+def test_requests_leave_at_expected_moments_without_latency(pace: Pace, leaving: list[float]) -> None:
     at_work, now, left = meter(pace), 0.0, []
     for _message in leaving:
         now += at_work.wait(now, 1)

@@ -57,7 +57,7 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
     await sender.stop()
 
 
-async def test_a_channel_that_has_to_wait_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
+async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
     chat = Crowded(engine, waits={"busy": TryLater(0.02)}, until_said_in="calm")
     await spoken(chat, ["busy", "calm"])  # for ever, if the calm one had to wait for the busy one
     assert list(dict.fromkeys(t for t in chat.tried if "busy" in t)) == ["busy 1", "busy 2", "busy 3"]
@@ -65,14 +65,14 @@ async def test_a_channel_that_has_to_wait_keeps_its_order_and_delays_no_other(en
     assert [t for t in chat.tried if "calm" in t] == ["calm 1", "calm 2", "calm 3"]
 
 
-async def test_a_lane_that_has_to_wait_keeps_the_order_in_every_channel(engine: Engine) -> None:
+async def test_waiting_lane_keeps_the_order_in_every_channel(engine: Engine) -> None:
     chat = Crowded(engine, waits={"a": TryLater(0.2, whole_lane=True), "b": TryLater(0.1, fault=True)})
     await spoken(chat, ["a", "b"])
     for channel in "ab":
         assert said(chat, channel) == ["1", "2", "3"]
 
 
-async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
+async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> None:
     busy, calm = Crowded(engine, waits={"general": TryLater(30.0, whole_lane=True)}), Crowded(engine, name="other")
     create_community(busy)
     with Session(busy.engine) as session, session.begin():
@@ -85,7 +85,7 @@ async def test_one_platforms_wait_is_not_anothers(engine: Engine) -> None:
     assert busy.posts == []
 
 
-def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) -> None:
+def test_message_fails_for_its_own_fault_and_never_for_an_outage(chat: Chat) -> None:
     create_community(chat)
     for key, why, state in (
         ("x.out", TryLater(5.0, fault=True), outbox.DOUBTFUL),
@@ -101,7 +101,7 @@ def test_an_outage_never_ends_a_message_and_a_fault_of_its_own_does(chat: Chat) 
         assert row(chat, key).state == state
 
 
-def test_being_asked_to_wait_is_obeyed_to_the_second_and_casts_no_doubt(chat: Chat) -> None:
+def test_wait_is_kept_to_the_second_and_is_no_uncertain_delivery(chat: Chat) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():

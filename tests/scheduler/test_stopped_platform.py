@@ -67,7 +67,7 @@ def run(chat: Chat, *platforms: Chat) -> None:
     asyncio.run(go())
 
 
-def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat, other: Chat) -> None:
+def test_messages_of_a_stopped_platform_hold_up_no_other(chat: Chat, other: Chat) -> None:
     for n in range(5):
         post(chat, ToCommunity(), f"x.{n}", "Hello")
     with Session(chat.engine) as session:
@@ -93,14 +93,14 @@ def test_messages_for_a_platform_that_does_not_run_take_nobodys_place(chat: Chat
         (set(), "elsewhere"),  # nowhere yet: it waits where she was last
     ],
 )
-def test_a_private_message_goes_to_an_account_that_is_reached(
+def test_direct_message_goes_to_an_account_that_is_reached(
     chat: Chat, other: Chat, running: set[str] | None, hears: str
 ) -> None:
     post(chat, ToPerson(mei(chat)), "y", "Only for you", running)
     assert rows(chat, "y") == [(hears, outbox.WAITING)]
 
 
-def test_what_could_not_be_sent_goes_another_way_when_it_is_said_again(chat: Chat, other: Chat) -> None:
+def test_message_takes_another_way_when_posted_again(chat: Chat, other: Chat) -> None:
     to = ToPerson(mei(chat))
     post(chat, to, "y", mention(mei(chat), "Mei"), {other.name})
     post(chat, to, "y", mention(mei(chat), "Mei"), {chat.name})
@@ -111,7 +111,7 @@ def test_what_could_not_be_sent_goes_another_way_when_it_is_said_again(chat: Cha
     assert other.posts == []
 
 
-def test_what_was_sent_is_rewritten_where_it_stands(chat: Chat, other: Chat) -> None:
+def test_sent_message_is_rewritten_where_it_stands(chat: Chat, other: Chat) -> None:
     to = ToPerson(mei(chat))
     post(chat, to, "y", "First", {other.name})
     run(chat, other)
@@ -122,7 +122,7 @@ def test_what_was_sent_is_rewritten_where_it_stands(chat: Chat, other: Chat) -> 
     assert not [p for p in chat.posts if p.person]
 
 
-def test_the_door_and_the_clock_know_what_runs(chat: Chat, other: Chat) -> None:
+def test_app_and_timers_know_which_platforms_run(chat: Chat, other: Chat) -> None:
     chat.app.running = {chat.name}
     with Session(chat.engine) as session, session.begin():
         late = chat.clock.now() + timedelta(hours=1)

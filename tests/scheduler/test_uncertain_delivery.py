@@ -22,7 +22,7 @@ def chat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-async def test_after_a_power_cut_it_is_there_once(chat: Remembering, arrived: bool) -> None:
+async def test_message_is_there_once_after_a_power_cut(chat: Remembering, arrived: bool) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=arrived)
@@ -32,7 +32,7 @@ async def test_after_a_power_cut_it_is_there_once(chat: Remembering, arrived: bo
     assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, "m1")
 
 
-async def test_a_platform_that_is_not_heard_is_asked_too(chat: Remembering) -> None:
+async def test_platform_is_asked_when_its_answer_was_lost(chat: Remembering) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.mute = True
@@ -47,7 +47,7 @@ async def test_a_platform_that_is_not_heard_is_asked_too(chat: Remembering) -> N
     assert row(chat, "x.card").state == outbox.SENT
 
 
-async def test_where_nobody_can_tell_it_is_sent_again_under_the_same_ref(chat: Remembering) -> None:
+async def test_message_is_sent_again_with_its_key_when_lookup_is_unavailable(chat: Remembering) -> None:
     create_community(chat)
     chat.secretive = True
     post(chat, ToCommunity(), "x.card", "Hello")
@@ -57,7 +57,7 @@ async def test_where_nobody_can_tell_it_is_sent_again_under_the_same_ref(chat: R
     assert len(chat.taken) == 1
 
 
-async def test_rewritten_before_it_was_known_to_have_arrived_it_ends_with_the_new_words(chat: Remembering) -> None:
+async def test_message_rewritten_while_uncertain_ends_with_the_new_words(chat: Remembering) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await killed_while_sending(chat, "x.card", arrived=True)
@@ -67,7 +67,7 @@ async def test_rewritten_before_it_was_known_to_have_arrived_it_ends_with_the_ne
     assert len(chat.taken) == 2, "the post, and its rewriting"
 
 
-async def test_to_rewrite_a_message_once_more_nobody_is_asked(chat: Remembering) -> None:
+async def test_rewrite_is_repeated_without_lookup(chat: Remembering) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await restarted(chat)
@@ -78,7 +78,7 @@ async def test_to_rewrite_a_message_once_more_nobody_is_asked(chat: Remembering)
     assert chat.asked == []
 
 
-async def test_of_a_private_message_the_platform_is_told_where_that_talk_is(chat: Remembering) -> None:
+async def test_lookup_of_a_direct_message_names_its_conversation(chat: Remembering) -> None:
     create_community(chat)
     actors(chat, "Mei")
     post(chat, ToPerson(person_id(chat, "Mei")), "x.first", "One")
@@ -91,7 +91,7 @@ async def test_of_a_private_message_the_platform_is_told_where_that_talk_is(chat
     assert doubt.since == row(chat, "x.second").made_at
 
 
-def test_a_number_that_a_database_gives_twice_is_never_taken_for_the_same_message(chat: Remembering) -> None:
+def test_reused_row_id_is_not_taken_for_the_same_message(chat: Remembering) -> None:
     create_community(chat)
     refs = []
     for _round in range(2):

@@ -40,7 +40,7 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
     return len(woken)
 
 
-async def test_being_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_is_woken_after_a_requested_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     async def busy(parcel: Parcel) -> str:
         raise TryLater(1.0)
 
@@ -49,7 +49,7 @@ async def test_being_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -
     assert await woken_by_sending(chat, monkeypatch, busy) == 1
 
 
-async def test_being_rewritten_on_the_way(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_is_woken_after_a_rewrite_during_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     async def slow(parcel: Parcel) -> str:
         await asyncio.to_thread(post, chat, "Hello again")
         return "m1"
@@ -59,7 +59,7 @@ async def test_being_rewritten_on_the_way(chat: Chat, monkeypatch: pytest.Monkey
     assert await woken_by_sending(chat, monkeypatch, slow) == 1
 
 
-async def test_arriving_as_it_was_wakes_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_is_not_woken_after_an_unchanged_arrival(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     async def quick(parcel: Parcel) -> str:
         return "m1"
 
