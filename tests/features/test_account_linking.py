@@ -21,7 +21,7 @@ def code_of(actor: Actor) -> str:
     return shown[1]
 
 
-def test_mei_is_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None:
+def test_linked_accounts_are_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None:
     home, away = create_community(chat), Chat(engine, name="elsewhere", space="E1")
     far = create_community(away, ["Mei"], name="Staff leaders", facilitator="Chi")
     mei, mei_there = *actors(chat, "Mei"), away.person("Mei")
@@ -40,7 +40,7 @@ def test_mei_is_one_person_on_both_platforms(chat: Chat, engine: Engine) -> None
     assert "an account on Elsewhere is now you" in mei.direct()[-1].words
 
 
-def test_where_both_answered_one_answer_is_kept(chat: Chat, engine: Engine) -> None:
+def test_one_answer_is_kept_when_both_accounts_answered(chat: Chat, engine: Engine) -> None:
     community = create_community(chat, ["Mei", "Zed"])
     mei, zed = actors(chat, "Mei", "Zed")
     with Session(engine) as session, session.begin():
@@ -60,7 +60,7 @@ def test_where_both_answered_one_answer_is_kept(chat: Chat, engine: Engine) -> N
         assert {p.name for p in session.exec(select(Person))} == {"Mei", "Ben"}
 
 
-def test_a_role_is_not_lost_by_linking(chat: Chat) -> None:
+def test_role_survives_linking(chat: Chat) -> None:
     community = create_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     ben.types(f"link {code_of(mei)}")
@@ -72,12 +72,12 @@ def test_a_role_is_not_lost_by_linking(chat: Chat) -> None:
         assert row.role == 2
 
 
-def test_ones_own_code_does_nothing(chat: Chat) -> None:
+def test_own_code_does_nothing(chat: Chat) -> None:
     mei = chat.person("Mei")
     assert "That code is your own" in mei.types(f"link {code_of(mei)}")
 
 
-def test_a_code_works_once_and_not_after_a_quarter_of_an_hour(chat: Chat) -> None:
+def test_code_works_once_and_for_a_quarter_of_an_hour(chat: Chat) -> None:
     mei, zed, olu = (chat.person(n) for n in ("Mei", "Zed", "Olu"))
     code = code_of(mei)
     assert "one person now" in zed.types(f"link {code}")
@@ -87,7 +87,7 @@ def test_a_code_works_once_and_not_after_a_quarter_of_an_hour(chat: Chat) -> Non
     assert "wrong or too old" in olu.types(f"link {code}")
 
 
-def test_a_new_code_replaces_the_old(chat: Chat) -> None:
+def test_new_code_replaces_the_old(chat: Chat) -> None:
     mei, zed = chat.person("Mei"), chat.person("Zed")
     old = code_of(mei)
     new = code_of(mei)
@@ -95,7 +95,7 @@ def test_a_new_code_replaces_the_old(chat: Chat) -> None:
     assert "one person now" in zed.types(f"link {new}")
 
 
-def test_after_five_wrong_codes_one_has_to_wait(chat: Chat) -> None:
+def test_five_wrong_codes_have_to_wait(chat: Chat) -> None:
     mei, zed = chat.person("Mei"), chat.person("Zed")
     right = code_of(mei)
     assert "You have 4 more tries." in zed.types("link AAAA-AAAA")
@@ -107,7 +107,7 @@ def test_after_five_wrong_codes_one_has_to_wait(chat: Chat) -> None:
     assert "one person now" in zed.types(f"link {code_of(mei)}")
 
 
-def test_the_code_itself_is_not_stored(chat: Chat) -> None:
+def test_code_is_not_stored(chat: Chat) -> None:
     mei = chat.person("Mei")
     code = code_of(mei)
     with Session(chat.engine) as session:

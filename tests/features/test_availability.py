@@ -16,7 +16,7 @@ def person(chat: Chat, name: str) -> Person:
         return session.exec(select(Person).where(Person.name == name)).one()
 
 
-def test_a_member_pauses_questions_and_resumes(chat: Chat) -> None:
+def test_member_snoozes_questions_and_resumes(chat: Chat) -> None:
     create_community(chat)
     mei = chat.person("Mei", zone="America/New_York")
     assert "I ask you nothing until 2025-10-06 13:00 UTC" in mei.types("snooze 2w")
@@ -25,13 +25,13 @@ def test_a_member_pauses_questions_and_resumes(chat: Chat) -> None:
     assert person(chat, "Mei").snoozed_until is None
 
 
-def test_a_length_that_is_not_offered_is_met_with_those_that_are(chat: Chat) -> None:
+def test_unknown_length_is_answered_with_those_offered(chat: Chat) -> None:
     mei = chat.person("Mei")
     assert "3w is not one of 1w, 2w, 4w, off." in mei.types("snooze 3w")
     assert "needs one of 1w, 2w, 4w, off" in mei.types("snooze")
 
 
-def test_a_zone_is_known_by_its_city(chat: Chat) -> None:
+def test_time_zone_is_found_by_its_city(chat: Chat) -> None:
     mei = chat.person("Mei", zone="Europe/Berlin")
     said = mei.types("timezone new york")
     assert "Your time zone is New York, where it is Mon, Sep 22, 2025, 9:00 AM now" in said
@@ -39,7 +39,7 @@ def test_a_zone_is_known_by_its_city(chat: Chat) -> None:
     assert person(chat, "Mei").zone == "America/New_York"  # the platform’s guess no longer changes it
 
 
-def test_an_unknown_zone_is_refused_with_the_nearest(chat: Chat) -> None:
+def test_unknown_zone_is_answered_with_the_nearest(chat: Chat) -> None:
     mei = chat.person("Mei")
     assert "Like this: /cop timezone America/New_York" in mei.types("timezone New Yrok")
     assert "Your time zone is New York" in mei.presses("Run /cop timezone America/New_York")
@@ -58,7 +58,9 @@ def test_an_unknown_zone_is_refused_with_the_nearest(chat: Chat) -> None:
         ("zzzzz", "Europe/Berlin", ["Europe/Berlin"]),
     ],
 )
-def test_what_no_zone_is_called_is_met_with_real_ones(chat: Chat, typed: str, own: str, offered: list[str]) -> None:
+def test_word_that_names_no_zone_is_answered_with_real_ones(
+    chat: Chat, typed: str, own: str, offered: list[str]
+) -> None:
     mei = chat.person("Mei", zone=own)
     said = mei.types(f"timezone {typed}")
     assert "UTC" not in said
@@ -97,11 +99,11 @@ def test_quiet_hours_are_said_back(chat: Chat) -> None:
         ("OFF", (0, 0)),
     ],
 )
-def test_hours_people_write(typed: str, hours: tuple[int, int]) -> None:
+def test_hours_are_read_as_people_write_them(typed: str, hours: tuple[int, int]) -> None:
     assert read_hours(typed) == hours
 
 
 @pytest.mark.parametrize("typed", ["", "8", "20:30 8", "8 8", "13pm 8am", "25 8", "night", "20 8 9", "٢٠ 8x", "-1 5"])
-def test_hours_nobody_can_keep(typed: str) -> None:
+def test_impossible_hours_are_refused(typed: str) -> None:
     with pytest.raises(NoHours):
         read_hours(typed)

@@ -11,7 +11,7 @@ from tests.support.community import ZONE, actors
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 
-def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat: Chat) -> None:
+def test_feedback_is_shown_after_it_closes_with_five_answers(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     more = join_members(chat, id, "Lee", "Kim")
@@ -35,7 +35,7 @@ def test_words_reach_facilitators_when_answers_close_and_five_have_answered(chat
     assert "is for facilitators" in mei.types("feedback show", root="facilitator")
 
 
-def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None:
+def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -64,7 +64,7 @@ def test_nobody_can_compare_before_and_after_one_more_answer(chat: Chat) -> None
     assert "were welcome until" in olu.presses("Answer", on=card)  # and from now on it stays as it is
 
 
-def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Chat) -> None:
+def test_feedback_of_four_is_never_shown_or_announced(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -80,7 +80,7 @@ def test_four_answers_are_never_shown_and_nobody_is_called_to_read_them(chat: Ch
     assert len(ben.direct()) == told
 
 
-def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(chat: Chat) -> None:
+def test_previous_feedback_stays_readable_while_new_answers_come(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -96,7 +96,7 @@ def test_the_meeting_before_stays_readable_while_answers_about_the_last_come_in(
     assert "November’s round" not in said
 
 
-def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
+def test_changed_answer_is_counted_once(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     card = end_first_meeting(chat)
@@ -110,7 +110,7 @@ def test_an_answer_is_changed_and_never_counted_twice(chat: Chat) -> None:
     assert "keep it to 1000 characters" in mei.fills(worked="x" * 1500)
 
 
-def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
+def test_commitment_is_private(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     card = end_first_meeting(chat)
@@ -128,7 +128,7 @@ def test_what_somebody_means_to_do_is_theirs_alone(chat: Chat) -> None:
     assert "no longer there" in words(theirs)
 
 
-def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_yes(chat: Chat) -> None:
+def test_takeaway_is_shared_with_the_organization_after_a_yes(chat: Chat) -> None:
     id = create_meeting_community(chat)
     mei, olu = join_members(chat, id, "Mei", "Olu", organization="East Side House")
     [ana] = join_members(chat, id, "Ana", organization="Library")
@@ -149,7 +149,7 @@ def test_what_is_taken_home_is_shared_with_ones_own_organization_only_after_a_ye
     assert "answered so far" not in card.words
 
 
-def test_colleagues_in_another_community_of_the_program_trade_what_they_take_home(chat: Chat) -> None:
+def test_takeaways_reach_colleagues_in_the_program(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [mei] = join_members(chat, id, "Mei", organization="East Side House")
     with Session(chat.engine) as session, session.begin():
@@ -170,7 +170,7 @@ def test_colleagues_in_another_community_of_the_program_trade_what_they_take_hom
     assert "Mei: A quiet corner" in sol.types("my takeaways")
 
 
-def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Chat) -> None:
+def test_feedback_is_refused_late_and_before_the_meeting(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has been held yet" in ben.types("feedback show", root="facilitator")
@@ -184,9 +184,9 @@ def test_late_words_are_declined_kindly_and_a_meeting_to_come_has_none(chat: Cha
 @pytest.mark.parametrize(
     ("ratings", "mean"), [([5, 4, 3, 2, 1], 3.0), ([5, 5, 5, 5, 0], None), ([], None), ([1, 2, 2, 2, 2, 0], 1.8)]
 )
-def test_an_average_needs_five_ratings(ratings: list[int], mean: float | None) -> None:
+def test_average_needs_five_ratings(ratings: list[int], mean: float | None) -> None:
     assert rules.mean(ratings) == mean
 
 
-def test_the_order_of_words_tells_nothing() -> None:
+def test_order_of_answers_reveals_nothing() -> None:
     assert rules.unlinked(["pens", "", "Apples", "chairs"]) == ["Apples", "chairs", "pens"]

@@ -28,7 +28,7 @@ def ask(chat: Chat, community: int, question: str) -> int:
         return row.id or 0
 
 
-def test_a_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
+def test_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
     create_community(chat)
     zed = chat.person("Zed")
     said = zed.types("")
@@ -37,14 +37,14 @@ def test_a_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
     assert "Join Youth workers?" in zed.presses("Join")
 
 
-def test_a_stranger_in_a_direct_message_may_join_too(chat: Chat) -> None:
+def test_stranger_may_join_in_a_direct_message(chat: Chat) -> None:
     create_community(chat)
     zed = chat.person("Zed")
     zed.whispers("home")
     assert "Join Youth workers?" in zed.presses("Join")
 
 
-def test_where_nothing_is_set_up_only_who_manages_is_offered_to(chat: Chat) -> None:
+def test_setup_is_offered_only_to_a_manager(chat: Chat) -> None:
     assert "Set up a community" not in chat.person("Zed").types("home")
     ada = chat.person("Ada", manages=True)
     ada.types("home")
@@ -52,7 +52,7 @@ def test_where_nothing_is_set_up_only_who_manages_is_offered_to(chat: Chat) -> N
     assert [a.action for a in ada.sees.actions if isinstance(a, Button)] == ["setup.begin"]
 
 
-def test_home_shows_the_next_meeting_and_what_is_open(chat: Chat) -> None:
+def test_home_shows_the_next_meeting_and_open_questions(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     assert "No meeting is planned yet." in mei.types("home")
@@ -63,7 +63,7 @@ def test_home_shows_the_next_meeting_and_what_is_open(chat: Chat) -> None:
     assert "What did you *try*?" in said
 
 
-def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
+def test_home_shows_the_members_reply(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     meeting = plan(chat, community)
@@ -77,7 +77,7 @@ def test_home_shows_what_she_said_about_coming(chat: Chat) -> None:
     assert styles == {"Yes": "plain", "Maybe": "primary", "No": "plain"}
 
 
-def test_who_belongs_to_several_sees_each_in_short(chat: Chat) -> None:
+def test_member_of_several_communities_sees_each_in_short(chat: Chat) -> None:
     create_community(chat)
     staff = create_community(chat, ["Mei"], name="Staff leaders", channel="staff")
     ask(chat, staff, "Ready?")
@@ -90,7 +90,7 @@ def test_who_belongs_to_several_sees_each_in_short(chat: Chat) -> None:
     assert {a.value for a in mei.sees.actions if isinstance(a, Button)} == {f"{staff}:1"}  # the right community
 
 
-def test_help_names_only_what_one_may_do(chat: Chat) -> None:
+def test_help_names_only_permitted_commands(chat: Chat) -> None:
     create_community(chat)
     zed, mei, ben = chat.person("Zed"), *actors(chat, "Mei", "Ben")
     assert "/cop leave" not in zed.types("help")
@@ -110,7 +110,7 @@ def test_help_explains_one_command(chat: Chat) -> None:
     assert "Like this: /cop snooze 2w" in mei.presses("Run /cop help snooze")
 
 
-def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
+def test_help_fits_every_platform(chat: Chat) -> None:
     community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         who = people.account(session, chat.name, "ben")
@@ -124,7 +124,7 @@ def test_help_fits_on_every_platform_whoever_asks(chat: Chat) -> None:
         assert spec.name in ben.types(f"help {spec.name}")
 
 
-def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) -> None:
+def test_bare_root_command_says_what_the_person_can_do(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "For facilitators" in ben.types("", root="facilitator")
@@ -135,7 +135,7 @@ def test_the_root_word_alone_says_what_this_person_can_do_with_it(chat: Chat) ->
     assert "Next meeting" in mei.types("", root="member") or "No meeting" in words(mei.sees)
 
 
-def test_who_leads_is_told_where_to_look_ahead(chat: Chat) -> None:
+def test_facilitator_is_told_where_to_look_ahead(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "You help to run it" in ben.types("home")

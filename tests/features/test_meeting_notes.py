@@ -6,7 +6,7 @@ from tests.support.community import actors
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 
-def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Chat) -> None:
+def test_notes_are_written_during_a_meeting_and_shared_with_a_click(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "No meeting has begun yet" in ben.types("meeting notes", root="facilitator")
@@ -31,7 +31,7 @@ def test_notes_are_written_while_people_meet_and_shared_with_one_click(chat: Cha
     assert "half past four" in posted.words
 
 
-def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
+def test_quotes_are_kept_only_with_consent(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
@@ -40,7 +40,7 @@ def test_who_said_what_is_kept_only_with_consent(chat: Chat) -> None:
     assert "Mei: more tea" in ben.fills(agreed="yes")
 
 
-def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Chat) -> None:
+def test_second_writer_sees_what_the_first_wrote(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))
@@ -52,7 +52,7 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(chat: Cha
     assert "Start at five" in ben.fills()
 
 
-def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_form(chat: Chat) -> None:
+def test_notes_are_refused_before_the_meeting_or_when_empty(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 15, 1))
@@ -62,7 +62,7 @@ def test_a_meeting_still_to_come_has_no_notes_and_nothing_is_kept_of_an_empty_fo
     assert "keep it to 600" in ben.fills(decisions="x" * 900)
 
 
-def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> None:
+def test_feedback_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -88,7 +88,7 @@ def test_what_people_said_is_answered_on_the_card_of_the_next_meeting(chat: Chat
     assert "There is tea" not in ready.words
 
 
-def test_where_too_few_answered_there_is_nothing_to_answer_to(chat: Chat) -> None:
+def test_feedback_reply_is_not_offered_with_too_few_answers(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     card = end_first_meeting(chat)

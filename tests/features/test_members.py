@@ -27,7 +27,7 @@ def answered(chat: Chat, community: int, name: str, body: str, audience: str = r
         rounds.save_answer(session, round.id or 0, who.person_id, body=body, mood=0, audience=audience, now=now)
 
 
-def test_zed_joins_by_his_own_word(chat: Chat) -> None:
+def test_person_joins_after_agreeing(chat: Chat) -> None:
     community = create_community(chat)
     zed = chat.person("Zed")
     said = zed.types("join")
@@ -55,7 +55,7 @@ def test_joining_twice_changes_nothing(chat: Chat) -> None:
     assert len(zed.direct()) == 1
 
 
-def test_not_now_keeps_nothing(chat: Chat) -> None:
+def test_declining_saves_nothing(chat: Chat) -> None:
     community = create_community(chat)
     zed = chat.person("Zed")
     zed.types("join")
@@ -75,11 +75,11 @@ def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
     assert "Join Youth workers?" in zed.types("join")  # the only one left
 
 
-def test_where_nobody_meets_joining_says_so(chat: Chat) -> None:
+def test_joining_is_refused_in_a_channel_without_a_community(chat: Chat) -> None:
     assert "No community meets here yet" in chat.person("Zed").types("join")
 
 
-def test_mei_leaves_and_what_she_shared_loses_her_name(chat: Chat) -> None:
+def test_leaving_removes_the_name_from_what_was_shared(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts work")
@@ -106,7 +106,7 @@ def test_leaving_may_delete_what_was_written(chat: Chat) -> None:
         assert [a.body for a in session.exec(select(Answer))] == ["Snacks first"]
 
 
-def test_a_person_who_left_and_presses_again_is_told(chat: Chat) -> None:
+def test_old_button_tells_a_person_that_they_left(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("leave")
@@ -116,7 +116,7 @@ def test_a_person_who_left_and_presses_again_is_told(chat: Chat) -> None:
     assert "nothing to leave" in mei.presses("Leave")
 
 
-def test_who_left_may_come_back(chat: Chat) -> None:
+def test_person_who_left_may_return(chat: Chat) -> None:
     community = create_community(chat)
     [ben] = actors(chat, "Ben")
     assert "give up your role" in ben.types("leave")
@@ -137,7 +137,7 @@ def test_staying_changes_nothing(chat: Chat) -> None:
     assert people.belongs(membership(chat, "Mei", community))
 
 
-def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
+def test_leaving_withdraws_replies_to_meetings(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     with Session(chat.engine) as session, session.begin():
@@ -151,7 +151,7 @@ def test_leaving_takes_back_replies_to_meetings(chat: Chat) -> None:
         assert session.exec(select(rsvps.Rsvp)).all() == []
 
 
-def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:
+def test_member_says_what_they_do_and_welcome(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("settings")
@@ -165,7 +165,7 @@ def test_mei_says_what_she_does_and_what_she_welcomes(chat: Chat) -> None:
     assert (row.nudges, row.reminders) == (False, True)
 
 
-def test_a_setting_too_long_is_asked_again_with_what_was_typed(chat: Chat) -> None:
+def test_long_setting_is_asked_again_with_what_was_typed(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("settings")

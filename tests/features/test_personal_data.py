@@ -32,7 +32,7 @@ def answered(chat: Chat, community: int, name: str, body: str) -> None:
         rounds.keep_reflection(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
 
 
-def test_mei_sees_what_is_kept(chat: Chat, community: int) -> None:
+def test_member_sees_what_is_kept(chat: Chat, community: int) -> None:
     [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     said = mei.types("data show")
@@ -41,7 +41,7 @@ def test_mei_sees_what_is_kept(chat: Chat, community: int) -> None:
     assert "Silent starts" not in said  # words are in the download, not on a screen somebody may look at
 
 
-def test_mei_takes_it_along(chat: Chat, community: int) -> None:
+def test_member_downloads_their_data(chat: Chat, community: int) -> None:
     mei, ben = actors(chat, "Mei", "Ben")
     answered(chat, community, "Mei", "Silent starts\n# not a heading")
     answered(chat, community, "Ben", "Snacks first")
@@ -54,7 +54,7 @@ def test_mei_takes_it_along(chat: Chat, community: int) -> None:
     assert ben.direct() == []
 
 
-def test_mei_has_everything_deleted(chat: Chat, community: int) -> None:
+def test_member_deletes_their_data(chat: Chat, community: int) -> None:
     [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     answered(chat, community, "Ben", "Snacks first")
@@ -74,7 +74,7 @@ def test_mei_has_everything_deleted(chat: Chat, community: int) -> None:
         assert len(session.exec(select(Account).where(Account.external == "mei")).all()) == 1
 
 
-def test_keeping_it_changes_nothing(chat: Chat, community: int) -> None:
+def test_keeping_the_data_changes_nothing(chat: Chat, community: int) -> None:
     [mei] = actors(chat, "Mei")
     answered(chat, community, "Mei", "Silent starts")
     mei.types("data delete")
@@ -92,7 +92,7 @@ def test_deleting_twice_is_harmless(chat: Chat, community: int) -> None:
     assert "nothing that says who you are" in mei.presses("Delete my data")
 
 
-def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
+def test_copies_of_posts_that_quote_a_deleted_member_are_removed(chat: Chat, community: int) -> None:
     mei, ben = actors(chat, "Mei", "Ben")
     ben.types("checkin open How are you?", root="facilitator")
     chat.settle()
@@ -110,13 +110,13 @@ def test_posts_that_quote_her_lose_our_copy(chat: Chat, community: int) -> None:
         assert [o.key for o in session.exec(select(Outgoing)) if "Silent" in o.message] == []
 
 
-def test_every_table_that_names_a_person_says_what_becomes_of_it() -> None:
+def test_every_table_that_names_a_person_has_a_policy() -> None:
     import storage.database.metadata  # noqa: F401
 
     assert [str(c) for _table, c in foreign_keys.to_people() if not isinstance(c.info.get("personal"), Policy)] == []
 
 
-def test_only_what_points_to_a_person_has_a_personal_data_policy() -> None:
+def test_policy_belongs_to_a_column_that_points_to_a_person() -> None:
     declared = {str(c) for table in SQLModel.metadata.tables.values() for c in table.columns if "personal" in c.info}
     assert declared == {str(column) for _table, column in foreign_keys.to_people()}
 

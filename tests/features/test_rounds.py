@@ -13,11 +13,11 @@ from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
-from tests.support.chat import Chat, words
+from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community, person_key
 
 
-def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> None:
+def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) -> None:
     create_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
 
@@ -50,7 +50,7 @@ def test_a_check_in_is_opened_answered_nudged_closed_and_woven(chat: Chat) -> No
     assert "Closed" in chat.posts[0].words
 
 
-def test_an_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
+def test_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
     create_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open How was the week?")
@@ -70,7 +70,8 @@ def test_an_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
     assert "closed long ago" in mei.presses("Answer late", on=chat.posts[0])
 
 
-def test_only_facilitators_read_before_the_close_and_private_answers_stay_private(chat: Chat) -> None:
+def test_only_facilitators_read_before_the_close(chat: Chat) -> None:
+    """Private answers stay private."""
     create_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     ben.types("checkin open How was the week?")
@@ -93,20 +94,35 @@ def test_only_facilitators_read_before_the_close_and_private_answers_stay_privat
     assert "For group" in later
 
 
-def test_who_is_not_heard_is_told_only_of_those_who_agreed_and_never_in_a_small_group(chat: Chat) -> None:
+def unheard(chat: Chat, who: Actor) -> str:
+    return words(chat.app.handle(Click(who.place(), who.who, "rounds.unheard", "1:1")))
+
+
+def test_unheard_list_is_refused_below_five_members(chat: Chat) -> None:
     create_community(chat)
-    ben, mei = actors(chat, "Ben", "Mei")
+    [ben] = actors(chat, "Ben")
     ben.types("checkin open Well?")
     ben.types("checkin summary")
     assert "would point at somebody" in ben.presses("Who is not heard yet")
+
+
+def test_unheard_list_hides_members_without_consent(chat: Chat) -> None:
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
+    ben.types("checkin open Well?")
     for name in ("Dia", "Eli"):
         with Session(chat.engine) as session, session.begin():
             row = people.enrol(session, 1, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.visible = chat.clock.now(), name == "Dia"
-    seen = words(chat.app.handle(Click(ben.place(), ben.who, "rounds.unheard", "1:1")))
-    assert "Dia" in seen
-    assert "Eli" not in seen
-    assert "for facilitators" in words(chat.app.handle(Click(mei.place(), mei.who, "rounds.unheard", "1:1")))
+    assert "Dia" in unheard(chat, ben)
+    assert "Eli" not in unheard(chat, ben)
+
+
+def test_unheard_list_is_refused_to_a_member(chat: Chat) -> None:
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    assert "for facilitators" in unheard(chat, mei)
 
 
 def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
@@ -137,7 +153,7 @@ def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
         ("\N{GRINNING FACE}" * 10_000, "10000 characters"),
     ],
 )
-def test_an_empty_or_enormous_answer_is_asked_again_and_nothing_is_kept(chat: Chat, typed: str, answer: str) -> None:
+def test_empty_or_enormous_answer_is_asked_again_and_not_saved(chat: Chat, typed: str, answer: str) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -146,7 +162,7 @@ def test_an_empty_or_enormous_answer_is_asked_again_and_nothing_is_kept(chat: Ch
     assert "heard from" not in chat.posts[0].words
 
 
-def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
+def test_typed_markup_stays_text(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -157,7 +173,7 @@ def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
     assert "@everyone <!channel> <@U1> <b>hi</b> [a](http://evil) abcdef" in chat.last.words
 
 
-def test_the_same_form_sent_twice_keeps_one_answer(chat: Chat) -> None:
+def test_form_sent_twice_saves_one_answer(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -170,7 +186,7 @@ def test_the_same_form_sent_twice_keeps_one_answer(chat: Chat) -> None:
     assert "1 heard from so far" in chat.posts[0].words
 
 
-def test_a_quiet_round_is_told_to_the_facilitators_once_and_kindly(chat: Chat) -> None:
+def test_facilitators_are_told_once_of_a_round_without_answers(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open Well?")
@@ -179,7 +195,7 @@ def test_a_quiet_round_is_told_to_the_facilitators_once_and_kindly(chat: Chat) -
     assert "nothing is wrong" in note.words
 
 
-def test_snoozed_and_unwilling_people_are_not_nudged(chat: Chat) -> None:
+def test_members_who_snooze_or_decline_are_not_nudged(chat: Chat) -> None:
     create_community(chat, nudges=False)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -187,7 +203,7 @@ def test_snoozed_and_unwilling_people_are_not_nudged(chat: Chat) -> None:
     assert mei.direct() == []
 
 
-def test_a_community_with_no_question_says_so(chat: Chat) -> None:
+def test_community_without_a_question_says_so(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "Nothing is waiting" in mei.types("answer")
@@ -195,7 +211,7 @@ def test_a_community_with_no_question_says_so(chat: Chat) -> None:
     assert "No check-in is open" in ben.types("checkin close")
 
 
-def test_a_second_check_in_waits_for_the_first(chat: Chat) -> None:
+def test_second_check_in_waits_for_the_first(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open One?")
@@ -203,7 +219,7 @@ def test_a_second_check_in_waits_for_the_first(chat: Chat) -> None:
     assert len(chat.in_channel()) == 1
 
 
-def test_a_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
+def test_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "This one would come next" in ben.types("prompt now")
@@ -237,7 +253,7 @@ def test_prompts_do_not_repeat_and_change_category(chat: Chat) -> None:
     assert all(a.category != b.category for a, b in itertools.pairwise(asked))
 
 
-def test_a_reflection_is_for_oneself_unless_shared(chat: Chat) -> None:
+def test_reflection_is_private_unless_shared(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("reflect")
@@ -257,20 +273,20 @@ MONDAY = datetime(2025, 10, 6, 13, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("days_after_close", "may"), [(None, True), (0, True), (60, True), (61, False)])
-def test_late_answers(days_after_close: int | None, may: bool) -> None:
+def test_late_answer_is_allowed_for_a_limited_time(days_after_close: int | None, may: bool) -> None:
     closed = None if days_after_close is None else MONDAY - timedelta(days=days_after_close)
     assert rules.may_answer(closed, MONDAY) is may
 
 
 @given(st.lists(st.integers(1, 4_000), max_size=60), st.integers(1, 3_000))
-def test_pages_hold_everything_once_in_order_and_nothing_too_much(sizes: list[int], room: int) -> None:
+def test_pages_hold_every_answer_once_in_order_within_limits(sizes: list[int], room: int) -> None:
     pages = rules.pages(sizes, room)
     assert [i for page in pages for i in page] == list(range(len(sizes)))
     assert all(len(page) == 1 or sum(sizes[i] for i in page) <= room for page in pages)
     assert all(len(page) <= rules.MOST_ON_PAGE for page in pages)
 
 
-def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> None:
+def test_longest_content_fits_every_page(chat: Chat) -> None:
     names = [f"P{n}" for n in range(18)]
     create_community(chat, names)
     [ben, *people_] = actors(chat, "Ben", *names)
@@ -290,7 +306,7 @@ def test_the_longest_and_least_readable_of_everything_still_fits(chat: Chat) -> 
     assert "P17" in words(ben.sees)
 
 
-def test_an_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) -> None:
+def test_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = people.enrol(session, 1, person_key(session, chat, "Ada", chat.clock.now()))
@@ -320,7 +336,7 @@ def test_moods_of_fewer_than_five_are_not_counted() -> None:
         ("Mon 21 10:30", "Mon 21 12:30", "Mon 21 11:42"),  # ten is over
     ],
 )
-def test_the_one_nudge_comes_on_a_working_morning(opened: str, closes: str, nudged: str) -> None:
+def test_nudge_comes_once_on_a_working_morning(opened: str, closes: str, nudged: str) -> None:
     def at(text: str) -> datetime:
         return datetime.strptime(f"2026 Sep {text[4:]} -0400", "%Y %b %d %H:%M %z")
 
@@ -330,7 +346,7 @@ def test_the_one_nudge_comes_on_a_working_morning(opened: str, closes: str, nudg
     assert rules.nudge_at(at(opened), at(closes), "America/New_York", rests) == at(nudged)
 
 
-def test_a_round_that_stayed_quiet_offers_nothing_to_read(chat: Chat) -> None:
+def test_round_without_answers_offers_nothing_to_read(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?", root="facilitator")

@@ -44,7 +44,7 @@ def made(chat: Chat) -> list[str]:
         return [c.name for c in session.exec(select(Community).order_by(Community.name))]
 
 
-def test_ada_starts_a_community(chat: Chat, ada: Actor) -> None:
+def test_manager_sets_up_a_community(chat: Chat, ada: Actor) -> None:
     ada.types("setup", root="admin")
     assert isinstance(ada.sees, Form)
     assert {f.name: getattr(f, "initial", "") for f in ada.sees.fields} == {
@@ -100,11 +100,11 @@ def test_others_join_from_the_welcome(chat: Chat, ada: Actor) -> None:
     assert "Join Youth workers?" in ada.presses("Join")
 
 
-def test_only_who_manages_may_begin(chat: Chat) -> None:
+def test_only_a_manager_may_set_up(chat: Chat) -> None:
     assert "is for admins" in chat.person("Zed").types("setup", root="admin")
 
 
-def test_an_unreadable_rhythm_is_met_with_the_nearest(chat: Chat, ada: Actor) -> None:
+def test_unreadable_cadence_is_answered_with_the_nearest(chat: Chat, ada: Actor) -> None:
     to_people(ada)
     ada.fills()
     ada.presses("Next: when you meet")
@@ -120,7 +120,7 @@ def test_an_unreadable_rhythm_is_met_with_the_nearest(chat: Chat, ada: Actor) ->
     assert "Nothing was typed" in ada.fills(phrase="")
 
 
-def test_a_community_may_set_each_date_itself(chat: Chat, ada: Actor) -> None:
+def test_community_may_set_each_date_by_hand(chat: Chat, ada: Actor) -> None:
     to_people(ada)
     ada.fills()
     ada.presses("Next: when you meet")
@@ -133,7 +133,7 @@ def test_a_community_may_set_each_date_itself(chat: Chat, ada: Actor) -> None:
         assert (season.ends - season.starts).days == 364
 
 
-def test_a_closed_form_loses_nothing(chat: Chat, ada: Actor) -> None:
+def test_closed_form_loses_nothing(chat: Chat, ada: Actor) -> None:
     to_people(ada)
     assert "1 of 3 forms are done" in ada.types("setup", root="admin")
     ada.presses("Go on")
@@ -160,7 +160,7 @@ def test_starting_over_forgets_what_was_typed(chat: Chat, ada: Actor) -> None:
         assert session.exec(select(audit_log.Draft).where(audit_log.Draft.kind == "setup")).all() == []
 
 
-def test_start_pressed_twice_starts_once(chat: Chat, ada: Actor) -> None:
+def test_start_pressed_twice_creates_one_community(chat: Chat, ada: Actor) -> None:
     to_preview(ada)
     shown = ada.sees
     ada.presses("Start")
@@ -170,7 +170,7 @@ def test_start_pressed_twice_starts_once(chat: Chat, ada: Actor) -> None:
     assert len(chat.in_channel()) == 1
 
 
-def test_a_channel_belongs_to_one_community(chat: Chat, ada: Actor) -> None:
+def test_channel_belongs_to_one_community(chat: Chat, ada: Actor) -> None:
     to_preview(ada)
     ada.presses("Start")
     to_people(ada, "Staff leaders")
@@ -180,7 +180,7 @@ def test_a_channel_belongs_to_one_community(chat: Chat, ada: Actor) -> None:
     assert "2 of 3 forms" in ada.fills(channel="staff")
 
 
-def test_a_channel_given_away_meanwhile_stops_the_start(chat: Chat, ada: Actor) -> None:
+def test_start_is_refused_when_its_channel_was_taken_meanwhile(chat: Chat, ada: Actor) -> None:
     bea = chat.person("Bea", manages=True, zone="America/New_York")
     to_preview(ada)
     to_preview(bea, "Staff leaders")
@@ -196,7 +196,7 @@ def test_a_channel_given_away_meanwhile_stops_the_start(chat: Chat, ada: Actor) 
     assert made(chat) == ["Staff leaders", "Youth workers"]
 
 
-def test_empty_and_impossible_answers_are_asked_again_together(chat: Chat, ada: Actor) -> None:
+def test_every_invalid_answer_is_asked_again_at_once(chat: Chat, ada: Actor) -> None:
     ada.types("setup", root="admin")
     said = ada.fills(name=" \u200b ", purpose="x" * 700, zone="Atlantis", country="Narnia")
     for wrong in ("give it a name", "at most 600 characters", "do not know the time zone", "no public holidays"):
@@ -210,7 +210,7 @@ def test_empty_and_impossible_answers_are_asked_again_together(chat: Chat, ada: 
     assert made(chat) == []
 
 
-def test_no_channel_no_facilitator_no_minutes_no_link(chat: Chat, ada: Actor) -> None:
+def test_missing_channel_facilitator_minutes_and_link_are_named(chat: Chat, ada: Actor) -> None:
     to_people(ada)
     said = ada.fills(channel="", facilitators="", minutes="an hour", place="ftp://x y")
     for wrong in ("choose a channel", "at least one person", "no number of minutes", "cannot be opened"):
@@ -219,14 +219,14 @@ def test_no_channel_no_facilitator_no_minutes_no_link(chat: Chat, ada: Actor) ->
         assert "no number of minutes" in ada.fills(minutes=minutes)
 
 
-def test_two_communities_of_one_name_are_told_apart(chat: Chat, ada: Actor) -> None:
+def test_communities_of_one_name_are_told_apart(chat: Chat, ada: Actor) -> None:
     to_preview(ada)
     ada.presses("Start")
     ada.types("setup", root="admin")
     assert "of that name meets here already" in ada.fills(name="youth WORKERS")
 
 
-def test_a_channel_that_does_not_exist_is_told_to_ada(chat: Chat, ada: Actor) -> None:
+def test_missing_channel_is_reported_to_the_manager(chat: Chat, ada: Actor) -> None:
     chat.unreachable["gone"] = "channel gone"
     to_preview(ada, channel="gone", facilitators="ada")
     ada.presses("Start")
@@ -234,7 +234,7 @@ def test_a_channel_that_does_not_exist_is_told_to_ada(chat: Chat, ada: Actor) ->
     assert "could not post the welcome of Youth workers in its channel: channel gone" in ada.direct()[-1].words
 
 
-def test_words_with_marks_stay_words(chat: Chat, ada: Actor) -> None:
+def test_typed_markup_stays_text(chat: Chat, ada: Actor) -> None:
     name = "@everyone <!channel> **b** [x](http://e.org)"
     to_preview(ada, name)
     ada.presses("Start")
@@ -244,7 +244,7 @@ def test_words_with_marks_stay_words(chat: Chat, ada: Actor) -> None:
     assert name in chat.in_channel()[0].words
 
 
-def test_a_button_of_a_setup_that_is_gone_says_so(chat: Chat, ada: Actor) -> None:
+def test_button_says_that_its_setup_is_gone(chat: Chat, ada: Actor) -> None:
     to_preview(ada)
     shown = ada.sees
     assert isinstance(shown, Message)
@@ -257,7 +257,7 @@ def test_a_button_of_a_setup_that_is_gone_says_so(chat: Chat, ada: Actor) -> Non
     assert made(chat) == []
 
 
-def test_dates_that_passed_since_are_asked_again(chat: Chat, ada: Actor) -> None:
+def test_dates_that_have_passed_are_asked_again(chat: Chat, ada: Actor) -> None:
     to_preview(ada, phrase="September 24 2025 at 4pm, September 25 2025 at 4pm")
     chat.wait(days=10)
     assert "no longer works" in ada.presses("Start")
@@ -269,7 +269,7 @@ def test_dates_that_passed_since_are_asked_again(chat: Chat, ada: Actor) -> None
     assert made(chat) == ["Youth workers"]
 
 
-def test_in_a_direct_message_without_a_server_one_is_sent_to_it(chat: Chat, ada: Actor) -> None:
+def test_setup_in_a_direct_message_points_to_a_server(chat: Chat, ada: Actor) -> None:
     chat.space = ""
     assert "in the server where the community is to meet" in ada.types("setup", root="admin")
 
@@ -290,7 +290,7 @@ def test_meetings_are_planned_at_once(chat: Chat, ada: Actor) -> None:
     ("typed", "code"),
     [("us", "US"), ("USA", "US"), ("United States", "US"), ("Germany", "DE"), ("", ""), ("none", ""), ("uk", "GB")],
 )
-def test_countries_as_people_write_them(typed: str, code: str) -> None:
+def test_countries_are_read_as_people_write_them(typed: str, code: str) -> None:
     assert rules.read_country(typed) == code
 
 
@@ -303,7 +303,7 @@ def test_countries_as_people_write_them(typed: str, code: str) -> None:
         ("second Wednesday, October to June, 4pm", date(2026, 6, 30)),
     ],
 )
-def test_a_season_ends_at_the_long_break(phrase: str, ends: date) -> None:
+def test_season_ends_at_the_long_break(phrase: str, ends: date) -> None:
     rule = read(phrase, zone="America/New_York", today=START.date()).rule
     coming = list(occurrences(rule, START, count=1))
     assert rules.season(rule, coming, START.date())[1] == ends

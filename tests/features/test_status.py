@@ -22,14 +22,14 @@ def ada(chat: Chat) -> Actor:
     return chat.person("Ada", manages=True)
 
 
-def test_all_is_well(chat: Chat, ada: Actor) -> None:
+def test_status_is_good_when_nothing_is_wrong(chat: Chat, ada: Actor) -> None:
     said = ada.types("status", root="admin")
     assert "All is well." in said
     assert "Members: 4" in said
     assert "Channels: 1" in said
 
 
-def test_what_could_not_be_delivered_is_tried_again(chat: Chat, ada: Actor) -> None:
+def test_failed_message_is_retried(chat: Chat, ada: Actor) -> None:
     chat.unreachable["zed"] = "direct messages closed"
     zed = chat.person("Zed")
     zed.types("join")
@@ -42,7 +42,7 @@ def test_what_could_not_be_delivered_is_tried_again(chat: Chat, ada: Actor) -> N
     assert "All is well." in ada.types("status", root="admin")
 
 
-def test_or_dropped(chat: Chat, ada: Actor) -> None:
+def test_failed_message_is_dropped(chat: Chat, ada: Actor) -> None:
     chat.unreachable["zed"] = "direct messages closed"
     zed = chat.person("Zed")
     zed.types("join")
@@ -56,7 +56,7 @@ def test_or_dropped(chat: Chat, ada: Actor) -> None:
         assert session.exec(select(Outgoing)).all() == []
 
 
-def test_a_clock_that_stopped_is_noticed(chat: Chat, ada: Actor) -> None:
+def test_stopped_clock_is_reported(chat: Chat, ada: Actor) -> None:
     with Session(chat.engine) as session, session.begin():
         [community] = communities.every(session)
         timers.put(session, community.id, "rounds.close", "1", chat.clock.now())
@@ -64,7 +64,7 @@ def test_a_clock_that_stopped_is_noticed(chat: Chat, ada: Actor) -> None:
     assert "One thing is overdue" in words(chat.app.handle(Command(ada.place(), ada.who, "status", "admin")))
 
 
-def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incident_is_found_by_its_reference(chat: Chat, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     [mei] = actors(chat, "Mei")
     with monkeypatch.context() as broken:
         broken.setattr(import_module("bot.features.availability.handlers"), "read_hours", None)
@@ -77,14 +77,14 @@ def test_a_reference_is_looked_up(chat: Chat, ada: Actor, monkeypatch: pytest.Mo
     assert "I know no reference “XXXX”" in ada.types("status XXXX", root="admin")
 
 
-def test_trouble_of_another_community_stays_there(chat: Chat, ada: Actor) -> None:
+def test_incident_of_another_community_is_not_shown(chat: Chat, ada: Actor) -> None:
     other = create_community(chat, [], name="Staff leaders", channel="staff")
     with Session(chat.engine) as session, session.begin():
         session.add(Trouble(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
     assert "I know no reference" in ada.types("status ABCD", root="admin")
 
 
-def test_a_community_without_a_channel(chat: Chat, ada: Actor) -> None:
+def test_status_says_that_a_community_has_no_channel(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@mei>", root="admin")
     [mei] = actors(chat, "Mei")
     ada.types("channel unbind", root="admin")

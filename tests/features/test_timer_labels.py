@@ -16,7 +16,7 @@ def test_preview_belongs_to_a_labelled_timer() -> None:
     assert set(routes.previews) <= set(routes.timer_labels)
 
 
-def test_request_is_foretold_before_a_community_starts() -> None:
+def test_request_has_a_preview_before_a_community_starts() -> None:
     assert all(routes.timer_labels[kind].foretold for kind in REQUESTS)
 
 

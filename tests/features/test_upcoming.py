@@ -15,7 +15,7 @@ from tests.support.community import actors, create_community
 from tests.support.meetings import create_meeting_community, local
 
 
-def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -> None:
+def test_coming_week_is_shown_skipped_and_restored_card_by_card(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     said = ben.types("preview", root="facilitator")
@@ -35,7 +35,7 @@ def test_the_week_ahead_is_shown_card_by_card_skipped_and_restored(chat: Chat) -
         assert [a.action for a in audit_log.notes(session, id, 2)] == ["upcoming.restore", "upcoming.skip"]
 
 
-def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) -> None:
+def test_skipped_request_stays_out_after_planning_again(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("preview", root="facilitator")
@@ -46,7 +46,7 @@ def test_what_was_skipped_stays_out_when_meetings_are_planned_again(chat: Chat) 
     assert chat.in_channel() == []
 
 
-def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
+def test_preview_equals_what_is_posted(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 9, 30, 12))
@@ -60,7 +60,7 @@ def test_what_is_shown_is_what_is_posted(chat: Chat) -> None:
     assert card.words.partition("\n")[2] in shown
 
 
-def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
+def test_taken_week_says_so(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
@@ -68,7 +68,7 @@ def test_a_week_that_is_taken_says_so(chat: Chat) -> None:
     assert "Agenda call (not posted: this week already has its one question)" in said
 
 
-def test_an_open_question_always_closes(chat: Chat) -> None:
+def test_open_question_always_closes(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open How is the week?", root="facilitator")
@@ -80,7 +80,7 @@ def test_an_open_question_always_closes(chat: Chat) -> None:
     assert "no longer planned" in words(chat.app.handle(Click(ben.place(), ben.who, "upcoming.skip", "1:t999")))
 
 
-def test_only_facilitators_look_ahead_and_only_in_their_own_community(chat: Chat) -> None:
+def test_preview_is_for_facilitators_of_the_community(chat: Chat) -> None:
     create_meeting_community(chat)
     create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     [mei] = actors(chat, "Mei")
@@ -107,7 +107,7 @@ NOON = datetime(2025, 10, 1, 12, tzinfo=UTC)
         (["meetings.remind 1.w"], ["W40"], {"W40": "rounds 5"}, [POSTED]),
     ],
 )
-def test_a_week_has_room_for_one_question_and_any_reminder(
+def test_week_has_room_for_one_question_and_any_reminder(
     kinds: list[str], weeks: list[str], taken: dict[str, str], states: list[str]
 ) -> None:
     timers = [(n, *each.split(), NOON + timedelta(hours=n)) for n, each in enumerate(kinds)]
@@ -124,12 +124,12 @@ def test_a_week_has_room_for_one_question_and_any_reminder(
         ("agenda.call", "1", 0, False),
     ],
 )
-def test_a_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days: int, expected: bool) -> None:
+def test_skip_holds_for_one_request_and_follows_it(kind: str, value: str, days: int, expected: bool) -> None:
     chosen = [skipped_posts.Skip(community_id=1, kind="prompts.due", value="1", at=NOON)]
     assert skipped_posts.covers(chosen, kind, value, NOON + timedelta(days=days)) is expected
 
 
-def test_skipping_one_reflection_of_a_long_gap_leaves_the_others(chat: Chat) -> None:
+def test_skipping_one_reflection_leaves_the_others(chat: Chat) -> None:
     create_meeting_community(chat, "quarterly, first Wednesday of January, April, July and October, 4pm")
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 6, 9))

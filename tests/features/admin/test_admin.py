@@ -35,7 +35,7 @@ def notes(chat: Chat) -> list[str]:
         ]
 
 
-def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> None:
+def test_channel_is_bound_and_unbound(chat: Chat, ada: Actor) -> None:
     assert "lives in #staff too now" in ada.types("channel bind <#staff>", root="admin")
     assert "lives in #staff already" in ada.types("channel bind <#staff|staff-room>", root="admin")
     assert "#general (Pretend)" in ada.types("channel show", root="admin")
@@ -45,7 +45,7 @@ def test_a_community_moves_into_another_channel_too(chat: Chat, ada: Actor) -> N
     assert notes(chat) == ["channel.bind pretend staff", "channel.bind pretend attic", "channel.unbind pretend attic"]
 
 
-def test_a_channel_is_not_taken_from_another_community(chat: Chat, ada: Actor) -> None:
+def test_channel_of_another_community_is_not_taken(chat: Chat, ada: Actor) -> None:
     create_community(chat, [], name="Staff leaders", channel="staff")
     assert "#staff belongs to Staff leaders" in ada.types("channel bind <#staff>", root="admin")
     ada.channel = "attic"
@@ -53,20 +53,20 @@ def test_a_channel_is_not_taken_from_another_community(chat: Chat, ada: Actor) -
     assert "Staff leaders lives in #attic too now" in ada.presses("Staff leaders")
 
 
-def test_words_that_name_no_channel(ada: Actor) -> None:
+def test_channel_command_refuses_what_names_no_channel(ada: Actor) -> None:
     assert "“attic” is not a channel" in ada.types("channel bind attic", root="admin")
     assert "does not live in #attic" in ada.types("channel unbind <#attic>", root="admin")
     assert "This is a direct message" in ada.whispers("channel bind")
     assert "its last channel" in ada.types("channel unbind", root="admin")
 
 
-def test_only_admins_settle_things(chat: Chat, ada: Actor) -> None:
+def test_admin_commands_are_refused_to_others(chat: Chat, ada: Actor) -> None:
     [mei] = actors(chat, "Mei")
     for line in ("channel show", "role show", "closure list", "retention 3", "audit", "export md", "status"):
         assert "is for admins" in mei.types(line, root="admin")
 
 
-def test_a_person_is_made_facilitator_and_member_again(chat: Chat, ada: Actor) -> None:
+def test_person_becomes_facilitator_and_member_again(chat: Chat, ada: Actor) -> None:
     assert "Mei is a facilitator here now" in ada.types("role map facilitator <@mei>", root="admin")
     assert "Mei: a facilitator" in ada.types("role show", root="admin")
     [mei] = actors(chat, "Mei")
@@ -75,7 +75,7 @@ def test_a_person_is_made_facilitator_and_member_again(chat: Chat, ada: Actor) -
     assert "For facilitators" not in mei.types("help")
 
 
-def test_a_platform_role_gives_a_role_and_takes_it_back(chat: Chat, ada: Actor) -> None:
+def test_platform_role_grants_a_role_and_takes_it_back(chat: Chat, ada: Actor) -> None:
     assert "platform role R7 is a facilitator" in ada.types("role map facilitator <@&R7>", root="admin")
     zed = chat.person("Zed", groups=("R7",))
     assert "For facilitators" in zed.types("help")
@@ -86,18 +86,18 @@ def test_a_platform_role_gives_a_role_and_takes_it_back(chat: Chat, ada: Actor) 
 
 
 @pytest.mark.parametrize("line", ["role map boss <@mei>", "role map facilitator Mei", "role map facilitator"])
-def test_a_role_that_cannot_be_read(ada: Actor, line: str) -> None:
+def test_role_line_is_refused_when_it_cannot_be_read(ada: Actor, line: str) -> None:
     assert "Like this: /cop-admin role map facilitator @Ben" in ada.types(line, root="admin")
 
 
-def test_who_left_gets_no_role(chat: Chat, ada: Actor) -> None:
+def test_person_who_left_gets_no_role(chat: Chat, ada: Actor) -> None:
     [mei] = actors(chat, "Mei")
     mei.types("leave")
     mei.presses("Leave")
     assert "has left this community" in ada.types("role map admin <@mei>", root="admin")
 
 
-def test_days_of_rest(chat: Chat, ada: Actor) -> None:
+def test_closures_are_added_listed_and_removed(chat: Chat, ada: Actor) -> None:
     said = ada.types("closure add Dec 24 to 26, Jan 2", root="admin")
     assert "Wed, Dec 24, 2025 to Fri, Dec 26, 2025" in said
     assert "Fri, Jan 2, 2026" in said
@@ -126,7 +126,7 @@ END:VCALENDAR
 @pytest.mark.parametrize(
     "pasted", [DISTRICT, "2025-12-22 to 2025-12-24  # winter break\n2024-12-22", "Dec 22 to Dec 23\nDec 24"]
 )
-def test_a_list_or_a_calendar_is_pasted(chat: Chat, ada: Actor, pasted: str) -> None:
+def test_closures_are_read_from_a_pasted_list_or_calendar(chat: Chat, ada: Actor, pasted: str) -> None:
     ada.types("closure add", root="admin")
     said = ada.fills(days=pasted)
     assert "Mon, Dec 22, 2025 to Wed, Dec 24, 2025" in said
@@ -145,21 +145,21 @@ def test_a_list_or_a_calendar_is_pasted(chat: Chat, ada: Actor, pasted: str) -> 
         ("2025-12-24 to 2045-12-24", "longer than a year"),
     ],
 )
-def test_a_list_or_a_calendar_that_cannot_be_read_closes_nothing(chat: Chat, ada: Actor, pasted: str, why: str) -> None:
+def test_unreadable_list_or_calendar_adds_no_closure(chat: Chat, ada: Actor, pasted: str, why: str) -> None:
     ada.types("closure add", root="admin")
     assert why in ada.fills(days=pasted)
     with Session(chat.engine) as session:
         assert session.exec(select(Closure)).all() == []
 
 
-def test_closing_days_plans_meetings_anew(chat: Chat, ada: Actor) -> None:
+def test_closures_plan_meetings_again(chat: Chat, ada: Actor) -> None:
     ada.types("closure add Dec 24", root="admin")
     chat.settle()
     with Session(chat.engine) as session:
         assert [t for t in session.exec(select(timers.Timer)) if t.kind == "meetings.plan"]  # it ran, and runs again
 
 
-def test_days_that_cannot_be_read(ada: Actor) -> None:
+def test_unreadable_days_are_refused(ada: Actor) -> None:
     assert "Like this: /cop-admin closure add" in ada.types("closure add someday", root="admin")
     assert "ends before it starts" in ada.types("closure add Dec 24 to Dec 20", root="admin")
     assert "December has no day 32" in ada.types("closure add Dec 32", root="admin")
@@ -175,7 +175,7 @@ def test_days_that_cannot_be_read(ada: Actor) -> None:
         ("Sep 22", ["2025-09-22"]),  # today, which has begun
     ],
 )
-def test_days_as_people_write_them(typed: str, days: list[str]) -> None:
+def test_days_are_read_as_people_write_them(typed: str, days: list[str]) -> None:
     assert [d.isoformat() for d in parsing.read_days(typed, zone=NEW_YORK, now=START)] == days
 
 
@@ -193,7 +193,7 @@ def bodies(chat: Chat) -> list[str]:
         return list(session.exec(select(Answer.body).order_by(Answer.body)))
 
 
-def test_answers_are_kept_as_long_as_was_promised(chat: Chat, ada: Actor) -> None:
+def test_answers_are_kept_for_the_retention_that_was_set(chat: Chat, ada: Actor) -> None:
     answered(chat, START - timedelta(days=200), "old")
     answered(chat, START - timedelta(days=10), "new")
     assert "12 months after" in ada.types("retention", root="admin")
@@ -205,7 +205,7 @@ def test_answers_are_kept_as_long_as_was_promised(chat: Chat, ada: Actor) -> Non
     assert bodies(chat) == ["new"]
 
 
-def test_a_season_is_kept_whole(chat: Chat, ada: Actor) -> None:
+def test_retention_counts_from_the_end_of_the_season(chat: Chat, ada: Actor) -> None:
     with Session(chat.engine) as session, session.begin():
         [community] = session.exec(select(Community)).all()
         communities.add_season(session, community.id or 0, "2024–25", date(2024, 10, 1), date(2025, 6, 30))
@@ -221,11 +221,11 @@ def test_a_season_is_kept_whole(chat: Chat, ada: Actor) -> None:
 
 
 @pytest.mark.parametrize("typed", ["0", "61", "-1", "a year", "1.5", "٣", "9" * 50])
-def test_a_retention_that_cannot_be_kept(ada: Actor, typed: str) -> None:
+def test_impossible_retention_is_refused(ada: Actor, typed: str) -> None:
     assert "not a number of months from 1 to 60" in ada.types(f"retention {typed}", root="admin")
 
 
-def test_admin_is_a_role_one_can_hold_without_managing_the_space(chat: Chat, ada: Actor) -> None:
+def test_admin_role_works_without_managing_the_space(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@olu>", root="admin")
     [olu] = actors(chat, "Olu")
     assert "#general" in olu.types("channel show", root="admin")

@@ -39,7 +39,7 @@ def noted() -> Iterator[str]:
                 yield str(action.value)
 
 
-def test_everything_that_is_noted_is_declared_and_nothing_else() -> None:
+def test_every_audited_action_is_declared_and_used() -> None:
     assert set(noted()) == set(Routes(ALL).audited)
 
 
@@ -50,11 +50,11 @@ def test_terminal_notes_what_a_feature_declares() -> None:
         assert (action in Routes(ALL).audited) == (page == "closures.py")
 
 
-def test_an_action_is_declared_by_one_feature() -> None:
+def test_action_is_declared_by_one_feature() -> None:
     assert sum(len(feature.audited) for feature in ALL) == len(Routes(ALL).audited)
 
 
-def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Actor) -> None:
+def test_audit_log_lists_actions_and_no_answers(chat: Chat, ada: Actor) -> None:
     assert "Nothing has been done yet" in ada.types("audit", root="admin")
     ada.types("channel bind <#staff>", root="admin")
     assert "- 2025-09-22 13:00 UTC: Ada let the community live in a channel (#staff)" in ada.types(
@@ -62,7 +62,7 @@ def test_what_was_done_is_listed_without_what_was_answered(chat: Chat, ada: Acto
     )
 
 
-def test_who_did_what_reads_as_sentences(chat: Chat, ada: Actor) -> None:
+def test_audit_entries_read_as_sentences(chat: Chat, ada: Actor) -> None:
     [ben] = actors(chat, "Ben")
     ada.types("cadence set second Wednesday of each month, 4pm", root="admin")
     ada.presses("Save")
@@ -92,7 +92,7 @@ def test_who_did_what_reads_as_sentences(chat: Chat, ada: Actor) -> None:
     assert "Snow" not in said
 
 
-def test_a_detail_whose_subject_is_gone_is_left_out(chat: Chat, ada: Actor) -> None:
+def test_detail_is_left_out_when_its_subject_is_gone(chat: Chat, ada: Actor) -> None:
     with Session(chat.engine) as session, session.begin():
         for action, detail in (
             ("meetings.cancel", "meeting 99"),

@@ -42,12 +42,12 @@ KINDS: dict[Kept, tuple[Make, type[SQLModel]]] = {
 }
 
 
-def test_every_kind_has_its_time_its_words_and_its_deletion() -> None:
+def test_every_kind_of_data_has_a_time_words_and_a_deletion() -> None:
     assert set(TIMES) == set(Kept) == set(things()) == {*KINDS, Kept.WORDS}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_it_goes_when_its_time_is_over_and_not_before(chat: Chat, kind: Kept) -> None:
+def test_data_is_deleted_after_its_time_and_not_before(chat: Chat, kind: Kept) -> None:
     create_community(chat)
     make, table = KINDS[kind]
     with Session(chat.engine) as session, session.begin():
@@ -64,7 +64,7 @@ def test_it_goes_when_its_time_is_over_and_not_before(chat: Chat, kind: Kept) ->
     assert left() == 0
 
 
-def test_the_words_of_a_delivered_message_go_and_its_place_stays(chat: Chat) -> None:
+def test_words_of_a_delivered_message_are_deleted_and_its_place_stays(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
@@ -86,7 +86,7 @@ def test_the_words_of_a_delivered_message_go_and_its_place_stays(chat: Chat) -> 
     assert len(chat.in_channel()) <= before + 1
 
 
-def test_the_card_of_a_resource_can_be_corrected_years_later(chat: Chat) -> None:
+def test_card_of_a_resource_can_be_rewritten_years_later(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share https://example.org/a How we begin")
@@ -98,7 +98,7 @@ def test_the_card_of_a_resource_can_be_corrected_years_later(chat: Chat) -> None
         assert (row.message, bool(row.receipt)) == (EMPTY, True)
 
 
-def test_a_newer_wording_that_could_not_be_delivered_goes_and_the_earlier_stays_where_it_is(chat: Chat) -> None:
+def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         message(session, "rounds.card.1@1", START, outbox.DEAD, receipt="m1")
@@ -109,7 +109,7 @@ def test_a_newer_wording_that_could_not_be_delivered_goes_and_the_earlier_stays_
         assert (row.state, row.message, row.receipt) == (outbox.SENT, EMPTY, "m1")
 
 
-def test_what_still_waits_is_never_taken_for_old(chat: Chat) -> None:
+def test_waiting_message_is_never_deleted_as_old(chat: Chat) -> None:
     """It was made long ago, and rewritten just now."""
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
@@ -121,7 +121,7 @@ def test_what_still_waits_is_never_taken_for_old(chat: Chat) -> None:
         assert len(session.exec(select(Outgoing)).all()) == 3
 
 
-def test_more_than_fits_in_one_go_goes_too(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_one_batch_are_deleted(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "MOST", 3)
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
@@ -135,7 +135,7 @@ def test_more_than_fits_in_one_go_goes_too(chat: Chat, monkeypatch: pytest.Monke
         assert session.exec(select(Outgoing)).all() == []
 
 
-def test_nothing_is_read_through_to_find_what_is_old(chat: Chat) -> None:
+def test_old_rows_are_found_by_an_index(chat: Chat) -> None:
     """On SQLite: every search goes by an index, but of what there are only a few of."""
     if chat.engine.dialect.name != "sqlite":
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
@@ -157,7 +157,7 @@ def test_nothing_is_read_through_to_find_what_is_old(chat: Chat) -> None:
     assert [p for p in plans if p.startswith("SCAN") and p.split()[1] not in few] == []
 
 
-def test_an_admin_is_told_every_time(chat: Chat) -> None:
+def test_retention_command_lists_every_time(chat: Chat) -> None:
     create_community(chat)
     said = chat.person("Ada", manages=True).types("retention", root="admin")
     assert "Answers are deleted 12 months after" in said
@@ -165,7 +165,7 @@ def test_an_admin_is_told_every_time(chat: Chat) -> None:
         assert f"{what}: {time}" in said
 
 
-def test_answers_go_without_waiting_for_other_communities(chat: Chat) -> None:
+def test_answers_are_deleted_in_a_transaction_for_each_community(chat: Chat) -> None:
     """Housekeeping goes from one community to the next, each in a transaction of its own."""
     create_community(chat)
     create_community(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")

@@ -6,7 +6,7 @@ from tests.support.community import actors
 from tests.support.meetings import create_meeting_community, local
 
 
-def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> None:
+def test_topics_are_collected_published_and_carried_over(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chat.until(local(2025, 10, 1, 16, 1))
@@ -43,7 +43,7 @@ def test_topics_are_called_for_gathered_published_and_carried_on(chat: Chat) -> 
     assert "hallway" not in said
 
 
-def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> None:
+def test_channel_card_shows_a_new_topic_at_once(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 2, 9))
@@ -55,7 +55,7 @@ def test_the_channel_card_shows_a_topic_as_soon_as_it_is_added(chat: Chat) -> No
     assert "Rainy days" not in card.words
 
 
-def test_a_message_becomes_a_topic(chat: Chat) -> None:
+def test_message_becomes_a_topic(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.shortcut("agenda.add", "How do you end the day?\nOurs drags on.")
@@ -63,7 +63,7 @@ def test_a_message_becomes_a_topic(chat: Chat) -> None:
     assert "no words in that message" in mei.shortcut("agenda.add", "  \n ")
 
 
-def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> None:
+def test_empty_or_long_topic_is_refused_with_an_example(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "at most 150" in mei.types("topic " + "x" * 200)
@@ -74,7 +74,7 @@ def test_what_is_too_long_or_empty_is_met_with_the_right_form(chat: Chat) -> Non
     assert "tick at least one" in ben.fills(topics="")
 
 
-def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat) -> None:
+def test_topic_is_withdrawn_by_its_author_or_a_facilitator_only(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     mei.types("topic Quiet arrivals")
@@ -84,7 +84,7 @@ def test_only_the_one_who_suggested_it_or_a_facilitator_takes_it_back(chat: Chat
     assert "Taken back" in ben.presses("Take it back")
 
 
-def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> None:
+def test_agenda_call_is_not_sent_when_paused_or_the_week_is_taken(chat: Chat) -> None:
     create_meeting_community(chat)
     ben = actors(chat, "Ben")[0]
     ada = chat.person("Ada", manages=True)
@@ -98,7 +98,7 @@ def test_nobody_is_called_when_paused_or_when_the_week_is_taken(chat: Chat) -> N
     assert not [p for p in chat.in_channel() if p.message.title == "What is on your mind?"]
 
 
-def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
+def test_cancelled_meeting_returns_its_topics(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")
@@ -111,7 +111,7 @@ def test_a_cancelled_meeting_gives_its_topics_back(chat: Chat) -> None:
     assert "Waiting\n- Quiet arrivals" in ben.types("agenda show", root="facilitator")
 
 
-def test_a_published_agenda_says_when_its_meeting_is_and_that_it_is_not(chat: Chat) -> None:
+def test_published_agenda_says_when_its_meeting_is_and_when_it_is_not(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Quiet arrivals")

@@ -51,7 +51,7 @@ def agenda_of(chat: Chat) -> list[str]:
     return [line[2:] for line in post.words.splitlines() if line.startswith("- ")]
 
 
-def test_the_call_becomes_a_vote_and_the_vote_an_agenda(chat: Chat) -> None:
+def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
     card = called(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     assert "No vote is open now" in mei.types("vote")
@@ -83,7 +83,8 @@ def _as_it_was(post: Post) -> Post:
     return replace(post, message=replace(post.message, actions=(Button("Place my dots", "agenda.dots", "1:2"),)))
 
 
-def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(chat: Chat) -> None:
+def test_dots_are_hidden_until_the_vote_closes(chat: Chat) -> None:
+    """Nobody ever reads whose dot it was."""
     card = called(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ada = admin(chat)
@@ -106,7 +107,7 @@ def test_nobody_sees_a_dot_before_the_vote_closes_and_nobody_ever_whose_it_was(c
     assert "Rainy days (3 dots)" in card.words
 
 
-def test_dots_may_be_changed_until_the_end_and_no_form_gives_anybody_more_than_three(chat: Chat) -> None:
+def test_dots_can_be_changed_and_are_three_at_most(chat: Chat) -> None:
     card = called(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -124,7 +125,7 @@ def test_dots_may_be_changed_until_the_end_and_no_form_gives_anybody_more_than_t
     assert "Quiet arrivals (1 dot)" in card.words
 
 
-def test_what_is_not_chosen_returns_next_time_without_its_dots(chat: Chat) -> None:
+def test_unchosen_topic_returns_without_its_dots(chat: Chat) -> None:
     called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -141,7 +142,7 @@ def test_what_is_not_chosen_returns_next_time_without_its_dots(chat: Chat) -> No
     assert "dots" not in ben.types("agenda show", root="facilitator").replace("sees any dots", "")
 
 
-def test_when_the_meeting_moves_the_vote_moves_with_it(chat: Chat) -> None:
+def test_vote_moves_with_its_meeting(chat: Chat) -> None:
     card = called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -157,7 +158,7 @@ def test_when_the_meeting_moves_the_vote_moves_with_it(chat: Chat) -> None:
     assert agenda_of(chat) == ["Rainy days (1 dot)"]
 
 
-def test_when_the_meeting_comes_forward_the_vote_still_closes_before_it(chat: Chat) -> None:
+def test_vote_closes_before_a_meeting_that_was_brought_forward(chat: Chat) -> None:
     card = called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -169,7 +170,7 @@ def test_when_the_meeting_comes_forward_the_vote_still_closes_before_it(chat: Ch
     assert agenda_of(chat) == ["Rainy days (1 dot)"]  # there is no later moment to publish it
 
 
-def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Chat) -> None:
+def test_cancelled_meeting_ends_its_vote_and_keeps_topics(chat: Chat) -> None:
     card = called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -184,7 +185,7 @@ def test_a_meeting_that_is_cancelled_ends_its_vote_and_keeps_its_topics(chat: Ch
         assert session.exec(select(votes.Dot)).all() == []
 
 
-def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> None:
+def test_facilitator_opens_a_vote_by_hand_at_short_notice(chat: Chat) -> None:
     called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 10, 30, 12))
@@ -197,7 +198,7 @@ def test_at_short_notice_a_facilitator_opens_the_vote_by_hand(chat: Chat) -> Non
     assert "closed 2025-11-01" in ben.types("agenda vote", root="facilitator")
 
 
-def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:
+def test_single_topic_needs_no_vote(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("topic Rainy days")
@@ -208,7 +209,7 @@ def test_with_one_topic_there_is_nothing_to_vote_on(chat: Chat) -> None:
     assert agenda_of(chat) == ["Rainy days"]  # published all the same
 
 
-def test_nothing_opens_or_is_published_while_the_community_rests(chat: Chat) -> None:
+def test_vote_is_neither_opened_nor_published_while_paused(chat: Chat) -> None:
     called(chat)
     admin(chat).types("cadence pause", root="admin")
     chat.until(local(2025, 11, 8, 9))
@@ -216,7 +217,7 @@ def test_nothing_opens_or_is_published_while_the_community_rests(chat: Chat) -> 
     assert [p for p in chat.in_channel() if p.message.title == "What we talk about"] == []
 
 
-def test_what_a_facilitator_adds_says_why_and_needs_no_dots(chat: Chat) -> None:
+def test_topic_added_by_a_facilitator_says_why_and_needs_no_dots(chat: Chat) -> None:
     card = called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("agenda add Plan the spring visit", root="facilitator")
@@ -232,7 +233,7 @@ def test_what_a_facilitator_adds_says_why_and_needs_no_dots(chat: Chat) -> None:
     ]
 
 
-def test_two_that_say_the_same_are_offered_to_be_put_together_and_keep_their_dots(chat: Chat) -> None:
+def test_similar_topics_are_offered_for_merging_and_keep_their_dots(chat: Chat) -> None:
     card = called(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     assert "looks much the same" in olu.types("topic Rainy day")
@@ -246,7 +247,7 @@ def test_two_that_say_the_same_are_offered_to_be_put_together_and_keep_their_dot
     assert "Rainy days (3 dots)" in card.words
 
 
-def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
+def test_topics_are_merged_and_separated_by_hand(chat: Chat) -> None:
     called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("agenda merge", root="facilitator")
@@ -261,7 +262,7 @@ def test_two_are_put_together_by_hand_and_taken_apart_again(chat: Chat) -> None:
     assert "is for facilitators" in mei.types("agenda merge", root="facilitator")
 
 
-def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(chat: Chat) -> None:
+def test_merged_topic_waits_again_when_the_other_is_withdrawn(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     olu.types("topic Parents and us")
@@ -272,7 +273,7 @@ def test_when_the_one_that_stands_for_both_is_taken_back_the_other_waits_again(c
     assert "Parents and us" in ben.types("agenda show", root="facilitator")
 
 
-def test_what_facilitators_note_about_a_topic_stays_theirs(chat: Chat) -> None:
+def test_facilitator_notes_about_a_topic_are_private(chat: Chat) -> None:
     called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ada = admin(chat)
@@ -290,7 +291,7 @@ def test_what_facilitators_note_about_a_topic_stays_theirs(chat: Chat) -> None:
     assert not any("bring her box" in p.words for p in chat.in_channel())
 
 
-def test_an_agenda_of_last_year_comes_back_with_its_notes(chat: Chat) -> None:
+def test_agenda_of_last_year_shows_its_notes(chat: Chat) -> None:
     called(chat)
     [ben] = actors(chat, "Ben")
     assert "no agenda from about a year before" in ben.types("agenda clone", root="facilitator")
@@ -327,7 +328,7 @@ def test_an_agenda_of_last_year_comes_back_with_its_notes(chat: Chat) -> None:
         ("¿Cómo empezamos?", "como empezamos", True),
     ],
 )
-def test_which_titles_say_nearly_the_same(one: str, other: str, same: bool) -> None:
+def test_similar_titles_are_recognized(one: str, other: str, same: bool) -> None:
     assert (rules.likeness(one, other) >= rules.ALIKE) is same
 
 
@@ -348,12 +349,12 @@ def topic(id: int, dots: int = 0, reason: str = "") -> store.Topic:
         ([topic(n, 0, "needed") for n in range(1, 13)], True, list(range(1, 11))),
     ],
 )
-def test_the_agenda_that_topics_make_by_themselves(waiting: list[store.Topic], voted: bool, agenda: list[int]) -> None:
+def test_agenda_is_made_from_topics(waiting: list[store.Topic], voted: bool, agenda: list[int]) -> None:
     assert [t.id for t in rules.proposed(waiting, voted=voted)] == agenda
 
 
 @given(st.lists(st.integers(-5, 30), max_size=9), st.sets(st.integers(1, 25)))
-def test_never_more_than_three_dots_and_only_on_what_may_be_voted_on(chosen: list[int], ballot: set[int]) -> None:
+def test_dots_are_at_most_three_and_on_open_topics_only(chosen: list[int], ballot: set[int]) -> None:
     counted = rules.spread(chosen, ballot)
     assert len(counted) <= rules.DOTS
     assert set(counted) <= ballot
@@ -362,7 +363,7 @@ def test_never_more_than_three_dots_and_only_on_what_may_be_voted_on(chosen: lis
 
 
 @given(st.permutations([topic(n, dots) for n, dots in enumerate((3, 1, 0, 3, 2, 0, 1), 1)]))
-def test_the_order_that_topics_come_in_changes_nothing_once_the_vote_is_closed(waiting: list[store.Topic]) -> None:
+def test_agenda_does_not_depend_on_the_order_of_topics(waiting: list[store.Topic]) -> None:
     assert [t.id for t in rules.proposed(waiting, voted=True)] == [1, 4, 5, 2, 7]
 
 
@@ -371,7 +372,7 @@ def test_the_order_that_topics_come_in_changes_nothing_once_the_vote_is_closed(w
     st.sets(st.dates(date(2019, 1, 1), date(2032, 12, 31)), max_size=20),
     st.sampled_from([ZONE, "Europe/Berlin", "Pacific/Auckland", "UTC"]),
 )
-def test_the_steps_of_an_agenda_come_in_order_on_working_days_and_before_the_meeting(
+def test_agenda_steps_come_in_order_on_working_days_before_the_meeting(
     minutes: int, closed: set[date], zone: str
 ) -> None:
     calendar = Calendar(zone, "US", "PA", frozenset(closed))
@@ -384,7 +385,7 @@ def test_the_steps_of_an_agenda_come_in_order_on_working_days_and_before_the_mee
 
 
 @given(st.integers(1, 60 * 24 * 30), st.integers(-10_000, 40_000))
-def test_a_vote_always_closes_after_it_opens_and_before_its_meeting(minutes: int, regular: int) -> None:
+def test_vote_closes_after_it_opens_and_before_its_meeting(minutes: int, regular: int) -> None:
     now = datetime(2025, 11, 3, 9, tzinfo=UTC)
     start = now + timedelta(minutes=minutes)
     closes = rules.closes_at(min(now + timedelta(minutes=regular), start - timedelta(seconds=1)), now, start)

@@ -56,7 +56,7 @@ def titles(file: str) -> list[str]:
     return sorted({str(event["SUMMARY"]) for event in parsed(file).events})
 
 
-def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
+def test_calendar_link_follows_every_change(village: Chat) -> None:
     mei, ben = actors(village, "Mei", "Ben")
     mei.types("my calendar")
     assert "Only you see this" in mei.presses("Make my link")
@@ -71,7 +71,7 @@ def test_a_member_gets_a_link_that_follows_every_change(village: Chat) -> None:
     assert "DTSTART;TZID=America/New_York:20251015T170000" in file
 
 
-def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
+def test_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
     [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
@@ -86,7 +86,7 @@ def test_a_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) 
     assert asked(village, second)[0] == 404
 
 
-def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
+def test_link_is_not_stored(village: Chat) -> None:
     [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
@@ -97,7 +97,7 @@ def test_the_link_itself_is_nowhere_in_the_database(village: Chat) -> None:
     assert (asked(village, f"{ADDRESS}/calendar/{feed.hashed}.ics"))[0] == 404
 
 
-def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> None:
+def test_calendar_of_a_member_who_left_is_empty(village: Chat) -> None:
     [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
@@ -108,7 +108,7 @@ def test_who_leaves_sees_nothing_of_the_community_any_more(village: Chat) -> Non
     assert (status, titles(file)) == (200, [])
 
 
-def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
+def test_calendar_link_ends_with_the_members_data(village: Chat) -> None:
     [mei] = actors(village, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
@@ -118,7 +118,7 @@ def test_who_has_their_data_deleted_has_no_link_any_more(village: Chat) -> None:
     assert asked(village, link)[0] == 404
 
 
-def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village: Chat) -> None:
+def test_community_link_says_nothing_about_members(village: Chat) -> None:
     ben, mei = actors(village, "Ben", "Mei")
     mei.types("rsvp yes")
     ben.types("calendar link")
@@ -137,7 +137,7 @@ def test_a_facilitator_hands_out_a_link_that_says_nothing_about_anybody(village:
     assert "for facilitators" in mei.types("calendar link")
 
 
-def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
+def test_calendar_is_sent_as_a_file_without_a_public_address(village: Chat) -> None:
     village.app.address = ""
     mei, ben = actors(village, "Mei", "Ben")
     assert "PUBLIC_ADDRESS" in mei.types("my calendar")
@@ -146,7 +146,7 @@ def test_without_an_address_there_is_a_file_instead(village: Chat) -> None:
     assert "no address on the web" in ben.types("calendar link")
 
 
-def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
+def test_single_meeting_comes_as_a_file_after_a_yes(village: Chat) -> None:
     [mei] = actors(village, "Mei")
     mei.types("rsvp yes")
     mei.presses("Add to my calendar")
@@ -157,14 +157,14 @@ def test_one_meeting_as_a_file_for_who_says_yes(village: Chat) -> None:
     assert event["DTEND"].dt.isoformat() == "2025-10-08T17:30:00-04:00"
 
 
-def test_who_only_tries_it_out_is_told_how_far_the_link_reaches(village: Chat) -> None:
+def test_local_link_says_how_far_it_reaches(village: Chat) -> None:
     village.app.address = "http://127.0.0.1:8765"
     [mei] = actors(village, "Mei")
     mei.types("my calendar")
     assert "only a calendar on this computer" in mei.presses("Make my link")
 
 
-def test_made_up_links_find_nothing(village: Chat) -> None:
+def test_made_up_link_finds_nothing(village: Chat) -> None:
     for token in ("", "x", "..%2f..%2fetc", "a" * 5_000, "%00"):
         status, text, _headers = asked(village, f"{ADDRESS}/calendar/{token}.ics")
         assert status in (400, 404)

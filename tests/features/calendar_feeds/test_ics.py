@@ -55,13 +55,13 @@ def read_back(file: str) -> list[datetime]:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_a_calendar_shows_exactly_the_dates_of_the_rule(rule: Rule) -> None:
+def test_calendar_shows_the_dates_of_the_rule(rule: Rule) -> None:
     entries = made(rule)
     assert read_back(written(rule, entries)) == [entry.starts_at for entry in entries]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_moved_cancelled_and_dropped_meetings_are_so_in_the_calendar(rule: Rule) -> None:
+def test_calendar_shows_moved_cancelled_and_dropped_meetings(rule: Rule) -> None:
     entries = made(rule, 9)
     moved = replace(entries[2], starts_at=entries[2].starts_at + timedelta(days=1, hours=2), sequence=1)
     cancelled = replace(entries[4], cancelled=True, sequence=2)
@@ -70,7 +70,7 @@ def test_moved_cancelled_and_dropped_meetings_are_so_in_the_calendar(rule: Rule)
     assert read_back(written(rule, entries)) == stand
 
 
-def test_a_change_names_the_date_it_is_of_and_counts_up() -> None:
+def test_change_names_its_date_and_counts_up() -> None:
     rule = RULES["second Wednesday, October to June"]
     entries = made(rule, 9)
     later = entries[2].starts_at + timedelta(days=7)
@@ -86,7 +86,7 @@ def test_a_change_names_the_date_it_is_of_and_counts_up() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_another_library_reads_the_same(rule: Rule) -> None:
+def test_vobject_reads_the_same_calendar(rule: Rule) -> None:
     entries = made(rule, 9)
     entries[3] = replace(entries[3], cancelled=True, sequence=1)
     read = vobject.readOne(written(rule, entries))
@@ -98,7 +98,7 @@ def test_another_library_reads_the_same(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_another_library_expands_the_same_dates(rule: Rule) -> None:
+def test_vobject_expands_the_same_dates(rule: Rule) -> None:
     """It knows no RECURRENCE-ID, so what an event of its own changes is put in the place of the rule's date here."""
     entries = made(rule, 9)
     moved = replace(entries[2], starts_at=entries[2].starts_at + timedelta(days=1, hours=2), sequence=1)
@@ -117,7 +117,7 @@ def expanded(event: Any, zone: ZoneInfo) -> list[datetime]:
     return [at.replace(tzinfo=zone).astimezone(UTC) for at in starts]
 
 
-def test_a_file_of_nothing_is_still_a_calendar() -> None:
+def test_empty_calendar_is_valid() -> None:
     assert parsed(calendar("Ours", [], [], NOW)).events == []
 
 
@@ -125,7 +125,7 @@ TYPED = st.text(max_size=200)
 
 
 @given(title=TYPED, place=TYPED, words=TYPED, name=TYPED)
-def test_whatever_people_type_stays_words(title: str, place: str, words: str, name: str) -> None:
+def test_typed_text_stays_text(title: str, place: str, words: str, name: str) -> None:
     entry = Entry("m1@here", NOW, 60, NEW_YORK, title, place, "https://example.org/a?b=c;d,e", words)
     file = parsed(calendar(name, [], [entry], NOW))
     [event] = file.events

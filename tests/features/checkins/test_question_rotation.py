@@ -22,7 +22,7 @@ def asked(chat: Chat, community: int, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("due", "kind"), [("prompts.due", REFLECTION), ("checkins.due", CHECKIN)])
-def test_sister_communities_are_asked_different_things_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
+def test_communities_are_asked_different_questions_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
     sisters = [create_community(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
     for week in range(0, 20, 2):
         with Session(chat.engine) as session, session.begin():
@@ -50,5 +50,5 @@ def test_sister_communities_are_asked_different_things_in_the_same_week(chat: Ch
         (["our own", "our own", "our own"], 2, "q2"),
     ],
 )
-def test_the_standing_question_not_asked_for_longest_comes_next(before: list[str], start: int, comes: str) -> None:
+def test_standing_question_asked_longest_ago_comes_next(before: list[str], start: int, comes: str) -> None:
     assert in_turn(QUESTIONS, before, start) == comes

@@ -54,7 +54,7 @@ PRIVATE = ("for me alone", "my own thought", "not yet revealed")
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md"])
-def test_an_admin_gets_what_everybody_may_read(ada: Actor, form: str) -> None:
+def test_export_for_an_admin_holds_what_everybody_may_read(ada: Actor, form: str) -> None:
     said = ada.types(f"export {form}", root="admin")
     assert "Answers meant for facilitators are not in it." in said
     body = file(ada)
@@ -64,7 +64,7 @@ def test_an_admin_gets_what_everybody_may_read(ada: Actor, form: str) -> None:
         assert word not in body
 
 
-def test_who_only_manages_the_space_gets_nothing_that_members_wrote(chat: Chat, ada: Actor) -> None:
+def test_export_for_a_space_manager_holds_no_members_words(chat: Chat, ada: Actor) -> None:
     pat = chat.person("Pat", manages=True)
     assert "what its members shared and answered is not in it" in pat.types("export md", root="admin")
     body = file(pat)
@@ -73,7 +73,7 @@ def test_who_only_manages_the_space_gets_nothing_that_members_wrote(chat: Chat, 
     assert "for all" not in body
 
 
-def test_who_facilitates_gets_what_was_said_to_them(chat: Chat, ada: Actor) -> None:
+def test_export_for_a_facilitator_holds_what_was_said_to_them(chat: Chat, ada: Actor) -> None:
     ada.types("role map admin <@ben>", root="admin")
     [ben] = actors(chat, "Ben")
     ben.types("export json", root="admin")
@@ -82,22 +82,22 @@ def test_who_facilitates_gets_what_was_said_to_them(chat: Chat, ada: Actor) -> N
     assert all(word not in body for word in PRIVATE)
 
 
-def test_a_spreadsheet_finds_no_formula(ada: Actor) -> None:
+def test_csv_export_holds_no_formula(ada: Actor) -> None:
     ada.types("export csv", root="admin")
     rows = list(csv.DictReader(io.StringIO(file(ada))))
     assert [r["text"] for r in rows if r["what"] == "answer"] == ["'=SUM(A1) for all"]
 
 
-def test_a_program_reads_it(ada: Actor) -> None:
+def test_json_export_is_readable_by_a_program(ada: Actor) -> None:
     ada.types("export json", root="admin")
     kinds = [r["what"] for r in json.loads(file(ada))["records"]]
     assert kinds == ["member"] * 4 + ["resource", "question", "answer", "question"]
 
 
-def test_each_export_is_written_down(ada: Actor) -> None:
+def test_each_export_is_audited(ada: Actor) -> None:
     ada.types("export md", root="admin")
     assert "Ada made a copy of everything (md)" in ada.types("audit", root="admin")
 
 
-def test_a_form_that_is_not_offered(ada: Actor) -> None:
+def test_unknown_format_is_refused(ada: Actor) -> None:
     assert "xlsx is not one of csv, json, md" in ada.types("export xlsx", root="admin")

@@ -65,7 +65,7 @@ def file(actor: Actor) -> str:
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md"])
-def test_an_admin_gets_what_everybody_knows_of_the_meetings(held: Chat, form: str) -> None:
+def test_export_for_an_admin_holds_public_meeting_records(held: Chat, form: str) -> None:
     ada = admin(held)
     assert "topics, notes and tasks" in ada.types(f"export {form}", root="admin")
     body = file(ada)
@@ -73,7 +73,7 @@ def test_an_admin_gets_what_everybody_knows_of_the_meetings(held: Chat, form: st
     assert [words for words in FOR_FACILITATORS if words in body] == []
 
 
-def test_who_was_there_is_named_to_facilitators_only(held: Chat) -> None:
+def test_attendance_is_named_to_facilitators_only(held: Chat) -> None:
     ada = admin(held)
     ada.types("export json", root="admin")
     records = json.loads(file(ada))["records"]
@@ -89,13 +89,13 @@ def test_who_was_there_is_named_to_facilitators_only(held: Chat) -> None:
     assert named == [("Mei", "there"), ("Ana", "there"), ("Olu", "made up for it\nI read the notes")]
 
 
-def test_who_only_manages_the_space_gets_none_of_it(held: Chat) -> None:
+def test_export_for_a_space_manager_holds_no_meeting_records(held: Chat) -> None:
     pat = held.person("Pat", manages=True)
     pat.types("export md", root="admin")
     assert [words for words in (*OPEN, *FOR_FACILITATORS) if words in file(pat)] == []
 
 
-def test_a_page_has_a_heading_for_each_kind(held: Chat) -> None:
+def test_markdown_export_has_a_heading_for_each_kind(held: Chat) -> None:
     ada = admin(held)
     ada.types("export md", root="admin")
     headings = [line for line in file(ada).splitlines() if line.startswith("## ")]
@@ -114,7 +114,7 @@ def test_a_page_has_a_heading_for_each_kind(held: Chat) -> None:
     ]
 
 
-def test_a_members_own_record_is_in_what_they_download(held: Chat) -> None:
+def test_personal_download_holds_the_members_own_record(held: Chat) -> None:
     olu, mei = actors(held, "Olu", "Mei")
     assert "Monthly circle: made up for" in olu.types("my attendance")
     olu.types("data download")

@@ -45,7 +45,7 @@ def two_communities(chat: Chat, program: str = "Riverside") -> None:
 # --- sharing
 
 
-def test_a_resource_is_shared_found_opened_and_helps_others(chat: Chat) -> None:
+def test_resource_is_shared_found_opened_and_endorsed(chat: Chat) -> None:
     create_community(chat)
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     mei.types("share https://www.example.org/arrival-jobs It calmed our arrivals")
@@ -81,7 +81,7 @@ def test_a_resource_is_shared_found_opened_and_helps_others(chat: Chat) -> None:
     assert "Seen by everyone in Youth workers" in words(olu.sees)
 
 
-def test_something_without_a_link_is_shared_too(chat: Chat) -> None:
+def test_resource_without_a_link_can_be_shared(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     assert "Kept" in share(mei)
@@ -99,7 +99,7 @@ def test_something_without_a_link_is_shared_too(chat: Chat) -> None:
         ("A bench", "", "A bench", "A bench"),
     ],
 )  # fmt: skip
-def test_a_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, title: str, note: str) -> None:
+def test_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, title: str, note: str) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.shortcut("resources.save", text, "https://chat.example.com/p/1" if link else "")
@@ -109,7 +109,7 @@ def test_a_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, titl
 
 
 @pytest.mark.parametrize("again", ["https://example.org/jobs", "http://EXAMPLE.org/jobs/?utm_source=mail#top"])
-def test_a_link_that_is_kept_already_gathers_notes_instead_of_a_copy(chat: Chat, again: str) -> None:
+def test_known_link_gets_a_note_instead_of_a_copy(chat: Chat, again: str) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, link="https://example.org/jobs")
@@ -127,7 +127,7 @@ def test_a_link_that_is_kept_already_gathers_notes_instead_of_a_copy(chat: Chat,
     assert len(saved(chat)) == 1
 
 
-def test_the_same_link_may_be_kept_in_another_community(chat: Chat) -> None:
+def test_same_link_may_be_shared_in_another_community(chat: Chat) -> None:
     two_communities(chat)
     mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
@@ -135,7 +135,7 @@ def test_the_same_link_may_be_kept_in_another_community(chat: Chat) -> None:
     assert "Kept" in share(lena, link="https://example.org/jobs")
 
 
-def test_the_same_form_sent_twice_keeps_one_resource(chat: Chat) -> None:
+def test_form_sent_twice_saves_one_resource(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share")
@@ -167,9 +167,7 @@ def test_the_same_form_sent_twice_keeps_one_resource(chat: Chat) -> None:
         ({"topics": "x" * 31}, "too long for a topic"),
     ],
 )
-def test_what_cannot_be_kept_is_asked_again_with_everything_still_filled_in(
-    chat: Chat, typed: dict[str, str], answer: str
-) -> None:
+def test_rejected_form_keeps_what_was_typed(chat: Chat, typed: dict[str, str], answer: str) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share")
@@ -184,7 +182,7 @@ def test_what_cannot_be_kept_is_asked_again_with_everything_still_filled_in(
     assert chat.posts == []
 
 
-def test_a_title_taken_from_the_link_is_sent_as_it_is(chat: Chat) -> None:
+def test_title_suggested_from_the_link_can_be_sent_unchanged(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share")
@@ -195,14 +193,14 @@ def test_a_title_taken_from_the_link_is_sent_as_it_is(chat: Chat) -> None:
 @pytest.mark.parametrize(
     "line", ["share javascript:alert(1)", "share https://mei:pw@example.org x", "share www.x..org y"]
 )
-def test_a_command_with_a_link_that_cannot_be_kept_is_refused_in_words(chat: Chat, line: str) -> None:
+def test_command_with_an_unusable_link_is_refused_in_words(chat: Chat, line: str) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     assert "https://example.org" in mei.types(line)
     assert isinstance(mei.sees, Message)
 
 
-def test_people_who_have_not_joined_neither_share_nor_find(chat: Chat) -> None:
+def test_stranger_neither_shares_nor_finds(chat: Chat) -> None:
     create_community(chat)
     mei, kit = actors(chat, "Mei", "Kit")
     share(mei)
@@ -214,7 +212,7 @@ def test_people_who_have_not_joined_neither_share_nor_find(chat: Chat) -> None:
 # --- changing and removing
 
 
-def test_one_edits_and_removes_what_one_shared(chat: Chat) -> None:
+def test_author_edits_and_removes_their_resource(chat: Chat) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, topics="arrivals")
@@ -244,7 +242,7 @@ def test_one_edits_and_removes_what_one_shared(chat: Chat) -> None:
             assert session.exec(select(table)).first() is None
 
 
-def test_an_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
+def test_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     share(mei, link="https://example.org/one")
@@ -253,7 +251,7 @@ def test_an_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
     assert "kept here already, as “Arrival jobs board”" in mei.fills(link="https://example.org/one/")
 
 
-def test_facilitators_change_and_remove_anything_and_it_is_written_down(chat: Chat) -> None:
+def test_facilitator_edits_and_removes_any_resource_with_an_audit_entry(chat: Chat) -> None:
     two_communities(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     share(mei)
@@ -302,7 +300,7 @@ def test_results_come_five_a_page_best_first(chat: Chat) -> None:
     assert "Circle 2\n" not in words(mei.sees)
 
 
-def test_topics_narrow_a_search_and_a_menu_leads_through_them(chat: Chat) -> None:
+def test_topics_narrow_a_search_and_are_offered_in_a_menu(chat: Chat) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Door jobs", topics="arrivals, door")
@@ -321,7 +319,7 @@ def test_topics_narrow_a_search_and_a_menu_leads_through_them(chat: Chat) -> Non
     assert typing == [["#arrivals", "#music", "#door"], ["#music"], ["songs #arrivals"], ["#music"], []]
 
 
-def test_a_slip_of_the_finger_is_mended_and_said(chat: Chat) -> None:
+def test_misspelled_search_is_corrected_and_says_so(chat: Chat) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Thermometer for feelings")
@@ -330,7 +328,7 @@ def test_a_slip_of_the_finger_is_mended_and_said(chat: Chat) -> None:
     assert "Thermometer for feelings" in said
 
 
-def test_nothing_found_says_what_to_do_next(chat: Chat) -> None:
+def test_empty_result_says_what_to_do_next(chat: Chat) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     assert "Nothing has been shared here yet" in olu.types("recent")
@@ -348,7 +346,7 @@ def test_nothing_found_says_what_to_do_next(chat: Chat) -> None:
 # --- who may see it
 
 
-def test_what_is_shared_with_the_program_is_found_in_its_other_communities_and_nothing_else_is(chat: Chat) -> None:
+def test_resource_shared_with_the_program_is_found_in_its_communities(chat: Chat) -> None:
     two_communities(chat)
     mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
@@ -385,7 +383,7 @@ def test_what_is_shared_with_the_program_is_found_in_its_other_communities_and_n
     assert "1 resource" in mei.types("find marimba")
 
 
-def test_communities_of_different_programs_find_nothing_of_each_other(chat: Chat) -> None:
+def test_search_finds_nothing_of_another_program(chat: Chat) -> None:
     two_communities(chat)
     mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
@@ -399,7 +397,7 @@ def test_communities_of_different_programs_find_nothing_of_each_other(chat: Chat
         assert "Nothing here matches" in lena.types("find #music")
 
 
-def test_without_a_program_nobody_else_is_offered(chat: Chat) -> None:
+def test_program_is_not_offered_without_one(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share")
@@ -410,7 +408,7 @@ def test_without_a_program_nobody_else_is_offered(chat: Chat) -> None:
     assert saved(chat)[0].audience == "community"
 
 
-def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_too(chat: Chat) -> None:
+def test_deleted_person_leaves_no_resource_in_search(chat: Chat) -> None:
     two_communities(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, title="Open marimba", topics="music", audience=PROGRAM)
@@ -429,7 +427,7 @@ def test_resources_of_a_person_who_deletes_their_data_are_deleted_from_search_to
     assert "no longer here" in olu.presses("This helped me too", on=chat.posts[0])
 
 
-def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) -> None:
+def test_resource_of_a_member_who_left_stays_without_their_name(chat: Chat) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei)
@@ -438,7 +436,7 @@ def test_what_somebody_who_left_had_shared_stays_without_their_name(chat: Chat) 
     assert "Shared by Someone" in olu.types("find jobs")
 
 
-def test_the_demo_begins_with_finds(chat: Chat) -> None:
+def test_demo_has_resources_to_find(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         seed.seed(session, chat.clock.now(), "cop", chat.name, chat.space)
     lena = Actor(chat, chat.person("Lena Fischer").who, "steam")
@@ -450,7 +448,7 @@ def test_the_demo_begins_with_finds(chat: Chat) -> None:
 # --- typed text is data
 
 
-def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
+def test_typed_markup_stays_text(chat: Chat) -> None:
     two_communities(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     nasty = "@everyone <!channel> <@U1> **b** [a](http://evil) [x](person:1) `c` a\u202eb"
@@ -467,7 +465,7 @@ def test_typed_markup_stays_what_was_typed(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("letter", ["*", "x", "\N{GRINNING FACE}", "é"])
-def test_the_longest_that_can_be_shared_still_fits_every_card(chat: Chat, letter: str) -> None:
+def test_longest_resource_fits_every_card(chat: Chat, letter: str) -> None:
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     mei.who = type(mei.who)("mei", letter * 80)
@@ -492,7 +490,7 @@ def test_the_longest_that_can_be_shared_still_fits_every_card(chat: Chat, letter
     assert "stands beside" in olu.fills(note=letter * 500)
 
 
-def test_made_up_buttons_do_nothing(chat: Chat) -> None:
+def test_forged_button_does_nothing(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     share(mei)

@@ -32,7 +32,7 @@ from bot.ui import markup
         ("a/b", None),
     ],
 )
-def test_topics_are_read_in_one_spelling(typed: str, topics: tuple[str, ...] | None) -> None:
+def test_topics_are_normalized(typed: str, topics: tuple[str, ...] | None) -> None:
     if topics is None:
         with pytest.raises(rules.BadTopics):
             rules.read_topics(typed)
@@ -41,7 +41,7 @@ def test_topics_are_read_in_one_spelling(typed: str, topics: tuple[str, ...] | N
 
 
 @given(st.text(max_size=80))
-def test_any_text_is_read_as_topics_or_refused_and_reads_the_same_again(typed: str) -> None:
+def test_topics_of_any_text_are_refused_or_round_trip(typed: str) -> None:
     try:
         topics = rules.read_topics(typed)
     except rules.BadTopics:
@@ -61,7 +61,7 @@ def test_any_text_is_read_as_topics_or_refused_and_reads_the_same_again(typed: s
         ("", "", ""),
     ],
 )
-def test_the_first_word_is_a_link_where_it_is_meant_as_one(line: str, link: str, rest: str) -> None:
+def test_first_word_is_a_link_when_it_is_meant_as_one(line: str, link: str, rest: str) -> None:
     assert rules.split_link(line) == (link, rest)
 
 
@@ -79,7 +79,7 @@ def cases() -> Iterator[tuple[str, str, bool]]:
     yield from ((one, other, False) for one, other in told["different"])
 
 
-def test_the_same_page_is_known_by_every_address_of_it_and_no_other() -> None:
+def test_page_has_one_canonical_link() -> None:
     wrong = [(one, other) for one, other, same in cases() if (links.read(one).key == links.read(other).key) != same]
     assert wrong == []
 
@@ -104,7 +104,7 @@ def test_the_same_page_is_known_by_every_address_of_it_and_no_other() -> None:
         ("https://example.org/a?q=%26b", "https://example.org/a?q=&b", False),
     ],
 )  # fmt: skip
-def test_addresses_of_well_known_sites_and_odd_spellings(one: str, other: str, same: bool) -> None:
+def test_canonical_link_of_known_sites_and_odd_spellings(one: str, other: str, same: bool) -> None:
     assert (links.read(one).key == links.read(other).key) is same
 
 
@@ -134,14 +134,14 @@ def test_addresses_of_well_known_sites_and_odd_spellings(one: str, other: str, s
         ("https://example.org/" + "a" * 481, "long"),
     ],
 )
-def test_what_is_no_link_is_refused_for_the_right_reason(typed: str, fault: str) -> None:
+def test_unusable_link_is_refused_with_its_reason(typed: str, fault: str) -> None:
     with pytest.raises(links.NotALink) as no:
         links.read(typed)
     assert no.value.fault == fault
     assert views.link_problem(no.value)
 
 
-def test_a_link_opens_as_it_was_given_in_letters_every_platform_takes() -> None:
+def test_link_is_shown_as_typed_and_opened_in_ascii() -> None:
     link = links.read("https://café.fr/menú?q=a+b%20c#más")
     assert link.typed == "https://café.fr/menú?q=a+b%20c#más"
     assert link.opens == "https://xn--caf-dma.fr/men%C3%BA?q=a+b%20c#m%C3%A1s"
@@ -149,7 +149,7 @@ def test_a_link_opens_as_it_was_given_in_letters_every_platform_takes() -> None:
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "https://example.org/", "http://", "example.org/?"]))
-def test_any_text_is_a_link_that_is_safe_to_show_or_is_refused(typed: str, before: str) -> None:
+def test_link_of_any_text_is_refused_or_safe(typed: str, before: str) -> None:
     try:
         link = links.read(f"{before}{typed}")
     except links.NotALink:
@@ -177,7 +177,7 @@ def test_any_text_is_a_link_that_is_safe_to_show_or_is_refused(typed: str, befor
         ("nothing here", "", "nothing here"),
     ],
 )
-def test_the_link_in_a_message_is_found(text: str, address: str, rest: str) -> None:
+def test_link_in_a_message_is_found(text: str, address: str, rest: str) -> None:
     assert links.find_in(text) == (address, rest)
 
 
@@ -191,5 +191,5 @@ def test_the_link_in_a_message_is_found(text: str, address: str, rest: str) -> N
         ("https://example.org/guides/12345", "Guides"),
     ],
 )
-def test_a_title_is_suggested_from_the_link(link: str, title: str) -> None:
+def test_title_is_suggested_from_the_link(link: str, title: str) -> None:
     assert links.suggest_title(links.read(link)) == title

@@ -30,7 +30,7 @@ def offers(who: Actor) -> list[Post]:
     return [p for p in who.direct() if "If you could not be at" in p.words]
 
 
-def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
+def test_standing_reply_covers_every_date_without_a_reply_of_its_own(chat: Chat) -> None:
     id = create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     mei.types("rsvp no")
@@ -53,7 +53,7 @@ def test_one_answer_for_every_date_and_another_for_one(chat: Chat) -> None:
         assert [(r.answer, r.always) for r in session.exec(select(Rsvp))] == [("no", False)]
 
 
-def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
+def test_note_with_a_reply_reaches_facilitators_only(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     mei.types("rsvp yes")
@@ -72,7 +72,7 @@ def test_a_note_goes_to_the_facilitators_alone(chat: Chat) -> None:
     assert "is gone" in mei.fills(note="")
 
 
-def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
+def test_member_reports_attendance_and_takes_it_back(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
@@ -91,7 +91,7 @@ def test_people_say_that_they_were_there_and_take_it_back(chat: Chat) -> None:
     assert "too long ago" in olu.presses("I was there", on=over)
 
 
-def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: Chat) -> None:
+def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu, ana, ben = actors(chat, "Mei", "Olu", "Ana", "Ben")
     for who in (mei, olu):
@@ -123,7 +123,7 @@ def test_who_meant_to_come_and_was_not_there_is_offered_once_to_catch_up(chat: C
     assert "What you missed" in ana.types("notes missed")
 
 
-def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat: Chat) -> None:
+def test_roster_of_a_hundred_is_split_into_lists_that_fit(chat: Chat) -> None:
     id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
         for n in range(100):
@@ -149,7 +149,7 @@ def test_a_hundred_people_are_marked_in_lists_that_every_platform_can_show(chat:
     assert "+" in ben.types("meeting attendance", root="facilitator")
 
 
-def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
+def test_self_report_during_the_roster_is_kept(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     over = held(chat)
@@ -163,7 +163,7 @@ def test_somebody_who_said_so_while_the_list_was_open_stays(chat: Chat) -> None:
     assert "Taken" not in mei.types("my attendance")
 
 
-def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat) -> None:
+def test_attendance_history_names_only_those_who_agreed(chat: Chat) -> None:
     id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = people.enrol(session, id, person_key(session, chat, "Lin", chat.now))
@@ -182,7 +182,7 @@ def test_how_steadily_people_come_is_told_by_name_only_of_who_agreed(chat: Chat)
     assert "is for facilitators" in mei.types("meeting attendance", root="facilitator")
 
 
-def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
+def test_own_attendance_is_counted_exported_and_deleted(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.presses("I was there", on=held(chat))
@@ -198,7 +198,7 @@ def test_ones_own_record_is_counted_handed_over_and_deleted(chat: Chat) -> None:
     assert id
 
 
-def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> None:
+def test_three_hundred_replies_within_a_minute_are_counted(chat: Chat) -> None:
     id = create_meeting_community(chat)
     chat.until(local(2025, 10, 1, 17))
     with Session(chat.engine) as session, session.begin():
@@ -217,7 +217,7 @@ def test_three_hundred_answers_within_a_minute_are_all_counted(chat: Chat) -> No
     assert shown.edits == edits + 1  # the channel sees one change, not three hundred
 
 
-def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
+def test_meeting_of_another_community_is_out_of_reach(chat: Chat) -> None:
     create_meeting_community(chat)
     there = create_community(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
     zoe, cam = actors(chat, "Zoe", "Cam")

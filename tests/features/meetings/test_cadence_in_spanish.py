@@ -20,7 +20,7 @@ def sol(chat: Chat, request: pytest.FixtureRequest) -> Actor:
     return sol
 
 
-def test_what_was_understood_is_said_in_spanish(chat: Chat, sol: Actor) -> None:
+def test_cadence_is_said_back_in_spanish(chat: Chat, sol: Actor) -> None:
     said = sol.types(f"cadence set {SAID}", root="admin")
     assert "Entendí: segundo miércoles de cada mes, de octubre a junio, 16:00" in said
     assert "Las próximas fechas, hora de Nueva York" in said
@@ -34,7 +34,7 @@ def test_what_was_understood_is_said_in_spanish(chat: Chat, sol: Actor) -> None:
     assert "segundo miércoles de cada mes" in sol.types("cadence show", root="admin")
 
 
-def test_english_words_are_echoed_in_spanish_too(sol: Actor) -> None:
+def test_english_phrase_is_said_back_in_spanish(sol: Actor) -> None:
     said = sol.types("cadence set last Friday of each month at 9:30am", root="admin")
     assert "último viernes de cada mes, 09:30" in said
 
@@ -48,7 +48,7 @@ def test_english_words_are_echoed_in_spanish_too(sol: Actor) -> None:
         ("cada martes a las 16:00 hora de Narnia", "No conozco la zona horaria «narnia»", "cada martes, 16:00"),
     ],
 )
-def test_a_doubt_is_asked_about_in_spanish(sol: Actor, typed: str, why: str, right: str) -> None:
+def test_ambiguous_phrase_is_questioned_in_spanish(sol: Actor, typed: str, why: str, right: str) -> None:
     said = sol.types(f"cadence set {typed}", root="admin")
     assert why in said
     assert f"Lo más parecido que puedo leer: {right}" in said
@@ -58,13 +58,13 @@ def test_a_doubt_is_asked_about_in_spanish(sol: Actor, typed: str, why: str, rig
     assert "Entendí: " in sol.presses(button.label)
 
 
-def test_what_was_taken_for_granted_is_said_in_spanish(sol: Actor) -> None:
+def test_assumptions_are_named_in_spanish(sol: Actor) -> None:
     said = sol.types("cadence set cada viernes a las 3 de la tarde EST", root="admin")
     assert "EST" in said
     assert "Uso la hora de Nueva York" in said
 
 
-def test_the_form_is_spanish_and_shows_a_spanish_example_that_can_be_read(sol: Actor) -> None:
+def test_form_is_spanish_with_a_readable_spanish_example(sol: Actor) -> None:
     sol.types("cadence set", root="admin")
     assert isinstance(sol.sees, Form)
     assert sol.sees.title == "¿Cuándo se reúnen?"
@@ -73,14 +73,14 @@ def test_the_form_is_spanish_and_shows_a_spanish_example_that_can_be_read(sol: A
     assert "Entendí: segundo miércoles" in sol.fills(phrase=example)
 
 
-def test_the_channel_is_told_in_the_language_of_the_community(chat: Chat, sol: Actor) -> None:
+def test_channel_is_told_in_the_language_of_the_community(chat: Chat, sol: Actor) -> None:
     for phrase in (SAID, "último viernes de cada mes a las 9:30"):
         sol.types(f"cadence set {phrase}", root="admin")
         sol.presses("Guardar")
     assert "From now on we meet: last Friday of each month, 9:30 AM" in chat.in_channel()[-1].words
 
 
-def test_setting_up_echoes_in_spanish(chat: Chat) -> None:
+def test_setup_says_the_cadence_back_in_spanish(chat: Chat) -> None:
     sol = chat.person("Sol", manages=True, zone="America/New_York")
     sol.who = replace(sol.who, locale="es-MX")
     sol.types("setup", root="admin")

@@ -28,19 +28,19 @@ def shown(chat: Chat) -> list[Happening]:
     return [post.message.happening for post in chat.calendar if post.message.happening]
 
 
-def test_only_the_next_meeting_is_shown(chat: Chat, ben: Actor) -> None:
+def test_calendar_event_is_made_for_the_next_meeting_only(chat: Chat, ben: Actor) -> None:
     [happening] = shown(chat)
     assert happening.starts_at == OCTOBER
     assert (happening.ends_at - happening.starts_at).total_seconds() == 3_600
     assert "Youth workers" in chat.calendar[0].words
 
 
-def test_the_one_after_it_is_shown_once_it_has_begun(chat: Chat, ben: Actor) -> None:
+def test_following_meeting_is_shown_once_the_next_has_begun(chat: Chat, ben: Actor) -> None:
     chat.until(OCTOBER)
     assert [happening.starts_at for happening in shown(chat)] == [OCTOBER, NOVEMBER]
 
 
-def test_a_meeting_that_moves_moves_there_too(chat: Chat, ben: Actor) -> None:
+def test_calendar_event_moves_with_its_meeting(chat: Chat, ben: Actor) -> None:
     shown(chat)
     ben.types("meeting move 15 October 5pm")
     [happening] = shown(chat)
@@ -48,7 +48,7 @@ def test_a_meeting_that_moves_moves_there_too(chat: Chat, ben: Actor) -> None:
     assert chat.calendar[0].edits == 1
 
 
-def test_a_cancelled_meeting_is_taken_out_and_comes_back_with_the_meeting(chat: Chat, ben: Actor) -> None:
+def test_calendar_event_is_removed_and_restored_with_its_meeting(chat: Chat, ben: Actor) -> None:
     shown(chat)
     ben.types("meeting cancel")
     ben.fills(note="Snow")
@@ -58,7 +58,7 @@ def test_a_cancelled_meeting_is_taken_out_and_comes_back_with_the_meeting(chat: 
     assert sorted(happening.starts_at for happening in shown(chat)) == [OCTOBER, NOVEMBER]
 
 
-def test_a_new_rule_leaves_nothing_of_the_old_one(chat: Chat, ben: Actor) -> None:
+def test_new_rule_leaves_no_calendar_event_of_the_old(chat: Chat, ben: Actor) -> None:
     shown(chat)
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set last Friday at 9am")
@@ -66,14 +66,14 @@ def test_a_new_rule_leaves_nothing_of_the_old_one(chat: Chat, ben: Actor) -> Non
     assert [happening.starts_at for happening in shown(chat)] == [datetime(2025, 9, 26, 13, tzinfo=UTC)]
 
 
-def test_looking_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
+def test_planning_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
     shown(chat)
     chat.wait(days=8)  # the rules are looked at every week
     assert len(chat.calendar) == 1
     assert chat.calendar[0].edits == 0
 
 
-def test_a_platform_without_a_calendar_is_asked_for_nothing(chat: Chat) -> None:
+def test_platform_without_a_calendar_gets_no_event(chat: Chat) -> None:
     create_community(chat, ["Mei"])
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set second Wednesday, October to June, 4pm")

@@ -24,7 +24,7 @@ def posted(chat: Chat) -> Post:
     return next(p for p in chat.in_channel() if "Monthly circle" in p.message.title)
 
 
-def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> None:
+def test_card_says_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     chat.until(local(2025, 10, 2, 10))
@@ -52,7 +52,7 @@ def test_a_card_says_that_it_is_a_meeting_and_later_that_it_took_place(chat: Cha
     assert "This meeting took place" in card.words
 
 
-def test_what_was_on_the_agenda_stays_on_the_card(chat: Chat) -> None:
+def test_card_keeps_what_was_on_the_agenda(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     chat.until(local(2025, 10, 2, 10))
@@ -63,7 +63,7 @@ def test_what_was_on_the_agenda_stays_on_the_card(chat: Chat) -> None:
     assert "On the agenda\n- Quiet arrivals" in posted(chat).words
 
 
-def test_a_cancelled_meeting_stays_cancelled_when_it_would_be_over(chat: Chat) -> None:
+def test_card_of_a_cancelled_meeting_stays_cancelled_after_its_time(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 2, 10))
@@ -75,7 +75,7 @@ def test_a_cancelled_meeting_stays_cancelled_when_it_would_be_over(chat: Chat) -
     assert "took place" not in posted(chat).words
 
 
-def test_each_reminder_under_the_card_says_which_it_is(chat: Chat) -> None:
+def test_each_reminder_under_a_card_says_which_it_is(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 2, 10))
@@ -104,7 +104,7 @@ def test_each_reminder_under_the_card_says_which_it_is(chat: Chat) -> None:
         (timedelta(seconds=10), "In 1 minute"),
     ],
 )
-def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(before: timedelta, says: str) -> None:
+def test_reminder_says_how_far_off_the_meeting_is_when_posted(before: timedelta, says: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title="Monthly circle")
     said = reminder_views.soon([about(meeting)], OCTOBER - before, ZONE)
     assert words(said).strip().startswith(f"{says}: the meeting Monthly circle")
@@ -118,7 +118,7 @@ def test_a_reminder_says_how_far_off_the_meeting_is_when_it_is_posted(before: ti
         ("x" * 80, "Meeting: " + "x" * 80),
     ],
 )
-def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> None:
+def test_card_adds_the_word_meeting_to_a_title_without_it(title: str, shown: str) -> None:
     assert card_views.heading(Meeting(community_id=1, starts_at=OCTOBER, minutes=90, title=title)) == shown
 
 
@@ -129,6 +129,6 @@ def test_a_title_that_does_not_say_meeting_is_helped(title: str, shown: str) -> 
         ("Youth workers", "A reminder of the meeting of Youth workers. You said yes."),  # as a rhythm calls them
     ],
 )
-def test_a_private_reminder_never_says_the_same_name_twice(title: str, said: str) -> None:
+def test_direct_reminder_never_repeats_a_name(title: str, said: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title=title)
     assert said in words(reminder_views.own([about(meeting)], Team()))

@@ -21,7 +21,7 @@ from tests.support.meetings import (
 )
 
 
-def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> None:
+def test_meeting_gets_its_own_place_and_the_rules_place_back(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
@@ -49,7 +49,7 @@ def test_one_meeting_has_another_place_and_gets_the_rules_back(chat: Chat) -> No
     assert "changed place, link or length of Monthly circle on 2025-10-08 20:00 UTC (More room)" in said
 
 
-def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
+def test_moved_meeting_returns_to_where_the_rule_has_it(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     before = planned_meetings(chat, id)
@@ -67,7 +67,7 @@ def test_a_moved_meeting_goes_back_to_where_the_rule_has_it(chat: Chat) -> None:
     assert "rule no longer has a meeting" in ben.presses("As the rule says")
 
 
-def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
+def test_second_of_two_facilitators_sees_the_first_change(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, cam = actors(chat, "Ben", "Ben")
     for who in (ben, cam):
@@ -84,7 +84,7 @@ def test_two_facilitators_change_the_same_meeting(chat: Chat) -> None:
     assert "Cancelled" in ben.presses("Cancel it all the same")
 
 
-def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
+def test_longer_meeting_may_not_overlap_the_next(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 8 Oct 6pm", root="facilitator")
@@ -95,7 +95,7 @@ def test_a_longer_meeting_does_not_run_into_the_next(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("typed", ["30 Feb 4pm", "February 30 at 4pm", "31 Apr 2026 4pm"])
-def test_a_day_that_does_not_exist_is_refused_in_words(chat: Chat, typed: str) -> None:
+def test_impossible_day_is_refused_in_words(chat: Chat, typed: str) -> None:
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     before = planned_meetings(chat, id)
@@ -105,7 +105,7 @@ def test_a_day_that_does_not_exist_is_refused_in_words(chat: Chat, typed: str) -
     assert planned_meetings(chat, id) == before
 
 
-def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> None:
+def test_month_stays_a_month_until_the_day_is_known(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(chat.engine) as session:
@@ -150,7 +150,7 @@ def test_a_month_is_kept_as_a_month_until_somebody_knows_the_day(chat: Chat) -> 
         ("", None),
     ],
 )
-def test_what_is_known_of_a_date_is_kept_and_no_more(typed: str, expected: tuple[str, int, int, date] | None) -> None:
+def test_partial_date_keeps_what_is_known(typed: str, expected: tuple[str, int, int, date] | None) -> None:
     found = partial_dates.read(typed, date(2025, 9, 22))
     assert (found and (found.precision, found.year, found.part, found.until)) == expected
 

@@ -24,7 +24,7 @@ from tests.support.meetings import (
 )
 
 
-def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None:
+def test_meeting_is_reminded_from_card_to_last_hour(chat: Chat) -> None:
     create_meeting_community(chat, link="https://meet.example/circle")
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     chat.until(local(2025, 10, 1, 16, 1))
@@ -54,7 +54,7 @@ def test_a_month_of_reminders_from_the_card_to_the_last_hour(chat: Chat) -> None
     assert "too late to answer" in words(late)
 
 
-def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_nothing(chat: Chat) -> None:
+def test_rule_plans_thirteen_months_and_planning_again_changes_nothing(chat: Chat) -> None:
     id = create_meeting_community(chat)
     before = planned_meetings(chat, id)
     assert [d.date() for d in before[:9]] == [
@@ -68,7 +68,7 @@ def test_the_rule_makes_thirteen_months_of_meetings_and_planning_again_changes_n
     assert planned_meetings(chat, id) == before
 
 
-def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -> None:
+def test_reminders_skip_members_who_switched_them_off_or_snooze(chat: Chat) -> None:
     id = create_meeting_community(chat, "second Wednesday of each month, 7am")
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
@@ -85,7 +85,7 @@ def test_somebody_who_turned_reminders_off_or_sleeps_is_left_alone(chat: Chat) -
     assert "You said yes" in only.words
 
 
-def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
+def test_only_the_nearest_reminder_is_sent_after_an_outage(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
@@ -99,7 +99,7 @@ def test_after_an_outage_only_the_nearest_reminder_is_sent(chat: Chat) -> None:
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
 
-def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
+def test_next_meeting_is_told_in_the_members_zone(chat: Chat) -> None:
     create_meeting_community(chat)
     lee = chat.person("Mei", zone="America/Los_Angeles")
     said = lee.types("next")
@@ -108,7 +108,7 @@ def test_the_next_meeting_is_told_in_ones_own_zone(chat: Chat) -> None:
     assert "your time zone, Los Angeles" in said
 
 
-def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
+def test_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
@@ -130,7 +130,7 @@ def test_a_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     assert "Wed, Nov 12, 2025" in mei.types("next").splitlines()[1]
 
 
-def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat) -> None:
+def test_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     said = ben.types("meeting move 25 Sep 4pm", root="facilitator")
@@ -140,7 +140,7 @@ def test_a_meeting_moved_into_the_coming_week_shows_its_card_at_once(chat: Chat)
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
 
-def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
+def test_typed_text_never_becomes_markup(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule", root="facilitator")
@@ -155,7 +155,7 @@ def test_what_people_typed_never_becomes_markup(chat: Chat) -> None:
     assert "Why: [y](https://evil.example)" in chat.last.words
 
 
-def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
+def test_second_move_of_a_meeting_asks_before_overriding_the_first(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, cam = actors(chat, "Ben", "Ben")
     ben.types("meeting move", root="facilitator")
@@ -169,7 +169,8 @@ def test_two_facilitators_move_the_same_meeting(chat: Chat) -> None:
     assert "has moved from 2025-10-15 20:00 UTC to 2025-10-16 20:00 UTC" in chat.last.words
 
 
-def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_night(chat: Chat) -> None:
+def test_meeting_cannot_be_moved_onto_another_or_into_the_past(chat: Chat) -> None:
+    """Into the night it is moved only after a question."""
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     assert "Two meetings cannot overlap" in ben.types("meeting move 12 Nov 5pm", root="facilitator")
@@ -181,7 +182,7 @@ def test_a_meeting_is_not_moved_onto_another_into_the_past_or_silently_into_the_
     assert "Moved" in ben.presses("Move it anyway")
 
 
-def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
+def test_meeting_is_cancelled_and_restored(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
@@ -202,7 +203,7 @@ def test_a_meeting_is_cancelled_and_brought_back(chat: Chat) -> None:
     assert "none to bring back" in ben.types("meeting restore", root="facilitator")
 
 
-def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
+def test_extra_meeting_is_planned_by_line_or_form(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     assert "Its card is in the channel now" in ben.types("meeting schedule 24 Sep 4pm", root="facilitator")
@@ -217,7 +218,7 @@ def test_one_more_meeting_is_planned_by_line_or_by_form(chat: Chat) -> None:
     assert "Mei" not in ben.types("meeting show", root="facilitator")
 
 
-def test_only_facilitators_plan_meetings(chat: Chat) -> None:
+def test_member_cannot_plan_meetings(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     assert "is for facilitators: Ben" in mei.types("meeting move 15 Oct 4pm", root="facilitator")
@@ -232,7 +233,7 @@ def test_facilitators_see_who_comes(chat: Chat) -> None:
     assert "Yes: nobody yet" in said
 
 
-def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -> None:
+def test_cadence_is_said_back_and_saved_after_a_yes(chat: Chat) -> None:
     id = create_community(chat)
     ada = admin(chat)
     said = ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
@@ -253,7 +254,7 @@ def test_a_rhythm_is_said_in_plain_words_and_kept_only_after_a_yes(chat: Chat) -
     assert "third Thursday" in ada.types("cadence show", root="admin")
 
 
-def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat) -> None:
+def test_new_cadence_keeps_the_usual_length(chat: Chat) -> None:
     create_community(chat)
     ada = admin(chat)
     ada.types("cadence set second Wednesday of each month, 4pm to 5:30pm", root="admin")
@@ -265,7 +266,7 @@ def test_a_new_rhythm_keeps_the_length_that_the_community_is_used_to(chat: Chat)
     assert "3:00 PM to 4:30 PM" in ada.types("cadence show", root="admin")
 
 
-def test_who_goes_back_to_the_usual_hour_reads_it_before_it_is_saved_and_everybody_after(chat: Chat) -> None:
+def test_changed_end_is_named_before_saving_and_to_the_channel(chat: Chat) -> None:
     create_community(chat)
     ada = admin(chat)
     hour = "second Wednesday of each month, 4:00 PM to 5:00 PM"
@@ -278,7 +279,7 @@ def test_who_goes_back_to_the_usual_hour_reads_it_before_it_is_saved_and_everybo
     assert "third Thursday of each month, 4:00 PM, " in again  # nothing is other than before
 
 
-def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat) -> None:
+def test_unreadable_phrase_is_answered_with_the_nearest_readable(chat: Chat) -> None:
     create_community(chat)
     ada = admin(chat)
     said = ada.types("cadence set whenever we feel like it", root="admin")
@@ -289,7 +290,7 @@ def test_words_that_cannot_be_read_are_met_with_the_nearest_that_can(chat: Chat)
     assert "I understood" in ada.presses(button.label)
 
 
-def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> None:
+def test_new_rule_keeps_past_and_moved_meetings(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ada = admin(chat)
@@ -310,7 +311,7 @@ def test_a_new_rule_keeps_the_past_and_what_was_moved_by_hand(chat: Chat) -> Non
         assert past.starts_at == local(2025, 10, 8, 16)
 
 
-def test_a_rule_that_changes_nothing_says_that_the_meetings_stay(chat: Chat) -> None:
+def test_rule_without_effect_says_that_meetings_stay(chat: Chat) -> None:
     id = create_meeting_community(chat)
     before = planned_meetings(chat, id)
     said = admin(chat).types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
@@ -318,7 +319,7 @@ def test_a_rule_that_changes_nothing_says_that_the_meetings_stay(chat: Chat) -> 
     assert "No longer" not in said
 
 
-def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None:
+def test_card_of_a_meeting_dropped_by_a_new_rule_says_so(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     ada = admin(chat)
@@ -334,7 +335,7 @@ def test_the_card_of_a_meeting_that_a_new_rule_drops_says_so(chat: Chat) -> None
     assert "Coming: 1 yes" in card.words  # what people said comes back with it
 
 
-def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> None:
+def test_closures_remove_meetings_and_public_holidays_only_ask(chat: Chat) -> None:
     id = create_meeting_community(chat, "second Tuesday of each month, October to June, 4pm")
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
@@ -353,7 +354,7 @@ def test_closures_remove_a_meeting_and_public_holidays_only_ask(chat: Chat) -> N
 
 
 @pytest.mark.parametrize(("said", "asked"), [("", 1), (", even on holidays", 0), (", except holidays", 0)])
-def test_who_meets_on_holidays_by_their_own_rule_is_not_asked_about_them(chat: Chat, said: str, asked: int) -> None:
+def test_holiday_question_follows_the_rule(chat: Chat, said: str, asked: int) -> None:
     id = create_meeting_community(chat, f"second Tuesday of each month, October to June, 4pm{said}")
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
@@ -365,7 +366,7 @@ def test_who_meets_on_holidays_by_their_own_rule_is_not_asked_about_them(chat: C
     assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == asked
 
 
-def test_a_rule_that_keeps_holidays_promises_no_question_about_them(chat: Chat) -> None:
+def test_preview_promises_no_holiday_question_when_the_rule_keeps_holidays(chat: Chat) -> None:
     id = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)
@@ -378,7 +379,7 @@ def test_a_rule_that_keeps_holidays_promises_no_question_about_them(chat: Chat) 
     assert question not in said
 
 
-def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
+def test_paused_community_is_not_reminded(chat: Chat) -> None:
     create_meeting_community(chat)
     ada = admin(chat)
     assert "Paused" in ada.types("cadence pause", root="admin")
@@ -389,7 +390,7 @@ def test_a_paused_community_is_not_reminded(chat: Chat) -> None:
     assert [p.message.title for p in chat.in_channel()] == ["Meeting: Monthly circle"]
 
 
-def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
+def test_meeting_of_another_community_is_out_of_reach(chat: Chat) -> None:
     create_meeting_community(chat)
     create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     sam = chat.person("Sam")
@@ -401,7 +402,7 @@ def test_a_meeting_of_another_community_is_not_within_reach(chat: Chat) -> None:
     ("day", "said"),
     [(datetime(2025, 10, 1, tzinfo=UTC), "Wed, Oct 8, 2025"), (datetime(2026, 6, 20, tzinfo=UTC), "Wed, Oct 14, 2026")],
 )
-def test_the_season_comes_round_again(chat: Chat, day: datetime, said: str) -> None:
+def test_season_repeats_every_year(chat: Chat, day: datetime, said: str) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.clock.move(day)

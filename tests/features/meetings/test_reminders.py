@@ -23,7 +23,7 @@ def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
     chat.settle()
 
 
-def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
+def test_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     assert "a week, a day, an hour" in ben.types("meeting reminders", root="facilitator")
@@ -49,7 +49,7 @@ def test_a_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
     assert "is for facilitators" in mei.types("meeting reminders off", root="facilitator")
 
 
-def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
+def test_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
     create_meeting_community(chat, link="https://meet.example/circle")
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("rsvp yes")
@@ -73,7 +73,7 @@ def test_a_reminder_carries_agenda_link_counts_and_buttons(chat: Chat) -> None:
         assert [a.label for a in begun.message.actions] == ["Join"], "who is late still finds the way"
 
 
-def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
+def test_each_member_chooses_their_own_direct_reminders(chat: Chat) -> None:
     create_meeting_community(chat, "second Wednesday of each month, 7am")
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     for who in (mei, olu, ana):
@@ -90,7 +90,7 @@ def test_everyone_chooses_their_own_private_reminders(chat: Chat) -> None:
     assert "2025-10-08" in meeting_messages(mei)[0].words
 
 
-def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) -> None:
+def test_member_without_a_reply_is_reminded_only_on_request(chat: Chat) -> None:
     create_meeting_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     mei.types("my reminders")
@@ -103,7 +103,7 @@ def test_who_has_not_answered_is_reminded_only_if_they_asked_for_it(chat: Chat) 
     assert len(meeting_messages(mei)) == 1
 
 
-def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
+def test_meetings_of_one_hour_share_a_direct_reminder(chat: Chat) -> None:
     here = create_meeting_community(chat)
     there = create_community(chat, ("Mei",), name="Site leaders", channel="leaders", facilitator="Cam")
     sooner(chat, there, "Leaders’ call", local(2025, 10, 8, 16, 30))
@@ -129,7 +129,7 @@ def test_two_meetings_of_one_hour_are_one_reminder(chat: Chat) -> None:
     assert here != there
 
 
-def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> None:
+def test_meetings_of_one_hour_in_one_channel_share_a_post(chat: Chat) -> None:
     id = create_meeting_community(chat)
     chat.until(local(2025, 9, 30, 17))  # the card of each comes a week before it
     sooner(chat, id, "Buddy round", local(2025, 10, 8, 15, 15))
@@ -149,7 +149,7 @@ def test_two_meetings_of_one_hour_in_one_channel_are_one_post(chat: Chat) -> Non
     assert not soon.message.actions, "nobody is asked any more"
 
 
-def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
+def test_posted_reminder_changes_with_its_meeting(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")
@@ -171,7 +171,7 @@ def test_what_was_posted_changes_with_the_meeting(chat: Chat) -> None:
     assert all("Tomorrow" not in p.words for p in posts_under_cards(chat))
 
 
-def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Chat) -> None:
+def test_delayed_reminder_is_never_late_or_doubled(chat: Chat) -> None:
     create_meeting_community(chat, "second Wednesday of each month, 9:30am")
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
@@ -182,7 +182,7 @@ def test_a_reminder_that_waits_for_the_morning_is_never_late_or_doubled(chat: Ch
     )  # twelve and two hours before are both at eight in the morning; then half past eight
 
 
-def test_a_reminder_that_could_not_leave_in_time_never_does(chat: Chat) -> None:
+def test_late_reminder_is_never_sent(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")

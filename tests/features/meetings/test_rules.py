@@ -38,7 +38,7 @@ def day(n: int) -> datetime:
         ([Occurrence(1, day(5), day(-2), moved=True)], [day(5)], Changes([], [], [])),  # held early
     ],
 )
-def test_a_rule_changes_only_what_nobody_has_touched(
+def test_rule_changes_only_untouched_meetings(
     made: list[Occurrence], wanted: list[datetime], expected: Changes
 ) -> None:
     assert changes(wanted, made, NOW) == expected
@@ -48,7 +48,7 @@ days = st.sets(st.integers(1, 40).map(day))
 
 
 @given(days, days)
-def test_after_a_change_the_meetings_are_those_of_the_rule(before: set[datetime], wanted: set[datetime]) -> None:
+def test_meetings_follow_the_rule_after_a_change(before: set[datetime], wanted: set[datetime]) -> None:
     made = [Occurrence(n, at, at) for n, at in enumerate(sorted(before))]
     done = changes(wanted, made, NOW)
     left = {m.original_at for m in made if m.id not in done.drop} | set(done.add)
@@ -70,7 +70,7 @@ def test_after_a_change_the_meetings_are_those_of_the_rule(before: set[datetime]
         ("h", 0, False),
     ],
 )
-def test_a_reminder_that_a_later_one_repeats_is_not_sent(stage: str, hours_before: int, expected: bool) -> None:
+def test_reminder_is_skipped_when_a_later_one_repeats_it(stage: str, hours_before: int, expected: bool) -> None:
     start = day(10)
     moments = {"w": start - timedelta(days=7), "d": start - timedelta(days=1), "h": start - timedelta(hours=1)}
     assert overtaken(stage, moments, start - timedelta(hours=hours_before)) is expected
@@ -86,7 +86,7 @@ def test_a_reminder_that_a_later_one_repeats_is_not_sent(stage: str, hours_befor
         (0, 60, 0, 60, True),
     ],
 )
-def test_two_meetings_overlap_or_touch(start: int, minutes: int, other: int, length: int, expected: bool) -> None:
+def test_overlap_of_two_meetings_is_found(start: int, minutes: int, other: int, length: int, expected: bool) -> None:
     first, second = NOW + timedelta(minutes=start), NOW + timedelta(minutes=other)
     assert overlap(first, minutes, second, length) is expected
 
@@ -96,7 +96,7 @@ def test_two_meetings_overlap_or_touch(start: int, minutes: int, other: int, len
     [("90", 90), (" 60 ", 60), ("1440", 1440), ("1441", None), ("0", None), ("", None), ("-5", None), ("1h", None),
      ("٩٠", None), ("²", None)],
 )  # fmt: skip
-def test_a_length_is_a_number_of_minutes_up_to_a_day(typed: str, minutes: int | None) -> None:
+def test_length_is_a_number_of_minutes_up_to_a_day(typed: str, minutes: int | None) -> None:
     assert read_minutes(typed) == minutes
 
 
@@ -113,11 +113,11 @@ def test_a_length_is_a_number_of_minutes_up_to_a_day(typed: str, minutes: int | 
         ("https://meet.example/" + "x" * 500, False),
     ],
 )
-def test_a_link_can_be_opened(typed: str, expected: bool) -> None:
+def test_link_must_be_openable(typed: str, expected: bool) -> None:
     assert is_link(typed) is expected
 
 
-def test_what_a_change_does_to_everything_timed_is_said_one_by_one() -> None:
+def test_change_lists_what_it_does_to_everything_timed() -> None:
     before = {("agenda.call", "2"): [day(1)], ("prompts.due", "1"): [day(3), day(24)], ("checkins.due", "2"): [day(8)]}
     after = {("agenda.call", "2"): [day(2)], ("prompts.due", "1"): [day(3)], ("checkins.due", "2"): [day(8)]}
     assert shifted(before, after) == [

@@ -33,7 +33,7 @@ def _picks(who: Actor, menu: str, label: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "its"), kinds().items(), ids=kinds())
-def test_every_kind_fits_every_platform_and_asks_nothing_unknown(name: str, its: Kind) -> None:
+def test_every_meeting_type_fits_every_platform(name: str, its: Kind) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", kind=name)
     assert set(its.after) <= {*USUAL, *asked_after()}
     form = feedback_views.form(meeting, {}, UTC)
@@ -43,11 +43,11 @@ def test_every_kind_fits_every_platform_and_asks_nothing_unknown(name: str, its:
     assert isinstance(views.chosen(meeting, sisters=True), Message)
 
 
-def test_an_unknown_kind_is_the_usual_one() -> None:
+def test_unknown_type_is_the_default_type() -> None:
     assert kind("barn dance") == kinds()[CALL]
 
 
-def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
+def test_type_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting schedule 24 Sep 3pm", root="facilitator")
@@ -61,7 +61,7 @@ def test_a_kind_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:
     assert "A photo of your room" in card.words
 
 
-def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -> None:
+def test_meetings_take_the_type_of_their_series_unless_changed(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("meeting kind", root="facilitator")
@@ -72,7 +72,7 @@ def test_all_meetings_of_a_series_take_its_kind_and_one_may_differ(chat: Chat) -
         assert [m.kind for m in rows[:3]] == ["visit", "gathering", "gathering"]
 
 
-def test_a_visit_asks_what_to_look_for_before_and_three_questions_after(chat: Chat) -> None:
+def test_site_visit_asks_before_and_after_the_meeting(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     chooses(ben, "Site visit")
@@ -137,7 +137,7 @@ def program(chat: Chat) -> tuple[int, int]:
     return here, there
 
 
-def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Chat) -> None:
+def test_joint_meeting_is_held_with_those_who_accept_and_follows_its_host(chat: Chat) -> None:
     program(chat)
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
@@ -162,7 +162,7 @@ def test_a_kick_off_is_held_with_those_who_say_yes_and_follows_its_host(chat: Ch
     assert "Oct 9" in tam.types("next")
 
 
-def test_a_guest_finds_every_change_in_its_history_under_the_name_of_its_host(chat: Chat) -> None:
+def test_history_of_a_guest_names_the_host_for_every_change(chat: Chat) -> None:
     program(chat)
     ben, sol = actors(chat, "Ben", "Sol")
     sol.channel = "leaders"
@@ -186,7 +186,7 @@ def test_a_guest_finds_every_change_in_its_history_under_the_name_of_its_host(ch
     assert "Ben" not in "".join(said)  # who did it there is told there
 
 
-def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(chat: Chat) -> None:
+def test_meeting_cancelled_by_a_guest_stays_cancelled(chat: Chat) -> None:
     program(chat)
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
@@ -200,7 +200,7 @@ def test_what_its_own_facilitators_cancelled_stays_so_whatever_the_host_does(cha
     assert "No meeting is planned yet" in tam.types("next")
 
 
-def test_who_comes_to_every_date_comes_to_a_meeting_held_with_others(chat: Chat) -> None:
+def test_standing_reply_covers_joint_meetings(chat: Chat) -> None:
     _here, there = program(chat)
     join_members(chat, there, "Tam", organization="Library")
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
@@ -212,7 +212,7 @@ def test_who_comes_to_every_date_comes_to_a_meeting_held_with_others(chat: Chat)
     assert "Yes: Tam" in sol.types("meeting show", root="facilitator")
 
 
-def test_nobody_is_invited_from_another_program(chat: Chat) -> None:
+def test_community_of_another_program_is_not_invited(chat: Chat) -> None:
     _here, there = program(chat)
     with Session(chat.engine) as session, session.begin():
         row = communities.get(session, there)
@@ -223,7 +223,7 @@ def test_nobody_is_invited_from_another_program(chat: Chat) -> None:
     assert "no other community of this program" in ben.presses("Invite the other communities")
 
 
-def test_members_of_one_organization_see_where_else_their_team_meets_that_evening(chat: Chat) -> None:
+def test_members_of_an_organization_see_where_their_team_meets(chat: Chat) -> None:
     here, there = program(chat)
     join_members(chat, here, "Mei", organization="East Side House")
     join_members(chat, here, "Ana", organization="Library")
@@ -247,7 +247,7 @@ def test_members_of_one_organization_see_where_else_their_team_meets_that_evenin
     assert "also meets" not in mei.types("next")
 
 
-def test_a_full_card_fits_every_platform(chat: Chat) -> None:
+def test_full_card_fits_every_platform(chat: Chat) -> None:
     create_meeting_community(chat, link="https://example.org/" + "x" * 100)
     ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Joint event")
@@ -270,7 +270,7 @@ def test_a_full_card_fits_every_platform(chat: Chat) -> None:
     assert card.message.size + length(said.body) <= MAX_MESSAGE
 
 
-def test_nothing_said_after_a_visit_is_answered_at_a_question_that_was_asked(chat: Chat) -> None:
+def test_empty_site_visit_form_is_asked_again_at_its_own_fields(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Site visit")

@@ -29,24 +29,24 @@ version = 1
 GOOD = bank.read(PAGE)[0]
 
 
-def test_the_bank_that_ships_has_no_fault() -> None:
+def test_shipped_bank_has_no_fault() -> None:
     assert lint(bank.load()) == []
     assert len(bank.load()) == 60
 
 
-def test_every_category_role_and_phase_of_a_season_has_its_prompts() -> None:
+def test_every_category_role_and_phase_has_prompts() -> None:
     assert {prompt.category for prompt in bank.load()} == set(bank.CATEGORIES)
     assert {role for prompt in bank.load() for role in prompt.roles} == set(bank.ROLES)
     assert {prompt.season for prompt in bank.load()} == set(bank.SEASON_PHASES)
 
 
-def test_a_prompt_is_found_by_its_id() -> None:
+def test_prompt_is_found_by_its_id() -> None:
     assert bank.by_id("challenges-two-goods").text.startswith("Think of a recent moment when two good aims")
     with pytest.raises(KeyError):
         bank.by_id("never-was")
 
 
-def test_well_being_stays_with_its_writer_unless_they_choose_otherwise() -> None:
+def test_well_being_answer_is_private_by_default() -> None:
     assert all(p.private_default for p in bank.load() if p.category == "well-being and growth")
 
 
@@ -71,7 +71,7 @@ def test_well_being_stays_with_its_writer_unless_they_choose_otherwise() -> None
         ("What amazing thing happened last week?", "“amazing” presses for good cheer"),
     ],
 )
-def test_a_badly_asked_prompt_is_told_why(text: str, complaint: str) -> None:
+def test_badly_asked_prompt_is_reported_with_the_reason(text: str, complaint: str) -> None:
     faults = lint([replace(GOOD, text=text)])
     assert any(fault.startswith(f"noticing-first-minutes: {complaint}") for fault in faults), faults
 
@@ -84,31 +84,31 @@ def test_a_badly_asked_prompt_is_told_why(text: str, complaint: str) -> None:
         "Imagine the next new thing you try is going wrong. What would you see first?",
     ],
 )
-def test_a_well_asked_prompt_is_left_alone(text: str) -> None:
+def test_well_asked_prompt_is_accepted(text: str) -> None:
     assert lint([replace(GOOD, text=text)]) == []
 
 
-def test_a_starter_opens_an_answer_and_fits_in_an_empty_field() -> None:
+def test_starter_opens_an_answer_and_fits_an_empty_field() -> None:
     assert "must be the opening of an answer" in lint([replace(GOOD, starter="What did you see?")])[0]
     assert "keep to 100" in lint([replace(GOOD, starter="I saw " + "so " * 40 + "much…")])[0]
 
 
-def test_a_well_being_prompt_in_the_open_is_a_fault() -> None:
+def test_public_well_being_prompt_is_a_fault() -> None:
     assert "must be private by default" in lint([replace(GOOD, category="well-being and growth")])[0]
 
 
-def test_a_prompt_for_everyone_names_no_role_beside() -> None:
+def test_prompt_for_everyone_may_not_name_a_role() -> None:
     assert "keep one or the other" in lint([replace(GOOD, roles=("any", "director"))])[0]
 
 
-def test_two_prompts_may_not_share_an_id_nor_say_the_same() -> None:
+def test_prompts_may_not_share_an_id_or_text() -> None:
     again = replace(GOOD, text="What did arriving look like at your very last session?")
     faults = lint([GOOD, again])
     assert "noticing-first-minutes: 2 prompts have this id." in faults
     assert "noticing-first-minutes: too much like noticing-first-minutes (95 of 100); keep one." in faults
 
 
-def test_a_bank_that_leans_to_one_side_is_told_what_it_lacks() -> None:
+def test_unbalanced_bank_is_told_what_it_lacks() -> None:
     without_equity = [p for p in bank.load() if p.category != "equity, access, belonging"]
     assert "bank: 0 prompts with category “equity, access, belonging”; there should be 5." in lint(without_equity)
     faults = lint([p for p in bank.load() if p.season == "launch"])
@@ -116,7 +116,7 @@ def test_a_bank_that_leans_to_one_side_is_told_what_it_lacks() -> None:
     assert any("with cqi “study”" in fault for fault in faults)
 
 
-def test_a_bank_of_half_the_size_needs_half_of_everything() -> None:
+def test_smaller_bank_needs_proportionally_less() -> None:
     shares = Counter(prompt.category for prompt in bank.load())
     assert shares["noticing practice"] == 6
     assert shares["well-being and growth"] == 4
@@ -145,9 +145,7 @@ def test_a_bank_of_half_the_size_needs_half_of_everything() -> None:
         ('id = "noticing-first-minutes"', 'id = "First!"', "id must be 3 to 40 small letters and hyphens"),
     ],
 )
-def test_a_page_with_a_mistake_is_refused_with_the_place_and_the_reason(
-    line: str, instead: str, complaint: str
-) -> None:
+def test_invalid_page_is_refused_with_place_and_reason(line: str, instead: str, complaint: str) -> None:
     assert line in PAGE
     with pytest.raises(ValueError, match=r"Prompt 1 \(") as refused:
         bank.read(PAGE.replace(line, instead))

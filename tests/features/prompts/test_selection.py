@@ -52,12 +52,12 @@ def ago(days: int) -> datetime:
     return OCTOBER - timedelta(days=days)
 
 
-def test_a_new_community_is_asked_something_easy_about_what_it_sees() -> None:
+def test_new_community_gets_an_easy_prompt() -> None:
     first = by_id(next_of(load(), meetings=0))
     assert (first.category, first.depth, first.season) == ("noticing practice", 1, "launch")
 
 
-def test_a_season_of_prompts_grows_deeper_and_never_stays_with_one_category() -> None:
+def test_season_grows_deeper_and_varies_its_categories() -> None:
     used: list[tuple[str, datetime]] = []
     for fortnight in range(18):
         phase = SEASON_PHASES[min(fortnight // 5, 3)]
@@ -88,7 +88,7 @@ def season_of(start: int, roles: frozenset[str]) -> list[str]:
 @pytest.mark.parametrize("roles", [EVERY_ROLE, frozenset[str]()])
 @pytest.mark.parametrize("first", [0, 7, 40])
 @pytest.mark.parametrize("sisters", [3, 5])
-def test_sisters_founded_together_are_hardly_ever_all_asked_the_same(
+def test_communities_founded_together_rarely_get_the_same_prompt(
     sisters: int, first: int, roles: frozenset[str]
 ) -> None:
     seasons = [season_of(first + sister, roles) for sister in range(sisters)]
@@ -99,7 +99,7 @@ def test_sisters_founded_together_are_hardly_ever_all_asked_the_same(
 
 
 @pytest.mark.parametrize(("meetings", "asked"), [(0, "shallow"), (3, "shallow"), (4, "deep")])
-def test_the_deepest_prompts_wait_until_four_meetings_were_held(meetings: int, asked: str) -> None:
+def test_deepest_prompts_wait_for_four_meetings(meetings: int, asked: str) -> None:
     bank = [prompt("deep", depth=4, season="build"), prompt("shallow", season="launch")]
     assert next_of(bank, phase="build", meetings=meetings) == asked
 
@@ -113,7 +113,7 @@ def test_the_deepest_prompts_wait_until_four_meetings_were_held(meetings: int, a
         ("synthesize", ["synthesize", "apply", "build", "launch"]),
     ],
 )
-def test_this_phase_comes_first_then_those_before_it_then_those_to_come(phase: str, order: list[str]) -> None:
+def test_current_phase_comes_first_then_earlier_then_later(phase: str, order: list[str]) -> None:
     bank = [prompt(phase, season=phase) for phase in SEASON_PHASES]
     used: list[tuple[str, datetime]] = []
     for _ in SEASON_PHASES:
@@ -121,7 +121,7 @@ def test_this_phase_comes_first_then_those_before_it_then_those_to_come(phase: s
     assert [id for id, _ in used] == order
 
 
-def test_the_category_heard_least_recently_speaks_next() -> None:
+def test_category_used_longest_ago_comes_next() -> None:
     noticing, wins, data = CATEGORIES[0], CATEGORIES[1], CATEGORIES[3]
     bank = [
         prompt("n1", noticing),
@@ -147,30 +147,28 @@ def test_the_category_heard_least_recently_speaks_next() -> None:
         ([("gone-from-the-bank", ago(1))], "a"),
     ],
 )
-def test_no_prompt_comes_again_within_two_seasons_while_another_is_left(
-    used: list[tuple[str, datetime]], asked: str
-) -> None:
+def test_prompt_does_not_return_within_two_seasons(used: list[tuple[str, datetime]], asked: str) -> None:
     assert next_of([prompt("a"), prompt("b")], used) == asked
 
 
-def test_a_fresh_prompt_of_the_same_category_goes_before_an_old_one_of_another() -> None:
+def test_fresh_prompt_of_a_category_comes_before_an_old_one_of_another() -> None:
     bank = [prompt("fresh", CATEGORIES[0]), prompt("old", CATEGORIES[1])]
     assert next_of(bank, [("old", ago(20))], last=CATEGORIES[0]) == "fresh"
 
 
-def test_members_are_asked_about_the_work_they_do() -> None:
+def test_members_are_asked_about_their_own_work() -> None:
     bank = [replace(prompt("for-directors"), roles=("director",)), prompt("for-all")]
     assert next_of(bank, roles=frozenset({"youth worker"})) == "for-all"
     assert next_of(bank, roles=frozenset({"director"})) == "for-directors"
     assert next_of(bank, roles=frozenset()) == "for-all"
 
 
-def test_a_bank_with_nothing_to_ask_says_so() -> None:
+def test_empty_bank_says_so() -> None:
     with pytest.raises(LookupError, match="No prompt suits"):
         next_of([prompt("deep", depth=4)], meetings=1)
 
 
-def test_a_phase_no_season_has_is_refused() -> None:
+def test_unknown_phase_is_refused() -> None:
     with pytest.raises(ValueError, match="launch, build, apply, synthesize, not 'winter'"):
         next_of(load(), phase="winter")
 
@@ -215,13 +213,13 @@ moments = st.builds(
 
 
 @given(moments, st.randoms(use_true_random=False))
-def test_the_choice_depends_only_on_what_is_true(moment: Moment, chance: Random) -> None:
+def test_selection_is_deterministic(moment: Moment, chance: Random) -> None:
     shuffled = tuple(chance.sample(moment.used, len(moment.used)))
     assert moment.asks() == replace(moment, used=shuffled).asks()
 
 
 @given(moments)
-def test_the_promises_hold_whatever_was_asked_before(moment: Moment) -> None:
+def test_selection_keeps_its_promises_after_any_history(moment: Moment) -> None:
     chosen = by_id(moment.asks())
     left = [p for p in load() if moment.suits(p) and not moment.asked_lately(p)]
     elsewhere = [p for p in left if p.category != moment.last]
