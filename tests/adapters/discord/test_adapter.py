@@ -11,7 +11,7 @@ from tests.adapters.discord.conftest import Bot, Scene, components, texts
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_a_command_is_answered_privately_and_its_buttons_work(scene: Scene) -> None:
+async def test_command_is_answered_privately_with_working_buttons(scene: Scene) -> None:
     said = await scene.answered(await scene.ben.slash(scene.channel, "cop say", words="*hi* <@1> @everyone"))
     assert said.ephemeral
     assert texts(said.response.components) == (
@@ -39,14 +39,14 @@ async def test_a_command_is_answered_privately_and_its_buttons_work(scene: Scene
     assert nothing.followups == []
 
 
-async def test_a_private_card_gives_its_place_to_the_next(scene: Scene) -> None:
+async def test_private_card_is_replaced_by_the_next(scene: Scene) -> None:
     said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     await scene.answered(await scene.ben.click(said.response, label="Replace"))
     assert texts(said.response.components) == "### Replaced\nIn its place."
     assert said.response.ephemeral
 
 
-async def test_a_form_is_sent_put_right_and_sent_again(scene: Scene) -> None:
+async def test_form_with_errors_is_corrected_and_sent_again(scene: Scene) -> None:
     asked = await scene.answered(await scene.ben.slash(scene.channel, "cop form"))
     assert asked.modal["title"] == "Tell us"
     assert "Only **you** see this." in texts(asked.modal["components"])
@@ -67,14 +67,14 @@ async def test_a_form_is_sent_put_right_and_sent_again(scene: Scene) -> None:
     assert (sent["form"], sent["value"]) == ("demo.send", "12:7")
 
 
-async def test_what_is_left_out_of_a_form_arrives_empty(scene: Scene) -> None:
+async def test_field_left_out_of_a_form_arrives_empty(scene: Scene) -> None:
     said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     asked = await scene.answered(await scene.ben.click(said.response, label="Form"))
     await scene.answered(await scene.ben.submit_modal(asked, {"body": "x", "sure": ["y"], "topics": [], "with": []}))
     assert scene.bot.events("Submission")[-1]["answers"] == {"body": "x", "sure": "y", "topics": "", "with": ""}
 
 
-async def test_slow_work_is_waited_for_but_opens_no_form(scene: Scene) -> None:
+async def test_slow_handler_is_deferred_and_opens_no_form(scene: Scene) -> None:
     slow = await scene.ben.slash(scene.channel, "cop slow slow")
     await scene.until(lambda: slow.response and slow.response.components)
     assert [r["json"]["type"] for r in scene.requests("POST", "/callback")] == [5]
@@ -86,7 +86,7 @@ async def test_slow_work_is_waited_for_but_opens_no_form(scene: Scene) -> None:
     assert "press or type it again" in texts(form.response.components)
 
 
-async def test_slow_work_begun_on_a_private_card_still_takes_its_place(scene: Scene) -> None:
+async def test_slow_handler_behind_a_private_card_replaces_it(scene: Scene) -> None:
     card_ = await scene.answered(await scene.ben.slash(scene.channel, "cop slow buttons"))
     beside = await scene.ben.click(card_.response, label="Beside")
     await scene.until(lambda: beside.followups)
@@ -96,20 +96,20 @@ async def test_slow_work_begun_on_a_private_card_still_takes_its_place(scene: Sc
     await scene.until(lambda: texts(card_.response.components) == "Late.")
 
 
-async def test_no_answer_at_all_leaves_nothing_behind(scene: Scene) -> None:
+async def test_empty_reply_leaves_nothing_behind(scene: Scene) -> None:
     result = await scene.answered(await scene.ben.slash(scene.channel, "cop nothing"))
     await scene.until(lambda: result.response is None)
     assert scene.channel.last_message is None
 
 
-async def test_suggestions_come_while_typing(scene: Scene) -> None:
+async def test_autocomplete_suggests_while_typing(scene: Scene) -> None:
     await scene.ben.autocomplete(scene.channel, "cop zone", "zone", "Eur")
     await scene.until(lambda: [r for r in scene.requests("POST", "/callback") if r["json"]["type"] == 8])
     choices = scene.requests("POST", "/callback")[-1]["json"]["data"]["choices"]
     assert [c["value"] for c in choices] == ["zone Eur 1", "Europe/Lisbon"]
 
 
-async def test_two_word_commands_are_groups_and_their_lines_read_the_same(scene: Scene) -> None:
+async def test_two_word_command_is_a_group_and_reads_as_one_line(scene: Scene) -> None:
     for typed, options, line in [
         ("cop-facilitate checkin open", {"title": "Week 12"}, "checkin open Week 12"),
         ("cop-facilitate agenda agenda", {}, "agenda"),
@@ -128,13 +128,13 @@ async def test_two_word_commands_are_groups_and_their_lines_read_the_same(scene:
         await scene.ben.slash(scene.channel, "cop-admin setup")
 
 
-async def test_a_thread_counts_as_its_channel(scene: Scene) -> None:
+async def test_thread_counts_as_its_channel(scene: Scene) -> None:
     scene.peer.backend.create_thread(scene.channel.id, "tea", scene.alice.id)
     await scene.answered(await scene.ben.slash(scene.channel.threads[0], "cop home"))
     assert scene.bot.events("Command")[-1]["place"]["channel"] == str(scene.channel.id)
 
 
-async def test_an_action_on_a_message_brings_its_words_and_where_it_is(scene: Scene) -> None:
+async def test_message_action_brings_its_words_and_link(scene: Scene) -> None:
     message = await scene.alice.send(scene.channel, f"See <https://x.org>, <@{scene.ben.id}>")
     saved = await scene.answered(await scene.ben.context_menu(scene.channel, "Save to resources", message))
     heard = scene.bot.events("Shortcut")[-1]
@@ -144,7 +144,7 @@ async def test_an_action_on_a_message_brings_its_words_and_where_it_is(scene: Sc
     assert saved.ephemeral
 
 
-async def test_the_bot_answers_what_is_written_to_it_alone(scene: Scene) -> None:
+async def test_bot_answers_direct_messages(scene: Scene) -> None:
     await scene.ben.send_dm("say hello")
     await scene.until(lambda: scene.posted())
     assert "hello" in texts(scene.posted()[-1]["json"]["components"])
@@ -165,13 +165,13 @@ async def test_the_bot_answers_what_is_written_to_it_alone(scene: Scene) -> None
     assert "Replaced" in texts(result.response.components)
 
 
-async def test_what_people_write_in_channels_is_left_alone(scene: Scene) -> None:
+async def test_bot_ignores_what_people_write_in_channels(scene: Scene) -> None:
     await scene.ben.send(scene.channel, "cop home")
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     assert len(scene.bot.said("event")) == 1
 
 
-async def test_a_post_its_rewriting_and_its_thread(scene: Scene) -> None:
+async def test_message_is_posted_rewritten_and_gets_a_thread(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     card_ = Message(title="Prompt", parts=(Text("What surprised you?"),), actions=(Button("Answer", "demo.form"),))
     how, receipt = await scene.deliver(card_, there, ref="prompt-1", silent=True)
@@ -198,7 +198,7 @@ async def test_a_post_its_rewriting_and_its_thread(scene: Scene) -> None:
     assert made["json"]["auto_archive_duration"] == 10080
 
 
-async def test_a_thread_that_is_there_already_is_used(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_existing_thread_is_used(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     from simcord.backend.errors import BackendError
 
     _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
@@ -215,7 +215,7 @@ async def test_a_thread_that_is_there_already_is_used(scene: Scene, monkeypatch:
     assert answer.split()[0] == str(message)
 
 
-async def test_where_no_thread_can_be_the_message_is_answered(scene: Scene) -> None:
+async def test_reply_to_the_message_replaces_a_thread_that_cannot_be(scene: Scene) -> None:
     _how, receipt = await scene.deliver(card("Prompt"), Direct(str(scene.ben.id)), space="")
     how, answer = await scene.deliver(card("Answer"), InThread(receipt), ref="a1", space="")
     assert how == "delivered"
@@ -223,7 +223,7 @@ async def test_where_no_thread_can_be_the_message_is_answered(scene: Scene) -> N
     assert scene.posted()[-1]["json"]["message_reference"]["message_id"] == int(receipt.split()[1])
 
 
-async def test_what_everybody_is_to_see_answers_the_message_in_the_channel(scene: Scene) -> None:
+async def test_broadcast_answers_the_message_in_its_channel(scene: Scene) -> None:
     _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
     how, answer = await scene.deliver(card("Tomorrow"), InThread(receipt, aloud=True), ref="a1")
     assert how == "delivered"
@@ -232,7 +232,7 @@ async def test_what_everybody_is_to_see_answers_the_message_in_the_channel(scene
     assert scene.requests("POST", "/threads") == []
 
 
-async def test_a_message_that_was_deleted_is_posted_anew(scene: Scene) -> None:
+async def test_deleted_message_is_posted_again(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     _how, receipt = await scene.deliver(card("One"), there)
     scene.peer.backend.delete_message(*map(int, receipt.split()))
@@ -241,7 +241,7 @@ async def test_a_message_that_was_deleted_is_posted_anew(scene: Scene) -> None:
     assert anew != receipt
 
 
-async def test_a_private_message_with_a_file(scene: Scene) -> None:
+async def test_direct_message_carries_a_file(scene: Scene) -> None:
     file = Attachment("my data.csv", "a,b\n", "text/csv")
     export = Message(title="Your data", attachment=file)
     cleo = scene.guild.add_member(scene.peer.create_user("cleo"))
@@ -270,7 +270,7 @@ async def test_a_private_message_with_a_file(scene: Scene) -> None:
         (503, 0, ("later", [5, False])),
     ],
 )
-async def test_what_discord_refuses_is_told_apart(
+async def test_refusals_are_told_apart_by_their_cause(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int, code: int, outcome: tuple[str, Any]
 ) -> None:
     answer = scene.peer._answer
@@ -284,11 +284,11 @@ async def test_what_discord_refuses_is_told_apart(
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))) == outcome
 
 
-async def test_a_person_who_is_gone(scene: Scene) -> None:
+async def test_person_who_is_gone_is_undeliverable(scene: Scene) -> None:
     assert await scene.deliver(card("Hello"), Direct("1234567890123456789")) == ("unreachable", "person gone")
 
 
-async def test_a_server_that_removed_the_bot(scene: Scene) -> None:
+async def test_server_that_removed_the_bot_is_undeliverable(scene: Scene) -> None:
     gone = {"space": "1234567890123456780"}
     assert await scene.deliver(card("Hello"), InChannel("1234567890123456789"), **gone) == (
         "unreachable",
@@ -296,7 +296,7 @@ async def test_a_server_that_removed_the_bot(scene: Scene) -> None:
     )
 
 
-async def test_short_limits_are_waited_out_and_long_ones_handed_back(scene: Scene) -> None:
+async def test_short_rate_limit_is_waited_out_and_a_long_one_returned(scene: Scene) -> None:
     scene.peer.force_429("POST", r"/messages$", 0.3, times=2)
     assert (await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))))[0] == "delivered"
     assert [r["status"] for r in scene.posted()] == [429, 429, 200]
@@ -308,7 +308,7 @@ async def test_short_limits_are_waited_out_and_long_ones_handed_back(scene: Scen
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r4") == ("later", [1, True])
 
 
-async def test_a_broken_line_is_taken_up_where_it_broke(scene: Scene) -> None:
+async def test_broken_connection_is_resumed(scene: Scene) -> None:
     before = len(scene.peer.gateway_in)
     await scene.peer.drop()
     result = await scene.ben.slash(scene.channel, "cop home")
@@ -322,7 +322,7 @@ async def test_a_broken_line_is_taken_up_where_it_broke(scene: Scene) -> None:
     assert scene.requests("PUT", "/commands") == []
 
 
-async def test_a_payload_that_cannot_be_read_does_not_end_the_bot(scene: Scene) -> None:
+async def test_unreadable_payload_does_not_end_the_bot(scene: Scene) -> None:
     before = len(scene.peer.gateway_in)
     scene.peer.dispatch("MESSAGE_CREATE", {"id": "not a number"})
     await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]])
@@ -330,7 +330,7 @@ async def test_a_payload_that_cannot_be_read_does_not_end_the_bot(scene: Scene) 
     assert (await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))))[0] == "delivered"
 
 
-async def test_every_recorded_frame_is_taken(scene: Scene, payloads: Any) -> None:
+async def test_every_recorded_frame_is_handled(scene: Scene, payloads: Any) -> None:
     from peers.discord.peer import replay
 
     before = len(scene.peer.gateway_in)
@@ -344,7 +344,7 @@ async def test_every_recorded_frame_is_taken(scene: Scene, payloads: Any) -> Non
     assert 2 not in [frame["op"] for frame in scene.peer.gateway_in[before:]], "never had to connect afresh"
 
 
-async def test_commands_are_registered_once_and_not_again(scene: Scene) -> None:
+async def test_commands_are_registered_only_when_they_changed(scene: Scene) -> None:
     await scene.bot.stop()
     assert scene.bot.said("ended") == [""]
     await restart(scene)
@@ -356,7 +356,7 @@ async def test_commands_are_registered_once_and_not_again(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("code", "words"), [(4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")]
 )
-async def test_what_only_a_person_can_mend_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
+async def test_configuration_error_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
     await scene.peer.drop(code)
     await scene.bot.process.wait()
     await scene.bot.reading
@@ -370,7 +370,7 @@ async def restart(scene: Scene) -> None:
     await scene.until(lambda: 2 in [frame["op"] for frame in scene.peer.gateway_in[before:]])
 
 
-async def test_a_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:
+async def test_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:
     bot = await Bot.start(scene.peer, DISCORD_TOKEN="not.the.token")
     await bot.process.wait()
     await bot.reading
@@ -378,7 +378,7 @@ async def test_a_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:
     assert "does not accept DISCORD_TOKEN" in words
 
 
-async def test_the_doctor_looks_at_everything(scene: Scene) -> None:
+async def test_doctor_checks_everything(scene: Scene) -> None:
     bot = await Bot.start(scene.peer, "diagnose")
     await bot.process.wait()
     await bot.reading
@@ -393,7 +393,7 @@ async def test_the_doctor_looks_at_everything(scene: Scene) -> None:
     assert scene.guild.name in checks[-1]["says"]
 
 
-async def test_the_doctor_says_when_the_token_is_wrong(scene: Scene) -> None:
+async def test_doctor_reports_a_wrong_token(scene: Scene) -> None:
     wrong = await Bot.start(scene.peer, "diagnose", DISCORD_TOKEN="not.the.token")
     await wrong.process.wait()
     await wrong.reading

@@ -19,11 +19,11 @@ def listed() -> dict[str, Any]:
     return {c["name"]: c for c in command_tree.tree(small_app())}
 
 
-def test_three_roots_and_the_actions_on_a_message() -> None:
+def test_tree_has_three_roots_and_the_message_actions() -> None:
     assert list(listed()) == ["cop", "cop-facilitate", "cop-admin", "Save to resources"]
 
 
-def test_discord_takes_every_command_that_there_is() -> None:
+def test_discord_accepts_every_command() -> None:
     real = App(ALL, database.connect("sqlite://"), RealClock().now)
     assert len(command_tree.tree(real)) == 3 + len(real.shortcuts)
 
@@ -36,18 +36,18 @@ def test_discord_takes_every_command_that_there_is() -> None:
         ("cop-admin", discord.Permissions(manage_guild=True).value, [0]),
     ],
 )
-def test_who_sees_a_root_and_where(name: str, permission: int | None, contexts: list[int]) -> None:
+def test_root_is_shown_by_permission_and_place(name: str, permission: int | None, contexts: list[int]) -> None:
     assert listed()[name]["default_member_permissions"] == permission
     assert listed()[name]["contexts"] == contexts
 
 
-def test_two_words_make_a_group_that_also_holds_its_own_first_word() -> None:
+def test_two_word_commands_share_a_group_with_their_first_word() -> None:
     checkin, agenda = listed()["cop-facilitate"]["options"]
     assert (checkin["type"], [o["name"] for o in checkin["options"]]) == (2, ["open"])
     assert (agenda["type"], [o["name"] for o in agenda["options"]]) == (2, ["agenda", "add"])
 
 
-def test_arguments_are_one_optional_text() -> None:
+def test_argument_is_one_optional_text() -> None:
     member = {o["name"]: o["options"] for o in listed()["cop"]["options"] if o["type"] == 1}
     assert member["home"] == []
     assert member["say"] == [{"type": 3, "name": "words", "description": "<words>"}]
@@ -59,23 +59,23 @@ def test_arguments_are_one_optional_text() -> None:
     ("argument", "name"),
     [("<words or #topic>", "words-or-topic"), ("[link] [note]", "link-note"), ("<…>", "text"), ("x" * 40, "x" * 32)],
 )
-def test_how_an_argument_is_called(argument: str, name: str) -> None:
+def test_argument_is_named_by_what_it_takes(argument: str, name: str) -> None:
     assert command_tree.argument_name(command("find", argument=argument)) == name
 
 
 @pytest.mark.parametrize(
     ("name", "root"), [("cop", "member"), ("cop-facilitate", "facilitator"), ("cop-admin", "admin")]
 )
-def test_the_root_of_what_was_typed(name: str, root: str) -> None:
+def test_root_is_known_from_the_command_name(name: str, root: str) -> None:
     assert command_tree.root_of(name) == root
 
 
-def test_more_than_discord_shows_is_refused_in_words() -> None:
+def test_tree_beyond_discords_limits_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="Discord shows at most 25"):
         command_tree.subcommands([command(f"c{n}") for n in range(26)])
 
 
-def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None:
+def test_tree_differs_by_our_changes_and_not_by_discords_defaults() -> None:
     ours = command_tree.tree(small_app())
     theirs = copy.deepcopy(ours)
     for c in theirs:
@@ -107,7 +107,7 @@ def test_what_discord_adds_makes_no_difference_and_what_we_change_does() -> None
         assert command_tree.essence(other) != command_tree.essence(ours), path
 
 
-def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
+def test_invitation_asks_for_what_is_needed_only() -> None:
     asked = parse_qs(urlsplit(invite.invite_url(42)).query)
     assert asked["client_id"] == ["42"]
     assert asked["scope"] == ["bot applications.commands"]
@@ -122,5 +122,5 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
         (invite.needed().value & ~(1 << 35), ["Create Public Threads"]),
     ],
 )
-def test_what_a_server_has_not_granted_is_named(granted: int, missing: list[str]) -> None:
+def test_missing_permissions_of_a_server_are_named(granted: int, missing: list[str]) -> None:
     assert invite.lacking(granted) == missing

@@ -29,7 +29,7 @@ async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago:
     return scene.bot.said("found")[-1]
 
 
-async def test_what_arrived_is_found_by_its_words_and_what_did_not_is_not(scene: Scene) -> None:
+async def test_arrived_message_is_found_by_its_words(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     assert await asked(scene, CARD, there) is None
     _how, receipt = await scene.deliver(CARD, there)
@@ -39,7 +39,7 @@ async def test_what_arrived_is_found_by_its_words_and_what_did_not_is_not(scene:
     assert len(scene.posted()) == 2, "asking posts nothing"
 
 
-async def test_in_a_thread_and_in_a_direct_message_too(scene: Scene) -> None:
+async def test_arrived_message_is_found_in_threads_and_direct_messages(scene: Scene) -> None:
     _how, above = await scene.deliver(CARD, InChannel(str(scene.channel.id)))
     _how, below = await scene.deliver(card("Ben answered"), InThread(above), ref="r2")
     assert await asked(scene, card("Ben answered"), InThread(above), ref="r2") == below
@@ -47,6 +47,6 @@ async def test_in_a_thread_and_in_a_direct_message_too(scene: Scene) -> None:
     assert await asked(scene, card("Just you"), Direct(str(scene.ben.id)), ref="r3") == private
 
 
-async def test_what_people_wrote_is_never_taken_for_the_bots_own(scene: Scene) -> None:
+async def test_message_of_a_person_is_never_taken_for_the_bots(scene: Scene) -> None:
     await scene.alice.send(scene.channel, "Never said")
     assert await asked(scene, card("Never said"), InChannel(str(scene.channel.id))) is None

@@ -43,7 +43,7 @@ async def heard(frame: dict[str, Any]) -> Any:
     return parse.interaction(interaction, small_app())
 
 
-async def test_recorded_clicks(payloads: Path) -> None:
+async def test_recorded_clicks_are_parsed(payloads: Path) -> None:
     files = sorted(payloads.glob("interaction_create-*.json"))
     clicks = [await heard({**MISSING_FROM_OLD_RECORDINGS, **json.loads(f.read_text())["d"]}) for f in files]
     assert [click.action for click in clicks] == ["hello", "messages"]
@@ -135,7 +135,7 @@ async def test_recorded_clicks(payloads: Path) -> None:
         (1, {}, None),
     ],
 )
-async def test_what_is_heard(type: int, data: dict[str, Any], event: Any) -> None:
+async def test_message_to_the_bot_is_parsed(type: int, data: dict[str, Any], event: Any) -> None:
     assert await heard({**IN_A_DIRECT_MESSAGE, "type": type, "data": data}) == event
 
 
@@ -150,6 +150,6 @@ async def test_what_is_heard(type: int, data: dict[str, Any], event: Any) -> Non
         ("", None),
     ],
 )
-def test_which_command_a_line_begins_with(typed: str, name: str | None) -> None:
+def test_command_is_found_at_the_start_of_a_line(typed: str, name: str | None) -> None:
     found = command_tree.named(typed, small_app())
     assert (found and found.name) == name

@@ -14,7 +14,7 @@ def discord(leases: Leases | None = None) -> Discord:
     return Discord(small_app(), token="none", leases=leases)
 
 
-def test_all_of_it_where_no_other_process_asks_too() -> None:
+def test_single_process_uses_the_whole_limit() -> None:
     among_others = Leases(database.connect("postgresql://localhost/never_opened"))
     assert discord().pace("S1").per_second == PER_SECOND
     assert discord(among_others).pace("S1").per_second == AMONG_OTHERS < PER_SECOND
@@ -32,5 +32,5 @@ def test_all_of_it_where_no_other_process_asks_too() -> None:
         (InCalendar(), "6", 2),
     ],
 )
-def test_every_request_that_a_delivery_takes_is_counted(to: Address, earlier: str, requests: int) -> None:
+def test_every_request_of_a_delivery_is_counted(to: Address, earlier: str, requests: int) -> None:
     assert discord().requests(Parcel("S1", to, card("Hello"), "r1", earlier)) == requests

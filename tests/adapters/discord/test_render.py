@@ -79,12 +79,12 @@ def shown(drawn: str) -> tuple[str, str]:
 
 
 @given(MIXED)
-def test_what_people_type_is_shown_as_they_typed_it(typed: str) -> None:
+def test_typed_text_is_shown_as_typed(typed: str) -> None:
     assert shown(markdown.escape(typed))[0] == typed
 
 
 @given(MIXED)
-def test_nothing_in_what_people_type_is_acted_on(typed: str) -> None:
+def test_typed_text_is_never_acted_on(typed: str) -> None:
     live = shown(markdown.escape(typed))[1]
     assert not re.search(r"[*_~|`<>\[\\]", live)
     assert not re.search(r"^[ \t]*(#{1,3}\s|[-+]\s|-#|\d{1,9}\.\s)", live, re.M)
@@ -94,7 +94,7 @@ def test_nothing_in_what_people_type_is_acted_on(typed: str) -> None:
 
 
 @given(MIXED)
-def test_a_short_value_survives_its_way_through_the_bots_own_markup(typed: str) -> None:
+def test_short_value_survives_the_bots_markup(typed: str) -> None:
     wanted = markup.SPACES.sub(" ", markup.clean(typed))
     seen, live = shown(markdown.line(markup.esc(typed)))
     assert seen == wanted
@@ -114,20 +114,20 @@ parts: st.SearchStrategy[Part] = st.one_of(
 
 
 @given(st.lists(parts, max_size=20), st.integers(100, 4_000))
-def test_a_message_never_grows_past_what_discord_takes(said: list[Part], most: int) -> None:
+def test_message_stays_within_discords_limits(said: list[Part], most: int) -> None:
     drawn = render.fitted(said, most)
     assert sum(map(len, drawn)) <= most
     assert len(drawn) == len(said)
 
 
-def test_the_longest_part_is_the_one_that_is_cut() -> None:
+def test_longest_part_is_cut_first() -> None:
     short, long = render.fitted([Quote("*short*"), Quote("*" * 2_500)], 4_000)
     assert short == ">>> \\*short\\*"
     assert long.endswith("\\*…")
     assert len(long) < 4_000
 
 
-def test_a_long_value_is_cut_and_its_neighbours_are_kept() -> None:
+def test_long_value_is_cut_and_its_neighbors_are_kept() -> None:
     [drawn] = render.fitted([Facts((("What", "\\|" * 1_000), ("When", "noon")))], 500)
     assert drawn.startswith("**What** \\|")
     assert drawn.endswith("…\n**When** noon")
@@ -156,7 +156,7 @@ def test_a_long_value_is_cut_and_its_neighbours_are_kept() -> None:
         (markup.moment(NOON, "relative"), f"<t:{int(NOON.timestamp())}:R>"),
     ],
 )
-def test_the_bots_own_words(body: str, drawn: str) -> None:
+def test_markup_of_the_bot_becomes_markdown(body: str, drawn: str) -> None:
     assert markdown.blocks(body) == drawn
 
 
@@ -164,7 +164,7 @@ def components(view: discord.ui.LayoutView) -> list[dict[str, Any]]:
     return view.to_components()  # type: ignore[no-untyped-call,no-any-return]
 
 
-def test_a_card() -> None:
+def test_card_is_rendered() -> None:
     view, files = render.message(
         Message(
             title="Week *12*",
@@ -208,12 +208,12 @@ def test_a_card() -> None:
     assert [(f.filename, f.fp.read()) for f in files] == [("the_list.ics", b"BEGIN")]
 
 
-def test_a_card_without_words_is_not_refused() -> None:
+def test_card_without_words_is_accepted() -> None:
     [box] = components(render.message(Message())[0])
     assert box["components"][0]["content"] == "…"
 
 
-def test_a_form_with_every_kind_of_field() -> None:
+def test_form_with_every_kind_of_field_is_rendered() -> None:
     drawn = render.modal(
         Form(
             "setup.send",
@@ -248,11 +248,11 @@ def test_a_form_with_every_kind_of_field() -> None:
         (Message(), "…"),
     ],
 )
-def test_a_thread_is_called_after_what_opens_it(message: Message, name: str) -> None:
+def test_thread_is_named_after_what_opens_it(message: Message, name: str) -> None:
     assert render.thread_name(message) == name
 
 
-def test_drawing_needs_no_running_bot_and_is_remembered_by_none() -> None:
+def test_rendering_needs_no_running_bot_and_registers_no_view() -> None:
     view, _files = render.message(Message(title="Hi", actions=(Button("Go", "a.b"),)))
     assert isinstance(view, discord.ui.LayoutView)
     assert view.timeout is None

@@ -18,7 +18,7 @@ MEETING = Message(
 )
 
 
-async def test_an_event_is_made_changed_and_taken_out(scene: Scene) -> None:
+async def test_scheduled_event_is_made_changed_and_deleted(scene: Scene) -> None:
     outcome, receipt = await scene.deliver(MEETING, InCalendar())
     assert outcome == "delivered"
     [made] = scene.requests("POST", "/scheduled-events")
@@ -35,13 +35,13 @@ async def test_an_event_is_made_changed_and_taken_out(scene: Scene) -> None:
     assert len(scene.requests("DELETE", f"/scheduled-events/{receipt}")) == 1
 
 
-async def test_an_event_that_somebody_deleted_is_made_anew(scene: Scene) -> None:
+async def test_deleted_scheduled_event_is_made_again(scene: Scene) -> None:
     outcome, receipt = await scene.deliver(MEETING, InCalendar(), "r1", earlier="4242")
     assert outcome == "delivered"
     assert receipt != "4242"
 
 
-async def test_long_words_are_cut_to_what_discord_takes(scene: Scene) -> None:
+async def test_long_texts_are_cut_to_discords_limits(scene: Scene) -> None:
     long = replace(
         MEETING,
         parts=(Text("w" * 2_500),),

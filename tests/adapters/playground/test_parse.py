@@ -34,27 +34,27 @@ def world(tmp_path: Path) -> World:
         ("hello /cop", None),
     ],
 )
-def test_a_root_word_makes_a_command(typed: str, heard: Line | None) -> None:
+def test_root_word_makes_a_command(typed: str, heard: Line | None) -> None:
     assert BOOK.read(typed) == heard
 
 
-def test_a_command_says_who_where_and_which_delivery(world: World) -> None:
+def test_command_says_who_where_and_which_delivery(world: World) -> None:
     said = parse.Said(person="maya", room="youth-workers", once="u1", text="/cop next")
     assert parse.command(world, said, Line("member", "next")) == Command(HERE, MAYA, "next", "member", "maya:u1")
 
 
-def test_the_talk_with_the_bot_is_a_place_of_its_own(world: World) -> None:
+def test_conversation_with_the_bot_is_a_place_of_its_own(world: World) -> None:
     said = parse.Said(person="maya", room="direct", text="next")
     assert parse.command(world, said, Line("", "next")) == Command(ALONE, MAYA, "next")
     assert parse.spot(world, said).place == direct("maya")
 
 
-def test_a_press_gives_back_exactly_what_was_drawn(world: World) -> None:
+def test_click_returns_what_was_rendered(world: World) -> None:
     pressed = parse.Pressed(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
     assert parse.click(world, pressed) == Click(HERE, MAYA, "a.b", "12:7", ("x y",))
 
 
-def test_several_answers_to_one_field_are_joined_by_a_space(world: World) -> None:
+def test_several_choices_of_a_field_are_joined_by_spaces(world: World) -> None:
     filled = parse.Filled(
         person="maya",
         room="youth-workers",
@@ -66,7 +66,7 @@ def test_several_answers_to_one_field_are_joined_by_a_space(world: World) -> Non
     assert event == Submission(HERE, MAYA, "a.b", "", {"who": "ben chi", "body": "two words"})
 
 
-def test_a_shortcut_brings_the_words_and_where_to_read_them_again(world: World) -> None:
+def test_shortcut_brings_the_words_and_their_link(world: World) -> None:
     post = world.add_post("youth-workers", START, author="ben", words="A *good* idea")
     picked = parse.Picked(person="maya", room="youth-workers", name="resources.save", post=post.id)
     event = parse.shortcut(world, picked, "http://127.0.0.1:8765")
@@ -74,7 +74,7 @@ def test_a_shortcut_brings_the_words_and_where_to_read_them_again(world: World) 
     assert event == Shortcut(HERE, MAYA, "resources.save", "A *good* idea", link)
 
 
-def test_somebody_who_manages_the_workspace_is_known_to(world: World) -> None:
+def test_manager_of_the_workspace_is_recognized(world: World) -> None:
     asked = parse.Asked(person="dana", room="direct")
     assert parse.person(parse.who(world, asked)).can_manage
 
@@ -91,12 +91,12 @@ def test_somebody_who_manages_the_workspace_is_known_to(world: World) -> None:
         b'{"person": "maya", "room": "direct", "text": "\xff"}',
     ],
 )
-def test_a_request_the_page_never_makes_is_refused(raw: bytes) -> None:
+def test_request_that_the_page_never_makes_is_refused(raw: bytes) -> None:
     with pytest.raises(parse.Malformed, match="reload"):
         parse.body(parse.Said, raw)
 
 
-def test_strangers_and_rooms_that_are_not_there_are_refused(world: World) -> None:
+def test_unknown_person_or_channel_is_refused(world: World) -> None:
     with pytest.raises(parse.Malformed, match="Nobody here is called eve"):
         parse.who(world, parse.Asked(person="eve", room="direct"))
     with pytest.raises(parse.Malformed, match="no room attic"):
@@ -105,13 +105,13 @@ def test_strangers_and_rooms_that_are_not_there_are_refused(world: World) -> Non
         parse.spot(world, parse.Asked(person="maya", room="@ben"))
 
 
-def test_nobody_reads_what_another_was_told_in_private(world: World) -> None:
+def test_private_message_is_out_of_reach_for_others(world: World) -> None:
     secret = world.add_post(direct("ben"), START, words="Only Ben")
     with pytest.raises(parse.Malformed, match="not here any more"):
         parse.seen_post(world, parse.Asked(person="maya", room="direct"), secret.id)
 
 
-def test_a_thread_belongs_to_one_room(world: World) -> None:
+def test_thread_belongs_to_one_channel(world: World) -> None:
     post = world.add_post("everybody", START, author="ben", words="Hello")
     with pytest.raises(parse.Malformed, match="another room"):
         parse.spot(world, parse.Asked(person="maya", room="youth-workers"), under=post.id)
@@ -134,16 +134,16 @@ def offered(typed: str, arguments: tuple[str, ...] = ()) -> list[str]:
         ("/open", "/cop-facilitate checkin open ", 1),
     ],
 )
-def test_any_beginning_leads_to_the_commands_it_could_become(typed: str, first: str, count: int) -> None:
+def test_beginning_of_a_line_suggests_matching_commands(typed: str, first: str, count: int) -> None:
     assert (offered(typed)[0], len(offered(typed))) == (first, count)
 
 
 @pytest.mark.parametrize("typed", ["", "hello", "/xyz", "/cop xyz", "find"])
-def test_nothing_is_suggested_where_nothing_fits(typed: str) -> None:
+def test_nothing_is_suggested_without_a_match(typed: str) -> None:
     assert offered(typed) == []
 
 
-def test_after_the_command_come_its_arguments() -> None:
+def test_arguments_are_suggested_after_the_command() -> None:
     asked: list[Line] = []
 
     def complete(line: Line) -> list[str]:
@@ -156,7 +156,7 @@ def test_after_the_command_come_its_arguments() -> None:
     assert found.usage == "/cop snooze <1w|2w|4w|off> – Pause questions for a while"
 
 
-def test_a_suggestion_says_whose_command_it_is() -> None:
+def test_suggestion_says_who_may_use_the_command() -> None:
     whose = {o.label: o.whose for o in BOOK.suggest("/", lambda _line: []).options}
     assert whose["/cop next"] == ""
     assert whose["/cop-facilitate prompt now"] == "facilitators"
@@ -173,7 +173,7 @@ def test_a_suggestion_says_whose_command_it_is() -> None:
         ("status ben@chi.example", "status ben@chi.example"),
     ],
 )
-def test_a_name_after_an_at_sign_is_that_person(typed: str, meant: str) -> None:
+def test_name_after_an_at_sign_is_that_person(typed: str, meant: str) -> None:
     people = [Somebody(n.split()[0].lower(), n) for n in ("Ben Okafor", "Chi Nguyen")]
     twins = [Somebody("sam1", "Sam Hill"), Somebody("sam2", "Sam Whitefeather")]
     assert parse.with_references(typed, people + twins) == meant

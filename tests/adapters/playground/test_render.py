@@ -90,7 +90,7 @@ def drawn(message: Message, pen: Pen = NEW_YORK) -> Node:
 
 
 @given(nasty)
-def test_what_somebody_typed_never_becomes_a_tag_an_attribute_or_a_link(words: str) -> None:
+def test_typed_text_never_becomes_a_tag_attribute_or_link(words: str) -> None:
     page = drawn(message(words))
     assert page.shape == drawn(message("harmless")).shape
     assert page.one("button", data_act="a.b").attributes["data-value"] == words[:60]
@@ -98,7 +98,7 @@ def test_what_somebody_typed_never_becomes_a_tag_an_attribute_or_a_link(words: s
 
 
 @given(nasty)
-def test_a_form_shows_what_was_typed_and_nothing_more(words: str) -> None:
+def test_form_shows_what_was_typed_only(words: str) -> None:
     def page(words: str) -> Node:
         form = Form(
             "a.b",
@@ -119,12 +119,12 @@ def test_a_form_shows_what_was_typed_and_nothing_more(words: str) -> None:
 
 
 @given(nasty)
-def test_a_quote_is_shown_as_it_was_typed(words: str) -> None:
+def test_quote_is_shown_as_typed(words: str) -> None:
     kept = clean(words)
     assert drawn(Message((Quote(kept),))).one("blockquote").text == kept
 
 
-def test_a_moment_is_told_in_the_readers_own_zone() -> None:
+def test_moment_is_shown_in_the_readers_zone() -> None:
     at = datetime(2026, 11, 11, 20, 0, tzinfo=UTC)
     here = drawn(Message((Text(moment(at)),))).one("time")
     there = drawn(Message((Text(moment(at)),)), Pen(Reader("chi", ZoneInfo("America/Los_Angeles"), NOW))).one("time")
@@ -133,13 +133,13 @@ def test_a_moment_is_told_in_the_readers_own_zone() -> None:
     assert here.attributes["datetime"] == there.attributes["datetime"] == "2026-11-11T20:00:00Z"
 
 
-def test_a_moment_of_another_year_says_which() -> None:
+def test_moment_of_another_year_shows_the_year() -> None:
     time = drawn(Message((Text(moment(datetime(2027, 1, 13, 21, 0, tzinfo=UTC))),))).one("time")
     assert time.text == "Wed, Jan 13, 2027, 4:00\u00a0PM EST"
     assert "2026" in drawn(Message((Text(moment(NOW)),))).one("time").attributes["title"]
 
 
-def test_people_and_channels_are_called_what_they_are_called_here() -> None:
+def test_people_and_channels_have_their_playground_names() -> None:
     pen = Pen(NEW_YORK.reader, NEW_YORK.channels, {"ben": "Ben Okafor", "yw": "youth-workers"})
     said = drawn(Message((Text("[facilitator](account:ben) in [the channel](channel:yw)"),)), pen).text
     assert "@Ben Okafor in #youth-workers" in said
@@ -148,20 +148,20 @@ def test_people_and_channels_are_called_what_they_are_called_here() -> None:
 @pytest.mark.parametrize(
     ("style", "words"), [("day", "Fri, Oct 16"), ("time", "5:30\u00a0AM EDT"), ("relative", "in 2 days")]
 )
-def test_a_moment_can_be_told_in_part(style: str, words: str) -> None:
+def test_moment_can_be_shown_in_part(style: str, words: str) -> None:
     at = datetime(2026, 10, 16, 9, 30, tzinfo=UTC)
     time = drawn(Message((Text(moment(at, style)),))).one("time")  # type: ignore[arg-type]
     assert time.text == words
     assert ("data-relative" in time.attributes) == (style == "relative")
 
 
-def test_the_reader_finds_their_own_name_marked() -> None:
+def test_own_name_is_marked_for_the_reader() -> None:
     words = "[Maya](account:maya) asked [Ben](account:ben) and [Eve](person:9)"
     marks = [(m.text, m.attributes["class"]) for m in drawn(Message((Text(words),))).all("span")]
     assert marks == [("@Maya", "mention me"), ("@Ben", "mention"), ("@Eve", "mention")]
 
 
-def test_a_channel_leads_there_where_there_is_one() -> None:
+def test_channel_is_a_link_where_it_exists() -> None:
     page = drawn(Message((Text(f"{channel('yw', 'youth-workers')} and {channel('gone', 'gone')}"),)))
     assert page.one("a").attributes["href"] == "/?as=maya&in=yw"
     assert page.one("span").text == "#gone"
@@ -174,18 +174,18 @@ def test_paragraphs_and_lists_keep_their_shape() -> None:
     assert [li.text for li in page.all("li")] == ["one", "two", "three", "four"]
 
 
-def test_a_command_in_the_bots_words_can_be_put_in_the_message_box() -> None:
+def test_command_in_a_message_can_be_put_in_the_message_box() -> None:
     page = drawn(Message((Text("Type `/cop next`, or say `later`."),)))
     assert page.one("button").attributes["data-fill"] == "/cop next "
     assert page.one("code").text == "later"
 
 
-def test_a_link_that_is_not_a_web_address_is_only_words() -> None:
+def test_link_that_is_no_web_address_is_text() -> None:
     page = drawn(Message((Text("**x**"),), actions=(Link("Open", "javascript:alert(1)"),)))
     assert page.all("a") == []
 
 
-def test_a_menu_offers_its_choices_to_a_screen_reader() -> None:
+def test_menu_offers_its_choices_to_a_screen_reader() -> None:
     page = drawn(Message((), actions=(Select("Topic", "find.topic", (("a", "Arrivals"), ("b", "Families")), "7"),)))
     opener, menu = page.one("button"), page.one("ul")
     assert (opener.attributes["aria-haspopup"], opener.attributes["aria-controls"]) == ("menu", menu.attributes["id"])
@@ -195,7 +195,7 @@ def test_a_menu_offers_its_choices_to_a_screen_reader() -> None:
     ]
 
 
-def test_every_field_says_what_it_is_what_helps_and_what_is_wrong() -> None:
+def test_field_says_what_it_is_what_helps_and_what_is_wrong() -> None:
     page = read(
         render_forms.drawn(EVERYTHING, NEW_YORK, "t1", PEOPLE, CHANNELS, {"title": "Too short.", "who": "Choose."})
     )
@@ -208,7 +208,7 @@ def test_every_field_says_what_it_is_what_helps_and_what_is_wrong() -> None:
     assert page.one(class_="wrong").text == "2 answers need another look."
 
 
-def test_many_choices_become_a_menu_and_the_first_answer_is_kept() -> None:
+def test_many_choices_become_a_menu_with_the_first_answer_kept() -> None:
     zones = tuple((f"z{i}", f"Zone {i}") for i in range(20))
     form = Form(
         "a.b", "T", (ChoiceField("zone", "Zone", zones, initial="z3"), ChannelField("where", "Where", initial="yw"))
@@ -217,7 +217,7 @@ def test_many_choices_become_a_menu_and_the_first_answer_is_kept() -> None:
     assert [o.text for o in page.all("option") if "selected" in o.attributes] == ["Zone 3", "youth-workers"]
 
 
-def test_an_optional_choice_can_be_taken_back() -> None:
+def test_optional_choice_can_be_taken_back() -> None:
     def offered(required: bool) -> list[str]:
         form = Form("a.b", "T", (ChoiceField("mood", "How is it?", (("1", "Hard"), ("2", "Good")), required),))
         return [n.text for n in read(render_forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS)).all("label")]
@@ -241,15 +241,15 @@ GOOD = {"title": "Puzzles", "why": "Calm", "who": "all", "topics": "homework fam
         ("thanks", "stranger", "Please choose from the list."),
     ],
 )
-def test_an_answer_no_platform_would_take_is_asked_for_again(field: str, answer: str, words: str) -> None:
+def test_invalid_answer_is_asked_for_again(field: str, answer: str, words: str) -> None:
     assert render_forms.problems(EVERYTHING, GOOD | {field: answer}, PEOPLE, CHANNELS) == {field: words}
 
 
-def test_a_good_answer_has_no_problem_and_an_optional_one_may_be_empty() -> None:
+def test_valid_or_empty_optional_answer_has_no_problem() -> None:
     assert render_forms.problems(EVERYTHING, GOOD | {"topics": "", "thanks": ""}, PEOPLE, CHANNELS) == {}
 
 
-def test_a_form_asked_again_holds_every_answer_given() -> None:
+def test_form_asked_again_holds_every_answer() -> None:
     again = render_forms.filled(EVERYTHING, GOOD)
     assert [f.initial for f in again.fields] == ["Puzzles", "Calm", "all", ("homework", "families"), ("ben",)]
     assert isinstance(again.fields[4], PeopleField)

@@ -21,7 +21,7 @@ async def now(running: Running) -> str:
     return (await running.tab("maya").page()).one("body").attributes["data-at"]
 
 
-async def test_a_newcomer_is_somebody_somewhere(running: Running) -> None:
+async def test_newcomer_becomes_a_resident_in_a_channel(running: Running) -> None:
     async with running.http.get(running.url) as answer:
         page = read((await answer.text()).removeprefix("<!doctype html>"))
     assert page.one("title").text == "#youth-workers – Harbor Out-of-School Time"
@@ -31,14 +31,14 @@ async def test_a_newcomer_is_somebody_somewhere(running: Running) -> None:
     assert people[3] == ("Dana Whitfield", "Program director · manages this workspace")
 
 
-async def test_the_clock_is_told_in_words_for_whoever_looks(running: Running) -> None:
+async def test_clock_is_shown_in_words(running: Running) -> None:
     assert (await running.tab("maya").page()).one(id="now").text == (
         "Wednesday, October 14, 2026 · 4:00\u00a0PMNew York, Eastern Daylight Time"
     )
     assert "1:00\u00a0PMLos Angeles" in (await running.tab("chi").page()).one(id="now").text
 
 
-async def test_words_in_a_channel_are_for_everybody_and_the_bot_hears_nothing(running: Running) -> None:
+async def test_message_in_a_channel_is_public_and_no_command(running: Running) -> None:
     since = await now(running)
     async with running.tab("ben").listen(since) as ben:
         assert await running.tab("maya").say("Good <morning> all") == {}
@@ -53,7 +53,7 @@ async def test_words_in_a_channel_are_for_everybody_and_the_bot_hears_nothing(ru
     assert running.bot.told == []
 
 
-async def test_the_answer_to_a_command_is_shown_to_whoever_asked_and_nobody_else(running: Running) -> None:
+async def test_command_is_answered_to_its_author_only(running: Running) -> None:
     since = await now(running)
     maya = running.tab("maya")
     async with maya.listen(since) as mine, running.tab("ben").listen(since) as bens:
@@ -72,7 +72,7 @@ async def test_the_answer_to_a_command_is_shown_to_whoever_asked_and_nobody_else
     assert isinstance(running.bot.told[0], Command)
 
 
-async def test_a_private_answer_can_be_replaced_and_put_away(running: Running) -> None:
+async def test_private_answer_can_be_replaced_and_dismissed(running: Running) -> None:
     maya = running.tab("maya")
     first = (await maya.say("/cop next"))["private"]["id"]
     second = (await maya.ask("press", act="meetings.rsvp", value="yes", card=first))["private"]
@@ -84,7 +84,7 @@ async def test_a_private_answer_can_be_replaced_and_put_away(running: Running) -
     assert "You said yes." not in (await maya.page()).text
 
 
-async def test_alone_with_the_bot_every_word_is_a_command(running: Running) -> None:
+async def test_every_message_to_the_bot_is_a_command(running: Running) -> None:
     told = await running.tab("maya", "direct").say("next")
     assert "Youth Workers meet again" in told["private"]["html"]
     event = running.bot.told[0]
@@ -92,7 +92,7 @@ async def test_alone_with_the_bot_every_word_is_a_command(running: Running) -> N
     assert (event.line, event.root, event.place.direct, event.place.channel) == ("next", "", True, "")
 
 
-async def test_calling_the_bot_by_name_is_seen_by_all_and_answered_to_one(running: Running) -> None:
+async def test_mention_of_the_bot_is_public_and_its_answer_private(running: Running) -> None:
     told = await running.tab("maya").say("@Commonplace next")
     assert "Youth Workers meet again" in told["private"]["html"]
     assert [p.words for p in running.playground.world.posts("youth-workers")] == ["@Commonplace next"]
@@ -105,12 +105,12 @@ async def test_calling_the_bot_by_name_is_seen_by_all_and_answered_to_one(runnin
         ("x" * 4_001, "This has 4001 characters; 4000 is the most."),
     ],
 )
-async def test_what_cannot_be_said_is_refused_in_words(running: Running, text: str, words: str) -> None:
+async def test_unsayable_message_is_refused_in_words(running: Running, text: str, words: str) -> None:
     assert await running.tab("maya").ask("say", expect=422, text=text) == {"error": words}
     assert running.playground.world.posts("youth-workers") == []
 
 
-async def test_a_form_is_asked_again_until_it_is_right(running: Running) -> None:
+async def test_form_is_asked_again_until_it_is_valid(running: Running) -> None:
     maya = running.tab("maya")
     form = read((await maya.say("/cop answer"))["form"]).one("form")
     filled: dict[str, Any] = {"form": "rounds.answer", "value": "7", "token": form.attributes["data-token"]}
@@ -133,21 +133,21 @@ async def test_a_form_is_asked_again_until_it_is_right(running: Running) -> None
     assert (event.form, event.value, event.answers) == ("rounds.answer", "7", {"body": "Somebody sang", "where": ""})
 
 
-async def test_a_form_from_before_a_restart_still_reaches_the_bot(running: Running) -> None:
+async def test_form_from_before_a_restart_reaches_the_bot(running: Running) -> None:
     told = await running.tab("maya").ask(
         "fill", token="long gone", form="rounds.answer", value="7", answers={"body": ["Late"]}
     )
     assert "Thank you" in told["private"]["html"]
 
 
-async def test_a_choice_from_a_menu_says_what_was_chosen(running: Running) -> None:
+async def test_choice_from_a_menu_says_what_was_chosen(running: Running) -> None:
     await running.tab("maya").ask("press", act="resources.browse", value="7", chosen=["homework"])
     event = running.bot.told[0]
     assert isinstance(event, Click)
     assert (event.action, event.value, event.chosen) == ("resources.browse", "7", ("homework",))
 
 
-async def test_a_shortcut_works_on_what_somebody_wrote(running: Running) -> None:
+async def test_shortcut_works_on_a_message(running: Running) -> None:
     await running.tab("ben").say("Puzzles by the door")
     post = running.playground.world.posts("youth-workers")[0]
     told = await running.tab("maya").ask("pick", name="resources.save", post=post.id)
@@ -158,7 +158,7 @@ async def test_a_shortcut_works_on_what_somebody_wrote(running: Running) -> None
         assert "Puzzles by the door" in await answer.text()
 
 
-async def test_what_the_bot_posts_reaches_the_room_the_thread_and_the_person(running: Running) -> None:
+async def test_post_reaches_its_channel_thread_and_person(running: Running) -> None:
     playground = running.playground
     since = await now(running)
     async with running.tab("maya").listen(since) as maya, running.tab("ben").listen(since) as ben:
@@ -179,7 +179,7 @@ async def test_what_the_bot_posts_reaches_the_room_the_thread_and_the_person(run
     ]
 
 
-async def test_what_everybody_is_to_see_stands_in_the_room_although_it_answers_a_post(running: Running) -> None:
+async def test_broadcast_stands_in_the_channel_and_answers_a_post(running: Running) -> None:
     playground = running.playground
     root = await playground.deliver(parcel(card("A meeting"), InChannel("everybody"), "a"))
     await playground.deliver(parcel(card("Tomorrow"), InThread(root, aloud=True), "b"))
@@ -188,7 +188,7 @@ async def test_what_everybody_is_to_see_stands_in_the_room_although_it_answers_a
     assert [n.all(class_="card") for n in page.all(class_="answers")] == [[], []]
 
 
-async def test_a_rewritten_post_stays_where_it_was(running: Running) -> None:
+async def test_rewritten_post_keeps_its_place(running: Running) -> None:
     playground = running.playground
     first = await playground.deliver(parcel(card("Two answers"), InChannel("everybody"), "a"))
     await playground.deliver(parcel(card("Something else"), InChannel("everybody"), "b"))
@@ -198,7 +198,7 @@ async def test_a_rewritten_post_stays_where_it_was(running: Running) -> None:
     assert [c.one(class_="edited").text for c in cards if c.all(class_="edited")] == ["edited"]
 
 
-async def test_a_long_conversation_is_shown_from_its_newest_part(running: Running) -> None:
+async def test_long_conversation_is_shown_from_its_newest_part(running: Running) -> None:
     for n in range(SHOWN + 1):
         running.playground.world.add_post("everybody", START, author="ben", words=f"Number {n}.")
     shown = (await running.tab("maya").page("everybody")).one(id="posts")
@@ -207,7 +207,7 @@ async def test_a_long_conversation_is_shown_from_its_newest_part(running: Runnin
     assert shown.one(class_="older").text == "Older messages are kept, but not shown here."
 
 
-async def test_the_same_delivery_tried_twice_is_posted_once(running: Running) -> None:
+async def test_repeated_delivery_is_posted_once(running: Running) -> None:
     again = parcel(card("Hello"), InChannel("everybody"), "same")
     assert await running.playground.deliver(again) == await running.playground.deliver(again)
     assert len(running.playground.world.posts("everybody")) == 1
@@ -223,7 +223,7 @@ async def test_the_same_delivery_tried_twice_is_posted_once(running: Running) ->
         (InChannel("everybody"), "99", "channel gone"),
     ],
 )
-async def test_what_cannot_be_delivered_says_why(
+async def test_undeliverable_message_says_why(
     running: Running, to: InChannel | Direct | InThread, earlier: str, why: str
 ) -> None:
     with pytest.raises(Unreachable) as refused:
@@ -231,7 +231,7 @@ async def test_what_cannot_be_delivered_says_why(
     assert refused.value.why == why
 
 
-async def test_a_tab_that_was_away_is_told_what_it_missed_and_nothing_twice(running: Running) -> None:
+async def test_reconnected_tab_gets_what_it_missed_once(running: Running) -> None:
     maya, ben = running.tab("maya"), running.tab("ben")
     since = await now(running)
     async with maya.listen(since) as stream:
@@ -246,7 +246,7 @@ async def test_a_tab_that_was_away_is_told_what_it_missed_and_nothing_twice(runn
 
 
 @pytest.mark.parametrize("last", ["another-1", "nonsense", "-", "a-b-c"])
-async def test_a_tab_from_before_a_restart_is_told_to_draw_its_page_again(running: Running, last: str) -> None:
+async def test_tab_from_before_a_restart_is_told_to_reload(running: Running, last: str) -> None:
     await running.tab("ben").say("One")
     async with running.tab("maya").listen("", last=last) as stream:
         stale = await stream.next()
@@ -256,7 +256,7 @@ async def test_a_tab_from_before_a_restart_is_told_to_draw_its_page_again(runnin
         assert (await stream.next("post")).html.one(class_="words").text == "Two"
 
 
-async def test_a_missed_post_is_told_as_it_is_now(running: Running) -> None:
+async def test_missed_post_is_sent_as_it_is_now(running: Running) -> None:
     since = await now(running)
     first = await running.playground.deliver(parcel(card("Draft"), InChannel("everybody"), "a"))
     await running.playground.deliver(parcel(card("Final"), InChannel("everybody"), "b", earlier=first))
@@ -264,7 +264,7 @@ async def test_a_missed_post_is_told_as_it_is_now(running: Running) -> None:
         assert (await stream.next("post")).html.one(class_="card").text == "Final"
 
 
-async def test_moving_the_clock_says_what_happened(running: Running) -> None:
+async def test_clock_move_reports_what_happened(running: Running) -> None:
     since = await now(running)
     maya = running.tab("maya")
     async with maya.listen(since) as stream:
@@ -282,14 +282,14 @@ async def test_moving_the_clock_says_what_happened(running: Running) -> None:
 
 
 @pytest.mark.parametrize(("by", "span"), [("hour", timedelta(hours=1)), ("day", timedelta(days=1))])
-async def test_the_clock_moves_by_an_hour_or_a_day(running: Running, by: str, span: timedelta) -> None:
+async def test_clock_moves_by_an_hour_or_a_day(running: Running, by: str, span: timedelta) -> None:
     await running.tab("maya").ask("clock", by=by)
     assert running.clock.moved == [span]
     await running.tab("maya").ask("clock", expect=400, by="year")
     assert running.clock.moved == [span]
 
 
-async def test_the_clock_moves_once_at_a_time(running: Running) -> None:
+async def test_clock_moves_once_at_a_time(running: Running) -> None:
     held = asyncio.Event()
 
     async def wait() -> str:
@@ -307,7 +307,7 @@ async def test_the_clock_moves_once_at_a_time(running: Running) -> None:
     assert (await first)["happened"] == "Done."
 
 
-async def test_a_failure_is_told_in_words_and_the_clock_can_move_again(running: Running) -> None:
+async def test_failed_clock_move_is_reported_and_can_be_repeated(running: Running) -> None:
     async def fail() -> str:
         raise RuntimeError("no")
 
@@ -318,7 +318,7 @@ async def test_a_failure_is_told_in_words_and_the_clock_can_move_again(running: 
     await running.tab("maya").ask("clock", by="day")
 
 
-async def test_what_is_new_is_counted_until_it_was_looked_at(running: Running) -> None:
+async def test_unread_messages_are_counted_until_seen(running: Running) -> None:
     ben = running.tab("ben", "everybody")
     await running.tab("maya", "everybody").say("Hello")
     await running.playground.deliver(parcel(card("For Ben"), Direct("ben"), "a"))
@@ -331,7 +331,7 @@ async def test_what_is_new_is_counted_until_it_was_looked_at(running: Running) -
     assert (counts["everybody"], counts["direct"], counts["@ben"], counts["@maya"]) == (0, 1, 1, 0)
 
 
-async def test_a_file_is_downloaded_as_a_file_by_whoever_may_see_it(running: Running) -> None:
+async def test_file_is_downloaded_by_whoever_may_see_it(running: Running) -> None:
     file = Attachment("Beobachtungen „März“.html", "<script>x</script>", "text/html")
     sent = await running.playground.deliver(parcel(Message((Text("Here"),), attachment=file), Direct("maya"), "a"))
     where = (await running.tab("maya").page("direct")).one("a", class_="file").attributes["href"]
@@ -352,7 +352,7 @@ async def test_suggestions_come_from_the_bot(running: Running) -> None:
     assert told["usage"].startswith("/cop snooze <1w|2w|4w|off>")
 
 
-async def test_stopping_ends_every_stream_and_nothing_said_is_lost(running: Running, file: Path) -> None:
+async def test_shutdown_ends_every_stream_and_keeps_what_was_said(running: Running, file: Path) -> None:
     since = await now(running)
     await running.tab("maya").say("Before")
     async with running.tab("maya").listen(since) as stream:
@@ -363,7 +363,7 @@ async def test_stopping_ends_every_stream_and_nothing_said_is_lost(running: Runn
         assert "Before" in (await again.tab("ben").page()).text
 
 
-async def test_it_is_one_platform_among_others(running: Running) -> None:
+async def test_playground_is_one_platform_among_others(running: Running) -> None:
     pace = running.playground.pace("playground")
     assert (running.playground.name, running.playground.ready) == ("playground", True)
     assert pace.per_second >= 100

@@ -14,7 +14,7 @@ SAY = {"person": "maya", "room": "everybody", "text": "Hello"}
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.example", "192.168.1.7", "[::2]", "]["]
 )
-async def test_a_name_that_is_not_this_machines_gets_nothing(running: Running, host: str) -> None:
+async def test_request_by_a_foreign_host_name_is_refused(running: Running, host: str) -> None:
     for path in ("", "healthz", "static/playground.js", "events?as=maya"):
         async with running.http.get(running.url + path, headers={"Host": host}) as answer:
             assert answer.status == 421
@@ -22,7 +22,7 @@ async def test_a_name_that_is_not_this_machines_gets_nothing(running: Running, h
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80"])
-async def test_each_of_this_machines_own_names_will_do(running: Running, host: str) -> None:
+async def test_local_host_names_are_accepted(running: Running, host: str) -> None:
     async with running.http.get(running.url + "healthz", headers={"Host": host}) as answer:
         assert (answer.status, await answer.text()) == (200, "ok")
 
@@ -37,26 +37,26 @@ async def test_each_of_this_machines_own_names_will_do(running: Running, host: s
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-async def test_another_website_cannot_act_here(running: Running, headers: dict[str, str]) -> None:
+async def test_another_website_cannot_act(running: Running, headers: dict[str, str]) -> None:
     async with running.http.post(running.url + "say", json=SAY, headers=headers) as answer:
         assert answer.status == 403
     assert running.playground.world.posts("everybody") == []
 
 
-async def test_the_page_itself_can_act_here(running: Running) -> None:
+async def test_page_itself_can_act(running: Running) -> None:
     headers = {"Origin": running.url.rstrip("/"), "Sec-Fetch-Site": "same-origin"}
     async with running.http.post(running.url + "say", json=SAY, headers=headers) as answer:
         assert answer.status == 200
     assert len(running.playground.world.posts("everybody")) == 1
 
 
-async def test_a_form_from_elsewhere_cannot_pose_as_the_page(running: Running) -> None:
+async def test_form_from_elsewhere_cannot_pose_as_the_page(running: Running) -> None:
     async with running.http.post(running.url + "say", data={"text": '{"person": "maya"}'}) as answer:
         assert answer.status == 415
 
 
 @pytest.mark.parametrize("path", ["", "static/playground.css", "healthz", "events?as=maya", "nowhere", "events?as=eve"])
-async def test_nothing_typed_can_run_and_nobody_can_frame_it(running: Running, path: str) -> None:
+async def test_page_runs_no_typed_script_and_cannot_be_framed(running: Running, path: str) -> None:
     async with running.http.get(running.url + path) as answer:
         policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
@@ -66,7 +66,7 @@ async def test_nothing_typed_can_run_and_nobody_can_frame_it(running: Running, p
         assert answer.headers["X-Frame-Options"] == "DENY"
 
 
-async def test_the_page_asks_nothing_of_any_other_address(running: Running) -> None:
+async def test_page_requests_nothing_from_other_addresses(running: Running) -> None:
     page = await running.tab("maya").page()
     for node in page.walk():
         assert "style" not in node.attributes
@@ -76,12 +76,12 @@ async def test_the_page_asks_nothing_of_any_other_address(running: Running) -> N
     assert all(where.startswith("/static/") for where in wanted)
 
 
-async def test_too_much_at_once_is_refused_in_words(running: Running) -> None:
+async def test_oversized_request_is_refused_in_words(running: Running) -> None:
     told = await running.tab("maya").ask("say", expect=413, text="x" * 300_000)
     assert told == {"error": "That is too much at once. Please send less."}
 
 
-async def test_a_request_the_page_never_makes_is_refused_in_words(running: Running) -> None:
+async def test_request_that_the_page_never_makes_is_refused_in_words(running: Running) -> None:
     headers = {"Content-Type": "application/json"}
     async with running.http.post(running.url + "say", data=b"{", headers=headers) as answer:
         assert answer.status == 400
@@ -89,6 +89,6 @@ async def test_a_request_the_page_never_makes_is_refused_in_words(running: Runni
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])
-def test_it_is_not_served_to_other_machines(tmp_path: Path, host: str) -> None:
+def test_playground_is_not_served_to_other_machines(tmp_path: Path, host: str) -> None:
     with pytest.raises(ValueError, match="this machine only"):
         Playground(PretendBot(), PretendClock(), settle(tmp_path / "playground.db"), host=host)

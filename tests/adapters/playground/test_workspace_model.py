@@ -22,7 +22,7 @@ def again(world: World, file: Path) -> World:
     return World(file, "Another name")
 
 
-def test_people_rooms_and_words_are_there_after_a_restart(file: Path) -> None:
+def test_people_channels_and_messages_survive_a_restart(file: Path) -> None:
     world = settle(file)
     said = world.add_post("everybody", START, author="ben", words="Hello <all>")
     for message in (summary(START), reflection(START), next_meeting(START)):
@@ -40,7 +40,7 @@ def test_people_rooms_and_words_are_there_after_a_restart(file: Path) -> None:
     ]
 
 
-def test_the_same_delivery_twice_is_one_post(file: Path) -> None:
+def test_repeated_delivery_is_one_post(file: Path) -> None:
     world = settle(file)
     first = world.add_post("everybody", START, message=card("One"), ref="r1")
     second = world.add_post("everybody", START, message=card("One"), ref="r1")
@@ -51,7 +51,7 @@ def test_the_same_delivery_twice_is_one_post(file: Path) -> None:
     assert len(world.posts("everybody")) == 3
 
 
-def test_only_what_changed_is_marked_as_edited(file: Path) -> None:
+def test_only_changed_posts_are_marked_as_edited(file: Path) -> None:
     world = settle(file)
     post = world.add_post("everybody", START, message=card("One"))
     later = START + timedelta(hours=1)
@@ -61,7 +61,7 @@ def test_only_what_changed_is_marked_as_edited(file: Path) -> None:
         world.edit_post(99, later, card("Three"))
 
 
-def test_what_is_new_is_what_others_said_since_one_looked(file: Path) -> None:
+def test_unread_messages_are_what_others_said_since(file: Path) -> None:
     world = settle(file)
     asked = world.add_post("everybody", START, author="ben", words="Anyone?")
     world.add_post("everybody", START, author="maya", words="Me", under=asked.id)
@@ -72,7 +72,7 @@ def test_what_is_new_is_what_others_said_since_one_looked(file: Path) -> None:
     assert world.unseen("ben", ["everybody"]) == {"everybody": 1}
 
 
-def test_somebody_can_be_called_something_else(file: Path) -> None:
+def test_resident_can_be_renamed(file: Path) -> None:
     world = settle(file)
     world.add_person("ben", "Benedita", "Co-lead", zone="Europe/Lisbon")
     world.add_channel("everybody", "all-of-us")
@@ -81,17 +81,17 @@ def test_somebody_can_be_called_something_else(file: Path) -> None:
 
 
 @pytest.mark.parametrize("id", ["", "two words", "@ben", "direct"])
-def test_an_id_that_would_be_mistaken_for_something_else_is_refused(file: Path, id: str) -> None:
+def test_ambiguous_id_is_refused(file: Path, id: str) -> None:
     with pytest.raises(ValueError, match="cannot be an id"):
         settle(file).add_channel(id, "room")
 
 
-def test_an_unknown_zone_is_refused(file: Path) -> None:
+def test_unknown_zone_is_refused(file: Path) -> None:
     with pytest.raises(KeyError, match="Mars"):
         settle(file).add_person("eve", "Eve", zone="Mars/Olympus")
 
 
-def test_a_file_from_a_newer_version_is_left_alone(file: Path) -> None:
+def test_file_of_a_newer_version_is_left_alone(file: Path) -> None:
     world = settle(file)
     world.close()
     db = sqlite3.connect(file)
@@ -101,13 +101,13 @@ def test_a_file_from_a_newer_version_is_left_alone(file: Path) -> None:
         World(file)
 
 
-def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_unusable_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
     with pytest.raises(Unusable, match=r"cannot keep its workspace in .*playground\.db"):
         World(tmp_path / "data" / "playground.db")
 
 
-def test_a_file_that_is_something_else_is_left_alone(file: Path) -> None:
+def test_foreign_file_is_left_alone(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("not a database " * 100)
     with pytest.raises(Unusable, match="not a database"):

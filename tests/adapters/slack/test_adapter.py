@@ -23,7 +23,7 @@ from tests.adapters.slack.slow_road import slow_road
 
 
 @MODES
-async def test_a_command_is_acknowledged_heard_whole_and_answered_privately(
+async def test_command_is_acknowledged_parsed_whole_and_answered_privately(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
     async with connect(mode):
@@ -44,7 +44,7 @@ async def test_a_command_is_acknowledged_heard_whole_and_answered_privately(
 
 
 @MODES
-async def test_a_form_opens_comes_back_with_its_errors_and_is_then_taken(
+async def test_form_with_errors_is_corrected_and_accepted(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
     def says(event: Any) -> Any:
@@ -81,7 +81,7 @@ async def test_a_form_opens_comes_back_with_its_errors_and_is_then_taken(
     no_findings(peer)
 
 
-async def test_a_slow_answer_to_a_form_is_acknowledged_in_time_and_comes_privately(
+async def test_slow_answer_to_a_form_is_acknowledged_in_time_and_comes_privately(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
     app.says = lambda event: ANSWER
@@ -101,7 +101,7 @@ async def test_a_slow_answer_to_a_form_is_acknowledged_in_time_and_comes_private
     no_findings(peer)
 
 
-async def test_a_private_card_gives_its_place_to_the_next_one_but_a_public_card_never_does(
+async def test_private_card_is_replaced_by_the_next_and_a_public_one_is_not(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
     app.says = lambda event: Message(parts=(Text("Only for you."),), replace=True)
@@ -116,7 +116,7 @@ async def test_a_private_card_gives_its_place_to_the_next_one_but_a_public_card_
     assert [r["body"]["replace_original"] for r in peer.responses] == [False, True]
 
 
-async def test_where_the_bot_is_not_in_the_channel_the_answer_to_a_form_comes_directly(
+async def test_answer_to_a_form_comes_directly_where_the_bot_is_no_member(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
     app.says = lambda event: card("Thank you.") if isinstance(event, Submission) else ANSWER
@@ -129,9 +129,7 @@ async def test_where_the_bot_is_not_in_the_channel_the_answer_to_a_form_comes_di
     assert not peer.sent("chat.postEphemeral")[0]["reply"]["ok"]
 
 
-async def test_a_message_shortcut_carries_what_was_written_and_where(
-    peer: Peer, app: Pretend, connect: Connect
-) -> None:
+async def test_message_shortcut_carries_words_and_link(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect():
         written = await peer.bob.post("Look: <https://example.org|example.org> &amp; more", "dev")
         await peer.alice.shortcut("resources.save", written)
@@ -144,7 +142,7 @@ async def test_a_message_shortcut_carries_what_was_written_and_where(
 
 
 @MODES
-async def test_only_what_is_said_to_the_bot_is_heard_and_only_once(
+async def test_only_messages_to_the_bot_are_handled_and_once(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
     async with connect(mode):
@@ -167,7 +165,7 @@ async def test_only_what_is_said_to_the_bot_is_heard_and_only_once(
     assert peer.sent("chat.postMessage")[0]["reply"]["ok"]
 
 
-async def test_a_form_that_a_mention_asks_for_opens_from_a_button(peer: Peer, app: Pretend, connect: Connect) -> None:
+async def test_form_after_a_mention_opens_from_a_button(peer: Peer, app: Pretend, connect: Connect) -> None:
     app.says = lambda event: ANSWER
     async with connect():
         await peer.alice.dm("answer now|please")
@@ -179,9 +177,7 @@ async def test_a_form_that_a_mention_asks_for_opens_from_a_button(peer: Peer, ap
     no_findings(peer)
 
 
-async def test_the_home_page_is_drawn_when_it_is_opened_and_after_a_click_on_it(
-    peer: Peer, app: Pretend, connect: Connect
-) -> None:
+async def test_home_page_is_rendered_when_opened_and_after_a_click(peer: Peer, app: Pretend, connect: Connect) -> None:
     page = card("Nothing is open.", title="Home", actions=(Button("Snooze", "calm.snooze", "12:"),))
     app.says = lambda event: page if isinstance(event, HomeOpened) else card("Snoozed.")
     async with connect():
@@ -196,9 +192,7 @@ async def test_the_home_page_is_drawn_when_it_is_opened_and_after_a_click_on_it(
     no_findings(peer)
 
 
-async def test_where_slack_is_slow_to_say_who_somebody_is_nothing_waits_for_it(
-    peer: Peer, app: Pretend, connect: Connect
-) -> None:
+async def test_slow_user_lookup_delays_no_answer(peer: Peer, app: Pretend, connect: Connect) -> None:
     app.says = lambda event: ANSWER
     await peer.as_user("users.profile.set", profile={"display_name": "Alice the Great"})
     async with connect() as slack, slow_road(peer, "users.info", 1.5) as road:
@@ -216,7 +210,7 @@ async def test_where_slack_is_slow_to_say_who_somebody_is_nothing_waits_for_it(
     assert len(peer.sent("users.info")) == 1
 
 
-async def test_a_change_of_profile_is_heard(peer: Peer, app: Pretend, connect: Connect) -> None:
+async def test_profile_change_is_handled(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect():
         await peer.alice.slash("/cop", "home")
         await peer.until(lambda: app.heard)
@@ -231,7 +225,7 @@ async def test_a_change_of_profile_is_heard(peer: Peer, app: Pretend, connect: C
 
 
 @MODES
-async def test_every_recorded_request_is_acknowledged_and_nothing_breaks(
+async def test_every_recorded_request_is_acknowledged_without_error(
     peer: Peer, app: Pretend, connect: Connect, mode: str, shared: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     app.says = lambda event: ANSWER if isinstance(event, Command | Shortcut) else CARD
@@ -246,16 +240,14 @@ async def test_every_recorded_request_is_acknowledged_and_nothing_breaks(
     assert app.heard
 
 
-async def test_a_command_that_is_not_the_bots_is_answered_with_how_to_mend_it(
-    peer: Peer, app: Pretend, connect: Connect
-) -> None:
+async def test_foreign_command_is_answered_with_the_remedy(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect():
         result = await peer.alice.slash("/other", "x")
     assert "cop manifest slack" in result["body"]["text"]
     assert app.heard == []
 
 
-async def test_only_so_many_people_are_remembered_and_an_old_memory_is_better_than_none(
+async def test_user_cache_is_bounded_and_stale_entries_are_used_on_failure(
     peer: Peer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(user_cache, "MOST", 1)

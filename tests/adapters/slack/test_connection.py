@@ -12,9 +12,7 @@ from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend
 
 
-async def test_forged_stale_huge_and_broken_requests_are_turned_away(
-    peer: Peer, app: Pretend, connect: Connect
-) -> None:
+async def test_forged_stale_huge_and_broken_requests_are_refused(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect("http"):
         for name, value in (("secret", "wrong"), ("clock_skew", 600)):
             good = getattr(peer, name)
@@ -34,7 +32,7 @@ async def test_forged_stale_huge_and_broken_requests_are_turned_away(
         assert (await peer.alice.slash("/cop"))["status"] == 200
 
 
-async def test_a_lost_connection_comes_back(peer: Peer, app: Pretend, connect: Connect) -> None:
+async def test_lost_connection_is_restored(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect() as slack:
         await peer.disconnect("refresh_requested")
         await peer.until(lambda: len(peer.sent("apps.connections.open")) == 2, 15)
@@ -44,7 +42,7 @@ async def test_a_lost_connection_comes_back(peer: Peer, app: Pretend, connect: C
     assert not slack.ready
 
 
-async def test_the_doctor_finds_what_is_wrong(peer: Peer, connect: Connect) -> None:
+async def test_doctor_finds_what_is_wrong(peer: Peer, connect: Connect) -> None:
     async with connect() as slack:
         assert [c.ok for c in await slack.diagnose()] == [True, True, True]
         assert slack.socket
@@ -57,7 +55,7 @@ async def test_the_doctor_finds_what_is_wrong(peer: Peer, connect: Connect) -> N
 
 
 @pytest.mark.parametrize(("refused", "name"), [("bot_token", "SLACK_BOT_TOKEN"), ("app_token", "SLACK_APP_TOKEN")])
-async def test_a_refused_token_ends_the_run_and_says_which(peer: Peer, app: Pretend, refused: str, name: str) -> None:
+async def test_refused_token_ends_the_run_and_is_named(peer: Peer, app: Pretend, refused: str, name: str) -> None:
     env = peer.env()
     good = {"bot_token": env["SLACK_BOT_TOKEN"], "app_token": env["SLACK_APP_TOKEN"]}
     slack = Slack(app, **{**good, refused: "xoxb-wrong"}, base_url=peer.base_url)
@@ -66,13 +64,13 @@ async def test_a_refused_token_ends_the_run_and_says_which(peer: Peer, app: Pret
     assert not slack.ready
 
 
-async def test_the_bot_waits_for_a_slack_that_is_not_there_yet(peer: Peer, connect: Connect) -> None:
+async def test_bot_waits_for_an_unreachable_slack(peer: Peer, connect: Connect) -> None:
     peer.fault("auth.test", headers={"Retry-After": "1"})
     async with connect() as slack:
         assert slack.ready
     assert [c["status"] for c in peer.sent("auth.test")] == [429, 200]
 
 
-async def test_without_a_signing_secret_nothing_listens_for_http(app: Pretend) -> None:
+async def test_http_is_not_served_without_a_signing_secret(app: Pretend) -> None:
     with pytest.raises(ValueError, match="SLACK_SIGNING_SECRET"):
         Slack(app, bot_token="xoxb-x").routes(web.Application())

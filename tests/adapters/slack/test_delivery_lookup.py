@@ -26,7 +26,7 @@ async def asked(slack: Slack, to: Address, beside: str = "") -> str | None:
     return await slack.find(Doubt(parcel(to), NOW, beside))
 
 
-async def test_in_a_direct_message_the_bot_finds_its_own(peer: Peer, connect: Connect) -> None:
+async def test_arrived_message_is_found_in_a_direct_message(peer: Peer, connect: Connect) -> None:
     bob = Direct(f"T000000001-{peer.bob.id}")
     async with connect() as slack:
         the_one(slack).scopes = frozenset(SCOPES)
@@ -49,7 +49,7 @@ async def test_in_a_direct_message_the_bot_finds_its_own(peer: Peer, connect: Co
     no_findings(peer)
 
 
-async def test_of_a_channel_nothing_is_asked_unless_the_bot_was_let(peer: Peer, connect: Connect) -> None:
+async def test_channel_is_not_read_without_permission(peer: Peer, connect: Connect) -> None:
     general = InChannel(peer.channels["general"])
     async with connect() as slack:
         the_one(slack).scopes = frozenset(SCOPES)
@@ -64,7 +64,7 @@ async def test_of_a_channel_nothing_is_asked_unless_the_bot_was_let(peer: Peer, 
             await asked(slack, general)
 
 
-async def test_where_slack_does_not_answer_it_is_asked_again_later(peer: Peer, connect: Connect) -> None:
+async def test_lookup_is_repeated_when_slack_does_not_answer(peer: Peer, connect: Connect) -> None:
     general = InChannel(peer.channels["general"])
     async with connect() as slack:
         the_one(slack).scopes = frozenset({"channels:history"})

@@ -14,7 +14,7 @@ URL = "https://cop.example.org/slack/events"
 
 
 @pytest.mark.parametrize("url", ["", URL])
-def test_slack_would_take_it(app: Pretend, shared: Path, url: str) -> None:
+def test_manifest_is_valid_by_slacks_schema(app: Pretend, shared: Path, url: str) -> None:
     from peers.slack.check_manifest import check_manifest
 
     assert check_manifest(manifest(app, url)) == []
@@ -22,7 +22,7 @@ def test_slack_would_take_it(app: Pretend, shared: Path, url: str) -> None:
     assert check_manifest(manifest(app, url)) == []
 
 
-def test_it_names_the_three_commands_the_shortcuts_and_the_reason_for_every_permission(app: Pretend) -> None:
+def test_manifest_names_commands_shortcuts_and_a_reason_for_each_scope(app: Pretend) -> None:
     made = manifest(app)
     member, facilitator, admin = made["features"]["slash_commands"]
     assert member["command"] == "/cop"
@@ -37,7 +37,7 @@ def test_it_names_the_three_commands_the_shortcuts_and_the_reason_for_every_perm
     assert made["settings"]["socket_mode_enabled"]
 
 
-def test_with_a_public_address_slack_sends_everything_there(app: Pretend) -> None:
+def test_manifest_names_the_public_address_for_http(app: Pretend) -> None:
     made = manifest(app, URL)
     assert not made["settings"]["socket_mode_enabled"]
     assert made["settings"]["interactivity"]["request_url"] == URL
@@ -45,7 +45,7 @@ def test_with_a_public_address_slack_sends_everything_there(app: Pretend) -> Non
     assert {c["url"] for c in made["features"]["slash_commands"]} == {URL}
 
 
-def test_with_an_address_to_come_back_to_many_workspaces_can_install_it(app: Pretend, shared: Path) -> None:
+def test_manifest_allows_many_workspaces_with_a_redirect_address(app: Pretend, shared: Path) -> None:
     from peers.slack.check_manifest import check_manifest
 
     made = manifest(app, redirect="https://cop.example.org/slack/oauth")
@@ -54,7 +54,7 @@ def test_with_an_address_to_come_back_to_many_workspaces_can_install_it(app: Pre
     assert "redirect_urls" not in manifest(app)["oauth_config"]
 
 
-def test_the_yaml_and_the_link_hold_the_same(app: Pretend) -> None:
+def test_manifest_yaml_and_link_hold_the_same(app: Pretend) -> None:
     made = manifest(app)
     assert yaml.safe_load(as_yaml(made)) == made
     asked = parse_qs(urlsplit(one_click_link(made)).query)

@@ -9,7 +9,7 @@ from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend, no_findings, parcel
 
 
-async def test_a_card_is_posted_pressed_chosen_from_and_rewritten(peer: Peer, app: Pretend, connect: Connect) -> None:
+async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, connect: Connect) -> None:
     general = peer.channels["general"]
     async with connect() as slack:
         receipt = await slack.deliver(parcel(InChannel(general)))
@@ -37,7 +37,7 @@ async def test_a_card_is_posted_pressed_chosen_from_and_rewritten(peer: Peer, ap
     no_findings(peer)
 
 
-async def test_a_file_goes_with_its_card_and_an_export_comes_by_direct_message(
+async def test_file_goes_with_its_card_and_an_export_by_direct_message(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
     export = Message(parts=(Text("Your data."),), attachment=Attachment("you.json", '{"a": "é"}'))
@@ -56,7 +56,7 @@ async def test_a_file_goes_with_its_card_and_an_export_comes_by_direct_message(
 
 
 @pytest.mark.parametrize("trap", ["refused", "elsewhere"])
-async def test_a_file_that_slack_will_not_take_is_sent_as_words_and_nobody_else_is_contacted(
+async def test_refused_file_is_sent_as_text_to_nobody_else(
     peer: Peer, connect: Connect, trap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.slack.messenger.GAP", 0.0)
@@ -75,7 +75,7 @@ async def test_a_file_that_slack_will_not_take_is_sent_as_words_and_nobody_else_
     no_findings(peer)
 
 
-async def test_being_told_to_wait_or_that_it_is_in_vain(peer: Peer, connect: Connect) -> None:
+async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect: Connect) -> None:
     to = InChannel(peer.channels["dev"])
     async with connect() as slack:
         peer.fault("chat.postMessage", headers={"Retry-After": "7"})

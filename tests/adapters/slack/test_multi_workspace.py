@@ -48,9 +48,7 @@ def taken_out(team: str = OTHER, *, at: float = 0.0, kind: str = "app_uninstalle
 
 
 @MODES
-async def test_people_in_two_workspaces_are_heard_and_answered_each_in_their_own(
-    slack_side: Front, chat: Chat, mode: str
-) -> None:
+async def test_people_in_two_workspaces_are_answered_in_their_own(slack_side: Front, chat: Chat, mode: str) -> None:
     peer = slack_side.peer
     async with many(slack_side, chat.app, mode) as running:
         await installed(running, HOME, OTHER)
@@ -71,7 +69,7 @@ async def test_people_in_two_workspaces_are_heard_and_answered_each_in_their_own
         assert people.account(session, "slack", f"{HOME}-{peer.alice.id}")
 
 
-async def test_each_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack_side: Front) -> None:
+async def test_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack_side: Front) -> None:
     peer = slack_side.peer
     first = await bot.slack.deliver(parcel(InChannel(peer.channels["general"])))
     other = parcel(Direct(f"{OTHER}-U000000077"))
@@ -83,7 +81,7 @@ async def test_each_delivery_goes_to_its_workspace_with_its_token(bot: Running, 
     assert bot.slack.pace(OTHER).lane == f"slack:{OTHER}"
 
 
-async def test_a_workspace_that_never_installed_it_is_answered_in_words(bot: Running, slack_side: Front) -> None:
+async def test_workspace_without_an_installation_is_answered_in_words(bot: Running, slack_side: Front) -> None:
     peer = slack_side.peer
     stranger = command(peer, "help") | {"team_id": "T999"}
     result = await peer.send(stranger)
@@ -134,7 +132,7 @@ def waiting(engine: Engine) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
-async def test_a_workspace_that_takes_the_bot_out_is_left_in_peace_at_once_and_taken_up_again(
+async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
     bot: Running, slack_side: Front, engine: Engine, chat: Chat, circle: Callable[[], int], kind: str
 ) -> None:
     peer, token = slack_side.peer, slack_side.token_of(OTHER)
@@ -165,7 +163,7 @@ async def test_a_workspace_that_takes_the_bot_out_is_left_in_peace_at_once_and_t
     assert (await peer.send(command(peer, "help")))["ok"]
 
 
-async def test_what_is_old_is_not_sent_after_all(
+async def test_old_message_is_not_sent_after_reinstallation(
     bot: Running, engine: Engine, chat: Chat, circle: Callable[[], int]
 ) -> None:
     circle()
@@ -176,7 +174,7 @@ async def test_what_is_old_is_not_sent_after_all(
 
 
 @pytest.mark.parametrize("dead", ["account_inactive", "token_revoked", "invalid_auth"])
-async def test_a_delivery_that_finds_the_token_dead_takes_the_bot_out(
+async def test_revoked_token_removes_the_bot_at_the_next_delivery(
     bot: Running, slack_side: Front, engine: Engine, circle: Callable[[], int], dead: str
 ) -> None:
     circle()
@@ -189,14 +187,14 @@ async def test_a_delivery_that_finds_the_token_dead_takes_the_bot_out(
     assert len(slack_side.sent("auth.test", "")) == 1  # a single refusal is not believed
 
 
-async def test_a_refusal_that_is_about_one_call_takes_nothing_out(bot: Running, slack_side: Front) -> None:
+async def test_refusal_of_one_call_removes_nothing(bot: Running, slack_side: Front) -> None:
     slack_side.peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "account_inactive"})
     with pytest.raises(Unreachable):
         await bot.slack.deliver(parcel(InChannel(slack_side.peer.channels["general"])))
     assert bot.installations.find(HOME)
 
 
-async def test_a_token_is_not_given_up_while_slack_cannot_be_asked(bot: Running, slack_side: Front) -> None:
+async def test_token_is_kept_while_slack_is_unreachable(bot: Running, slack_side: Front) -> None:
     peer = slack_side.peer
     peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "token_revoked"})
     peer.fault("auth.test", status=503)
@@ -205,7 +203,7 @@ async def test_a_token_is_not_given_up_while_slack_cannot_be_asked(bot: Running,
     assert bot.installations.find(HOME)
 
 
-async def test_another_process_let_the_bot_in_again_meanwhile(bot: Running, slack_side: Front, chat: Chat) -> None:
+async def test_installation_by_another_process_meanwhile_is_kept(bot: Running, slack_side: Front, chat: Chat) -> None:
     await bot.many.find(OTHER)
     slack_side.take_out(OTHER)
     chat.clock.move(chat.clock.now() + timedelta(seconds=5))
@@ -219,7 +217,7 @@ async def test_another_process_let_the_bot_in_again_meanwhile(bot: Running, slac
     assert await bot.slack.deliver(type(parcel(to))(OTHER, to, CARD, "ref"))
 
 
-async def test_word_of_a_removal_before_it_was_installed_again_changes_nothing(bot: Running, chat: Chat) -> None:
+async def test_removal_older_than_the_installation_changes_nothing(bot: Running, chat: Chat) -> None:
     late = taken_out(at=chat.clock.now().timestamp() - 3_600)
     assert (await bot.front.peer.send(late))["ok"]
     tokens_of_people = event({"type": "tokens_revoked", "tokens": {"oauth": ["U7"], "bot": []}}, at=int(time.time()))
@@ -227,7 +225,7 @@ async def test_word_of_a_removal_before_it_was_installed_again_changes_nothing(b
     assert bot.installations.find(OTHER)
 
 
-async def test_the_doctor_looks_at_each_workspace(bot: Running, slack_side: Front) -> None:
+async def test_doctor_checks_each_workspace(bot: Running, slack_side: Front) -> None:
     assert [c.ok for c in await bot.slack.diagnose()] == [True, True]
     slack_side.take_out(OTHER)
     summary, other, _socket = await bot.slack.diagnose()
@@ -241,7 +239,7 @@ async def test_the_doctor_looks_at_each_workspace(bot: Running, slack_side: Fron
     assert "Peer, Second Street" in summary.says
 
 
-async def test_keys_are_changed_without_installing_anything_again(
+async def test_keys_are_rotated_without_reinstallation(
     bot: Running, slack_side: Front, engine: Engine, chat: Chat
 ) -> None:
     newer = new_key()
@@ -254,7 +252,7 @@ async def test_keys_are_changed_without_installing_anything_again(
     assert [one.token for one in only_new.every()[0]] == slack_side.given  # nothing was spoilt
 
 
-async def test_a_bot_without_the_right_key_says_so_and_does_not_start(
+async def test_bot_does_not_start_without_the_right_key_and_says_so(
     slack_side: Front, chat: Chat, bot: Running
 ) -> None:
     with pytest.raises(Misconfigured, match="COP_KEYS"):
@@ -263,7 +261,7 @@ async def test_a_bot_without_the_right_key_says_so_and_does_not_start(
 
 
 @pytest.mark.parametrize("keys", ["", " , ", "secret", "a" * 44 + "," + KEY], ids=["none", "blank", "short", "one"])
-def test_a_key_that_is_none_is_refused_without_being_shown(keys: str) -> None:
+def test_invalid_key_is_refused_without_being_shown(keys: str) -> None:
     with pytest.raises(BadSettings, match="cop keys new") as refused:
         Seal(keys)
     assert "aaaa" not in str(refused.value)

@@ -49,7 +49,7 @@ def everything_kept(engine: Engine) -> str:
         return repr(names.all())
 
 
-async def test_olu_reads_what_the_bot_will_see_and_lets_it_in(bot: Running, olu: Browser, slack_side: Front) -> None:
+async def test_installer_reads_the_scopes_and_installs(bot: Running, olu: Browser, slack_side: Front) -> None:
     page = await olu.opens(f"{olu.address}/slack/install")
     assert all(scope in page.words and why.partition("'")[0] in page.words for scope, why in SCOPES.items())
     assert "cannot read channels" in page.words
@@ -69,7 +69,7 @@ async def test_olu_reads_what_the_bot_will_see_and_lets_it_in(bot: Running, olu:
     assert found.token == slack_side.token_of(OTHER)
 
 
-async def test_the_token_is_nowhere_to_be_read(
+async def test_token_is_never_readable(
     bot: Running, olu: Browser, slack_side: Front, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with capture_logs() as lines:
@@ -95,7 +95,7 @@ async def test_the_token_is_nowhere_to_be_read(
 
 
 @pytest.mark.parametrize("path", ["/slack/install", "/slack/oauth", "/slack/oauth?error=access_denied"])
-async def test_every_page_runs_nothing_is_framed_nowhere_and_kept_by_nobody(olu: Browser, path: str) -> None:
+async def test_page_runs_nothing_and_is_not_framed_or_cached(olu: Browser, path: str) -> None:
     page = await olu.opens(olu.address + path)
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -107,7 +107,7 @@ async def test_every_page_runs_nothing_is_framed_nowhere_and_kept_by_nobody(olu:
     assert "<script" not in page.words
 
 
-async def test_the_cookie_is_for_this_browser_alone_and_for_ten_minutes(olu: Browser) -> None:
+async def test_cookie_is_for_one_browser_and_ten_minutes(olu: Browser) -> None:
     page = await olu.opens(f"{olu.address}/slack/install")
     cookie = page.headers["Set-Cookie"].lower()
     assert "httponly" in cookie
@@ -115,7 +115,7 @@ async def test_the_cookie_is_for_this_browser_alone_and_for_ten_minutes(olu: Bro
     assert "max-age=600" in cookie
 
 
-async def test_somebody_who_cancels_is_told_that_nothing_changed(bot: Running, olu: Browser, slack_side: Front) -> None:
+async def test_cancelling_says_that_nothing_changed(bot: Running, olu: Browser, slack_side: Front) -> None:
     slack_side.cancels = True
     page = await olu.installs()
     assert page.status == 200
@@ -123,7 +123,7 @@ async def test_somebody_who_cancels_is_told_that_nothing_changed(bot: Running, o
     assert bot.installations.every() == ([], [])
 
 
-async def test_a_way_back_works_once(bot: Running, olu: Browser, slack_side: Front) -> None:
+async def test_state_works_once(bot: Running, olu: Browser, slack_side: Front) -> None:
     back = await olu.allows(await olu.asks_to_install())
     kept = olu.http.cookie_jar.filter_cookies(URL(olu.address))
     assert (await olu.opens(back)).status == 200
@@ -135,9 +135,7 @@ async def test_a_way_back_works_once(bot: Running, olu: Browser, slack_side: Fro
     assert len(slack_side.given) == 1
 
 
-async def test_a_way_back_works_in_no_other_browser(
-    bot: Running, olu: Browser, eve: Browser, slack_side: Front
-) -> None:
+async def test_state_works_in_no_other_browser(bot: Running, olu: Browser, eve: Browser, slack_side: Front) -> None:
     """Eve sends Olu a link that would let the bot into a workspace of Eve's, in Olu's name; or the other way round."""
     back = await eve.allows(await eve.asks_to_install())
     for somebody in (olu, eve):
@@ -148,7 +146,7 @@ async def test_a_way_back_works_in_no_other_browser(
     assert slack_side.given == []
 
 
-async def test_a_way_back_works_for_ten_minutes(bot: Running, olu: Browser, chat: Chat) -> None:
+async def test_state_works_for_ten_minutes(bot: Running, olu: Browser, chat: Chat) -> None:
     back = await olu.allows(await olu.asks_to_install())
     chat.clock.move(chat.clock.now() + timedelta(minutes=11))
     assert (await olu.opens(back)).status == 400
@@ -156,14 +154,14 @@ async def test_a_way_back_works_for_ten_minutes(bot: Running, olu: Browser, chat
 
 
 @pytest.mark.parametrize("state", ["", "x", "gAAAAA", "é", "0" * 5_000])
-async def test_a_made_up_state_is_refused(olu: Browser, slack_side: Front, state: str) -> None:
+async def test_forged_state_is_refused(olu: Browser, slack_side: Front, state: str) -> None:
     await olu.asks_to_install()
     page = await olu.opens(f"{olu.address}/slack/oauth?code=x&state={state}")
     assert page.status == 400
     assert slack_side.given == []
 
 
-async def test_what_was_lent_to_somebody_else_is_no_token_and_no_state(bot: Running) -> None:
+async def test_ticket_of_another_platform_is_refused(bot: Running) -> None:
     sent, kept = bot.installations.ticket()
     assert not bot.installations.redeem(sent, "other")
     assert not bot.installations.redeem(bot.installations.seal.lock("slack"), kept)
@@ -182,7 +180,7 @@ async def test_what_was_lent_to_somebody_else_is_no_token_and_no_state(bot: Runn
         ({"access_token": "xoxp-of-a-person"}, "not set up rightly"),
     ],
 )
-async def test_what_slack_refuses_is_answered_in_words(
+async def test_refusal_by_slack_is_answered_in_words(
     bot: Running, olu: Browser, slack_side: Front, says: dict[str, object], words: str
 ) -> None:
     slack_side.says = says
@@ -194,7 +192,7 @@ async def test_what_slack_refuses_is_answered_in_words(
     assert bot.installations.every() == ([], [])
 
 
-async def test_a_slack_that_does_not_answer_is_said_so(bot: Running, olu: Browser) -> None:
+async def test_unreachable_slack_is_reported(bot: Running, olu: Browser) -> None:
     back = await olu.allows(await olu.asks_to_install())
     bot.slack.client.base_url = "http://127.0.0.1:9/api/"
     page = await olu.opens(back)
@@ -203,28 +201,26 @@ async def test_a_slack_that_does_not_answer_is_said_so(bot: Running, olu: Browse
 
 
 @pytest.mark.parametrize("asked", ["error=server_error", "error=%3Cb%3E", "", "state=x", "code=x"])
-async def test_a_way_back_that_leads_nowhere_is_answered_in_words(olu: Browser, asked: str) -> None:
+async def test_broken_redirect_is_answered_in_words(olu: Browser, asked: str) -> None:
     page = await olu.opens(f"{olu.address}/slack/oauth?{asked}")
     assert page.status == 400
     assert "<b>" not in page.words
     assert "Begin again" in page.words
 
 
-async def test_a_page_elsewhere_that_points_here_is_sent_away(olu: Browser) -> None:
+async def test_foreign_host_name_is_redirected_to_the_public_address(olu: Browser) -> None:
     for path in ("/slack/install", "/slack/oauth?error=access_denied"):
         page = await olu.opens(olu.address + path, Host="evil.example.org")
         assert page.status == 421
         assert "Set-Cookie" not in page.headers
 
 
-async def test_nobody_can_post_there(olu: Browser) -> None:
+async def test_installation_page_accepts_no_post(olu: Browser) -> None:
     async with ClientSession() as http, http.post(f"{olu.address}/slack/oauth", data=FormData({"a": "b"})) as answer:
         assert answer.status == 405
 
 
-async def test_installing_again_keeps_one_and_takes_the_new_token(
-    bot: Running, olu: Browser, slack_side: Front
-) -> None:
+async def test_reinstallation_keeps_one_row_with_the_new_token(bot: Running, olu: Browser, slack_side: Front) -> None:
     await olu.installs(OTHER)
     page = await olu.installs(OTHER)
     assert page.status == 200

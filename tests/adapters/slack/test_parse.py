@@ -38,7 +38,7 @@ def recorded(shared: Path, name: str) -> dict[str, Any]:
         ("1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt;", "1 < 2 && 3 > 2 &lt;"),
     ],
 )
-def test_slacks_written_forms_become_plain_ones(written: str, read_as: str) -> None:
+def test_slack_markup_becomes_plain(written: str, read_as: str) -> None:
     assert parse.plain(written, "T1") == read_as
 
 
@@ -50,11 +50,11 @@ def test_text_for_reading_shows_names() -> None:
 
 
 @given(st.text())
-def test_what_is_typed_comes_through_as_it_was_typed(typed: str) -> None:
+def test_typed_text_round_trips(typed: str) -> None:
     assert parse.plain(escape(typed), "T1") == typed.strip()
 
 
-def test_a_slash_command(shared: Path) -> None:
+def test_slash_command_is_parsed(shared: Path) -> None:
     body = recorded(shared, "slash_command_3ad81c754a") | {"command": "/hub-admin", "text": "setup"}
     who = parse.person(body, Profile("Ada", "Europe/Rome", "it-IT", True))
     event = parse.command(body, who, "hub")
@@ -65,13 +65,13 @@ def test_a_slash_command(shared: Path) -> None:
     assert parse.root(body, "cop") is None
 
 
-def test_somebody_slack_does_not_tell_about_keeps_the_name_of_the_payload(shared: Path) -> None:
+def test_unknown_user_keeps_the_name_of_the_payload(shared: Path) -> None:
     body = recorded(shared, "block_actions_01ae844aa4")
     assert parse.person(body, None) == Person("T03E94MJU-U03E94MK0", "seratch")
     assert parse.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
 
 
-def test_a_click_in_a_channel_on_the_home_page_and_in_a_direct_message(shared: Path) -> None:
+def test_click_is_parsed_in_channel_home_and_direct_message(shared: Path) -> None:
     body = recorded(shared, "block_actions_d401502228")
     event = parse.click(body, ADA)
     assert isinstance(event, Click)
@@ -89,14 +89,14 @@ def test_a_click_in_a_channel_on_the_home_page_and_in_a_direct_message(shared: P
 
 
 @given(st.from_regex(r"[a-z]+\.[a-z]+", fullmatch=True), st.text(max_size=80))
-def test_what_a_button_carries_comes_back_as_it_was_drawn(action: str, value: str) -> None:
+def test_button_value_round_trips(action: str, value: str) -> None:
     pressed = {"type": "button", "action_id": f"{action}|{value}"}
     event = parse.click({"team": {"id": "T1"}, "channel": {"id": "C1"}, "actions": [pressed]}, ADA)
     assert isinstance(event, Click)
     assert (event.action, event.value) == (action, value)
 
 
-def test_a_choice_of_nothing_and_a_command_typed_again() -> None:
+def test_empty_choice_and_repeated_command_are_parsed() -> None:
     chosen = {"type": "static_select", "action_id": "a.b|12:", "selected_option": {"value": "(none)"}}
     event = parse.click({"actions": [chosen]}, ADA)
     assert isinstance(event, Click)
@@ -107,7 +107,7 @@ def test_a_choice_of_nothing_and_a_command_typed_again() -> None:
     assert parse.click({"actions": [{"type": "button", "action_id": "slack.link|0"}]}, ADA) is None
 
 
-def test_a_form_in_a_shared_workspace_belongs_to_where_the_bot_is_installed(shared: Path) -> None:
+def test_form_in_a_shared_channel_belongs_to_the_installed_workspace(shared: Path) -> None:
     body = recorded(shared, "view_submission_b4c348d911")
     body["team"]["id"], body["view"]["private_metadata"] = "T_ELSEWHERE", "C1|12:a|b"
     event = parse.submission(body, ADA)
@@ -115,12 +115,12 @@ def test_a_form_in_a_shared_workspace_belongs_to_where_the_bot_is_installed(shar
     assert event.answers == {"hspI": "test"}
 
 
-def test_a_foreign_form_says_nothing_of_a_channel(shared: Path) -> None:
+def test_foreign_form_names_no_channel(shared: Path) -> None:
     body = recorded(shared, "view_submission_b4c348d911")
     assert parse.back(body) == Back("W111", trigger="111.222.valid", home=True)
 
 
-def test_only_people_who_speak_to_the_bot_are_heard(shared: Path) -> None:
+def test_only_people_who_address_the_bot_are_parsed(shared: Path) -> None:
     heard = {
         file.stem
         for file in (shared / "payloads/slack").glob("event-*.json")
@@ -136,7 +136,7 @@ def test_only_people_who_speak_to_the_bot_are_heard(shared: Path) -> None:
         assert not parse.addressed(changed), key
 
 
-def test_a_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
+def test_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
     body = recorded(shared, "event-app_mention_ef6bcab932")
     event = parse.message(body, ADA, "U999")
     assert (event.line, event.root, event.once, event.place.space) == ("hey", "", "Ev04SPP46R6J", "T0G9PQBBK")
@@ -144,7 +144,7 @@ def test_a_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
     assert parse.message(body, ADA, "U111").line == "hey"
 
 
-def test_a_shortcut_in_a_thread_points_into_the_thread(shared: Path) -> None:
+def test_shortcut_in_a_thread_links_into_the_thread(shared: Path) -> None:
     body = recorded(shared, "message_action_706521ff7d")
     body["message"]["thread_ts"] = "1516229000.000001"
     event = parse.shortcut(body, ADA)
@@ -155,7 +155,7 @@ def test_a_shortcut_in_a_thread_points_into_the_thread(shared: Path) -> None:
     assert (anywhere.name, anywhere.text, anywhere.link) == ("run-socket-mode", "", "")
 
 
-def test_every_recorded_request_can_be_read(shared: Path) -> None:
+def test_every_recorded_request_is_parsed(shared: Path) -> None:
     for file in (shared / "payloads/slack").glob("*.json"):
         body = json.loads(file.read_text())
         who = parse.person(body, None)
@@ -182,7 +182,7 @@ def test_every_recorded_request_can_be_read(shared: Path) -> None:
         ),
     )
 )
-def test_a_payload_of_any_shape_is_read_without_a_fault(inside: Any) -> None:
+def test_payload_of_any_shape_is_parsed_without_error(inside: Any) -> None:
     body = inside if isinstance(inside, dict) else {"event": inside, "user": inside, "view": inside}
     assert parse.person(body, None).id
     assert isinstance(parse.back(body), Back)
@@ -191,7 +191,7 @@ def test_a_payload_of_any_shape_is_read_without_a_fault(inside: Any) -> None:
     assert parse.addressed(body) in (True, False)
 
 
-def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
+def test_body_of_another_shape_is_parsed_as_empty() -> None:
     odd: dict[str, Any] = {
         "authorizations": {"x": 1},
         "actions": "x",
@@ -204,7 +204,7 @@ def test_a_body_of_another_shape_is_read_as_one_with_nothing_in_it() -> None:
 
 
 @pytest.mark.parametrize("at", [None, "soon", -1, 10**30, 1.5])
-def test_a_removal_at_no_moment_is_no_removal(at: object) -> None:
+def test_removal_without_a_moment_is_ignored(at: object) -> None:
     gone: dict[str, Any] = {"type": "event_callback", "event": {"type": "app_uninstalled"}, "event_time": at}
     assert parse.taken_out(gone) is None
     assert parse.taken_out(gone | {"event_time": 1_600_000_000}) == datetime(2020, 9, 13, 12, 26, 41, tzinfo=UTC)

@@ -49,7 +49,7 @@ def check(blocks: list[Any], surface: str = "message") -> list[str]:
     return list(check_blocks(blocks, surface))
 
 
-def test_a_card_is_a_heading_its_parts_in_order_and_one_row_of_actions() -> None:
+def test_card_is_a_heading_parts_in_order_and_one_row_of_actions() -> None:
     card = Message(
         title="What did you try?",
         parts=(
@@ -160,7 +160,7 @@ def test_a_card_is_a_heading_its_parts_in_order_and_one_row_of_actions() -> None
     assert render.message(card)["text"].startswith("What did you try?\nHello all of Ben,")
 
 
-def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
+def test_form_is_a_modal_that_knows_its_origin() -> None:
     form = Form(
         "setup.people",
         "Who takes part?",
@@ -192,7 +192,7 @@ def test_a_form_is_a_modal_that_knows_where_it_came_from() -> None:
         assert check_view(render.view(ticks, "")) == []
 
 
-def test_errors_are_marked_where_they_belong_and_never_get_lost() -> None:
+def test_form_errors_are_marked_at_their_field_and_never_lost() -> None:
     problems = {"body": "Too short.", "gone": "Too late.", "": "And closed."}
     assert render.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
     form = Form("a.b", "T", (TextField("body", "Your *answer*"),))
@@ -202,7 +202,7 @@ def test_errors_are_marked_where_they_belong_and_never_get_lost() -> None:
     assert check(said["blocks"]) == []
 
 
-def test_a_form_that_could_not_open_is_offered_again_where_that_can_be_done() -> None:
+def test_form_that_could_not_open_is_offered_again() -> None:
     place, ada = Place("slack", "T1"), Person("T1-U1", "Ada")
     offers = [
         render.late(Command(place, ada, "answer a|b", "member")),
@@ -216,7 +216,7 @@ def test_a_form_that_could_not_open_is_offered_again_where_that_can_be_done() ->
     assert [check(o["blocks"]) for o in offers] == [[], []]
 
 
-def test_what_is_too_long_for_slack_is_cut_whole() -> None:
+def test_long_text_is_cut_to_slacks_limits() -> None:
     typed = "<&>" * 900
     small = mrkdwn.line(esc(typed), 2_000)
     assert len(small) <= 2_000
@@ -228,7 +228,7 @@ def test_what_is_too_long_for_slack_is_cut_whole() -> None:
     assert check(render.blocks(everything)) == []
 
 
-def test_a_card_with_no_words_still_has_a_fallback() -> None:
+def test_card_without_words_has_a_fallback() -> None:
     assert render.message(Message(attachment=Attachment("a.csv", "x")))["text"] == "a.csv"
     assert render.message(Message(actions=(Button("Go", "a.b"),)))["text"] == "Go"
     assert render.message(Message(parts=(Divider(),)))["text"] == "…"
@@ -241,7 +241,7 @@ def test_people_and_channels_of_another_place_are_shown_by_name() -> None:
     assert [e["text"] for e in rich_text.text(body)[0]["elements"][0]["elements"]] == ["Ada", " ", "Mo", " ", "#room"]
 
 
-def test_links_show_where_they_go_and_nothing_breaks_out_of_them() -> None:
+def test_links_show_their_target_and_cannot_be_broken() -> None:
     assert mrkdwn.line("[a|b > c](https://x.org/?a=1&b=2|3)", 200) == "<https://x.org/?a=1&amp;b=2%7C3|a¦b &gt; c>"
     [block] = rich_text.text("[**here**](https://x.org/a)")
     assert block["elements"][0]["elements"] == [
@@ -265,7 +265,7 @@ KINDS = {"rich_text", "rich_text_section", "rich_text_quote", "text", "context",
 @given(st.text(max_size=200))
 @example(NASTY)
 @example("__init__ snake_case _x_ **y** ::a:b: >>> q")
-def test_nothing_that_is_typed_pings_links_formats_or_is_lost(typed: str) -> None:
+def test_typed_text_pings_links_and_formats_nothing_and_is_kept(typed: str) -> None:
     card = Message(
         parts=(Quote(typed), Text(esc(typed)), Note(esc(typed)), Facts(((typed[:50], esc(typed)),))), title=typed[:90]
     )
@@ -301,7 +301,7 @@ def _inert(written: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=75), st.text(max_size=100))
-def test_any_form_can_be_shown(intro: str, label: str, hint: str) -> None:
+def test_any_form_is_valid(intro: str, label: str, hint: str) -> None:
     choices = (("a", label), ("", "None"))
     form = Form(
         "a.b",
