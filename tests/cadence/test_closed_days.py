@@ -55,7 +55,7 @@ PENNSYLVANIA = ClosedDays("US", "PA")
         (BEFORE, "2026-11-10"),
     ],
 )
-def test_a_meeting_on_a_public_holiday_goes_where_the_rule_says(fate: OnClosed, november: str) -> None:
+def test_meeting_on_a_public_holiday_goes_where_the_rule_says(fate: OnClosed, november: str) -> None:
     second_wednesday = rule(NthWeekdays(((2, WEDNESDAY),)), Closing(public=fate))
     assert met(second_wednesday, "2026-10-01", 2, PENNSYLVANIA) == ["2026-10-14", november]
 
@@ -63,25 +63,25 @@ def test_a_meeting_on_a_public_holiday_goes_where_the_rule_says(fate: OnClosed, 
 @pytest.mark.parametrize(
     ("fate", "thanksgiving"), [(AFTER, "2026-11-30"), (BEFORE, "2026-11-25"), (WEEK, "2026-12-03")]
 )
-def test_the_next_working_day_passes_over_weekends_and_other_closed_days(fate: OnClosed, thanksgiving: str) -> None:
+def test_next_working_day_skips_weekends_and_closed_days(fate: OnClosed, thanksgiving: str) -> None:
     """Thanksgiving is 26 November 2026; the school closes on the Friday after."""
     fourth_thursday = rule(NthWeekdays(((4, THURSDAY),)), Closing(public=fate))
     closed = ClosedDays("US", "PA", {date(2026, 11, 27)})
     assert met(fourth_thursday, "2026-11-01", 1, closed) == [thanksgiving]
 
 
-def test_a_week_later_that_is_closed_too_is_another_week_later() -> None:
+def test_meeting_moves_another_week_when_the_next_is_closed_too() -> None:
     closed = ClosedDays(closed={date(2026, 4, 2), date(2026, 4, 9)})
     first_thursday = rule(NthWeekdays(((1, THURSDAY),)), Closing(own=WEEK))
     assert met(first_thursday, "2026-03-20", 2, closed) == ["2026-04-16", "2026-05-07"]
 
 
-def test_a_group_that_meets_on_saturdays_still_does_a_week_later() -> None:
+def test_saturday_meeting_moves_to_the_next_saturday() -> None:
     saturdays = rule(NthWeekdays(((1, SATURDAY),)), Closing(public=WEEK))
     assert met(saturdays, "2026-07-01", 1, ClosedDays("US")) == ["2026-07-11"]  # not the Fourth
 
 
-def test_no_meeting_is_moved_onto_the_next_one_or_past_it() -> None:
+def test_meeting_never_moves_onto_or_past_the_next() -> None:
     closed = ClosedDays(closed={date(2026, 4, 7), date(2026, 4, 14)})
     weekly = rule(Weekly((1,)), Closing(own=WEEK))
     assert met(weekly, "2026-04-01", 2, closed) == ["2026-04-21", "2026-04-28"]
@@ -89,7 +89,7 @@ def test_no_meeting_is_moved_onto_the_next_one_or_past_it() -> None:
     assert met(daily, "2026-04-06", 2, closed) == ["2026-04-06", "2026-04-08"]
 
 
-def test_no_meeting_is_moved_out_of_its_season() -> None:
+def test_meeting_never_moves_out_of_its_season() -> None:
     closed = ClosedDays(closed={date(2026, 6, 24), date(2025, 10, 22)})
     season = (1, 2, 3, 4, 5, 6, 10, 11, 12)
     fourth = rule(NthWeekdays(((4, WEDNESDAY),)), Closing(own=WEEK), season)
@@ -100,7 +100,8 @@ def test_no_meeting_is_moved_out_of_its_season() -> None:
     assert met(starts, "2025-10-01", 1, closed) == ["2025-11-26"]
 
 
-def test_months_named_one_by_one_say_which_to_count_in_and_a_meeting_may_leave_them() -> None:
+def test_meeting_may_move_out_of_the_months_a_rule_names() -> None:
+    """Months named one by one say which to count in."""
     thanksgiving = rule(NthWeekdays(((4, THURSDAY),)), Closing(public=WEEK), (11,))
     assert met(thanksgiving, "2026-09-01", 2, PENNSYLVANIA) == ["2026-12-03", "2027-12-02"]
 
@@ -110,7 +111,7 @@ class Summer:
         return isinstance(day, date) and day.month in (7, 8)
 
 
-def test_a_place_closed_for_a_whole_summer_has_its_meetings_left_out() -> None:
+def test_meetings_of_a_closed_summer_are_left_out() -> None:
     monthly = rule(NthWeekdays(((1, WEDNESDAY),)), Closing(own=WEEK))
     shown = [
         moment.date() for moment in occurrences(monthly, datetime(2026, 6, 10, tzinfo=UTC), count=1, closed=Summer())
@@ -126,7 +127,7 @@ def test_school_and_public_holidays_are_told_apart() -> None:
     assert met(other, "2026-10-01", 2, closed) == ["2026-10-14", "2026-11-12"]
 
 
-def test_the_days_that_a_rule_names_as_closed_are_left_out_and_never_moved_to() -> None:
+def test_days_that_a_rule_closes_are_left_out_and_never_moved_to() -> None:
     break_ = ((date(2026, 11, 12), date(2026, 11, 13)), (date(2026, 12, 9), date(2026, 12, 9)))
     second = rule(NthWeekdays(((2, WEDNESDAY),)), Closing(public=AFTER, dates=break_))
     assert met(second, "2026-11-01", 2, PENNSYLVANIA) == ["2026-11-16", "2027-01-13"]
@@ -140,13 +141,13 @@ def test_chosen_dates_move_too() -> None:
     assert local == ["2026-11-10 15:00", "2026-12-24 10:00"]
 
 
-def test_a_meeting_moved_past_now_is_still_to_come() -> None:
+def test_meeting_moved_past_now_is_still_to_come() -> None:
     """Asked the day after Veterans Day, a group that moved its meeting by a week has it before it, not behind."""
     second = rule(NthWeekdays(((2, WEDNESDAY),)), Closing(public=WEEK))
     assert met(second, "2026-11-13", 1, PENNSYLVANIA) == ["2026-11-18"]
 
 
-def test_a_rule_that_says_nothing_of_closed_days_is_stored_as_before_and_an_old_one_still_reads() -> None:
+def test_rule_without_closed_days_keeps_its_stored_form() -> None:
     plain = rule(NthWeekdays(((2, WEDNESDAY),)), Closing())
     assert "closing" not in plain.to_json()
     assert Rule.from_json(plain.to_json()) == plain
@@ -160,13 +161,13 @@ def test_a_rule_that_says_nothing_of_closed_days_is_stored_as_before_and_an_old_
 
 
 @pytest.mark.parametrize("changed", [("week later", "whenever"), ("2026-01-03", "2025-12-31"), ("2026-01-03", "x")])
-def test_a_damaged_closing_is_refused(changed: tuple[str, str]) -> None:
+def test_damaged_closing_is_refused(changed: tuple[str, str]) -> None:
     moving = rule(NthWeekdays(((2, WEDNESDAY),)), Closing(WEEK, SKIP, ((date(2026, 1, 1), date(2026, 1, 3)),)))
     with pytest.raises(ValueError, match=r".+"):
         Rule.from_json(moving.to_json().replace(*changed))
 
 
-def test_public_holidays_matter_only_to_rules_that_mind_them() -> None:
+def test_public_holidays_affect_only_rules_that_name_them() -> None:
     own = {date(2026, 10, 14)}
     plain = rule(NthWeekdays(((2, WEDNESDAY),)), Closing())
     counting = rule(BusinessDays((-1,)), Closing())

@@ -14,17 +14,17 @@ ROWS = [line.split("\t") for path in TABLES for line in path.read_text(encoding=
 SECOND = timedelta(seconds=1)
 
 
-def test_the_table_is_long_enough_and_each_row_is_there_once() -> None:
+def test_table_is_long_enough_without_repetition() -> None:
     assert len({tuple(row[:4]) for row in ROWS}) == len(ROWS) >= 400
 
 
 @pytest.mark.parametrize("name", oracle.TABLES)
-def test_the_table_is_what_the_oracle_says(name: str) -> None:
+def test_table_is_what_the_oracle_says(name: str) -> None:
     assert (oracle.HERE / name).read_text(encoding="utf-8") == oracle.table(name)
 
 
 @pytest.mark.parametrize(("phrase", "zone", "year", "closed", "dates"), ROWS)
-def test_the_dates_are_those_of_the_oracle(phrase: str, zone: str, year: str, closed: str, dates: str) -> None:
+def test_dates_are_those_of_the_oracle(phrase: str, zone: str, year: str, closed: str, dates: str) -> None:
     there = ZoneInfo(zone)
     given = [each for each in closed.split(",") if each]
     own = {day for each in given if ".." in each for day in oracle.between(each)}

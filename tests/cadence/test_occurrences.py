@@ -52,13 +52,11 @@ def days(moments: Iterable[datetime], zone: str = NEW_YORK) -> list[date]:
         ("Asia/Kolkata", WEDNESDAY, "16:00", "2026-03-29", ["2026-03-25 10:30", "2026-04-01 10:30"]),
     ],
 )
-def test_a_meeting_keeps_its_time_on_the_wall(
-    zone: str, weekday: int, at: str, change: str, expected: list[str]
-) -> None:
+def test_meeting_keeps_its_wall_clock_time(zone: str, weekday: int, at: str, change: str, expected: list[str]) -> None:
     assert around(change, every(weekday, at=at, zone=zone)) == expected
 
 
-def test_a_time_that_the_clocks_skip_moves_forward_by_an_hour() -> None:
+def test_skipped_time_moves_forward_by_an_hour() -> None:
     (moment,) = occurrences(
         Rule(Dates((datetime.fromisoformat("2026-03-08T02:30"),)), time(2, 30), NEW_YORK),
         datetime(2026, 1, 1, tzinfo=UTC),
@@ -66,26 +64,26 @@ def test_a_time_that_the_clocks_skip_moves_forward_by_an_hour() -> None:
     assert f"{moment.astimezone(ZoneInfo(NEW_YORK)):%H:%M}" == "03:30"
 
 
-def test_two_times_that_a_skipped_hour_makes_one_are_one_meeting() -> None:
+def test_times_that_a_skipped_hour_unites_are_one_meeting() -> None:
     listed = tuple(datetime.fromisoformat(f"2026-03-08T{at}") for at in ("02:30", "02:45", "03:30"))
     found = list(occurrences(Rule(Dates(listed), time(2, 30), NEW_YORK), datetime(2026, 1, 1, tzinfo=UTC)))
     assert [f"{moment:%H:%M}" for moment in found] == ["07:30", "07:45"]
 
 
-def test_a_day_that_a_zone_skipped_is_not_met_twice() -> None:
+def test_day_skipped_by_a_zone_is_not_met_twice() -> None:
     """Samoa had no 30 December 2011."""
     rule = every(*range(7), at="10:00", zone="Pacific/Apia")
     found = list(occurrences(rule, datetime(2011, 12, 28, tzinfo=UTC), count=5))
     assert len(set(days(found, "Pacific/Apia"))) == 5
 
 
-def test_a_fifth_friday_is_met_only_in_months_that_have_one() -> None:
+def test_fifth_friday_occurs_only_in_months_that_have_one() -> None:
     rule = Rule(NthWeekdays(((5, FRIDAY),)), time(16), NEW_YORK)
     found = days(occurrences(rule, datetime(2025, 9, 1, tzinfo=UTC), count=5))
     assert found == [date(2025, 10, 31), date(2026, 1, 30), date(2026, 5, 29), date(2026, 7, 31), date(2026, 10, 30)]
 
 
-def test_a_fifth_friday_of_february_waits_for_2036() -> None:
+def test_fifth_friday_of_february_waits_for_2036() -> None:
     rule = Rule(NthWeekdays(((5, FRIDAY),)), time(16), NEW_YORK, months=(2,))
     assert days(occurrences(rule, datetime(2025, 9, 1, tzinfo=UTC), count=2)) == [date(2036, 2, 29), date(2064, 2, 29)]
 
@@ -99,11 +97,11 @@ def test_a_fifth_friday_of_february_waits_for_2036() -> None:
         Rule(Weekly((0,)), time(16), NEW_YORK, start=date(2199, 12, 31)),
     ],
 )
-def test_a_rule_with_no_date_to_come_ends(rule: Rule) -> None:
+def test_rule_without_dates_to_come_ends(rule: Rule) -> None:
     assert list(occurrences(rule, datetime(2025, 9, 1, tzinfo=UTC))) == []
 
 
-def test_a_rule_closed_on_all_its_days_ends() -> None:
+def test_rule_closed_on_all_its_days_ends() -> None:
     class Always:
         def __contains__(self, day: object) -> bool:
             return True
@@ -112,7 +110,7 @@ def test_a_rule_closed_on_all_its_days_ends() -> None:
     assert list(occurrences(rule, datetime(2025, 9, 1, tzinfo=UTC), closed=Always())) == []
 
 
-def test_closed_days_are_passed_over() -> None:
+def test_closed_days_are_skipped() -> None:
     """11 November 2026, a second Wednesday, is Veterans Day; the school closes on 9 December."""
     rule = Rule(NthWeekdays(((2, WEDNESDAY),)), time(16), NEW_YORK, months=(1, 10, 11, 12))
     closed = ClosedDays("US", "PA", {date(2026, 12, 9)})
@@ -120,7 +118,7 @@ def test_closed_days_are_passed_over() -> None:
     assert found == [date(2026, 10, 14), date(2027, 1, 13), date(2027, 10, 13)]
 
 
-def test_the_last_business_day_steps_back_over_holidays() -> None:
+def test_last_business_day_steps_back_over_holidays() -> None:
     """Of 2026's, two move: 25 May is Memorial Day but 29 May is a Friday; 31 December is open, 1 January is not."""
     rule = Rule(BusinessDays((-1,)), time(16), NEW_YORK)
     after = datetime(2027, 4, 1, tzinfo=UTC)
@@ -129,7 +127,7 @@ def test_the_last_business_day_steps_back_over_holidays() -> None:
     assert memorial_day == [date(2027, 4, 30), date(2027, 5, 28)]
 
 
-def test_the_year_end_is_crossed_without_losing_the_count_of_weeks() -> None:
+def test_year_end_keeps_the_count_of_weeks() -> None:
     """2026 has 53 ISO weeks."""
     rule = Rule(Weekly((0,), 2), time(10), BERLIN, start=date(2026, 12, 14))
     found = days(occurrences(rule, datetime(2026, 12, 1, tzinfo=UTC), count=3), BERLIN)
@@ -138,7 +136,7 @@ def test_the_year_end_is_crossed_without_losing_the_count_of_weeks() -> None:
     assert later == [date(2027, 1, 11)]
 
 
-def test_after_is_left_out_and_until_is_kept() -> None:
+def test_start_is_exclusive_and_end_inclusive() -> None:
     rule = every(WEDNESDAY, at="16:00", zone="UTC")
     first, second = datetime(2025, 10, 8, 16, tzinfo=UTC), datetime(2025, 10, 15, 16, tzinfo=UTC)
     assert list(occurrences(rule, first, until=second)) == [second]
@@ -147,6 +145,6 @@ def test_after_is_left_out_and_until_is_kept() -> None:
 
 
 @pytest.mark.parametrize("after", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
-def test_the_ends_of_time_do_no_harm(after: datetime) -> None:
+def test_ends_of_time_do_no_harm(after: datetime) -> None:
     found = list(occurrences(every(WEDNESDAY, at="16:00", zone=NEW_YORK), after, count=1))
     assert found in ([], [datetime(1900, 1, 3, 21, tzinfo=UTC)])

@@ -136,12 +136,12 @@ TYPED = st.text(max_size=200) | TALK
 
 
 @given(RULES)
-def test_a_rule_comes_back_from_storage_as_it_was(rule: Rule) -> None:
+def test_rule_round_trips_through_storage(rule: Rule) -> None:
     assert Rule.from_json(rule.to_json()) == rule
 
 
 @given(RULES, NOW)
-def test_dates_only_go_forward_and_keep_to_the_rule(rule: Rule, after: datetime) -> None:
+def test_dates_go_forward_and_follow_the_rule(rule: Rule, after: datetime) -> None:
     found = list(occurrences(rule, after, count=20))
     assert found == sorted(set(found))
     assert all(moment > after and moment.tzinfo is UTC for moment in found)
@@ -153,7 +153,7 @@ def test_dates_only_go_forward_and_keep_to_the_rule(rule: Rule, after: datetime)
 
 
 @given(repeating(), NOW)
-def test_dates_are_the_same_however_they_are_asked_for(rule: Rule, after: datetime) -> None:
+def test_dates_do_not_depend_on_how_they_are_asked_for(rule: Rule, after: datetime) -> None:
     found = list(occurrences(rule, after, count=6))
     one_by_one: list[datetime] = []
     for _ in found:
@@ -177,9 +177,7 @@ def test_no_date_falls_on_a_closed_day(rule: Rule, after: datetime, data: st.Dat
 
 
 @given(repeating(), NOW, st.data())
-def test_moved_meetings_keep_their_order_and_season_however_they_are_asked_for(
-    rule: Rule, after: datetime, data: st.DataObject
-) -> None:
+def test_moved_meetings_keep_their_order_and_season(rule: Rule, after: datetime, data: st.DataObject) -> None:
     there = ZoneInfo(rule.zone)
     named = [moment.astimezone(there).date() for moment in occurrences(rule, after, count=8)]
     near = [day + timedelta(days=n) for day in named for n in (-7, -1, 0, 0, 1, 7)]
@@ -209,16 +207,14 @@ def reading(phrase: str, zone: str, today: date) -> Rule | Unreadable:
 
 
 @given(RULES, LOCALES)
-def test_what_is_said_is_read_as_the_same_rule(rule: Rule, locale: str) -> None:
+def test_description_is_parsed_as_the_same_rule(rule: Rule, locale: str) -> None:
     again = reading(say(rule, locale), NEW_YORK, date(2020, 1, 1))
     never = isinstance(again, Unreadable) and re.search("No date|ends before it starts|has passed", str(again))
     assert never or again == rule
 
 
 @given(TYPED, ZONES, DAYS, LOCALES)
-def test_anything_typed_as_a_cadence_is_read_or_refused_with_a_form_that_can_be(
-    typed: str, zone: str, today: date, locale: str
-) -> None:
+def test_any_text_is_a_cadence_or_refused_with_a_readable_form(typed: str, zone: str, today: date, locale: str) -> None:
     with speaking(locale):
         rule = reading(typed, zone, today)
         if isinstance(rule, Unreadable):
@@ -239,9 +235,7 @@ def moment_of(phrase: str, zone: str, now: datetime) -> datetime | Unreadable:
 
 
 @given(TYPED, ZONES, NOW, LOCALES)
-def test_anything_typed_as_a_moment_is_read_or_refused_with_one_that_can_be(
-    typed: str, zone: str, now: datetime, locale: str
-) -> None:
+def test_any_text_is_a_moment_or_refused_with_a_readable_one(typed: str, zone: str, now: datetime, locale: str) -> None:
     with speaking(locale):
         moment = moment_of(typed, zone, now)
         if isinstance(moment, Unreadable):
@@ -252,7 +246,7 @@ def test_anything_typed_as_a_moment_is_read_or_refused_with_one_that_can_be(
 
 
 @given(st.text(max_size=60))
-def test_anything_typed_as_a_zone_is_read_or_refused_with_one_that_can_be(typed: str) -> None:
+def test_any_text_is_a_zone_or_refused_with_a_readable_one(typed: str) -> None:
     try:
         zone = read_zone(typed)
     except Unreadable as error:

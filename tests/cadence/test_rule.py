@@ -52,11 +52,11 @@ def rule(phrase: str) -> Rule:
         ),
     ],
 )
-def test_a_rule_is_said_in_plain_words(phrase: str, said: str) -> None:
+def test_rule_is_described_in_plain_words(phrase: str, said: str) -> None:
     assert say(rule(phrase)) == said
 
 
-def test_a_rule_is_said_with_the_dates_and_hours_of_the_language() -> None:
+def test_rule_is_described_with_dates_and_hours_of_the_language() -> None:
     said = say(rule("2nd wed oct-jun 16:00"), locale="es")
     assert "miércoles" in said
     assert "octubre" in said
@@ -64,7 +64,7 @@ def test_a_rule_is_said_with_the_dates_and_hours_of_the_language() -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", "en-US", "en_GB", "en-AU", "xx", "not a locale", ""])
-def test_what_is_said_in_any_english_is_read_back(tag: str) -> None:
+def test_description_in_any_english_is_parsed_back(tag: str) -> None:
     """Platforms write locales in their own ways; one nobody knows is English."""
     season = rule("2nd wed oct-jun 16:00 to 17:30")
     listed = rule("Oct 14, Jan 13 3pm")
@@ -84,7 +84,7 @@ def test_what_is_said_in_any_english_is_read_back(tag: str) -> None:
         '{"days": {"kind": []}}',
     ],
 )
-def test_a_damaged_rule_is_refused(damaged: str) -> None:
+def test_damaged_rule_is_refused(damaged: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Rule.from_json(damaged)
 
@@ -92,14 +92,14 @@ def test_a_damaged_rule_is_refused(damaged: str) -> None:
 @pytest.mark.parametrize(
     "changed", [("[10]", "[13]"), ("[10]", "[]"), ("New_York", "Narnia"), ("60", "0"), ("60", '"x"')]
 )
-def test_a_rule_changed_to_what_cannot_be_is_refused(changed: tuple[str, str]) -> None:
+def test_impossible_change_of_a_rule_is_refused(changed: tuple[str, str]) -> None:
     stored = rule("first Monday of October at 9am").to_json()
     assert Rule.from_json(stored)
     with pytest.raises(ValueError, match=r".+"):
         Rule.from_json(stored.replace(*changed))
 
 
-def test_days_that_cannot_be_are_refused_when_made() -> None:
+def test_impossible_days_are_refused() -> None:
     for make in (
         lambda: Weekly((7,)),
         lambda: Weekly((1, 0)),

@@ -38,7 +38,7 @@ from bot.i18n import speaking
         ("HST", "Pacific/Honolulu"),
     ],
 )
-def test_a_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
+def test_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
     assert read_zone(typed) == zone
 
 
@@ -57,12 +57,12 @@ def test_a_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
         ("Etc/GMT+5", "en", "Etc/GMT+5"),
     ],
 )
-def test_a_zone_is_called_by_its_city(zone: str, locale: str, said: str) -> None:
+def test_zone_is_named_by_its_city(zone: str, locale: str, said: str) -> None:
     assert say_zone(zone, locale) == said
 
 
 @pytest.mark.parametrize("locale", ["en", "es"])
-def test_a_rule_said_with_the_city_of_any_zone_is_read_as_the_same(locale: str) -> None:
+def test_rule_with_the_city_of_any_zone_round_trips(locale: str) -> None:
     reading = partial(read, zone="Asia/Kathmandu", today=date(2025, 9, 1))
     rule = reading("2nd Wednesday 16:00").rule
     rules = [replace(rule, zone=zone) for zone in sorted(set(names().values()))]
@@ -84,14 +84,14 @@ def test_a_rule_said_with_the_city_of_any_zone_is_read_as_the_same(locale: str) 
         ("x" * 10_000, "UTC"),
     ],
 )
-def test_an_unknown_zone_is_refused_with_the_closest(typed: str, suggestion: str) -> None:
+def test_unknown_zone_is_refused_with_the_closest(typed: str, suggestion: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_zone(typed)
     assert caught.value.suggestion == suggestion
     assert len(str(caught.value)) < 150
 
 
-def test_typing_a_zone_brings_up_its_names() -> None:
+def test_typing_suggests_names_of_zones() -> None:
     assert "Europe/Berlin" in zones_like("ber")
     assert zones_like("new y") == ["America/New_York"]
     assert zones_like("nwe york") == ["America/New_York"]
@@ -99,7 +99,7 @@ def test_typing_a_zone_brings_up_its_names() -> None:
     assert zones_like("zzzz") == []
 
 
-def test_at_most_25_zones_are_offered_the_common_ones_first() -> None:
+def test_at_most_25_zones_are_suggested_common_ones_first() -> None:
     offered = zones_like("")
     assert len(offered) == len(set(offered)) == 25
     assert offered[0] == "America/New_York"
@@ -128,16 +128,16 @@ def test_at_most_25_zones_are_offered_the_common_ones_first() -> None:
         ("x" * 10_000, []),
     ],
 )
-def test_words_that_name_no_zone_bring_up_those_that_may_be_meant(typed: str, near: list[str]) -> None:
+def test_words_without_a_zone_suggest_possible_ones(typed: str, near: list[str]) -> None:
     assert zones_near(typed) == near
 
 
-def test_a_country_is_known_in_the_language_that_is_spoken() -> None:
+def test_country_is_known_in_the_language_of_the_person() -> None:
     assert "Europe/Berlin" not in zones_near("Alemania")
     with speaking("es"):
         assert zones_near("Alemania") == zones_near("Germany") == ["Europe/Berlin"]
 
 
-def test_everything_that_may_be_meant_can_be_read() -> None:
+def test_every_suggestion_can_be_parsed() -> None:
     for typed in ("Narnia", "Russia", "Canada", "Australia", "Antarctica", "France", "Kiribati", "Mexico"):
         assert all(read_zone(zone) == zone for zone in zones_near(typed, 25))

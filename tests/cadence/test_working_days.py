@@ -25,9 +25,7 @@ BREAK = (date(2025, 12, 29), date(2025, 12, 30))
         ("2025-12-29", "", "", True),  # the community's own break
     ],
 )
-def test_a_day_is_closed_at_weekends_on_holidays_and_in_breaks(
-    day: str, country: str, region: str, closed: bool
-) -> None:
+def test_day_is_closed_at_weekends_on_holidays_and_in_breaks(day: str, country: str, region: str, closed: bool) -> None:
     assert is_closed(date.fromisoformat(day), country=country, region=region, closed=BREAK) is closed
 
 
@@ -50,6 +48,6 @@ def test_working_days_are_counted_over_closed_ones(day: str, n: int, country: st
 
 
 @pytest.mark.parametrize(("country", "region"), [("XX", ""), ("US", "ZZ")])
-def test_a_country_or_region_without_a_calendar_is_an_error_in_words(country: str, region: str) -> None:
+def test_country_without_a_calendar_is_an_error_in_words(country: str, region: str) -> None:
     with pytest.raises(ValueError, match=f"no public holidays are known for {country}"):
         is_closed(date(2025, 10, 6), country=country, region=region, closed=())

@@ -32,11 +32,11 @@ def days(found: frozenset[date]) -> str:
         ("March 30th to 31st, 2027", "2027-03-30 2027-03-31"),
     ],
 )
-def test_days_are_read_as_they_are_said(typed: str, expected: str) -> None:
+def test_days_are_parsed_as_people_say_them(typed: str, expected: str) -> None:
     assert days(read_days(typed, LABOR_DAY)) == expected
 
 
-def test_a_list_has_a_day_or_a_stretch_a_line() -> None:
+def test_list_has_a_day_or_a_range_on_each_line() -> None:
     listed = (
         b"\xef\xbb\xbf# District 2025-26\n2025-11-28  # after Thanksgiving\n\nDec 30, 2025 to Jan 1, 2026\r\nMay 4\n"
     )
@@ -98,13 +98,13 @@ def test_every_event_of_a_calendar_is_a_closure(lines: list[str], expected: str 
         (b"July\n", "July"),
     ],
 )
-def test_what_cannot_be_a_closure_is_refused_in_words(file: bytes, says: str) -> None:
+def test_unusable_closure_is_refused_in_words(file: bytes, says: str) -> None:
     with pytest.raises(Unreadable, match=says) as caught:
         read_closures(file, LABOR_DAY)
     assert read_closures(caught.value.suggestion.encode(), LABOR_DAY)
 
 
-def test_a_list_of_ten_years_of_days_is_too_many() -> None:
+def test_list_of_ten_years_of_days_is_too_long() -> None:
     every = "\n".join(str(LABOR_DAY + timedelta(days=n)) for n in range(2001))
     with pytest.raises(Unreadable, match="at most 2000"):
         read_closures(every.encode(), LABOR_DAY)

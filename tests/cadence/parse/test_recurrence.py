@@ -27,23 +27,23 @@ def dates(phrase: str, count: int) -> list[datetime]:
 
 
 @pytest.mark.parametrize(("phrase", "rrule", "at"), REPEATING)
-def test_a_repeating_phrase_gives_the_dates_that_dateutil_gives(phrase: str, rrule: str, at: str) -> None:
+def test_repeating_phrase_gives_the_dates_of_dateutil(phrase: str, rrule: str, at: str) -> None:
     expected = rrulestr(f"FREQ={rrule}", dtstart=datetime.fromisoformat(f"2025-09-01T{at}"))
     assert dates(phrase, 12) == list(islice(expected, 12))
 
 
 @pytest.mark.parametrize(("phrase", "expected"), CHOSEN)
-def test_chosen_dates_and_seasons_with_an_end_give_just_those_dates(phrase: str, expected: str) -> None:
+def test_chosen_dates_and_ending_seasons_give_those_dates(phrase: str, expected: str) -> None:
     assert dates(phrase, 99) == [datetime.fromisoformat(moment) for moment in expected.split()]
 
 
 @pytest.mark.parametrize("phrase", [row[0] for row in (*REPEATING, *CHOSEN)])
-def test_what_the_bot_says_back_means_the_same_rule(phrase: str) -> None:
+def test_description_means_the_same_rule(phrase: str) -> None:
     rule = reading(phrase).rule
     assert reading(say(rule)).rule == rule
 
 
-def test_the_2025_season_of_second_wednesdays_crosses_the_new_year() -> None:
+def test_season_of_second_wednesdays_crosses_the_new_year() -> None:
     season = dates("second Wednesday of each month, October to June, 4pm", 10)
     days = [f"{day:%b} {day.day}" for day in season]
     assert days == ["Oct 8", "Nov 12", "Dec 10", "Jan 14", "Feb 11", "Mar 11", "Apr 8", "May 13", "Jun 10", "Oct 14"]
@@ -78,7 +78,7 @@ def test_the_2025_season_of_second_wednesdays_crosses_the_new_year() -> None:
         ("every Tuesday at 12:30", "12:30", 60),
     ],
 )
-def test_how_long_a_meeting_lasts(phrase: str, start: str, minutes: int) -> None:
+def test_length_of_a_meeting_is_parsed(phrase: str, start: str, minutes: int) -> None:
     rule = reading(phrase).rule
     assert (f"{rule.at:%H:%M}", rule.minutes) == (start, minutes)
     assert reading(say(rule)).rule == rule
@@ -96,7 +96,7 @@ def test_how_long_a_meeting_lasts(phrase: str, start: str, minutes: int) -> None
         ("every Tuesday 4 to 6pm", 120),
     ],
 )
-def test_a_meeting_lasts_as_long_as_the_community_is_used_to_unless_the_phrase_says(phrase: str, minutes: int) -> None:
+def test_meeting_keeps_the_usual_length_unless_the_phrase_says(phrase: str, minutes: int) -> None:
     rule = read(phrase, zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule
     assert rule.minutes == minutes
     assert read(say(rule, usual=90), zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule == rule
@@ -116,11 +116,11 @@ def test_a_meeting_lasts_as_long_as_the_community_is_used_to_unless_the_phrase_s
         ("every Tuesday at 4pm", "America/New_York"),
     ],
 )
-def test_a_zone_said_at_the_end_is_where_the_clock_hangs(phrase: str, zone: str) -> None:
+def test_zone_at_the_end_sets_the_clock(phrase: str, zone: str) -> None:
     assert reading(phrase).rule.zone == zone
 
 
-def test_est_in_october_is_taken_as_the_clock_in_new_york_and_remarked_on() -> None:
+def test_est_in_october_means_new_york_with_a_remark() -> None:
     found = reading("October 14th, 2025, 3:00–4:30 p.m., EST")
     assert list(occurrences(found.rule, BEFORE)) == [datetime(2025, 10, 14, 19, tzinfo=UTC)]
     (warning,) = found.warnings
@@ -133,7 +133,7 @@ def test_est_in_january_needs_no_remark() -> None:
     assert reading("January 13, 2026, 3pm EST").warnings == ()
 
 
-def test_eastern_time_said_in_toronto_stays_in_toronto() -> None:
+def test_eastern_time_in_toronto_stays_in_toronto() -> None:
     assert reading("every Tuesday at 4pm Eastern", zone="America/Toronto").rule.zone == "America/Toronto"
     assert reading("every Tuesday at 4pm MST", zone="America/Phoenix").rule.zone == "America/Phoenix"
 
@@ -154,20 +154,20 @@ def test_eastern_time_said_in_toronto_stays_in_toronto() -> None:
         ("quarterly on the last Monday at 4pm", "I took these months: March, June, September, and December."),
     ],
 )
-def test_what_was_taken_for_granted_is_said(phrase: str, remark: str) -> None:
+def test_assumption_is_named(phrase: str, remark: str) -> None:
     (warning,) = reading(phrase).warnings
     assert warning.startswith(remark)
 
 
-def test_a_plain_phrase_brings_no_remarks() -> None:
+def test_plain_phrase_brings_no_remarks() -> None:
     assert reading("second Wednesday of each month, October to June, 4pm").warnings == ()
 
 
-def test_a_start_just_past_still_counts_the_weeks() -> None:
+def test_start_just_past_still_counts_the_weeks() -> None:
     rule = reading("every other Tuesday starting October 7 at 10am", today=date(2025, 10, 20)).rule
     assert rule.start == date(2025, 10, 7)
 
 
-def test_every_other_week_counts_from_the_first_day_that_is_still_to_come() -> None:
+def test_every_other_week_counts_from_the_first_day_to_come() -> None:
     rule = reading("every other Monday at 10am", today=date(2025, 10, 21)).rule
     assert rule.start == date(2025, 10, 27)

@@ -40,7 +40,7 @@ def without_zone(said: str) -> str:
 
 
 @pytest.mark.parametrize(("locale", "phrase", "said"), READ)
-def test_what_the_page_says_is_read_that_way(locale: str, phrase: str, said: str) -> None:
+def test_example_on_the_page_is_parsed_as_it_says(locale: str, phrase: str, said: str) -> None:
     with speaking(locale):
         rule = read(phrase, zone=ZONE, today=TODAY).rule
         assert without_zone(say(rule, locale)) == said
@@ -48,13 +48,13 @@ def test_what_the_page_says_is_read_that_way(locale: str, phrase: str, said: str
 
 
 @pytest.mark.parametrize(("locale", "phrase", "says", "suggestion"), REFUSED)
-def test_what_the_page_says_is_asked_about_is(locale: str, phrase: str, says: str, suggestion: str) -> None:
+def test_ambiguous_example_on_the_page_is_questioned(locale: str, phrase: str, says: str, suggestion: str) -> None:
     with speaking(locale), pytest.raises(Unreadable) as caught:
         read(phrase, zone=ZONE, today=TODAY)
     assert str(caught.value) == says
     assert without_zone(caught.value.suggestion) == suggestion
 
 
-def test_the_page_has_examples_in_both_languages() -> None:
+def test_page_has_examples_in_both_languages() -> None:
     assert {(locale, len(row)) for locale, row in rows()} == {("en", 2), ("en", 3), ("es", 2), ("es", 3)}
     assert len(READ) + len(REFUSED) >= 60

@@ -35,7 +35,7 @@ def moment(phrase: str) -> str:
         ("Nov 1 01:30", "Sun, Nov 1, 2026, 1:30 AM"),
     ],
 )
-def test_one_date_and_time_is_read(phrase: str, shown: str) -> None:
+def test_date_and_time_are_parsed(phrase: str, shown: str) -> None:
     assert moment(phrase) == shown
 
 
@@ -64,7 +64,7 @@ def test_one_date_and_time_is_read(phrase: str, shown: str) -> None:
         ("x" * 5000, "too long", "6 January 2026 4pm"),
     ],
 )
-def test_a_doubtful_moment_is_refused_with_one_that_can_be_read(phrase: str, says: str, suggestion: str) -> None:
+def test_ambiguous_moment_is_refused_with_a_readable_one(phrase: str, says: str, suggestion: str) -> None:
     with pytest.raises(Unreadable) as caught:
         moment(phrase)
     assert says in str(caught.value)

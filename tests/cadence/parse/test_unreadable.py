@@ -97,7 +97,7 @@ def refusal(phrase: str) -> Unreadable:
         (", ".join(f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(51)), "at most 50", "second Wednesday"),
     ],
 )
-def test_a_doubtful_phrase_is_refused_with_the_nearest_form(phrase: str, says: str, suggestion: str) -> None:
+def test_ambiguous_phrase_is_refused_with_the_nearest_form(phrase: str, says: str, suggestion: str) -> None:
     error = refusal(phrase)
     assert says in str(error)
     assert error.suggestion.startswith(suggestion)
@@ -115,9 +115,9 @@ def test_both_readings_of_every_second_wednesday_are_offered() -> None:
     "typed",
     ["@everyone every Tuesday", "<!channel> weekly", "<@U1> **monthly**", "<b>daily</b>", "[x](https://a.b) \u202eabc"],
 )
-def test_what_was_typed_comes_back_without_markup_or_hidden_marks(typed: str) -> None:
+def test_refusal_quotes_without_markup_or_hidden_marks(typed: str) -> None:
     assert not set("@<>*[]()\u202e`_") & set(str(refusal(typed)))
 
 
-def test_a_refusal_quotes_only_the_start_of_something_long() -> None:
+def test_refusal_quotes_only_the_start_of_a_long_phrase() -> None:
     assert len(str(refusal("x" * 1900))) < 120
