@@ -21,7 +21,7 @@ PROMISES = (
     "tests/features/test_personal_data.py",
     "tests/features/test_timer_labels.py",
     "tests/core/test_feature_boundaries.py",
-    "tests/storage/database/test_engine.py::test_the_migrations_make_exactly_the_tables_in_the_code",
+    "tests/storage/database/test_engine.py::test_migrations_make_exactly_the_tables_in_the_code",
 )
 OWN = "tests/features/test_thanks.py"
 

@@ -54,7 +54,7 @@ def read_whole(connection: Connection, statement: str, parameters: Any) -> set[s
 
 
 @pytest.mark.slow
-def test_no_question_reads_a_whole_table(engine: Engine) -> None:
+def test_no_query_scans_a_whole_table(engine: Engine) -> None:
     chat = Chat(engine)
     with listening(engine) as asked:
         create_active_community(chat)
@@ -75,7 +75,7 @@ def test_no_question_reads_a_whole_table(engine: Engine) -> None:
     assert not found, "\n\n".join(f"{sorted(names)}: {statement}" for statement, names in found.items())
 
 
-def test_what_points_to_a_row_is_found_from_it() -> None:
+def test_every_foreign_key_is_found_by_an_index() -> None:
     """Deleting a row looks for all that point to it, which no plan of a statement shows."""
     missing = [
         str(column)

@@ -36,13 +36,13 @@ def file(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_the_migrations_make_exactly_the_tables_in_the_code(fresh: Engine) -> None:
+def test_migrations_make_exactly_the_tables_in_the_code(fresh: Engine) -> None:
     with fresh.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_a_fresh_database_is_at_this_version_and_upgrading_again_changes_nothing(fresh: Engine) -> None:
+def test_new_database_is_current_and_upgrading_again_changes_nothing(fresh: Engine) -> None:
     at, wanted = database.revision(fresh)
     assert at == wanted
     assert database.knows(wanted)
@@ -50,12 +50,12 @@ def test_a_fresh_database_is_at_this_version_and_upgrading_again_changes_nothing
     assert database.revision(fresh) == (at, wanted)
 
 
-def test_every_step_can_be_taken_back(fresh: Engine) -> None:
+def test_every_migration_can_be_reversed(fresh: Engine) -> None:
     database.downgrade(fresh, "base")
     assert inspect(fresh).get_table_names() == ["alembic_version"]
 
 
-def test_a_database_from_a_newer_version_is_refused_in_words(fresh: Engine) -> None:
+def test_database_of_a_newer_version_is_refused_in_words(fresh: Engine) -> None:
     with fresh.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
     with pytest.raises(Unusable, match="newer version of Commonplace"):
@@ -64,19 +64,19 @@ def test_a_database_from_a_newer_version_is_refused_in_words(fresh: Engine) -> N
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite"])
-def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
+def test_address_without_a_database_is_refused_in_words(url: str) -> None:
     with pytest.raises(Unusable, match="DATABASE_URL"):
         database.connect(url)
 
 
-def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+def test_unwritable_folder_is_refused_in_words(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("not a folder")
     with pytest.raises(Unusable, match="cannot write to the data folder"):
         database.connect(f"sqlite:///{taken / 'data.db'}")
 
 
-def test_what_was_said_is_on_the_disk_when_the_answer_is_given(file: Engine) -> None:
+def test_commit_is_on_disk_before_the_reply(file: Engine) -> None:
     with file.connect() as connection:
         assert connection.execute(text("pragma synchronous")).scalar() == 2  # FULL: a power cut forgets nothing
         assert connection.execute(text("pragma journal_mode")).scalar() == "wal"
@@ -94,7 +94,7 @@ def story(file: Engine) -> Chat:
     return chat
 
 
-def test_a_backup_taken_at_work_can_be_opened_and_holds_everything(story: Chat, tmp_path: Path) -> None:
+def test_backup_of_a_running_bot_can_be_opened_and_is_complete(story: Chat, tmp_path: Path) -> None:
     to = tmp_path / "backups" / "copy.db"
     with Session(story.engine) as session, session.begin():  # somebody is writing meanwhile
         session.connection().execute(text("update community set purpose = 'not committed yet'"))
@@ -110,9 +110,7 @@ def test_a_backup_taken_at_work_can_be_opened_and_holds_everything(story: Chat, 
     assert database.revision(restored)[0] == database.revision(restored)[1]
 
 
-def test_nobody_else_on_the_machine_sees_the_password_while_postgresql_is_backed_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_password_is_hidden_while_postgresql_is_backed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for program in ("pg_dump", "pg_restore"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/seen\ntouch {tmp_path}/copy.dump\n')
         (tmp_path / program).chmod(0o755)
@@ -127,7 +125,7 @@ def test_nobody_else_on_the_machine_sees_the_password_while_postgresql_is_backed
     assert "s3cret" not in str(failed.value)
 
 
-def test_a_backup_never_overwrites_and_leaves_nothing_half_done(story: Chat, tmp_path: Path) -> None:
+def test_backup_never_overwrites_and_leaves_nothing_unfinished(story: Chat, tmp_path: Path) -> None:
     to = tmp_path / "copy.db"
     to.write_text("precious")
     with pytest.raises(Unusable, match="do not overwrite"):
@@ -142,7 +140,7 @@ def test_a_backup_never_overwrites_and_leaves_nothing_half_done(story: Chat, tmp
     assert not (tmp_path / "new.db").exists()
 
 
-def test_a_reader_never_waits_for_a_writer_to_finish(file: Engine) -> None:
+def test_reader_does_not_wait_for_a_writer(file: Engine) -> None:
     path = file.url.database
     assert path
     with file.begin() as connection:

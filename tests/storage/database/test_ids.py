@@ -9,7 +9,7 @@ from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 
 
-def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat: Chat) -> None:
+def test_resource_shared_after_a_removal_gets_its_own_card(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     for title in ("Quiet arrivals", "Jobs board"):
@@ -21,7 +21,7 @@ def test_what_is_shared_after_something_was_removed_gets_a_card_of_its_own(chat:
     assert ["removed" in p.words or p.message.title for p in chat.in_channel()] == [True, "Jobs board"]
 
 
-def test_a_community_that_moves_to_another_channel_is_read_there(chat: Chat) -> None:
+def test_community_in_another_channel_is_read_there(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("share https://example.org/one")
@@ -36,7 +36,7 @@ def test_a_community_that_moves_to_another_channel_is_read_there(chat: Chat) -> 
     assert [p.message.title for p in chat.in_channel("new-home")] == ["Two"]
 
 
-def test_no_table_gives_a_number_again(engine: Engine) -> None:
+def test_no_table_reuses_ids(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return  # sequences never go back
     with Session(engine) as session:

@@ -9,7 +9,7 @@ from tests.support import postgres
 
 
 @pytest.mark.skipif(postgres.is_named(), reason="PostgreSQL has an order of its own")
-def test_what_was_kept_first_does_not_come_first_by_luck(engine: Engine) -> None:
+def test_unordered_rows_do_not_come_in_order_of_insertion(engine: Engine) -> None:
     with Session(engine) as session:
         session.add_all([Person(name="Ada"), Person(name="Ben"), Person(name="Chi")])
         session.flush()

@@ -54,7 +54,7 @@ def nothing_kept_after(session: Session) -> Iterator[None]:
         attempt.rollback()
 
 
-def test_a_saved_resource_is_found_by_its_title_its_note_and_its_topics(session: Session) -> None:
+def test_resource_is_found_by_title_note_and_topics(session: Session) -> None:
     save(session, 1, "Silent starts", "Five quiet minutes at the door calmed our group.", "arrival", "routines")
     save(session, 2, "Pickup map", "Which door families use.", "families")
     assert found(session, "silent") == found(session, "calmed") == found(session, "#arrival") == [1]
@@ -63,18 +63,18 @@ def test_a_saved_resource_is_found_by_its_title_its_note_and_its_topics(session:
 
 
 @pytest.mark.parametrize("asked", ["meeting", "Meetings", "MEET", "to meet", "¿meetings?", "the meeting, please"])
-def test_any_form_of_a_word_will_do(session: Session, asked: str) -> None:
+def test_any_form_of_a_word_matches(session: Session, asked: str) -> None:
     save(session, 1, "How we meet", "Notes on a monthly round.")
     assert found(session, asked) == [1]
 
 
 @pytest.mark.parametrize("asked", ["reunión", "reunion", "reuniones", "REUNIÓN", "Reunio\u0301n"])
-def test_accents_may_be_left_out_and_spanish_words_bend_too(session: Session, asked: str) -> None:
+def test_missing_accents_and_spanish_forms_match(session: Session, asked: str) -> None:
     save(session, 1, "Reunión de familias", "Cómo preparamos la primera reunión.", language="es")
     assert [hit.resource_id for hit in search.find(session, [YOUTH], asked, limit=5, language="es").hits] == [1]
 
 
-def test_a_text_in_another_language_than_the_asker_speaks_is_found_too(session: Session) -> None:
+def test_text_in_another_language_than_the_askers_is_found(session: Session) -> None:
     save(session, 1, "Juegos cooperativos", language="es")
     save(session, 2, "Réunions de parents", language="fr")
     assert found(session, "juego") == [1]
@@ -88,26 +88,26 @@ def test_numbers_are_words(session: Session) -> None:
     assert found(session, "9") == [2]
 
 
-def test_a_word_in_the_title_weighs_more_than_one_in_the_note(session: Session) -> None:
+def test_word_in_the_title_weighs_more_than_in_the_note(session: Session) -> None:
     save(session, 1, "Snack ideas", "attendance went up after we moved them")
     save(session, 2, "Attendance ideas", "snack went up after we moved them")
     assert found(session, "attendance") == [2, 1]
 
 
-def test_a_rare_word_weighs_more_than_a_common_one(session: Session) -> None:
+def test_rare_word_weighs_more_than_a_common_one(session: Session) -> None:
     for id in range(1, 8):
         save(session, id, "Homework hour", "quiet corner")
     save(session, 8, "Robotics hour", "quiet corner")
     assert found(session, "homework robotics")[0] == 8
 
 
-def test_among_equals_the_newest_comes_first(session: Session) -> None:
+def test_newest_comes_first_among_equals(session: Session) -> None:
     for id in (5, 3, 9):
         save(session, id, "Circle time")
     assert found(session, "circle") == [9, 5, 3]
 
 
-def test_results_come_in_pages_that_say_how_many_there_are(session: Session) -> None:
+def test_results_come_in_pages_with_their_total(session: Session) -> None:
     for id in range(1, 13):
         save(session, id, "Circle time")
     first, third, beyond = (look(session, "circle", limit=5, offset=at) for at in (0, 10, 20))
@@ -127,18 +127,18 @@ def test_results_come_in_pages_that_say_how_many_there_are(session: Session) -> 
         ("nites", "notes"),
     ],
 )
-def test_a_slip_is_mended_and_said(session: Session, typed: str, meant: str) -> None:
+def test_misspelling_is_corrected_and_reported(session: Session, typed: str, meant: str) -> None:
     save(session, 1, "Facilitator notes")
     page = look(session, typed)
     assert (page.corrected, [hit.resource_id for hit in page.hits]) == (meant, [1])
 
 
-def test_a_slip_is_mended_with_its_accents(session: Session) -> None:
+def test_misspelling_is_corrected_with_accents(session: Session) -> None:
     save(session, 1, "Participación de familias", language="es")
     assert look(session, "participasion").corrected == "participación"
 
 
-def test_the_nearest_and_then_the_commonest_word_is_meant(session: Session) -> None:
+def test_nearest_then_commonest_word_is_the_correction(session: Session) -> None:
     save(session, 1, "mentors")
     save(session, 2, "menders")
     save(session, 3, "menders")
@@ -147,7 +147,7 @@ def test_the_nearest_and_then_the_commonest_word_is_meant(session: Session) -> N
 
 
 @pytest.mark.parametrize("typed", ["notes", "noted", "zzz", "nte", "n0tes", "xylophone"])
-def test_a_known_short_or_far_word_is_left_as_it_is(session: Session, typed: str) -> None:
+def test_known_short_or_distant_word_is_not_corrected(session: Session, typed: str) -> None:
     save(session, 1, "Notes")
     assert look(session, typed).corrected is None
 
@@ -155,18 +155,18 @@ def test_a_known_short_or_far_word_is_left_as_it_is(session: Session, typed: str
 @pytest.mark.parametrize(
     "typed", ["", "   ", "the of and", "?!…", "🎉🎉", "\x00", "'; drop table searchterm; --", "%", "_"]
 )
-def test_a_question_without_a_word_finds_nothing_and_breaks_nothing(session: Session, typed: str) -> None:
+def test_query_without_words_finds_nothing(session: Session, typed: str) -> None:
     save(session, 1, "Notes")
     assert look(session, typed) == search.Page((), 0, None)
     assert found(session, "notes") == [1]
 
 
-def test_no_community_asked_means_nothing_found(session: Session) -> None:
+def test_search_without_a_community_finds_nothing(session: Session) -> None:
     save(session, 1, "Notes")
     assert search.find(session, [], "notes", limit=5) == search.Page((), 0, None)
 
 
-def test_a_community_never_hears_of_another_ones_words(session: Session) -> None:
+def test_search_finds_nothing_of_another_community(session: Session) -> None:
     save(session, 1, "Confidential", "the budget meeting", community=STEWARDS)
     save(session, 2, "Snack budget", community=YOUTH)
     assert found(session, "confidential", YOUTH) == []
@@ -176,7 +176,7 @@ def test_a_community_never_hears_of_another_ones_words(session: Session) -> None
     assert look(session, "confidentail", YOUTH, STEWARDS).corrected == "confidential"
 
 
-def test_what_others_keep_changes_nothing_in_ones_own_results(session: Session) -> None:
+def test_ranking_does_not_depend_on_other_communities(session: Session) -> None:
     save(session, 1, "Mentor training", "for volunteers")
     save(session, 2, "Volunteer thanks", "a training card")
     before = look(session, "training volunteers")
@@ -185,7 +185,7 @@ def test_what_others_keep_changes_nothing_in_ones_own_results(session: Session) 
     assert look(session, "training volunteers") == before
 
 
-def test_a_member_of_two_communities_searches_both_at_once(session: Session) -> None:
+def test_member_of_two_communities_searches_both(session: Session) -> None:
     save(session, 1, "Budget", community=YOUTH)
     save(session, 2, "Budget template", community=STEWARDS)
     save(session, 3, "Budget", community=YOUTH)
@@ -194,7 +194,7 @@ def test_a_member_of_two_communities_searches_both_at_once(session: Session) -> 
     assert look(session, "budget", YOUTH, STEWARDS).total == 3
 
 
-def test_a_changed_text_is_found_by_its_new_words_only(session: Session) -> None:
+def test_changed_text_is_found_by_its_new_words_only(session: Session) -> None:
     save(session, 1, "Walk and run", "in March")
     save(session, 1, "Picnic", "in June")
     assert found(session, "walk") == found(session, "march") == []
@@ -202,7 +202,7 @@ def test_a_changed_text_is_found_by_its_new_words_only(session: Session) -> None
     assert look(session, "walks").corrected is None
 
 
-def test_a_removed_text_leaves_not_a_word_behind(session: Session) -> None:
+def test_removed_text_leaves_no_word_in_the_index(session: Session) -> None:
     save(session, 1, "Picnic", "in June", "families")
     search.remove(session, STEWARDS, 1)
     search.remove(session, YOUTH, 7)
@@ -211,7 +211,7 @@ def test_a_removed_text_leaves_not_a_word_behind(session: Session) -> None:
     assert kept(session) == set()
 
 
-def test_an_enormous_text_is_kept_by_its_opening(session: Session) -> None:
+def test_enormous_text_is_indexed_by_its_opening(session: Session) -> None:
     save(session, 1, "Handbook", "welcome " + " ".join(f"word{n}" for n in range(50_000)), "training")
     save(session, 2, "x" * 1_000_000, "\u0301" * 500_000 + "🎉" * 500_000)
     assert found(session, "handbook") == found(session, "welcome") == found(session, "training") == [1]
@@ -237,7 +237,7 @@ def statements(session: Session, act: Callable[[], object]) -> int:
     return len(sent)
 
 
-def test_a_long_text_costs_no_more_statements_than_a_short_one(session: Session) -> None:
+def test_long_text_takes_no_more_statements_than_a_short_one(session: Session) -> None:
     short, long = "alpha beta", " ".join(f"word{n}" for n in range(500))
     save(session, 7, "the first")
     saved = statements(session, lambda: save(session, 1, "short", short))
@@ -257,7 +257,7 @@ acts = st.lists(
 
 @in_one_database
 @given(acts)
-def test_the_tables_remember_how_things_are_and_not_how_they_came_to_be(
+def test_index_does_not_depend_on_the_order_of_changes(
     session: Session, acts: list[tuple[int, int, tuple[str, str] | None]]
 ) -> None:
     with nothing_kept_after(session):
@@ -276,7 +276,7 @@ def test_the_tables_remember_how_things_are_and_not_how_they_came_to_be(
 
 @in_one_database
 @given(acts, st.data())
-def test_saving_and_taking_back_changes_nothing(
+def test_saving_and_undoing_changes_nothing(
     session: Session, acts: list[tuple[int, int, tuple[str, str] | None]], data: st.DataObject
 ) -> None:
     with nothing_kept_after(session):

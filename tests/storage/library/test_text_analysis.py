@@ -23,15 +23,15 @@ from storage.library.text_analysis import LONGEST_WORD, MOST_WORDS, analyse, run
         ("🎉 … \u0301 \x00", []),
     ],
 )
-def test_a_text_is_cut_into_words_worth_comparing(text: str, kept: list[str]) -> None:
+def test_text_is_cut_into_comparable_words(text: str, kept: list[str]) -> None:
     assert list(words(text)) == kept
 
 
-def test_a_title_counts_twice_and_topics_like_the_text() -> None:
+def test_title_counts_twice_and_topics_like_the_text() -> None:
     assert analyse("Door", "a door and a map", ["maps"], "en").stems == {"door": 3, "map": 2}
 
 
-def test_only_words_that_a_slip_could_mean_are_kept_as_spellings() -> None:
+def test_only_plausible_words_are_kept_as_spellings() -> None:
     assert analyse("Map the 45 doors", "", [], "en").spellings == {"doors"}
 
 
@@ -43,12 +43,12 @@ def test_stemming_is_the_same_from_many_threads() -> None:
 
 
 @given(st.text())
-def test_the_runs_of_a_text_are_the_text(text: str) -> None:
+def test_runs_of_a_text_add_up_to_the_text(text: str) -> None:
     assert "".join(runs(text)) == unicodedata.normalize("NFC", text)
 
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=3), st.sampled_from(["en", "es-MX", "pt_BR", ""]))
-def test_whatever_is_typed_what_is_kept_is_bounded_and_clean(
+def test_indexed_words_of_any_text_are_bounded_and_clean(
     title: str, body: str, topics: list[str], language: str
 ) -> None:
     kept = analyse(title, body, topics, language)

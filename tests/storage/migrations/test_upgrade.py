@@ -70,9 +70,7 @@ def rows(engine: Engine) -> Rows:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_a_database_of_an_earlier_version_comes_up_with_everything_in_it(
-    revision: str, kind: str, tmp_path: Path
-) -> None:
+def test_database_of_an_earlier_version_is_upgraded_with_every_row(revision: str, kind: str, tmp_path: Path) -> None:
     with nothing_yet(kind, tmp_path) as engine:
         migrate._alembic(engine, "upgrade", revision)
         assert database.revision(engine)[0] == revision
@@ -89,7 +87,7 @@ def test_a_database_of_an_earlier_version_comes_up_with_everything_in_it(
                     assert kept == {name: row[name] for name in kept}
 
 
-def test_the_steps_follow_one_another_in_one_line(tmp_path: Path) -> None:
+def test_migrations_form_a_single_line(tmp_path: Path) -> None:
     with nothing_yet("sqlite", tmp_path) as engine:
         for revision in REVISIONS:
             migrate._alembic(engine, "upgrade", revision)

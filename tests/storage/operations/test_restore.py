@@ -79,7 +79,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_everything_is_as_it_was_and_what_was_there_is_kept(url: str, backup: Path, tmp_path: Path) -> None:
+def test_restore_brings_everything_back_and_keeps_what_was_there(url: str, backup: Path, tmp_path: Path) -> None:
     done = restore(url, backup, START)
     data = tmp_path / "data"
     assert counted(data / "commonplace.db") == counted(backup)
@@ -90,7 +90,7 @@ def test_everything_is_as_it_was_and_what_was_there_is_kept(url: str, backup: Pa
     assert sorted(p.name for p in data.iterdir()) == ["commonplace-before-20250922-130000.db", "commonplace.db"]
 
 
-def test_the_bot_goes_on_from_there(url: str, backup: Path) -> None:
+def test_bot_goes_on_after_a_restore(url: str, backup: Path) -> None:
     restore(url, backup, START)
     engine = database.connect(url)
     database.upgrade(engine)
@@ -103,13 +103,14 @@ def test_the_bot_goes_on_from_there(url: str, backup: Path) -> None:
     engine.dispose()
 
 
-def test_where_nothing_was_nothing_is_kept(url: str, backup: Path, tmp_path: Path) -> None:
+def test_restore_over_no_database_keeps_no_copy(url: str, backup: Path, tmp_path: Path) -> None:
     done = restore(f"sqlite:///{tmp_path / 'new' / 'commonplace.db'}", backup, START)
     assert done.kept is None
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["commonplace.db"]
 
 
-def test_not_while_a_bot_works_on_it_even_one_at_rest(url: str, backup: Path, tmp_path: Path) -> None:
+def test_restore_is_refused_while_a_bot_runs(url: str, backup: Path, tmp_path: Path) -> None:
+    """Even while that bot is idle."""
     with bot_at_rest(url):
         before = answers(tmp_path / "data" / "commonplace.db")
         with pytest.raises(Unusable, match=r"A bot works on .* Stop it first"):
@@ -119,7 +120,7 @@ def test_not_while_a_bot_works_on_it_even_one_at_rest(url: str, backup: Path, tm
     assert restore(url, backup, START).kept
 
 
-def test_a_backup_from_a_newer_version_is_refused_in_words(url: str, backup: Path, tmp_path: Path) -> None:
+def test_backup_of_a_newer_version_is_refused_in_words(url: str, backup: Path, tmp_path: Path) -> None:
     with sqlite3.connect(backup) as copy:
         copy.execute("update alembic_version set version_num = '9999'")
     before = contents(tmp_path / "data")
@@ -154,9 +155,7 @@ def pointing_nowhere(backup: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [spoilt, shortened, something_else, another_database, pointing_nowhere])
-def test_what_is_no_sound_backup_is_refused_and_nothing_changes(
-    url: str, backup: Path, tmp_path: Path, damage: object
-) -> None:
+def test_damaged_backup_is_refused_and_nothing_changes(url: str, backup: Path, tmp_path: Path, damage: object) -> None:
     assert callable(damage)
     damage(backup)
     before = contents(tmp_path / "data")
@@ -165,20 +164,20 @@ def test_what_is_no_sound_backup_is_refused_and_nothing_changes(
     assert contents(tmp_path / "data") == before
 
 
-def test_the_database_itself_and_what_is_not_there_are_no_backups(url: str, backup: Path, tmp_path: Path) -> None:
+def test_the_database_itself_or_a_missing_file_is_no_backup(url: str, backup: Path, tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="is the database itself"):
         restore(url, tmp_path / "data" / "commonplace.db", START)
     with pytest.raises(Unusable, match="There is no file"):
         restore(url, tmp_path / "nothing.db", START)
 
 
-def test_whoever_goes_back_twice_in_a_second_keeps_both(url: str, backup: Path) -> None:
+def test_two_restores_in_a_second_keep_both_databases(url: str, backup: Path) -> None:
     kept = {restore(url, backup, START).kept for _twice in range(2)}
     assert len(kept) == 2
     assert all(each and each.exists() for each in kept)
 
 
-def test_a_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) -> None:
+def test_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) -> None:
     target = tmp_path / "data" / "commonplace.db"
     target.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
     done = restore(url, backup, START)
@@ -187,9 +186,7 @@ def test_a_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) 
     assert counted(target) == counted(backup)
 
 
-def test_what_was_waiting_may_have_been_sent_since_so_its_platform_is_asked_first(
-    url: str, backup: Path, tmp_path: Path
-) -> None:
+def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str, backup: Path, tmp_path: Path) -> None:
     engine = database.connect(url)
     with Session(engine) as session, session.begin():
         for number, state, receipt in ((1, outbox.WAITING, ""), (2, outbox.SENDING, ""), (3, outbox.WAITING, "m1")):
@@ -212,7 +209,7 @@ def told(url: str, backup: Path) -> list[list[str]]:
     return [shlex.split(line) for line in str(refused.value).splitlines() if line.startswith("    ")]
 
 
-def test_postgresql_is_told_in_words_without_the_password(tmp_path: Path) -> None:
+def test_postgresql_instructions_hold_no_password(tmp_path: Path) -> None:
     make, fill, doubt = told("postgresql+psycopg://cop:s3cret@db.example:5433/kept", tmp_path / "of monday.dump")
     assert make == ["createdb", "--maintenance-db", "postgresql://cop@db.example:5433/kept", "kept_restored"]
     assert fill[-3:] == ["--dbname", "postgresql://cop@db.example:5433/kept_restored", f"{tmp_path / 'of monday.dump'}"]
@@ -222,9 +219,7 @@ def test_postgresql_is_told_in_words_without_the_password(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="TEST_DATABASE_URL names no PostgreSQL")
-def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_waiting(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_postgresql_instructions_restore_and_mark_waiting_messages(engine: Engine, tmp_path: Path) -> None:
     chat = Chat(engine)
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
@@ -253,7 +248,9 @@ def test_what_is_told_to_type_on_postgresql_goes_back_and_asks_about_what_was_wa
             connection.execute(text(f"DROP DATABASE IF EXISTS {restored.url.database} WITH (FORCE)"))
 
 
-def test_at_the_terminal(url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_restore_works_from_the_terminal(
+    url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", url)
     terminal = CliRunner()

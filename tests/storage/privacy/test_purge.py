@@ -107,7 +107,7 @@ def purge(engine: Engine, space: str = GONE, platform: str = "slack") -> dict[st
         return privacy_purge.purge(session, platform, space, "Someone who has left")
 
 
-def test_no_row_is_left_that_names_the_workspace(town: Town, engine: Engine) -> None:
+def test_no_row_names_a_purged_workspace(town: Town, engine: Engine) -> None:
     assert any(GONE in row for row in every_value(engine))
     counts = purge(engine)
     assert [row for row in every_value(engine) if GONE in row or NAME in row or "Only there" in row] == []
@@ -120,7 +120,7 @@ def test_no_row_is_left_that_names_the_workspace(town: Town, engine: Engine) -> 
     assert counts["answers"] == 3  # both of the community that is gone; of the other, Ana's
 
 
-def test_people_who_are_elsewhere_too_keep_what_is_elsewhere(town: Town, engine: Engine) -> None:
+def test_people_with_other_accounts_keep_the_rest(town: Town, engine: Engine) -> None:
     purge(engine)
     with Session(engine) as session:
         both = session.get(Community, town.both)
@@ -135,14 +135,14 @@ def test_people_who_are_elsewhere_too_keep_what_is_elsewhere(town: Town, engine:
         assert session.exec(select(Space.external)).all() == ["900"]
 
 
-def test_a_second_time_there_is_nothing_to_delete(town: Town, engine: Engine) -> None:
+def test_second_purge_finds_nothing_to_delete(town: Town, engine: Engine) -> None:
     purge(engine)
     before = sorted(every_value(engine))
     assert purge(engine) == {}
     assert sorted(every_value(engine)) == before
 
 
-def test_another_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> None:
+def test_other_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
@@ -155,7 +155,7 @@ def test_another_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> 
     assert purge(engine, "T0NOBODY") == {}
 
 
-def test_a_discord_account_is_kept_where_it_is_used_elsewhere(town: Town, engine: Engine) -> None:
+def test_discord_account_used_elsewhere_is_kept(town: Town, engine: Engine) -> None:
     """An account there belongs to no server; only where it was last seen does."""
     with Session(engine) as session, session.begin():
         communities.bind(session, town.both, "discord", "901", "78")
@@ -169,7 +169,7 @@ def test_a_discord_account_is_kept_where_it_is_used_elsewhere(town: Town, engine
     assert not [row for row in every_value(engine) if "900" in row]
 
 
-def test_somebody_who_asks_to_be_forgotten_is_no_longer_named_as_who_installed_it(town: Town, engine: Engine) -> None:
+def test_deleted_person_is_no_longer_named_as_installer(town: Town, engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         personal_data.forget(session, town.ana, "Someone")
         row = installations.look(session, "slack", GONE)
