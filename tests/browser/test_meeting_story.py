@@ -28,7 +28,7 @@ def page(chromium: Browser, demo: str) -> Iterator[Page]:
     tab.close()
 
 
-def test_a_meeting_is_set_chosen_for_moved_held_and_answered(page: Page) -> None:
+def test_meeting_is_planned_chosen_moved_held_and_reviewed(page: Page) -> None:
     set_the_rhythm(page)
     suggest_and_vote(page)
     say_who_comes(page)
@@ -39,7 +39,7 @@ def test_a_meeting_is_set_chosen_for_moved_held_and_answered(page: Page) -> None
     hear_what_was_done(page)
 
 
-def test_every_change_of_the_rhythm_ends_where_it_should(page: Page) -> None:
+def test_every_change_of_the_cadence_takes_effect(page: Page) -> None:
     cancel_one(page)
     plan_and_move_one(page)
     change_the_rule(page)

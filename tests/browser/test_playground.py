@@ -37,7 +37,7 @@ def complaints(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_nothing(chromium: Browser, served: Served, colours: Literal["light", "dark"]) -> None:
+def test_axe_finds_no_violation(chromium: Browser, served: Served, colours: Literal["light", "dark"]) -> None:
     with opened(chromium, served.url, color_scheme=colours) as page:
         assert complaints(page) == []
         page.screenshot(f"conversation-{colours}")
@@ -78,7 +78,7 @@ def test_axe_finds_nothing(chromium: Browser, served: Served, colours: Literal["
         assert page.faults == []
 
 
-def test_a_long_command_leaves_the_words_beside_it_whole_on_a_phone(chromium: Browser, served: Served) -> None:
+def test_long_command_leaves_the_words_beside_it_whole_on_a_phone(chromium: Browser, served: Served) -> None:
     with opened(chromium, served.url, viewport=PHONE) as page:
         page.type_command("/cop help " + "third Wednesday of each month, October to June " * 2)
         label = page.tab.locator(".asked .label").last
@@ -87,7 +87,7 @@ def test_a_long_command_leaves_the_words_beside_it_whole_on_a_phone(chromium: Br
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_it_fits_a_phone(chromium: Browser, served: Served, colours: Literal["light", "dark"]) -> None:
+def test_page_fits_a_phone(chromium: Browser, served: Served, colours: Literal["light", "dark"]) -> None:
     with opened(
         chromium,
         served.url,
@@ -125,7 +125,7 @@ def test_it_fits_a_phone(chromium: Browser, served: Served, colours: Literal["li
         assert page.faults == []
 
 
-def test_a_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) -> None:
+def test_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) -> None:
     keys = page.tab.keyboard
     expect(page.box).to_be_focused()
     keys.type("/cop an")
@@ -166,7 +166,7 @@ def test_a_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) 
     assert page.faults == []
 
 
-def test_a_menu_is_walked_with_the_keyboard(page: Page, served: Served) -> None:
+def test_menu_is_used_with_the_keyboard(page: Page, served: Served) -> None:
     keys = page.tab.keyboard
     opener = page.tab.get_by_role("button", name="Look through resources")
     opener.focus()
@@ -186,7 +186,7 @@ def test_a_menu_is_walked_with_the_keyboard(page: Page, served: Served) -> None:
     assert page.last_private() == "Nothing about families has been shared yet."
 
 
-def test_the_message_box_suggests_commands_then_their_arguments(page: Page) -> None:
+def test_message_box_suggests_commands_then_arguments(page: Page) -> None:
     assert page.suggestions("/cop s") == ["/cop share [link]", "/cop snooze <1w|2w|4w|off>"]
     expect(page.box).to_have_attribute("aria-expanded", "true")
     page.box.press("ArrowUp")
@@ -205,7 +205,7 @@ def test_the_message_box_suggests_commands_then_their_arguments(page: Page) -> N
     expect(page.tab.get_by_role("listbox")).not_to_be_visible()
 
 
-def test_a_private_answer_changes_in_place_and_is_put_away(page: Page) -> None:
+def test_private_answer_is_replaced_in_place_and_dismissed(page: Page) -> None:
     page.type_command("/cop next").press("I’ll be there")
     assert page.last_private().startswith("You said yes.")
     expect(page.tab.locator(".post.private")).to_be_focused()
@@ -235,7 +235,7 @@ def test_two_people_speak_in_two_tabs(chromium: Browser, page: Page, served: Ser
         expect(thread.get_by_text("I have two")).not_to_be_visible()
 
 
-def test_moving_the_clock_shows_what_happens_and_to_whom(page: Page) -> None:
+def test_clock_move_shows_what_happens_and_to_whom(page: Page) -> None:
     happened = page.clock("Next thing that happens")
     assert happened.startswith("Mon, Oct 19")
     assert page.now() == "Monday, October 19, 2026 · 4:00 PM"
@@ -253,7 +253,7 @@ def test_moving_the_clock_shows_what_happens_and_to_whom(page: Page) -> None:
     expect(page.tab.locator("[data-count=direct]")).not_to_be_visible()
 
 
-def test_times_that_are_told_as_distances_follow_the_clock(page: Page) -> None:
+def test_relative_times_follow_the_clock(page: Page) -> None:
     page.type_command("/cop next")
     time = page.tab.locator("time[data-relative]")
     expect(time).to_have_text("in 1 month")
@@ -261,7 +261,7 @@ def test_times_that_are_told_as_distances_follow_the_clock(page: Page) -> None:
     expect(time).to_have_text("in 3 weeks")
 
 
-def test_a_post_that_is_rewritten_keeps_its_place_and_the_readers_focus(page: Page, served: Served) -> None:
+def test_rewritten_post_keeps_its_place_and_the_readers_focus(page: Page, served: Served) -> None:
     first = served.deliver(parcel(summary(served.clock.at), InChannel("youth-workers"), "x"))
     page.see("Five of you answered")
     post = page.tab.locator(f"#p{first}")
@@ -272,7 +272,7 @@ def test_a_post_that_is_rewritten_keeps_its_place_and_the_readers_focus(page: Pa
     expect(post).to_contain_text("edited")
 
 
-def test_what_was_typed_is_only_ever_words(page: Page, served: Served) -> None:
+def test_typed_text_is_only_text(page: Page, served: Served) -> None:
     nasty = "<img src=x onerror=alert(1)> [a](https://evil.example) @everyone <b>x</b>"
     page.say(nasty)
     page.see(nasty)
@@ -283,7 +283,7 @@ def test_what_was_typed_is_only_ever_words(page: Page, served: Served) -> None:
     assert page.faults == []
 
 
-def test_a_lost_connection_is_told_calmly_and_made_up_for(chromium: Browser, file: Path) -> None:
+def test_lost_connection_is_reported_calmly_and_made_up_for(chromium: Browser, file: Path) -> None:
     first = _Server(file)
     served = first.start()
     with opened(chromium, served.url) as page:
@@ -305,7 +305,7 @@ def test_a_lost_connection_is_told_calmly_and_made_up_for(chromium: Browser, fil
         second.stop()
 
 
-def test_a_file_is_there_to_download(page: Page, served: Served, tmp_path: Path) -> None:
+def test_file_can_be_downloaded(page: Page, served: Served, tmp_path: Path) -> None:
     page.type_command("/cop data download")
     with page.tab.expect_download() as download:
         page.tab.get_by_role("link", name="Download").last.click()
@@ -314,7 +314,7 @@ def test_a_file_is_there_to_download(page: Page, served: Served, tmp_path: Path)
     assert (tmp_path / "file").read_text() == "# What I keep\n\nYour name.\n"
 
 
-def test_a_command_in_the_bots_words_is_ready_to_send(page: Page, served: Served) -> None:
+def test_command_in_a_message_is_ready_to_send(page: Page, served: Served) -> None:
     page.type_command("/cop data show").press("/cop next")
     expect(page.box).to_have_value("/cop next ")
     expect(page.box).to_be_focused()

@@ -19,7 +19,7 @@ def page(chromium: Browser, demo: str) -> Iterator[Page]:
     tab.close()
 
 
-def test_a_community_is_set_up_and_lives_through_its_first_month(page: Page) -> None:
+def test_community_is_set_up_and_lives_through_its_first_month(page: Page) -> None:
     set_up(page)
     join(page, "Kit Larsen")
     join(page, "Mei Tanaka")

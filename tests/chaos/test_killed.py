@@ -12,16 +12,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("name", ["fan-out, suppressed", "answer storm", "migration"])
-async def test_nothing_is_lost_or_repeated_where_it_is_killed(name: str, tmp_path: Path) -> None:
+async def test_killed_bot_loses_and_repeats_nothing(name: str, tmp_path: Path) -> None:
     result = await KILLING[name](tmp_path / "trial", f"sqlite:///{tmp_path}/trial/commonplace.db", 2)
     assert result.kills == 2
     assert result.expected > 0
     assert result.broken == [], result
 
 
-async def test_nothing_is_lost_or_repeated_where_the_database_crashes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_crashed_database_loses_and_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenarios, "CRASHES", 1)
     try:
         result = await scenarios.database_crashes(tmp_path / "trial", "", 0)

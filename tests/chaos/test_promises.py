@@ -124,13 +124,13 @@ def take_too_soon(it: Trial, sent: Sent) -> None:
         (take_too_soon, ["1 came sooner than the platform had asked for"]),
     ],
 )
-async def test_whatever_is_broken_is_found(
+async def test_broken_promise_is_found(
     tmp_path: Path, happens: Callable[[Trial, Sent], None], broken: list[str]
 ) -> None:
     assert await reckoned(tmp_path / "trial", happens) == broken
 
 
-async def test_where_nobody_can_tell_only_what_was_taken_from_the_killed_may_be_there_twice(tmp_path: Path) -> None:
+async def test_only_messages_taken_from_the_killed_may_repeat_without_lookup(tmp_path: Path) -> None:
     assert await reckoned(tmp_path / "at a kill", take_one_twice_at_a_kill, can_tell=False) == []
     assert await reckoned(tmp_path / "unheard", take_one_twice_unheard, can_tell=False) == []
     assert await reckoned(tmp_path / "beyond", take_two_twice_at_a_kill_of_one, can_tell=False) == [
@@ -151,7 +151,7 @@ async def test_where_nobody_can_tell_only_what_was_taken_from_the_killed_may_be_
         (Result("x", "sqlite", expected=1, wrong=["it waited"]), 1),
     ],
 )
-def test_one_broken_promise_is_enough_to_fail(
+def test_one_broken_promise_fails_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Result, code: int
 ) -> None:
     async def scenario(folder: Path, _url: str, _kills: int) -> Result:
@@ -166,7 +166,7 @@ def test_one_broken_promise_is_enough_to_fail(
     assert json.loads((tmp_path / "chaos.json").read_text())[0]["lost"] == result.lost
 
 
-def test_what_this_machine_cannot_try_is_said_in_words(
+def test_untried_scenario_is_named_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def scenario(_folder: Path, _url: str, _kills: int) -> Result:

@@ -21,7 +21,7 @@ QUESTION = "What did you notice?"
 TAKEN_OVER_S = 60.0
 
 
-async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(slack: SlackRoom, run: Run) -> None:
+async def test_message_interrupted_by_a_power_cut_reaches_slack(slack: SlackRoom, run: Run) -> None:
     async with slow_road(slack.peer, "chat.postMessage", 3.0) as road:
 
         async def on_its_way() -> bool:
@@ -45,7 +45,7 @@ async def test_a_message_that_a_power_cut_stopped_on_its_way_to_slack_arrives(sl
     assert again.trouble == []
 
 
-async def test_discord_is_asked_whether_a_message_arrived_before_a_power_cut(discord: DiscordRoom, run: Run) -> None:
+async def test_discord_is_asked_what_arrived_before_a_power_cut(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
     await story.begins(discord)
     discord.peer.latency = 1.5  # seconds that Discord takes to take a message
@@ -77,7 +77,7 @@ def posts(room: DiscordRoom) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("setting", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_wrong_slack_token_ends_the_bot_in_words(
+async def test_wrong_slack_token_ends_the_bot_in_words(
     slack: SlackRoom, tmp_path: Path, fresh_database: str, setting: str
 ) -> None:
     wrong = {setting: "xoxb-wrong" if setting == "SLACK_BOT_TOKEN" else "xapp-1-wrong"}
@@ -89,7 +89,7 @@ async def test_a_wrong_slack_token_ends_the_bot_in_words(
     assert "wrong" not in words
 
 
-async def test_a_wrong_discord_token_ends_the_bot_in_words(
+async def test_wrong_discord_token_ends_the_bot_in_words(
     discord: DiscordRoom, tmp_path: Path, fresh_database: str
 ) -> None:
     wrong = {"DISCORD_TOKEN": "not.the.token"}
@@ -100,7 +100,7 @@ async def test_a_wrong_discord_token_ends_the_bot_in_words(
     assert "not.the.token" not in words
 
 
-async def test_slack_says_to_wait_and_the_message_comes_later(slack: SlackRoom, run: Run) -> None:
+async def test_message_comes_later_when_slack_says_to_wait(slack: SlackRoom, run: Run) -> None:
     bot = await run(slack)
     await story.begins(slack)
     slack.peer.fault("chat.postMessage", times=2)
@@ -119,7 +119,7 @@ async def test_slack_says_to_wait_and_the_message_comes_later(slack: SlackRoom, 
     assert slack.complaints() == []
 
 
-async def test_discord_says_to_wait_and_the_message_comes_later(discord: DiscordRoom, run: Run) -> None:
+async def test_message_comes_later_when_discord_says_to_wait(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
     await story.begins(discord)
     discord.peer.force_429("POST", r"/channels/\d+/messages$", 1.5, times=2)

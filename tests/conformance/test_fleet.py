@@ -25,7 +25,7 @@ TAKEN_OVER_S = 90.0  # 9 without a sign of life, 15 for what was on its way, and
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
-async def test_a_community_lives_its_first_week_with_two_processes(
+async def test_community_lives_its_first_week_with_two_processes(
     kind: str, tmp_path: Path, fresh_database: str
 ) -> None:
     async with open_room(kind) as room, fleet(tmp_path, room, fresh_database) as it:
@@ -53,9 +53,7 @@ async def two_sockets(room: Any) -> bool:
     return len(room.peer._sockets) == 2
 
 
-async def test_slack_gets_everything_once_although_a_process_is_killed_at_it(
-    tmp_path: Path, fresh_database: str
-) -> None:
+async def test_slack_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
     async with open_room("slack over a socket") as room, fleet(tmp_path, room, fresh_database) as it:
         assert isinstance(room, SlackRoom)
         channels = [room.peer.channels[name] for name in ("general", "random", "dev")]
@@ -71,9 +69,7 @@ async def test_slack_gets_everything_once_although_a_process_is_killed_at_it(
         assert said.total() <= MESSAGES + window, "a channel cannot be asked what it has: the calls on their way"
 
 
-async def test_discord_gets_everything_once_although_a_process_is_killed_at_it(
-    tmp_path: Path, fresh_database: str
-) -> None:
+async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
     async with open_room("discord") as room, fleet(tmp_path, room, fresh_database) as it:
         assert isinstance(room, DiscordRoom)
         others = [room.guild.create_text_channel(name) for name in ("random", "dev")]
@@ -111,9 +107,7 @@ async def goes_on_after_a_kill(it: Fleet) -> int:
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-async def test_every_shard_is_one_processs_and_soon_anothers_when_that_is_gone(
-    shards: int, tmp_path: Path, fresh_database: str
-) -> None:
+async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_path: Path, fresh_database: str) -> None:
     async with open_room("discord") as room, fleet(tmp_path, room, fresh_database, DISCORD_SHARDS=str(shards)) as it:
         assert isinstance(room, DiscordRoom)
         await it.start(2)

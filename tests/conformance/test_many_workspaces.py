@@ -35,7 +35,7 @@ async def install(bot: Bot, played: Front, port: int, *teams: str) -> None:
     await somebody.http.close()
 
 
-async def test_two_workspaces_install_it_live_with_it_and_one_takes_it_out(slack: SlackRoom, tmp_path: Path) -> None:
+async def test_two_workspaces_install_use_and_remove_the_bot(slack: SlackRoom, tmp_path: Path) -> None:
     peer, port, key = slack.peer, free_port(), new_key()
     async with front(peer) as played:
         async with running(tmp_path, settings(slack, played, port, key)) as bot:

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
-async def test_every_change_of_a_meeting_ends_where_it_should(kind: str, run: Run) -> None:
+async def test_every_change_of_a_meeting_takes_effect(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         bot = await run(room, PUBLIC_ADDRESS=ADDRESS)
         await story.begins(room)

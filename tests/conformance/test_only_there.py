@@ -13,7 +13,7 @@ QUESTION = "What went well?"
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
-async def test_the_bots_own_page_and_a_mention(kind: str, run: Run) -> None:
+async def test_slack_shows_the_home_page_and_answers_a_mention(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         assert isinstance(room, SlackRoom)
         bot = await run(room)
@@ -43,7 +43,7 @@ async def test_the_bots_own_page_and_a_mention(kind: str, run: Run) -> None:
         assert room.complaints() == []
 
 
-async def test_suggestions_while_typing_and_commands_in_private(discord: DiscordRoom, run: Run) -> None:
+async def test_discord_suggests_while_typing_and_takes_private_commands(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
     await story.begins(discord)
     await story.is_joined(discord)

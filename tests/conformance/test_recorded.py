@@ -53,7 +53,7 @@ async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http"])
-async def test_every_recorded_slack_request(
+async def test_every_recorded_slack_request_is_handled(
     kind: str, run: Run, payloads: Path, fresh_database: str, tmp_path: Path
 ) -> None:
     async with open_room(kind) as room:
@@ -76,7 +76,9 @@ async def test_every_recorded_slack_request(
         assert [found for found in room.complaints() if "peer answered" not in str(found)] == []
 
 
-async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_database: str, tmp_path: Path) -> None:
+async def test_every_recorded_discord_frame_is_handled(
+    run: Run, payloads: Path, fresh_database: str, tmp_path: Path
+) -> None:
     from peers.discord.peer import replay
 
     async with open_room("discord") as room:
@@ -98,7 +100,7 @@ async def test_every_recorded_discord_frame(run: Run, payloads: Path, fresh_data
         assert room.complaints() == []
 
 
-async def test_the_same_click_twice_has_one_effect(run: Run, fresh_database: str) -> None:
+async def test_repeated_click_has_one_effect(run: Run, fresh_database: str) -> None:
     """Discord sends again, when a connection is taken up, what it is not sure has arrived."""
     async with open_room("discord") as room:
         assert isinstance(room, DiscordRoom)

@@ -45,9 +45,10 @@ async def status(bot: Bot, folder: Path, database: str) -> tuple[int, dict[str, 
     return process.returncode, json.loads(out)
 
 
-async def test_ready_late_stuck_and_one_id_from_event_to_delivery(
+async def test_readiness_metrics_and_logs_tell_what_is_late_or_stuck(
     run: Run, tmp_path: Path, fresh_database: str
 ) -> None:
+    """One id leads from an event to its delivery."""
     async with open_room("discord") as room:
         assert isinstance(room, DiscordRoom)
         bot = await run(room, METRICS="true")

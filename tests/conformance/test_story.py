@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
-async def test_a_community_lives_its_first_week(kind: str, run: Run) -> None:
+async def test_community_lives_its_first_week(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         bot = await run(room)
         for happens in story.CHAPTERS:

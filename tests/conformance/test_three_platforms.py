@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What helped this week?"
 
 
-async def test_one_community_on_three_platforms(
+async def test_community_shares_a_round_on_three_platforms(
     slack: SlackRoom, discord: DiscordRoom, tmp_path: Path, fresh_database: str
 ) -> None:
     port = free_port()

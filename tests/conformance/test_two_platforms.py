@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What will you try?"
 
 
-async def test_one_community_one_round_one_summary(slack: SlackRoom, discord: DiscordRoom, run: Run) -> None:
+async def test_community_shares_a_round_on_two_platforms(slack: SlackRoom, discord: DiscordRoom, run: Run) -> None:
     bot = await run(slack, discord)
     await story.begins(slack)
     await lives_on_both(slack, discord)

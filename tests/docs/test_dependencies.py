@@ -21,27 +21,25 @@ UNKNOWN = {"name": "ours", "skip_reason": "not found"}
         ([UNKNOWN], 2, "nothing is known of them"),
     ],
 )
-def test_what_it_says(parts: list[object], code: int, says: str) -> None:
+def test_audit_reports_known_weaknesses(parts: list[object], code: int, says: str) -> None:
     ended, said = verdict(json.dumps({"dependencies": parts}))
     assert ended == code
     assert says in "\n".join(said)
 
 
 @pytest.mark.parametrize("answer", ["", "no", "[]", "{}", '{"dependencies": []}'])
-def test_no_answer_is_no_good_news(answer: str) -> None:
+def test_missing_answer_is_no_good_news(answer: str) -> None:
     code, said = verdict(answer)
     assert (code, "Nobody could be asked" in said[0]) == (2, True)
 
 
 @pytest.mark.parametrize(("parts", "code"), [([WEAK], 1), ([UNKNOWN, WEAK], 1), ([UNKNOWN], 0), ([SOUND], 0)])
-def test_ci_fails_for_what_is_known_and_says_what_is_not(
-    parts: list[object], code: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ci_fails_for_known_weaknesses_only(parts: list[object], code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(json.dumps({"dependencies": parts}), known=True) == code
     said = capsys.readouterr().out
     assert ("could not be looked up" in said) == (UNKNOWN in parts)
 
 
-def test_ci_says_too_that_nobody_could_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ci_reports_that_nobody_could_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main("", known=True) == 0
     assert "Nobody could be asked" in capsys.readouterr().out

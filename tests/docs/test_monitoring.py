@@ -44,7 +44,7 @@ def alerts() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("asked", [*dashboard(), *alerts()])
-def test_it_asks_for_what_there_is(asked: str) -> None:
+def test_dashboard_and_alerts_use_existing_metrics_and_labels(asked: str) -> None:
     known = served()
     named = set(re.findall(r"commonplace_\w+", asked))
     assert named
@@ -55,21 +55,21 @@ def test_it_asks_for_what_there_is(asked: str) -> None:
     assert grouped | picked <= labels
 
 
-def test_every_figure_that_says_late_stuck_or_refused_is_watched() -> None:
+def test_every_metric_of_trouble_has_an_alert() -> None:
     watched = " ".join([*dashboard(), *alerts()])
     telling = ("ready", "last_tick_timestamp_seconds", "oldest_timer_seconds", "oldest_delivery_seconds", "outbox")
     for name in (*telling, "timers_overdue", "timers_failing", "refusals_total", "deliveries_total", "events_total"):
         assert f"commonplace_{name}" in watched
 
 
-def test_no_label_can_hold_what_somebody_typed() -> None:
+def test_no_label_can_hold_typed_text() -> None:
     """Every label is one of few words of our own: kinds of events, platforms, states, parts, reasons."""
     labels = {label for names in served().values() for label in names}
     assert labels == {"kind", "outcome", "platform", "state", "part", "reason", "le"}
     assert all(re.fullmatch(r"[a-z ]+", reason) for reason in Unreachable.REASONS)
 
 
-def test_the_page_for_operators_names_figures_that_there_are() -> None:
+def test_operators_page_names_existing_metrics() -> None:
     page = Path("docs/operations.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`(commonplace_\w+)`", page)) <= served().keys()
 

@@ -22,7 +22,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=str)
 
 
 @every_page
-def test_every_chat_command_is_one(page: Path) -> None:
+def test_every_chat_command_exists(page: Path) -> None:
     known = {(spec.root, spec.name) for spec in APP.commands}
     for line in code(page):
         words = line.split()
@@ -32,7 +32,7 @@ def test_every_chat_command_is_one(page: Path) -> None:
 
 
 @every_page
-def test_every_example_of_a_choice_is_one_of_them(page: Path) -> None:
+def test_every_example_of_a_choice_exists(page: Path) -> None:
     chosen = {f"/cop{SUFFIX[spec.root]} {spec.name}": spec.choices for spec in APP.commands if spec.choices}
     for line in code(page):
         name, _space, choice = line.rpartition(" ")
@@ -40,7 +40,7 @@ def test_every_example_of_a_choice_is_one_of_them(page: Path) -> None:
 
 
 @every_page
-def test_every_terminal_command_and_option_is_one(page: Path) -> None:
+def test_every_terminal_command_and_option_exists(page: Path) -> None:
     known = subcommands()
     for line in code(page):
         if said := COP.match(line):
@@ -52,7 +52,7 @@ def test_every_terminal_command_and_option_is_one(page: Path) -> None:
 
 
 @every_page
-def test_every_make_target_is_one(page: Path) -> None:
+def test_every_make_target_exists(page: Path) -> None:
     makefile = Path("Makefile").read_text(encoding="utf-8")
     known = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     named = {target for line in code(page) for target in re.findall(r"^make ([a-z]+)", line)}
@@ -80,7 +80,7 @@ def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
     assert {a for a in addresses if not a.endswith("example.org")} <= allowed
 
 
-def test_every_page_can_be_reached_from_the_first() -> None:
+def test_every_page_is_reachable_from_the_first() -> None:
     reached, new = set[Path](), {Path("README.md")}
     while new:
         page = new.pop()
@@ -94,24 +94,24 @@ def _inside(path: Path) -> Path:
     return path.resolve().relative_to(Path.cwd())
 
 
-def test_the_site_lists_every_page() -> None:
+def test_site_lists_every_page() -> None:
     listed = set(re.findall(r'"([\w/-]+\.md)"', Path("zensical.toml").read_text(encoding="utf-8")))
     assert listed == {str(p.relative_to("docs")) for p in PAGES if p.parts[0] == "docs"}
 
 
-def test_the_changelog_says_what_is_not_released_yet() -> None:
+def test_changelog_has_an_unreleased_section() -> None:
     text = Path("CHANGELOG.md").read_text(encoding="utf-8")
     unreleased = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert unreleased
     assert "\n- " in unreleased[1]
 
 
-def test_the_first_page_begins_with_the_two_commands() -> None:
+def test_first_page_begins_with_the_two_commands() -> None:
     made = [line for line in code(Path("README.md")) if line.startswith("make ")]
     assert made[:2] == ["make demo", "make test"]
 
 
-def test_every_rhythm_on_the_page_for_admins_can_be_read() -> None:
+def test_every_cadence_on_the_admins_page_is_readable() -> None:
     listed = Path("docs/how-to/admins.md").read_text(encoding="utf-8").partition("such as:\n\n")[2].partition("\n\n")[0]
     phrases = [line.removeprefix("- ") for line in listed.splitlines()]
     assert len(phrases) == 5

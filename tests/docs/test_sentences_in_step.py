@@ -12,7 +12,7 @@ SPEAKING = ("_", "gettext", "ngettext")
 MODULES = sorted(path for folder in SPOKEN_IN for path in folder.rglob("*.py"))
 
 
-def test_the_template_is_in_step() -> None:
+def test_message_template_is_in_step() -> None:
     with TEMPLATE.open("rb") as file:
         written = {message.id for message in read_po(file) if message.id}
     assert written == {message.id for message in collected() if message.id}, (
@@ -20,13 +20,13 @@ def test_the_template_is_in_step() -> None:
     )
 
 
-def test_the_template_is_the_same_whenever_it_is_written() -> None:
+def test_message_template_is_reproducible() -> None:
     assert template(collected()) == template(collected())
     assert "Date" not in TEMPLATE.read_text(encoding="utf-8").partition("\n\n")[0]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(path.parts[-3:]))
-def test_no_sentence_hides_where_it_is_not_found(path: Path) -> None:
+def test_no_sentence_is_hidden_from_the_extractor(path: Path) -> None:
     """Inside an f-string, Python before 3.12 shows an extractor only the whole string."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.JoinedStr):

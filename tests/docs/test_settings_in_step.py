@@ -10,11 +10,11 @@ from bot.settings import Settings, load
 RENEW = "The settings changed. Run `make docs` and commit what it writes."
 
 
-def test_the_example_file_is_in_step() -> None:
+def test_example_file_is_in_step() -> None:
     assert ENV_EXAMPLE.read_text(encoding="utf-8") == env_example(Settings), RENEW
 
 
-def test_the_reference_page_is_in_step() -> None:
+def test_settings_reference_is_in_step() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(Settings), RENEW
 
 
@@ -24,11 +24,11 @@ def test_every_setting_says_what_it_is_for() -> None:
         assert "|" not in field.description, f"{name}: a bar would break the table"
 
 
-def test_the_example_file_copied_as_it_is_changes_nothing() -> None:
+def test_unchanged_example_file_has_no_effect() -> None:
     assert load(ENV_EXAMPLE) == load(None)
 
 
-def test_switching_a_line_of_the_example_on_is_understood(tmp_path: Path) -> None:
+def test_example_line_is_accepted_when_switched_on(tmp_path: Path) -> None:
     copy = tmp_path / ".env"
     copy.write_text(ENV_EXAMPLE.read_text().replace("#LOG_FORMAT=console", "LOG_FORMAT=json"))
     assert load(copy).log_format == "json"

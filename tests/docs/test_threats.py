@@ -16,7 +16,7 @@ def functions(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(("path", "name"), NAMED)
-def test_it_is_there(path: str, name: str) -> None:
+def test_named_test_exists(path: str, name: str) -> None:
     assert name.startswith("test_")
     assert name in functions(Path(path))
 

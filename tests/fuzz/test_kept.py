@@ -10,7 +10,7 @@ from tests.fuzz.readers import READERS
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_what_was_found_is_read_or_refused(name: str) -> None:
+def test_saved_input_is_read_or_refused(name: str) -> None:
     inputs = kept.load(name)
     assert len(inputs) > len(READERS[name].seeds), "what `make fuzz` found is kept"
     for data in inputs:
@@ -18,7 +18,7 @@ def test_what_was_found_is_read_or_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, reader in READERS.items() if reader.json])
-def test_payloads_with_something_changed_are_read_or_refused(name: str) -> None:
+def test_changed_payload_is_read_or_refused(name: str) -> None:
     reader, rng = READERS[name], random.Random(name)
     for data in kept.load(name)[:60]:
         for _time in range(5):

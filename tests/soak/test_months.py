@@ -12,7 +12,7 @@ LONGER = ("outgoing", "answer", "feedback", "takehome", "ask")  # kept for more 
 
 
 @pytest.mark.slow
-def test_a_quarter_leaves_behind_what_is_kept_and_nothing_else(tmp_path: Path) -> None:
+def test_quarter_leaves_behind_only_what_is_kept(tmp_path: Path) -> None:
     with life(tmp_path, CIRCLES) as it:
         weights = list(it.months(3))
     assert weights[-1].delivered > 50 * CIRCLES
