@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import BindParameter, Column, ColumnElement, Table, UniqueConstraint, delete, select, update
 from sqlmodel import Session, SQLModel
 
-from storage.library import resources
+Cleanup = Callable[[Session, Mapping[str, Any]], None]
 
-# What has to happen beside deleting a row of a table, given the row.
-BESIDES: Mapping[str, Callable[[Session, Mapping[str, Any]], None]] = {
-    "resource": lambda session, row: resources.unindex(session, row["community_id"], row["id"]),
-}
-
-
+CLEANUP = "cleanup"  # in a table's `info`
 LABELS = ("question", "title", "name")  # columns that say what a row is called
+
+
+def before_delete(model: type[SQLModel], cleanup: Cleanup) -> None:
+    """Have `cleanup` called with each row of the model's table, as a mapping, before the row is deleted."""
+    SQLModel.metadata.tables[str(model.__tablename__)].info[CLEANUP] = cleanup
 
 
 def to_people() -> Iterator[tuple[Table, Column[Any]]]:
@@ -91,9 +91,9 @@ def remove_rows(session: Session, table: Table, doomed: Sequence[dict[str, Any]]
                 session.connection().execute(update(child).where(column.in_(ids)).values({column: None}))
             else:
                 remove_rows(session, child, rows(session, child, column.in_(ids)))
-    for row in doomed:
-        if table.name in BESIDES:
-            BESIDES[table.name](session, row)
+    if cleanup := table.info.get(CLEANUP):
+        for row in doomed:
+            cleanup(session, row)
     session.connection().execute(delete(table).where(key(table).in_(ids)))
 
 

@@ -5,14 +5,16 @@ communities of its program, which hold only what may be seen there. So no word o
 suggested.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.communities.communities import Community
+from storage.database.foreign_keys import before_delete
 from storage.database.personal import DELETE, UNNAME, personal
 from storage.library import search
 from storage.library.endorsements import HelpedToo
@@ -129,6 +131,13 @@ def unindex(session: Session, community: int, id: int) -> None:
     """Take the words of a resource out of every search."""
     search.remove(session, community, id)
     search.remove(session, _shared(community), id)
+
+
+def _unindex_row(session: Session, row: Mapping[str, Any]) -> None:
+    unindex(session, row["community_id"], row["id"])
+
+
+before_delete(Resource, _unindex_row)
 
 
 def _shared(community: int) -> int:
