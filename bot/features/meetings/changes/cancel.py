@@ -11,9 +11,9 @@ from bot.core.resolver import number
 from bot.features.meetings import lookup, rules, views
 from bot.features.meetings.changes import cancel_views
 from bot.features.meetings.changes import views as changes_views
+from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.changes.service import (
     CHANGE,
-    Change,
     apply_side_effects,
     keep,
     moving,
@@ -47,7 +47,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     meeting = lookup.find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
     seen = number(sequence)
-    draft = keep(ctx, Change(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
+    draft = keep(ctx, ProposedChange(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
     replies = rsvps.counts(ctx.session, store.key(meeting))
     return cancel_views.really_cancel(meeting, note, replies, draft)
 
@@ -57,7 +57,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(changes_views.forgotten())
-    change = Change(**json.loads(kept.body))
+    change = ProposedChange(**json.loads(kept.body))
     meeting = lookup.find(ctx, str(change.meeting))
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(views.gone())

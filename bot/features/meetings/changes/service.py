@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import ParamSpec
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from bot.core.resolver import number
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.changes import views as changes_views
+from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.posts.sync import sync_posts
@@ -32,33 +33,6 @@ from storage.people.people import Person
 P = ParamSpec("P")
 
 CHANGE = "meetings.change"  # drafts of changes that wait for a yes
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a facilitator wants: a new meeting (`meeting` is 0), or another time for one, as it was when they looked."""
-
-    at: str  # ISO
-    meeting: int = 0
-    sequence: int = 0
-    title: str = ""
-    minutes: int = 60
-    place: str = ""
-    link: str = ""
-    note: str = ""
-    cancels: bool = False
-    expected: int = 0  # the meeting whose day was not known until now
-
-    @property
-    def at_another_time(self) -> bool:
-        return not self.cancels
-
-    def lasting(self, minutes: int) -> "Change":
-        return replace(self, minutes=minutes)
-
-    @property
-    def starts_at(self) -> datetime:
-        return datetime.fromisoformat(self.at)
 
 
 def field_errors(typed: Mapping[str, str]) -> dict[str, str]:
@@ -81,7 +55,7 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
         raise Refusal(changes_views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 
-def overlapping_meeting(ctx: Context, change: Change) -> Meeting | None:
+def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
     """A planned meeting that would be going on at the same time."""
     return next(
         (
@@ -93,7 +67,7 @@ def overlapping_meeting(ctx: Context, change: Change) -> Meeting | None:
     )
 
 
-def confirm_or_apply(ctx: Context, change: Change) -> Reply:
+def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
     """Do it, or where that is unusual, say why and ask first."""
     if other := overlapping_meeting(ctx, change):
         raise Refusal(changes_views.clash(other))
@@ -108,7 +82,7 @@ def confirm_or_apply(ctx: Context, change: Change) -> Reply:
     return changes_views.confirmation(change.starts_at, doubts, keep(ctx, change), moving=bool(change.meeting))
 
 
-def keep(ctx: Context, change: Change) -> str:
+def keep(ctx: Context, change: ProposedChange) -> str:
     """What a button says to mean this change, once somebody has said yes to it."""
     return str(audit_log.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
@@ -118,7 +92,7 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
     kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
     if kept is None:
         raise Refusal(changes_views.forgotten())
-    change = Change(**json.loads(kept.body))
+    change = ProposedChange(**json.loads(kept.body))
     if change.starts_at <= ctx.now:
         raise Refusal(changes_views.past())
     if other := overlapping_meeting(ctx, change):
@@ -127,11 +101,11 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
     return _do(ctx, change)
 
 
-def _do(ctx: Context, change: Change) -> Reply:
+def _do(ctx: Context, change: ProposedChange) -> Reply:
     return move_now(ctx, change) if change.meeting else _plan(ctx, change)
 
 
-def _plan(ctx: Context, change: Change) -> Reply:
+def _plan(ctx: Context, change: ProposedChange) -> Reply:
     meeting = store.add(
         ctx.session,
         ctx.community_id,
@@ -153,11 +127,11 @@ def _plan(ctx: Context, change: Change) -> Reply:
 # --- moving
 
 
-def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Change:
-    return Change(at.isoformat(), store.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
+def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> ProposedChange:
+    return ProposedChange(at.isoformat(), store.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
 
 
-def move_now(ctx: Context, change: Change) -> Reply:
+def move_now(ctx: Context, change: ProposedChange) -> Reply:
     meeting = lookup.find_to_come(ctx, str(change.meeting))
     if meeting.sequence != change.sequence:  # a co-lead was quicker: they see what was done, and choose
         again = keep(ctx, replace(change, sequence=meeting.sequence))

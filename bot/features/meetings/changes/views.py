@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
 from bot.core.routes import TimerLabels
 from bot.domain.meeting_types import menu
+from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.rules import Shift
 from bot.features.meetings.views import buttons, length
 from bot.i18n import gettext as _
@@ -18,9 +18,6 @@ from storage.meetings.change_log import MeetingChange
 from storage.meetings.meetings import Meeting
 from storage.people import people
 from storage.people.people import Person
-
-if TYPE_CHECKING:
-    from bot.features.meetings.changes.service import Change
 
 SHIFTS = 8  # dependent changes that are listed one by one
 
@@ -160,7 +157,7 @@ def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "
 
 
 def changed_meanwhile(
-    meeting: Meeting, last: tuple[MeetingChange, Person | None] | None, wanted: "Change", draft: str
+    meeting: Meeting, last: tuple[MeetingChange, Person | None] | None, wanted: ProposedChange, draft: str
 ) -> Message:
     """`draft` is what was wanted, once more, now that it is known what the other did."""
     did = last[1] if last else None

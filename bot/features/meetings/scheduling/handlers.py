@@ -9,23 +9,24 @@ from bot.core.permissions import Role
 from bot.core.resolver import number
 from bot.features.meetings import planner, rules
 from bot.features.meetings.changes import views
-from bot.features.meetings.changes.service import Change, confirm_or_apply, field_errors, overlapping_meeting, read_when
+from bot.features.meetings.changes.proposal import ProposedChange
+from bot.features.meetings.changes.service import confirm_or_apply, field_errors, overlapping_meeting, read_when
 from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import partial_dates, tentative
 from bot.ui import FormErrors, Reply
 from storage.meetings import meetings as store
 
 
-def usual(ctx: Context) -> Change:
+def usual(ctx: Context) -> ProposedChange:
     """What a new meeting is like unless somebody says otherwise: as the community's series are."""
     series = store.series_of(ctx.session, ctx.community_id)
     if not series:
-        return Change("", title=ctx.community.name[: rules.LONGEST_TITLE])
+        return ProposedChange("", title=ctx.community.name[: rules.LONGEST_TITLE])
     first = series[0]
-    return Change("", title=first.title, minutes=first.minutes, place=first.place, link=first.link)
+    return ProposedChange("", title=first.title, minutes=first.minutes, place=first.place, link=first.link)
 
 
-def as_typed(change: Change) -> dict[str, str]:
+def as_typed(change: ProposedChange) -> dict[str, str]:
     return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
 
 
@@ -42,7 +43,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
     if span := partial_dates.read(event.text, planner.calendar(ctx).day(ctx.now)):
         return tentative.keep(ctx, usual(ctx).title, span)
     at = read_when(ctx, event.text, "meeting schedule")
-    return confirm_or_apply(ctx, Change(**{**asdict(usual(ctx)), "at": at.isoformat()}))
+    return confirm_or_apply(ctx, ProposedChange(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
 
 @feature.form("schedule", needs=Role.FACILITATOR)
@@ -62,7 +63,7 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
         problems["when"] = views.unreadable(doubt)
     if problems:
         return FormErrors(form, problems)
-    change = Change(
+    change = ProposedChange(
         at.isoformat(),
         title=typed["title"],
         minutes=minutes or 60,
