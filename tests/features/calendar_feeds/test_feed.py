@@ -19,7 +19,7 @@ ADDRESS = "https://bot.example.org"
 
 
 @pytest.fixture
-def village(chat: Chat) -> Chat:
+def community(chat: Chat) -> Chat:
     """Youth workers who meet on second Wednesdays; Ada administers, Ben facilitates, Mei is a member."""
     create_community(chat, ["Mei", "Olu"])
     chat.app.address = ADDRESS
@@ -56,23 +56,23 @@ def titles(file: str) -> list[str]:
     return sorted({str(event["SUMMARY"]) for event in parsed(file).events})
 
 
-def test_calendar_link_follows_every_change(village: Chat) -> None:
-    mei, ben = actors(village, "Mei", "Ben")
+def test_calendar_link_follows_every_change(community: Chat) -> None:
+    mei, ben = actors(community, "Mei", "Ben")
     mei.types("my calendar")
     assert "Only you see this" in mei.presses("Make my link")
     link = link_on(mei)
-    status, file, headers = asked(village, link)
+    status, file, headers = asked(community, link)
     assert status == 200
     assert headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert "RRULE:FREQ=MONTHLY" in file.replace("\r\n ", "")
     ben.types("meeting move 15 October 5pm")
-    _status, file, _headers = asked(village, link)
+    _status, file, _headers = asked(community, link)
     assert "RECURRENCE-ID;TZID=America/New_York:20251008T160000" in file
     assert "DTSTART;TZID=America/New_York:20251015T170000" in file
 
 
-def test_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) -> None:
-    [mei] = actors(village, "Mei")
+def test_new_link_ends_the_old_one_and_switching_off_ends_both(community: Chat) -> None:
+    [mei] = actors(community, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     first = link_on(mei)
@@ -80,74 +80,74 @@ def test_new_link_ends_the_old_one_and_switching_off_ends_both(village: Chat) ->
     mei.presses("Make a new one; the old one stops")
     second = link_on(mei)
     assert first != second
-    assert [asked(village, link)[0] for link in (first, second)] == [404, 200]
+    assert [asked(community, link)[0] for link in (first, second)] == [404, 200]
     mei.types("my calendar")
     mei.presses("Switch it off")
-    assert asked(village, second)[0] == 404
+    assert asked(community, second)[0] == 404
 
 
-def test_link_is_not_stored(village: Chat) -> None:
-    [mei] = actors(village, "Mei")
+def test_link_is_not_stored(community: Chat) -> None:
+    [mei] = actors(community, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     token = link_on(mei).rpartition("/")[2].removesuffix(".ics")
-    with Session(village.engine) as session:
+    with Session(community.engine) as session:
         [feed] = session.exec(select(Feed)).all()
         assert token not in repr(feed)
-    assert (asked(village, f"{ADDRESS}/calendar/{feed.hashed}.ics"))[0] == 404
+    assert (asked(community, f"{ADDRESS}/calendar/{feed.hashed}.ics"))[0] == 404
 
 
-def test_calendar_of_a_member_who_left_is_empty(village: Chat) -> None:
-    [mei] = actors(village, "Mei")
+def test_calendar_of_a_member_who_left_is_empty(community: Chat) -> None:
+    [mei] = actors(community, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
     mei.types("leave")
     mei.presses("Leave")
-    status, file, _headers = asked(village, link)
+    status, file, _headers = asked(community, link)
     assert (status, titles(file)) == (200, [])
 
 
-def test_calendar_link_ends_with_the_members_data(village: Chat) -> None:
-    [mei] = actors(village, "Mei")
+def test_calendar_link_ends_with_the_members_data(community: Chat) -> None:
+    [mei] = actors(community, "Mei")
     mei.types("my calendar")
     mei.presses("Make my link")
     link = link_on(mei)
     mei.types("data delete")
     mei.presses("Delete my data")
-    assert asked(village, link)[0] == 404
+    assert asked(community, link)[0] == 404
 
 
-def test_community_link_says_nothing_about_members(village: Chat) -> None:
-    ben, mei = actors(village, "Ben", "Mei")
+def test_community_link_says_nothing_about_members(community: Chat) -> None:
+    ben, mei = actors(community, "Ben", "Mei")
     mei.types("rsvp yes")
     ben.types("calendar link")
     ben.presses("Make the link")
     link_on_hand = link_on(ben)
-    status, file, _headers = asked(village, link_on_hand)
+    status, file, _headers = asked(community, link_on_hand)
     assert status == 200
     assert titles(file) == ["Youth workers"]
     assert "Mei" not in file
     ben.types("meeting cancel")
     ben.fills(note="Olu is in hospital")
     ben.presses("Cancel the meeting")
-    _status, file, _headers = asked(village, link_on_hand)
+    _status, file, _headers = asked(community, link_on_hand)
     assert "STATUS:CANCELLED" in file
     assert "hospital" not in file
     assert "for facilitators" in mei.types("calendar link")
 
 
-def test_calendar_is_sent_as_a_file_without_a_public_address(village: Chat) -> None:
-    village.app.address = ""
-    mei, ben = actors(village, "Mei", "Ben")
+def test_calendar_is_sent_as_a_file_without_a_public_address(community: Chat) -> None:
+    community.app.address = ""
+    mei, ben = actors(community, "Mei", "Ben")
     assert "PUBLIC_ADDRESS" in mei.types("my calendar")
     assert mei.shown.attachment
     assert titles(mei.shown.attachment.body) == ["Youth workers"]
     assert "no address on the web" in ben.types("calendar link")
 
 
-def test_single_meeting_comes_as_a_file_after_a_yes(village: Chat) -> None:
-    [mei] = actors(village, "Mei")
+def test_single_meeting_comes_as_a_file_after_a_yes(community: Chat) -> None:
+    [mei] = actors(community, "Mei")
     mei.types("rsvp yes")
     mei.presses("Add to my calendar")
     file = mei.shown.attachment
@@ -157,15 +157,15 @@ def test_single_meeting_comes_as_a_file_after_a_yes(village: Chat) -> None:
     assert event["DTEND"].dt.isoformat() == "2025-10-08T17:30:00-04:00"
 
 
-def test_local_link_says_how_far_it_reaches(village: Chat) -> None:
-    village.app.address = "http://127.0.0.1:8765"
-    [mei] = actors(village, "Mei")
+def test_local_link_says_how_far_it_reaches(community: Chat) -> None:
+    community.app.address = "http://127.0.0.1:8765"
+    [mei] = actors(community, "Mei")
     mei.types("my calendar")
     assert "only a calendar on this computer" in mei.presses("Make my link")
 
 
-def test_made_up_link_finds_nothing(village: Chat) -> None:
+def test_made_up_link_finds_nothing(community: Chat) -> None:
     for token in ("", "x", "..%2f..%2fetc", "a" * 5_000, "%00"):
-        status, text, _headers = asked(village, f"{ADDRESS}/calendar/{token}.ics")
+        status, text, _headers = asked(community, f"{ADDRESS}/calendar/{token}.ics")
         assert status in (400, 404)
         assert "BEGIN" not in text
