@@ -1,4 +1,4 @@
-"""A database of any earlier version, with people's words in it, comes up to this one with every word."""
+"""A database of any earlier version, with people's words in it, comes up to this one with every word, and back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, select
-from sqlalchemy.types import TypeEngine
 
 from storage import database
 from storage.database import migrate
 from tests.support import postgres
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
-VALUES: dict[type[TypeEngine[Any]], Any] = {
-    Boolean: False,
-    Date: date(2025, 9, 22),
-    DateTime: datetime(2025, 9, 22, 13, 0, tzinfo=UTC),
-    Integer: 1,
-}
-Rows = dict[str, dict[str, Any]]
+# What a later revision called otherwise. Everything else must still be there under its old name.
+RENAMED_TABLES: dict[str, str] = {}  # old name: new name
+RENAMED_COLUMNS: dict[str, dict[str, str]] = {}  # old name of the table: {old name: new name}
+
+Rows = dict[str, list[dict[str, Any]]]  # by the name of the table, in the order of their keys
 
 
 @contextmanager
@@ -43,9 +40,18 @@ def nothing_yet(kind: str, folder: Path) -> Iterator[Engine]:
             engine.dispose()
 
 
-def a_value(column: Column[Any]) -> Any:
-    kept = next((value for type, value in VALUES.items() if isinstance(column.type, type)), None)
-    return f"{column.table.name}'s {column.name} — é@1" if kept is None else kept
+def a_value(column: Column[Any], number: int) -> Any:
+    """What row `number` of two holds: no two rows and no two columns of words hold the same."""
+    match column.type:
+        case Boolean():
+            return number == 2
+        case DateTime():
+            return datetime(2025, 9, 20 + number, 13, 0, tzinfo=UTC)
+        case Date():
+            return date(2025, 9, 20 + number)
+        case Integer():
+            return number
+    return f"{column.table.name}'s {column.name} {number} — é@1"
 
 
 def tables(engine: Engine) -> list[Table]:
@@ -55,36 +61,69 @@ def tables(engine: Engine) -> list[Table]:
 
 
 def fill(engine: Engine) -> None:
-    """One row in every table; whatever points elsewhere points to the row there."""
+    """Two rows in every table; whatever points elsewhere points to the row of the same number there."""
     found = tables(engine)
     with engine.begin() as connection:
         for table in found:
-            connection.execute(table.insert().values({column.name: a_value(column) for column in table.columns}))
+            for number in (1, 2):
+                row = {column.name: a_value(column, number) for column in table.columns}
+                connection.execute(table.insert().values(row))
 
 
 def rows(engine: Engine) -> Rows:
     found = tables(engine)
     with engine.connect() as connection:
-        return {table.name: dict(connection.execute(select(table)).mappings().one()) for table in found}
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for table in found
+        }
+
+
+def under_new_names(before: Rows) -> Rows:
+    return {
+        RENAMED_TABLES.get(table, table): [
+            {RENAMED_COLUMNS.get(table, {}).get(column, column): value for column, value in row.items()}
+            for row in found
+        ]
+        for table, found in before.items()
+    }
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_database_of_an_earlier_version_is_upgraded_with_every_row(revision: str, kind: str, tmp_path: Path) -> None:
+def test_database_of_an_earlier_version_is_upgraded_and_downgraded_with_every_row(
+    revision: str, kind: str, tmp_path: Path
+) -> None:
     with nothing_yet(kind, tmp_path) as engine:
         migrate._alembic(engine, "upgrade", revision)
         assert database.revision(engine)[0] == revision
         fill(engine)
         before = rows(engine)
+        assert {len(found) for found in before.values()} == {2}
         database.upgrade(engine)
         assert database.revision(engine) == (REVISIONS[-1], REVISIONS[-1])
-        found = tables(engine)
-        with engine.connect() as connection:
-            for table in found:
-                if table.name in before:
-                    [row] = connection.execute(select(table)).mappings()
-                    kept = {name: value for name, value in before[table.name].items() if name in row}
-                    assert kept == {name: row[name] for name in kept}
+        after = rows(engine)
+        for table, wanted in under_new_names(before).items():
+            assert len(after[table]) == len(wanted), table
+            for row, expected in zip(after[table], wanted, strict=True):
+                assert {column: row[column] for column in expected} == expected, table
+        database.downgrade(engine, revision)
+        assert rows(engine) == before
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_downgrade_keeps_every_table_of_the_earlier_version(revision: str, kind: str, tmp_path: Path) -> None:
+    """From this version with rows in every table: what the earlier one has no table or column for is all that goes."""
+    with nothing_yet(kind, tmp_path) as engine:
+        database.upgrade(engine)
+        fill(engine)
+        now = rows(engine)
+        database.downgrade(engine, revision)
+        for table, found in rows(engine).items():
+            names = RENAMED_COLUMNS.get(table, {})
+            wanted = now[RENAMED_TABLES.get(table, table)]
+            assert found == [{column: row[names.get(column, column)] for column in found[0]} for row in wanted], table
 
 
 def test_migrations_form_a_single_line(tmp_path: Path) -> None:
