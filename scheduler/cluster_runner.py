@@ -17,7 +17,7 @@ from procrastinate.jobs import Job, Status
 from sqlalchemy import URL
 
 from bot.telemetry import metrics
-from scheduler.delivery_worker import LAST, Sender
+from scheduler.delivery_worker import LAST, DeliveryWorker
 from scheduler.heartbeat import HEARTBEAT, STALLED, Manager
 from scheduler.lane_runner import LaneName
 from storage.database.procrastinate_schema import SCHEMA
@@ -35,10 +35,10 @@ LANE, HOUSEKEEPING = "lane", "housekeeping"
 EVERY_SIX_HOURS = "17 */6 * * *"
 
 
-class Fleet:
+class ClusterRunner:
     """The engine of a process that is one of several."""
 
-    def __init__(self, sender: Sender, database: URL, housekeeping: Callable[[], None]) -> None:
+    def __init__(self, sender: DeliveryWorker, database: URL, housekeeping: Callable[[], None]) -> None:
         self.sender = sender
         self.stopping = False
         self.running: dict[str, LaneName] = {}  # lanes that this process runs
@@ -78,7 +78,7 @@ class Fleet:
             self.asks.add(task)
             task.add_done_callback(self.asks.discard)
 
-    def holds(self) -> bool:
+    def owns_lanes(self) -> bool:
         return self.manager.ours
 
     def runs(self) -> list[str]:
@@ -120,7 +120,7 @@ class Fleet:
 
     async def _run(self, lane: LaneName) -> None:
         """From taking it over until it is at rest: only then is pacing nothing to remember."""
-        resumed = await self.sender.take_over(lane.name)
+        resumed = await self.sender.adopt_interrupted(lane.name)
         at_work = self.sender.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
         self.running[lane.name] = lane
         metrics.LANES.set(len(self.running))
@@ -134,7 +134,7 @@ class Fleet:
                     await self.sender.pump()
                 if resting and at_work.at_rest and lane.name not in self.called:
                     # Nothing is on its way from here, so whatever is still marked as being sent is nobody's.
-                    if not await self.sender.take_over(lane.name):
+                    if not await self.sender.adopt_interrupted(lane.name):
                         return
                     at_work.settled = monotonic() + IN_FLIGHT
                     await self.sender.pump()
@@ -145,7 +145,7 @@ class Fleet:
             await self.sender.close(lane.name)
 
     def _goes_on(self) -> bool:
-        return self.holds() and not self.stopping
+        return self.owns_lanes() and not self.stopping
 
     # --- the work of the process ----------------------------------------------------------------
 

@@ -10,12 +10,19 @@ import structlog
 from sqlmodel import Session
 
 from bot.core.app import App
-from bot.core.platform import CannotTell, Counting, Platform, Remembers, TryLater, Unreachable
+from bot.core.platform import (
+    LookupUnavailable,
+    Platform,
+    RetryAfter,
+    SupportsLookup,
+    SupportsRequestCost,
+    Undeliverable,
+)
 from bot.delivery import attempts, recovery
 from bot.telemetry import tracing
-from scheduler.group_commit import Together
+from scheduler.group_commit import GroupCommit
 from scheduler.lane_runner import LaneName, LaneRunner
-from scheduler.lanes import After, Lane
+from scheduler.lanes import Lane, SendOutcome
 from storage.messaging import outbox, outbox_queue
 
 log = structlog.get_logger(__name__)
@@ -26,13 +33,15 @@ WARY = 30.0  # seconds from then on in which something decided on before may sti
 AGAIN = 1.0  # seconds until what could not be begun is tried again
 
 
-class Sender:
-    def __init__(self, app: App, platforms: Mapping[str, Platform], runner: Callable[["Sender"], LaneRunner]) -> None:
+class DeliveryWorker:
+    def __init__(
+        self, app: App, platforms: Mapping[str, Platform], runner: Callable[["DeliveryWorker"], LaneRunner]
+    ) -> None:
         """`runner` makes what decides which lanes this process runs."""
         self.app, self.platforms = app, platforms
-        self.engine = runner(self)
-        self.together = Together(app)
-        app.beside = self.beside
+        self.runner = runner(self)
+        self.commits = GroupCommit(app)
+        app.ancillary_request = self.ancillary_request
         self.lanes: dict[str, Lane] = {}  # that this process runs
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
@@ -41,7 +50,7 @@ class Sender:
         self.wary_until = 0.0  # monotonic
 
     async def start(self) -> None:
-        await self.engine.start()
+        await self.runner.start()
 
     async def pump(self) -> None:
         """Wake every lane that something is due in; hand those that this process runs what it is.
@@ -50,7 +59,7 @@ class Sender:
         """
         there = [(place, self.lane_of(*place)) for place in await asyncio.to_thread(self._due_in)]
         for name, (platform, space) in {name: place for place, name in there}.items():
-            self.engine.wake(LaneName(name, platform, space))
+            self.runner.wake(LaneName(name, platform, space))
         here = [place for place, name in there if name in self.lanes]
         await self._keep_places(here)
         for id, platform, space, key in await asyncio.to_thread(self._due, here) if here else ():
@@ -67,17 +76,17 @@ class Sender:
             if lane := self.lanes.get(self.lane_of(*place)):
                 lane.places.add(place)
 
-    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[recovery.Later]:
-        with Session(self.app.looking) as session:
-            return recovery.tried_again(session, self.app.clock(), among)
+    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[recovery.PendingRetry]:
+        with Session(self.app.read_engine) as session:
+            return recovery.pending_retries(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
         return self.platforms[platform].pace(space).lane
 
-    def beside(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:
+    def ancillary_request(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:
         """As App.beside; where this process does not run the lane, there is nothing to wait for."""
         lane = self.lanes.get(self.lane_of(platform, space)) if platform in self.platforms else None
-        return lane.beside() if lane else nullcontext()
+        return lane.ancillary_request() if lane else nullcontext()
 
     def _now(self) -> datetime:
         """What time it is. After the clock was set back, first of all what was to go at once is due again."""
@@ -89,7 +98,7 @@ class Sender:
         return now
 
     def _set_back(self, now: datetime) -> None:
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
+        with self.app.write_lock, Session(self.app.engine) as session, session.begin():
             if count := outbox_queue.set_back(session, now):
                 log.warning("the clock was set back", deliveries=count)
 
@@ -97,27 +106,27 @@ class Sender:
         now = self._now()
         if monotonic() < self.wary_until:
             self._set_back(now)
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             return outbox_queue.due_in(session, now, self.platforms.keys())
 
     def _due(self, among: Collection[tuple[str, str]]) -> Sequence[tuple[int, str, str, str]]:
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             return outbox_queue.due(session, self.app.clock(), MOST_AT_HAND, among)
 
     def interrupted(self) -> list[LaneName]:
         """Lanes in which something is marked as being sent: by a process at work, or by one that is gone."""
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             places = {(row.platform, row.space) for row in outbox_queue.interrupted(session)}
         there = [place for place in places if place[0] in self.platforms]
         return [LaneName(self.lane_of(*place), *place) for place in there]
 
-    async def take_over(self, lane: str | None = None) -> int:
+    async def adopt_interrupted(self, lane: str | None = None) -> int:
         """Take up what a process that is gone left in the middle of sending: in a lane, or (None) everywhere."""
 
         def mine(platform: str, space: str) -> bool:
             return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
 
-        resumed = await self.together.write(lambda session: recovery.resume(session, mine))
+        resumed = await self.commits.write(lambda session: recovery.recover_interrupted(session, mine))
         if resumed:
             log.info("deliveries resumed", count=resumed, lane=lane)
         return resumed
@@ -142,55 +151,57 @@ class Sender:
             for name in names:
                 del self.lanes[name]
 
-    async def _send(self, id: int, lane: Lane) -> After:
+    async def _send(self, id: int, lane: Lane) -> SendOutcome:
         if not self._still_ours(lane):
-            return After(done=False, channel_rests=AGAIN)  # it is about to be closed
+            return SendOutcome(done=False, channel_rests=AGAIN)  # it is about to be closed
         try:
             ready = await self._prepare(id)
         except Exception:
             log.exception("a delivery could not be begun", delivery=id)
             self.unheard.add(id)
-            return After(done=False, channel_rests=AGAIN)
+            return SendOutcome(done=False, channel_rests=AGAIN)
         self.unheard.discard(id)
         if ready is None:
-            self.app.stirred()  # it may be waiting for its time
-            return After()
-        with attempts.carried(ready):
+            self.app.on_work_queued()  # it may be waiting for its time
+            return SendOutcome()
+        with attempts.delivery_context(ready):
             return await self._carry(ready, lane)
 
-    async def _carry(self, ready: attempts.Ready, lane: Lane) -> After:
+    async def _carry(self, ready: attempts.Ready, lane: Lane) -> SendOutcome:
         try:
             receipt = await self._found(ready, lane)
             if receipt is None:
                 platform = self.platforms[ready.platform]
-                requests = platform.requests(ready.parcel) if isinstance(platform, Counting) else 1
+                requests = platform.requests(ready.delivery) if isinstance(platform, SupportsRequestCost) else 1
                 async with lane.turn(requests) as answered:
                     if not self._still_ours(lane):
-                        return After()  # whoever runs the lane now takes it up
-                    receipt = await platform.deliver(ready.parcel)
+                        return SendOutcome()  # whoever runs the lane now takes it up
+                    receipt = await platform.deliver(ready.delivery)
                     answered()
-        except (TryLater, Unreachable) as why:
+        except (RetryAfter, Undeliverable) as why:
             return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
             tracing.fault(why, doing="delivery", event_id=ready.event_id)
             return await self._put_back(ready, lane, why)
         at = self.app.clock()
-        if await self.together.insist(lambda session: attempts.delivered(session, ready, receipt, at)):
-            self.app.stirred()  # it was rewritten on its way
+        if await self.commits.write_until_committed(
+            lambda session: attempts.mark_delivered(session, ready, receipt, at)
+        ):
+            self.app.on_work_queued()  # it was rewritten on its way
         self.sent += 1
-        return After()
+        return SendOutcome()
 
     def _still_ours(self, lane: Lane) -> bool:
         """What outlives its lane's end here, such as a database away for long, must not send beside who runs it now."""
-        return self.engine.holds() and lane in self.lanes.values()
+        return self.runner.owns_lanes() and lane in self.lanes.values()
 
     async def _prepare(self, id: int) -> attempts.Ready | None:
         now = self.app.clock()
         if now < self.latest - SET_BACK:  # or it would wait for its time, and let what is behind it go first
             now = await asyncio.to_thread(self._now)
         self.latest, unheard = max(self.latest, now), id in self.unheard
-        return await self.together.write(lambda session: attempts.prepare(session, id, now, unheard=unheard))
+        return await self.commits.write(lambda session: attempts.begin_attempt(session, id, now, unheard=unheard))
 
     async def _found(self, ready: attempts.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived: it was written down since, or the platform says so."""
@@ -200,31 +211,31 @@ class Sender:
         if receipt := await asyncio.to_thread(self._receipt, ready.id):
             return receipt
         platform = self.platforms[ready.platform]
-        if not isinstance(platform, Remembers):
+        if not isinstance(platform, SupportsLookup):
             return None
         try:
-            async with lane.beside():
+            async with lane.ancillary_request():
                 found = await platform.find(ready.doubt)
-        except CannotTell:
+        except LookupUnavailable:
             return None
         log.info("asked whether a delivery arrived", arrived=found is not None)
         return found
 
     def _receipt(self, id: int) -> str:
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             return outbox.receipt(session, id)
 
-    async def _put_back(self, ready: attempts.Ready, lane: Lane, why: Exception) -> After:
+    async def _put_back(self, ready: attempts.Ready, lane: Lane, why: Exception) -> SendOutcome:
         def put(session: Session) -> float:
-            return attempts.not_delivered(session, ready, why, self.app.clock(), self.app.root, self.app.running)
+            return attempts.mark_failed(session, ready, why, self.app.clock(), self.app.root, self.app.running)
 
         if not self._still_ours(lane):
-            return After()
-        wait = await self.together.insist(put)
-        if isinstance(why, TryLater):  # the same again, before anything else that goes there
-            return After(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
-        self.app.stirred()  # the clock must know when it is to be tried again; facilitators may have to be told
-        return After()
+            return SendOutcome()
+        wait = await self.commits.write_until_committed(put)
+        if isinstance(why, RetryAfter):  # the same again, before anything else that goes there
+            return SendOutcome(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
+        self.app.on_work_queued()  # the clock must know when it is to be tried again; facilitators may have to be told
+        return SendOutcome()
 
     async def settle(self) -> None:
         """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""
@@ -238,4 +249,4 @@ class Sender:
         return not all(lane.empty for lane in self.lanes.values())
 
     async def stop(self) -> None:
-        await self.engine.stop()
+        await self.runner.stop()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.core import timer_batch
 from bot.core.app import App
-from bot.core.events import Due
+from bot.core.events import TimerFired
 from bot.telemetry import metrics
 from storage.messaging import outbox_queue, timers
 
@@ -32,16 +32,16 @@ def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
 
     The first moment of each community goes with the others'; what it does may move or cancel the next.
     """
-    with Session(app.looking) as session:
+    with Session(app.read_engine) as session:
         due = [
-            Due(id, kind, value, at, community)
+            TimerFired(id, kind, value, at, community)
             for id, kind, value, at, community in timers.due(session, app.clock(), BATCH)
         ]
     first = {moment.community: moment for moment in reversed(due)}
     burst = [moment for moment in due if moment.community and first[moment.community] is moment]
     fired = 0
     if len(burst) > 1 and go_on():
-        fired = timer_batch.fire(app, burst)
+        fired = timer_batch.run_batch(app, burst)
     if 0 < fired < len(burst):
         return fired  # what is second in its community must not overtake a first that is left for next time
     if fired:
@@ -54,11 +54,11 @@ def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
     return fired + _gone(app, due[:ALONE])
 
 
-def _gone(app: App, moments: Sequence[Due]) -> int:
+def _gone(app: App, moments: Sequence[TimerFired]) -> int:
     """How many have been done, or put off because they failed."""
     if not moments:
         return 0
-    with Session(app.looking) as session:
+    with Session(app.read_engine) as session:
         return len(moments) - timers.still_due(session, [moment.timer_id for moment in moments], app.clock())
 
 
@@ -67,7 +67,7 @@ def next_moment(app: App) -> datetime | None:
 
     Messages that may go already are with the sender, at their lane's pace.
     """
-    with Session(app.looking) as session:
+    with Session(app.read_engine) as session:
         now = app.clock()
         moments = [m for m in (timers.next_at(session, now), outbox_queue.next_after(session, now, app.running)) if m]
     return min(moments, default=None)

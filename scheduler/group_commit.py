@@ -23,11 +23,11 @@ AGAIN, LONGEST = 1.0, 5.0  # seconds between two tries to write down what became
 # lane waits a multiple of that before it sends the message again (fleet.IN_FLIGHT)
 
 
-class Undone(Exception):
+class NotCommitted(Exception):
     """One of several changes could not be made, so none of them was."""
 
 
-class Together:
+class GroupCommit:
     """Where transactions go side by side each change has its own: none may hold a row that another waits for."""
 
     def __init__(self, app: App) -> None:
@@ -50,7 +50,7 @@ class Together:
             self.writing = asyncio.create_task(self._write())
         return await result
 
-    async def insist(self, change: Callable[[Session], T]) -> T:
+    async def write_until_committed(self, change: Callable[[Session], T]) -> T:
         """As `write`, however long it takes: the disk may be full, or the database restarting."""
         pause = AGAIN
         while True:
@@ -77,19 +77,19 @@ class Together:
         """What each returned or raised."""
         try:
             return self._in_one(changes)
-        except Undone:
+        except NotCommitted:
             return [outcome for change in changes for outcome in self._outcomes([change])]
         except Exception as why:
             return [why] * len(changes)
 
     def _in_one(self, changes: Sequence[Change]) -> list[Any]:
         made = []
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
+        with self.app.write_lock, Session(self.app.engine) as session, session.begin():
             for change in changes:
                 try:
                     made.append(change(session))
                 except Exception as why:
                     if len(changes) == 1:
                         raise
-                    raise Undone from why
+                    raise NotCommitted from why
         return made

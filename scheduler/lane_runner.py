@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 
 class LaneName(NamedTuple):
-    name: str  # as bot.core.platform.Pace has it
+    name: str  # as bot.core.platform.RateLimit has it
     platform: str
     space: str  # one of those that share the lane
 
@@ -13,7 +13,7 @@ class LaneRunner(Protocol):
     def wake(self, lane: LaneName) -> None:
         """See to it that somebody runs the lane. To ask again for one that is run already changes nothing."""
 
-    def holds(self) -> bool:
+    def owns_lanes(self) -> bool:
         """Whether the lanes that this process runs are still its own, so that it may send."""
 
     async def start(self) -> None: ...

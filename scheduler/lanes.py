@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from math import inf
 from time import monotonic
 
-from bot.core.platform import Pace, TryLater
+from bot.core.platform import RateLimit, RetryAfter
 from scheduler.rate_limiter import meter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
@@ -18,7 +18,7 @@ ROOM, LATELY = 2, 60.0  # requests that are left to what goes beside, for so man
 
 
 @dataclass(frozen=True)
-class After:
+class SendOutcome:
     """What one try of a delivery means for what comes next."""
 
     done: bool = True  # False: the same message again, before anything else in its channel
@@ -26,7 +26,7 @@ class After:
     lane_rests: float = 0.0
 
 
-Send = Callable[[int], Awaitable[After]]
+Send = Callable[[int], Awaitable[SendOutcome]]
 
 
 class Lane:
@@ -36,7 +36,7 @@ class Lane:
     because that is when the platform counted the message.
     """
 
-    def __init__(self, pace: Pace, send: Send, settled: float = 0.0) -> None:
+    def __init__(self, pace: RateLimit, send: Send, settled: float = 0.0) -> None:
         """`settled` (monotonic): when the platform has taken what another process was sending before."""
         self.pace, self.send, self.settled = pace, send, settled
         self.meter = meter(pace)
@@ -91,12 +91,12 @@ class Lane:
         """Wait to speak, in the order of asking, until the platform is sure to take so many requests.
 
         What is sent inside is on its way until the end; call what is yielded where the platform has answered.
-        Raises TryLater when the lane is closed first.
+        Raises RetryAfter when the lane is closed first.
         """
         async with self.line:
             while wait := self._wait(requests):
                 await self._news(wait)
-            self.meter.leave(requests)
+            self.meter.consume(requests)
         self._let_another_begin(asyncio.current_task())
         left, heard = monotonic(), False
 
@@ -112,24 +112,24 @@ class Lane:
 
     def _wait(self, requests: int) -> float:
         if self.closing:
-            raise TryLater(0.0)
+            raise RetryAfter(0.0)
         now = monotonic()
         beside = max(self.beside_line, ROOM if now < self.room_until else 0)
         return max(self.meter.wait(now, requests + beside), self.rests_until - now, 0.0)
 
     @asynccontextmanager
-    async def beside(self) -> AsyncIterator[None]:
+    async def ancillary_request(self) -> AsyncIterator[None]:
         """One request that is no delivery: it leaves before those in line, as soon as the platform is sure to take it.
 
         The platform counts it like any other, so it must not be sent without. Whoever asks next soon has not to wait.
         """
         self.beside_line += 1
-        if not self.pace.at_once:  # else there is room again in a moment anyway
+        if not self.pace.burst:  # else there is room again in a moment anyway
             self.room_until = monotonic() + LATELY
         try:
             while (wait := self.meter.wait(monotonic(), 1)) and not self.closing:
                 await self._news(wait)
-            self.meter.leave(1)
+            self.meter.consume(1)
         finally:
             self.beside_line -= 1
             self.news.set()
@@ -203,7 +203,7 @@ class Lane:
 
     async def _send_first(self, channel: str) -> None:
         id = self.queues[channel][0]
-        after = After()
+        after = SendOutcome()
         try:
             after = await self.send(id)
         finally:
@@ -212,6 +212,6 @@ class Lane:
                 self.known.discard(id)
             if after.lane_rests:
                 self.rests_until = max(self.rests_until, monotonic() + after.lane_rests)
-            rest = max(after.channel_rests, self.pace.channel_gap)
+            rest = max(after.channel_rests, self.pace.channel_interval)
             heappush(self.resting, (monotonic() + rest, channel))
             self.stir.set()

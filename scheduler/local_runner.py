@@ -2,14 +2,14 @@
 
 from time import monotonic
 
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.lane_runner import LaneName
 
 SETTLING = 2.0  # seconds after a start in which a platform may still be taking what a killed process sent
 
 
 class LocalRunner:
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: DeliveryWorker) -> None:
         self.sender = sender
         self.settled = 0.0
 
@@ -17,13 +17,13 @@ class LocalRunner:
         if lane.name not in self.sender.lanes:
             self.sender.open(lane, self.settled)
 
-    def holds(self) -> bool:
+    def owns_lanes(self) -> bool:
         return True
 
     async def start(self) -> None:
         """Nobody else sends: whatever is marked as being sent was left by a process that is gone."""
         self.settled = monotonic() + SETTLING
-        await self.sender.take_over()
+        await self.sender.adopt_interrupted()
 
     async def stop(self) -> None:
         await self.sender.close(*self.sender.lanes)

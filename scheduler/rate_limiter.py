@@ -9,18 +9,18 @@ from collections import deque
 from math import inf, nextafter
 from typing import Protocol
 
-from bot.core.platform import Pace
+from bot.core.platform import RateLimit
 
 SURE = 0.8  # of the quickest answer among many: what the way there and back takes, whatever happens
 
 
-class Meter(Protocol):
+class RateLimiter(Protocol):
     """One limit. Moments are seconds of one clock that never goes back."""
 
     def wait(self, now: float, requests: int) -> float:
         """Seconds until so many requests may leave; inf: not before an answer comes."""
 
-    def leave(self, requests: int) -> None: ...
+    def consume(self, requests: int) -> None: ...
 
     def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
         """What left then is over. `heard`: the platform itself said so."""
@@ -29,25 +29,25 @@ class Meter(Protocol):
         """Nothing that counts any longer is known here."""
 
 
-def meter(pace: Pace) -> Meter:
-    return Bucket(pace.per_second, pace.at_once) if pace.at_once else Window(pace.per_second)
+def meter(pace: RateLimit) -> RateLimiter:
+    return TokenBucket(pace.per_second, pace.burst) if pace.burst else SlidingWindow(pace.per_second)
 
 
-class Bucket:
+class TokenBucket:
     """For a platform that takes some at once after it was quiet, and then so many a second on average."""
 
-    def __init__(self, per_second: float, at_once: int) -> None:
-        self.gap, self.at_once = 1 / per_second, at_once
+    def __init__(self, per_second: float, burst: int) -> None:
+        self.gap, self.burst = 1 / per_second, burst
         self.under_way = 0
         self.full = -inf  # when the platform is ready again for as many at once, at the latest
 
     def wait(self, now: float, requests: int) -> float:
-        spare = self.at_once - self.under_way - requests
+        spare = self.burst - self.under_way - requests
         if spare < 0 and self.under_way:
             return inf
         return _seconds(now, self.full - spare * self.gap)
 
-    def leave(self, requests: int) -> None:
+    def consume(self, requests: int) -> None:
         self.under_way += requests
 
     def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
@@ -58,7 +58,7 @@ class Bucket:
         return not self.under_way and self.full <= now
 
 
-class Window:
+class SlidingWindow:
     """For a platform that takes so many in any one second, whenever that begins."""
 
     def __init__(self, per_second: float) -> None:
@@ -76,7 +76,7 @@ class Window:
             return 0.0
         return _seconds(now, self.taken[over - 1] + self.span) if over <= len(self.taken) else inf
 
-    def leave(self, requests: int) -> None:
+    def consume(self, requests: int) -> None:
         self.under_way += requests
 
     def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.app import App
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.due_timers import fire_due, next_moment
 
 MOST_STEPS = 2_000  # moments visited in search of the next one that shows
@@ -17,14 +17,14 @@ class Movable(Protocol):
     def move(self, to: datetime) -> None: ...
 
 
-async def settle(app: App, sender: Sender) -> None:
+async def settle(app: App, sender: DeliveryWorker) -> None:
     """Do everything that is due at this very moment, and what that leads to."""
     while await asyncio.to_thread(fire_due, app):
         pass
     await sender.settle()
 
 
-async def travel(app: App, sender: Sender, clock: Movable, to: datetime) -> None:
+async def travel(app: App, sender: DeliveryWorker, clock: Movable, to: datetime) -> None:
     """Move `clock` to `to`, stopping at each moment on the way for what happens there."""
     await settle(app, sender)
     while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
@@ -34,7 +34,7 @@ async def travel(app: App, sender: Sender, clock: Movable, to: datetime) -> None
     await settle(app, sender)
 
 
-async def travel_to_next(app: App, sender: Sender, clock: Movable, until: datetime) -> bool:
+async def travel_to_next(app: App, sender: DeliveryWorker, clock: Movable, until: datetime) -> bool:
     """Move `clock` to the next moment at which a message reaches somebody; False if none does before `until`."""
     await settle(app, sender)
     before = sender.sent

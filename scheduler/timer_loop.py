@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.core.app import App
 from bot.core.clock import Clock
 from bot.telemetry import metrics
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.due_timers import fire_burst, next_moment
 
 log = structlog.get_logger(__name__)
@@ -30,10 +30,10 @@ HOUSEKEEPING = timedelta(hours=6)
 FIRST_HOUSEKEEPING = timedelta(minutes=5)  # after a start: a bot that is started anew each night must not forget it
 
 
-class Alarm:
+class TimerLoop:
     """The running clock of one process."""
 
-    def __init__(self, app: App, clock: Clock, sender: Sender, housekeeping: Callable[[], None] | None) -> None:
+    def __init__(self, app: App, clock: Clock, sender: DeliveryWorker, housekeeping: Callable[[], None] | None) -> None:
         """`housekeeping`: None where that is seen to elsewhere."""
         self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
@@ -66,7 +66,7 @@ class Alarm:
         # Re-armed from the listener: a job that moves itself while it runs can vanish in APScheduler 3.11.
         self.scheduler.add_listener(self._rearm, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.scheduler.start()
-        self.app.stirred = self.poke
+        self.app.on_work_queued = self.wake
         self.heart = asyncio.create_task(self._beat(), name="heartbeat")
 
     async def _beat(self) -> None:
@@ -75,7 +75,7 @@ class Alarm:
             await asyncio.sleep(HEARTBEAT.total_seconds())
             self._soon()
 
-    def poke(self) -> None:
+    def wake(self) -> None:
         """Look again now; from any thread."""
         self.loop.call_soon_threadsafe(self._soon)
 
@@ -126,7 +126,7 @@ class Alarm:
         with suppress(TimeoutError):  # shutting down would cut the look that is being taken in the middle
             async with asyncio.timeout(LAST_LOOK):
                 await self.idle.wait()
-        self.app.stirred = lambda: None
+        self.app.on_work_queued = lambda: None
         self.heart.cancel()
         self.scheduler.shutdown(wait=False)
         await self.sender.stop()

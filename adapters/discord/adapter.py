@@ -12,7 +12,7 @@ from adapters.discord import doctor
 from adapters.discord.client import Connection, hang_up, keeps_out
 from adapters.discord.messenger import Post
 from adapters.discord.shards import Shards, shard_of
-from bot.core.platform import Check, Doubt, Misconfigured, Pace, Parcel, TryLater
+from bot.core.platform import Check, ConfigurationError, Delivery, RateLimit, RetryAfter, UncertainDelivery
 from storage.database.leases import Leases
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Discord:
             discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Raises Misconfigured where only a person can help."""
+        """Stay connected until cancelled. Raises ConfigurationError where only a person can help."""
         if self.shards == "1" and not self.leases.shared:
             await self._stay(0)
         try:
@@ -80,7 +80,7 @@ class Discord:
             except Exception as fault:
                 await hang_up(connection)
                 if words := keeps_out(fault):
-                    raise Misconfigured(words) from fault
+                    raise ConfigurationError(words) from fault
                 log.error("logging in to Discord failed; trying again", exc_info=fault)
                 await asyncio.sleep(FIRST_PAUSE)
 
@@ -108,36 +108,36 @@ class Discord:
             await connection.start(self.token)
         except Exception as fault:
             if words := keeps_out(fault):
-                raise Misconfigured(words) from fault
+                raise ConfigurationError(words) from fault
             log.error("the connection to Discord broke; connecting afresh", exc_info=fault)
         finally:
             connection.connected = connection.logged_in = False
             self.listening.pop(shard, None)
             await hang_up(connection)
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, delivery: Delivery) -> str:
         """Post or rewrite a message; the receipt is "channel message"."""
-        return await self.post.deliver(self._logged_in(parcel), parcel)
+        return await self.post.deliver(self._logged_in(delivery), delivery)
 
-    def requests(self, parcel: Parcel) -> int:
-        return self.post.requests(parcel)
+    def requests(self, delivery: Delivery) -> int:
+        return self.post.requests(delivery)
 
-    async def find(self, doubt: Doubt) -> str | None:
-        return await self.post.find(self._logged_in(doubt.parcel), doubt)
+    async def find(self, doubt: UncertainDelivery) -> str | None:
+        return await self.post.find(self._logged_in(doubt.delivery), doubt)
 
-    def _logged_in(self, parcel: Parcel) -> Connection:
+    def _logged_in(self, delivery: Delivery) -> Connection:
         """The connection that knows the server, else one that speaks everywhere."""
-        for connection in (self.listening.get(shard_of(parcel.space, self.count)), self.speaking):
+        for connection in (self.listening.get(shard_of(delivery.space, self.count)), self.speaking):
             if connection and connection.logged_in:
                 return connection
-        raise TryLater(FIRST_PAUSE, whole_lane=True)
+        raise RetryAfter(FIRST_PAUSE, whole_lane=True)
 
     def runs(self) -> list[str]:
         """The shards that this process listens to."""
         return [f"{shard} of {self.count}" for shard in sorted(self.listening)]
 
-    def pace(self, space: str) -> Pace:
-        return Pace("discord", AMONG_OTHERS if self.leases.shared else PER_SECOND, CHANNEL_GAP)
+    def pace(self, space: str) -> RateLimit:
+        return RateLimit("discord", AMONG_OTHERS if self.leases.shared else PER_SECOND, CHANNEL_GAP)
 
     @property
     def ready(self) -> bool:

@@ -10,7 +10,17 @@ import structlog
 
 from adapters.discord import render, scheduled_events
 from adapters.discord.client import Connection
-from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.core.platform import (
+    Delivery,
+    DirectMessage,
+    InCalendar,
+    InChannel,
+    InThread,
+    LookupUnavailable,
+    RetryAfter,
+    UncertainDelivery,
+    Undeliverable,
+)
 from bot.ui import Message
 
 log = structlog.get_logger(__name__)
@@ -48,62 +58,64 @@ class Post:
     threads: set[int] = field(default_factory=set)
     directs: dict[str, int] = field(default_factory=dict)
 
-    async def deliver(self, client: Connection, parcel: Parcel) -> str:
-        """What names the message: its channel and itself. Raises TryLater and Unreachable."""
+    async def deliver(self, client: Connection, delivery: Delivery) -> str:
+        """What names the message: its channel and itself. Raises RetryAfter and Undeliverable."""
         try:
-            if isinstance(parcel.to, InCalendar):
-                return await scheduled_events.show(client, parcel)
-            if parcel.earlier and (receipt := await self._rewrite(client, parcel)):
+            if isinstance(delivery.to, InCalendar):
+                return await scheduled_events.show(client, delivery)
+            if delivery.replaces and (receipt := await self._rewrite(client, delivery)):
                 return receipt
-            return await self._post(client, parcel)
+            return await self._post(client, delivery)
         except FAULTS as fault:
-            raise _in_our_words(fault, client, parcel) from fault
+            raise _in_our_words(fault, client, delivery) from fault
         except RuntimeError as fault:  # what aiohttp says when the connection was closed under the message
             if client.is_closed():
-                raise TryLater(SOON, whole_lane=True, fault=True) from fault
+                raise RetryAfter(SOON, whole_lane=True, fault=True) from fault
             raise
 
-    def requests(self, parcel: Parcel) -> int:
+    def requests(self, delivery: Delivery) -> int:
         """Two where a conversation or a thread is opened first, or an event looked up; what was opened is known."""
-        match parcel.to:
-            case Direct(person) if not parcel.earlier:
+        match delivery.to:
+            case DirectMessage(person) if not delivery.replaces:
                 return 1 if person in self.directs else 2
-            case InThread(under, aloud) if not parcel.earlier and parcel.space and not aloud:
+            case InThread(under, aloud) if not delivery.replaces and delivery.space and not aloud:
                 return 1 if _ids(under)[1] in self.threads else 2
             case InCalendar():
                 return 2
             case _:
                 return 1
 
-    async def find(self, client: Connection, doubt: Doubt) -> str | None:
-        """The receipt of a message that may have arrived, None where it is not there. Raises CannotTell and TryLater.
+    async def find(self, client: Connection, doubt: UncertainDelivery) -> str | None:
+        """The receipt of a message that may have arrived, None where it is not there.
+
+        Raises LookupUnavailable and RetryAfter.
 
         Discord itself suppresses a repeat by its nonce, but only for some minutes.
         """
         try:
-            if isinstance(doubt.parcel.to, InCalendar):
-                return await scheduled_events.find(client, doubt.parcel)
-            channel, _answered = await self._place(client, doubt.parcel)
+            if isinstance(doubt.delivery.to, InCalendar):
+                return await scheduled_events.find(client, doubt.delivery)
+            channel, _answered = await self._place(client, doubt.delivery)
             place = client.get_partial_messageable(channel)
             there = [m async for m in place.history(limit=LOOKED_AT, after=doubt.since - SKEW, oldest_first=False)]
         except FAULTS as fault:
-            means = _in_our_words(fault, client, doubt.parcel)
-            raise (means if isinstance(means, TryLater) else CannotTell()) from fault
+            means = _in_our_words(fault, client, doubt.delivery)
+            raise (means if isinstance(means, RetryAfter) else LookupUnavailable()) from fault
         own = [m for m in there if client.user and m.author.id == client.user.id]
-        said = render.texts(render.message(doubt.parcel.message)[0].to_components())  # type: ignore[no-untyped-call]
+        said = render.texts(render.message(doubt.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
         for message in own:
-            if message.nonce == doubt.parcel.ref or (
+            if message.nonce == doubt.delivery.idempotency_key or (
                 message.nonce is None and render.texts(c.to_dict() for c in message.components) == said
             ):
                 return f"{channel} {message.id}"
         if len(there) == LOOKED_AT:
-            raise CannotTell
+            raise LookupUnavailable
         return None
 
-    async def _rewrite(self, client: Connection, parcel: Parcel) -> str:
+    async def _rewrite(self, client: Connection, delivery: Delivery) -> str:
         """ "" where somebody has deleted the message."""
-        channel, message = _ids(parcel.earlier)
-        view, files = render.message(parcel.message)
+        channel, message = _ids(delivery.replaces)
+        view, files = render.message(delivery.message)
         try:
             there = client.get_partial_messageable(channel).get_partial_message(message)
             await there.edit(view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none())
@@ -111,24 +123,26 @@ class Post:
             if gone.code == UNKNOWN_MESSAGE:
                 return ""
             raise
-        return parcel.earlier
+        return delivery.replaces
 
-    async def _post(self, client: Connection, parcel: Parcel) -> str:
-        channel, answered = await self._place(client, parcel)
-        view, files = render.message(parcel.message)
+    async def _post(self, client: Connection, delivery: Delivery) -> str:
+        channel, answered = await self._place(client, delivery)
+        view, files = render.message(delivery.message)
         where = client.get_partial_messageable(channel)
-        sent = await where.send(view=view, files=files, nonce=parcel.ref, silent=parcel.silent, **answered)
+        sent = await where.send(
+            view=view, files=files, nonce=delivery.idempotency_key, silent=delivery.silent, **answered
+        )
         return f"{sent.channel.id} {sent.id}"
 
-    async def _place(self, client: Connection, parcel: Parcel) -> tuple[int, Answered]:
+    async def _place(self, client: Connection, delivery: Delivery) -> tuple[int, Answered]:
         """The channel to write in, and the message to answer: where no thread can be, or where all are to see it."""
-        match parcel.to:
+        match delivery.to:
             case InChannel(id):
                 return int(id), {}
-            case Direct(person):
+            case DirectMessage(person):
                 return await self._direct(client, person), {}
             case InThread(under, aloud):
-                if parcel.space and not aloud and (thread := await self._thread(client, under, parcel.message)):
+                if delivery.space and not aloud and (thread := await self._thread(client, under, delivery.message)):
                     return thread, {}
                 channel, message = _ids(under)
                 return channel, {
@@ -139,7 +153,7 @@ class Post:
             case InCalendar():
                 raise AssertionError("an event is no message")
             case _:
-                assert_never(parcel.to)
+                assert_never(delivery.to)
 
     async def _thread(self, client: Connection, under: str, opening: Message) -> int | None:
         """The thread under a message, which has the message's id. None where there can be none: in a thread."""
@@ -168,36 +182,36 @@ def _ids(receipt: str) -> tuple[int, int]:
     return int(channel), int(message)
 
 
-def _in_our_words(fault: Exception, client: Connection, parcel: Parcel) -> TryLater | Unreachable:
+def _in_our_words(fault: Exception, client: Connection, delivery: Delivery) -> RetryAfter | Undeliverable:
     match fault:
         case discord.RateLimited():
-            return TryLater(fault.retry_after)
+            return RetryAfter(fault.retry_after)
         case discord.DiscordServerError():
-            return TryLater(SOON, fault=True)
+            return RetryAfter(SOON, fault=True)
         case discord.HTTPException(status=429):
             return _wait(fault)
         case discord.HTTPException(status=401):  # the connection itself says what is wrong with the token
-            return TryLater(LATER, whole_lane=True)
+            return RetryAfter(LATER, whole_lane=True)
         case discord.HTTPException():
-            return Unreachable(_reason(fault.code, client, parcel))
+            return Undeliverable(_reason(fault.code, client, delivery))
         case _:
-            return TryLater(SOON, whole_lane=True, fault=True)
+            return RetryAfter(SOON, whole_lane=True, fault=True)
 
 
-def _wait(fault: discord.HTTPException) -> TryLater:
+def _wait(fault: discord.HTTPException) -> RetryAfter:
     """Discord's wait after five tries; or at once, from what stands in front of it, for everything (no `Via`)."""
     headers = fault.response.headers
     everything = "Via" not in headers or headers.get("X-RateLimit-Scope") == "global"
     after = float(headers.get("Retry-After", SOON))
-    return TryLater(max(after, LATER) if fault.code == TOO_MANY_OLD_EDITS else after, whole_lane=everything)
+    return RetryAfter(max(after, LATER) if fault.code == TOO_MANY_OLD_EDITS else after, whole_lane=everything)
 
 
-def _reason(code: int, client: Connection, parcel: Parcel) -> str:
-    gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and parcel.space and client.connected
-    if gone and client.get_guild(int(parcel.space)) is None:
+def _reason(code: int, client: Connection, delivery: Delivery) -> str:
+    gone = code in (UNKNOWN_CHANNEL, NO_ACCESS) and delivery.space and client.connected
+    if gone and client.get_guild(int(delivery.space)) is None:
         return "removed from the space"
-    if code in (NO_ACCESS, NO_PERMISSION) and isinstance(parcel.to, InCalendar):
+    if code in (NO_ACCESS, NO_PERMISSION) and isinstance(delivery.to, InCalendar):
         return "may not make events"
     if code not in REASONS:
-        log.error("Discord refused a message", code=code, ref=parcel.ref)
+        log.error("Discord refused a message", code=code, ref=delivery.idempotency_key)
     return REASONS.get(code, "refused")

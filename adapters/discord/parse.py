@@ -8,7 +8,7 @@ import structlog
 from discord import InteractionType
 
 from adapters.discord import command_tree
-from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Shortcut, Submission
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "discord"
 Interaction = discord.Interaction[Any]
-Read = Command | Click | Shortcut | Submission | Typing | None
+Read = Command | Click | Shortcut | Submission | AutocompleteQuery | None
 
 
 def interaction(i: Interaction, app: "App") -> Read:
@@ -40,7 +40,7 @@ def _event(i: Interaction, app: "App") -> Read:
         case InteractionType.application_command:
             return Command(where, who, command_tree.line_of(data), command_tree.root_of(data["name"]), once)
         case InteractionType.autocomplete:
-            return Typing(where, who, command_tree.line_of(data), command_tree.root_of(data["name"]))
+            return AutocompleteQuery(where, who, command_tree.line_of(data), command_tree.root_of(data["name"]))
         case InteractionType.component:
             action, _, value = data["custom_id"].partition("|")
             return Click(where, who, action, value, tuple(map(str, data.get("values") or ())), once)
@@ -58,10 +58,10 @@ def place(i: Interaction) -> Place:
     return Place(NAME, str(i.guild_id), str(channel or ""), space_name=i.guild.name if i.guild else "")
 
 
-def person(i: Interaction) -> Person:
+def person(i: Interaction) -> PlatformUser:
     roles = i.user.roles if isinstance(i.user, discord.Member) and i.guild and i.guild.default_role else []
     groups = tuple(str(role.id) for role in roles if not role.is_default())
-    return Person(
+    return PlatformUser(
         str(i.user.id), i.user.display_name, i.locale.value, can_manage=i.permissions.manage_guild, groups=groups
     )
 
@@ -92,7 +92,7 @@ def direct_message(message: discord.Message) -> Command:
     author = message.author
     return Command(
         Place(NAME, "", str(message.channel.id), direct=True),
-        Person(str(author.id), author.display_name),
+        PlatformUser(str(author.id), author.display_name),
         message.content,
-        once=str(message.id),
+        idempotency_key=str(message.id),
     )

@@ -8,7 +8,7 @@ import structlog
 
 from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
-from bot.core.events import PersonEvent, Typing
+from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.i18n import speaking
 from bot.ui import Form, FormErrors, Message, Reply
 
@@ -33,11 +33,11 @@ async def answer(i: Interaction, app: "App") -> None:
         match event:
             case None:
                 return
-            case Typing():
+            case AutocompleteQuery():
                 await suggest(i, await asyncio.to_thread(app.complete, event))
             case _:
                 try:
-                    reply = app.at_once(event)
+                    reply = app.try_handle_immediately(event)
                 except NeedsWriteTransaction:
                     reply = await _work(i, app, event)
                 with speaking(event.person.locale):
@@ -123,7 +123,7 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
                 return
         view, files = render.message(card)
     try:
-        async with app.beside(event.place.platform, event.place.space):
+        async with app.ancillary_request(event.place.platform, event.place.space):
             await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
         note(refused, "direct message")

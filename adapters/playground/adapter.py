@@ -12,13 +12,13 @@ from adapters.playground.live_workspace import Workspace
 from adapters.playground.parse import PLATFORM
 from adapters.playground.routes import Server, To
 from adapters.playground.workspace_model import World, direct
-from bot.core.events import PersonEvent, Typing
-from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.core.events import AutocompleteQuery, PersonEvent
+from bot.core.platform import Delivery, DirectMessage, InCalendar, InChannel, InThread, RateLimit, Undeliverable
 from bot.core.routes import CommandSpec, ShortcutSpec
 from bot.operations.http import LOOPBACK
 from bot.ui import Reply
 
-PACE = Pace(lane=PLATFORM, per_second=500.0, channel_gap=0.0)
+PACE = RateLimit(lane=PLATFORM, per_second=500.0, channel_interval=0.0)
 STOP = 0.3  # seconds that open requests get when the playground is stopped
 
 
@@ -35,7 +35,7 @@ class Bot(Protocol):
 
     def handle(self, event: PersonEvent) -> Reply: ...
 
-    def complete(self, typing: Typing) -> list[str]: ...
+    def complete(self, typing: AutocompleteQuery) -> list[str]: ...
 
 
 class Clock(Protocol):
@@ -92,7 +92,7 @@ class Playground:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/"
 
-    def pace(self, space: str) -> Pace:
+    def pace(self, space: str) -> RateLimit:
         return PACE
 
     async def run(self) -> None:
@@ -110,32 +110,32 @@ class Playground:
             self._ready.clear()
             await runner.cleanup()
 
-    async def deliver(self, parcel: Parcel) -> str:
-        place, under = self._where(parcel)
-        if not parcel.earlier:
-            post = self.workspace.say(place, message=parcel.message, under=under, ref=parcel.ref)
+    async def deliver(self, delivery: Delivery) -> str:
+        place, under = self._where(delivery)
+        if not delivery.replaces:
+            post = self.workspace.say(place, message=delivery.message, under=under, ref=delivery.idempotency_key)
             return str(post.id)
         try:
-            return str(self.workspace.rewrite(int(parcel.earlier), parcel.message).id)
+            return str(self.workspace.rewrite(int(delivery.replaces), delivery.message).id)
         except (KeyError, ValueError) as gone:
-            raise Unreachable("channel gone") from gone
+            raise Undeliverable("channel gone") from gone
 
-    def _where(self, parcel: Parcel) -> tuple[str, int | None]:
-        """The place, and the post it answers. Raises Unreachable."""
-        match parcel.to:
+    def _where(self, delivery: Delivery) -> tuple[str, int | None]:
+        """The place, and the post it answers. Raises Undeliverable."""
+        match delivery.to:
             case InChannel(channel):
                 if self.world.channel(channel) is None:
-                    raise Unreachable("channel gone")
+                    raise Undeliverable("channel gone")
                 return channel, None
-            case Direct(person):
+            case DirectMessage(person):
                 if self.world.person(person) is None:
-                    raise Unreachable("person gone")
+                    raise Undeliverable("person gone")
                 return direct(person), None
             case InThread(under, aloud):
                 try:
                     above = self.world.post(int(under))
                 except (KeyError, ValueError) as gone:
-                    raise Unreachable("channel gone") from gone
+                    raise Undeliverable("channel gone") from gone
                 return above.place, None if aloud else above.under or above.id
             case InCalendar():
-                raise Unreachable("refused")  # the playground keeps no calendar, and is asked for none
+                raise Undeliverable("refused")  # the playground keeps no calendar, and is asked for none

@@ -29,7 +29,7 @@ class Hub:
         self._draw = draw
         self._life = token_hex(4)  # numbers start again at each start of the playground
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
-        self._stirred = asyncio.Event()
+        self._changed = asyncio.Event()
         self.closed = False
         self.number = 0
 
@@ -49,8 +49,8 @@ class Hub:
         self._stir()
 
     def _stir(self) -> None:
-        self._stirred.set()
-        self._stirred = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def listen(self, person: str, since: str, quiet: float) -> AsyncIterator[str]:
         """What to write to a tab of `person` that has seen everything up to `since`.
@@ -64,15 +64,15 @@ class Hub:
             known = self.number
             yield self.write("stale", {}, self.at)
         while not self.closed:
-            stirred = self._stirred
+            changed = self._changed
             for change in [c for c in self._changes if c.number > known]:
                 known = change.number
                 if change.to in ("", person) and (picture := self._draw(change, person)) is not None:
                     yield self.write(change.kind, picture, f"{self._life}-{known}")
-            if known >= self.number and stirred is self._stirred:
+            if known >= self.number and changed is self._changed:
                 try:
                     async with asyncio.timeout(quiet):
-                        await stirred.wait()
+                        await changed.wait()
                 except TimeoutError:
                     yield ""
 

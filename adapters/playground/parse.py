@@ -11,7 +11,7 @@ from adapters.playground.autocomplete import Line
 from adapters.playground.ephemeral import Spot
 from adapters.playground.render_posts import DIRECT
 from adapters.playground.workspace_model import Post, Somebody, World, direct
-from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Shortcut, Submission
 from bot.i18n import gettext as _
 
 PLATFORM = SPACE = "playground"
@@ -113,8 +113,8 @@ def place(world: World, asked: Asked) -> Place:
     return Place(PLATFORM, SPACE, "" if alone else asked.room, alone, world.name)
 
 
-def person(somebody: Somebody) -> Person:
-    return Person(somebody.id, somebody.name, zone=somebody.zone, can_manage=somebody.can_manage)
+def person(somebody: Somebody) -> PlatformUser:
+    return PlatformUser(somebody.id, somebody.name, zone=somebody.zone, can_manage=somebody.can_manage)
 
 
 def command(world: World, said: Said, line: Line) -> Command:
@@ -136,8 +136,8 @@ def with_references(line: str, people: Sequence[Somebody]) -> str:
     )
 
 
-def typing(world: World, said: Said, line: Line) -> Typing:
-    return Typing(place(world, said), person(who(world, said)), line.line, line.root)
+def typing(world: World, said: Said, line: Line) -> AutocompleteQuery:
+    return AutocompleteQuery(place(world, said), person(who(world, said)), line.line, line.root)
 
 
 def click(world: World, pressed: Pressed) -> Click:

@@ -16,7 +16,7 @@ from adapters.playground.ephemeral import Spot
 from adapters.playground.event_stream import Hub, Picture
 from adapters.playground.live_workspace import Workspace
 from adapters.playground.render_posts import BOT, DIRECT, address
-from bot.core.events import PersonEvent, Typing
+from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
@@ -25,7 +25,7 @@ QUIET = 15.0  # seconds without news after which a tab hears that it is still co
 TRIES = 3  # commands offered where nothing was said yet
 
 Handle = Callable[[PersonEvent], Reply]
-Complete = Callable[[Typing], list[str]]
+Complete = Callable[[AutocompleteQuery], list[str]]
 To = datetime | timedelta | Literal["next"]
 Move = Callable[[To], Awaitable[str]]
 

@@ -8,20 +8,20 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import delivery_lookup, doctor
-from adapters.slack.authorize import Gate
+from adapters.slack.authorize import Authorizer
 from adapters.slack.handlers import Listener
 from adapters.slack.signature import request_of
 from adapters.slack.socket_mode import Socket
-from adapters.slack.user_cache import People
-from adapters.slack.workspaces import One, Workspaces
+from adapters.slack.user_cache import UserCache
+from adapters.slack.workspaces import SingleWorkspace, Workspaces
 from bot.core.app import App
-from bot.core.platform import Check, Doubt, Pace, Parcel, TryLater, Unreachable
+from bot.core.platform import Check, Delivery, RateLimit, RetryAfter, UncertainDelivery, Undeliverable
 
 BASE_URL = "https://slack.com/api/"
 CALL = ClientTimeout(total=15)
 # Slack takes about one message a second in a channel and several hundred a minute in a workspace: here 300, and short
 # bursts beyond that.
-PACE = Pace("slack", per_second=4.95, channel_gap=1.0, at_once=4)
+PACE = RateLimit("slack", per_second=4.95, channel_interval=1.0, burst=4)
 SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
 
 
@@ -46,7 +46,7 @@ class Slack:
         self.bolt = AsyncApp(
             name=self.name,
             token=None if many else bot_token,
-            authorize=Gate(many) if many else None,  # so that Bolt asks Slack nothing before each first event
+            authorize=Authorizer(many) if many else None,  # so that Bolt asks Slack nothing before each first event
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),  # without one there is no HTTP mode
             attaching_function_token_enabled=False,
@@ -55,14 +55,14 @@ class Slack:
         self.client = self.bolt.client
         self.client.base_url = base_url or BASE_URL
         self.client.retry_handlers = []  # the library's retry of chat.postMessage can post twice
-        self.workspaces: Workspaces = many or One(self.client)
-        self.people = People()
+        self.workspaces: Workspaces = many or SingleWorkspace(self.client)
+        self.people = UserCache()
         self.socket = Socket(self.bolt, app_token) if app_token else None
         self.listener = Listener(app, self.workspaces, self.people)
         self.listener.to_everything(self.bolt)
 
     async def run(self) -> None:
-        """Raises Misconfigured where Slack refuses a token; waits for everything else to pass."""
+        """Raises ConfigurationError where Slack refuses a token; waits for everything else to pass."""
         async with ClientSession(timeout=CALL) as session:
             self.client.session = session
             try:
@@ -87,24 +87,24 @@ class Slack:
         asked = await request_of(request, self.signing_secret)
         return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
 
-    async def deliver(self, parcel: Parcel) -> str:
-        workspace = await self.workspaces.find(parcel.space)
+    async def deliver(self, delivery: Delivery) -> str:
+        workspace = await self.workspaces.find(delivery.space)
         if workspace is None:
-            raise Unreachable("removed from the space")
+            raise Undeliverable("removed from the space")
         try:
-            return await workspace.voice.deliver(parcel)
-        except Unreachable as why:
-            if await self.workspaces.refused(parcel.space, workspace, why.__cause__):
-                self.people.forget(parcel.space)
+            return await workspace.voice.deliver(delivery)
+        except Undeliverable as why:
+            if await self.workspaces.refused(delivery.space, workspace, why.__cause__):
+                self.people.forget(delivery.space)
             raise
 
-    async def find(self, doubt: Doubt) -> str | None:
-        workspace = await self.workspaces.find(doubt.parcel.space) if self.workspaces.ready else None
+    async def find(self, doubt: UncertainDelivery) -> str | None:
+        workspace = await self.workspaces.find(doubt.delivery.space) if self.workspaces.ready else None
         if workspace is None:
-            raise TryLater(SIGNING_IN, whole_lane=True)
+            raise RetryAfter(SIGNING_IN, whole_lane=True)
         return await delivery_lookup.find(workspace.client, workspace.scopes, doubt)
 
-    def pace(self, space: str) -> Pace:
+    def pace(self, space: str) -> RateLimit:
         return replace(PACE, lane=f"slack:{space}")
 
     @property

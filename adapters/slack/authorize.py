@@ -6,10 +6,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.slack.workspaces import Workspaces
-from bot.core.platform import TryLater
+from bot.core.platform import RetryAfter
 
 
-class Gate(AsyncAuthorize):
+class Authorizer(AsyncAuthorize):
     """It lets everything through: where the bot is not let in, the handlers say so in their own words."""
 
     def __init__(self, workspaces: Workspaces) -> None:
@@ -20,7 +20,7 @@ class Gate(AsyncAuthorize):
     ) -> AuthorizeResult:
         try:
             workspace = await self.workspaces.find(team_id or "")
-        except TryLater:
+        except RetryAfter:
             workspace = None
         return AuthorizeResult(
             enterprise_id=enterprise_id,

@@ -8,18 +8,26 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import BUSY, FAULTS, code, meaning
-from bot.core.platform import CannotTell, Direct, Doubt, InCalendar, InChannel, InThread, TryLater
+from bot.core.platform import (
+    DirectMessage,
+    InCalendar,
+    InChannel,
+    InThread,
+    LookupUnavailable,
+    RetryAfter,
+    UncertainDelivery,
+)
 
 DELIVERY = "commonplace_delivery"  # the metadata's event type
 SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Slack's
 LOOKED_AT = 100  # messages
 
 
-async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: Doubt) -> str | None:
-    """The receipt, or None where it is not there. Raises CannotTell and TryLater."""
+async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: UncertainDelivery) -> str | None:
+    """The receipt, or None where it is not there. Raises LookupUnavailable and RetryAfter."""
     channel, thread = _place(doubt)
     if ("im:history" if channel.startswith("D") else "channels:history") not in scopes:
-        raise CannotTell
+        raise LookupUnavailable
     oldest = f"{(doubt.since - SKEW).timestamp():.6f}"
     try:
         if thread:
@@ -32,29 +40,32 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: Doubt) -> 
             )
     except FAULTS as error:
         means = meaning(error)
-        if isinstance(means, TryLater) and (means.fault or code(error) in BUSY):
+        if isinstance(means, RetryAfter) and (means.fault or code(error) in BUSY):
             raise means from error
-        raise CannotTell from error
+        raise LookupUnavailable from error
     for message in page.get("messages") or ():
         mark = message.get("metadata") or {}
-        if mark.get("event_type") == DELIVERY and mark.get("event_payload", {}).get("ref") == doubt.parcel.ref:
+        if (
+            mark.get("event_type") == DELIVERY
+            and mark.get("event_payload", {}).get("ref") == doubt.delivery.idempotency_key
+        ):
             return f"{channel} {message['ts']}"
     if page.get("has_more"):
-        raise CannotTell
+        raise LookupUnavailable
     return None
 
 
-def _place(doubt: Doubt) -> tuple[str, str]:
+def _place(doubt: UncertainDelivery) -> tuple[str, str]:
     """The conversation to look in, and the thread. Slack names a direct one only in an answer, so `beside` has it."""
-    match doubt.parcel.to:
+    match doubt.delivery.to:
         case InChannel(channel):
             return channel, ""
         case InThread(under):
             channel, _space, thread = under.partition(" ")
             return channel, thread
-        case Direct():
+        case DirectMessage():
             if not doubt.beside:
-                raise CannotTell
+                raise LookupUnavailable
             return doubt.beside.partition(" ")[0], ""
         case InCalendar():
-            raise CannotTell
+            raise LookupUnavailable

@@ -8,7 +8,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.platform import Address, Direct, Misconfigured, TryLater, Unreachable
+from bot.core.platform import Address, ConfigurationError, DirectMessage, RetryAfter, Undeliverable
 from bot.i18n import gettext as _
 
 log = structlog.get_logger(__name__)
@@ -56,34 +56,34 @@ def code(error: Exception) -> str:
     return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
-def meaning(error: Exception, to: Address | None = None, *, update: bool = False) -> TryLater | Unreachable:
+def meaning(error: Exception, to: Address | None = None, *, update: bool = False) -> RetryAfter | Undeliverable:
     """`to` is whom it was for. Posts are limited for each channel, updates for the whole workspace."""
     why = code(error)
     status = _status(error)
     if status == 429 or why in BUSY:
-        return TryLater(_retry_after(error), whole_lane=update)
+        return RetryAfter(_retry_after(error), whole_lane=update)
     if why == "message_limit_exceeded":
-        return TryLater(CROWDED, whole_lane=True)
+        return RetryAfter(CROWDED, whole_lane=True)
     if not isinstance(error, SlackApiError) or status >= 500 or why in BROKEN or not why:
-        return TryLater(PASSING, fault=True)
-    if why == "channel_not_found" and isinstance(to, Direct):
-        return Unreachable("person gone")
+        return RetryAfter(PASSING, fault=True)
+    if why == "channel_not_found" and isinstance(to, DirectMessage):
+        return Undeliverable("person gone")
     if why.startswith("restricted_action"):
-        return Unreachable("no permission")
-    return Unreachable(REASONS.get(why, "refused"))
+        return Undeliverable("no permission")
+    return Undeliverable(REASONS.get(why, "refused"))
 
 
 async def insist(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-    """Ask until Slack answers. Raises Misconfigured where it refuses the setting named `token`."""
+    """Ask until Slack answers. Raises ConfigurationError where it refuses the setting named `token`."""
     wait = 1.0
     while True:
         try:
             return await call()
         except FAULTS as error:
             means = meaning(error)
-            if not isinstance(means, TryLater):
+            if not isinstance(means, RetryAfter):
                 why = _("Slack refuses {token} ({why}). `cop doctor` says what to do.")
-                raise Misconfigured(why.format(token=token, why=code(error))) from error
+                raise ConfigurationError(why.format(token=token, why=code(error))) from error
             log.warning("Slack cannot be reached yet", error=code(error) or type(error).__name__)
             await asyncio.sleep(max(wait, means.after) if code(error) else wait)
             wait = min(wait * 2, 60.0)

@@ -9,11 +9,11 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import parse, render
-from adapters.slack.user_cache import People
+from adapters.slack.user_cache import UserCache
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.core.app import App, NeedsWriteTransaction
-from bot.core.events import Click, Command, HomeOpened, Person, PersonEvent
-from bot.core.platform import TryLater
+from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser
+from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
 from bot.ui import FormErrors, Message
@@ -32,7 +32,7 @@ Body = dict[str, Any]
 class Listener:
     """For the people of `workspaces`; `people` is what Slack has told of them."""
 
-    def __init__(self, app: App, workspaces: Workspaces, people: People) -> None:
+    def __init__(self, app: App, workspaces: Workspaces, people: UserCache) -> None:
         self.app, self.workspaces, self.people = app, workspaces, people
         self._busy: set[asyncio.Task[Any]] = set()
 
@@ -110,7 +110,7 @@ class Listener:
     async def on_options(self, ack: Ack) -> None:
         await ack(options=[])
 
-    async def _act(self, body: Body, event_of: Callable[[Person, Workspace], PersonEvent | None]) -> None:
+    async def _act(self, body: Body, event_of: Callable[[PlatformUser, Workspace], PersonEvent | None]) -> None:
         self._begin()
         workspace = await self._where(body)
         if workspace is None:
@@ -121,14 +121,14 @@ class Listener:
             return
         with speaking(who.locale):
             try:
-                reply = self.app.at_once(event)
+                reply = self.app.try_handle_immediately(event)
             except NeedsWriteTransaction:
                 reply = await asyncio.to_thread(self.app.handle, event)
             await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
 
-    async def _refresh_home(self, body: Body, who: Person, back: parse.Back, workspace: Workspace) -> None:
+    async def _refresh_home(self, body: Body, who: PlatformUser, back: parse.ReplyTarget, workspace: Workspace) -> None:
         """What they did on the bot's own page may have changed what it shows."""
         if back.home:
             await self._show_home(HomeOpened(parse.place(body), who), workspace)
@@ -142,10 +142,10 @@ class Listener:
         """None where the bot is not let in."""
         try:
             return await self.workspaces.find(parse.space(body))
-        except TryLater:
+        except RetryAfter:
             return None
 
-    async def _who(self, body: Body, workspace: Workspace) -> Person:
+    async def _who(self, body: Body, workspace: Workspace) -> PlatformUser:
         known = await self.people.find(workspace.client, parse.space(body), parse.user(body), LOOK_UP)
         return parse.person(body, known)
 

@@ -15,9 +15,9 @@ from adapters.slack import render, rich_text
 from adapters.slack.delivery_lookup import DELIVERY
 from adapters.slack.errors import FAULTS, code, meaning
 from adapters.slack.mrkdwn import escape, user_of
-from adapters.slack.parse import Back
+from adapters.slack.parse import ReplyTarget
 from bot.core.events import Click, Command
-from bot.core.platform import Direct, InCalendar, InChannel, InThread, Parcel, Unreachable
+from bot.core.platform import Delivery, DirectMessage, InCalendar, InChannel, InThread, Undeliverable
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 
@@ -33,25 +33,25 @@ MESSAGES = 10  # of a file sent as messages; what is longer is cut
 GAP = 1.1  # seconds between two of them: Slack takes one a second in a channel
 
 
-class Voice:
+class Messenger:
     def __init__(self, client: AsyncWebClient) -> None:
         self.client = client
         self.host = (urlsplit(client.base_url).hostname or "").removeprefix("www.")
 
-    async def answer(self, reply: Reply, back: Back, event: Command | Click | None = None) -> None:
+    async def answer(self, reply: Reply, back: ReplyTarget, event: Command | Click | None = None) -> None:
         """Show `reply` to nobody but the person who acted. `event` is what would ask for the same form again."""
         match reply:
             case None:
                 pass
             case Form():
                 if not await self._open(reply, back):
-                    await self._privately(render.late(event), back)
+                    await self._send_ephemeral(render.late(event), back)
             case FormErrors():
-                await self._privately(render.message(render.corrections(reply)), back)
+                await self._send_ephemeral(render.message(render.corrections(reply)), back)
             case Message(attachment=Attachment()):
                 await self._by_direct_message(reply, back)
             case Message():
-                await self._privately(render.message(reply), back, replace=reply.replace)
+                await self._send_ephemeral(render.message(reply), back, replace=reply.replace)
             case _:
                 assert_never(reply)
 
@@ -61,39 +61,39 @@ class Voice:
         except FAULTS as error:
             log.warning("the home page was not shown", error=code(error) or type(error).__name__)
 
-    async def deliver(self, parcel: Parcel) -> str:
-        """Post or rewrite; the receipt is "channel ts". Raises TryLater or Unreachable."""
-        said = render.message(parcel.message)
-        if parcel.earlier:
-            channel, ts = parcel.earlier.split(" ")
+    async def deliver(self, delivery: Delivery) -> str:
+        """Post or rewrite; the receipt is "channel ts". Raises RetryAfter or Undeliverable."""
+        said = render.message(delivery.message)
+        if delivery.replaces:
+            channel, ts = delivery.replaces.split(" ")
             try:
                 await self.client.chat_update(channel=channel, ts=ts, parse="none", **said)
             except FAULTS as error:
-                raise meaning(error, parcel.to, update=True) from error
-            return parcel.earlier
-        match parcel.to:
+                raise meaning(error, delivery.to, update=True) from error
+            return delivery.replaces
+        match delivery.to:
             case InChannel(channel):
                 where: Said = {"channel": channel}
             case InThread(under, aloud):
                 channel, thread = under.split(" ")
                 where = {"channel": channel, "thread_ts": thread, "reply_broadcast": aloud}
-            case Direct(person):
+            case DirectMessage(person):
                 where = {"channel": user_of(person)}
             case InCalendar():
-                raise Unreachable("refused")  # Slack keeps no calendar, and is asked for none
+                raise Undeliverable("refused")  # Slack keeps no calendar, and is asked for none
             case _:
-                assert_never(parcel.to)
-        mark = {"event_type": DELIVERY, "event_payload": {"ref": parcel.ref}}
+                assert_never(delivery.to)
+        mark = {"event_type": DELIVERY, "event_payload": {"ref": delivery.idempotency_key}}
         try:
             sent = await self.client.chat_postMessage(**where, **said, **QUIET, metadata=mark)
         except FAULTS as error:
-            raise meaning(error, parcel.to) from error
-        if parcel.message.attachment:
-            thread = "" if isinstance(parcel.to, Direct) else where.get("thread_ts", str(sent["ts"]))
-            await self._hand_over(parcel.message.attachment, str(sent["channel"]), thread)
+            raise meaning(error, delivery.to) from error
+        if delivery.message.attachment:
+            thread = "" if isinstance(delivery.to, DirectMessage) else where.get("thread_ts", str(sent["ts"]))
+            await self._hand_over(delivery.message.attachment, str(sent["channel"]), thread)
         return f"{sent['channel']} {sent['ts']}"
 
-    async def _open(self, form: Form, back: Back) -> bool:
+    async def _open(self, form: Form, back: ReplyTarget) -> bool:
         if not back.trigger:
             return False
         try:
@@ -103,7 +103,7 @@ class Voice:
             return False
         return True
 
-    async def _privately(self, said: Said, back: Back, *, replace: bool = False) -> None:
+    async def _send_ephemeral(self, said: Said, back: ReplyTarget, *, replace: bool = False) -> None:
         """By the address Slack gave for answers, else beside what they did, else in a direct message."""
         if back.response_url and await self._respond(said, back, replace=replace and back.replaceable):
             return
@@ -119,7 +119,7 @@ class Voice:
         except FAULTS as error:
             log.warning("an answer was not shown", error=code(error) or type(error).__name__)
 
-    async def _respond(self, said: Said, back: Back, *, replace: bool) -> bool:
+    async def _respond(self, said: Said, back: ReplyTarget, *, replace: bool) -> bool:
         body = {"response_type": "ephemeral", "replace_original": replace, **said, **QUIET}
         if back.thread and not replace:
             body["thread_ts"] = back.thread
@@ -134,7 +134,7 @@ class Voice:
             return False
         return status == 200
 
-    async def _by_direct_message(self, reply: Message, back: Back) -> None:
+    async def _by_direct_message(self, reply: Message, back: ReplyTarget) -> None:
         """A file cannot be shown to one person in a channel."""
         assert reply.attachment
         try:
@@ -142,11 +142,11 @@ class Voice:
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
             said = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
-            await self._privately(render.message(said), back)
+            await self._send_ephemeral(render.message(said), back)
             return
         if back.channel != sent["channel"]:
             note = Message(parts=(Text(_("I have sent it to you in a direct message.")),))
-            await self._privately(render.message(note), back)
+            await self._send_ephemeral(render.message(note), back)
         await self._hand_over(reply.attachment, str(sent["channel"]), "")
 
     async def _hand_over(self, file: Attachment, channel: str, thread: str) -> None:
@@ -155,7 +155,7 @@ class Voice:
             await self._upload(file, channel, thread)
         except FAULTS as error:
             log.warning("a file was sent as messages", error=code(error) or type(error).__name__)
-            await self._spell_out(file, channel, thread)
+            await self._send_file_as_messages(file, channel, thread)
 
     async def _upload(self, file: Attachment, channel: str, thread: str) -> None:
         body = (file.body or "\n").encode()
@@ -172,7 +172,7 @@ class Voice:
             thread_ts=thread or None,
         )
 
-    async def _spell_out(self, file: Attachment, channel: str, thread: str) -> None:
+    async def _send_file_as_messages(self, file: Attachment, channel: str, thread: str) -> None:
         pieces = [file.body[at : at + PIECE] for at in range(0, len(file.body), PIECE)]
         where: Said = {"channel": channel, "thread_ts": thread or None}
         try:

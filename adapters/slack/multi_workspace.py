@@ -12,9 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
 from adapters.slack.errors import FAULTS, code, meaning
-from adapters.slack.messenger import Voice
+from adapters.slack.messenger import Messenger
 from adapters.slack.workspaces import Workspace
-from bot.core.platform import Check, Misconfigured, TryLater
+from bot.core.platform import Check, ConfigurationError, RetryAfter
 from bot.i18n import gettext as _
 from bot.operations.encryption import Locked
 from bot.operations.installations import Installations, Installed
@@ -28,7 +28,7 @@ SIGNING_IN = 1.0  # seconds until what needs a connection is tried again
 DEAD_TOKEN = {"account_inactive", "app_uninstalled", "invalid_auth", "token_expired", "token_revoked"}
 
 
-class Many:
+class MultiWorkspace:
     """Every workspace that installed the bot at /slack/install, with a client of its own."""
 
     def __init__(self, installations: Installations, base_url: str) -> None:
@@ -43,7 +43,7 @@ class Many:
     async def open(self, session: ClientSession) -> None:
         _found, shut = await asyncio.to_thread(self.installations.every)
         if shut:
-            raise Misconfigured(none_opens(shut))
+            raise ConfigurationError(none_opens(shut))
         self._session = session
 
     def close(self) -> None:
@@ -56,12 +56,12 @@ class Many:
             self._known.move_to_end(team)
             return known[0]
         if self._session is None:
-            raise TryLater(SIGNING_IN, whole_lane=True)
+            raise RetryAfter(SIGNING_IN, whole_lane=True)
         try:
             found = await asyncio.to_thread(self.installations.find, team)
         except Locked:
             log.error("no key in COP_KEYS opens the token of a workspace", space=team)
-            raise TryLater(KEEP, whole_lane=True) from None
+            raise RetryAfter(KEEP, whole_lane=True) from None
         if found is None:
             self._known.pop(team, None)
             return None
@@ -92,12 +92,12 @@ class Many:
         except FAULTS as fault:
             if code(fault) not in DEAD_TOKEN:
                 means = meaning(fault)
-                raise means if isinstance(means, TryLater) else TryLater(KEEP) from fault
+                raise means if isinstance(means, RetryAfter) else RetryAfter(KEEP) from fault
         else:
             return False
         lost = await asyncio.to_thread(self.installations.lost, team, unless_after=workspace.since)
         if not lost and await self.find(team) is not None:  # it was let in again, with another token
-            raise TryLater(SIGNING_IN)
+            raise RetryAfter(SIGNING_IN)
         return True
 
     async def diagnose(self) -> list[Check]:
@@ -118,7 +118,7 @@ class Many:
 
     def _made(self, found: Installed) -> Workspace:
         client = AsyncWebClient(token=found.token, base_url=self.base_url, session=self._session, retry_handlers=[])
-        return Workspace(client, Voice(client), found.bot, found.scopes, found.at)
+        return Workspace(client, Messenger(client), found.bot, found.scopes, found.at)
 
 
 def none_opens(names: Sequence[str]) -> str:

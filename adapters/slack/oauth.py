@@ -13,7 +13,7 @@ from yarl import URL
 from adapters.slack import oauth_pages
 from adapters.slack.errors import FAULTS, code
 from adapters.slack.manifest import SCOPES
-from adapters.slack.multi_workspace import Many
+from adapters.slack.multi_workspace import MultiWorkspace
 from bot.i18n import speaking
 from bot.operations.installations import VALID, Installed
 
@@ -34,7 +34,14 @@ class CannotInstall(Exception):
 
 class Door:
     def __init__(
-        self, many: Many, client: AsyncWebClient, *, client_id: str, client_secret: str, address: str, root: str
+        self,
+        many: MultiWorkspace,
+        client: AsyncWebClient,
+        *,
+        client_id: str,
+        client_secret: str,
+        address: str,
+        root: str,
     ) -> None:
         """`address` is where browsers reach the bot's pages, without a slash at its end; `root` begins commands."""
         self.many, self.client, self.root = many, client, root

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.events import Click, Command, HomeOpened, Person, Place, Shortcut, Submission
+from bot.core.events import Click, Command, HomeOpened, Place, PlatformUser, Shortcut, Submission
 from bot.core.resolver import SUFFIX
 
 Body = Mapping[str, Any]
@@ -30,7 +30,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Back:
+class ReplyTarget:
     """The ways back to the person who did something, for as long as Slack keeps them open."""
 
     user: str
@@ -74,13 +74,13 @@ def user(body: Body) -> str:
     return who if isinstance(who, str) else ""
 
 
-def person(body: Body, known: Profile | None) -> Person:
+def person(body: Body, known: Profile | None) -> PlatformUser:
     """`known` is None where Slack could not be asked in time: then the zone is left open."""
     id = f"{space(body)}-{user(body)}"
     if known:
-        return Person(id, known.name, known.locale or "en", known.zone, known.can_manage)
+        return PlatformUser(id, known.name, known.locale or "en", known.zone, known.can_manage)
     who = part(body, "user")
-    return Person(id, str(who.get("name") or who.get("username") or body.get("user_name") or user(body)))
+    return PlatformUser(id, str(who.get("name") or who.get("username") or body.get("user_name") or user(body)))
 
 
 def profile(who: Body) -> Profile:
@@ -107,7 +107,7 @@ def root(body: Body, word: str) -> str | None:
     return next((name for name, suffix in SUFFIX.items() if body.get("command") == f"/{word}{suffix}"), None)
 
 
-def command(body: Body, who: Person, word: str) -> Command:
+def command(body: Body, who: PlatformUser, word: str) -> Command:
     line = plain(str(body.get("text") or ""), space(body))
     return Command(place(body, _channel(body)), who, line, root(body, word) or "")
 
@@ -120,14 +120,14 @@ def addressed(body: Body) -> bool:
     return spoken and written and bool(user(body)) and user(body) != "USLACKBOT"
 
 
-def message(body: Body, who: Person, bot: str) -> Command:
+def message(body: Body, who: PlatformUser, bot: str) -> Command:
     """`bot` is the bot's own user id, whose mention is left out of the line."""
     event = part(body, "event")
     granted = first(body, "authorizations")
     own = re.escape(str(granted.get("user_id") or bot))
     text = re.sub(rf"<@{own}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
     at = place(body, str(event.get("channel") or ""))
-    return Command(at, who, plain(text, at.space), once=str(body.get("event_id") or ""))
+    return Command(at, who, plain(text, at.space), idempotency_key=str(body.get("event_id") or ""))
 
 
 def taken_out(body: Body) -> datetime | None:
@@ -141,11 +141,11 @@ def taken_out(body: Body) -> datetime | None:
     return datetime.fromtimestamp(at + 1, UTC)
 
 
-def home(body: Body, who: Person) -> HomeOpened:
-    return HomeOpened(place(body), who, once=str(body.get("event_id") or ""))
+def home(body: Body, who: PlatformUser) -> HomeOpened:
+    return HomeOpened(place(body), who, idempotency_key=str(body.get("event_id") or ""))
 
 
-def click(body: Body, who: Person) -> Click | Command | None:
+def click(body: Body, who: PlatformUser) -> Click | Command | None:
     """None: a link button, which Slack has already opened for them."""
     pressed = first(body, "actions")
     action, _bar, value = str(pressed.get("action_id") or "").partition("|")
@@ -159,7 +159,7 @@ def click(body: Body, who: Person) -> Click | Command | None:
     return Click(at, who, action, value, chosen)
 
 
-def shortcut(body: Body, who: Person) -> Shortcut:
+def shortcut(body: Body, who: PlatformUser) -> Shortcut:
     written = part(body, "message")
     at = place(body, _channel(body))
     ts, domain = str(body.get("message_ts") or written.get("ts") or ""), part(body, "team").get("domain")
@@ -170,7 +170,7 @@ def shortcut(body: Body, who: Person) -> Shortcut:
     return Shortcut(at, who, str(body.get("callback_id")), text, link if domain and ts else "")
 
 
-def submission(body: Body, who: Person) -> Submission:
+def submission(body: Body, who: PlatformUser) -> Submission:
     view = part(body, "view")
     channel, value = metadata(view)
     fields = part(part(view, "state"), "values")
@@ -186,12 +186,12 @@ def metadata(view: Body) -> tuple[str, str]:
     return (channel if CHANNEL.fullmatch(channel) else ""), value
 
 
-def back(body: Body) -> Back:
+def back(body: Body) -> ReplyTarget:
     container, event = part(body, "container"), part(body, "event")
     view = part(body, "view")
     channel = metadata(view)[0] if view else str(event.get("channel") or _channel(body))
     thread = event.get("thread_ts") or container.get("thread_ts") or part(body, "message").get("thread_ts")
-    return Back(
+    return ReplyTarget(
         user(body),
         channel,
         str(thread or ""),

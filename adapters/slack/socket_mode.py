@@ -24,7 +24,7 @@ class Socket:
         return bool(session and not session.closed)
 
     async def connect(self) -> None:
-        """Raises Misconfigured where Slack refuses the token."""
+        """Raises ConfigurationError where Slack refuses the token."""
         ask = self.bolt.client.apps_connections_open
         answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
         self._handler = AsyncSocketModeHandler(self.bolt, self.app_token)

@@ -19,7 +19,7 @@ MOST = 20_000  # people remembered at once
 KEEP = 900.0  # seconds after which Slack is asked again, in case a change went by unheard
 
 
-class People:
+class UserCache:
     def __init__(self) -> None:
         self._known: OrderedDict[Who, tuple[Profile, float]] = OrderedDict()
         self._asking: dict[Who, asyncio.Task[None]] = {}

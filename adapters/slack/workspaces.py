@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
 from adapters.slack.errors import insist
-from adapters.slack.messenger import Voice
+from adapters.slack.messenger import Messenger
 from bot.core.platform import Check
 
 
@@ -18,14 +18,14 @@ class Workspace:
     """One workspace, with a client that speaks there."""
 
     client: AsyncWebClient
-    voice: Voice
+    voice: Messenger
     bot: str = ""  # the bot's own user id there
     scopes: frozenset[str] = frozenset()  # that its token has
     since: datetime | None = None  # when it let the bot in, where it did so by itself
 
     @classmethod
     def of(cls, client: AsyncWebClient) -> "Workspace":
-        return cls(client, Voice(client))
+        return cls(client, Messenger(client))
 
 
 class Workspaces(Protocol):
@@ -33,12 +33,12 @@ class Workspaces(Protocol):
     def ready(self) -> bool: ...
 
     async def open(self, session: ClientSession) -> None:
-        """Raises Misconfigured where the settings do not let the bot in."""
+        """Raises ConfigurationError where the settings do not let the bot in."""
 
     def close(self) -> None: ...
 
     async def find(self, team: str) -> Workspace | None:
-        """None: it does not let the bot in. Raises TryLater where that is not known yet."""
+        """None: it does not let the bot in. Raises RetryAfter where that is not known yet."""
 
     async def taken_out(self, team: str, at: datetime) -> None:
         """Slack says that the bot was taken out, or its token revoked, at that moment."""
@@ -46,10 +46,10 @@ class Workspaces(Protocol):
     async def diagnose(self) -> list[Check]: ...
 
     async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
-        """Whether what Slack answered means that the bot was taken out; raises TryLater where it is in again."""
+        """Whether what Slack answered means that the bot was taken out; raises RetryAfter where it is in again."""
 
 
-class One:
+class SingleWorkspace:
     """The workspace whose token is in the settings, whichever Slack says it is."""
 
     def __init__(self, client: AsyncWebClient) -> None:

@@ -43,8 +43,8 @@ class Traveller:
 
     async def move(self, to: datetime | timedelta | str) -> str:
         """Move on, doing everything that is due on the way at its own moment; returns what happened, in words."""
-        async with self.process.alarm.moving:
-            now, before = self.clock.now(), self.process.sender.sent
+        async with self.process.timer_loop.moving:
+            now, before = self.clock.now(), self.process.worker.sent
             if to == "next":
                 if not await self._to_next(now + FURTHEST):
                     return texts.nothing_next(self.clock.now())
@@ -52,19 +52,19 @@ class Traveller:
                 target = now + to if isinstance(to, timedelta) else to
                 assert isinstance(target, datetime)
                 await self._to(min(target, now + FURTHEST))
-            sent = self.process.sender.sent - before
-        self.process.alarm.poke()
+            sent = self.process.worker.sent - before
+        self.process.timer_loop.wake()
         return texts.moved(self.clock.now(), sent)
 
     async def _to(self, target: datetime) -> None:
         while (at := self.residents.next_at) and at <= target:
-            await travel(self.app, self.process.sender, self.clock, at)
+            await travel(self.app, self.process.worker, self.clock, at)
             await asyncio.to_thread(self.residents.act)
-        await travel(self.app, self.process.sender, self.clock, target)
+        await travel(self.app, self.process.worker, self.clock, target)
 
     async def _to_next(self, until: datetime) -> bool:
         """To the next thing the bot does by itself; what residents do meanwhile is done on the way."""
-        while not await travel_to_next(self.app, self.process.sender, self.clock, self._at_most(until)):
+        while not await travel_to_next(self.app, self.process.worker, self.clock, self._at_most(until)):
             at = self.residents.next_at
             if at is None or at > until:
                 return False
@@ -122,7 +122,7 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
     clock = MovableClock(settings.cop_data / "clock.json", start=program.OPENS)
     app = make_app(settings, engine, clock)
     world = World(settings.cop_data / "playground.db", program.PROGRAM)
-    with app.turn, Session(engine) as session, session.begin():
+    with app.write_lock, Session(engine) as session, session.begin():
         if seed.is_empty(session):
             furnish(world, clock.now())
             seed.seed(session, clock.now(), settings.cop_root, PLATFORM, SPACE)

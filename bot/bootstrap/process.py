@@ -13,16 +13,16 @@ from sqlmodel import Session
 from bot.bootstrap.warmup import when_ready
 from bot.core.app import App
 from bot.core.clock import Clock
-from bot.core.platform import KeepsCalendar, Platform, Sharded
+from bot.core.platform import Platform, SupportsScheduledEvents, SupportsSharding
 from bot.features import ALL
 from bot.operations import health
 from bot.operations.maintenance import housekeeping
 from bot.settings import Settings
 from bot.telemetry import metrics
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.lane_runner import LaneRunner
 from scheduler.local_runner import LocalRunner
-from scheduler.timer_loop import HEARTBEAT, Alarm
+from scheduler.timer_loop import HEARTBEAT, TimerLoop
 from storage import database
 
 log = structlog.get_logger(__name__)
@@ -49,14 +49,14 @@ class Process:
         app.running, app.parts = self.platforms.keys(), self.parts
         # Any number of processes may share a PostgreSQL.
         shared = app.engine.dialect.name == "postgresql"
-        self.sender = Sender(app, self.platforms, self._cluster_runner if shared else LocalRunner)
-        self.alarm = Alarm(app, clock, self.sender, None if shared else lambda: housekeeping(app))
+        self.worker = DeliveryWorker(app, self.platforms, self._cluster_runner if shared else LocalRunner)
+        self.timer_loop = TimerLoop(app, clock, self.worker, None if shared else lambda: housekeeping(app))
 
-    def _cluster_runner(self, sender: Sender) -> LaneRunner:
+    def _cluster_runner(self, sender: DeliveryWorker) -> LaneRunner:
         # Loading this takes time and memory that a process on SQLite should not pay for.
-        from scheduler.cluster_runner import Fleet
+        from scheduler.cluster_runner import ClusterRunner
 
-        return Fleet(sender, self.app.engine.url, lambda: housekeeping(self.app))
+        return ClusterRunner(sender, self.app.engine.url, lambda: housekeeping(self.app))
 
     def add(self, platform: Platform) -> None:
         """One more platform, before the work begins."""
@@ -64,14 +64,16 @@ class Process:
 
     def parts(self) -> dict[str, bool]:
         """Which parts of this process work, by name, as far as can be told without asking anybody."""
-        tick = self.alarm.last_tick
+        tick = self.timer_loop.last_tick
         ticking = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
         return {"clock": ticking} | {name: platform.ready for name, platform in self.platforms.items()}
 
     def runs(self) -> dict[str, list[str]]:
         """What this process does of what several may share: lanes, and shards of a platform."""
-        shards = {name: platform.runs() for name, platform in self.platforms.items() if isinstance(platform, Sharded)}
-        return {"lanes": self.sender.engine.runs(), **shards}
+        shards = {
+            name: platform.runs() for name, platform in self.platforms.items() if isinstance(platform, SupportsSharding)
+        }
+        return {"lanes": self.worker.runner.runs(), **shards}
 
     async def readiness(self) -> dict[str, bool]:
         """What must be true for the bot to do its work, by name; the figures are brought up to date on the way."""
@@ -79,8 +81,8 @@ class Process:
 
     def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
         try:
-            with Session(self.app.looking) as session:
-                health.measure(health.look(session, self.app.clock(), parts | {"database": True}))
+            with Session(self.app.read_engine) as session:
+                health.export_metrics(health.check(session, self.app.clock(), parts | {"database": True}))
             return parts | {"database": True}
         except Exception:
             log.exception("the database does not answer")
@@ -93,8 +95,10 @@ class Process:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        self.app.calendars = [name for name, platform in self.platforms.items() if isinstance(platform, KeepsCalendar)]
-        await self.alarm.start()
+        self.app.calendars = [
+            name for name, platform in self.platforms.items() if isinstance(platform, SupportsScheduledEvents)
+        ]
+        await self.timer_loop.start()
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(p.run()) for p in self.platforms.values()]
         tasks.append(asyncio.create_task(stop.wait()))
         warming = asyncio.create_task(when_ready(self.platforms.values()))
@@ -105,5 +109,5 @@ class Process:
         finally:
             for task in (*tasks, warming):
                 task.cancel()
-            await self.alarm.stop()
+            await self.timer_loop.stop()
             await asyncio.wait(tasks, timeout=STOP)

@@ -60,7 +60,7 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
 
 
 async def serve(settings: Settings) -> None:
-    """Work until told to stop. Raises NothingToRun, Misconfigured, Unreachable or Unusable in words."""
+    """Work until told to stop. Raises NothingToRun, ConfigurationError, Undeliverable or Unusable in words."""
     clock = RealClock()
     engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)
@@ -78,7 +78,7 @@ async def serve(settings: Settings) -> None:
         await process.until_stopped()
     finally:
         await runner.cleanup()
-        if app.memory:
-            app.memory.close()  # SQLite tidies its files up when the last connection ends
+        if app.identity_cache:
+            app.identity_cache.close()  # SQLite tidies its files up when the last connection ends
         engine.dispose()
     log.info("stopped")

@@ -30,13 +30,13 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
         return Slack(app, bot_token=settings.slack_bot_token.get_secret_value(), **listening)
     _refuse_half_done(settings)
 
-    from adapters.slack.multi_workspace import Many
+    from adapters.slack.multi_workspace import MultiWorkspace
     from adapters.slack.oauth import Door
-    from bot.operations.encryption import Seal
+    from bot.operations.encryption import TokenCipher
     from bot.operations.installations import Installations
 
-    installations = Installations(app, Seal(settings.cop_keys.get_secret_value()), Slack.name)
-    many = Many(installations, settings.slack_base_url)
+    installations = Installations(app, TokenCipher(settings.cop_keys.get_secret_value()), Slack.name)
+    many = MultiWorkspace(installations, settings.slack_base_url)
     slack = Slack(app, many=many, **listening)
     if web_app is not None:
         Door(

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from bot.settings import BadSettings, Settings
 from bot.telemetry.logs import cleaner
-from bot.telemetry.tracing import About, Watchers, watchers
+from bot.telemetry.tracing import About, TelemetryHooks, watchers
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -35,7 +35,7 @@ def watched(settings: Settings) -> Iterator[None]:
                 stops.append(report_faults(dsn, settings.secrets))
         yield
     finally:
-        watchers.span, watchers.fault = Watchers.span, Watchers.fault
+        watchers.span, watchers.fault = TelemetryHooks.span, TelemetryHooks.fault
         for stop in stops:
             stop()
 

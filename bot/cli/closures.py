@@ -39,7 +39,7 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
         days = {day for day in read_closures(text, today) if day >= today} - before
         communities.close(session, id, days)
         if days:
-            audit_log.note(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
+            audit_log.record(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
             timers.put(session, id, signals.MEETINGS_REPLAN, "", now)
         found = community.name, len(days)
     engine.dispose()

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from bot.bootstrap.process import open_database
-from bot.operations.encryption import Seal
+from bot.operations.encryption import TokenCipher
 from bot.operations.installations import renew_every
 from bot.settings import Settings
 
 
 def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
     """How many tokens, and the spaces whose token no key opens. Raises BadSettings and Unusable."""
-    seal = Seal(settings.cop_keys.get_secret_value())
+    seal = TokenCipher(settings.cop_keys.get_secret_value())
     engine = open_database(settings)
     try:
         with Session(engine) as session, session.begin():

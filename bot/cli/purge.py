@@ -55,5 +55,5 @@ class Purge:
             if counts:
                 listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
                 said = f"Everything of one {self.platform} space was deleted from the terminal: {listed}."
-                audit_log.note(session, None, None, "space.purge", said, RealClock().now())
+                audit_log.record(session, None, None, "space.purge", said, RealClock().now())
         self.engine.dispose()

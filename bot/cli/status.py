@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
 from bot.core.clock import RealClock
-from bot.operations.health import Condition, facts, look
+from bot.operations.health import Health, check, facts
 from bot.settings import Settings
 from storage import database
 
@@ -18,14 +18,14 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S10
 
 
 @dataclass(frozen=True)
-class Standing:
-    condition: Condition
+class StatusReport:
+    condition: Health
     address: str  # where the process was asked
     answered: bool
 
     @property
     def well(self) -> bool:
-        return self.answered and self.condition.well
+        return self.answered and self.condition.ok
 
     def as_json(self) -> dict[str, Any]:
         asked = {"address": self.address, "answered": self.answered}
@@ -40,13 +40,13 @@ class Standing:
             yield f"No bot answers at {self.address}. Start it with cop run; cop doctor says what stands in its way."
 
 
-async def ask(settings: Settings) -> Standing:
+async def ask(settings: Settings) -> StatusReport:
     """Raises storage.database.Unusable where the database cannot be read."""
     host = EVERYWHERE.get(settings.http_host, settings.http_host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
     parts = await _ready(address)
     condition = await asyncio.to_thread(_look, settings, parts or {})
-    return Standing(condition, address, parts is not None)
+    return StatusReport(condition, address, parts is not None)
 
 
 async def _ready(address: str) -> Mapping[str, bool] | None:
@@ -61,7 +61,7 @@ async def _ready(address: str) -> Mapping[str, bool] | None:
     return {str(part): works for part, works in said.items() if isinstance(works, bool)}
 
 
-def _look(settings: Settings, parts: Mapping[str, bool]) -> Condition:
+def _look(settings: Settings, parts: Mapping[str, bool]) -> Health:
     engine = database.connect(settings.database)
     try:
         at, wanted = database.revision(engine)
@@ -70,6 +70,6 @@ def _look(settings: Settings, parts: Mapping[str, bool]) -> Condition:
                 "The database is empty, or at another version than this one. cop doctor says what to do."
             )
         with Session(database.for_looking(engine)) as session:
-            return look(session, RealClock().now(), parts)
+            return check(session, RealClock().now(), parts)
     finally:
         engine.dispose()

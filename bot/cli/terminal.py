@@ -33,14 +33,14 @@ Where = Annotated[Path | None, typer.Option(help="The folder for the database an
 @contextmanager
 def in_words() -> Iterator[None]:
     """Let what a person can mend end in words for them, not in a traceback."""
-    from bot.core.platform import Misconfigured, Unreachable
+    from bot.core.platform import ConfigurationError, Undeliverable
     from storage.database import Unusable
 
     try:
         yield
-    except (BadSettings, Unusable, Misconfigured) as problem:
+    except (BadSettings, Unusable, ConfigurationError) as problem:
         fail(str(problem))
-    except Unreachable as problem:
+    except Undeliverable as problem:
         fail(f"The platform does not let the bot in: {problem}. cop doctor says what to do.")
 
 

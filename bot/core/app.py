@@ -16,12 +16,20 @@ from sqlmodel import Session
 from bot.core import command_parser, failures, replies
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Event, PersonEvent, Submission, Typing, doing
+from bot.core.events import AutocompleteQuery, Click, Command, Event, PersonEvent, Submission, TimerFired, event_name
 from bot.core.feature import Feature
-from bot.core.identity import Which, choose_community, enter, facilitator_names, news, recognise, unseen
+from bot.core.identity import (
+    AmbiguousCommunity,
+    build_context,
+    choose_community,
+    facilitator_names,
+    identify_actor,
+    profile_changes,
+    unregistered_person,
+)
 from bot.core.permissions import require
-from bot.core.resolver import number, unstamp
-from bot.core.router import Found, Routes
+from bot.core.resolver import decode_ref, parse_id
+from bot.core.router import RouteMatch, Router
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry import metrics, tracing
@@ -33,14 +41,14 @@ from storage import database
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import identity_cache
-from storage.people.identity_cache import Memory
+from storage.people.identity_cache import IdentityCache
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
 FORM = TypeAdapter(FormErrors)
 
 
-class Undo(Exception):
+class FormRejected(Exception):
     """The handler asks for the form again: nothing it did is kept."""
 
     def __init__(self, errors: FormErrors) -> None:
@@ -57,59 +65,65 @@ class App:
         self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
     ) -> None:
         self.engine, self.clock, self.root = engine, clock, root
-        self.looking = database.for_looking(engine)
-        self.memory = identity_cache.of(self.looking)  # None: nothing is answered at once
-        self.routes = Routes(features)
+        self.read_engine = database.for_looking(engine)
+        self.identity_cache = identity_cache.of(self.read_engine)  # None: nothing is answered at once
+        self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
         self.calendars: Collection[str] = ()  # the platforms with a calendar of their own
         self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
         self.parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
-        self.stirred: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
+        self.on_work_queued: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
         # (platform, space): inside it one request may leave that is no delivery, and that the platform counts like one
-        self.beside: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
+        self.ancillary_request: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
         # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
-        self.turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self.write_lock: AbstractContextManager[Any] = (
+            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     def handle(self, event: Event) -> Reply:
         """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
         with _watched(event) as outcome:
             try:
-                reply, stirred = self._transact(event)
+                reply, queued = self._transact(event)
             except Exception as fault:
                 outcome.failed()
                 return self._failed(event, fault)
-            if stirred:
+            if queued:
                 lines.info("handled")
-        if stirred:
-            self.stirred()
+        if queued:
+            self.on_work_queued()
         return reply
 
-    def at_once(self, event: PersonEvent) -> Reply:
+    def try_handle_immediately(self, event: PersonEvent) -> Reply:
         """Return what `handle` would, where that needs no waiting: for event loops.
 
         Raises NeedsWriteTransaction for everything else.
         """
-        if self.memory is None or not isinstance(event, Command):
+        if self.identity_cache is None or not isinstance(event, Command):
             raise NeedsWriteTransaction
         found = self._only_reads(event)
         if found is None or not found.route.at_once:
             raise NeedsWriteTransaction
         with _watched(event) as outcome:
             try:
-                return self._handle_immediately(self.memory, event, found)
+                return self._handle_immediately(self.identity_cache, event, found)
             except Exception as fault:
                 outcome.passed_on()
                 raise NeedsWriteTransaction from fault
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
-        if not isinstance(event, Due) and (found := self._only_reads(event)):
+        if not isinstance(event, TimerFired) and (found := self._only_reads(event)):
             with suppress(NeedsWriteTransaction):
                 return self._handle_read_only(event, found), False
-        with self.turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self.write_lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
-            once = "" if isinstance(event, Due) or not event.once else f"{event.place.platform}:{event.once}"
-            if isinstance(event, Due):
+            once = (
+                ""
+                if isinstance(event, TimerFired) or not event.idempotency_key
+                else f"{event.place.platform}:{event.idempotency_key}"
+            )
+            if isinstance(event, TimerFired):
                 if event.community:  # before the timer: a click that moves it holds the community, and waits for it
                     database.serialise(session, event.community)
                 timer = timers.claim(session, event.timer_id, event.kind, event.value, event.at)
@@ -119,30 +133,30 @@ class App:
                 session.flush()
             else:
                 database.serialise_person(session, event.place.platform, event.person.id)
-                if once and audit_log.was_handled(session, once):
+                if once and audit_log.is_processed(session, once):
                     return None, False
-            ctx = enter(session, event, now, self.root)
-            self.furnish(ctx)
+            ctx = build_context(session, event, now, self.root)
+            self.attach_app_state(ctx)
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()
             if once and database.has_written(session):  # what only looked may look again, and costs the disk nothing
-                audit_log.remember(session, once, now)
-            return reply, ctx.stirred
+                audit_log.mark_processed(session, once, now)
+            return reply, ctx.work_queued
 
-    def _handle_read_only(self, event: PersonEvent, found: Found) -> Reply:
+    def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
         """The reply of a route that only reads: few questions, no waiting for a writer, no savepoint.
 
         Raises NeedsWriteTransaction where the event has to be handled the long way after all.
         """
-        with Session(self.looking, expire_on_commit=False, autoflush=False) as session, session.begin():
-            return self._reply_reading(found, event, recognise(session, event, self.clock(), self.root))
+        with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            return self._reply_reading(found, event, identify_actor(session, event, self.clock(), self.root))
 
-    def _handle_immediately(self, memory: Memory, event: PersonEvent, found: Found) -> Reply:
+    def _handle_immediately(self, memory: IdentityCache, event: PersonEvent, found: RouteMatch) -> Reply:
         """The same on the event loop, where nothing may wait: who, where and as what comes from the cache."""
         session = memory.session
         try:
-            ctx = recognise(session, event, self.clock(), self.root, memory.presence)
+            ctx = identify_actor(session, event, self.clock(), self.root, memory.presence)
             reply = self._reply_reading(found, event, ctx)
             # Somebody may have written since the cache was filled; then what was read is of two moments.
             if session.in_transaction() and not memory.is_true():
@@ -156,31 +170,31 @@ class App:
             if session.in_transaction():
                 session.close()
 
-    def _reply_reading(self, found: Found, event: PersonEvent, ctx: Context) -> Reply:
-        if ctx.actor is None or any(news(ctx, event)):
+    def _reply_reading(self, found: RouteMatch, event: PersonEvent, ctx: Context) -> Reply:
+        if ctx.actor is None or any(profile_changes(ctx, event)):
             raise NeedsWriteTransaction
-        self.furnish(ctx)
+        self.attach_app_state(ctx)
         with speaking(ctx.actor.locale):
             try:
                 choose_community(ctx, event, found.route.community)
-                reply = self.carry_out(ctx, found)
-            except (Refusal, Which) as refused:
+                reply = self.run_handler(ctx, found)
+            except (Refusal, AmbiguousCommunity) as refused:
                 raise NeedsWriteTransaction from refused
             if isinstance(reply, FormErrors):
                 raise NeedsWriteTransaction
             assert not _has_changes(ctx), "a route that only reads changed something"
-            return ctx.fitter(ctx.here.platform).reply(reply)
+            return ctx.resolver(ctx.here.platform).reply(reply)
 
-    def furnish(self, ctx: Context) -> None:
+    def attach_app_state(self, ctx: Context) -> None:
         """Tell a context what it may know of the whole bot."""
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.calendars = self.calendars
-        ctx.address, ctx.parts = self.address, self.parts
+        ctx.address, ctx.component_status = self.address, self.parts
 
-    def _only_reads(self, event: PersonEvent) -> Found | None:
+    def _only_reads(self, event: PersonEvent) -> RouteMatch | None:
         try:
-            found = self.routes.find(event)
+            found = self.routes.match(event)
         except Refusal:
             return None
         return found if found.route.reads else None
@@ -189,39 +203,39 @@ class App:
         """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""
         try:
             with ctx.session.begin_nested():
-                reply = self.act(ctx, event)
+                reply = self.dispatch(ctx, event)
                 if isinstance(reply, FormErrors):
-                    raise Undo(reply)
+                    raise FormRejected(reply)
         except Refusal as no:
-            ctx.stirred, reply = False, replies.refusal(ctx, no)
-        except Which as which:
-            reply = replies.which(ctx, which, event)
-        except Undo as undo:
-            ctx.stirred, reply = False, self._ask_again(ctx, undo.errors)
-        return ctx.fitter(ctx.here.platform).reply(reply) if ctx.place else None
+            ctx.work_queued, reply = False, replies.refusal(ctx, no)
+        except AmbiguousCommunity as which:
+            reply = replies.choose_community(ctx, which, event)
+        except FormRejected as undo:
+            ctx.work_queued, reply = False, self._ask_again(ctx, undo.errors)
+        return ctx.resolver(ctx.here.platform).reply(reply) if ctx.place else None
 
-    def act(self, ctx: Context, event: Event) -> Reply:
+    def dispatch(self, ctx: Context, event: Event) -> Reply:
         """The handler's own reply, and whatever it raises."""
         if isinstance(event, Click) and event.action == "forms.reopen":
             return self._reopen(ctx, event)
         if isinstance(event, Click) and event.action == "commands.again":
-            event = replies.again(ctx, event)
-            stamped = ctx.found
+            event = replies.replay_command(ctx, event)
+            stamped = ctx.community_or_none
         else:
             stamped = None
-        found = self.routes.find(event)
-        if isinstance(event, Due):
-            if found.route.community and ctx.found is None:
+        found = self.routes.match(event)
+        if isinstance(event, TimerFired):
+            if found.route.community and ctx.community_or_none is None:
                 return None  # the community has been deleted
         elif stamped is None:
             choose_community(ctx, event, found.route.community)
         if found.route.community:
             database.serialise(ctx.session, ctx.community_id)
-        return self.carry_out(ctx, found)
+        return self.run_handler(ctx, found)
 
-    def carry_out(self, ctx: Context, found: Found) -> Reply:
+    def run_handler(self, ctx: Context, found: RouteMatch) -> Reply:
         """What the handler says to somebody who may ask it."""
-        require(ctx.standing, found.route.needs, lambda: _named(found), lambda: facilitator_names(ctx))
+        require(ctx.access, found.route.needs, lambda: _named(found), lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             command_parser.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)
@@ -230,20 +244,20 @@ class App:
         )
         return reply
 
-    def complete(self, typing: Typing) -> list[str]:
+    def complete(self, typing: AutocompleteQuery) -> list[str]:
         """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
         try:
             spec, text = command_parser.find(self.routes.by_name, clean(typing.line), typing.root)
             if spec.complete is None:
                 return [c for c in spec.choices if c.startswith(text.lower())]
-            with speaking(typing.person.locale), Session(self.looking, autoflush=False) as session:
-                ctx = recognise(session, typing, self.clock(), self.root)
-                ctx.actor = ctx.actor or unseen(typing.person)
+            with speaking(typing.person.locale), Session(self.read_engine, autoflush=False) as session:
+                ctx = identify_actor(session, typing, self.clock(), self.root)
+                ctx.actor = ctx.actor or unregistered_person(typing.person)
                 choose_community(ctx, typing, spec.route.community)
-                if not ctx.standing.allows(spec.route.needs):
+                if not ctx.access.allows(spec.route.needs):
                     return []
                 return list(spec.complete(ctx, text))[:25]
-        except (Refusal, Which):
+        except (Refusal, AmbiguousCommunity):
             return []
         except Exception:
             log.exception("completing failed")
@@ -251,12 +265,12 @@ class App:
 
     def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
         """Keep what was filled in, so that correcting it never means typing it again."""
-        draft = audit_log.keep_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
+        draft = audit_log.save_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
         return replace(errors, draft=str(draft))
 
     def _reopen(self, ctx: Context, event: Click) -> Reply:
-        community, id = unstamp(event.value)
-        draft = audit_log.draft(ctx.session, ctx.me, "form", number(id))
+        community, id = decode_ref(event.value)
+        draft = audit_log.draft(ctx.session, ctx.me, "form", parse_id(id))
         if draft is None:
             raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
         if community:
@@ -264,15 +278,15 @@ class App:
         return FORM.validate_json(draft.body).form
 
     def _failed(self, event: Event, fault: Exception) -> Reply:
-        return failures.record_failure(self.engine, self.turn, self.clock(), event, fault)
+        return failures.record_failure(self.engine, self.write_lock, self.clock(), event, fault)
 
 
 @contextmanager
 def _watched(event: Event) -> Iterator[metrics.Outcome]:
     """Under a new id, timed, and in the language of whoever acts."""
-    kind = doing(event)
+    kind = event_name(event)
     with (
-        speaking(DEFAULT if isinstance(event, Due) else event.person.locale),
+        speaking(DEFAULT if isinstance(event, TimerFired) else event.person.locale),
         one_event(kind=kind) as id,
         tracing.span("event", kind=kind, event_id=id),
         metrics.timed(type(event).__name__) as outcome,
@@ -287,5 +301,5 @@ def _has_changes(ctx: Context) -> bool:
     return any(row and inspect(row).modified for row in ctx.presence or ())
 
 
-def _named(found: Found) -> str:
+def _named(found: RouteMatch) -> str:
     return command_line(found.spec.name, found.spec.root) if found.spec else _("That")

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from bot.core.errors import Refusal
 from bot.core.events import Place
-from bot.core.permissions import Standing
-from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread
-from bot.core.resolver import Fitter
+from bot.core.permissions import Access
+from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread
+from bot.core.resolver import MessageResolver
 from bot.core.routes import AuditedAction, CommandSpec, TimerLabels
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
@@ -39,8 +39,8 @@ class Context:
     root: str  # the root word of commands here
     place: Place | None = None  # None: the clock acts
     actor: Person | None = None
-    found: Community | None = None  # the community that is meant, if any
-    standing: Standing = field(default_factory=Standing)
+    community_or_none: Community | None = None  # the community that is meant, if any
+    access: Access = field(default_factory=Access)
     presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
     previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
     commands: Sequence[CommandSpec] = ()  # every command there is, for help
@@ -49,14 +49,14 @@ class Context:
     running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
     calendars: Collection[str] = ()  # the platforms with a calendar of their own
     address: str = ""  # where the bot's own pages are reached from outside; "": nowhere
-    parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
-    stirred: bool = False  # something waits to be sent or woken for
+    component_status: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
+    work_queued: bool = False  # something waits to be sent or woken for
 
     @property
     def community(self) -> Community:
-        if self.found is None:
+        if self.community_or_none is None:
             raise Refusal(_("This is not tied to a community."))
-        return self.found
+        return self.community_or_none
 
     @property
     def community_id(self) -> int:
@@ -85,7 +85,7 @@ class Context:
     def zone(self) -> ZoneInfo:
         """The acting person's time zone; the community's where theirs is not known, or the clock acts."""
         own = self.actor.zone if self.actor else ""
-        return ZoneInfo(own or (self.found.zone if self.found else "UTC"))
+        return ZoneInfo(own or (self.community_or_none.zone if self.community_or_none else "UTC"))
 
     def post(self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> None:
         """Say `view(*args)` to others, in their language, once this event's work is saved.
@@ -101,41 +101,41 @@ class Context:
             case ToCalendar():
                 posting.to_calendars()
             case ToPerson(person):
-                posting.to_person(person, ask=to.ask, at_once=to.at_once)
+                posting.to_person(person, ask=to.is_request, at_once=to.ignores_quiet_hours)
             case ToFacilitators():
                 for facilitator in people.facilitators(self.session, self.community_id):
                     posting.to_person(people.key(facilitator))
 
-    def wake(self, kind: str, value: str = "", *, at: datetime) -> None:
+    def schedule_timer(self, kind: str, value: str = "", *, at: datetime) -> None:
         """Ask for a Due event at a moment; asking again for the same kind and value moves it."""
-        timers.put(self.session, self.found.id if self.found else None, kind, value, at)
-        self.stirred = True
+        timers.put(self.session, self.community_or_none.id if self.community_or_none else None, kind, value, at)
+        self.work_queued = True
 
-    def wake_only(self, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime]) -> None:
+    def replace_timers(self, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime]) -> None:
         """Ask for exactly these moments, by kind and value, of all that are to come of their `kinds` here."""
         timers.keep(self.session, self.community_id, kinds, wanted, self.now)
-        self.stirred = True
+        self.work_queued = True
 
-    def unwake(self, kind: str, value: str = "") -> None:
-        timers.drop(self.session, self.found.id if self.found else None, kind, value)
+    def cancel_timer(self, kind: str, value: str = "") -> None:
+        timers.drop(self.session, self.community_or_none.id if self.community_or_none else None, kind, value)
 
-    def note(self, action: str, detail: str = "") -> None:
+    def audit(self, action: str, detail: str = "") -> None:
         """Write down what a facilitator or admin did. `detail` names things, never what a person answered."""
-        audit_log.note(
+        audit_log.record(
             self.session,
-            self.found.id if self.found else None,
+            self.community_or_none.id if self.community_or_none else None,
             self.actor.id if self.actor else None,
             action,
             detail,
             self.now,
         )
 
-    def fitter(self, platform: str) -> Fitter:
+    def resolver(self, platform: str) -> MessageResolver:
         def account(person: int) -> str:
             row = people.account_on(self.session, person, platform)
             return row.external if row else ""
 
-        return Fitter(self.found.id if self.found else None, self.root, account)
+        return MessageResolver(self.community_or_none.id if self.community_or_none else None, self.root, account)
 
 
 @dataclass
@@ -173,7 +173,7 @@ class Posting:
                 f"p{person}",
                 accounts[0].platform,
                 accounts[0].space,
-                Direct(accounts[0].external),
+                DirectMessage(accounts[0].external),
                 person=row,
                 ask=ask,
                 at_once=at_once,
@@ -210,9 +210,9 @@ class Posting:
         ask: bool = False,
         at_once: bool = False,
     ) -> None:
-        ctx, community = self.ctx, self.ctx.found
+        ctx, community = self.ctx, self.ctx.community_or_none
         with speaking(person.locale if person else community.locale if community else DEFAULT):
-            message = ctx.fitter(platform).message(self.view())
+            message = ctx.resolver(platform).message(self.view())
         outbox.put(
             ctx.session,
             key=f"{self.key}@{where}",
@@ -227,4 +227,4 @@ class Posting:
             community=community.id if community else None,
             event_id=event_id(),
         )
-        ctx.stirred = True
+        ctx.work_queued = True

@@ -17,7 +17,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Person:
+class PlatformUser:
     """Who did it, as the platform describes them at that moment."""
 
     id: str  # unique on its platform, whatever the space (the Slack adapter qualifies its user ids)
@@ -37,10 +37,10 @@ class Command:
     """
 
     place: Place
-    person: Person
+    person: PlatformUser
     line: str  # "share https://… a note"; "" asks for the home card
     root: str = ""  # "member", "facilitator", "admin"; "" where any may be meant (a mention, a direct message)
-    once: str = ""  # the platform's id of this very delivery: the same id again does nothing
+    idempotency_key: str = ""  # the platform's id of this very delivery: the same id again does nothing
     text: str = ""  # what follows the command's name; the App fills it in
 
 
@@ -49,11 +49,11 @@ class Click:
     """Someone pressed a button or chose from a menu on a card."""
 
     place: Place
-    person: Person
+    person: PlatformUser
     action: str
     value: str = ""
     chosen: tuple[str, ...] = ()  # from a menu
-    once: str = ""
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Shortcut:
     """Someone picked one of the bot's actions on a message that somebody wrote."""
 
     place: Place
-    person: Person
+    person: PlatformUser
     name: str  # "resources.save"
     text: str = ""  # the message, as plain text
     link: str = ""  # where the message can be read again
-    once: str = ""
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class Submission:
     """Someone sent a form. A field with several answers holds them separated by one space."""
 
     place: Place
-    person: Person
+    person: PlatformUser
     form: str
     value: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-    once: str = ""
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ class HomeOpened:
     """Someone opened the bot's own page on the platform."""
 
     place: Place
-    person: Person
-    once: str = ""
+    person: PlatformUser
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
-class Due:
+class TimerFired:
     """A moment the bot asked to be woken at has come."""
 
     timer_id: int
@@ -101,25 +101,25 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Typing:
+class AutocompleteQuery:
     """Someone is part of the way through a command and would like suggestions for its argument."""
 
     place: Place
-    person: Person
+    person: PlatformUser
     line: str
     root: str = ""
 
 
 PersonEvent = Command | Click | Shortcut | Submission | HomeOpened
-Event = PersonEvent | Due
+Event = PersonEvent | TimerFired
 
 
-def doing(event: Event) -> str:
+def event_name(event: Event) -> str:
     """What is being done, in one word, for the log and for who looks a failure up."""
     match event:
         case Command():
             return "command"
-        case Click(action=name) | Submission(form=name) | Due(kind=name) | Shortcut(name=name):
+        case Click(action=name) | Submission(form=name) | TimerFired(kind=name) | Shortcut(name=name):
             return name
         case HomeOpened():
             return "home"

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.core import replies
-from bot.core.events import Click, Due, Event, Submission, doing
-from bot.core.resolver import unstamp
+from bot.core.events import Click, Event, Submission, TimerFired, event_name
+from bot.core.resolver import decode_ref
 from bot.telemetry import tracing
 from bot.telemetry.logs import event_id
 from bot.ui import Reply
@@ -32,7 +32,7 @@ def record_failure(
 
     `lock` lets one writer in at a time. A timer that failed is due again later.
     """
-    reference, what = "".join(choice(LETTERS) for _i in range(4)), doing(event)
+    reference, what = "".join(choice(LETTERS) for _i in range(4)), event_name(event)
     log.error("event failed", doing=what, reference=reference, exc_info=error)
     tracing.fault(error, doing=what, reference=reference, event_id=event_id())
     try:
@@ -42,14 +42,14 @@ def record_failure(
                 reference=reference, doing=what, error=_what_broke(error), community_id=about, at=now
             )
             session.add(trouble)
-            if isinstance(event, Due):
+            if isinstance(event, TimerFired):
                 _try_later(session, event, reference, now)
     except Exception:
         log.exception("the failure could not be written down", reference=reference)
-    return None if isinstance(event, Due) else replies.broken(reference)
+    return None if isinstance(event, TimerFired) else replies.internal_error_message(reference)
 
 
-def _try_later(session: Session, moment: Due, reference: str, now: datetime) -> None:
+def _try_later(session: Session, moment: TimerFired, reference: str, now: datetime) -> None:
     """Later and later, as long as the moment is the one that was to be fired."""
     timer = timers.claim(session, moment.timer_id, moment.kind, moment.value, moment.at)
     if timer:
@@ -66,6 +66,6 @@ def _what_broke(fault: Exception) -> str:
 
 
 def _community(event: Event) -> int | None:
-    if isinstance(event, Due):
+    if isinstance(event, TimerFired):
         return event.community
-    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
+    return decode_ref(event.value)[0] if isinstance(event, Click | Submission) else None

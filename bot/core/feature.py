@@ -97,7 +97,7 @@ class Feature:
         self.timer_labels[key] = TimerLabels(label, title, short, foretold, skippable)
 
     def audit(self, action: str, label: str, detail: Callable[[Context, str], str] | None = None) -> None:
-        """Declare what `ctx.note(action)` stands for. `action` is whole, as rows hold it: "checkins.open"."""
+        """Declare what `ctx.audit(action)` stands for. `action` is whole, as rows hold it: "checkins.open"."""
         _once(self.audited, action)
         self.audited[action] = AuditedAction(label, detail)
 

@@ -8,10 +8,10 @@ from sqlmodel import Session, SQLModel
 from bot.cadence.iana import is_zone
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Due, Event, PersonEvent, Submission, Typing
-from bot.core.events import Person as Who
-from bot.core.permissions import Role, Standing
-from bot.core.resolver import unstamp
+from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, Submission, TimerFired
+from bot.core.events import PlatformUser as Who
+from bot.core.permissions import Access, Role
+from bot.core.resolver import decode_ref
 from bot.i18n import gettext as _
 from bot.ui.markup import clean, cut, mention
 from storage.communities import communities, role_mappings
@@ -25,7 +25,7 @@ Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]  # as
 LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
 
 
-class Which(Exception):
+class AmbiguousCommunity(Exception):
     """The person belongs to several communities and nothing says which is meant."""
 
     def __init__(self, among: Sequence[Community]) -> None:
@@ -33,47 +33,49 @@ class Which(Exception):
         self.among = among
 
 
-def enter(session: Session, event: Event | Typing, now: datetime, root: str) -> Context:
+def build_context(session: Session, event: Event | AutocompleteQuery, now: datetime, root: str) -> Context:
     """The context of an event, before any community is chosen."""
-    if isinstance(event, Due):
+    if isinstance(event, TimerFired):
         found = communities.get(session, event.community) if event.community else None
-        return Context(session, now, root, found=found, standing=Standing(Role.BOT))
-    ctx = recognise(session, event, now, root)
+        return Context(session, now, root, community_or_none=found, access=Access(Role.BOT))
+    ctx = identify_actor(session, event, now, root)
     place, who = event.place, event.person
     if ctx.actor is None:
-        ctx.actor = people.meet(
+        ctx.actor = people.get_or_create(
             session, platform=place.platform, space=place.space, external=who.id, now=now, **_described(who)
         )
-    for row, column, value in news(ctx, event):
+    for row, column, value in profile_changes(ctx, event):
         setattr(row, column, value)
     if place.space and (ctx.presence is None or ctx.presence.space is None):
-        communities.see_space(session, place.platform, place.space, clean(place.space_name))
+        communities.upsert_space(session, place.platform, place.space, clean(place.space_name))
     return ctx
 
 
-def recognise(
-    session: Session, event: PersonEvent | Typing, now: datetime, root: str, ask: Ask = identity.of
+def identify_actor(
+    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: Ask = identity.of
 ) -> Context:
     """The context with what is known of who acts and where; `actor` is None where they were never seen before."""
     place, who = event.place, event.person
-    ctx = Context(session, now, root, place=place, standing=Standing(manages=who.can_manage))
+    ctx = Context(session, now, root, place=place, access=Access(manages_space=who.can_manage))
     ctx.presence = ask(session, place.platform, place.space, place.channel, who.id, _stamped(event))
     if ctx.presence:
         ctx.actor = ctx.presence.person
     return ctx
 
 
-def news(ctx: Context, event: PersonEvent | Typing) -> Iterator[tuple[SQLModel, str, object]]:
+def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Iterator[tuple[SQLModel, str, object]]:
     """What the platform newly says of somebody known, and of where they are: row, column and value."""
     if ctx.presence:
         place, space = event.place, ctx.presence.space
         described = _described(event.person)
-        yield from people.news(ctx.presence.account, ctx.presence.person, space=place.space, now=ctx.now, **described)
+        yield from people.profile_changes(
+            ctx.presence.account, ctx.presence.person, space=place.space, now=ctx.now, **described
+        )
         if space and (name := clean(place.space_name)) and space.name != name:
             yield space, "name", name
 
 
-def unseen(who: Who) -> Person:
+def unregistered_person(who: Who) -> Person:
     """Somebody who has never done anything here, for as long as an answer takes: not a row, and nothing is theirs."""
     return Person(id=0, name=who.name, locale=who.locale, zone=_described(who)["zone"])
 
@@ -83,12 +85,12 @@ def _described(who: Who) -> dict[str, str]:
     return {"name": name, "locale": who.locale, "zone": who.zone if is_zone(who.zone) else ""}
 
 
-def _stamped(event: PersonEvent | Typing) -> int | None:
+def _stamped(event: PersonEvent | AutocompleteQuery) -> int | None:
     """The community that is written on the card, if it was a card."""
-    return unstamp(event.value)[0] if isinstance(event, Click | Submission) else None
+    return decode_ref(event.value)[0] if isinstance(event, Click | Submission) else None
 
 
-def choose_community(ctx: Context, event: PersonEvent | Typing, needed: bool) -> None:
+def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
     """Set the community that is meant: by the card, by the channel, or because it is the person's only one.
 
     Raises Which where several fit, and Refusal where none does, unless no community is `needed`.
@@ -107,9 +109,9 @@ def choose_community(ctx: Context, event: PersonEvent | Typing, needed: bool) ->
         raise Refusal(_("That community has been deleted, and what was asked there with it."))
     if found is None and (found := _only_one(ctx, needed)):
         row = people.membership(ctx.session, communities.key(found), ctx.me)
-    ctx.found = found
+    ctx.community_or_none = found
     if found:
-        ctx.standing = _standing(ctx, event, row)
+        ctx.access = _access(ctx, event, row)
     elif needed:
         raise Refusal(
             _(
@@ -127,19 +129,19 @@ def _only_one(ctx: Context, needed: bool) -> Community | None:
         ]
     )
     among = [c for id in own if (c := communities.get(ctx.session, id))]
-    if not among and ctx.standing.manages:
+    if not among and ctx.access.manages_space:
         among = list(communities.in_space(ctx.session, ctx.here.platform, ctx.here.space))
     if len(among) > 1 and needed:
-        raise Which(among)
+        raise AmbiguousCommunity(among)
     return among[0] if len(among) == 1 else None
 
 
-def standing_in(ctx: Context, event: PersonEvent | Typing) -> Standing:
-    """What the person may do in `ctx.found`."""
-    return _standing(ctx, event, people.membership(ctx.session, ctx.community_id, ctx.me))
+def access_in(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Access:
+    """What the person may do in `ctx.community_or_none`."""
+    return _access(ctx, event, people.membership(ctx.session, ctx.community_id, ctx.me))
 
 
-def _standing(ctx: Context, event: PersonEvent | Typing, row: Membership | None) -> Standing:
+def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membership | None) -> Access:
     if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
         held: frozenset[int] = frozenset()
     else:
@@ -151,11 +153,11 @@ def _standing(ctx: Context, event: PersonEvent | Typing, row: Membership | None)
         c.platform == ctx.here.platform and c.space == ctx.here.space
         for c in communities.channels(ctx.session, ctx.community_id)
     )
-    return Standing(Role(max(held, default=0)), facilitates, manages)
+    return Access(Role(max(held, default=0)), facilitates, manages)
 
 
 def facilitator_names(ctx: Context) -> str:
     """The community's facilitators as mentions, for a refusal."""
-    if ctx.found is None:
+    if ctx.community_or_none is None:
         return ""
     return ", ".join(mention(people.key(p), p.name) for p in people.facilitators(ctx.session, ctx.community_id)[:5])

@@ -25,18 +25,20 @@ def root_of(needs: Role) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Access:
     """What a person is in the community that is meant."""
 
     role: Role = Role.ANYONE
-    facilitates: bool = False  # reads what members wrote for facilitators only; an admin as such does not
-    manages: bool = False  # the platform lets them manage the whole space: enough to administer, not to read along
+    is_facilitator: bool = False  # reads what members wrote for facilitators only; an admin as such does not
+    manages_space: bool = (
+        False  # the platform lets them manage the whole space: enough to administer, not to read along
+    )
 
     def allows(self, needs: Role) -> bool:
-        return self.role >= needs or (needs == Role.ADMIN and self.manages)
+        return self.role >= needs or (needs == Role.ADMIN and self.manages_space)
 
 
-def require(standing: Standing, needs: Role, named: Callable[[], str], facilitators: Callable[[], str]) -> None:
+def require(standing: Access, needs: Role, named: Callable[[], str], facilitators: Callable[[], str]) -> None:
     """Refuse in words unless `standing` is enough. What was asked is `named`, already marked up.
 
     `facilitators` names them in the same way; it may give "".

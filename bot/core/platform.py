@@ -21,7 +21,7 @@ class InThread:
 
 
 @dataclass(frozen=True)
-class Direct:
+class DirectMessage:
     person: str  # Person.id
     kind: Literal["direct"] = "direct"
 
@@ -33,29 +33,29 @@ class InCalendar:
     kind: Literal["calendar"] = "calendar"
 
 
-Address = InChannel | InThread | Direct | InCalendar
+Address = InChannel | InThread | DirectMessage | InCalendar
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Delivery:
     """One delivery."""
 
     space: str  # Place.space; "" for a direct message on a platform where people belong to no space
     to: Address
     message: Message
-    ref: str  # at most 25 characters, the same on every try of the same delivery (a Discord nonce)
-    earlier: str = ""  # rewrite the message `deliver` returned this for; "" posts a new one
+    idempotency_key: str  # at most 25 characters, the same on every try of the same delivery (a Discord nonce)
+    replaces: str = ""  # rewrite the message `deliver` returned this for; "" posts a new one
     silent: bool = False  # do not make a sound (outside the community's waking hours)
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """How fast a platform lets the bot speak."""
 
     lane: str  # deliveries of one lane share one limit
     per_second: float  # over the whole lane
-    channel_gap: float  # seconds between two messages in one channel
-    at_once: int = 0  # after it was quiet; 0: never more than `per_second` in any one second, whenever it begins
+    channel_interval: float  # seconds between two messages in one channel
+    burst: int = 0  # after it was quiet; 0: never more than `per_second` in any one second, whenever it begins
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class Platform(Protocol):
     async def run(self) -> None:
         """Connect, and pass what people do to the bot, until cancelled. Leave nothing open."""
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, delivery: Delivery) -> str:
         """Post or rewrite a message; return what names it there, to be given back as `earlier`.
 
-        Raises TryLater when the platform asks to wait, Unreachable when waiting will not help.
+        Raises RetryAfter when the platform asks to wait, Undeliverable when waiting will not help.
         """
 
-    def pace(self, space: str) -> Pace: ...
+    def pace(self, space: str) -> RateLimit: ...
 
     @property
     def ready(self) -> bool:
@@ -88,41 +88,41 @@ class Platform(Protocol):
 
 
 @dataclass(frozen=True)
-class Doubt:
+class UncertainDelivery:
     """A new message that may have arrived already: whoever sent it never heard the platform's answer."""
 
-    parcel: Parcel
+    delivery: Delivery
     since: datetime  # it was not sent before this moment, by the bot's clock
     beside: str = ""  # what `deliver` returned for another message in the same place, where there is one
 
 
 @runtime_checkable
-class Remembers(Protocol):
+class SupportsLookup(Protocol):
     """A platform that can be asked what it has taken."""
 
-    async def find(self, doubt: Doubt) -> str | None:
+    async def find(self, doubt: UncertainDelivery) -> str | None:
         """What `deliver` would have returned; None where the message is not there.
 
-        Raises CannotTell where the platform does not let the bot look, and TryLater.
+        Raises LookupUnavailable where the platform does not let the bot look, and RetryAfter.
         """
 
 
 @runtime_checkable
-class Counting(Protocol):
+class SupportsRequestCost(Protocol):
     """A platform that may need more than one request for a delivery, each of which its limit counts."""
 
-    def requests(self, parcel: Parcel) -> int: ...
+    def requests(self, delivery: Delivery) -> int: ...
 
 
 @runtime_checkable
-class KeepsCalendar(Protocol):
+class SupportsScheduledEvents(Protocol):
     """A platform with a calendar of its own, which takes what is addressed InCalendar."""
 
     keeps_calendar: Literal[True]
 
 
 @runtime_checkable
-class Sharded(Protocol):
+class SupportsSharding(Protocol):
     """A platform of which each process may hear a part."""
 
     def runs(self) -> list[str]:
@@ -136,7 +136,7 @@ class Diagnosable(Platform, Protocol):
         """What is set up rightly there and what is not; changes nothing."""
 
 
-class TryLater(Exception):
+class RetryAfter(Exception):
     """It has to wait `after` seconds: what goes to the same place, or everything in the lane.
 
     `fault`: the platform did not say so, it broke or was not heard, so the message may have arrived nevertheless.
@@ -147,11 +147,11 @@ class TryLater(Exception):
         self.after, self.whole_lane, self.fault = after, whole_lane, fault
 
 
-class CannotTell(Exception):
+class LookupUnavailable(Exception):
     """The platform does not let the bot see whether a message has arrived."""
 
 
-class Unreachable(Exception):
+class Undeliverable(Exception):
     """It cannot be delivered until a person changes something. `why` is one of REASONS."""
 
     REASONS = (
@@ -171,5 +171,5 @@ class Unreachable(Exception):
         self.why = why
 
 
-class Misconfigured(Exception):
+class ConfigurationError(Exception):
     """The platform will not let the bot in until a person changes a setting; the text says which, in words."""

@@ -6,8 +6,8 @@ from typing import Literal
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Event
-from bot.core.identity import Which, standing_in
-from bot.core.resolver import SUFFIX, number
+from bot.core.identity import AmbiguousCommunity, access_in
+from bot.core.resolver import SUFFIX, parse_id
 from bot.i18n import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut
@@ -31,7 +31,7 @@ def _run(ctx: Context, line: str, root: str, style: Literal["plain", "primary"])
     return Button(label, "commands.again", str(_keep(ctx, line, "")), style)
 
 
-def which(ctx: Context, question: Which, event: Event) -> Message:
+def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -> Message:
     """Ask which community is meant, where the question is a command; a button for each."""
     if not isinstance(event, Command):
         return card(_("You belong to several communities. Please do this in the channel of the one you mean."))
@@ -44,31 +44,31 @@ def which(ctx: Context, question: Which, event: Event) -> Message:
     return Message((ask,), actions=buttons)
 
 
-def again(ctx: Context, click: Click) -> Command:
+def replay_command(ctx: Context, click: Click) -> Command:
     """The command that one of the buttons above stands for; sets the community where the button names it."""
     draft, _dot, community = click.value.rpartition(":")[2].partition(".")
-    kept = audit_log.draft(ctx.session, ctx.me, "command", number(draft))
+    kept = audit_log.draft(ctx.session, ctx.me, "command", parse_id(draft))
     if kept is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(kept.body)
     event = Command(click.place, click.person, body["line"], body["root"])
-    chosen = number(click.chosen[0] if click.chosen else community) or body["community"]
+    chosen = parse_id(click.chosen[0] if click.chosen else community) or body["community"]
     own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
-    if ctx.standing.manages:
+    if ctx.access.manages_space:
         own |= {c.id or 0 for c in communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)}
     if chosen and (chosen in own or chosen == body["community"]):
-        ctx.found = communities.get(ctx.session, chosen)
-        if ctx.found:
-            ctx.standing = standing_in(ctx, event)
+        ctx.community_or_none = communities.get(ctx.session, chosen)
+        if ctx.community_or_none:
+            ctx.access = access_in(ctx, event)
     return event
 
 
 def _keep(ctx: Context, line: str, root: str) -> int:
-    body = {"line": line, "root": root, "community": ctx.found.id if ctx.found else None}
-    return audit_log.keep_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
+    body = {"line": line, "root": root, "community": ctx.community_or_none.id if ctx.community_or_none else None}
+    return audit_log.save_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
 
 
-def broken(reference: str) -> Message:
+def internal_error_message(reference: str) -> Message:
     return card(
         _(
             "Something broke on my side; nothing was saved. Please try again. If it happens again, tell an admin "

@@ -32,24 +32,24 @@ NUMBER = re.compile(r"[0-9]{1,15}")  # what every database can hold
 SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
 
 
-def stamp(community: int | None, value: str) -> str:
+def encode_ref(community: int | None, value: str) -> str:
     return f"{community or ''}:{value}"
 
 
-def unstamp(value: str) -> tuple[int | None, str]:
+def decode_ref(value: str) -> tuple[int | None, str]:
     """What `stamp` was given; a value nobody stamped means no community."""
     head, colon, rest = value.partition(":")
-    if not colon or (head and not number(head)):
+    if not colon or (head and not parse_id(head)):
         return None, value
-    return number(head) or None, rest
+    return parse_id(head) or None, rest
 
 
-def number(text: str) -> int:
+def parse_id(text: str) -> int:
     """The id that a part of a value holds; 0, which no row has, for anything else that may arrive from outside."""
     return int(text) if NUMBER.fullmatch(text) else 0
 
 
-class Fitter:
+class MessageResolver:
     """Fits messages for one place."""
 
     def __init__(self, community: int | None, root: str, account: Callable[[int], str]) -> None:
@@ -64,7 +64,7 @@ class Fitter:
         )
 
     def form(self, form: Form) -> Form:
-        return replace(form, value=stamp(self.community, form.value), intro=self.words(form.intro))
+        return replace(form, value=encode_ref(self.community, form.value), intro=self.words(form.intro))
 
     def reply(self, reply: Reply) -> Reply:
         match reply:
@@ -73,7 +73,7 @@ class Fitter:
             case Form():
                 return self.form(reply)
             case FormErrors(form):
-                return replace(reply, form=self.form(form), draft=stamp(self.community, reply.draft))
+                return replace(reply, form=self.form(form), draft=encode_ref(self.community, reply.draft))
             case None:
                 return None
 
@@ -91,7 +91,7 @@ class Fitter:
     def action(self, action: Action) -> Action:
         match action:
             case Button() | Select():
-                return replace(action, value=stamp(self.community, action.value))
+                return replace(action, value=encode_ref(self.community, action.value))
             case Link():
                 return action
 

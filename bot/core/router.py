@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.core import command_parser
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Event, HomeOpened, Shortcut, Submission
+from bot.core.events import Click, Command, Event, HomeOpened, Shortcut, Submission, TimerFired
 from bot.core.feature import Feature
-from bot.core.resolver import unstamp
+from bot.core.resolver import decode_ref
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.i18n import gettext as _
 from bot.ui.markup import clean
@@ -16,7 +16,7 @@ from bot.ui.markup import command as command_line
 
 
 @dataclass(frozen=True)
-class Found:
+class RouteMatch:
     """What an event asks for: the route, and the event as its handler wants it."""
 
     route: Route
@@ -24,7 +24,7 @@ class Found:
     spec: CommandSpec | None = None
 
 
-class Routes:
+class Router:
     def __init__(self, features: Iterable[Feature]) -> None:
         features = tuple(features)
         self.by_name: dict[str, CommandSpec] = {name: spec for f in features for name, spec in f.commands.items()}
@@ -37,28 +37,28 @@ class Routes:
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}
 
-    def find(self, event: Event) -> Found:
+    def match(self, event: Event) -> RouteMatch:
         """The route of an event. Raises Refusal for what nobody handles."""
         route: Route | None
         match event:
             case Command(line=line, root=root):
                 spec, text = command_parser.find(self.by_name, clean(line), root)
-                return Found(spec.route, replace(event, text=text), spec)
+                return RouteMatch(spec.route, replace(event, text=text), spec)
             case HomeOpened():
                 spec = self.by_name["home"]
-                return Found(spec.route, event, spec)
+                return RouteMatch(spec.route, event, spec)
             case Shortcut(name=name):
                 shortcut = self.shortcuts.get(name)
                 route = shortcut.route if shortcut else None
                 ready: Event = replace(event, text=clean(event.text))
             case Click(action=name):
-                route, ready = self.clicks.get(name), replace(event, value=unstamp(event.value)[1])
+                route, ready = self.clicks.get(name), replace(event, value=decode_ref(event.value)[1])
             case Submission(form=name):
                 # A field that did not arrive was left empty: a browser, or whoever plays one, need not send it.
                 answered = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
                 route = self.forms.get(name)
-                ready = replace(event, value=unstamp(event.value)[1], answers=answered)
-            case Due(kind=name):
+                ready = replace(event, value=decode_ref(event.value)[1], answers=answered)
+            case TimerFired(kind=name):
                 route, ready = self.timers.get(name), event
         if route is None:
             raise Refusal(
@@ -66,4 +66,4 @@ class Routes:
                     home=command_line("home")
                 )
             )
-        return Found(route, ready)
+        return RouteMatch(route, ready)

@@ -3,7 +3,7 @@
 Everything else that a feature names is its own. A test forbids text that names another feature.
 """
 
-# Timers that other features set, with `ctx.wake`.
+# Timers that other features set, with `ctx.schedule_timer`.
 MEETINGS_REPLAN = "meetings.plan"  # what meetings are timed by has changed
 MEETING_CARD_STALE = "meetings.card"  # value: the meeting whose card says something that no longer holds
 ROUND_OPENED = "rounds.opened"  # value: the round to post

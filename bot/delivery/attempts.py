@@ -11,10 +11,10 @@ import structlog
 from sqlmodel import Session
 
 from bot.core.context import ADDRESS, MESSAGE, Context
-from bot.core.platform import Address, Doubt, InChannel, InThread, Parcel, TryLater, Unreachable
+from bot.core.platform import Address, Delivery, InChannel, InThread, RetryAfter, UncertainDelivery, Undeliverable
 from bot.delivery import failure_notices
 from bot.domain import quiet_hours
-from bot.domain.between_meetings import too_late
+from bot.domain.between_meetings import is_stale
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage.communities import communities, installations
@@ -36,12 +36,12 @@ class Ready:
     id: int
     version: int
     platform: str
-    parcel: Parcel
+    delivery: Delivery
     event_id: str = ""  # of the event that posted it
-    doubt: Doubt | None = None  # an earlier try may have arrived: to be asked before it is sent
+    doubt: UncertainDelivery | None = None  # an earlier try may have arrived: to be asked before it is sent
 
 
-def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
+def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
     """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all.
 
     `unheard`: the same process asked before, and the database went away under the answer: it may be marked already.
@@ -53,7 +53,7 @@ def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) 
     # Held here, so that each is asked for once.
     community = communities.get(session, row.community_id) if row.community_id else None
     person = people.get(session, row.person_id) if row.person_id and not row.at_once else None
-    if held := _held_back(session, row, person, community, now):
+    if held := _suppression_reason(session, row, person, community, now):
         row.state, row.problem = outbox.HELD_BACK, held
         return None
     if (later := _not_before(row, person, community, now)) > now:
@@ -69,17 +69,17 @@ def prepare(session: Session, id: int, now: datetime, *, unheard: bool = False) 
             row.not_before = now + PARENT_FIRST
             return None
         address = replace(address, under=parent.receipt)
-    parcel = _parcel(row, community, address, now)
+    delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
-    doubt = Doubt(parcel, row.made_at, outbox.beside(session, row)) if in_doubt else None
+    doubt = UncertainDelivery(delivery, row.made_at, outbox.beside(session, row)) if in_doubt else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
-    return Ready(id, row.version, row.platform, parcel, row.event_id, doubt)
+    return Ready(id, row.version, row.platform, delivery, row.event_id, doubt)
 
 
 @contextmanager
-def carried(ready: Ready) -> Iterator[None]:
+def delivery_context(ready: Ready) -> Iterator[None]:
     """Whatever is written down inside says which delivery it is about, and which event posted it."""
-    about = {"event_id": ready.event_id, "platform": ready.platform, "delivery": ready.parcel.ref}
+    about = {"event_id": ready.event_id, "platform": ready.platform, "delivery": ready.delivery.idempotency_key}
     with structlog.contextvars.bound_contextvars(**about), tracing.span("delivery", **about):
         yield
 
@@ -92,16 +92,16 @@ def _ref(row: Outgoing) -> str:
     return f"{row.id}-{row.sent_version}-{int(row.made_at.timestamp()):x}"
 
 
-def _parcel(row: Outgoing, community: Community | None, address: Address, now: datetime) -> Parcel:
+def _delivery(row: Outgoing, community: Community | None, address: Address, now: datetime) -> Delivery:
     silent = (
         row.person_id is None
         and community is not None
         and quiet_hours.is_quiet(now, community.zone, community.quiet_from, community.quiet_to)
     )
-    return Parcel(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
+    return Delivery(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
 
 
-def _held_back(
+def _suppression_reason(
     session: Session, row: Outgoing, person: Person | None, community: Community | None, now: datetime
 ) -> str:
     """Why this must not be sent at all; "" when it may."""
@@ -119,7 +119,7 @@ def _held_back(
     if row.ask and not row.receipt:
         if community and community.paused:
             return "paused"
-        if too_late(row.made_at, now):  # the bot did not run when it was to be sent
+        if is_stale(row.made_at, now):  # the bot did not run when it was to be sent
             return "too late"
         if person.snoozed_until and person.snoozed_until > now:
             return "snoozed"
@@ -137,7 +137,7 @@ def _not_before(row: Outgoing, person: Person | None, community: Community | Non
     return quiet_hours.next_waking(now, zone, person.quiet_from, person.quiet_to)
 
 
-def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:
+def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:
     """Write down that it arrived; True where it has to be sent again, because it was rewritten meanwhile."""
     row = outbox.get(session, ready.id)
     if row is None:  # its community was deleted meanwhile
@@ -153,7 +153,7 @@ def delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bo
     return row.state == outbox.WAITING
 
 
-def not_delivered(
+def mark_failed(
     session: Session, ready: Ready, why: Exception, now: datetime, root: str, running: Collection[str] | None = None
 ) -> float:
     """Put the message back, or set it aside for people to see. Returns seconds until the next try, 0 for none."""
@@ -161,19 +161,19 @@ def not_delivered(
     if row is None:
         return 0.0
     metrics.DELIVERIES.labels(row.platform, _outcome(why)).inc()
-    if isinstance(why, Unreachable):
+    if isinstance(why, Undeliverable):
         metrics.REFUSALS.labels(row.platform, why.why).inc()
-    lines.warning("not delivered: %s", why if isinstance(why, TryLater | Unreachable) else type(why).__name__)
-    if isinstance(why, Unreachable):
+    lines.warning("not delivered: %s", why if isinstance(why, RetryAfter | Undeliverable) else type(why).__name__)
+    if isinstance(why, Undeliverable):
         row.problem = why.why
     else:
-        row.problem = str(why) if isinstance(why, TryLater) else failure_notices.KEPT_FAILING
-    if isinstance(why, Unreachable) or (not isinstance(why, TryLater) and row.attempts >= MOST_ATTEMPTS):
+        row.problem = str(why) if isinstance(why, RetryAfter) else failure_notices.KEPT_FAILING
+    if isinstance(why, Undeliverable) or (not isinstance(why, RetryAfter) and row.attempts >= MOST_ATTEMPTS):
         row.state = outbox.DEAD
-        _tell_facilitators(session, row, ready.parcel, now, root, running)
+        _tell_facilitators(session, row, ready.delivery, now, root, running)
         return 0.0
     wait = _pause(row.attempts, why)
-    asked_to_wait = isinstance(why, TryLater) and not why.fault
+    asked_to_wait = isinstance(why, RetryAfter) and not why.fault
     in_doubt = not row.receipt and (ready.doubt is not None or not asked_to_wait)
     row.state, row.not_before = outbox.DOUBTFUL if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
     if asked_to_wait:
@@ -183,9 +183,9 @@ def not_delivered(
 
 def _outcome(why: Exception) -> str:
     """One of the words that metrics count deliveries by."""
-    if isinstance(why, Unreachable):
+    if isinstance(why, Undeliverable):
         return "refused"
-    if isinstance(why, TryLater):
+    if isinstance(why, RetryAfter):
         return "fault" if why.fault else "later"
     return "failed"
 
@@ -193,13 +193,13 @@ def _outcome(why: Exception) -> str:
 def _pause(attempts: int, why: Exception) -> float:
     """Seconds until the next try: exactly what the platform asks for, else longer each time, by a share of chance."""
     longer = 2.0 ** min(attempts, 12)
-    if not isinstance(why, TryLater):
+    if not isinstance(why, RetryAfter):
         return min(LONGEST_WAIT, longer) * uniform(0.8, 1.2)
     return max(why.after, min(LONGEST_OUTAGE, longer)) * uniform(1.0, 1.2) if why.fault else why.after
 
 
 def _tell_facilitators(
-    session: Session, row: Outgoing, parcel: Parcel, now: datetime, root: str, running: Collection[str] | None
+    session: Session, row: Outgoing, delivery: Delivery, now: datetime, root: str, running: Collection[str] | None
 ) -> None:
     """Once for each channel and cause, until something arrives there again; never about what is for one person."""
     community = communities.get(session, row.community_id) if row.community_id else None
@@ -210,14 +210,14 @@ def _tell_facilitators(
     where = outbox.where(row.key)
     heard = outbox.last_heard(session, row.community_id, where)
     key = f"troubles.{where}.{row.problem}.{heard.timestamp() if heard else 0:.0f}"
-    match parcel.to:
+    match delivery.to:
         case InChannel(channel):
             place = channel
         case _:
             bound = communities.channels(session, row.community_id)
             place = next((c.channel for c in bound if str(c.id) == where), "?")
-    ctx = Context(session, now, root, found=community, running=running)
+    ctx = Context(session, now, root, community_or_none=community, running=running)
     for facilitator in people.facilitators(session, row.community_id):
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
-        ctx.post(ToPerson(id), key, failure_notices.unreachable, community.name, place, here=here, why=row.problem)
+        ctx.post(ToPerson(id), key, failure_notices.undeliverable, community.name, place, here=here, why=row.problem)

@@ -4,11 +4,11 @@ from bot.i18n import gettext as _
 from bot.ui import Message, Note, Text
 from bot.ui.markup import channel, command, esc
 
-KEPT_FAILING = "kept failing"  # beside Unreachable.REASONS: what no platform explained
+KEPT_FAILING = "kept failing"  # beside Undeliverable.REASONS: what no platform explained
 
 
 def reason(why: str) -> str:
-    """One of Unreachable.REASONS, or KEPT_FAILING, in words for people."""
+    """One of Undeliverable.REASONS, or KEPT_FAILING, in words for people."""
     return {
         "direct messages closed": _("direct messages closed"),
         "channel gone": _("the channel is gone"),
@@ -22,7 +22,7 @@ def reason(why: str) -> str:
     }.get(why, esc(why))
 
 
-def unreachable(community: str, place: str, *, here: bool, why: str) -> Message:
+def undeliverable(community: str, place: str, *, here: bool, why: str) -> Message:
     """For those who facilitate. `place` is the channel's id; `here`: they read this on the platform it is on."""
     said = channel(place, place) if here else esc(place)
     return Message(

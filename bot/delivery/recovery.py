@@ -13,24 +13,24 @@ FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried 
 A_LITTLE = 0.05  # seconds more, so that it is due by then whatever the difference between two clocks
 
 
-class Later(NamedTuple):
+class PendingRetry(NamedTuple):
     id: int
     place: tuple[str, str]  # platform, space
     channel: str  # as outbox.where names it
     wait: float  # seconds
 
 
-def tried_again(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[Later]:
+def pending_retries(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[PendingRetry]:
     """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
     rows = outbox_queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
     waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
-        Later(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
+        PendingRetry(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)
         for row, wait in zip(rows, waits, strict=True)
     ]
 
 
-def resume(session: Session, mine: Callable[[str, str], bool]) -> int:
+def recover_interrupted(session: Session, mine: Callable[[str, str], bool]) -> int:
     """Messages that a process which is gone was sending are tried again, under the same ref.
 
     Only those of a platform and a space that are `mine`: nobody else may be sending there. A new one may have arrived.

@@ -26,7 +26,7 @@ def is_empty(session: Session) -> bool:
 
 def seed(session: Session, now: datetime, root: str, platform: str, space: str) -> None:
     """Everything a newcomer finds: communities with their meetings, the people in them, and a welcome in each."""
-    communities.see_space(session, platform, space, program.PROGRAM)
+    communities.upsert_space(session, platform, space, program.PROGRAM)
     residents = {r.id: _arrive(session, r, now, platform, space) for r in RESIDENTS}
     for plan in COMMUNITIES:
         community = communities.add(
@@ -39,13 +39,13 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
             program=program.PROGRAM,
             now=now,
         )
-        ctx = Context(session, now, root, found=community)
+        ctx = Context(session, now, root, community_or_none=community)
         communities.bind(session, ctx.community_id, platform, space, plan.channel)
         _set_rhythm(ctx, plan)
         _enrol(ctx, plan.channel, residents)
         _share_finds(session, community, plan.channel, residents, now)
         ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, plan.name, plan.purpose)
-        ctx.wake(signals.MEETINGS_REPLAN, at=now)
+        ctx.schedule_timer(signals.MEETINGS_REPLAN, at=now)
 
 
 def _set_rhythm(ctx: Context, plan: Plan) -> None:
@@ -89,7 +89,7 @@ def _share_finds(
 
 
 def _arrive(session: Session, resident: Resident, now: datetime, platform: str, space: str) -> int:
-    person = people.meet(
+    person = people.get_or_create(
         session,
         platform=platform,
         space=space,

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.core.app import App
-from bot.core.events import Click, Command, Person, Place, Submission
+from bot.core.events import Click, Command, Place, PlatformUser, Submission
 from bot.demo import program
 from bot.ui import Button, Form, Reply, TextField
 from storage.learning.rounds import FACILITATORS
@@ -104,7 +104,7 @@ class Residents:
         """`kept_in` is a small file; `find(channel, action)` is the newest button there that does this."""
         self.app, self.kept_in, self.platform, self.space, self.find = app, kept_in, platform, space, find
         self.done: int = json.loads(kept_in.read_text())["done"] if kept_in.exists() else 0
-        self.people = {r.id: Person(r.id, r.name, zone=program.ZONE) for r in program.RESIDENTS}
+        self.people = {r.id: PlatformUser(r.id, r.name, zone=program.ZONE) for r in program.RESIDENTS}
 
     @property
     def next_at(self) -> datetime | None:
@@ -122,7 +122,7 @@ class Residents:
         self.done += 1
         self.kept_in.write_text(json.dumps({"done": self.done}))
 
-    def _begin(self, act: Act, where: Place, who: Person, once: str) -> Reply:
+    def _begin(self, act: Act, where: Place, who: PlatformUser, once: str) -> Reply:
         if act.line:
             return self.app.handle(Command(where, who, act.line, "member", "" if act.answers else once))
         button = self.find(act.channel, act.press)

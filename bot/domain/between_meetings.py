@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence.working_days import add_working_days, is_closed
 
-AFTER, REFLECT, CALL, READY = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
-REQUESTS = (AFTER, REFLECT, CALL, READY)  # timer kinds that ask a whole community for something
+AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
+REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)  # timer kinds that ask a whole community for something
 VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"  # what becomes of the topics
 
 MORNING = time(9)  # community time
@@ -28,13 +28,13 @@ EVENING = time(17)  # community time
 AGAIN = timedelta(weeks=3)  # between two reflection prompts of a long gap
 LONGEST_GAP = timedelta(days=105)  # a quarter and a week: where nobody meets for longer, they are left in peace
 
-TELL_WITHIN = timedelta(days=7)  # from when a meeting began: how long one may say how it was
+FEEDBACK_WINDOW = timedelta(days=7)  # from when a meeting began: how long one may say how it was
 
 LATE = timedelta(days=3)  # a request that comes later than this, because the bot did not run, is left out
 
 
 @dataclass(frozen=True)
-class Held:
+class MeetingSlot:
     """A meeting: what it is called in requests, when it begins (aware), and how long it lasts."""
 
     ref: int
@@ -103,12 +103,12 @@ def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
     return {VOTE: calendar.morning(opens), TALLY: closes_at, PUBLISH: published}
 
 
-def too_late(at: datetime, now: datetime) -> bool:
+def is_stale(at: datetime, now: datetime) -> bool:
     """Whether a request that was due at `at` is better left out than put now, beside what is due since."""
     return now - at > LATE
 
 
-def requests(meetings: Sequence[Held], calendar: Calendar) -> list[Request]:
+def requests(meetings: Sequence[MeetingSlot], calendar: Calendar) -> list[Request]:
     """All that is asked before, between and after these meetings, in order. `meetings` are in order of their start."""
     plan = _Plan(calendar)
     for meeting, coming in zip(meetings, [*meetings[1:], None], strict=False):  # of no meetings, none
@@ -123,7 +123,7 @@ class _Plan:
     calendar: Calendar
     taken: dict[tuple[int, int], Request] = field(default_factory=dict)  # by week
 
-    def add_after(self, meeting: Held, coming: Held | None) -> None:
+    def add_after(self, meeting: MeetingSlot, coming: MeetingSlot | None) -> None:
         """When people have just met; on the next working morning where they met on a day that is closed."""
         at, day = meeting.end.astimezone(UTC), self.calendar.day(meeting.end)
         if self.calendar.is_closed(day):
@@ -131,7 +131,7 @@ class _Plan:
         if coming is None or at < coming.start:
             self.taken.setdefault(self.calendar.week(at), Request(AFTER, meeting.ref, at))
 
-    def fill(self, before: Held | None, coming: Held | None) -> None:
+    def fill(self, before: MeetingSlot | None, coming: MeetingSlot | None) -> None:
         """Find a week for each request of the gap, the one nearest to the coming meeting first."""
         wanted = list(_wanted(before, coming, self.calendar))
         earliest = self._after_of(before) if before else None
@@ -143,7 +143,7 @@ class _Plan:
                 self.taken[self.calendar.week(at)] = Request(kind, ref, at)
                 latest = at
 
-    def _after_of(self, meeting: Held) -> datetime:
+    def _after_of(self, meeting: MeetingSlot) -> datetime:
         own = (r.at for r in self.taken.values() if r.kind == AFTER and r.ref == meeting.ref)
         return max(next(own, meeting.end), meeting.end)
 
@@ -162,15 +162,17 @@ class _Plan:
         return None
 
 
-def _wanted(before: Held | None, coming: Held | None, calendar: Calendar) -> Iterator[tuple[str, int, date]]:
+def _wanted(
+    before: MeetingSlot | None, coming: MeetingSlot | None, calendar: Calendar
+) -> Iterator[tuple[str, int, date]]:
     """What the gap would hold if every day were open, in order: kind, meeting, day."""
     call = calendar.day(coming.start) - TO_CALL if coming else None
     if before:
         day = calendar.later(calendar.day(before.end), TO_REFLECT)
-        yield REFLECT, before.ref, day
+        yield REFLECTION_PROMPT, before.ref, day
         if coming and call and coming.start - before.start <= LONGEST_GAP:
             while (day := day + AGAIN) <= call - timedelta(days=7):
-                yield REFLECT, before.ref, day
+                yield REFLECTION_PROMPT, before.ref, day
     if coming and call:
-        yield CALL, coming.ref, call
-        yield READY, coming.ref, calendar.day(coming.start) - TO_READY
+        yield AGENDA_CALL, coming.ref, call
+        yield CHECKIN, coming.ref, calendar.day(coming.start) - TO_READY

@@ -12,13 +12,13 @@ from bot.ui.markup import cut
 
 CALL = "call"  # what a meeting is unless somebody says otherwise
 
-# What the after-meeting form may ask, besides the questions of `asked_after`.
+# What the after-meeting form may ask, besides the questions of `follow_up_questions`.
 WORKED, CHANGE, USEFUL, COMMITMENT, HOME = "worked", "change", "useful", "commitment", "home"
 USUAL = (WORKED, CHANGE, USEFUL, COMMITMENT, HOME)
 
 
 @dataclass(frozen=True)
-class Preparation:
+class PreparationField:
     """Something facilitators write down before such a meeting, which its card then shows."""
 
     name: str
@@ -27,51 +27,55 @@ class Preparation:
 
 
 @dataclass(frozen=True)
-class Kind:
+class MeetingType:
     label: str
     what: str  # one sentence for who chooses
-    prepares: tuple[Preparation, ...] = ()  # at most five: one form
+    prepares: tuple[PreparationField, ...] = ()  # at most five: one form
     asks: str = ""  # the check-in before it; "" asks as before any meeting
-    after: tuple[str, ...] = USUAL  # at most five, of USUAL and asked_after()
+    after: tuple[str, ...] = USUAL  # at most five, of USUAL and follow_up_questions()
     together: bool = False  # may be held with other communities of the program
     tasks: bool = False  # has tasks that somebody takes on
 
 
-def kinds() -> Mapping[str, Kind]:
+def meeting_types() -> Mapping[str, MeetingType]:
     """By name, in the order they are offered."""
-    venue = Preparation("venue", _("Where exactly, and how to get there?"), _("Address, door, parking, access."))
-    bring = Preparation("bring", _("What to prepare or bring?"), _("One thing to a line; the card shows it."))
-    program = Preparation("program", _("What happens when?"), _("A rough order is enough."))
+    venue = PreparationField("venue", _("Where exactly, and how to get there?"), _("Address, door, parking, access."))
+    bring = PreparationField("bring", _("What to prepare or bring?"), _("One thing to a line; the card shows it."))
+    program = PreparationField("program", _("What happens when?"), _("A rough order is enough."))
     return {
-        CALL: Kind(_("Monthly call"), _("The usual one.")),
-        "gathering": Kind(
+        CALL: MeetingType(_("Monthly call"), _("The usual one.")),
+        "gathering": MeetingType(
             _("Quarterly gathering"),
             _("Longer and less often; it shows where it is and what happens when."),
             prepares=(venue, program),
             asks=_("What has changed in your work since the last season that this gathering should know about?"),
         ),
-        "deep-dive": Kind(
+        "deep-dive": MeetingType(
             _("In-person deep-dive"),
             _("Half a day together; it shows the venue and what to prepare."),
             prepares=(venue, bring, program),
             asks=_("What would make this half day in person worth the way for you?"),
         ),
-        "visit": Kind(
+        "visit": MeetingType(
             _("Site visit"),
             _("A look-for question before, and three questions after."),
             prepares=(
-                Preparation("look_for", _("What should everyone look for?"), _("One question; the card shows it.")),
+                PreparationField(
+                    "look_for", _("What should everyone look for?"), _("One question; the card shows it.")
+                ),
                 venue,
                 bring,
             ),
             asks=_("What will you look for when we visit, and why does it matter where you work?"),
             after=("saw", "so_what", "now_what", USEFUL, HOME),
         ),
-        "joint": Kind(
+        "joint": MeetingType(
             _("Joint event"),
             _("Across communities, with tasks that people take on, and an after-action review."),
             prepares=(
-                Preparation("intended", _("What is it meant to achieve?"), _("The review afterwards asks about it.")),
+                PreparationField(
+                    "intended", _("What is it meant to achieve?"), _("The review afterwards asks about it.")
+                ),
                 venue,
                 program,
             ),
@@ -79,17 +83,19 @@ def kinds() -> Mapping[str, Kind]:
             together=True,
             tasks=True,
         ),
-        "orientation": Kind(
+        "orientation": MeetingType(
             _("Orientation"),
             _("For those who are new; it shows what to read first."),
             prepares=(
-                Preparation("read_first", _("What to read or watch first?"), _("Links and titles, one to a line.")),
+                PreparationField(
+                    "read_first", _("What to read or watch first?"), _("Links and titles, one to a line.")
+                ),
                 program,
             ),
             asks=_("What do you hope to find in this community, and what could you bring to it?"),
             after=(WORKED, "unclear", USEFUL, COMMITMENT, HOME),
         ),
-        "kick-off": Kind(
+        "kick-off": MeetingType(
             _("Kick-off"),
             _("Shared by all communities of the program."),
             prepares=(program, bring),
@@ -99,12 +105,12 @@ def kinds() -> Mapping[str, Kind]:
     }
 
 
-def kind(name: str) -> Kind:
+def meeting_type(name: str) -> MeetingType:
     """What a kind brings; that of the usual one for a name that is no longer in the table."""
-    return kinds().get(name, kinds()[CALL])
+    return meeting_types().get(name, meeting_types()[CALL])
 
 
-def asked_after() -> Mapping[str, str]:
+def follow_up_questions() -> Mapping[str, str]:
     """The questions that only some kinds ask afterwards, in at most 45 characters; facilitators read the answers."""
     return {
         "saw": _("What did you see?"),
@@ -120,6 +126,6 @@ def asked_after() -> Mapping[str, str]:
 
 def menu(value: str) -> Select:
     """A choice of kind: for a meeting by its number, or for a series by "s" and its number."""
-    choices = tuple((name, cut(f"{each.label}: {each.what}", MAX_CHOICE)) for name, each in kinds().items())
+    choices = tuple((name, cut(f"{each.label}: {each.what}", MAX_CHOICE)) for name, each in meeting_types().items())
     label = _("What kind of meetings are they?") if value.startswith("s") else _("What kind of meeting is it?")
     return Select(label, "kinds.choose", choices, value=value)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import quiet_hours
 
-USUAL = ("w", "d", "h")
+DEFAULT_STEPS = ("w", "d", "h")
 STEP = re.compile(r"([1-9]\d{0,4})?([wdhm])")
 UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 MOST_STEPS = 5
@@ -33,7 +33,7 @@ SILENT = ("before", "antes", "the", "meeting", "in", "advance")
 ONE = re.compile(r"(?:([0-9]{1,5})\s*|([a-z]+)\s+)?([a-z]+)")
 
 
-class NotAStep(ValueError):
+class InvalidStep(ValueError):
     """Words that say no time before a meeting. Its text is those words."""
 
 
@@ -59,7 +59,7 @@ def split(kept: str) -> tuple[str, ...]:
     return ordered(kept.split())
 
 
-def moments(start: datetime, zone: str, steps: Iterable[str] = USUAL) -> dict[str, datetime]:
+def moments(start: datetime, zone: str, steps: Iterable[str] = DEFAULT_STEPS) -> dict[str, datetime]:
     """When each step before `start` is due, earliest first: days and weeks by the clock on the wall."""
     local, exact = start.astimezone(ZoneInfo(zone)), start.astimezone(UTC)
     found = {}
@@ -88,7 +88,7 @@ def deliveries(
 
 
 def read(typed: str) -> tuple[str, ...]:
-    """Steps from words such as "week, day, hour", "2 days and 1 hour before", "off" (none). Raises NotAStep."""
+    """Steps from words such as "week, day, hour", "2 days and 1 hour before", "off" (none). Raises InvalidStep."""
     said = unicodedata.normalize("NFKD", typed.casefold())
     said = "".join(c for c in said if not unicodedata.combining(c))
     if said.strip(" .") in NEVER:
@@ -96,7 +96,7 @@ def read(typed: str) -> tuple[str, ...]:
     pieces = [piece for piece in re.split(r"[,;+&/.]|\band\b|\by\b", said) if piece.strip()]
     steps = [_read_one(piece) for piece in pieces]
     if not steps:
-        raise NotAStep(typed.strip())
+        raise InvalidStep(typed.strip())
     return ordered(steps)
 
 
@@ -104,10 +104,10 @@ def _read_one(piece: str) -> str:
     words = " ".join(word for word in piece.split() if word not in SILENT)
     found = ONE.fullmatch(words)
     if not found or found[3] not in UNIT_OF:
-        raise NotAStep(piece.strip())
+        raise InvalidStep(piece.strip())
     n = int(found[1]) if found[1] else NUMBERS.get(found[2] or "a", 0)
     if n < 1:
-        raise NotAStep(piece.strip())
+        raise InvalidStep(piece.strip())
     return canonical(n, UNIT_OF[found[3]])
 
 
@@ -126,6 +126,6 @@ def in_bounds(steps: Iterable[str]) -> bool:
     return len(all_) <= MOST_STEPS and all(SHORTEST <= before(step) <= LONGEST for step in all_)
 
 
-def own(kept: str, community: Iterable[str]) -> tuple[str, ...]:
+def personal_steps(kept: str, community: Iterable[str]) -> tuple[str, ...]:
     """A member's private ladder: what they chose, else what is nearer than a week of the community's."""
     return split(kept) or tuple(step for step in ordered(community) if before(step) < NEAR)

@@ -23,7 +23,7 @@ def split(keys: str) -> list[str]:
     return [key.strip() for key in keys.split(",") if key.strip()]
 
 
-class Seal:
+class TokenCipher:
     def __init__(self, keys: str) -> None:
         """Raises BadSettings where one of `keys` ("newest,older") is none, never showing it."""
         try:

@@ -23,7 +23,7 @@ STATES = (outbox.WAITING, outbox.DOUBTFUL, outbox.SENDING, outbox.DEAD)
 
 
 @dataclass(frozen=True)
-class Condition:
+class Health:
     """Of one community, or of everything in the database."""
 
     overdue: int  # moments that should have come LATE ago or more
@@ -49,20 +49,20 @@ class Condition:
         return self.waiting_for > SLOW
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return not (self.overdue or self.failing or self.dead or self.slow) and all(self.parts.values())
 
     def as_json(self) -> dict[str, Any]:
         """Seconds for spans of time."""
-        plain = asdict(self) | {"well": self.well}
+        plain = asdict(self) | {"well": self.ok}
         return {k: round(v.total_seconds()) if isinstance(v, timedelta) else v for k, v in plain.items()}
 
 
-def look(session: Session, now: datetime, parts: Mapping[str, bool], community: int | None = None) -> Condition:
+def check(session: Session, now: datetime, parts: Mapping[str, bool], community: int | None = None) -> Health:
     """Whatever `community` is None for is of the whole database."""
     kind, revision = health.database(session)
     due, oldest = health.oldest_due(session, now, community), health.oldest_waiting(session, now, community)
-    return Condition(
+    return Health(
         overdue=health.overdue(session, community, now - LATE),
         overdue_for=now - due if due else timedelta(),
         failing=len(health.failing(session, community, now)),
@@ -75,7 +75,7 @@ def look(session: Session, now: datetime, parts: Mapping[str, bool], community: 
     )
 
 
-def measure(condition: Condition) -> None:
+def export_metrics(condition: Health) -> None:
     """Set the figures that Prometheus asks for."""
     metrics.OVERDUE.set(condition.overdue)
     metrics.OLDEST_TIMER.set(condition.overdue_for.total_seconds())
@@ -87,7 +87,7 @@ def measure(condition: Condition) -> None:
         metrics.READY.labels(part).set(works)
 
 
-def facts(condition: Condition) -> list[tuple[str, str]]:
+def facts(condition: Health) -> list[tuple[str, str]]:
     """In words, each with its name; plain text."""
     return [
         (_("Overdue"), _with_age(condition.overdue, condition.overdue_for)),

@@ -13,7 +13,7 @@ from bot.core.app import App
 from bot.core.context import Context
 from bot.delivery import failure_notices
 from bot.domain.between_meetings import LATE
-from bot.operations.encryption import Locked, Seal
+from bot.operations.encryption import Locked, TokenCipher
 from bot.ui import ToPerson
 from storage.communities import communities, installations
 from storage.communities.installations import Installation
@@ -22,7 +22,7 @@ from storage.people import people
 
 log = structlog.get_logger(__name__)
 VALID = 600  # seconds from opening the page to coming back from the platform
-REMOVED = "removed from the space"  # one of bot.core.platform.Unreachable.REASONS
+REMOVED = "removed from the space"  # one of bot.core.platform.Undeliverable.REASONS
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,19 @@ class Installed:
 class Installations:
     """Every method waits for the database: call it in a thread."""
 
-    def __init__(self, app: App, seal: Seal, platform: str) -> None:
+    def __init__(self, app: App, seal: TokenCipher, platform: str) -> None:
         self.app, self.seal, self.platform = app, seal, platform
 
     def find(self, space: str) -> Installed | None:
         """Raises Locked where no key opens its token."""
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             row = installations.look(session, self.platform, space)
             return self._opened(row) if row else None
 
     def every(self) -> tuple[list[Installed], list[str]]:
         """Those whose token opens, and the names of those whose token does not."""
         found, shut = [], []
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             for row in installations.every(session, self.platform):
                 try:
                     found.append(self._opened(row))
@@ -77,7 +77,7 @@ class Installations:
             session.flush()
             taken_up = health.take_up(session, self.platform, new.space, REMOVED, now - LATE, now)
         log.info("let into a space", platform=self.platform, space=new.space, deliveries_taken_up=taken_up)
-        self.app.stirred()
+        self.app.on_work_queued()
 
     def lost(self, space: str, *, unless_after: datetime) -> bool:
         """The bot was taken out, unless it was let in again after that moment: its token is deleted, nothing waits.
@@ -93,7 +93,7 @@ class Installations:
             set_aside = health.set_aside(session, self.platform, space, REMOVED)
             self._tell(session, row)
         log.warning("taken out of a space", platform=self.platform, space=space, deliveries_set_aside=set_aside)
-        self.app.stirred()
+        self.app.on_work_queued()
         return True
 
     def ticket(self) -> tuple[str, str]:
@@ -111,7 +111,7 @@ class Installations:
         if platform != self.platform or for_whom != kept:
             return False
         with self._writing() as session:
-            return audit_log.remember(session, f"install:{once}", now)
+            return audit_log.mark_processed(session, f"install:{once}", now)
 
     def _opened(self, row: Installation) -> Installed:
         token = self.seal.open(row.locked)
@@ -120,7 +120,7 @@ class Installations:
     def _tell(self, session: Session, row: Installation) -> None:
         now = self.app.clock()
         for community in communities.in_space(session, self.platform, row.space):
-            ctx = Context(session, now, self.app.root, found=community, running=self.app.running)
+            ctx = Context(session, now, self.app.root, community_or_none=community, running=self.app.running)
             for facilitator in people.facilitators(session, communities.key(community)):
                 id = people.key(facilitator)
                 if any((a.platform, a.space) != (self.platform, row.space) for a in people.accounts(session, id)):
@@ -129,11 +129,11 @@ class Installations:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with self.app.turn, Session(self.app.engine) as session, session.begin():
+        with self.app.write_lock, Session(self.app.engine) as session, session.begin():
             yield session
 
 
-def renew_every(session: Session, seal: Seal) -> tuple[int, Sequence[str]]:
+def renew_every(session: Session, seal: TokenCipher) -> tuple[int, Sequence[str]]:
     """Lock every token with the first key. Returns how many, and the spaces whose token no key opens."""
     done, shut = 0, []
     for row in installations.locked(session):

@@ -21,7 +21,7 @@ def housekeeping(app: App) -> None:
     now = app.clock()
     while _in_one(app, lambda session: retention.forget(session, now)):
         pass
-    with Session(app.looking) as session:
+    with Session(app.read_engine) as session:
         theirs = [communities.key(community) for community in communities.every(session)]
     expired = sum(_in_one(app, partial(_expire, id=id, now=now)) for id in theirs)
     if expired:
@@ -34,5 +34,5 @@ def _expire(session: Session, id: int, now: datetime) -> int:
 
 
 def _in_one(app: App, work: Callable[[Session], T]) -> T:
-    with app.turn, Session(app.engine) as session, session.begin():
+    with app.write_lock, Session(app.engine) as session, session.begin():
         return work(session)

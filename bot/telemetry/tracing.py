@@ -19,14 +19,14 @@ def _nothing(_fault: BaseException, _about: About) -> None: ...
 
 
 @dataclass
-class Watchers:
+class TelemetryHooks:
     """Both are called from any thread, and must neither raise nor wait."""
 
     span: Callable[[str, About], AbstractContextManager[object]] = _nobody  # "event" or "delivery", and about it
     fault: Callable[[BaseException, About], None] = _nothing
 
 
-watchers = Watchers()
+watchers = TelemetryHooks()
 
 
 def span(name: str, **about: str) -> AbstractContextManager[object]:

@@ -118,7 +118,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Happening:
+class CalendarEvent:
     """When and where, of a message for a platform's own calendar."""
 
     starts_at: datetime  # aware
@@ -135,7 +135,7 @@ class Message:
     actions: tuple[Action, ...] = ()
     replace: bool = False  # as a reply to a click on a private card: takes that card's place
     attachment: Attachment | None = None
-    happening: Happening | None = None  # posted to a calendar: None takes it out again
+    happening: CalendarEvent | None = None  # posted to a calendar: None takes it out again
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)

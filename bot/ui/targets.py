@@ -13,7 +13,7 @@ class ToThread:
     """Under the messages posted earlier with this key, in each place they went to."""
 
     key: str
-    aloud: bool = False  # in sight of everybody in the channel too, not only of those who look under the message
+    broadcast: bool = False  # in sight of everybody in the channel too, not only of those who look under the message
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,10 @@ class ToPerson:
     """One person, privately, where they last spoke with the bot."""
 
     person: int
-    ask: bool = False  # a request that the person did not start: counted, snoozed, and held back when there are many
-    at_once: bool = False  # they are waiting for it: quiet hours do not apply
+    is_request: bool = (
+        False  # a request that the person did not start: counted, snoozed, and held back when there are many
+    )
+    ignores_quiet_hours: bool = False  # they are waiting for it: quiet hours do not apply
 
 
 @dataclass(frozen=True)

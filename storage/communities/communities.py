@@ -90,7 +90,7 @@ def key(row: Community) -> int:
     return row.id
 
 
-def see_space(session: Session, platform: str, external: str, name: str) -> Space:
+def upsert_space(session: Session, platform: str, external: str, name: str) -> Space:
     """The space, remembered as it is now called."""
     query = select(Space).where(Space.platform == platform, Space.external == external)
     space = session.exec(query).first()

@@ -192,14 +192,14 @@ def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[
     ).all()
 
 
-def heard(session: Session, round: int) -> int:
+def answer_count(session: Session, round: int) -> int:
     """How many have answered, to whatever audience."""
     return session.exec(
         select(func.count()).select_from(Answer).where(Answer.round_id == round, col(Answer.skipped).is_(False))
     ).one()
 
 
-def heard_from(session: Session, round: int) -> frozenset[int]:
+def respondents(session: Session, round: int) -> frozenset[int]:
     """Who has answered or let it pass."""
     return frozenset(session.exec(select(col(Answer.person_id)).where(Answer.round_id == round)).all())
 

@@ -21,7 +21,7 @@ SHARED_BY = (
 )
 
 
-def of(session: Session, community: Community) -> Sequence[Community]:
+def sibling_communities(session: Session, community: Community) -> Sequence[Community]:
     """The other communities of its program; none where it belongs to no program."""
     if not community.program:
         return ()
@@ -44,7 +44,7 @@ def team_meets(
     colleagues = select(Membership.community_id).where(
         Membership.organization == organization, Membership.person_id != person, *JOINED
     )
-    sisters = [sister.id for sister in of(session, community)]
+    sisters = [sister.id for sister in sibling_communities(session, community)]
     return session.exec(
         select(Meeting, Community.name)
         .join(Community, col(Community.id) == Meeting.community_id)

@@ -42,7 +42,7 @@ def own_steps(session: Session, community: int) -> set[str]:
     return {step for steps in chosen for step in steps.split()}
 
 
-def welcome(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person, Membership]]:
+def recipients(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person, Membership]]:
     """Members who welcome private reminders of this meeting, each with what they said: "" for nothing so far."""
     rows = session.exec(
         select(Rsvp.answer, Person, Membership)
@@ -75,7 +75,7 @@ def same_hour(
     return [(m, member, community) for m, member, community in rows]
 
 
-def was(session: Session, meeting: Meeting, person: int | None, step: str) -> bool:
+def was_sent(session: Session, meeting: Meeting, person: int | None, step: str) -> bool:
     """Whether they (None: the channel) were reminded of the meeting, as it is now, at this step."""
     query = select(Reminded.id).where(
         Reminded.meeting_id == meeting.id,
@@ -98,7 +98,7 @@ def carry_over(session: Session, meeting: Meeting, since: int) -> None:
     session.exec(update(Reminded).where(*same).values(sequence=meeting.sequence))
 
 
-def waits(session: Session, person: int, *, at_once: bool) -> str:
+def pending_key(session: Session, person: int, *, at_once: bool) -> str:
     """The key of a reminder that has not left yet, which another one may join; "" where there is none."""
     query = (
         select(Reminded.key)
@@ -116,7 +116,9 @@ def of_meeting(session: Session, meeting: int) -> Sequence[tuple[int | None, str
     return session.exec(query.order_by(col(Reminded.person_id), col(Reminded.key))).all()
 
 
-def held_in(session: Session, person: int | None, key: str) -> Sequence[tuple[Meeting, bool, str, Community]]:
+def meetings_in_message(
+    session: Session, person: int | None, key: str
+) -> Sequence[tuple[Meeting, bool, str, Community]]:
     """What a message to a person (None: to the channel) reminds of.
 
     Each meeting, whether it is as it was then, what they said about coming, and whose meeting it is.

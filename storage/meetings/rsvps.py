@@ -58,7 +58,7 @@ def unsay_always(session: Session, community: int, person: int, now: datetime) -
     session.exec(delete(Rsvp).where(col(Rsvp.person_id) == person, col(Rsvp.always), col(Rsvp.meeting_id).in_(coming)))
 
 
-def say_for_always(session: Session, meeting: Meeting, now: datetime) -> None:
+def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> None:
     """For a new meeting: the answers of those who said it of every date."""
     query = select(Membership.person_id, Membership.always)
     query = query.where(Membership.community_id == meeting.community_id, Membership.always != "", *JOINED)

@@ -130,7 +130,7 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
 
 
-def recall(session: Session, key: str) -> None:
+def cancel_unsent(session: Session, key: str) -> None:
     """Take back what was posted with `key`, as far as it has not been sent: it no longer helps anybody."""
     session.flush()
     for row in of(session, key):

@@ -64,7 +64,9 @@ class Draft(SQLModel, table=True):
     at: datetime
 
 
-def note(session: Session, community: int | None, person: int | None, action: str, detail: str, now: datetime) -> None:
+def record(
+    session: Session, community: int | None, person: int | None, action: str, detail: str, now: datetime
+) -> None:
     session.add(Audit(community_id=community, person_id=person, action=action, detail=detail, at=now))
 
 
@@ -78,16 +80,16 @@ def trouble(session: Session, reference: str) -> Trouble | None:
     return session.get(Trouble, reference)
 
 
-def was_handled(session: Session, key: str) -> bool:
+def is_processed(session: Session, key: str) -> bool:
     return session.connection().execute(KNOWN, {"key": key}).first() is not None
 
 
-def remember(session: Session, key: str, now: datetime) -> bool:
+def mark_processed(session: Session, key: str, now: datetime) -> bool:
     """That this delivery was acted upon; forgotten with the transaction if that fails. False: it was before."""
     return session.connection().execute(FIRST, {"key": key, "at": now}).rowcount == 1
 
 
-def keep_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
+def save_draft(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
     row = session.get(Draft, id) if id else None
     if row is None or row.person_id != person:
         row = Draft(person_id=person, kind=kind, body=body, at=now)

@@ -11,7 +11,7 @@ from storage.people.identity import Presence
 MOST = 2_000  # answers that are kept, a few kilobytes each
 
 
-class Memory:
+class IdentityCache:
     """Of a SQLite file, by a connection of its own, which waits for nobody. For one thread: the event loop's.
 
     SQLite itself says whether anybody, in whatever process, has committed anything: so what is kept is what a
@@ -70,7 +70,7 @@ class Memory:
             self.forget()
 
 
-def of(looking: Engine) -> Memory | None:
+def of(looking: Engine) -> IdentityCache | None:
     """None for a database over a network, and for one in memory, which has one connection."""
     is_file = looking.dialect.name == "sqlite" and looking.url.database not in (None, "", ":memory:")
-    return Memory(looking) if is_file else None
+    return IdentityCache(looking) if is_file else None

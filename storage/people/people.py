@@ -78,7 +78,7 @@ def account(session: Session, platform: str, external: str) -> Account | None:
     return session.exec(select(Account).where(Account.platform == platform, Account.external == external)).first()
 
 
-def meet(
+def get_or_create(
     session: Session,
     *,
     platform: str,
@@ -116,11 +116,11 @@ def refresh(
     now: datetime | None = None,
 ) -> None:
     """Note what the platform now says of somebody, where it is news."""
-    for row, column, value in news(known, person, space=space, name=name, locale=locale, zone=zone, now=now):
+    for row, column, value in profile_changes(known, person, space=space, name=name, locale=locale, zone=zone, now=now):
         setattr(row, column, value)
 
 
-def news(
+def profile_changes(
     known: Account,
     person: Person,
     *,
@@ -188,7 +188,7 @@ def enrol(session: Session, community: int, person: int) -> Membership:
     return row
 
 
-def belongs(row: Membership | None) -> bool:
+def is_member(row: Membership | None) -> bool:
     return row is not None and row.joined_at is not None and row.left_at is None
 
 

@@ -24,7 +24,7 @@ from storage.people.account_links import LinkCode
 from storage.privacy.personal_data import EMPTY, FILE
 
 
-class Kept(StrEnum):
+class RetentionKind(StrEnum):
     """The kinds of things that are kept for a time of their own."""
 
     WORDS = "words"  # of messages that were delivered; when all of them can be read where they were delivered
@@ -37,15 +37,19 @@ class Kept(StrEnum):
     AUDIT = "audit"
 
 
-TIMES: Mapping[Kept, timedelta] = {
-    Kept.WORDS: timedelta(days=28),  # shorter than the shortest time that answers, which they may quote, are kept
-    Kept.UNDELIVERED: timedelta(days=28),
-    Kept.DELIVERED: timedelta(days=200),  # longer than anything that is rewritten, which is the card of a quarter
-    Kept.DRAFTS: timedelta(days=14),
-    Kept.CODES: timedelta(days=1),
-    Kept.HANDLED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
-    Kept.TROUBLES: timedelta(days=90),
-    Kept.AUDIT: timedelta(days=730),
+TIMES: Mapping[RetentionKind, timedelta] = {
+    RetentionKind.WORDS: timedelta(
+        days=28
+    ),  # shorter than the shortest time that answers, which they may quote, are kept
+    RetentionKind.UNDELIVERED: timedelta(days=28),
+    RetentionKind.DELIVERED: timedelta(
+        days=200
+    ),  # longer than anything that is rewritten, which is the card of a quarter
+    RetentionKind.DRAFTS: timedelta(days=14),
+    RetentionKind.CODES: timedelta(days=1),
+    RetentionKind.HANDLED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
+    RetentionKind.TROUBLES: timedelta(days=90),
+    RetentionKind.AUDIT: timedelta(days=730),
 }
 MOST = 2_000  # rows in one transaction, so that nobody waits long for theirs
 
@@ -109,7 +113,7 @@ def _answers() -> Sequence[tuple[Table, Select[Any]]]:
     return found
 
 
-def _delete(kind: Kept, table: type[SQLModel], when: Any, *where: Any) -> Callable[[Session, datetime], int]:
+def _delete(kind: RetentionKind, table: type[SQLModel], when: Any, *where: Any) -> Callable[[Session, datetime], int]:
     """A step that deletes rows of `kind` by the moment in their column `when`."""
 
     def step(session: Session, now: datetime) -> int:
@@ -128,7 +132,7 @@ def _blank(session: Session, *where: Any) -> int:
 
 
 def _blank_words(session: Session, now: datetime) -> int:
-    old = col(Outgoing.sent_at) < now - TIMES[Kept.WORDS]
+    old = col(Outgoing.sent_at) < now - TIMES[RetentionKind.WORDS]
     return _blank(session, HAS_WORDS, col(Outgoing.state) == SENT, old)
 
 
@@ -143,7 +147,7 @@ def _delete_given_up(session: Session, now: datetime) -> int:
 
 
 def _given_up(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    long_ago = col(Outgoing.not_before) < now - TIMES[Kept.UNDELIVERED]
+    long_ago = col(Outgoing.not_before) < now - TIMES[RetentionKind.UNDELIVERED]
     return col(Outgoing.state).in_((DEAD, HELD_BACK)), long_ago
 
 
@@ -159,15 +163,15 @@ STEPS = (
     _blank_given_up,
     _delete_given_up,
     _delete(
-        Kept.DELIVERED,
+        RetentionKind.DELIVERED,
         Outgoing,
         col(Outgoing.sent_at),
         col(Outgoing.state) == SENT,
         ~col(Outgoing.key).startswith(LASTING, autoescape=True),
     ),
-    _delete(Kept.DRAFTS, Draft, col(Draft.at)),
-    _delete(Kept.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
-    _delete(Kept.HANDLED, Handled, col(Handled.at)),
-    _delete(Kept.TROUBLES, Trouble, col(Trouble.at)),
-    _delete(Kept.AUDIT, Audit, col(Audit.at)),
+    _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
+    _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
+    _delete(RetentionKind.HANDLED, Handled, col(Handled.at)),
+    _delete(RetentionKind.TROUBLES, Trouble, col(Trouble.at)),
+    _delete(RetentionKind.AUDIT, Audit, col(Audit.at)),
 )

@@ -18,11 +18,11 @@ from bot.bootstrap.warmup import settle
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import Context
-from bot.core.events import Due
+from bot.core.events import TimerFired
 from bot.core.feature import Feature
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
-from scheduler.timer_loop import Alarm
+from scheduler.timer_loop import TimerLoop
 from storage import database
 from storage.communities.communities import Community
 from storage.messaging.timers import Timer
@@ -88,16 +88,16 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
     bench = Feature("bench")
 
     @bench.timer("ring")
-    def ring(ctx: Context, event: Due) -> None:
+    def ring(ctx: Context, event: TimerFired) -> None:
         late.append((datetime.now(UTC) - event.at).total_seconds())
 
     clock = RealClock()
     app = App([bench], engine, clock.now)
-    alarm = Alarm(app, clock, Sender(app, {}, LocalRunner), lambda: None)
+    alarm = TimerLoop(app, clock, DeliveryWorker(app, {}, LocalRunner), lambda: None)
     await alarm.start()
     begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
-    alarm.poke()
+    alarm.wake()
     settle()  # as `cop run` does once it is warm
     watch = asyncio.create_task(_longest_block(begin))
     while len(late) < len(moments):

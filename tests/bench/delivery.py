@@ -28,9 +28,9 @@ from adapters.slack.adapter import PACE
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import ADDRESS, MESSAGE
-from bot.core.platform import Direct, Pace, Parcel, TryLater
+from bot.core.platform import Delivery, DirectMessage, RateLimit, RetryAfter
 from bot.ui import card
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage import database
 from storage.messaging.outbox import Outgoing
@@ -40,7 +40,7 @@ RECIPIENTS = int(os.environ.get("RECIPIENTS") or 1_000)
 PLAIN = 64  # at one time
 NETWORK_S = (0.02, 0.08)  # there and back
 NAMES = ("slack", "discord")
-PACES = {"slack": PACE, "discord": Pace("discord", PER_SECOND, CHANNEL_GAP)}
+PACES = {"slack": PACE, "discord": RateLimit("discord", PER_SECOND, CHANNEL_GAP)}
 
 Measured = Mapping[str, tuple[float, float, int]]  # seconds taken, least possible, times told to wait
 
@@ -131,15 +131,15 @@ class Wire:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> Pace:
+    def pace(self, space: str) -> RateLimit:
         return PACES[self.name]
 
-    async def deliver(self, parcel: Parcel) -> str:
-        assert isinstance(parcel.to, Direct)
-        async with self.http.post(self.url, json={"to": parcel.to.person, "ref": parcel.ref}) as answer:
+    async def deliver(self, delivery: Delivery) -> str:
+        assert isinstance(delivery.to, DirectMessage)
+        async with self.http.post(self.url, json={"to": delivery.to.person, "ref": delivery.idempotency_key}) as answer:
             if answer.status == 429:
-                raise TryLater(float(answer.headers["Retry-After"]))
-        return parcel.ref
+                raise RetryAfter(float(answer.headers["Retry-After"]))
+        return delivery.idempotency_key
 
 
 @asynccontextmanager
@@ -176,7 +176,7 @@ async def _ours() -> Measured:
         database.upgrade(engine)
         async with _wires() as wires:
             _fill(engine, [wire.server for wire in wires])
-            sender = Sender(App([], engine, RealClock().now), {wire.name: wire for wire in wires}, LocalRunner)
+            sender = DeliveryWorker(App([], engine, RealClock().now), {wire.name: wire for wire in wires}, LocalRunner)
             began = monotonic()
             await sender.pump()
             found = await _until_taken(wires, began)
@@ -192,7 +192,7 @@ def _fill(engine: Engine, servers: list[Server]) -> None:
             "key": f"bench.{server.name}@p{n}",
             "platform": server.name,
             "space": "S1",
-            "address": ADDRESS.dump_json(Direct(f"p{n}")).decode(),
+            "address": ADDRESS.dump_json(DirectMessage(f"p{n}")).decode(),
             "message": message,
             "not_before": now,
             "made_at": now,
@@ -224,10 +224,10 @@ async def _plainly() -> Measured:
 
 async def _send_all(wire: Wire, people: deque[str]) -> None:
     while people:
-        parcel = Parcel("S1", Direct(people.popleft()), card("How is it going?"), "1")
+        delivery = Delivery("S1", DirectMessage(people.popleft()), card("How is it going?"), "1")
         while True:
             try:
-                await wire.deliver(parcel)
+                await wire.deliver(delivery)
                 break
-            except TryLater as wait:
+            except RetryAfter as wait:
                 await asyncio.sleep(wait.after)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, insert
 from bot.bootstrap.process import Process
 from bot.core.app import App
 from bot.core.clock import RealClock
-from bot.core.platform import Pace, Parcel
+from bot.core.platform import Delivery, RateLimit
 from bot.features import ALL
 from storage import database
 from storage.communities.communities import Community
@@ -99,10 +99,10 @@ class Silent:
     async def run(self) -> None:
         await asyncio.Event().wait()
 
-    def pace(self, space: str) -> Pace:
-        return Pace(self.name, 1.0, 1.0)
+    def pace(self, space: str) -> RateLimit:
+        return RateLimit(self.name, 1.0, 1.0)
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, delivery: Delivery) -> str:
         raise AssertionError("nothing is to be said here")
 
 

@@ -19,7 +19,7 @@ from sentry_sdk.transport import Transport
 
 from bot.bootstrap.telemetry import report_faults, trace, watched
 from bot.settings import BadSettings, Settings
-from bot.telemetry.tracing import Watchers, watchers
+from bot.telemetry.tracing import TelemetryHooks, watchers
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 
@@ -30,7 +30,7 @@ DSN = "https://key@tracker.example.org/1"
 @pytest.fixture(autouse=True)
 def nobody_else() -> Iterator[None]:
     yield
-    watchers.span, watchers.fault = Watchers.span, Watchers.fault
+    watchers.span, watchers.fault = TelemetryHooks.span, TelemetryHooks.fault
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_traces_are_sent_to_the_address_in_the_settings(chat: Chat, monkeypatch:
             breaks(chat, monkeypatch)
         assert {path for path, _body in heard} == {"/v1/traces", "/api/7/envelope/"}
         assert not [body for _path, body in heard if b"Silent" in body]
-    assert (watchers.span, watchers.fault) == (Watchers.span, Watchers.fault)
+    assert (watchers.span, watchers.fault) == (TelemetryHooks.span, TelemetryHooks.fault)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from adapters.playground.adapter import Playground
-from bot.core.platform import Parcel
+from bot.core.platform import Delivery
 from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
 from tests.browser.page import Page
 
@@ -60,8 +60,8 @@ class Served:
     def url(self) -> str:
         return self.playground.url
 
-    def deliver(self, parcel: Parcel) -> str:
-        return asyncio.run_coroutine_threadsafe(self.playground.deliver(parcel), self.loop).result(PATIENCE)
+    def deliver(self, delivery: Delivery) -> str:
+        return asyncio.run_coroutine_threadsafe(self.playground.deliver(delivery), self.loop).result(PATIENCE)
 
 
 class _Server:

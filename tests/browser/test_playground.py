@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from bot.core.platform import Direct, InChannel
+from bot.core.platform import DirectMessage, InChannel
 from bot.ui import Quote, card
-from tests.adapters.playground.pretend import parcel, summary
+from tests.adapters.playground.pretend import delivery, summary
 from tests.browser.conftest import Served, _Server
 from tests.browser.page import Page
 
@@ -262,11 +262,11 @@ def test_relative_times_follow_the_clock(page: Page) -> None:
 
 
 def test_rewritten_post_keeps_its_place_and_the_readers_focus(page: Page, served: Served) -> None:
-    first = served.deliver(parcel(summary(served.clock.at), InChannel("youth-workers"), "x"))
+    first = served.deliver(delivery(summary(served.clock.at), InChannel("youth-workers"), "x"))
     page.see("Five of you answered")
     post = page.tab.locator(f"#p{first}")
     post.get_by_role("link", name="Read about arrivals").focus()
-    served.deliver(parcel(card("Six of you answered."), InChannel("youth-workers"), "y", earlier=first))
+    served.deliver(delivery(card("Six of you answered."), InChannel("youth-workers"), "y", earlier=first))
     page.see("Six of you answered.")
     expect(post).to_be_focused()
     expect(post).to_contain_text("edited")
@@ -276,8 +276,8 @@ def test_typed_text_is_only_text(page: Page, served: Served) -> None:
     nasty = "<img src=x onerror=alert(1)> [a](https://evil.example) @everyone <b>x</b>"
     page.say(nasty)
     page.see(nasty)
-    served.deliver(parcel(card("x", title=nasty), InChannel("youth-workers"), "t"))
-    served.deliver(parcel(summary(served.clock.at).__class__((Quote(nasty),)), InChannel("youth-workers"), "q"))
+    served.deliver(delivery(card("x", title=nasty), InChannel("youth-workers"), "t"))
+    served.deliver(delivery(summary(served.clock.at).__class__((Quote(nasty),)), InChannel("youth-workers"), "q"))
     expect(page.conversation.get_by_text(nasty)).to_have_count(3)
     assert page.tab.locator("#posts img, #posts b:not(.author), #posts a[href*=evil]").count() == 0
     assert page.faults == []
@@ -297,7 +297,7 @@ def test_lost_connection_is_reported_calmly_and_made_up_for(chromium: Browser, f
 
         second = _Server(file, port, talked=False)
         served = second.start()
-        served.deliver(parcel(card("While you were away"), InChannel("youth-workers"), "w"))
+        served.deliver(delivery(card("While you were away"), InChannel("youth-workers"), "w"))
         expect(page.tab.locator("#away")).not_to_be_visible()
         page.see("While you were away")
         page.box.press("Enter")
@@ -318,5 +318,5 @@ def test_command_in_a_message_is_ready_to_send(page: Page, served: Served) -> No
     page.type_command("/cop data show").press("/cop next")
     expect(page.box).to_have_value("/cop next ")
     expect(page.box).to_be_focused()
-    served.deliver(parcel(card("Still there?"), Direct("maya"), "d"))
+    served.deliver(delivery(card("Still there?"), DirectMessage("maya"), "d"))
     expect(page.tab.locator("[data-count=direct]")).to_contain_text("2")

@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
 from adapters.slack.adapter import PACE as SLACK
-from bot.core.events import Command, Person, Place, Submission
+from bot.core.events import Command, Place, PlatformUser, Submission
 from storage import database
 from storage.learning.rounds import Answer
 from storage.people.people import Person as Someone
@@ -57,7 +57,7 @@ async def slack_channels(folder: Path, url: str, kills: int) -> Result:
 async def answer_storm(folder: Path, url: str, kills: int) -> Result:
     """Everybody answers one check-in, again and again; the card in the channel follows."""
     async with trial(folder, url, "answer storm", can_tell=True) as it:
-        it.chat.app.handle(Command(PLACE, Person("ben", "Ben"), "checkin open Well?", "facilitator"))
+        it.chat.app.handle(Command(PLACE, PlatformUser("ben", "Ben"), "checkin open Well?", "facilitator"))
         heard: dict[str, int] = {}
         people = [asyncio.create_task(_answers(it, name, heard)) for name in it.members]
         await it.kill_again_and_again(kills, done=lambda: sum(heard.values()))
@@ -75,11 +75,11 @@ async def answer_storm(folder: Path, url: str, kills: int) -> Result:
 
 async def _answers(it: Trial, name: str, heard: dict[str, int]) -> None:
     n = 0
-    person = Person(name.lower(), name)
+    person = PlatformUser(name.lower(), name)
     while True:
         n += 1
         filled = {"body": f"Thought {n}", "mood": "4", "audience": "group"}
-        event = Submission(PLACE, person, "rounds.answer", f"{it.community}:1", filled, once=f"{name} {n}")
+        event = Submission(PLACE, person, "rounds.answer", f"{it.community}:1", filled, idempotency_key=f"{name} {n}")
         reply = await it.tell_until_heard("/events", SUBMISSION.dump_json(event).decode())
         assert "Message" in reply or "None" in reply, reply
         heard[name] = n

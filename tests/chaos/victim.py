@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 from bot.bootstrap.process import Process
 from bot.core.app import App
 from bot.core.context import MESSAGE, Context
-from bot.core.events import Due, Submission
+from bot.core.events import Submission, TimerFired
 from bot.core.feature import Feature
-from bot.core.platform import Direct, Doubt, InChannel, InThread, Pace, Parcel, TryLater
+from bot.core.platform import Delivery, DirectMessage, InChannel, InThread, RateLimit, RetryAfter, UncertainDelivery
 from bot.features import ALL
 from bot.telemetry import logs
 from bot.ui import Message, Text, ToCommunity, ToPerson
@@ -35,10 +35,10 @@ chaos = Feature("chaos")
 
 
 @chaos.timer("wave")
-def wave(ctx: Context, event: Due) -> None:
+def wave(ctx: Context, event: TimerFired) -> None:
     """Something for everybody, at one moment."""
     for _membership, person in people.members(ctx.session, ctx.community_id):
-        ctx.post(ToPerson(people.key(person), at_once=True), f"chaos.{event.value}", said, event.value)
+        ctx.post(ToPerson(people.key(person), ignores_quiet_hours=True), f"chaos.{event.value}", said, event.value)
     ctx.post(ToCommunity(), f"chaos.{event.value}", said, event.value)
 
 
@@ -76,8 +76,8 @@ class Platform:
     def __init__(self, app: App, clock: Clock, orders: Orders) -> None:
         self.app, self.clock, self.orders = app, clock, orders
 
-    def pace(self, space: str) -> Pace:
-        return Pace(NAME, self.orders.per_second, channel_gap=0.02)
+    def pace(self, space: str) -> RateLimit:
+        return RateLimit(NAME, self.orders.per_second, channel_interval=0.02)
 
     async def run(self) -> None:
         """Let people in."""
@@ -98,25 +98,25 @@ class Platform:
         self.clock.ahead = timedelta(seconds=float(await request.text()))
         return web.Response()
 
-    async def deliver(self, parcel: Parcel) -> str:
-        match parcel.to:
+    async def deliver(self, delivery: Delivery) -> str:
+        match delivery.to:
             case InChannel(channel):
                 place = channel
-            case Direct(person):
+            case DirectMessage(person):
                 place = f"@{person}"
             case InThread(under):
                 place = f"under {under}"
         sent = {
-            "ref": parcel.ref,
+            "ref": delivery.idempotency_key,
             "by": os.getpid(),
             "attempt": uuid4().hex,
             "place": place,
-            "earlier": parcel.earlier,
-            "message": MESSAGE.dump_json(parcel.message).decode(),
+            "earlier": delivery.replaces,
+            "message": MESSAGE.dump_json(delivery.message).decode(),
         }
         try:
             answer: Any = await self._ask("POST", self.orders.sink, json=sent)
-        except TryLater as why:
+        except RetryAfter as why:
             if why.fault:  # what the sink took all the same may be there twice
                 async with ClientSession() as http, http.post(f"{self.orders.sink}/unheard", json=sent):
                     pass
@@ -127,17 +127,17 @@ class Platform:
         try:
             async with ClientSession(timeout=PATIENCE) as http, http.request(method, url, **more) as answer:
                 if answer.status == 429:
-                    raise TryLater(float(answer.headers["Retry-After"]))
+                    raise RetryAfter(float(answer.headers["Retry-After"]))
                 if answer.status != 200:
-                    raise TryLater(0.2, fault=True)
+                    raise RetryAfter(0.2, fault=True)
                 return await answer.json()
         except (ClientError, OSError, TimeoutError) as fault:
-            raise TryLater(0.2, fault=True) from fault
+            raise RetryAfter(0.2, fault=True) from fault
 
 
 class Telling(Platform):
-    async def find(self, doubt: Doubt) -> str | None:
-        found: Any = await self._ask("GET", f"{self.orders.sink}/{doubt.parcel.ref}")
+    async def find(self, doubt: UncertainDelivery) -> str | None:
+        found: Any = await self._ask("GET", f"{self.orders.sink}/{doubt.delivery.idempotency_key}")
         return str(found["id"]) if found["id"] else None
 
 

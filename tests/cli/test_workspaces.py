@@ -13,7 +13,7 @@ from bot.bootstrap.serve import platforms
 from bot.cli import cli
 from bot.cli.doctor import examine
 from bot.cli.offline import bare_app
-from bot.operations.encryption import Seal, new_key
+from bot.operations.encryption import TokenCipher, new_key
 from bot.settings import BadSettings, Settings, load
 from storage import database
 from storage.communities.communities import Space
@@ -49,7 +49,7 @@ def kept(tmp_path: Path) -> str:
     database.upgrade(engine)
     with Session(engine) as session, session.begin():
         session.add(Space(platform="slack", external="T1", name="peer"))
-        locked = Seal(OLD).lock("xoxb-1")
+        locked = TokenCipher(OLD).lock("xoxb-1")
         session.add(Installation(platform="slack", space="T1", name="Peer", installed_at=NOW, locked=locked))
     engine.dispose()
     return url
@@ -67,7 +67,7 @@ def found(url: str) -> tuple[list[str], list[str]]:
 def test_new_key_is_usable() -> None:
     said = TERMINAL.invoke(cli, ["keys", "new"])
     key = said.stdout.strip()
-    assert Seal(key).open(Seal(key).lock("xoxb-1")) == "xoxb-1"
+    assert TokenCipher(key).open(TokenCipher(key).lock("xoxb-1")) == "xoxb-1"
     assert TERMINAL.invoke(cli, ["keys", "new"]).stdout.strip() != key
 
 
@@ -77,7 +77,7 @@ def test_rotation_locks_every_token_with_the_first_key(kept: str, monkeypatch: p
     assert said.exit_code == 0
     assert "Locked with the first key: 1." in said.stdout
     [locked], _notes = found(kept)
-    assert Seal(NEW).open(locked) == "xoxb-1"
+    assert TokenCipher(NEW).open(locked) == "xoxb-1"
     monkeypatch.setenv("COP_KEYS", OLD)
     refused = TERMINAL.invoke(cli, ["keys", "rotate"])
     assert refused.exit_code == 1

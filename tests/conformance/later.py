@@ -29,9 +29,9 @@ async def main(start: datetime) -> None:
     process = Process(app, clock, platforms(settings, app, site))
 
     async def move(request: web.Request) -> web.Response:
-        async with process.alarm.moving:
-            await travel(app, process.sender, clock, datetime.fromisoformat(await request.text()))
-        process.alarm.poke()
+        async with process.timer_loop.moving:
+            await travel(app, process.worker, clock, datetime.fromisoformat(await request.text()))
+        process.timer_loop.wake()
         return web.Response()
 
     site.router.add_post(MOVE, move)

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Person, Place, Submission
+from bot.core.events import Click, Command, Place, PlatformUser, Submission, TimerFired
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
@@ -38,7 +38,7 @@ def save(ctx: Context, event: Submission) -> Reply:
     if not event.answers["body"]:
         form = Form("tasks.note", "A note", (TextField("body", "What?", initial="again"),), value=event.value)
         return FormErrors(form, {"body": "Please write something."})
-    ctx.wake("tasks.later", event.value, at=ctx.now + timedelta(hours=1))
+    ctx.schedule_timer("tasks.later", event.value, at=ctx.now + timedelta(hours=1))
     return card("Kept")
 
 
@@ -48,7 +48,7 @@ def undo(ctx: Context, event: Click) -> Reply:
 
 
 @tasks.timer("later")
-def later(ctx: Context, event: Due) -> Reply:
+def later(ctx: Context, event: TimerFired) -> Reply:
     ctx.post(ToCommunity(), f"tasks.later.{event.value}", card, "An hour has passed")
     return None
 
@@ -72,7 +72,9 @@ class Room(Chat):
             assert community.id
             communities.bind(session, community.id, self.name, self.space, "general")
             for name, role in (("mei", 1), ("ben", 2)):
-                person = people.meet(session, platform=self.name, space=self.space, external=name, name=name.title())
+                person = people.get_or_create(
+                    session, platform=self.name, space=self.space, external=name, name=name.title()
+                )
                 row = people.enrol(session, community.id, people.key(person))
                 row.role, row.joined_at = role, self.now
 
@@ -160,7 +162,7 @@ def test_stranger_is_invited_to_join(room: Room) -> None:
 
 
 def test_repeated_delivery_is_handled_once(room: Room, mei: Actor) -> None:
-    event = Command(mei.place(), mei.who, "note x", once="Ev1")
+    event = Command(mei.place(), mei.who, "note x", idempotency_key="Ev1")
     assert isinstance(room.app.handle(event), Form)
     assert room.app.handle(event) is None
 
@@ -174,7 +176,7 @@ def test_unknown_button_says_it_is_from_an_older_version(room: Room, mei: Actor)
 
 
 def test_unbound_channel_says_how_to_bind_it(room: Room) -> None:
-    place, zed = Place("pretend", "S1", "elsewhere"), Person("zed", "Zed")
+    place, zed = Place("pretend", "S1", "elsewhere"), PlatformUser("zed", "Zed")
     said = words(room.app.handle(Command(place, zed, "note x")))
     assert "/cop-admin channel bind" in said
 
@@ -187,7 +189,7 @@ def test_timer_is_retried_when_its_handler_fails(room: Room, mei: Actor, monkeyp
         room.clock.move(room.clock.now() + timedelta(hours=1))
         with Session(room.engine) as session:
             [timer] = session.exec(select(timers.Timer)).all()
-        assert room.app.handle(Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)) is None
+        assert room.app.handle(TimerFired(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)) is None
     room.wait(minutes=2)
     assert room.last.words.strip() == "An hour has passed"
 
@@ -197,7 +199,7 @@ def test_timer_fires_only_once(room: Room, mei: Actor) -> None:
     mei.fills(body="y")
     with Session(room.engine) as session:
         [timer] = session.exec(select(timers.Timer)).all()
-    due = Due(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)
+    due = TimerFired(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)
     room.app.handle(due)
     room.app.handle(due)
     room.settle()

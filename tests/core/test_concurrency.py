@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot.core.events import Click, Command, Due, Event, Person, Submission
+from bot.core.events import Click, Command, Event, PlatformUser, Submission, TimerFired
 from bot.delivery import attempts
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
@@ -55,14 +55,14 @@ def said(replies: Sequence[Reply]) -> list[str]:
 def test_one_delivery_is_handled_once_when_it_arrives_many_times(chat: Chat, engine: Engine) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
-    replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", once="Ev1")] * 6)
+    replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", idempotency_key="Ev1")] * 6)
     assert len([reply for reply in replies if reply]) == 1
     check_whole(engine)
 
 
 def test_new_person_is_created_once_when_they_do_several_things(chat: Chat, engine: Engine) -> None:
     create_community(chat)
-    zed = Person("zed", "Zed")
+    zed = PlatformUser("zed", "Zed")
     [mei] = actors(chat, "Mei")
     handling(chat, *[Command(mei.place(), zed, line) for line in ("home", "help", "data show", "join")])
     with Session(engine) as session:
@@ -105,7 +105,7 @@ def test_check_in_is_closed_once_by_clicks_and_timer(chat: Chat, engine: Engine)
     mei.fills(body="Silent starts")
     with Session(engine) as session:
         row = next(t for t in session.exec(select(timers.Timer)) if t.kind == "rounds.close")
-        due = Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
+        due = TimerFired(row.id or 0, row.kind, row.value, row.at, row.community_id)
     click = Click(ben.place(), ben.who, "rounds.close", "1:1")
     handling(chat, click, due, click, due)
     chat.settle()
@@ -119,7 +119,7 @@ def test_click_and_the_timer_it_moves_do_not_deadlock(chat: Chat, engine: Engine
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(engine) as session, session.begin():
         row = timers.put(session, 1, "meetings.plan", "", chat.clock.now())
-        due = Due(row.id or 0, row.kind, row.value, row.at, 1)
+        due = TimerFired(row.id or 0, row.kind, row.value, row.at, 1)
         communities.close(session, 1, [chat.clock.now().date() + timedelta(days=9)])
         people.enrol(session, 1, 4).role = 3
     closing = [Command(ben.place(), ben.who, f"closure add Dec {n}") for n in range(1, 5)]
@@ -215,12 +215,12 @@ def test_message_is_sent_again_when_rewritten_while_it_arrives(chat: Chat, engin
     with Session(engine) as session:
         [row] = [r for r in session.exec(select(outbox.Outgoing)) if r.key.startswith("rounds.card")]
     with Session(engine) as sender, sender.begin():
-        ready = attempts.prepare(sender, row.id or 0, chat.clock.now())
+        ready = attempts.begin_attempt(sender, row.id or 0, chat.clock.now())
         assert ready
     with Session(engine) as rewriting, rewriting.begin():
         assert outbox.of(rewriting, "rounds.card.1")  # as a handler that asks whether it is posted
         with Session(engine) as sender, sender.begin():
-            attempts.delivered(sender, ready, "m1", chat.clock.now())
+            attempts.mark_delivered(sender, ready, "m1", chat.clock.now())
         outbox.put(
             rewriting,
             key=row.key,
@@ -244,8 +244,8 @@ def test_message_is_begun_by_one_of_several_processes(chat: Chat, engine: Engine
 
     def prepare() -> Reply:
         with Session(engine) as session, session.begin():
-            ready = attempts.prepare(session, ids[0], chat.clock.now())
-        return ready.parcel.message if ready else None
+            ready = attempts.begin_attempt(session, ids[0], chat.clock.now())
+        return ready.delivery.message if ready else None
 
     assert len([one for one in at_once(*[prepare] * 6) if one]) == 1
 

@@ -10,14 +10,14 @@ import pytest
 import bot
 from bot.core import signals
 from bot.core.feature import Feature
-from bot.core.router import Routes
+from bot.core.router import Router
 from bot.features import ALL
 
 FEATURES = Path(bot.__file__).parent / "features"
 PROPER_NAME = re.compile(r"([a-z]+)\.[a-z_]+(\..*)?|([a-z]+)\.")
 # `meetings/joint` adds its handlers to the feature of meeting types.
 LODGERS = {FEATURES / "meetings/joint": "kinds"}
-routes = Routes(ALL)
+routes = Router(ALL)
 
 
 def owner(page: Path) -> str:
@@ -49,7 +49,7 @@ def test_feature_names_no_other_feature(page: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        'ctx.wake("meetings.plan", at=ctx.now)',
+        'ctx.schedule_timer("meetings.plan", at=ctx.now)',
         'Button(_("Answer"), "rounds.answer", str(id))',
         'key = f"meetings.card.{meeting.id}"',
         '{"checkins.due": _("a check-in")}',

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.core.events import Click, Command, Due, Person, Place
+from bot.core.events import Click, Command, Place, PlatformUser, TimerFired
 from bot.ui import Message, Select
 from storage.agenda import topics
 from storage.messaging import timers
@@ -41,7 +41,7 @@ def test_member_of_many_communities_chooses_from_a_menu(chat: Chat) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "zh-TW", "pt_BR", "tlh", "", "../..", "x" * 500])
 def test_every_locale_of_a_platform_is_answered(chat: Chat, locale: str) -> None:
     create_community(chat)
-    ben = Person("ben", "Ben", locale=locale, can_manage=True)
+    ben = PlatformUser("ben", "Ben", locale=locale, can_manage=True)
     for line in ("quiet 20 8", "closure add Dec 24", "closure list", "next", "home", "timezone Berlin"):
         said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), ben, line)))
         assert said
@@ -51,14 +51,14 @@ def test_every_locale_of_a_platform_is_answered(chat: Chat, locale: str) -> None
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc", "America", "UTC+3", "x" * 5_000])
 def test_unknown_time_zone_is_not_saved(chat: Chat, zone: str) -> None:
     create_community(chat)
-    mei = Person("mei", "Mei", zone=zone)
+    mei = PlatformUser("mei", "Mei", zone=zone)
     said = words(chat.app.handle(Command(Place("pretend", "S1", "general"), mei, "snooze 1w")))
     assert "I ask you nothing until" in said
 
 
 def test_name_is_saved_short_and_without_hidden_marks(chat: Chat) -> None:
     create_community(chat)
-    chat.app.handle(Command(ELSEWHERE, Person("mei", "\u202eMei\n\x00" + "x" * 500), "home"))
+    chat.app.handle(Command(ELSEWHERE, PlatformUser("mei", "\u202eMei\n\x00" + "x" * 500), "home"))
     with Session(chat.engine) as session:
         [mei] = [p for p in session.exec(select(people.Person)) if p.name.startswith("Mei")]
     assert len(mei.name) == 80
@@ -79,8 +79,8 @@ def test_incident_holds_the_error_and_not_what_was_typed(chat: Chat, monkeypatch
     assert "Ana" not in trouble.error
 
 
-def due(row: timers.Timer) -> Due:
-    return Due(row.id or 0, row.kind, row.value, row.at, row.community_id)
+def due(row: timers.Timer) -> TimerFired:
+    return TimerFired(row.id or 0, row.kind, row.value, row.at, row.community_id)
 
 
 def test_timer_is_not_lost_when_moved_while_it_fires(chat: Chat) -> None:
@@ -109,5 +109,5 @@ def test_timer_is_not_mistaken_for_a_new_one_with_its_id(chat: Chat) -> None:
 
 def test_id_of_thousands_of_digits_names_no_community(chat: Chat) -> None:
     create_community(chat)
-    click = Click(ELSEWHERE, Person("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
+    click = Click(ELSEWHERE, PlatformUser("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
     assert "do not belong to that community" in words(chat.app.handle(click))

@@ -54,7 +54,7 @@ def test_read_only_command_does_not_wait_for_a_writer(chat: Chat) -> None:
     [mei] = actors(chat, "Mei")
     mei.types("next")
     mei.sees = None
-    with chat.app.turn, Session(chat.engine) as session, session.begin():
+    with chat.app.write_lock, Session(chat.engine) as session, session.begin():
         session.add(communities.Space(platform="pretend", external="elsewhere"))
         session.flush()
         looking = threading.Thread(target=mei.types, args=["next"], daemon=True)
@@ -127,7 +127,7 @@ def answered(chat: Chat, actor: Actor, line: str) -> str:
     """As an adapter has it answered: at once, or else in a thread."""
     event = Command(actor.place(), actor.who, line)
     try:
-        return words(chat.app.at_once(event))
+        return words(chat.app.try_handle_immediately(event))
     except NeedsWriteTransaction:
         return words(chat.app.handle(event))
 
@@ -153,33 +153,33 @@ def mei(chat: Chat) -> Actor:
 @pytest.mark.parametrize("line", AT_ONCE)
 def test_immediate_answer_equals_the_usual_one(chat: Chat, mei: Actor, line: str) -> None:
     event = Command(mei.place(), mei.who, line)
-    assert chat.app.at_once(event) == chat.app.handle(event) == chat.app.at_once(event)
+    assert chat.app.try_handle_immediately(event) == chat.app.handle(event) == chat.app.try_handle_immediately(event)
 
 
 @pytest.mark.usefixtures("on_a_file")
 def test_immediate_answer_asks_nothing_that_is_cached(chat: Chat, mei: Actor) -> None:
     event = Command(mei.place(), mei.who, "help join")
-    chat.app.at_once(event)
+    chat.app.try_handle_immediately(event)
     asked: list[str] = []
     listen(chat.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    assert "/cop join" in words(chat.app.at_once(event))
+    assert "/cop join" in words(chat.app.try_handle_immediately(event))
     assert asked == []
 
 
 @pytest.mark.usefixtures("on_a_file")
 def test_immediate_answer_does_not_wait_for_a_writer(chat: Chat, mei: Actor) -> None:
-    with chat.app.turn, Session(chat.engine) as session, session.begin():
+    with chat.app.write_lock, Session(chat.engine) as session, session.begin():
         session.add(communities.Space(platform="pretend", external="elsewhere"))
         session.flush()
         for line in AT_ONCE:
-            assert chat.app.at_once(Command(mei.place(), mei.who, line))
+            assert chat.app.try_handle_immediately(Command(mei.place(), mei.who, line))
 
 
 @pytest.mark.usefixtures("on_a_file")
 @pytest.mark.parametrize("line", ["join", "rsvp yes", "nxet", "help jion", "find retros"])
 def test_other_commands_need_a_write_transaction(chat: Chat, mei: Actor, line: str) -> None:
     with pytest.raises(NeedsWriteTransaction):
-        chat.app.at_once(Command(mei.place(), mei.who, line))
+        chat.app.try_handle_immediately(Command(mei.place(), mei.who, line))
 
 
 def test_immediate_route_still_saves_a_stranger_and_a_changed_name(chat: Chat, mei: Actor) -> None:
@@ -279,12 +279,12 @@ def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei
     chat.app, writes = App([between], chat.engine, chat.clock.now), [0]
     writes.clear()
     event = Command(mei.place(), mei.who, "look")
-    assert "Mei, Mei" in words(chat.app.at_once(event))
+    assert "Mei, Mei" in words(chat.app.try_handle_immediately(event))
     with Session(chat.engine) as session:
         writes.append(people.account(session, chat.name, "mei").person_id)  # type: ignore[union-attr]
     with pytest.raises(NeedsWriteTransaction):
-        chat.app.at_once(event)
-    assert "Mei Lin, Mei Lin" in words(chat.app.at_once(event))
+        chat.app.try_handle_immediately(event)
+    assert "Mei Lin, Mei Lin" in words(chat.app.try_handle_immediately(event))
 
 
 @pytest.mark.usefixtures("on_a_file")

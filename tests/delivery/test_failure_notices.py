@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session
 
-from bot.core.platform import Unreachable
+from bot.core.platform import Undeliverable
 from bot.delivery import failure_notices
 from bot.ui import ToCommunity, ToPerson
 from storage.operations import audit_log
@@ -66,10 +66,10 @@ def test_failed_direct_message_is_reported_only_to_its_person_and_admins(chat: C
 def test_repeated_failure_is_reported_too(chat: Chat, ben: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver = chat.deliver
 
-    async def broken(parcel):  # type: ignore[no-untyped-def]
-        if parcel.to.kind == "channel":
+    async def broken(delivery):  # type: ignore[no-untyped-def]
+        if delivery.to.kind == "channel":
             raise KeyError("a fault of our own, with words that people typed")
-        return await deliver(parcel)
+        return await deliver(delivery)
 
     monkeypatch.setattr(chat, "deliver", broken)
     post(chat, ToCommunity(), "x.one", "Hello")
@@ -95,8 +95,8 @@ def test_retry_and_failure_are_audited(chat: Chat, ben: Actor, verb: str) -> Non
         assert (note.action, note.detail, note.person_id) == (f"status.{verb.lower()}", "1", admin)
 
 
-@pytest.mark.parametrize("why", [*Unreachable.REASONS, failure_notices.KEPT_FAILING])
+@pytest.mark.parametrize("why", [*Undeliverable.REASONS, failure_notices.KEPT_FAILING])
 def test_every_cause_has_words_and_a_remedy(why: str) -> None:
-    message = failure_notices.unreachable("Youth *workers*", "C1", here=True, why=why)
+    message = failure_notices.undeliverable("Youth *workers*", "C1", here=True, why=why)
     assert len(message.parts) == 3
     assert failure_notices.reason(why) != why or why == "direct messages closed"

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from bot.core.platform import TryLater
+from bot.core.platform import RetryAfter
 from bot.delivery import attempts
 from bot.ui import ToCommunity
 from scheduler import delivery_worker as sender_module
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.lane_runner import LaneName
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox, outbox_queue
@@ -33,17 +33,17 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
     chat = Chat(engine)
     create_community(chat, ["Mei"])
     [ben] = actors(chat, "Ben")
-    real = Sender._prepare
+    real = DeliveryWorker._prepare
     lost: list[int] = []
 
-    async def prepare(sender: Sender, id: int) -> object:
+    async def prepare(sender: DeliveryWorker, id: int) -> object:
         ready = await real(sender, id)  # it is marked and committed …
         if not lost:
             lost.append(id)
             raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))  # … unheard
         return ready
 
-    mocker.patch.object(Sender, "_prepare", prepare)
+    mocker.patch.object(DeliveryWorker, "_prepare", prepare)
     ben.types("checkin open What helped?")
     chat.settle()
     assert lost
@@ -52,10 +52,10 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
         assert outbox_queue.interrupted(session) == []
 
 
-async def taken_over(chat: Chat) -> tuple[Sender, str]:
+async def taken_over(chat: Chat) -> tuple[DeliveryWorker, str]:
     """Whoever runs the lane of x.card now, and is about to ask whether it arrived; and the lane's name."""
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.take_over()
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await sender.adopt_interrupted()
     name = sender.lane_of(chat.name, chat.space)
     sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
     await sender.pump()
@@ -68,9 +68,9 @@ def the_first_of_two_was_put_off(chat: Chat) -> None:
     post(chat, ToCommunity(), "x.first", "First")
     post(chat, ToCommunity(), "x.second", "Second")
     with Session(chat.engine) as session, session.begin():
-        ready = attempts.prepare(session, row(chat, "x.first").id or 0, chat.clock.now())
+        ready = attempts.begin_attempt(session, row(chat, "x.first").id or 0, chat.clock.now())
         assert ready
-        attempts.not_delivered(session, ready, TryLater(0.5), chat.clock.now(), "cop")
+        attempts.mark_failed(session, ready, RetryAfter(0.5), chat.clock.now(), "cop")
 
 
 async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
@@ -80,12 +80,12 @@ async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
-        first = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        first = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
     assert first
-    receipt = await chat.deliver(first.parcel)  # and the database is gone
+    receipt = await chat.deliver(first.delivery)  # and the database is gone
     sender, name = await taken_over(chat)
     with Session(chat.engine) as session, session.begin():
-        attempts.delivered(session, first, receipt, chat.clock.now())
+        attempts.mark_delivered(session, first, receipt, chat.clock.now())
     await until(lambda: sender.lanes[name].empty)
     await sender.close(name)
     assert said(chat) == ["Hello"]
@@ -109,7 +109,7 @@ async def test_lane_is_released_when_closing_is_cancelled(chat: Remembering) -> 
 
 async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering) -> None:
     the_first_of_two_was_put_off(chat)
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await sender.start()
     await sender.pump()
     await asyncio.sleep(0.1)

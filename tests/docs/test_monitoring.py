@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
-from bot.core.platform import Unreachable
+from bot.core.platform import Undeliverable
 from bot.telemetry import metrics
 from storage.messaging import outbox
 
@@ -66,7 +66,7 @@ def test_no_label_can_hold_typed_text() -> None:
     """Every label is one of few words of our own: kinds of events, platforms, states, parts, reasons."""
     labels = {label for names in served().values() for label in names}
     assert labels == {"kind", "outcome", "platform", "state", "part", "reason", "le"}
-    assert all(re.fullmatch(r"[a-z ]+", reason) for reason in Unreachable.REASONS)
+    assert all(re.fullmatch(r"[a-z ]+", reason) for reason in Undeliverable.REASONS)
 
 
 def test_operators_page_names_existing_metrics() -> None:

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.between_meetings import AFTER, CALL, READY, REFLECT, REQUESTS, Calendar, Held, Request, requests
+from bot.domain.between_meetings import (
+    AFTER,
+    AGENDA_CALL,
+    CHECKIN,
+    REFLECTION_PROMPT,
+    REQUESTS,
+    Calendar,
+    MeetingSlot,
+    Request,
+    requests,
+)
 from bot.domain.reminder_steps import moments
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -19,8 +29,8 @@ SECOND_WEDNESDAYS = [
 ]  # fmt: skip
 
 
-def four_pm(*days: date) -> list[Held]:
-    return [Held(n, datetime(d.year, d.month, d.day, 16, tzinfo=NEW_YORK), 90) for n, d in enumerate(days, 1)]
+def four_pm(*days: date) -> list[MeetingSlot]:
+    return [MeetingSlot(n, datetime(d.year, d.month, d.day, 16, tzinfo=NEW_YORK), 90) for n, d in enumerate(days, 1)]
 
 
 def local(request: Request) -> str:
@@ -78,7 +88,7 @@ def test_season_of_second_wednesdays_leaves_out_the_summer() -> None:
         "prompts.due 9 Wed 17 Jun 09:00",
     ]
     over_the_summer = requests(four_pm(date(2026, 6, 10), date(2026, 10, 14)), HERE)
-    assert [local(r) for r in over_the_summer if r.kind == REFLECT][:1] == ["prompts.due 1 Wed 17 Jun 09:00"]
+    assert [local(r) for r in over_the_summer if r.kind == REFLECTION_PROMPT][:1] == ["prompts.due 1 Wed 17 Jun 09:00"]
     assert not [
         r for r in over_the_summer if datetime(2026, 6, 20, tzinfo=UTC) < r.at < datetime(2026, 9, 20, tzinfo=UTC)
     ]
@@ -86,7 +96,7 @@ def test_season_of_second_wednesdays_leaves_out_the_summer() -> None:
 
 def test_quarterly_gap_repeats_the_reflection_every_three_weeks() -> None:
     found = requests(four_pm(date(2025, 10, 14), date(2026, 1, 13)), HERE)
-    assert [local(r) for r in found if r.ref == 1 or r.kind in (CALL, READY)][2:8] == [
+    assert [local(r) for r in found if r.ref == 1 or r.kind in (AGENDA_CALL, CHECKIN)][2:8] == [
         "feedback.ask 1 Tue 14 Oct 17:30",
         "prompts.due 1 Tue 21 Oct 09:00",
         "prompts.due 1 Wed 12 Nov 09:00",  # 11 November is Veterans Day
@@ -136,12 +146,12 @@ zones = st.sampled_from(["America/New_York", "Pacific/Auckland", "Europe/Berlin"
 
 
 @st.composite
-def seasons(draw: st.DrawFn) -> tuple[list[Held], Calendar]:
+def seasons(draw: st.DrawFn) -> tuple[list[MeetingSlot], Calendar]:
     zone = draw(zones)
     at = datetime(2025, draw(st.integers(1, 12)), draw(st.integers(1, 28)), draw(st.integers(0, 23)), 15, tzinfo=UTC)
     found = []
     for ref in range(draw(st.integers(1, 8))):
-        found.append(Held(ref, at, draw(st.integers(15, 300))))
+        found.append(MeetingSlot(ref, at, draw(st.integers(15, 300))))
         at += timedelta(days=draw(st.integers(1, 130)), hours=draw(st.integers(0, 23)))
     first, length = draw(st.dates(date(2025, 1, 1), date(2027, 1, 1))), draw(st.integers(0, 25))
     return found, Calendar(
@@ -150,7 +160,7 @@ def seasons(draw: st.DrawFn) -> tuple[list[Held], Calendar]:
 
 
 @given(seasons())
-def test_requests_are_one_a_week_on_working_days_in_their_gap(season: tuple[list[Held], Calendar]) -> None:
+def test_requests_are_one_a_week_on_working_days_in_their_gap(season: tuple[list[MeetingSlot], Calendar]) -> None:
     meetings, calendar = season
     found = requests(meetings, calendar)
     weeks = [calendar.week(r.at) for r in found]
@@ -159,7 +169,7 @@ def test_requests_are_one_a_week_on_working_days_in_their_gap(season: tuple[list
     start = {m.ref: m.start for m in meetings}
     for request in found:
         before, coming = start.get(request.ref - 1), start.get(request.ref + 1)
-        if request.kind in (CALL, READY):
+        if request.kind in (AGENDA_CALL, CHECKIN):
             assert request.at < start[request.ref]
             assert before is None or before < request.at
         else:
@@ -168,9 +178,9 @@ def test_requests_are_one_a_week_on_working_days_in_their_gap(season: tuple[list
 
 
 @given(seasons())
-def test_requests_of_a_gap_keep_their_order(season: tuple[list[Held], Calendar]) -> None:
+def test_requests_of_a_gap_keep_their_order(season: tuple[list[MeetingSlot], Calendar]) -> None:
     meetings, calendar = season
     found = requests(meetings, calendar)
     for earlier, later in pairwise(found):
-        gap = [(r.ref + (r.kind in (AFTER, REFLECT)), REQUESTS.index(r.kind)) for r in (earlier, later)]
+        gap = [(r.ref + (r.kind in (AFTER, REFLECTION_PROMPT)), REQUESTS.index(r.kind)) for r in (earlier, later)]
         assert gap[0] <= gap[1]

@@ -38,7 +38,7 @@ from bot.domain import quiet_hours, reminder_steps
 )
 def test_steps_are_parsed_from_plain_words(typed: str, steps: tuple[str, ...] | None) -> None:
     if steps is None:
-        with pytest.raises(reminder_steps.NotAStep):
+        with pytest.raises(reminder_steps.InvalidStep):
             reminder_steps.read(typed)
     else:
         assert reminder_steps.read(typed) == steps
@@ -71,7 +71,7 @@ def test_steps_are_few_and_within_bounds(steps: tuple[str, ...], expected: bool)
     ],
 )
 def test_member_gets_steps_nearer_than_a_week_by_default(kept: str, community: str, own: tuple[str, ...]) -> None:
-    assert reminder_steps.own(kept, reminder_steps.split(community)) == own
+    assert reminder_steps.personal_steps(kept, reminder_steps.split(community)) == own
 
 
 def test_steps_in_days_follow_the_wall_clock_and_hours_do_not() -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.cadence import say_zone
-from bot.core.events import Typing
+from bot.core.events import AutocompleteQuery
 from bot.features.availability.parsing import NoHours, read_hours
 from storage.people.people import Person
 from tests.support.chat import Chat
@@ -73,7 +73,7 @@ def test_word_that_names_no_zone_is_answered_with_real_ones(
 
 def test_zones_are_suggested_while_typing(chat: Chat) -> None:
     mei = chat.person("Mei")
-    found = chat.app.complete(Typing(mei.place(), mei.who, "timezone ber"))
+    found = chat.app.complete(AutocompleteQuery(mei.place(), mei.who, "timezone ber"))
     assert "Europe/Berlin" in found
     assert len(found) <= 25
 

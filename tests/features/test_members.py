@@ -70,7 +70,7 @@ def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
     assert "Several communities meet here" in zed.types("join")
     assert "Join Staff leaders?" in zed.chooses("Choose a community", "Staff leaders")
     zed.presses("Join")
-    assert people.belongs(membership(chat, "Zed", staff))
+    assert people.is_member(membership(chat, "Zed", staff))
     zed.types("join")
     assert "Join Youth workers?" in zed.types("join")  # the only one left
 
@@ -124,7 +124,7 @@ def test_person_who_left_may_return(chat: Chat) -> None:
     ben.types("join")
     ben.presses("Join")
     row = membership(chat, "Ben", community)
-    assert people.belongs(row)
+    assert people.is_member(row)
     assert row
     assert row.role == 1  # a role is given by an admin, not by coming back
 
@@ -134,7 +134,7 @@ def test_staying_changes_nothing(chat: Chat) -> None:
     [mei] = actors(chat, "Mei")
     mei.types("leave")
     assert "nothing has changed" in mei.presses("Stay")
-    assert people.belongs(membership(chat, "Mei", community))
+    assert people.is_member(membership(chat, "Mei", community))
 
 
 def test_leaving_withdraws_replies_to_meetings(chat: Chat) -> None:

@@ -1,11 +1,11 @@
 """How people are told of a timer stands in the feature that has it."""
 
-from bot.core.router import Routes
+from bot.core.router import Router
 from bot.domain.between_meetings import REQUESTS
 from bot.features import ALL
 from bot.features.meetings import planner
 
-routes = Routes(ALL)
+routes = Router(ALL)
 
 
 def test_label_names_a_timer_that_exists() -> None:

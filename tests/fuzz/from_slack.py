@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from adapters.slack import parse as slack
-from bot.core.events import Event, Typing
+from bot.core.events import AutocompleteQuery, Event
 
 PEOPLE = (None, slack.Profile("Mei", "Europe/Madrid", "es-ES", True))
 
@@ -38,7 +38,7 @@ def read(data: bytes) -> None:
             holds_words(event)
 
 
-def holds_words(event: Event | Typing | None) -> None:
+def holds_words(event: Event | AutocompleteQuery | None) -> None:
     """Whatever is passed on as text is text: the core counts on it."""
     for value in vars(event).values() if event else ():
         for inner in vars(value).values() if hasattr(value, "__dataclass_fields__") else (value,):

@@ -22,8 +22,8 @@ from bot import cadence, settings
 from bot.cadence import Unreadable
 from bot.core import command_parser
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Person, Place, Submission
-from bot.core.router import Routes
+from bot.core.events import Click, Command, Place, PlatformUser, Submission
+from bot.core.router import Router
 from bot.features import ALL
 from bot.features.admin import parsing as admin
 from bot.features.agenda import rules as agenda
@@ -105,24 +105,24 @@ def fields(data: bytes) -> None:
 
 
 @lru_cache
-def _routes() -> Routes:
-    return Routes(ALL)
+def _routes() -> Router:
+    return Router(ALL)
 
 
 def command(data: bytes) -> None:
     """A line typed after the root word; the same bytes as the name and value of a button, and of a form."""
     number, text = typed(data)
-    place, who = Place("slack", "T1", "C1"), Person("T1-U1", text[:80])
+    place, who = Place("slack", "T1", "C1"), PlatformUser("T1-U1", text[:80])
     root = ("", "member", "facilitator", "admin")[number % 4]
     with suppress(Refusal), speaking(LANGUAGES[number // 4 % 4]):
-        found = _routes().find(Command(place, who, text, root))
+        found = _routes().match(Command(place, who, text, root))
         assert found.spec
         assert isinstance(found.event, Command)
         command_parser.check_argument(found.spec, found.event.text)
     name, _bar, value = text.partition("|")
     for event in (Click(place, who, name, value, (text,)), Submission(place, who, name, value, {name: text})):
         with suppress(Refusal):
-            _routes().find(event)
+            _routes().match(event)
 
 
 def markup(data: bytes) -> None:

@@ -20,19 +20,19 @@ from bot.bootstrap.process import Process
 from bot.cli import cli
 from bot.core.app import App
 from bot.core.clock import RealClock
-from bot.core.platform import Unreachable
+from bot.core.platform import Undeliverable
 from bot.features import ALL
 from bot.operations import health
-from bot.operations.health import LATE, SLOW, facts, look
+from bot.operations.health import LATE, SLOW, check, facts
 from bot.telemetry.logs import set_up
 from storage.messaging import outbox, timers
 from tests.support.chat import START, Chat
 from tests.support.community import actors, create_community
 
 
-def state(chat: Chat) -> health.Condition:
+def state(chat: Chat) -> health.Health:
     with Session(chat.engine) as session:
-        return look(session, chat.clock.now(), {})
+        return check(session, chat.clock.now(), {})
 
 
 def figure(name: str, **labels: str) -> float | None:
@@ -41,7 +41,7 @@ def figure(name: str, **labels: str) -> float | None:
 
 def test_quiet_bot_is_healthy(chat: Chat) -> None:
     create_community(chat)
-    assert state(chat).well
+    assert state(chat).ok
     assert state(chat).communities == 1
 
 
@@ -50,10 +50,10 @@ def test_timer_is_overdue_after_two_minutes(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         timers.put(session, community, "rounds.close", "1", START)
     chat.clock.move(START + LATE)
-    assert (state(chat).overdue, state(chat).overdue_for, state(chat).well) == (0, LATE, True)
+    assert (state(chat).overdue, state(chat).overdue_for, state(chat).ok) == (0, LATE, True)
     chat.clock.move(START + LATE + timedelta(seconds=1))
-    assert (state(chat).overdue, state(chat).well) == (1, False)
-    health.measure(state(chat))
+    assert (state(chat).overdue, state(chat).ok) == (1, False)
+    health.export_metrics(state(chat))
     assert (figure("timers_overdue"), figure("oldest_timer_seconds")) == (1.0, 121.0)
 
 
@@ -63,7 +63,7 @@ def test_timer_with_a_failing_handler_is_failing_and_not_overdue(chat: Chat) -> 
         row = timers.put(session, community, "rounds.close", "1", START)
         row.attempts, row.retry_at, row.reference = 3, START + timedelta(hours=1), "ABCD"
     chat.clock.move(START + timedelta(minutes=30))
-    assert (state(chat).overdue, state(chat).failing, state(chat).well) == (0, 1, False)
+    assert (state(chat).overdue, state(chat).failing, state(chat).ok) == (0, 1, False)
 
 
 def test_message_is_slow_after_a_quarter_of_an_hour(chat: Chat) -> None:
@@ -75,8 +75,8 @@ def test_message_is_slow_after_a_quarter_of_an_hour(chat: Chat) -> None:
     chat.clock.move(START + SLOW)
     assert (state(chat).waiting, state(chat).slow) == (2, False)
     chat.clock.move(START + SLOW + timedelta(seconds=1))
-    assert (state(chat).waiting_for, state(chat).well) == (SLOW + timedelta(seconds=1), False)
-    health.measure(state(chat))
+    assert (state(chat).waiting_for, state(chat).ok) == (SLOW + timedelta(seconds=1), False)
+    health.export_metrics(state(chat))
     assert (figure("oldest_delivery_seconds"), figure("outbox", state="waiting")) == (901.0, 2.0)
 
 
@@ -96,7 +96,7 @@ def test_status_command_shows_the_facts_of_health(chat: Chat) -> None:
     chat.app.parts = lambda: {"clock": True, "slack": False}
     said = chat.person("Ada", manages=True).types("status", root="admin")
     with Session(chat.engine) as session:
-        now = look(session, chat.clock.now(), chat.app.parts(), 1)
+        now = check(session, chat.clock.now(), chat.app.parts(), 1)
     for name, value in facts(now):
         assert f"{name}: {value}" in said
     assert "clock, slack does NOT" in said
@@ -109,7 +109,7 @@ def test_terminal_status_shows_the_facts_of_health(chat: Chat, engine: Engine, m
     monkeypatch.setenv("HTTP_PORT", "1")  # where nobody answers
     said = CliRunner().invoke(cli, ["status"])
     with Session(engine) as session:
-        expected = facts(look(session, RealClock().now(), {}))
+        expected = facts(check(session, RealClock().now(), {}))
     assert said.exit_code == 1
     assert "No bot answers at http://127.0.0.1:1/readyz" in said.stdout
     for name, value in expected:
@@ -131,13 +131,13 @@ async def test_readiness_fails_while_the_clock_does_not_tick(engine: Engine, mon
     app = App(ALL, engine, lambda: datetime.now(UTC))
     work = Process(app, RealClock(), {})
     assert (await work.readiness())["clock"] is False
-    await work.alarm.start()
+    await work.timer_loop.start()
     await until_ready(work, True)
-    work.alarm.scheduler.pause()
+    work.timer_loop.scheduler.pause()
     await until_ready(work, False)
-    work.alarm.scheduler.resume()
+    work.timer_loop.scheduler.resume()
     await until_ready(work, True)
-    await work.alarm.stop()
+    await work.timer_loop.stop()
 
 
 async def until_ready(work: Process, ready: bool) -> None:
@@ -154,7 +154,7 @@ async def test_readiness_fails_without_a_platform_or_the_database(engine: Engine
     slack.ready = False
     assert (await work.readiness())["slack"] is False
     assert (await work.readiness())["database"] is True
-    app.looking = SimpleNamespace()  # type: ignore[assignment]
+    app.read_engine = SimpleNamespace()  # type: ignore[assignment]
     assert (await work.readiness())["database"] is False
     assert figure("ready", part="database") == 0.0
 
@@ -209,4 +209,4 @@ def test_refused_delivery_is_logged_under_the_id_of_its_event(chat: Chat, lines:
     [event] = [line["event_id"] for line in written if line["event"] == "handled" and line["kind"] == "rounds.opened"]
     [refused] = [line for line in written if line["event"].startswith("not delivered")]
     assert (refused["event_id"], refused["event"]) == (event, "not delivered: not in the channel")
-    assert "not in the channel" in Unreachable.REASONS
+    assert "not in the channel" in Undeliverable.REASONS

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scheduler import lanes
-from scheduler.lanes import After, Lane
+from scheduler.lanes import Lane, SendOutcome
 from tests.bench.delivery import PACES, Server, servers
 
 NEAR, FAR = (0.02, 0.08), (0.15, 0.35)  # seconds there and back
@@ -88,7 +88,7 @@ class Story:
             loop.call_later(at, loop.stall, seconds)
         database, took = asyncio.Lock(), loop.create_future()
 
-        async def send(id: int) -> After:
+        async def send(id: int) -> SendOutcome:
             async with database:
                 await asyncio.sleep(self.prepare_s)
             async with lane.turn(self.requests) as answered:
@@ -102,7 +102,7 @@ class Story:
                 took.set_result(loop.time() - began - back)
             async with database:
                 await asyncio.sleep(self.prepare_s)
-            return After(done=not wait, channel_rests=wait)
+            return SendOutcome(done=not wait, channel_rests=wait)
 
         lane = Lane(PACES[self.server.name], send)
         for id in range(self.server.recipients // self.requests):
@@ -118,7 +118,7 @@ class Story:
     async def _reply(self, lane: Lane, loop: SeemingLoop, chance: Random) -> None:
         async def reply(number: int) -> None:
             asked = loop.time()
-            async with lane.beside():
+            async with lane.ancillary_request():
                 self.waited_s.append(loop.time() - asked)
                 there, back = self.network.ways(chance, number)
                 await asyncio.sleep(there)

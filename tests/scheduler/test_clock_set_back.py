@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from bot.ui import ToCommunity
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox_queue
 from tests.support.chat import Chat
@@ -16,7 +16,7 @@ from tests.support.interruptions import said, until
 
 async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
     create_community(chat)
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at -= timedelta(hours=1)
     await sender.settle()
@@ -26,7 +26,7 @@ async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
 
 async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: Chat) -> None:
     create_community(chat)
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     for word in ("First", "Second", "Third"):
         post(chat, ToCommunity(), f"x.{word}", word)
     await sender.pump()
@@ -38,7 +38,7 @@ async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: C
 
 async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> None:
     create_community(chat)
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
     await sender.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something

@@ -49,7 +49,7 @@ def test_direct_message_waits_for_the_morning_unless_urgent(chat: Chat) -> None:
     chat.until(NINE_AT_NIGHT)
     id = person_id(chat, "Mei")
     post(chat, ToPerson(id), "x.later", "In the morning")
-    post(chat, ToPerson(id, at_once=True), "x.now", "At once")
+    post(chat, ToPerson(id, ignores_quiet_hours=True), "x.now", "At once")
     chat.settle()
     assert [p.words.strip() for p in mei.direct()] == ["At once"]
     chat.until(EIGHT_NEXT_MORNING - timedelta(minutes=1))
@@ -63,12 +63,12 @@ def test_person_is_asked_at_most_twice_a_week(chat: Chat) -> None:
     [mei] = actors(chat, "Mei")
     id = person_id(chat, "Mei")
     for n in range(4):
-        post(chat, ToPerson(id, ask=True), f"x.ask{n}", f"Request {n}")
+        post(chat, ToPerson(id, is_request=True), f"x.ask{n}", f"Request {n}")
     chat.settle()
     assert len(mei.direct()) == 2
     assert row(chat, "x.ask3").problem == "asked enough this week"
     chat.wait(days=7)
-    post(chat, ToPerson(id, ask=True), "x.ask9", "Next week")
+    post(chat, ToPerson(id, is_request=True), "x.ask9", "Next week")
     chat.settle()
     assert mei.direct()[-1].words.strip() == "Next week"
 
@@ -79,7 +79,7 @@ def test_snooze_holds_back_requests_only(chat: Chat) -> None:
     id = person_id(chat, "Mei")
     with Session(chat.engine) as session, session.begin():
         session.get_one(people.Person, id).snoozed_until = chat.clock.now() + timedelta(days=7)
-    post(chat, ToPerson(id, ask=True), "x.ask", "A request")
+    post(chat, ToPerson(id, is_request=True), "x.ask", "A request")
     post(chat, ToPerson(id), "x.news", "Your export is ready")
     chat.settle()
     assert [p.words.strip() for p in mei.direct()] == ["Your export is ready"]
@@ -129,11 +129,11 @@ def test_interrupted_message_is_resumed(chat: Chat, kills: int) -> None:
     refs = []
     for _kill in range(kills):
         with Session(chat.engine) as session, session.begin():
-            ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+            ready = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
             assert ready
-            refs.append(ready.parcel.ref)
+            refs.append(ready.delivery.idempotency_key)
         with Session(chat.engine) as session, session.begin():
-            assert recovery.resume(session, lambda _platform, _space: True) == 1
+            assert recovery.recover_interrupted(session, lambda _platform, _space: True) == 1
     chat.settle()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
     assert len(set(refs)) == 1  # the platform can tell that it is the same message
@@ -145,11 +145,11 @@ def test_change_during_sending_is_sent_next(chat: Chat) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     with Session(chat.engine) as session, session.begin():
-        ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        ready = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
         assert ready
     post(chat, ToCommunity(), "x.card", "Second")
     with Session(chat.engine) as session, session.begin():
-        attempts.delivered(session, ready, "m1", chat.clock.now())
+        attempts.mark_delivered(session, ready, "m1", chat.clock.now())
     after = row(chat, "x.card")
     assert (after.state, after.receipt) == (outbox.WAITING, "m1")
 
@@ -163,7 +163,7 @@ def test_message_is_resolved_for_each_place(chat: Chat) -> None:
         return Message((Text(f"[Mei](person:{id}) and [Zed](person:999), see [`share`](command:member)"),))
 
     with Session(chat.engine) as session, session.begin():
-        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1))
         ctx.post(ToCommunity(), "x.card", greeting)
     chat.settle()
     text = chat.last.message.parts[0]

@@ -10,7 +10,7 @@ from bot.core.app import App
 from bot.core.clock import StoppedClock
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Due
+from bot.core.events import TimerFired
 from bot.core.feature import Feature
 from bot.ui import ToCommunity, card
 from scheduler import due_timers
@@ -27,7 +27,7 @@ rung: list[tuple[int, str]] = []
 
 
 @bells.timer("ring")
-def ring(ctx: Context, due: Due) -> None:
+def ring(ctx: Context, due: TimerFired) -> None:
     ctx.post(ToCommunity(), f"bells.{due.value}", card, due.value)
     rung.append((ctx.community_id, due.value))
     match due.value:
@@ -36,9 +36,9 @@ def ring(ctx: Context, due: Due) -> None:
         case "refused":
             raise Refusal("Not now.")
         case "cancels":
-            ctx.unwake("bells.ring", "cancelled")
+            ctx.cancel_timer("bells.ring", "cancelled")
         case "again":
-            ctx.wake("bells.ring", "again", at=ctx.now + timedelta(days=7))
+            ctx.schedule_timer("bells.ring", "again", at=ctx.now + timedelta(days=7))
 
 
 @pytest.fixture
@@ -188,9 +188,9 @@ def test_timer_moved_meanwhile_is_left_alone(app: App) -> None:
     due(app, 1, "nine")
     due(app, 2, "nine")
     [first, second] = left(app)
-    moments = [Due(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (second, first)]
+    moments = [TimerFired(t.id or 0, t.kind, t.value, t.at, t.community_id) for t in (second, first)]
     due(app, 1, "nine", seconds=90)
-    assert timer_batch.fire(app, moments) == 2
+    assert timer_batch.run_batch(app, moments) == 2
     assert rung == [(2, "nine")]
     assert [t.community_id for t in left(app)] == [1]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
 from bot.core.app import App
-from scheduler.group_commit import MOST, Together
+from scheduler.group_commit import MOST, GroupCommit
 from storage import database
 from storage.messaging.outbox import Outgoing
 
@@ -47,7 +47,7 @@ def kept(engine: Engine) -> list[str]:
 
 
 async def all_of(engine: Engine, *changes: Callable[[Session], str]) -> list[Any]:
-    together = Together(App([], engine, lambda: NOW))
+    together = GroupCommit(App([], engine, lambda: NOW))
     return await asyncio.gather(*(together.write(change) for change in changes), return_exceptions=True)
 
 

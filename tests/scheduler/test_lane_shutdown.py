@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.core.platform import Pace, TryLater
-from scheduler.lanes import After, Lane
+from bot.core.platform import RateLimit, RetryAfter
+from scheduler.lanes import Lane, SendOutcome
 
 STEPS = 50  # of the event loop, in which nothing else is to do
 
@@ -14,11 +14,11 @@ STEPS = 50  # of the event loop, in which nothing else is to do
 async def test_message_put_during_shutdown_does_not_keep_the_lane_open(between: int) -> None:
     said: list[int] = []
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         said.append(id)
-        return After()
+        return SendOutcome()
 
-    lane = Lane(Pace("lane", per_second=10_000, channel_gap=60.0), send)
+    lane = Lane(RateLimit("lane", per_second=10_000, channel_interval=60.0), send)
     lane.put("one", 1)
     running = asyncio.create_task(lane.run())
     for _step in range(STEPS):  # until it waits for the channel to have rested
@@ -40,16 +40,16 @@ async def test_waiting_message_is_put_back_at_shutdown() -> None:
     put_back: list[int] = []
     left: list[int] = []
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         try:
             async with lane.turn():
                 left.append(id)
-        except TryLater:
+        except RetryAfter:
             put_back.append(id)
-            return After(done=False)
-        return After()
+            return SendOutcome(done=False)
+        return SendOutcome()
 
-    lane = Lane(Pace("lane", per_second=20, channel_gap=0.0, at_once=1), send)
+    lane = Lane(RateLimit("lane", per_second=20, channel_interval=0.0, burst=1), send)
     for id in range(30):
         lane.put(f"c{id}", id)
     running = asyncio.create_task(lane.run())

@@ -7,10 +7,10 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.platform import Pace
-from scheduler.lanes import After, Lane
+from bot.core.platform import RateLimit
+from scheduler.lanes import Lane, SendOutcome
 
-FAST = Pace("lane", per_second=10_000, channel_gap=0.0)
+FAST = RateLimit("lane", per_second=10_000, channel_interval=0.0)
 
 
 async def drained(lane: Lane) -> None:
@@ -25,10 +25,10 @@ def test_channel_keeps_its_order_whatever_the_number_of_messages() -> None:
     said: dict[str, list[int]] = defaultdict(list)
     homes = {n: f"c{n % 3}" for n in range(60)}
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         await asyncio.sleep(0.001 if id % 2 else 0)
         said[homes[id]].append(id)
-        return After()
+        return SendOutcome()
 
     async def story() -> None:
         lane = Lane(FAST, send)
@@ -45,11 +45,11 @@ def test_failing_channel_holds_up_no_other() -> None:
     order: list[int] = []
     stuck = asyncio.Event()
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         if id == 0:
             await stuck.wait()
         order.append(id)
-        return After()
+        return SendOutcome()
 
     async def story() -> None:
         lane = Lane(FAST, send)
@@ -74,9 +74,9 @@ def test_failing_channel_holds_up_no_other() -> None:
 def test_retried_message_goes_before_the_next_of_its_channel() -> None:
     tried: list[int] = []
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         tried.append(id)
-        return After(done=len(tried) > 2)
+        return SendOutcome(done=len(tried) > 2)
 
     async def story() -> None:
         lane = Lane(FAST, send)
@@ -91,9 +91,9 @@ def test_retried_message_goes_before_the_next_of_its_channel() -> None:
 def test_message_is_taken_once_however_often_it_is_put() -> None:
     sent: list[int] = []
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         sent.append(id)
-        return After()
+        return SendOutcome()
 
     async def story() -> None:
         lane = Lane(FAST, send)
@@ -113,12 +113,12 @@ def test_channel_interval_is_kept(channels: list[int]) -> None:
     spoke: dict[int, list[float]] = defaultdict(list)
     gap = 0.004
 
-    async def send(id: int) -> After:
+    async def send(id: int) -> SendOutcome:
         spoke[channels[id]].append(asyncio.get_running_loop().time())
-        return After()
+        return SendOutcome()
 
     async def story() -> None:
-        lane = Lane(Pace("lane", per_second=10_000, channel_gap=gap), send)
+        lane = Lane(RateLimit("lane", per_second=10_000, channel_interval=gap), send)
         for id, channel in enumerate(channels):
             lane.put(f"c{channel}", id)
         await drained(lane)

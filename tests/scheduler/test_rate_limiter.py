@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.platform import Pace
-from scheduler.rate_limiter import Bucket, Window, meter
+from bot.core.platform import RateLimit
+from scheduler.rate_limiter import SlidingWindow, TokenBucket, meter
 
 Way = st.floats(0.0, 3.0)
 
 
-def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[float]:
+def played(meter: SlidingWindow | TokenBucket, ways: list[tuple[float, float]]) -> list[float]:
     """When each message arrives, earliest first, where each leaves as soon as it may."""
     now, arrived = 100.0, list[float]()
     under_way: list[tuple[float, float]] = []
@@ -23,7 +23,7 @@ def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[floa
             for left, end in [u for u in under_way if u[1] <= now]:
                 under_way.remove((left, end))
                 meter.answered(left, end, 1, heard=False)
-        meter.leave(1)
+        meter.consume(1)
         under_way.append((now, now + there + back))
         arrived.append(now + there)
     return sorted(arrived)
@@ -32,7 +32,7 @@ def played(meter: Window | Bucket, ways: list[tuple[float, float]]) -> list[floa
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
 def test_sliding_window_never_exceeds_its_limit(ways: list[tuple[float, float]]) -> None:
-    arrived = played(Window(5), ways)
+    arrived = played(SlidingWindow(5), ways)
     assert all(later - earlier >= 1.0 - 1e-6 for earlier, later in zip(arrived, arrived[5:], strict=False))
 
 
@@ -40,26 +40,26 @@ def test_sliding_window_never_exceeds_its_limit(ways: list[tuple[float, float]])
 @given(st.lists(st.tuples(Way, Way), min_size=12, max_size=60))
 def test_token_bucket_never_overflows(ways: list[tuple[float, float]]) -> None:
     full = 0.0
-    for at in played(Bucket(5, at_once=4), ways):
+    for at in played(TokenBucket(5, burst=4), ways):
         assert at >= full - 3 / 5 - 1e-6
         full = max(full, at) + 1 / 5
 
 
 Paces = st.builds(
-    Pace,
+    RateLimit,
     lane=st.just("lane"),
     per_second=st.floats(0.01, 100_000.0),
-    channel_gap=st.just(0.0),
-    at_once=st.integers(0, 100),
+    channel_interval=st.just(0.0),
+    burst=st.integers(0, 100),
 )
 Began = st.floats(0.0, 1e9)  # what a clock that never goes back may show: seconds since the machine was started
 
 
 @settings(max_examples=400, deadline=None)
 @given(Paces, Began, st.lists(st.tuples(st.integers(1, 3), Way, Way, st.booleans()), min_size=1, max_size=80))
-@example(Pace("rounds down", 5.0, 0.0, at_once=1), 0.033, [(1, 0.0, 0.0, True), (1, 0.071, 0.0, True)])
+@example(RateLimit("rounds down", 5.0, 0.0, burst=1), 0.033, [(1, 0.0, 0.0, True), (1, 0.071, 0.0, True)])
 def test_request_may_leave_after_the_wait_it_was_told(
-    pace: Pace, now: float, messages: list[tuple[int, float, float, bool]]
+    pace: RateLimit, now: float, messages: list[tuple[int, float, float, bool]]
 ) -> None:
     at_work, under_way = meter(pace), list[tuple[float, float, int, bool]]()
     for requests, before, way, heard in messages:
@@ -80,25 +80,25 @@ def test_request_may_leave_after_the_wait_it_was_told(
             now += wait
             assert at_work.wait(now, requests) == 0
             break
-        at_work.leave(requests)
+        at_work.consume(requests)
         under_way.append((now + way, now, requests, heard))
 
 
 @pytest.mark.parametrize(
     ("pace", "leaving"),
     [
-        (Pace("bucket", per_second=2, channel_gap=0, at_once=3), [0, 0, 0, 0.5, 1, 1.5]),
-        (Pace("window", per_second=3, channel_gap=0), [0, 0, 0, 1, 1, 1, 2]),
-        (Pace("window of a fraction", per_second=2.5, channel_gap=0), [0, 0, 1, 1, 2]),
-        (Pace("slow", per_second=0.5, channel_gap=0), [0, 2, 4]),
+        (RateLimit("bucket", per_second=2, channel_interval=0, burst=3), [0, 0, 0, 0.5, 1, 1.5]),
+        (RateLimit("window", per_second=3, channel_interval=0), [0, 0, 0, 1, 1, 1, 2]),
+        (RateLimit("window of a fraction", per_second=2.5, channel_interval=0), [0, 0, 1, 1, 2]),
+        (RateLimit("slow", per_second=0.5, channel_interval=0), [0, 2, 4]),
     ],
-    ids=lambda value: value.lane if isinstance(value, Pace) else "",
+    ids=lambda value: value.lane if isinstance(value, RateLimit) else "",
 )
-def test_requests_leave_at_expected_moments_without_latency(pace: Pace, leaving: list[float]) -> None:
+def test_requests_leave_at_expected_moments_without_latency(pace: RateLimit, leaving: list[float]) -> None:
     at_work, now, left = meter(pace), 0.0, []
     for _message in leaving:
         now += at_work.wait(now, 1)
-        at_work.leave(1)
+        at_work.consume(1)
         at_work.answered(now, now, 1, heard=True)
         left.append(now)
     assert left == pytest.approx(leaving)

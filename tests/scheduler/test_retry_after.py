@@ -7,10 +7,10 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.core.platform import InChannel, Parcel, TryLater
+from bot.core.platform import Delivery, InChannel, RetryAfter
 from bot.delivery import attempts
 from bot.ui import ToCommunity
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from storage.messaging import outbox
@@ -26,18 +26,18 @@ MESSAGES = 3
 class Crowded(Chat):
     """Each place it says to wait for refuses its first message: once, or until all is said elsewhere."""
 
-    waits: dict[str, TryLater] = field(default_factory=dict)
+    waits: dict[str, RetryAfter] = field(default_factory=dict)
     until_said_in: str = ""
     tried: list[str] = field(default_factory=list)
 
-    async def deliver(self, parcel: Parcel) -> str:
-        assert isinstance(parcel.to, InChannel)
-        self.tried.append(f"{parcel.to.channel} {parcel.message.parts[0].body}")  # type: ignore[union-attr]
-        if wait := self.waits.get(parcel.to.channel):
+    async def deliver(self, delivery: Delivery) -> str:
+        assert isinstance(delivery.to, InChannel)
+        self.tried.append(f"{delivery.to.channel} {delivery.message.parts[0].body}")  # type: ignore[union-attr]
+        if wait := self.waits.get(delivery.to.channel):
             if not self.until_said_in or len(said(self, self.until_said_in)) == MESSAGES:
-                del self.waits[parcel.to.channel]
+                del self.waits[delivery.to.channel]
             raise wait
-        return await super().deliver(parcel)
+        return await super().deliver(delivery)
 
 
 async def spoken(chat: Crowded, channels: list[str]) -> None:
@@ -48,7 +48,7 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
             communities.bind(session, 1, chat.name, chat.space, channel)
     for n in range(1, MESSAGES + 1):
         post(chat, ToCommunity(), f"x.{n}", str(n))
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     async with asyncio.timeout(PATIENCE_S):
         while not all(lane.empty for lane in sender.lanes.values()):
@@ -58,7 +58,7 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
 
 
 async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
-    chat = Crowded(engine, waits={"busy": TryLater(0.02)}, until_said_in="calm")
+    chat = Crowded(engine, waits={"busy": RetryAfter(0.02)}, until_said_in="calm")
     await spoken(chat, ["busy", "calm"])  # for ever, if the calm one had to wait for the busy one
     assert list(dict.fromkeys(t for t in chat.tried if "busy" in t)) == ["busy 1", "busy 2", "busy 3"]
     assert chat.tried[-2:] == ["busy 2", "busy 3"]
@@ -66,19 +66,19 @@ async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engin
 
 
 async def test_waiting_lane_keeps_the_order_in_every_channel(engine: Engine) -> None:
-    chat = Crowded(engine, waits={"a": TryLater(0.2, whole_lane=True), "b": TryLater(0.1, fault=True)})
+    chat = Crowded(engine, waits={"a": RetryAfter(0.2, whole_lane=True), "b": RetryAfter(0.1, fault=True)})
     await spoken(chat, ["a", "b"])
     for channel in "ab":
         assert said(chat, channel) == ["1", "2", "3"]
 
 
 async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> None:
-    busy, calm = Crowded(engine, waits={"general": TryLater(30.0, whole_lane=True)}), Crowded(engine, name="other")
+    busy, calm = Crowded(engine, waits={"general": RetryAfter(30.0, whole_lane=True)}), Crowded(engine, name="other")
     create_community(busy)
     with Session(busy.engine) as session, session.begin():
         communities.bind(session, 1, calm.name, calm.space, "elsewhere")
     post(busy, ToCommunity(), "x.card", "Hello")
-    sender = Sender(busy.app, {busy.name: busy, calm.name: calm}, LocalRunner)
+    sender = DeliveryWorker(busy.app, {busy.name: busy, calm.name: calm}, LocalRunner)
     await sender.pump()
     await until(lambda: calm.posts and busy.tried)
     await sender.stop()
@@ -88,14 +88,14 @@ async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> No
 def test_message_fails_for_its_own_fault_and_never_for_an_outage(chat: Chat) -> None:
     create_community(chat)
     for key, why, state in (
-        ("x.out", TryLater(5.0, fault=True), outbox.DOUBTFUL),
+        ("x.out", RetryAfter(5.0, fault=True), outbox.DOUBTFUL),
         ("x.bug", KeyError("x"), outbox.DEAD),
     ):
         post(chat, ToCommunity(), key, "Hello")
         for _try in range(30):
             with Session(chat.engine) as session, session.begin():
-                ready = attempts.prepare(session, row(chat, key).id or 0, chat.clock.now())
-                wait = attempts.not_delivered(session, ready, why, chat.clock.now(), "cop") if ready else 0.0
+                ready = attempts.begin_attempt(session, row(chat, key).id or 0, chat.clock.now())
+                wait = attempts.mark_failed(session, ready, why, chat.clock.now(), "cop") if ready else 0.0
             assert wait <= max(attempts.LONGEST_OUTAGE, attempts.LONGEST_WAIT) * 1.2
             chat.clock.move(chat.clock.now() + timedelta(seconds=wait + 1))
         assert row(chat, key).state == state
@@ -105,9 +105,9 @@ def test_wait_is_kept_to_the_second_and_is_no_uncertain_delivery(chat: Chat) -> 
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     with Session(chat.engine) as session, session.begin():
-        ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+        ready = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
         assert ready
-        assert attempts.not_delivered(session, ready, TryLater(7.0), chat.clock.now(), "cop") == 7.0
+        assert attempts.mark_failed(session, ready, RetryAfter(7.0), chat.clock.now(), "cop") == 7.0
     after = row(chat, "x.card")
     assert (after.state, after.attempts) == (outbox.WAITING, 0)
     assert after.not_before == chat.clock.now() + timedelta(seconds=7)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.core.context import Context
 from bot.ui import ToCommunity, ToPerson, card
 from bot.ui.markup import mention
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.due_timers import next_moment
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
@@ -29,7 +29,7 @@ def other(chat: Chat) -> Chat:
     there.app = chat.app
     with Session(chat.engine) as session, session.begin():
         communities.bind(session, id, there.name, there.space, "attic")
-        mei = people.meet(session, platform=chat.name, space=chat.space, external="mei")
+        mei = people.get_or_create(session, platform=chat.name, space=chat.space, external="mei")
         seen = chat.clock.now() + timedelta(minutes=1)
         session.add(
             people.Account(
@@ -41,12 +41,12 @@ def other(chat: Chat) -> Chat:
 
 def mei(chat: Chat) -> int:
     with Session(chat.engine) as session:
-        return people.key(people.meet(session, platform=chat.name, space=chat.space, external="mei"))
+        return people.key(people.get_or_create(session, platform=chat.name, space=chat.space, external="mei"))
 
 
 def post(chat: Chat, to: object, key: str, text: str, running: Collection[str] | None = None) -> None:
     with Session(chat.engine) as session, session.begin():
-        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1), running=running)
+        ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1), running=running)
         ctx.post(to, key, card, text)  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ def rows(chat: Chat, key: str) -> list[tuple[str, str]]:
 
 def run(chat: Chat, *platforms: Chat) -> None:
     async def go() -> None:
-        sender = Sender(chat.app, {p.name: p for p in platforms}, LocalRunner)
+        sender = DeliveryWorker(chat.app, {p.name: p for p in platforms}, LocalRunner)
         try:
             await sender.settle()
         finally:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.delivery import attempts
 from bot.ui import ToCommunity, ToPerson
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
 from tests.support.community import actors, create_community
@@ -36,7 +36,7 @@ async def test_platform_is_asked_when_its_answer_was_lost(chat: Remembering) -> 
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.mute = True
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     await until(lambda: row(chat, "x.card").state == outbox.DOUBTFUL)  # only then is it written when to try again
     chat.mute = False
@@ -97,9 +97,9 @@ def test_reused_row_id_is_not_taken_for_the_same_message(chat: Remembering) -> N
     for _round in range(2):
         post(chat, ToCommunity(), "x.card", "Hello")
         with Session(chat.engine) as session, session.begin():
-            ready = attempts.prepare(session, row(chat, "x.card").id or 0, chat.clock.now())
+            ready = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
             assert ready
-            refs.append(ready.parcel.ref)
+            refs.append(ready.delivery.idempotency_key)
             session.delete(session.get_one(outbox.Outgoing, ready.id))
         chat.clock.move(chat.clock.now() + timedelta(seconds=1))
     assert len(set(refs)) == 2

@@ -7,15 +7,15 @@ import pytest
 from sqlmodel import Session
 
 from bot.core.context import Context
-from bot.core.platform import Parcel, TryLater
+from bot.core.platform import Delivery, RetryAfter
 from bot.ui import Message, ToCommunity, card
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage.communities import communities
 from tests.support.chat import Chat
 from tests.support.community import create_community
 
-Deliver = Callable[[Parcel], Awaitable[str]]
+Deliver = Callable[[Delivery], Awaitable[str]]
 
 
 def post(chat: Chat, words: str) -> None:
@@ -23,7 +23,7 @@ def post(chat: Chat, words: str) -> None:
         return card(words)
 
     with Session(chat.engine) as session, session.begin():
-        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1))
         ctx.post(ToCommunity(), "x.card", view)
 
 
@@ -31,8 +31,8 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
     """How often the clock is told to look again while what waits is sent once."""
     woken: list[None] = []
     monkeypatch.setattr(chat, "deliver", deliver)
-    monkeypatch.setattr(chat.app, "stirred", lambda: woken.append(None))
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    monkeypatch.setattr(chat.app, "on_work_queued", lambda: woken.append(None))
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await sender.pump()
     while not all(lane.empty for lane in sender.lanes.values()):
         await asyncio.sleep(0.005)
@@ -41,8 +41,8 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
 
 
 async def test_worker_is_woken_after_a_requested_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def busy(parcel: Parcel) -> str:
-        raise TryLater(1.0)
+    async def busy(delivery: Delivery) -> str:
+        raise RetryAfter(1.0)
 
     create_community(chat)
     post(chat, "Hello")
@@ -50,7 +50,7 @@ async def test_worker_is_woken_after_a_requested_wait(chat: Chat, monkeypatch: p
 
 
 async def test_worker_is_woken_after_a_rewrite_during_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def slow(parcel: Parcel) -> str:
+    async def slow(delivery: Delivery) -> str:
         await asyncio.to_thread(post, chat, "Hello again")
         return "m1"
 
@@ -60,7 +60,7 @@ async def test_worker_is_woken_after_a_rewrite_during_sending(chat: Chat, monkey
 
 
 async def test_worker_is_not_woken_after_an_unchanged_arrival(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def quick(parcel: Parcel) -> str:
+    async def quick(delivery: Delivery) -> str:
         return "m1"
 
     create_community(chat)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.core.app import App
 from bot.core.clock import StoppedClock
-from bot.core.events import Click, Command, Event, Person, Place, Submission
+from bot.core.events import Click, Command, Event, Place, PlatformUser, Submission
 from bot.ui import Button, Message, Reply
 from storage.communities.communities import Community
 from storage.learning.rounds import Round
@@ -82,12 +82,12 @@ class People:
 
     def _ids(self) -> list[int]:
         """Of every circle, by its number."""
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             return [id for id in session.exec(select(Community.id).order_by(col(Community.id))) if id]
 
     def _answer(self, week: int) -> None:
         now = self.clock.now()
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             open = session.exec(select(Round.community_id, Round.id).where(col(Round.closed_at).is_(None))).all()
             held = session.exec(
                 select(Meeting.community_id, Meeting.id).where(Meeting.starts_at > now - WEEK, Meeting.starts_at < now)
@@ -129,7 +129,7 @@ class People:
             self._press(n, sure, "meetings.cancelled")
 
     def _next(self, id: int) -> Meeting | None:
-        with Session(self.app.looking) as session:
+        with Session(self.app.read_engine) as session:
             return meetings.next_meeting(session, id, self.clock.now())
 
     def _press(self, n: int, reply: Reply, action: str) -> None:
@@ -138,10 +138,10 @@ class People:
 
     def _fills(self, n: int, who: str, form: str, value: str, said: dict[str, str]) -> None:
         once = f"{form} {value} {who} {n} {self.events}"
-        self.hear(Submission(place(n), _person(n, who), form, value, said, once=once))
+        self.hear(Submission(place(n), _person(n, who), form, value, said, idempotency_key=once))
 
     def _types(self, n: int, who: str, line: str, week: int) -> None:
-        self.hear(Command(place(n), _person(n, who), line, once=f"{line} {n} {week}"))
+        self.hear(Command(place(n), _person(n, who), line, idempotency_key=f"{line} {n} {week}"))
 
 
 def _offers(reply: Reply, action: str) -> list[Button]:
@@ -150,9 +150,9 @@ def _offers(reply: Reply, action: str) -> list[Button]:
     return [each for each in shown if isinstance(each, Button) and each.action == action]
 
 
-def _person(n: int, who: str) -> Person:
-    return Person(f"{who.lower()} {n}", f"{who} {n}", zone=zone(n))
+def _person(n: int, who: str) -> PlatformUser:
+    return PlatformUser(f"{who.lower()} {n}", f"{who} {n}", zone=zone(n))
 
 
-def _fay(n: int) -> Person:
-    return Person(f"fay {n}", f"Fay {n}", zone=zone(n), can_manage=True)
+def _fay(n: int) -> PlatformUser:
+    return PlatformUser(f"fay {n}", f"Fay {n}", zone=zone(n), can_manage=True)

@@ -15,10 +15,10 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.core.app import App
 from bot.core.clock import StoppedClock
-from bot.core.platform import Pace, Parcel
+from bot.core.platform import Delivery, RateLimit
 from bot.features import ALL
 from bot.operations.maintenance import housekeeping
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
 from storage import database
@@ -42,12 +42,12 @@ class Nowhere:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> Pace:
-        return Pace(self.name, per_second=1_000_000, channel_gap=0.0)
+    def pace(self, space: str) -> RateLimit:
+        return RateLimit(self.name, per_second=1_000_000, channel_interval=0.0)
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, delivery: Delivery) -> str:
         self.taken += 1
-        return parcel.earlier or f"m{self.taken}"
+        return delivery.replaces or f"m{self.taken}"
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Life:
             yield self._weighed(month)
 
     async def _travel(self, to: datetime) -> None:
-        sender = Sender(self.app, self.platforms, LocalRunner)
+        sender = DeliveryWorker(self.app, self.platforms, LocalRunner)
         try:
             await travel(self.app, sender, self.clock, to)
         finally:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import SQLModel
 
-from bot.core.events import Person
+from bot.core.events import PlatformUser
 from bot.operations.maintenance import housekeeping
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_active_community
@@ -58,7 +58,7 @@ def test_no_query_scans_a_whole_table(engine: Engine) -> None:
     chat = Chat(engine)
     with listening(engine) as asked:
         create_active_community(chat)
-        who = Person("1001", "Ada", zone=ZONE, can_manage=True, groups=("r1",))
+        who = PlatformUser("1001", "Ada", zone=ZONE, can_manage=True, groups=("r1",))
         Crawler(chat, who, "quiet arrivals", lambda _reply: None, most=1).walk()
         chat.wait(days=40)
         chat.clock.move(chat.clock.now() + timedelta(days=300))

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from bot.core.context import Context
-from bot.core.events import Event, Person
+from bot.core.events import Event, PlatformUser
 from bot.core.permissions import Role
-from bot.core.router import Found
+from bot.core.router import RouteMatch
 from bot.ui import Reply
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_active_community, create_community
@@ -49,16 +49,16 @@ class Watch:
     """Looks at everything that is kept before and after each event that only those who lead may cause."""
 
     def __init__(self, chat: Chat) -> None:
-        self.chat, self.routed = chat, list[Found]()
+        self.chat, self.routed = chat, list[RouteMatch]()
         self.tried: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.unnoted: dict[str, set[str]] = {}
-        self.carry_out, self.handle = chat.app.carry_out, chat.app.handle
-        chat.app.carry_out = self._carry_out  # type: ignore[method-assign]
+        self.carry_out, self.handle = chat.app.run_handler, chat.app.handle
+        chat.app.run_handler = self._carry_out  # type: ignore[method-assign]
         chat.app.handle = self._handle  # type: ignore[method-assign]
 
-    def _carry_out(self, ctx: Context, found: Found) -> Reply:
-        if found.route.needs in LEADING and ctx.standing.allows(found.route.needs):
+    def _carry_out(self, ctx: Context, found: RouteMatch) -> Reply:
+        if found.route.needs in LEADING and ctx.access.allows(found.route.needs):
             self.routed.append(found)
         return self.carry_out(ctx, found)
 
@@ -70,7 +70,7 @@ class Watch:
             self._compare(self.routed[-1], before, contents(self.chat.engine))
         return reply
 
-    def _compare(self, found: Found, before: Contents, after: Contents) -> None:
+    def _compare(self, found: RouteMatch, before: Contents, after: Contents) -> None:
         handler = f"{found.route.handler.__module__}.{found.route.handler.__name__}"
         self.tried[handler] += 1
         changed = {table for table in after if after[table] != before[table]}
@@ -92,7 +92,7 @@ def test_every_change_by_a_leader_is_audited(chat: Chat) -> None:
     """Walks over all that facilitators and admins may do, and looks for a change without an audit entry."""
     create_active_community(chat)
     watch = Watch(chat)
-    ada = Person("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))
+    ada = PlatformUser("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))
     in_person = chat.person("1001", zone=ZONE, manages=True)
     in_person.channel = "100"
     for line in BY_HAND:

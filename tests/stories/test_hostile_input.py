@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from bot.core.events import Person
+from bot.core.events import PlatformUser
 from storage.operations import audit_log
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_active_community
@@ -44,7 +44,7 @@ def test_hostile_input_breaks_nothing(engine: Engine, says: str) -> None:
     create_active_community(chat)
     crawler = Crawler(
         chat,
-        Person("1001", says[:200] or "Ben", zone=ZONE, can_manage=True, groups=("r1",)),
+        PlatformUser("1001", says[:200] or "Ben", zone=ZONE, can_manage=True, groups=("r1",)),
         says,
         assert_renders_everywhere,
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.core.events import Person
+from bot.core.events import PlatformUser
 from storage.agenda import topics
 from storage.communities import communities, role_mappings
 from storage.communities.communities import Community
@@ -68,7 +68,7 @@ def crowd(chat: Chat) -> None:
             topics.add(session, 1, 1, topics.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
             rounds.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
             skipped_posts.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
-            audit_log.note(session, 1, 1, WIDE[:60], WIDE[:300], now)
+            audit_log.record(session, 1, 1, WIDE[:60], WIDE[:300], now)
             content = Content(
                 f"{number}{WIDE}"[:100],
                 WIDE[:1_200],
@@ -116,7 +116,7 @@ def crowd(chat: Chat) -> None:
 def test_largest_content_fits_every_platform(engine: Engine, who: str, channel: str) -> None:
     chat = Chat(engine)
     crowd(chat)
-    Crawler(chat, Person(who, WIDE[:80], zone=ZONE), "xxx", assert_renders_everywhere, channel=channel).walk()
+    Crawler(chat, PlatformUser(who, WIDE[:80], zone=ZONE), "xxx", assert_renders_everywhere, channel=channel).walk()
     chat.wait(days=15)
     for post in chat.posts:
         assert_renders_everywhere(post.message)

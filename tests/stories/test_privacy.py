@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from bot.core.events import Click, Person, Submission
+from bot.core.events import Click, PlatformUser, Submission
 from bot.operations.maintenance import housekeeping
 from bot.ui import Form
 from storage.communities import communities
@@ -66,16 +66,16 @@ class Eyes:
 @pytest.mark.parametrize(
     ("who", "channel", "may"),
     [
-        pytest.param(Person("olu", "Olu", zone=ZONE), "general", {"windmill", "aqueduct"}, id="member"),
-        pytest.param(Person("ben", "Ben", zone=ZONE), "general", {"windmill", "aqueduct"}, id="facilitator"),
-        pytest.param(Person("zed", "Zed", zone=ZONE), "general", set(), id="neighbour"),
-        pytest.param(Person("zed", "Zed", zone=ZONE), "next-door", set(), id="at home"),
-        pytest.param(Person("yan", "Yan", zone=ZONE), "next-door", set(), id="next door's facilitator"),
-        pytest.param(Person("pat", "Pat", can_manage=True), "general", set(), id="manager"),
-        pytest.param(Person("kim", "Kim"), "general", set(), id="stranger"),
+        pytest.param(PlatformUser("olu", "Olu", zone=ZONE), "general", {"windmill", "aqueduct"}, id="member"),
+        pytest.param(PlatformUser("ben", "Ben", zone=ZONE), "general", {"windmill", "aqueduct"}, id="facilitator"),
+        pytest.param(PlatformUser("zed", "Zed", zone=ZONE), "general", set(), id="neighbour"),
+        pytest.param(PlatformUser("zed", "Zed", zone=ZONE), "next-door", set(), id="at home"),
+        pytest.param(PlatformUser("yan", "Yan", zone=ZONE), "next-door", set(), id="next door's facilitator"),
+        pytest.param(PlatformUser("pat", "Pat", can_manage=True), "general", set(), id="manager"),
+        pytest.param(PlatformUser("kim", "Kim"), "general", set(), id="stranger"),
     ],
 )
-def test_private_words_reach_only_their_readers(wrote: Chat, who: Person, channel: str, may: set[str]) -> None:
+def test_private_words_reach_only_their_readers(wrote: Chat, who: PlatformUser, channel: str, may: set[str]) -> None:
     """Walk everything the bot offers them, with the numbers of others' things in every button and form."""
     eyes = Eyes()
     already = len(wrote.posts)
@@ -97,7 +97,7 @@ def test_admin_who_does_not_facilitate_reads_no_more_than_a_member(wrote: Chat) 
         rsvps.say(session, coming.id or 0, 1, "yes", wrote.clock.now())
         who = people.accounts(session, 3)[0].external
     eyes = Eyes()
-    Crawler(wrote, Person(who, who.title(), zone=ZONE), "1", eyes).walk()
+    Crawler(wrote, PlatformUser(who, who.title(), zone=ZONE), "1", eyes).walk()
     assert not {word for word in ("lighthouse", "drawbridge", "catapult", "portcullis", "moat") if word in eyes.seen}
 
 

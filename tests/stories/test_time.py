@@ -198,7 +198,7 @@ def test_timers_fire_once_with_two_processes(chat: Chat) -> None:
 
     set_up(chat)
     other = App(ALL, chat.engine, chat.clock.now)
-    other.turn = chat.app.turn
+    other.write_lock = chat.app.write_lock
     for _day in range(30):
         chat.clock.move(chat.clock.now() + timedelta(days=1))
         with ThreadPoolExecutor(2) as threads:

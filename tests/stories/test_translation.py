@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot import i18n
 from bot.core.events import Command, Event, Submission
-from bot.core.platform import Parcel
+from bot.core.platform import Delivery
 from bot.devtools.extract_messages import TEMPLATE, renew
 from bot.features.prompts.bank import load
 from bot.ui import (
@@ -93,9 +93,9 @@ class Overheard(Chat):
 
         self.app.handle = listen  # type: ignore[method-assign]
 
-    async def deliver(self, parcel: Parcel) -> str:
-        self.said.append(parcel.message)
-        return await super().deliver(parcel)
+    async def deliver(self, delivery: Delivery) -> str:
+        self.said.append(delivery.message)
+        return await super().deliver(delivery)
 
 
 def spoken(reply: Reply) -> Iterator[str]:

@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 
 from bot.core.app import App
 from bot.core.clock import StoppedClock
-from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
-from bot.core.platform import Direct, InCalendar, InChannel, InThread, Pace, Parcel, Unreachable
+from bot.core.events import Click, Command, Place, PlatformUser, Shortcut, Submission
+from bot.core.platform import Delivery, DirectMessage, InCalendar, InChannel, InThread, RateLimit, Undeliverable
 from bot.features import ALL
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
 
@@ -85,27 +85,27 @@ class Chat:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> Pace:
-        return Pace(f"{self.name} {space}", per_second=100_000, channel_gap=0.0)
+    def pace(self, space: str) -> RateLimit:
+        return RateLimit(f"{self.name} {space}", per_second=100_000, channel_interval=0.0)
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, delivery: Delivery) -> str:
         await asyncio.sleep(0)
         target = (
-            parcel.to.channel
-            if isinstance(parcel.to, InChannel)
-            else (parcel.to.person if isinstance(parcel.to, Direct) else "")
+            delivery.to.channel
+            if isinstance(delivery.to, InChannel)
+            else (delivery.to.person if isinstance(delivery.to, DirectMessage) else "")
         )
         if target in self.unreachable:
-            raise Unreachable(self.unreachable[target])
-        if parcel.earlier:
-            post = next(p for p in (*self.posts, *self.calendar) if p.id == parcel.earlier)
-            post.message, post.edits = parcel.message, post.edits + 1
+            raise Undeliverable(self.unreachable[target])
+        if delivery.replaces:
+            post = next(p for p in (*self.posts, *self.calendar) if p.id == delivery.replaces)
+            post.message, post.edits = delivery.message, post.edits + 1
             return post.id
-        post = Post(f"m{len(self.posts) + len(self.calendar) + 1}", parcel.message)
-        match parcel.to:
+        post = Post(f"m{len(self.posts) + len(self.calendar) + 1}", delivery.message)
+        match delivery.to:
             case InChannel(channel):
                 post.channel = channel
-            case Direct(person):
+            case DirectMessage(person):
                 post.person = person
             case InThread(under):
                 parent = next(p for p in self.posts if p.id == under)
@@ -118,7 +118,7 @@ class Chat:
 
     # --- the storyteller's side
     def person(self, name: str, *, manages: bool = False, zone: str = "", groups: tuple[str, ...] = ()) -> "Actor":
-        return Actor(self, Person(name.lower(), name, zone=zone, can_manage=manages, groups=groups))
+        return Actor(self, PlatformUser(name.lower(), name, zone=zone, can_manage=manages, groups=groups))
 
     def wait(self, **span: float) -> None:
         """Let time pass; everything due on the way happens at its own moment."""
@@ -126,7 +126,7 @@ class Chat:
 
     def until(self, moment: datetime) -> None:
         async def go() -> None:
-            sender = Sender(self.app, {self.name: self}, LocalRunner)
+            sender = DeliveryWorker(self.app, {self.name: self}, LocalRunner)
             try:
                 await travel(self.app, sender, self.clock, moment)
             finally:
@@ -152,7 +152,7 @@ class Actor:
     """A person at their keyboard. `sees` is the last thing the bot showed only to them."""
 
     chat: Chat
-    who: Person
+    who: PlatformUser
     channel: str = "general"
     sees: Reply = None
 

@@ -38,7 +38,7 @@ def create_community(
 
 
 def person_key(session: Session, chat: Chat, name: str, now: datetime) -> int:
-    person = people.meet(
+    person = people.get_or_create(
         session, platform=chat.name, space=chat.space, external=name.lower(), name=name, zone=ZONE, now=now
     )
     return people.key(person)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.core.app import App
-from bot.core.events import Click, Command, Event, Person, Place, Shortcut, Submission
+from bot.core.events import Click, Command, Event, Place, PlatformUser, Shortcut, Submission
 from bot.ui import (
     Button,
     ChannelField,
@@ -54,7 +54,7 @@ class Crawler:
     """`says` is typed wherever something may be typed; `sees` is shown whatever the person is shown."""
 
     chat: Chat
-    who: Person
+    who: PlatformUser
     says: str
     sees: Callable[[Reply], None]
     channel: str = "100"

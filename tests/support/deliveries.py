@@ -13,7 +13,7 @@ from tests.support.chat import Chat
 def post(chat: Chat, to: object, key: str, text: str) -> None:
     """Say something as a feature would, at the chat's present moment."""
     with Session(chat.engine) as session, session.begin():
-        ctx = Context(session, chat.clock.now(), "cop", found=communities.get(session, 1))
+        ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1))
         ctx.post(to, key, card, text)  # type: ignore[arg-type]
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.core.platform import CannotTell, Doubt, Parcel, TryLater
+from bot.core.platform import Delivery, LookupUnavailable, RetryAfter, UncertainDelivery
 from bot.delivery import attempts
 from scheduler import local_runner
-from scheduler.delivery_worker import Sender
+from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from tests.support.chat import Chat
 from tests.support.deliveries import row
@@ -24,21 +24,21 @@ class Remembering(Chat):
     """A platform that knows every ref it has taken."""
 
     taken: dict[str, str] = field(default_factory=dict)
-    asked: list[Doubt] = field(default_factory=list)
+    asked: list[UncertainDelivery] = field(default_factory=list)
     mute: bool = False  # it takes messages and is not heard
     secretive: bool = False
 
-    async def deliver(self, parcel: Parcel) -> str:
-        receipt = self.taken[parcel.ref] = await super().deliver(parcel)
+    async def deliver(self, delivery: Delivery) -> str:
+        receipt = self.taken[delivery.idempotency_key] = await super().deliver(delivery)
         if self.mute:
-            raise TryLater(0.0, fault=True)
+            raise RetryAfter(0.0, fault=True)
         return receipt
 
-    async def find(self, doubt: Doubt) -> str | None:
+    async def find(self, doubt: UncertainDelivery) -> str | None:
         self.asked.append(doubt)
         if self.secretive:
-            raise CannotTell
-        return self.taken.get(doubt.parcel.ref)
+            raise LookupUnavailable
+        return self.taken.get(doubt.delivery.idempotency_key)
 
 
 def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
@@ -50,14 +50,14 @@ def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
 async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
     """As a power cut leaves it: marked as being sent, and taken by the platform or not."""
     with Session(chat.engine) as session, session.begin():
-        ready = attempts.prepare(session, row(chat, key).id or 0, chat.clock.now())
+        ready = attempts.begin_attempt(session, row(chat, key).id or 0, chat.clock.now())
         assert ready
     if arrived:
-        await chat.deliver(ready.parcel)
+        await chat.deliver(ready.delivery)
 
 
 async def restarted(chat: Chat) -> None:
-    sender = Sender(chat.app, {chat.name: chat}, LocalRunner)
+    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await sender.start()
     await sender.settle()
     await sender.stop()

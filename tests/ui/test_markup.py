@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.resolver import Fitter, stamp, unstamp
+from bot.core.resolver import MessageResolver, decode_ref, encode_ref
 from bot.ui.markup import (
     Block,
     Break,
@@ -96,15 +96,15 @@ def test_text_is_cut_to_its_limit(typed: str, most: int, left: str) -> None:
 
 @given(st.none() | st.integers(1, 10**9), st.text(max_size=80))
 def test_reference_round_trips(community: int | None, value: str) -> None:
-    assert unstamp(stamp(community, value)) == (community, value)
+    assert decode_ref(encode_ref(community, value)) == (community, value)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1.2", "-1:2", "٣:1", "a:b", "9" * 20 + ":1"])
 def test_forged_reference_names_no_community(forged: str) -> None:
-    assert unstamp(forged) == (None, forged)
+    assert decode_ref(forged) == (None, forged)
 
 
 def test_resolved_message_names_things_as_their_place_does() -> None:
-    fitter = Fitter(12, "cop", lambda person: {7: "U7"}.get(person, ""))
+    fitter = MessageResolver(12, "cop", lambda person: {7: "U7"}.get(person, ""))
     said = f"{mention(7, 'Ben')} {mention(8, 'Zed')} {command('find x', 'member')} {command('status', 'admin')}"
     assert fitter.words(said) == "[Ben](account:U7) [Zed](person:8) `/cop find x` `/cop-admin status`"

@@ -42,7 +42,7 @@ def _use(ctx: Context, typed: str) -> Reply:
         return views.wrong(codes.count_wrong(ctx.session, ctx.me, ctx.now))
     if owner == ctx.me:
         return views.own()
-    ctx.post(ToPerson(owner, at_once=True), f"linking.told.{owner}.{ctx.me}", views.told, ctx.here.platform)
+    ctx.post(ToPerson(owner, ignores_quiet_hours=True), f"linking.told.{owner}.{ctx.me}", views.told, ctx.here.platform)
     codes.merge(ctx.session, gone=ctx.me, stays=owner)
     ctx.actor = people.get(ctx.session, owner)
     return views.joined([a.platform for a in people.accounts(ctx.session, owner)])

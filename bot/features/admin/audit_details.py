@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from bot.core.context import Context
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.admin import audit_log_views as views
 from storage.people import people
 
@@ -30,6 +30,6 @@ def role(ctx: Context, detail: str) -> str:
     name, _space, rest = detail.partition(" ")
     first, _space, after = rest.partition(" ")
     if first == "person":
-        who = people.get(ctx.session, number(after))
+        who = people.get(ctx.session, parse_id(after))
         return views.person_role(who, name) if who else ""
     return views.group_role(after.removeprefix("role "), first, name)

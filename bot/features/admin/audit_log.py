@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.context import Context
 from bot.core.events import Command
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.admin import audit_log_views as views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
@@ -43,10 +43,10 @@ def _looked_up(ctx: Context, detail: str) -> str:
         case "meeting":
             return _meeting(ctx, detail)
         case "round":
-            question = rounds.get(ctx.session, ctx.community_id, number(detail.removeprefix("round ")))
+            question = rounds.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("round ")))
             return views.asked(question.opened_at) if question else ""
         case "resource":
-            kept = resources.get(ctx.session, ctx.community_id, number(detail.removeprefix("resource ")))
+            kept = resources.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("resource ")))
             return views.kept(kept.shared_at) if kept else ""
     return ""
 

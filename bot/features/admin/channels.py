@@ -36,7 +36,7 @@ def bind(ctx: Context, event: Command) -> Reply:
     if other:
         raise Refusal(views.taken(channel, other.name))
     communities.bind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel)
-    ctx.note("channel.bind", f"{ctx.here.platform} {channel}")
+    ctx.audit("channel.bind", f"{ctx.here.platform} {channel}")
     return views.bound(channel, ctx.community.name)
 
 
@@ -52,7 +52,7 @@ def unbind(ctx: Context, event: Command) -> Reply:
     if not communities.unbind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel):
         raise Refusal(views.not_bound(channel, ctx.community.name))
     ctx.session.flush()
-    ctx.note("channel.unbind", f"{ctx.here.platform} {channel}")
+    ctx.audit("channel.unbind", f"{ctx.here.platform} {channel}")
     return views.unbound(channel, ctx.community.name, left=len(communities.channels(ctx.session, ctx.community_id)))
 
 

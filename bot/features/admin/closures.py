@@ -50,8 +50,8 @@ def add_pasted(ctx: Context, event: Submission) -> Reply:
 
 def _close(ctx: Context, days: list[date]) -> Reply:
     communities.close(ctx.session, ctx.community_id, days)
-    ctx.note("closure.add", ", ".join(map(str, days)))
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.audit("closure.add", ", ".join(map(str, days)))
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.closed(days)
 
 
@@ -77,6 +77,6 @@ def remove(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.not_closed(days))
     for day in found:
         communities.reopen(ctx.session, ctx.community_id, day)
-    ctx.note("closure.remove", ", ".join(map(str, found)))
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.audit("closure.remove", ", ".join(map(str, found)))
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.opened(found)

@@ -39,5 +39,5 @@ def confirm(ctx: Context, event: Click) -> Reply:
 
 def _set(ctx: Context, months: int, *, replace: bool) -> Reply:
     ctx.community.retention_months = months
-    ctx.note("retention", str(months))
+    ctx.audit("retention", str(months))
     return views.retention_set(months, replace=replace)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from storage.privacy.retention import TIMES, Kept
+from storage.privacy.retention import TIMES, RetentionKind
 
 
 def times() -> Iterator[tuple[str, str]]:
@@ -15,16 +15,18 @@ def times() -> Iterator[tuple[str, str]]:
         yield what[kind], how_long(time)
 
 
-def things() -> Mapping[Kept, str]:
+def things() -> Mapping[RetentionKind, str]:
     return {
-        Kept.WORDS: _("The bot’s own copy of what a message said, once it was delivered"),
-        Kept.UNDELIVERED: _("Messages that could not be delivered, or were held back"),
-        Kept.DELIVERED: _("Where a delivered message stands, to correct it there; for a shared resource, while it is"),
-        Kept.DRAFTS: _("Half-finished forms"),
-        Kept.CODES: _("Codes that link two accounts, after they have stopped working"),
-        Kept.HANDLED: _("The ids by which a repeated delivery is recognised"),
-        Kept.TROUBLES: _("What broke, by its reference"),
-        Kept.AUDIT: _("What facilitators and admins did"),
+        RetentionKind.WORDS: _("The bot’s own copy of what a message said, once it was delivered"),
+        RetentionKind.UNDELIVERED: _("Messages that could not be delivered, or were held back"),
+        RetentionKind.DELIVERED: _(
+            "Where a delivered message stands, to correct it there; for a shared resource, while it is"
+        ),
+        RetentionKind.DRAFTS: _("Half-finished forms"),
+        RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
+        RetentionKind.HANDLED: _("The ids by which a repeated delivery is recognised"),
+        RetentionKind.TROUBLES: _("What broke, by its reference"),
+        RetentionKind.AUDIT: _("What facilitators and admins did"),
     }
 
 

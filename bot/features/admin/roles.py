@@ -29,9 +29,9 @@ def map_role(ctx: Context, event: Command) -> Reply:
             role_mappings.give(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
         else:  # membership is everybody's own choice: no platform role gives it
             role_mappings.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
-        ctx.note("role.map", f"{name} {ctx.here.platform} role {group}")
+        ctx.audit("role.map", f"{name} {ctx.here.platform} role {group}")
         return views.group_mapped(name, group)
-    who = people.meet(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
+    who = people.get_or_create(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
     row = people.enrol(ctx.session, ctx.community_id, people.key(who))
     if row.left_at and role > Role.MEMBER:
         raise Refusal(views.has_left(who))
@@ -39,7 +39,7 @@ def map_role(ctx: Context, event: Command) -> Reply:
         row.facilitates = True  # and stays admin
     else:
         row.role, row.facilitates = int(role), people.does_facilitate(row) and role == Role.ADMIN
-    ctx.note("role.map", f"{name} person {people.key(who)}")
+    ctx.audit("role.map", f"{name} person {people.key(who)}")
     return views.person_mapped(name, who)
 
 

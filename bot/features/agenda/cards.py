@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain.between_meetings import TO_CALL
 from bot.features.agenda.topics import views
 from bot.features.agenda.voting import views as voting_views
@@ -22,7 +22,7 @@ AHEAD = TO_CALL + timedelta(days=14)  # how far ahead a card may stand, a meetin
 
 
 def coming(ctx: Context, id: str) -> Meeting | None:
-    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
@@ -31,9 +31,9 @@ def next_meeting(ctx: Context) -> Meeting | None:
 
 
 def find(ctx: Context, id: str) -> Topic:
-    topic = store.get(ctx.session, ctx.community_id, number(id))
+    topic = store.get(ctx.session, ctx.community_id, parse_id(id))
     if topic is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return topic
 
 
@@ -76,6 +76,6 @@ def card(ctx: Context, meeting: Meeting) -> Message:
 def refresh(ctx: Context, meeting: Meeting | None) -> None:
     """Bring every card that lists the agenda up to date, where it stands."""
     if meeting:
-        ctx.wake(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
+        ctx.schedule_timer(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
         if is_posted(ctx, meeting):
             post(ctx, meeting)

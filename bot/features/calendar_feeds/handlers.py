@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.calendar_feeds import feed as written
 from bot.features.calendar_feeds import views
 from bot.features.calendar_feeds.feature import feature
@@ -52,22 +52,22 @@ def offer_to_all(ctx: Context, event: Command) -> Reply:
 @feature.click("make_for_all", needs=Role.FACILITATOR)
 def make_for_all(ctx: Context, event: Click) -> Reply:
     link = _new(ctx, community=ctx.community_id)
-    ctx.note("calendar.link")
+    ctx.audit("calendar.link")
     return views.made_for_all(ctx.community.name, link)
 
 
 @feature.click("stop_for_all", needs=Role.FACILITATOR)
 def stop_for_all(ctx: Context, event: Click) -> Reply:
     calendar_feeds.drop(ctx.session, community=ctx.community_id)
-    ctx.note("calendar.stop")
+    ctx.audit("calendar.stop")
     return views.stopped_for_all(ctx.community.name)
 
 
 @feature.click(signals.CALENDAR_FILE, reads=True)
 def hand_over(ctx: Context, event: Click) -> Reply:
-    meeting = meetings.get(ctx.session, ctx.community_id, number(event.value))
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting is None or meeting.status == meetings.DROPPED:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return views.one(meeting, _file(written.of_meeting(ctx.community, meeting, ctx.now), f"meeting-{meeting.id}"))
 
 

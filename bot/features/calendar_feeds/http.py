@@ -36,7 +36,7 @@ def answer_calendars(web_app: web.Application, app: "App") -> None:
     """Serve calendars at `PATH`: 200 with the file, 404 for a link that does not work (any more)."""
 
     def written(token: str) -> str | None:
-        with Session(app.looking) as session:
+        with Session(app.read_engine) as session:
             feed = links.find(session, token)
             return calendar_feeds_feed.of_feed(session, feed, app.clock()) if feed else None
 

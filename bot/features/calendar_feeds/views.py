@@ -111,5 +111,5 @@ def one(meeting: Meeting, file: Attachment) -> Message:
     return Message((Text(said), Note(note)), attachment=file)
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That meeting is no longer planned. {next} shows the next one.").format(next=command("next"))

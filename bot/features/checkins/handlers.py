@@ -3,12 +3,12 @@
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Command, Due, Submission
+from bot.core.events import Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain import round_controls
-from bot.domain.between_meetings import too_late
-from bot.domain.meeting_types import kind
+from bot.domain.between_meetings import is_stale
+from bot.domain.meeting_types import meeting_type
 from bot.features.checkins import rules, views
 from bot.features.checkins.feature import feature
 from bot.i18n import speaking
@@ -28,15 +28,15 @@ def open_round(ctx: Context, question: str, days: int, opened_by: int | None) ->
     round = rounds.open_round(
         ctx.session, ctx.community_id, CHECKIN, question, now=ctx.now, closes_at=closes, minutes=2, opened_by=opened_by
     )
-    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
+    ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 
 def next_question(ctx: Context, meeting: str = "") -> str:
     """What the kind of the meeting asks before it, or else the standing question whose turn it is."""
-    row = meetings.get(ctx.session, ctx.community_id, number(meeting))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(meeting))
     with speaking(ctx.community.locale):
-        if row and (own := kind(row.kind).asks):
+        if row and (own := meeting_type(row.kind).asks):
             return own
     asked = [r.question for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, REMEMBERED)]
     with speaking(ctx.community.locale):
@@ -82,7 +82,7 @@ def _open(ctx: Context, question: str, days: int) -> Reply:
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
-    ctx.note("checkins.open", f"round {round.id}")
+    ctx.audit("checkins.open", f"round {round.id}")
     return views.opened(round)
 
 
@@ -99,13 +99,13 @@ def summary(ctx: Context, event: Command) -> Reply:
     recent = rounds.recent(ctx.session, ctx.community_id, CHECKIN, 6)
     if not recent:
         raise Refusal(views.none_yet())
-    return views.overview([(r, rounds.heard(ctx.session, r.id or 0)) for r in recent])
+    return views.overview([(r, rounds.answer_count(ctx.session, r.id or 0)) for r in recent])
 
 
 @feature.timer("due")
-def open_before_meeting(ctx: Context, event: Due) -> Reply:
+def open_before_meeting(ctx: Context, event: TimerFired) -> Reply:
     """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
-    if ctx.community.paused or too_late(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
+    if ctx.community.paused or is_stale(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):

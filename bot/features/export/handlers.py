@@ -17,10 +17,16 @@ from bot.ui import Attachment, Reply, ToPerson
 )
 def send(ctx: Context, event: Command) -> Reply:
     form = event.text.lower()
-    facilitates, reads = ctx.standing.facilitates, ctx.standing.role >= Role.MEMBER
+    facilitates, reads = ctx.access.is_facilitator, ctx.access.role >= Role.MEMBER
     entries = collect.collect(ctx.session, ctx.community, facilitator=facilitates, reads=reads)
     name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
     attachment = Attachment(name, formats.render(ctx.community, entries, form), formats.FORMS[form])
-    ctx.post(ToPerson(ctx.me, at_once=True), f"export.{ctx.me}.{name}", views.file, ctx.community.name, attachment)
-    ctx.note("export", form)
+    ctx.post(
+        ToPerson(ctx.me, ignores_quiet_hours=True),
+        f"export.{ctx.me}.{name}",
+        views.file,
+        ctx.community.name,
+        attachment,
+    )
+    ctx.audit("export", form)
     return views.on_its_way(len(entries), facilitates=facilitates, reads=reads)

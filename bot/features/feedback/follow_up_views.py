@@ -37,7 +37,7 @@ def empty() -> str:
     return _("Please write a line here, such as: More time in small groups.")
 
 
-def kept(row: YouSaid, coming: Meeting | None) -> Message:
+def saved(row: YouSaid, coming: Meeting | None) -> Message:
     where = (
         _("It is on the card of the meeting {when}, for everyone here.").format(when=moment(coming.starts_at))
         if coming

@@ -5,8 +5,8 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
-from bot.domain.between_meetings import TELL_WITHIN
+from bot.core.resolver import parse_id
+from bot.domain.between_meetings import FEEDBACK_WINDOW
 from bot.features.feedback import follow_up_views, rules, survey_views, takeaway_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find
@@ -19,7 +19,7 @@ from storage.meetings.meetings import Meeting
 def _released(ctx: Context, id: str) -> Meeting:
     """A meeting whose words facilitators may read, so that something can be done about them."""
     meeting = find(ctx, id)
-    if not ctx.standing.facilitates:
+    if not ctx.access.is_facilitator:
         raise Refusal(survey_views.for_facilitators())
     answers = len(store.about(ctx.session, meetings.key(meeting)))
     if rules.is_open(meeting.starts_at, ctx.now) or not rules.enough(answers):
@@ -32,7 +32,7 @@ def _released(ctx: Context, id: str) -> Meeting:
     reads=True,
 )  # fmt: skip
 def reply_by_command(ctx: Context, event: Command) -> Reply:
-    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - FEEDBACK_WINDOW)
     if latest is None:
         raise Refusal(survey_views.none_held())
     return follow_up_views.form(_released(ctx, str(latest.id)))
@@ -57,16 +57,16 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
             follow_up_views.form(meeting, said[: rules.LONGEST_REPLY], did[: rules.LONGEST_REPLY]), problems
         )
     row = store.add_reply(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
-    ctx.note("feedback.did", f"meeting {meeting.id}")
-    return follow_up_views.kept(row, _tell_next(ctx))
+    ctx.audit("feedback.did", f"meeting {meeting.id}")
+    return follow_up_views.saved(row, _tell_next(ctx))
 
 
 @feature.click("undo", needs=Role.FACILITATOR)
 def take_reply_back(ctx: Context, event: Click) -> Reply:
-    row = store.reply(ctx.session, ctx.community_id, number(event.value))
+    row = store.reply(ctx.session, ctx.community_id, parse_id(event.value))
     if row is None:
-        raise Refusal(takeaway_views.gone())
-    ctx.note("feedback.undo", f"meeting {row.meeting_id}")
+        raise Refusal(takeaway_views.not_found())
+    ctx.audit("feedback.undo", f"meeting {row.meeting_id}")
     ctx.session.delete(row)
     ctx.session.flush()
     _tell_next(ctx)
@@ -77,5 +77,5 @@ def _tell_next(ctx: Context) -> Meeting | None:
     """The meeting whose card tells what was done, brought up to date."""
     coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if coming:
-        ctx.wake(signals.MEETING_CARD_STALE, str(coming.id), at=ctx.now)
+        ctx.schedule_timer(signals.MEETING_CARD_STALE, str(coming.id), at=ctx.now)
     return coming

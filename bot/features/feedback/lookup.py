@@ -2,14 +2,14 @@
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.feedback import survey_views
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
 
 def held_or_none(ctx: Context, id: str) -> Meeting | None:
-    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at <= ctx.now else None
 
 

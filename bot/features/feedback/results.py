@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Command, Due
+from bot.core.events import Command, TimerFired
 from bot.core.permissions import Role
-from bot.domain.between_meetings import TELL_WITHIN, too_late
-from bot.domain.meeting_types import CHANGE, WORKED, asked_after, kind
+from bot.domain.between_meetings import FEEDBACK_WINDOW, is_stale
+from bot.domain.meeting_types import CHANGE, WORKED, follow_up_questions, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import held_or_none
@@ -20,10 +20,10 @@ from storage.meetings.meetings import Meeting
 
 
 @feature.timer("closed")
-def tell(ctx: Context, event: Due) -> Reply:
+def tell(ctx: Context, event: TimerFired) -> Reply:
     """No more answers come in: those who facilitate may read them."""
     meeting = held_or_none(ctx, event.value)
-    if meeting and not ctx.community.paused and not too_late(event.at, ctx.now):
+    if meeting and not ctx.community.paused and not is_stale(event.at, ctx.now):
         answers = len(store.about(ctx.session, meetings.key(meeting)))
         if rules.enough(answers):
             ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", survey_views.ready, meeting, answers)
@@ -33,9 +33,9 @@ def tell(ctx: Context, event: Due) -> Reply:
 @feature.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
     """The last meeting whose answers are closed; words and ratings only where enough people have answered."""
-    if not ctx.standing.facilitates:
+    if not ctx.access.is_facilitator:
         raise Refusal(survey_views.for_facilitators())
-    closed = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - TELL_WITHIN)
+    closed = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - FEEDBACK_WINDOW)
     latest = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if latest is None:
         raise Refusal(survey_views.none_held())
@@ -62,11 +62,11 @@ def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
 def _said(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
     """What people wrote for facilitators to read, by the name of the question."""
     found = []
-    for name in kind(meeting.kind).after:
+    for name in meeting_type(meeting.kind).after:
         if name == WORKED:
             found.append((name, rules.unlinked([f.worked for f in rows])))
         elif name == CHANGE:
             found.append((name, rules.unlinked([f.change for f in rows])))
-        elif name in asked_after():
+        elif name in follow_up_questions():
             found.append((name, rules.unlinked(store.told_about(ctx.session, meetings.key(meeting), name))))
     return found

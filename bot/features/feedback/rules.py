@@ -7,7 +7,7 @@ one more change, would know whose it is.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.domain.between_meetings import TELL_WITHIN
+from bot.domain.between_meetings import FEEDBACK_WINDOW
 
 RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
 LONGEST = 1_000  # characters of one answer
@@ -16,7 +16,7 @@ RATINGS = range(1, 6)
 
 
 def is_open(begun_at: datetime, now: datetime) -> bool:
-    return begun_at <= now < begun_at + TELL_WITHIN
+    return begun_at <= now < begun_at + FEEDBACK_WINDOW
 
 
 def enough(answers: int) -> bool:

@@ -3,10 +3,10 @@
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Due, Submission
-from bot.core.resolver import number
-from bot.domain.between_meetings import TELL_WITHIN, too_late
-from bot.domain.meeting_types import USUAL, kind
+from bot.core.events import Click, Submission, TimerFired
+from bot.core.resolver import parse_id
+from bot.domain.between_meetings import FEEDBACK_WINDOW, is_stale
+from bot.domain.meeting_types import USUAL, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
@@ -18,21 +18,21 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 
 @feature.timer("ask")
-def ask(ctx: Context, event: Due) -> Reply:
+def ask(ctx: Context, event: TimerFired) -> Reply:
     """When people have just met; nothing when the community is paused or has been asked enough this week."""
     meeting = held_or_none(ctx, event.value)
-    if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
+    if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
         ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", survey_views.card_of, meeting, 0)
-        ctx.wake("feedback.closed", str(meeting.id), at=meeting.starts_at + TELL_WITHIN)
+        ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
     return None
 
 
 @feature.preview("ask")
 def preview(ctx: Context, value: str) -> Message | None:
-    row = meetings.get(ctx.session, ctx.community_id, number(value))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(value))
     return survey_views.card_of(row, 0) if row and row.status == PLANNED else None
 
 
@@ -45,7 +45,7 @@ def ask_for_words(ctx: Context, event: Click) -> Reply:
 
 def _check_open(ctx: Context, meeting: Meeting) -> None:
     if not rules.is_open(meeting.starts_at, ctx.now):
-        raise Refusal(survey_views.too_late(meeting.starts_at + TELL_WITHIN))
+        raise Refusal(survey_views.too_late(meeting.starts_at + FEEDBACK_WINDOW))
 
 
 def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
@@ -65,7 +65,7 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
 def save(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
-    asked = kind(meeting.kind).after
+    asked = meeting_type(meeting.kind).after
     said = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
     long = [name for name in asked if len(said[name]) > rules.LONGEST]
     if long:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from bot.cadence.calendar_names import short_date
-from bot.domain.between_meetings import TELL_WITHIN
-from bot.domain.meeting_types import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, asked_after, kind
+from bot.domain.between_meetings import FEEDBACK_WINDOW
+from bot.domain.meeting_types import CHANGE, COMMITMENT, HOME, USEFUL, WORKED, follow_up_questions, meeting_type
 from bot.features.feedback.rules import LONGEST, RELEASED_AT
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -46,7 +46,7 @@ def card_of(meeting: Meeting, answers: int) -> Message:
             _(
                 "About 2 minutes, open until {when}. Then facilitators read how it was, without names, if {n} people "
                 "or more have answered. What you will try is for you alone."
-            ).format(when=moment(meeting.starts_at + TELL_WITHIN, "day"), n=RELEASED_AT)
+            ).format(when=moment(meeting.starts_at + FEEDBACK_WINDOW, "day"), n=RELEASED_AT)
         )
     )
     button = Button(_("Answer"), "feedback.answer", str(meeting.id), "primary")
@@ -55,7 +55,7 @@ def card_of(meeting: Meeting, answers: int) -> Message:
 
 def questions() -> Mapping[str, str]:
     """What facilitators read the answers to."""
-    return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **asked_after()}
+    return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **follow_up_questions()}
 
 
 def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
@@ -67,7 +67,7 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
         ("2", "2"),
         ("1", _("1, not really")),
     )
-    when = short_date((meeting.starts_at + TELL_WITHIN).astimezone(zone).date())
+    when = short_date((meeting.starts_at + FEEDBACK_WINDOW).astimezone(zone).date())
     without_name = _("Facilitators read it from {when} on, without your name, if {n} have answered.").format(
         when=when, n=RELEASED_AT
     )
@@ -93,7 +93,7 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
     return Form(
         "feedback.answer",
         _("After the meeting"),
-        tuple(fields[name] for name in kind(meeting.kind).after),
+        tuple(fields[name] for name in meeting_type(meeting.kind).after),
         value=str(meeting.id),
         submit=_("Send"),
     )
@@ -119,7 +119,7 @@ def no_such_meeting() -> str:
 
 def thanks(meeting: Meeting, home: TakeHome | None, organization: str, *, committed: bool) -> Message:
     parts: list[Part] = [Text(_("Thank you, your answer is kept. You can change it until {when}.").format(
-        when=moment(meeting.starts_at + TELL_WITHIN, "day")
+        when=moment(meeting.starts_at + FEEDBACK_WINDOW, "day")
     ))]  # fmt: skip
     if committed:
         parts.append(Text(_("{commitments} shows what you mean to try; only you see it.").format(
@@ -180,7 +180,7 @@ def still_open(meeting: Meeting, answers: int) -> Text:
             title=esc(meeting.title),
             when=moment(meeting.starts_at, "day"),
             heard=_heard(answers),
-            until=moment(meeting.starts_at + TELL_WITHIN, "day"),
+            until=moment(meeting.starts_at + FEEDBACK_WINDOW, "day"),
         )
     )
 

@@ -68,7 +68,7 @@ def marked(row: Commitment) -> Message:
     return Message((Text(text),), actions=(Button(_("Back"), "feedback.list"),), replace=True)
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That is no longer there; nothing has changed.")
 
 

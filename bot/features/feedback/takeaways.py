@@ -3,7 +3,7 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.feedback import takeaway_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import organization
@@ -36,7 +36,7 @@ def open_commitment(ctx: Context, event: Click) -> Reply:
 def mark(ctx: Context, event: Click) -> Reply:
     id, _dot, place = event.value.partition(".")
     row = _own(ctx, id)
-    state = STATES[number(place)] if number(place) < len(STATES) else OPEN
+    state = STATES[parse_id(place)] if parse_id(place) < len(STATES) else OPEN
     row.state, row.changed_at = state, ctx.now
     ctx.session.flush()
     return takeaway_views.marked(row)
@@ -48,9 +48,9 @@ def back_to_list(ctx: Context, event: Click) -> Reply:
 
 
 def _own(ctx: Context, id: str) -> Commitment:
-    row = store.own_commitment(ctx.session, number(id), ctx.community_id, ctx.me)
+    row = store.own_commitment(ctx.session, parse_id(id), ctx.community_id, ctx.me)
     if row is None:
-        raise Refusal(takeaway_views.gone())
+        raise Refusal(takeaway_views.not_found())
     return row
 
 
@@ -77,9 +77,9 @@ def keep_home(ctx: Context, event: Click) -> Reply:
 
 
 def _own_take_home(ctx: Context, meeting: str) -> TakeHome:
-    row = store.take_home_of(ctx.session, number(meeting), ctx.me)
+    row = store.take_home_of(ctx.session, parse_id(meeting), ctx.me)
     if row is None or row.community_id != ctx.community_id:
-        raise Refusal(takeaway_views.gone())
+        raise Refusal(takeaway_views.not_found())
     return row
 
 

@@ -5,9 +5,9 @@ from bot.core.command_parser import unknown
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, HomeOpened
-from bot.core.identity import standing_in
+from bot.core.identity import access_in
 from bot.core.permissions import Role
-from bot.core.resolver import SUFFIX, number
+from bot.core.resolver import SUFFIX, parse_id
 from bot.core.routes import CommandSpec
 from bot.features.home import views
 from bot.features.home.feature import feature
@@ -20,7 +20,7 @@ from storage.communities.communities import Community
 from storage.learning import rounds
 from storage.meetings import meetings, rsvps
 from storage.people import people
-from storage.people.people import belongs
+from storage.people.people import is_member
 
 
 @feature.command(
@@ -32,8 +32,8 @@ from storage.people.people import belongs
     at_once=True,
 )
 def show(ctx: Context, event: Command | HomeOpened) -> Reply:
-    if ctx.found:
-        return _card(ctx, ctx.found)
+    if ctx.community_or_none:
+        return _card(ctx, ctx.community_or_none)
     if own := people.communities_of(ctx.session, ctx.me):
         among = [c for id in own if (c := communities.get(ctx.session, id))]
         return views.several([_glance(ctx, c) for c in among])
@@ -42,11 +42,11 @@ def show(ctx: Context, event: Command | HomeOpened) -> Reply:
 
 @feature.click("choose", needs=Role.ANYONE, community=False)
 def choose(ctx: Context, event: Click) -> Reply:
-    chosen = number(event.chosen[0]) if event.chosen else 0
+    chosen = parse_id(event.chosen[0]) if event.chosen else 0
     if chosen not in people.communities_of(ctx.session, ctx.me):
         raise Refusal(_("You do not belong to that community any more."))
-    ctx.found = communities.get(ctx.session, chosen)
-    ctx.standing = standing_in(ctx, event)
+    ctx.community_or_none = communities.get(ctx.session, chosen)
+    ctx.access = access_in(ctx, event)
     return _card(ctx, ctx.community)
 
 
@@ -56,8 +56,8 @@ def open_here(ctx: Context, event: Click) -> Reply:
 
 
 def _card(ctx: Context, community: Community) -> Reply:
-    if not belongs(people.membership(ctx.session, community.id or 0, ctx.me)):
-        return views.stranger(community.name, may_set_up=False, leads=ctx.standing.role > Role.MEMBER)
+    if not is_member(people.membership(ctx.session, community.id or 0, ctx.me)):
+        return views.stranger(community.name, may_set_up=False, leads=ctx.access.role > Role.MEMBER)
     return views.home(_glance(ctx, community), ctx.person.snoozed_until, ctx.now)
 
 
@@ -65,8 +65,8 @@ def _stranger(ctx: Context) -> Reply:
     here = communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
     name = here[0].name if len(here) == 1 else ""
     if len(here) == 1:
-        ctx.found = here[0]
-    return views.stranger(name, may_set_up=ctx.standing.manages and not here, leads=False, any_here=bool(here))
+        ctx.community_or_none = here[0]
+    return views.stranger(name, may_set_up=ctx.access.manages_space and not here, leads=False, any_here=bool(here))
 
 
 def _glance(ctx: Context, community: Community) -> Glance:
@@ -74,7 +74,7 @@ def _glance(ctx: Context, community: Community) -> Glance:
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
     said = rsvps.of(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
-    leads = ctx.found is community and ctx.standing.role > Role.MEMBER
+    leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
     return Glance(community, coming, said.answer if said else "", open_now, leads)
 
 
@@ -90,11 +90,11 @@ def _glance(ctx: Context, community: Community) -> Glance:
 )
 def explain(ctx: Context, event: Command) -> Reply:
     if not event.text:
-        allowed = [spec for spec in ctx.commands if ctx.standing.allows(spec.route.needs)]
+        allowed = [spec for spec in ctx.commands if ctx.access.allows(spec.route.needs)]
         under = [spec for spec in allowed if spec.root == event.root != "member"]  # typed under their own root word
-        return views.help_for(under or allowed, ctx.found.name if ctx.found else "")
+        return views.help_for(under or allowed, ctx.community_or_none.name if ctx.community_or_none else "")
     spec = _meant(ctx, event.text)
-    if not ctx.standing.allows(spec.route.needs):
+    if not ctx.access.allows(spec.route.needs):
         return views.not_for_you(spec)
     return views.one_command(spec)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.library import links
 from bot.features.library.sharing import views
 from bot.ui import ToCommunity
@@ -21,16 +21,16 @@ from storage.people import people
 
 def visible(ctx: Context, id: str) -> Resource:
     """The resource of a button, where members of this community may see it."""
-    row = store.visible(ctx.session, ctx.community, number(id))
+    row = store.visible(ctx.session, ctx.community, parse_id(id))
     if row is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row
 
 
 def may_edit(ctx: Context, row: Resource) -> bool:
     """Its own person may, and so may the facilitators of the community that keeps it."""
     at_home = row.community_id == ctx.community_id
-    return at_home and (row.person_id == ctx.me or ctx.standing.allows(Role.FACILITATOR))
+    return at_home and (row.person_id == ctx.me or ctx.access.allows(Role.FACILITATOR))
 
 
 def editable(ctx: Context, id: str) -> Resource:
@@ -77,9 +77,9 @@ def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
     """Show the card anew where it stands, in the community that keeps it; what never had one stays without."""
     if not outbox.of(ctx.session, card_key(row)):
         return
-    home = replace(ctx, found=communities.get(ctx.session, row.community_id))
+    home = replace(ctx, community_or_none=communities.get(ctx.session, row.community_id))
     if removed:
         home.post(ToCommunity(), card_key(row), views.removed_card)
     else:
         home.post(ToCommunity(), card_key(row), views.posted, shown(home, row))
-    ctx.stirred = ctx.stirred or home.stirred
+    ctx.work_queued = ctx.work_queued or home.work_queued

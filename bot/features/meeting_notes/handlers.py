@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meeting_notes import views
 from bot.features.meeting_notes.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
@@ -22,7 +22,7 @@ EARLY = timedelta(hours=1)  # before a meeting, from when its notes may be begun
 
 
 def _find(ctx: Context, id: str) -> Meeting:
-    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status != PLANNED or row.starts_at > ctx.now + EARLY:
         raise Refusal(views.not_held())
     return row
@@ -60,16 +60,16 @@ def keep(ctx: Context, event: Submission) -> Reply:
         problems["agreed"] = views.not_agreed()
     if not any(words.values()) and there is None:
         problems["decisions"] = views.empty()
-    if there and there.version != number(seen):
+    if there and there.version != parse_id(seen):
         problems["decisions"] = _by_another(ctx, there)
     if problems:
         cut = {name: said[: views.LONGEST] for name, said in words.items()}
         return FormErrors(views.form(meeting, there, cut, agreed=agreed), problems)
     row = store.write(ctx.session, meeting, ctx.me, ctx.now, **words)
-    ctx.note("notes.write", f"meeting {meeting.id}")
+    ctx.audit("notes.write", f"meeting {meeting.id}")
     if row.shared_at:
         _post(ctx, meeting, row)
-    return views.kept(meeting, row)
+    return views.saved(meeting, row)
 
 
 def _by_another(ctx: Context, there: MeetingNotes) -> str:
@@ -85,7 +85,7 @@ def share(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.none_yet())
     row.shared_at = row.shared_at or ctx.now
     ctx.session.flush()
-    ctx.note("notes.share", f"meeting {meeting.id}")
+    ctx.audit("notes.share", f"meeting {meeting.id}")
     _post(ctx, meeting, row)
     return views.shared(meeting)
 
@@ -108,7 +108,7 @@ def read(ctx: Context, event: Command) -> Reply:
 def open_from_card(ctx: Context, event: Click) -> Reply:
     """From the meeting's card: facilitators write, everybody else reads."""
     meeting = _find(ctx, event.value)
-    if ctx.standing.facilitates:
+    if ctx.access.is_facilitator:
         return _form(ctx, meeting)
     row = store.of(ctx.session, meetings.key(meeting))
     if row is None or row.shared_at is None:

@@ -102,7 +102,7 @@ def notes_of(meeting: Meeting, row: MeetingNotes) -> Message:
     return Message((*_parts(row), note), title=_("What our meeting came to"))
 
 
-def kept(meeting: Meeting, row: MeetingNotes) -> Message:
+def saved(meeting: Meeting, row: MeetingNotes) -> Message:
     change = Button(_("Change"), "notes.write", str(meeting.id))
     if row.shared_at:
         return card(_("Kept, and what was shared is rewritten where it stands."), actions=(change,))

@@ -2,7 +2,7 @@
 
 from bot.core import signals
 from bot.core.context import Context
-from bot.core.events import Due
+from bot.core.events import TimerFired
 from bot.features.meetings import planner
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts.sync import sync_posts
@@ -10,6 +10,6 @@ from bot.ui import Reply
 
 
 @feature.timer(signals.MEETINGS_REPLAN)
-def replan(ctx: Context, event: Due) -> Reply:
+def replan(ctx: Context, event: TimerFired) -> Reply:
     sync_posts(ctx, planner.sync_schedule(ctx))
     return None

@@ -2,7 +2,7 @@
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings import rules, views
 from storage.meetings import meetings as store
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting
@@ -10,9 +10,9 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 def find(ctx: Context, id: str) -> Meeting:
     """A meeting of the community, past or to come, cancelled or not."""
-    row = store.get(ctx.session, ctx.community_id, number(id))
+    row = store.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status == DROPPED:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row
 
 
@@ -20,7 +20,7 @@ def find_to_come(ctx: Context, id: str) -> Meeting:
     """A meeting that is planned and has not begun."""
     meeting = find(ctx, id)
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return meeting
 
 

@@ -59,8 +59,8 @@ def sync_schedule(ctx: Context, *changed: Meeting) -> ScheduleDiff:
     diff.on_holidays = _on_holidays(ctx, days)
     _set_timers(ctx, diff.moments)
     for follower in signals.MEETING_FOLLOWERS:
-        ctx.wake(follower, at=ctx.now)
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now + AGAIN)
+        ctx.schedule_timer(follower, at=ctx.now)
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now + AGAIN)
     return diff
 
 
@@ -107,7 +107,7 @@ def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], 
             series=series.id,
             kind=series.kind,
         )
-        rsvps.say_for_always(ctx.session, meeting, ctx.now)
+        rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
         diff.added.append(meeting)
     ctx.session.flush()
 
@@ -121,7 +121,9 @@ def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
     """Everything that is timed by the meetings to come, skipped or not: (timer kind, value) -> when, in order."""
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
     last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
-    held = [between_meetings.Held(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming]
+    held = [
+        between_meetings.MeetingSlot(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming
+    ]
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for request in between_meetings.requests(held, days):
         found[request.kind, str(request.ref)].append(request.at)
@@ -146,7 +148,7 @@ def _set_timers(ctx: Context, timed: rules.Moments) -> None:
         first = next((at for at in times if not skipped_posts.covers(skipped, kind, value, at)), None)
         if first and first <= ctx.now + rules.SET_AHEAD:
             wanted[kind, value] = first
-    ctx.wake_only(OWN, wanted)
+    ctx.replace_timers(OWN, wanted)
 
 
 def _on_holidays(ctx: Context, days: between_meetings.Calendar) -> list[Meeting]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Action, Button, Happening, Link, Message, Note, Part, Text
+from bot.ui import Action, Button, CalendarEvent, Link, Message, Note, Part, Text
 from bot.ui.markup import command, cut, esc, moment
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS, MAYBE, NO, YES
@@ -53,7 +53,7 @@ def event(community: str, meeting: Meeting) -> Message:
     happening = None
     if meeting.status == PLANNED:
         ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
-        happening = Happening(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
+        happening = CalendarEvent(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
     return Message((Text("\n".join(said)),), title=cut(meeting.title, 100), happening=happening)
 
 
@@ -68,7 +68,7 @@ def none_planned(more: Sequence[Part] = ()) -> Message:
     return Message((Text(said), *more))
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That meeting is no longer planned; nothing has changed. {next} shows the next one.").format(
         next=command("next")
     )

@@ -6,7 +6,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, PersonEvent, Submission
-from bot.core.identity import standing_in
+from bot.core.identity import access_in
 from bot.core.permissions import Role
 from bot.features.members import views
 from bot.features.members.feature import feature
@@ -17,7 +17,7 @@ from bot.ui import FormErrors, Reply, ToPerson
 from storage.communities import communities
 from storage.communities.communities import Community
 from storage.people import people
-from storage.people.people import Membership, belongs
+from storage.people.people import Membership, is_member
 from storage.privacy import personal_data
 
 
@@ -49,16 +49,16 @@ def join_one(ctx: Context, event: Click) -> Reply:
 def _offer(ctx: Context, event: Command | Click) -> Reply:
     """The consent of the community that is meant, or a menu of those that could be."""
     bound = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
-    stamped = ctx.found if isinstance(event, Click) else None
+    stamped = ctx.community_or_none if isinstance(event, Click) else None
     joined = people.communities_of(ctx.session, ctx.me)
     among = [c for c in _here(ctx) if c.id not in joined]
     if meant := stamped or bound or (among[0] if len(among) == 1 else None):
         _mean(ctx, meant, event)
         return _consent(ctx, replace=False)
     if len(among) > 1:
-        ctx.found = None
-        return views.which([(str(c.id), c.name) for c in among])
-    if ctx.found and belongs(ctx.membership):
+        ctx.community_or_none = None
+        return views.choose_one([(str(c.id), c.name) for c in among])
+    if ctx.community_or_none and is_member(ctx.membership):
         return views.already(ctx.community.name)
     raise Refusal(views.nothing_to_join())
 
@@ -68,24 +68,29 @@ def _here(ctx: Context) -> Sequence[Community]:
 
 
 def _mean(ctx: Context, community: Community, event: PersonEvent) -> None:
-    ctx.found = community
-    ctx.standing = standing_in(ctx, event)
+    ctx.community_or_none = community
+    ctx.access = access_in(ctx, event)
 
 
 def _consent(ctx: Context, *, replace: bool) -> Reply:
-    if belongs(ctx.membership):
+    if is_member(ctx.membership):
         return views.already(ctx.community.name)
     return views.consent(ctx.community, replace=replace)
 
 
 @feature.click("agree", needs=Role.ANYONE)
 def agree(ctx: Context, event: Click) -> Reply:
-    if belongs(ctx.membership):
+    if is_member(ctx.membership):
         return views.already(ctx.community.name, replace=True)
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     row.joined_at, row.left_at = ctx.now, None
     ctx.session.flush()
-    ctx.post(ToPerson(ctx.me, at_once=True), f"members.welcome.{ctx.community_id}", views.welcome, ctx.community.name)
+    ctx.post(
+        ToPerson(ctx.me, ignores_quiet_hours=True),
+        f"members.welcome.{ctx.community_id}",
+        views.welcome,
+        ctx.community.name,
+    )
     return views.joined(ctx.community.name)
 
 
@@ -96,7 +101,7 @@ def decline(ctx: Context, event: Click) -> Reply:
 
 @feature.command("leave", help="Leave this community; you choose what happens to what you wrote")
 def ask_to_leave(ctx: Context, event: Command) -> Reply:
-    return views.confirm_leaving(ctx.community.name, leads=ctx.standing.role > Role.MEMBER)
+    return views.confirm_leaving(ctx.community.name, leads=ctx.access.role > Role.MEMBER)
 
 
 @feature.click("stay", needs=Role.ANYONE)
@@ -111,7 +116,7 @@ def leave(ctx: Context, event: Click) -> Reply:
         return views.not_here(ctx.community.name)
     delete_too = event.value == "delete"
     if row.role > Role.MEMBER:
-        ctx.note("members.leave")
+        ctx.audit("members.leave")
     row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
     row.role_group = row.organization = ""
     personal_data.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)

@@ -31,7 +31,7 @@ def name(text: str) -> str:
     return f"**{esc(cut(text, 80))}**"
 
 
-def which(choices: Sequence[tuple[str, str]]) -> Message:
+def choose_one(choices: Sequence[tuple[str, str]]) -> Message:
     menu = Select(_("Choose a community"), "members.join_one", tuple((v, cut(n, 75)) for v, n in choices[:25]))
     return Message(
         parts=(Text(_("Several communities meet here. Which one would you like to join?")),), actions=(menu,)

@@ -51,7 +51,7 @@ def _download(ctx: Context) -> Reply:
         Attachment(f"commonplace-{moment}.md", formats.as_markdown(everything), "text/markdown"),
         Attachment(f"commonplace-{moment}.json", formats.as_json(everything), "application/json"),
     ):
-        to, key = ToPerson(ctx.me, at_once=True), f"mydata.{attachment.name}"
+        to, key = ToPerson(ctx.me, ignores_quiet_hours=True), f"mydata.{attachment.name}"
         ctx.post(to, key, views.file, attachment)
     return views.on_its_way()
 
@@ -62,11 +62,11 @@ def _confirm(ctx: Context) -> Reply:
 
 @feature.click("keep", needs=Role.ANYONE, community=False)
 def keep(ctx: Context, event: Click) -> Reply:
-    return views.kept()
+    return views.saved()
 
 
 @feature.click("delete", needs=Role.ANYONE, community=False)
 def delete(ctx: Context, event: Click) -> Reply:
     personal_data.forget(ctx.session, ctx.me, views.nameless())
-    ctx.found = None
+    ctx.community_or_none = None
     return views.deleted()

@@ -104,7 +104,7 @@ def confirm(counts: Mapping[str, int]) -> Message:
     )
 
 
-def kept() -> Message:
+def saved() -> Message:
     return card(_("Nothing has been deleted."), replace=True)
 
 

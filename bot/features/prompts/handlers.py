@@ -2,11 +2,11 @@
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain import round_controls
-from bot.domain.between_meetings import too_late
+from bot.domain.between_meetings import is_stale
 from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
@@ -56,7 +56,7 @@ def _send(ctx: Context, round: Round) -> Reply:
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
-    ctx.note("prompts.send", f"round {round.id}")
+    ctx.audit("prompts.send", f"round {round.id}")
     return views.sent(round)
 
 
@@ -112,17 +112,17 @@ def queue_from_form(ctx: Context, event: Submission) -> Reply:
 def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Reply:
     id = prompt.id if prompt else ""
     rounds.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
-    ctx.note("prompts.queue", id)
+    ctx.audit("prompts.queue", id)
     return views.queued(prompt.text if prompt else text, len(rounds.queued(ctx.session, ctx.community_id)))
 
 
 @feature.click("unqueue", needs=Role.FACILITATOR)
 def take_out(ctx: Context, event: Click) -> Reply:
     for id in event.chosen:
-        row = rounds.get_queued(ctx.session, ctx.community_id, number(id))
+        row = rounds.get_queued(ctx.session, ctx.community_id, parse_id(id))
         if row:
             ctx.session.delete(row)
-            ctx.note("prompts.unqueue", row.prompt_id)
+            ctx.audit("prompts.unqueue", row.prompt_id)
     return views.unqueued()
 
 
@@ -135,9 +135,9 @@ def list_coming(ctx: Context, event: Command) -> Reply:
 
 
 @feature.timer("due")
-def send_by_rhythm(ctx: Context, event: Due) -> Reply:
+def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
     """The reflection week's prompt: from the queue, else by rotation; nothing when enough was asked this week."""
-    if ctx.community.paused or too_late(event.at, ctx.now):
+    if ctx.community.paused or is_stale(event.at, ctx.now):
         return None
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
         return None

@@ -99,7 +99,7 @@ def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
         private=prompt.private_default,
         opened_by=opened_by,
     )
-    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
+    ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 
@@ -113,7 +113,7 @@ def open_own(ctx: Context, question: str, opened_by: int | None) -> Round:
         closes_at=_closes(ctx),
         opened_by=opened_by,
     )
-    ctx.wake(signals.ROUND_OPENED, str(round.id), at=ctx.now)
+    ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
 
 

@@ -36,7 +36,7 @@ def begin_from_card(ctx: Context, event: Click) -> Reply:
 
 
 def _may_share(ctx: Context) -> bool:
-    return ctx.found is not None and ctx.standing.allows(Role.MEMBER)
+    return ctx.community_or_none is not None and ctx.access.allows(Role.MEMBER)
 
 
 @feature.form("keep", needs=Role.ANYONE, community=False)
@@ -53,7 +53,7 @@ def keep(ctx: Context, event: Submission) -> Reply:
         audience = ME
     if audience == FACILITATORS and not people.is_facilitated(ctx.session, ctx.community_id):
         return FormErrors(views.reflect_form(about, body, shared), {"audience": views.nobody_facilitates()})
-    community = ctx.found.id if ctx.found and shared else None
+    community = ctx.community_or_none.id if ctx.community_or_none and shared else None
     row = rounds.keep_reflection(ctx.session, ctx.me, community, body, about, audience, ctx.now)
     name = mention(ctx.me, ctx.person.name)
     if audience == GROUP:

@@ -6,9 +6,9 @@ from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.rounds import rules, summary_views, views
 from bot.features.rounds.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
@@ -24,14 +24,16 @@ MOST = 2_000  # characters of an answer
 
 
 def find(ctx: Context, id: str) -> Round:
-    row = store.get(ctx.session, ctx.community_id, number(id))
+    row = store.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row
 
 
 def post_card(ctx: Context, round: Round) -> None:
-    ctx.post(ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, store.heard(ctx.session, key(round)))
+    ctx.post(
+        ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, store.answer_count(ctx.session, key(round))
+    )
 
 
 def key(round: Round) -> int:
@@ -40,7 +42,7 @@ def key(round: Round) -> int:
 
 
 @feature.timer(signals.ROUND_OPENED)
-def put_before_community(ctx: Context, event: Due) -> Reply:
+def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     post_card(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
@@ -48,8 +50,8 @@ def put_before_community(ctx: Context, event: Due) -> Reply:
     def rests(day: date) -> bool:
         return cadence.is_closed(day, country=c.country, region=c.region, closed=closed)
 
-    ctx.wake("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at, c.zone, rests))
-    ctx.wake("rounds.close", event.value, at=round.closes_at)
+    ctx.schedule_timer("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at, c.zone, rests))
+    ctx.schedule_timer("rounds.close", event.value, at=round.closes_at)
     return None
 
 
@@ -59,7 +61,7 @@ def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     if not waiting:
         return views.nothing_open()
     if len(waiting) > 1:
-        return views.which(waiting)
+        return views.choose_one(waiting)
     return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
 
 
@@ -81,7 +83,7 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.answer_form(round, mine, ""), {"body": views.empty_answer()})
     if len(body) > MOST:
         return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
-    mood = number(event.answers.get("mood", ""))
+    mood = parse_id(event.answers.get("mood", ""))
     audience = event.answers.get("audience", "")
     answer = store.save_answer(
         ctx.session,
@@ -122,21 +124,21 @@ def withdraw(ctx: Context, event: Click) -> Reply:
 
 
 @feature.timer("nudge")
-def nudge(ctx: Context, event: Due) -> Reply:
+def nudge(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    heard = store.heard_from(ctx.session, key(round))
+    heard = store.respondents(ctx.session, key(round))
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
         if member.nudges and id not in heard and id != round.opened_by:
-            to = ToPerson(id, ask=True)
+            to = ToPerson(id, is_request=True)
             ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name)
     return None
 
 
 @feature.timer("close")
-def close_round(ctx: Context, event: Due) -> Reply:
+def close_round(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if round.closed_at is None:
         close(ctx, round)
@@ -146,21 +148,21 @@ def close_round(ctx: Context, event: Due) -> Reply:
 @feature.click("close", needs=Role.FACILITATOR)
 def close_by_hand(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
-    ctx.note("rounds.close", f"round {round.id}")
+    ctx.audit("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return summary_views.closed_now(round, answered=store.heard(ctx.session, key(round)) > 0)
+    return summary_views.closed_now(round, answered=store.answer_count(ctx.session, key(round)) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
     round.closed_at = ctx.now
     ctx.session.flush()
-    ctx.unwake("rounds.nudge", str(round.id))
-    ctx.unwake("rounds.close", str(round.id))
-    outbox.recall(ctx.session, f"rounds.nudge.{round.id}")
+    ctx.cancel_timer("rounds.nudge", str(round.id))
+    ctx.cancel_timer("rounds.close", str(round.id))
+    outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}")
     post_card(ctx, round)
     post_summary(ctx, round)
-    if not store.heard(ctx.session, key(round)):
+    if not store.answer_count(ctx.session, key(round)):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
 
 
@@ -173,7 +175,7 @@ def post_summary(ctx: Context, round: Round) -> None:
 
     shared = rules.shared_words([s.answer.body for s in said], analyse)
     moods = rules.moods(s.answer.mood for s in said)
-    heard = store.heard(ctx.session, key(round))
+    heard = store.answer_count(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
     ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, said, heard, moods, shared)
 
@@ -194,17 +196,17 @@ def read(ctx: Context, event: Click) -> Reply:
 @feature.click("page", needs=Role.MEMBER, reads=True)
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
-    return _page(ctx, find(ctx, id), number(page))
+    return _page(ctx, find(ctx, id), parse_id(page))
 
 
 def _page(ctx: Context, round: Round, wanted: int) -> Reply:
-    facilitates = ctx.standing.facilitates
+    facilitates = ctx.access.is_facilitator
     if round.closed_at is None and not facilitates:
         raise Refusal(summary_views.not_yet(round))
     said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
     pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
-    total = store.heard(ctx.session, key(round))
+    total = store.answer_count(ctx.session, key(round))
     note = summary_views.for_facilitators(total, len(said)) if facilitates else summary_views.for_members()
     here = [said[i] for i in pages[shown - 1]]
     may_weave = facilitates and round.closed_at is not None and bool(said)
@@ -229,7 +231,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     round = _closed(ctx, event.value)
     round.themes = event.answers.get("themes", "")[:800]
     ctx.session.flush()
-    ctx.note("rounds.themes", f"round {round.id}")
+    ctx.audit("rounds.themes", f"round {round.id}")
     post_summary(ctx, round)
     return summary_views.themes_added()
 
@@ -237,12 +239,12 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
 @feature.click("unheard", needs=Role.FACILITATOR, reads=True)
 def show_unheard(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
-    heard = store.heard_from(ctx.session, key(round))
+    heard = store.respondents(ctx.session, key(round))
     members = people.members(ctx.session, ctx.community_id)
     missing = [
         mention(people.key(person), person.name)
         for member, person in members
-        if ctx.standing.facilitates and member.visible and people.key(person) not in heard
+        if ctx.access.is_facilitator and member.visible and people.key(person) not in heard
     ]
     few = len(members) < rules.FEW
-    return summary_views.unheard(round, store.heard(ctx.session, key(round)), len(members), missing[:20], few)
+    return summary_views.unheard(round, store.answer_count(ctx.session, key(round)), len(members), missing[:20], few)

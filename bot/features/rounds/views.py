@@ -170,7 +170,7 @@ def nothing_open() -> Message:
     )
 
 
-def which(rounds: Sequence[Round]) -> Message:
+def choose_one(rounds: Sequence[Round]) -> Message:
     buttons = tuple(button(cut(f"{kind_name(r)}: {r.question}", 70), "rounds.answer", r) for r in rounds[:5])
     return Message((Text(_("More than one question is open. Which one would you like to answer?")),), actions=buttons)
 
@@ -181,7 +181,7 @@ def too_late(round: Round) -> str:
     ).format(reflect=command("reflect"))
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That question is no longer here: its community or its answers have been deleted.")
 
 

@@ -26,25 +26,25 @@ def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
         country=plan.country,
         now=ctx.now,
     )
-    ctx.found = community
+    ctx.community_or_none = community
     communities.bind(ctx.session, ctx.community_id, plan.platform, plan.space, plan.channel)
     _give_roles(ctx, plan)
     _set_season(ctx, plan, reading)
     _set_series(ctx, plan, reading)
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
-    ctx.wake("setup.check", str(ctx.me), at=ctx.now + SOON)
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.schedule_timer("setup.check", str(ctx.me), at=ctx.now + SOON)
     ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, community.name, community.purpose)
     for facilitator in people.facilitators(ctx.session, ctx.community_id):
         if people.key(facilitator) != ctx.me:
             to = ToPerson(people.key(facilitator))
             ctx.post(to, f"setup.facilitator.{community.id}", announcements.you_facilitate, community.name, ctx.person)
-    ctx.note("setup.start", community.name)
+    ctx.audit("setup.start", community.name)
     return views.started(community.name)
 
 
 def _give_roles(ctx: Context, plan: Plan) -> None:
     for account in plan.facilitators:
-        who = people.meet(ctx.session, platform=plan.platform, space=plan.space, external=account)
+        who = people.get_or_create(ctx.session, platform=plan.platform, space=plan.space, external=account)
         people.enrol(ctx.session, ctx.community_id, people.key(who)).role = int(Role.FACILITATOR)
     own = people.enrol(ctx.session, ctx.community_id, ctx.me)
     own.facilitates, own.role = own.role == Role.FACILITATOR, int(Role.ADMIN)

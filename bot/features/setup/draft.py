@@ -63,7 +63,7 @@ class Plan:
 PLAN = TypeAdapter(Plan)
 
 
-def kept(ctx: Context) -> Plan | None:
+def saved(ctx: Context) -> Plan | None:
     """What this person has begun here and not started yet."""
     row = audit_log.draft(ctx.session, ctx.me, KIND)
     plan = PLAN.validate_json(row.body) if row else None
@@ -72,7 +72,7 @@ def kept(ctx: Context) -> Plan | None:
 
 def keep(ctx: Context, plan: Plan) -> Plan:
     row = audit_log.draft(ctx.session, ctx.me, KIND)
-    audit_log.keep_draft(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
+    audit_log.save_draft(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
     return plan
 
 
@@ -82,7 +82,7 @@ def new(ctx: Context) -> Plan:
 
 def take(ctx: Context) -> Plan | None:
     """The finished plan, once: taken away so that a second press of Start finds none."""
-    plan = kept(ctx)
+    plan = saved(ctx)
     if plan is None or plan.step < FORMS or not audit_log.take_draft(ctx.session, ctx.me, KIND):
         return None
     return plan

@@ -7,7 +7,7 @@ from bot.cadence import Unreadable, read_zone, zones_near
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.domain import between_meetings
 from bot.features.setup import announcements, cadence_views, create_community, draft, forms, rules, views
@@ -27,13 +27,13 @@ FORESEEN = 3  # meetings looked at for the first month
 def begin(ctx: Context, event: Command) -> Reply:
     if not ctx.here.space:
         raise Refusal(views.not_in_direct())
-    plan = draft.kept(ctx)
+    plan = draft.saved(ctx)
     return views.go_on(plan) if plan else _basics(ctx, event)
 
 
 @feature.click(signals.SET_UP, needs=Role.ADMIN, community=False)
 def begin_by_button(ctx: Context, event: Click) -> Reply:
-    plan = draft.kept(ctx)
+    plan = draft.saved(ctx)
     return views.go_on(plan) if plan else _basics(ctx, event)
 
 
@@ -60,7 +60,7 @@ def open_basics(ctx: Context, event: Click) -> Reply:
 @feature.form("basics", needs=Role.ADMIN, community=False)
 def save_basics(ctx: Context, event: Submission) -> Reply:
     given = event.answers
-    plan = draft.kept(ctx) or draft.new(ctx)
+    plan = draft.saved(ctx) or draft.new(ctx)
     typed = replace(
         plan,
         name=given["name"],
@@ -232,11 +232,11 @@ def start(ctx: Context, event: Click) -> Reply:
 
 
 @feature.timer("check")
-def check(ctx: Context, event: Due) -> Reply:
+def check(ctx: Context, event: TimerFired) -> Reply:
     """Tell whoever started it when the welcome could not be posted: the channel is gone, or closed to the bot."""
     for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
         if row.state == outbox.DEAD:
-            to = ToPerson(int(event.value), at_once=True)
+            to = ToPerson(int(event.value), ignores_quiet_hours=True)
             ctx.post(
                 to, f"setup.unposted.{ctx.community_id}", announcements.not_posted, ctx.community.name, row.problem
             )
@@ -244,7 +244,7 @@ def check(ctx: Context, event: Due) -> Reply:
 
 
 def _plan(ctx: Context, step: int = 0) -> Plan:
-    plan = draft.kept(ctx)
+    plan = draft.saved(ctx)
     if plan is None or plan.step < step:
         raise Refusal(views.nothing_begun(), retry="setup", root="admin")
     return plan

@@ -11,7 +11,7 @@ from babel.core import get_global
 
 from bot.cadence import ClosedDays, Rule
 from bot.domain import between_meetings, reminder_steps
-from bot.domain.between_meetings import Calendar, Held
+from bot.domain.between_meetings import Calendar, MeetingSlot
 
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500
 LONGEST_MINUTES = 24 * 60
@@ -115,7 +115,7 @@ def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, no
     """What happens from now until a month after the first meeting, in order."""
     if not coming:
         return []
-    held = [Held(n, at, minutes) for n, at in enumerate(coming)]
+    held = [MeetingSlot(n, at, minutes) for n, at in enumerate(coming)]
     found = [Foreseen(MEETING, meeting.start) for meeting in held]
     for meeting in held:
         found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar.zone).items()]

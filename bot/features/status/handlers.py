@@ -8,8 +8,8 @@ from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.features.status import views
 from bot.features.status.feature import feature
-from bot.features.status.views import Health
-from bot.operations.health import look
+from bot.features.status.views import CommunityStatus
+from bot.operations.health import check
 from bot.ui import Reply
 from storage.communities import communities
 from storage.messaging import timers
@@ -31,14 +31,14 @@ def show(ctx: Context, event: Command) -> Reply:
     return _trouble(ctx, event.text) if event.text else views.status(_health(ctx))
 
 
-def _health(ctx: Context) -> Health:
+def _health(ctx: Context) -> CommunityStatus:
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
     known = [t for t in coming if t.at > ctx.now and t.kind in ctx.timer_labels]
     dead = health.dead(ctx.session, ctx.community_id)
-    return Health(
+    return CommunityStatus(
         name=ctx.community.name,
         paused=ctx.community.paused,
-        work=look(ctx.session, ctx.now, ctx.parts(), ctx.community_id),
+        work=check(ctx.session, ctx.now, ctx.component_status(), ctx.community_id),
         failing=[t.reference for t in health.failing(ctx.session, ctx.community_id, ctx.now) if t.reference],
         dead=[(row.made_at, row.problem, row.person_id is not None) for row in dead],
         coming=[(ctx.timer_labels[t.kind].label, t.at) for t in known[:SHOWN]],
@@ -57,13 +57,13 @@ def _trouble(ctx: Context, typed: str) -> Reply:
 @feature.click("retry", needs=Role.ADMIN)
 def retry(ctx: Context, event: Click) -> Reply:
     tried = health.retry(ctx.session, ctx.community_id, ctx.now)
-    ctx.stirred = True
-    ctx.note("status.retry", str(tried))
+    ctx.work_queued = True
+    ctx.audit("status.retry", str(tried))
     return views.retried(tried)
 
 
 @feature.click("drop", needs=Role.ADMIN)
 def drop(ctx: Context, event: Click) -> Reply:
     dropped = health.drop(ctx.session, ctx.community_id)
-    ctx.note("status.drop", str(dropped))
+    ctx.audit("status.drop", str(dropped))
     return views.dropped(dropped)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.delivery.failure_notices import reason
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.operations.health import Condition, facts
+from bot.operations.health import Health, facts
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.operations.audit_log import Trouble
@@ -16,10 +16,10 @@ STUCK = 5  # messages named one by one
 
 
 @dataclass(frozen=True)
-class Health:
+class CommunityStatus:
     name: str
     paused: bool
-    work: Condition
+    work: Health
     failing: Sequence[str]  # reference numbers of moments whose work fails
     dead: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
     coming: Sequence[tuple[str, datetime]]  # timer kind, when
@@ -28,10 +28,10 @@ class Health:
 
     @property
     def well(self) -> bool:
-        return self.work.well and bool(self.channels)
+        return self.work.ok and bool(self.channels)
 
 
-def status(health: Health) -> Message:
+def status(health: CommunityStatus) -> Message:
     parts: list[Part] = [Text(_summary(health))]
     actions: list[Action] = []
     if health.failing:
@@ -69,7 +69,7 @@ def status(health: Health) -> Message:
     return Message(tuple(parts), title=cut(health.name, 100), actions=tuple(actions))
 
 
-def _summary(health: Health) -> str:
+def _summary(health: CommunityStatus) -> str:
     if health.paused:
         return _("Paused: nothing is asked or reminded until {resume}.").format(
             resume=command("cadence resume", "admin")

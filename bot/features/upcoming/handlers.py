@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.feature import feature
 from bot.features.upcoming.rules import SKIPPED, Item
@@ -80,11 +80,11 @@ def _look(ctx: Context, ref: str) -> Message:
     items = _items(ctx)
     place = next((n for n, item in enumerate(items) if item.ref == ref), None)
     if place is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     item = items[place]
     card = _card(ctx, item.kind, item.value)
     if card is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     before = items[place - 1].ref if place else ""
     after = items[place + 1].ref if place + 1 < len(items) else ""
     return views.one(item, card, place + 1, len(items), before, after, ctx.community.zone)
@@ -97,18 +97,18 @@ def skip(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.never_skipped())
     kind, value, at = timer.kind, timer.value, timer.at
     row = skipped_posts.add(ctx.session, ctx.community_id, kind, value, at)
-    ctx.unwake(kind, value)
-    ctx.note("upcoming.skip", f"{kind} {value}")
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # a request that repeats goes on after the one left out
+    ctx.cancel_timer(kind, value)
+    ctx.audit("upcoming.skip", f"{kind} {value}")
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # a request that repeats goes on after the one left out
     return views.skipped(_title(ctx, kind, value), at, f"s{row.id}", ctx.community.zone)
 
 
 def _timer(ctx: Context, ref: str) -> Timer:
-    id = number(ref[1:]) if ref.startswith("t") else 0
+    id = parse_id(ref[1:]) if ref.startswith("t") else 0
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + rules.AHEAD)
     timer = next((t for t in coming if t.id == id and t.at > ctx.now), None)
     if timer is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return timer
 
 
@@ -119,15 +119,15 @@ def restore(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.too_late())
     kind, value, at = row.kind, row.value, row.at
     skipped_posts.remove(ctx.session, row)
-    ctx.wake(kind, value, at=at)
-    ctx.note("upcoming.restore", f"{kind} {value}")
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # its meeting may have moved meanwhile
+    ctx.schedule_timer(kind, value, at=at)
+    ctx.audit("upcoming.restore", f"{kind} {value}")
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # its meeting may have moved meanwhile
     return views.restored(_title(ctx, kind, value), at, ctx.community.zone)
 
 
 def _skip(ctx: Context, ref: str) -> Skip:
-    id = number(ref[1:]) if ref.startswith("s") else 0
+    id = parse_id(ref[1:]) if ref.startswith("s") else 0
     row = skipped_posts.get(ctx.session, ctx.community_id, id)
     if row is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row

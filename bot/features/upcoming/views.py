@@ -89,7 +89,7 @@ def _controls(item: Item, before: str, after: str) -> tuple[Button, ...]:
     return (*buttons, Button(_("All seven days"), "upcoming.list"))
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That is no longer planned: it was posted, moved or left out meanwhile. Nothing has changed.")
 
 

@@ -2,7 +2,7 @@
 
 Out: {"event": …}, {"beside": [platform, space]}, {"delivered": receipt}, {"found": receipt},
      {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
-In: a parcel: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or a doubt: {"parcel": …, "since": …}.
+In: a delivery: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or a doubt: {"delivery": …, "since": …}.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from adapters.discord.adapter import Discord
-from bot.core.platform import Doubt, Misconfigured, Parcel, TryLater, Unreachable
+from bot.core.platform import ConfigurationError, Delivery, RetryAfter, UncertainDelivery, Undeliverable
 from tests.adapters.discord.small_app import small_app
 
-PARCEL, DOUBT = TypeAdapter(Parcel), TypeAdapter(Doubt)
+PARCEL, DOUBT = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
 writing = threading.Lock()
 
 
@@ -35,13 +35,13 @@ async def deliver_what_comes(discord: Discord) -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         try:
-            if b'"parcel"' in line:
+            if b'"delivery"' in line:
                 tell("found", await discord.find(DOUBT.validate_json(line)))
             else:
                 tell("delivered", await discord.deliver(PARCEL.validate_json(line)))
-        except TryLater as later:
+        except RetryAfter as later:
             tell("later", [later.after, later.whole_lane])
-        except Unreachable as gone:
+        except Undeliverable as gone:
             tell("unreachable", gone.why)
         except Exception as fault:
             tell("broken", repr(fault))
@@ -55,7 +55,7 @@ async def main() -> None:
         tell("beside", where)
         yield
 
-    app.beside = beside
+    app.ancillary_request = beside
     discord = Discord(
         app,
         token=os.environ["DISCORD_TOKEN"],
@@ -70,7 +70,7 @@ async def main() -> None:
     asyncio.get_running_loop().add_signal_handler(15, running.cancel)
     try:
         await running
-    except Misconfigured as words:
+    except ConfigurationError as words:
         tell("ended", str(words))
     except asyncio.CancelledError:
         tell("ended", "")

@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 from pydantic import TypeAdapter
 
-from bot.core.platform import Address, Parcel
+from bot.core.platform import Address, Delivery
 from bot.ui import Message
 
 HERE = Path(__file__).resolve()
-PARCEL = TypeAdapter(Parcel)
+PARCEL = TypeAdapter(Delivery)
 SHARED = HERE.parents[4] / "shared"
 PATIENCE_S = 60.0  # generous: the machine may be busy with much else
 
@@ -59,9 +59,9 @@ class Bot:
     def events(self, kind: str) -> list[Line]:
         return [event for event in self.said("event") if event["kind"] == kind]
 
-    def send(self, parcel: Parcel) -> None:
+    def send(self, delivery: Delivery) -> None:
         assert self.process.stdin
-        self.process.stdin.write(PARCEL.dump_json(parcel) + b"\n")
+        self.process.stdin.write(PARCEL.dump_json(delivery) + b"\n")
 
     @property
     def alive(self) -> bool:
@@ -107,7 +107,7 @@ class Scene:
     async def deliver(self, message: Message, to: Address, ref: str = "r1", **more: Any) -> tuple[str, Any]:
         """What became of one delivery: ("delivered", receipt), ("later", …) or ("unreachable", why)."""
         before = self.outcomes()
-        self.bot.send(Parcel(more.pop("space", str(self.guild.id)), to, message, ref, **more))
+        self.bot.send(Delivery(more.pop("space", str(self.guild.id)), to, message, ref, **more))
         outcomes: list[Line] = await self.until(lambda: len(self.outcomes()) > len(before) and self.outcomes())
         return next(iter(outcomes[-1].items()))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from bot.core.app import App, NeedsWriteTransaction
-from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Command, Event, Shortcut, Submission
 from bot.core.permissions import Role
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.ui import (
@@ -143,7 +143,7 @@ class SmallApp:
                 return form("bad")
         return card(f"{click.action} {click.value} {' '.join(click.chosen)}".strip())
 
-    def complete(self, typing: Typing) -> list[str]:
+    def complete(self, typing: AutocompleteQuery) -> list[str]:
         return [f"{typing.line} 1", "x" * 101, "Europe/Lisbon"]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.platform import Direct, InChannel, InThread
+from bot.core.platform import DirectMessage, InChannel, InThread
 from bot.ui import Attachment, Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Bot, Scene, components, texts
 
@@ -216,7 +216,7 @@ async def test_existing_thread_is_used(scene: Scene, monkeypatch: pytest.MonkeyP
 
 
 async def test_reply_to_the_message_replaces_a_thread_that_cannot_be(scene: Scene) -> None:
-    _how, receipt = await scene.deliver(card("Prompt"), Direct(str(scene.ben.id)), space="")
+    _how, receipt = await scene.deliver(card("Prompt"), DirectMessage(str(scene.ben.id)), space="")
     how, answer = await scene.deliver(card("Answer"), InThread(receipt), ref="a1", space="")
     assert how == "delivered"
     assert answer.split()[0] == receipt.split()[0]
@@ -245,11 +245,11 @@ async def test_direct_message_carries_a_file(scene: Scene) -> None:
     file = Attachment("my data.csv", "a,b\n", "text/csv")
     export = Message(title="Your data", attachment=file)
     cleo = scene.guild.add_member(scene.peer.create_user("cleo"))
-    how, receipt = await scene.deliver(export, Direct(str(cleo.id)), space="")
+    how, receipt = await scene.deliver(export, DirectMessage(str(cleo.id)), space="")
     assert how == "delivered"
     assert receipt.split()[0] == str(cleo.user.dm_channel.id)
     assert scene.posted()[-1]["files"] == [("my_data.csv", 4)]
-    await scene.deliver(card("More"), Direct(str(cleo.id)), ref="r2", space="")
+    await scene.deliver(card("More"), DirectMessage(str(cleo.id)), ref="r2", space="")
     assert len(scene.requests("POST", "/users/@me/channels")) == 1
     result = await scene.answered(await scene.ben.slash(scene.channel, "cop file"))
     assert [a.filename for a in result.response.attachments] == ["my_data.csv"]
@@ -285,7 +285,7 @@ async def test_refusals_are_told_apart_by_their_cause(
 
 
 async def test_person_who_is_gone_is_undeliverable(scene: Scene) -> None:
-    assert await scene.deliver(card("Hello"), Direct("1234567890123456789")) == ("unreachable", "person gone")
+    assert await scene.deliver(card("Hello"), DirectMessage("1234567890123456789")) == ("unreachable", "person gone")
 
 
 async def test_server_that_removed_the_bot_is_undeliverable(scene: Scene) -> None:

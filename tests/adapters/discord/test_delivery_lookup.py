@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.core.platform import Direct, Doubt, InChannel, InThread, Parcel
+from bot.core.platform import Delivery, DirectMessage, InChannel, InThread, UncertainDelivery
 from bot.ui import Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-DOUBT = TypeAdapter(Doubt)
+DOUBT = TypeAdapter(UncertainDelivery)
 CARD = Message(
     title="What *surprised* you?",
     parts=(Text("**Closes** soon"), Quote("Silent starts\n*really*")),
@@ -22,7 +22,7 @@ CARD = Message(
 async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago: float) -> Any:
     before = len(scene.bot.said("found"))
     since = datetime.now(UTC) - timedelta(**(ago or {"minutes": 1}))
-    doubt = Doubt(Parcel(str(scene.guild.id), to, message, ref), since)
+    doubt = UncertainDelivery(Delivery(str(scene.guild.id), to, message, ref), since)
     assert scene.bot.process.stdin
     scene.bot.process.stdin.write(DOUBT.dump_json(doubt) + b"\n")
     await scene.until(lambda: len(scene.bot.said("found")) > before)
@@ -43,8 +43,8 @@ async def test_arrived_message_is_found_in_threads_and_direct_messages(scene: Sc
     _how, above = await scene.deliver(CARD, InChannel(str(scene.channel.id)))
     _how, below = await scene.deliver(card("Ben answered"), InThread(above), ref="r2")
     assert await asked(scene, card("Ben answered"), InThread(above), ref="r2") == below
-    _how, private = await scene.deliver(card("Just you"), Direct(str(scene.ben.id)), ref="r3", space="")
-    assert await asked(scene, card("Just you"), Direct(str(scene.ben.id)), ref="r3") == private
+    _how, private = await scene.deliver(card("Just you"), DirectMessage(str(scene.ben.id)), ref="r3", space="")
+    assert await asked(scene, card("Just you"), DirectMessage(str(scene.ben.id)), ref="r3") == private
 
 
 async def test_message_of_a_person_is_never_taken_for_the_bots(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord import command_tree, parse
 from adapters.discord.client import INTENTS
-from bot.core.events import Click, Command, Person, Place, Shortcut, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Shortcut, Submission
 from tests.adapters.discord.small_app import small_app
 
 MISSING_FROM_OLD_RECORDINGS = {
@@ -31,7 +31,7 @@ IN_A_DIRECT_MESSAGE = {
     "channel": {"id": "4", "type": 1},
     "user": USER,
 }
-MEI = Person("5", "Mei", "pt-BR")
+MEI = PlatformUser("5", "Mei", "pt-BR")
 PLACE = Place("discord", "", "4", direct=True)
 
 
@@ -85,7 +85,7 @@ async def test_recorded_clicks_are_parsed(payloads: Path) -> None:
                     }
                 ],
             },
-            Typing(PLACE, MEI, "zone Eur", "member"),
+            AutocompleteQuery(PLACE, MEI, "zone Eur", "member"),
         ),
         (
             2,

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.discord.adapter import AMONG_OTHERS, PER_SECOND, Discord
-from bot.core.platform import Address, Direct, InCalendar, InChannel, InThread, Parcel
+from bot.core.platform import Address, Delivery, DirectMessage, InCalendar, InChannel, InThread
 from bot.ui import card
 from storage import database
 from storage.database.leases import Leases
@@ -26,11 +26,11 @@ def test_single_process_uses_the_whole_limit() -> None:
         (InChannel("1"), "", 1),
         (InThread("1 2"), "", 2),
         (InThread("1 2"), "3 4", 1),
-        (Direct("5"), "", 2),
-        (Direct("5"), "3 4", 1),
+        (DirectMessage("5"), "", 2),
+        (DirectMessage("5"), "3 4", 1),
         (InCalendar(), "", 2),
         (InCalendar(), "6", 2),
     ],
 )
 def test_every_request_of_a_delivery_is_counted(to: Address, earlier: str, requests: int) -> None:
-    assert discord().requests(Parcel("S1", to, card("Hello"), "r1", earlier)) == requests
+    assert discord().requests(Delivery("S1", to, card("Hello"), "r1", earlier)) == requests

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.platform import InCalendar
-from bot.ui import Happening, Message, Text
+from bot.ui import CalendarEvent, Message, Text
 from tests.adapters.discord.conftest import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -14,7 +14,7 @@ START = (datetime.now(UTC) + timedelta(days=20)).replace(microsecond=0)
 MEETING = Message(
     (Text("A meeting of Youth workers.\n@everyone [x](https://evil.example)"),),
     title="Youth workers",
-    happening=Happening(START, START + timedelta(minutes=90), "Library, room 2"),
+    happening=CalendarEvent(START, START + timedelta(minutes=90), "Library, room 2"),
 )
 
 
@@ -26,7 +26,9 @@ async def test_scheduled_event_is_made_changed_and_deleted(scene: Scene) -> None
     assert made["json"]["entity_metadata"] == {"location": "Library, room 2"}
     assert datetime.fromisoformat(made["json"]["scheduled_start_time"]) == START
     assert datetime.fromisoformat(made["json"]["scheduled_end_time"]) == START + timedelta(minutes=90)
-    later = replace(MEETING, happening=Happening(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom"))
+    later = replace(
+        MEETING, happening=CalendarEvent(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom")
+    )
     assert await scene.deliver(later, InCalendar(), "r2", earlier=receipt) == ("delivered", receipt)
     [changed] = scene.requests("PATCH", f"/scheduled-events/{receipt}")
     assert datetime.fromisoformat(changed["json"]["scheduled_start_time"]) == START + timedelta(days=7)
@@ -46,7 +48,7 @@ async def test_long_texts_are_cut_to_discords_limits(scene: Scene) -> None:
         MEETING,
         parts=(Text("w" * 2_500),),
         title="t" * 100,
-        happening=Happening(START, START + timedelta(hours=1), "p" * 300),
+        happening=CalendarEvent(START, START + timedelta(hours=1), "p" * 300),
     )
     assert (await scene.deliver(long, InCalendar()))[0] == "delivered"
     [made] = scene.requests("POST", "/scheduled-events")

@@ -8,9 +8,9 @@ from typing import Literal
 
 from adapters.playground.adapter import Playground
 from adapters.playground.workspace_model import World
-from bot.core.events import Click, Command, Event, Shortcut, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Command, Event, Shortcut, Submission
 from bot.core.permissions import Role
-from bot.core.platform import Address, Direct, InChannel, InThread, Parcel
+from bot.core.platform import Address, Delivery, DirectMessage, InChannel, InThread
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.ui import (
     Attachment,
@@ -99,7 +99,7 @@ class PretendBot:
     told: list[Event] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: START
 
-    def complete(self, typing: Typing) -> list[str]:
+    def complete(self, typing: AutocompleteQuery) -> list[str]:
         name, _space, begun = typing.line.partition(" ")
         known = {
             "snooze": ("1w", "2w", "4w", "off"),
@@ -237,14 +237,14 @@ class PretendClock:
             return f"It is now {moment(self.at)}. Nothing was due."
         self.at += timedelta(days=5)
         if self.playground:
-            await self.playground.deliver(parcel(reflection(self.at), InChannel("youth-workers"), f"r{self.at}"))
+            await self.playground.deliver(delivery(reflection(self.at), InChannel("youth-workers"), f"r{self.at}"))
             ask = card("Would you look in on the question before it closes?")
-            await self.playground.deliver(parcel(ask, Direct("ben"), f"d{self.at}"))
+            await self.playground.deliver(delivery(ask, DirectMessage("ben"), f"d{self.at}"))
         return f"{moment(self.at)}: a reflection question opened in {channel('youth-workers', 'youth-workers')}."
 
 
-def parcel(message: Message, to: Address, ref: str = "", earlier: str = "") -> Parcel:
-    return Parcel("playground", to, message, ref, earlier)
+def delivery(message: Message, to: Address, ref: str = "", earlier: str = "") -> Delivery:
+    return Delivery("playground", to, message, ref, earlier)
 
 
 def settle(path: Path) -> World:
@@ -284,12 +284,12 @@ async def talk(playground: Playground) -> None:
         words="Could you bring a photo of that table to the next meeting?",
     )
     world.add_post("youth-workers", then + timedelta(minutes=31), author="chi", under=asked.id, words="Gladly!")
-    posted = await playground.deliver(parcel(reflection(START), InChannel("youth-workers"), "one"))
-    await playground.deliver(parcel(card("Two answers so far. There is time until Monday."), InThread(posted), "two"))
-    await playground.deliver(parcel(summary(START), InChannel("staff-leaders"), "three"))
+    posted = await playground.deliver(delivery(reflection(START), InChannel("youth-workers"), "one"))
+    await playground.deliver(delivery(card("Two answers so far. There is time until Monday."), InThread(posted), "two"))
+    await playground.deliver(delivery(summary(START), InChannel("staff-leaders"), "three"))
     back = card(
         "You said you would try a greeting by name. How did it go?",
         title="Looking back",
         actions=(Button("It worked", "acts.done", "1", "primary"), Button("Let it go", "acts.drop", "1", "danger")),
     )
-    await playground.deliver(parcel(back, Direct("maya"), "four"))
+    await playground.deliver(delivery(back, DirectMessage("maya"), "four"))

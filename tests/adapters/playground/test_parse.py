@@ -7,10 +7,10 @@ import pytest
 from adapters.playground import parse
 from adapters.playground.autocomplete import Line, Phrasebook
 from adapters.playground.workspace_model import Somebody, World, direct
-from bot.core.events import Click, Command, Person, Place, Shortcut, Submission
+from bot.core.events import Click, Command, Place, PlatformUser, Shortcut, Submission
 from tests.adapters.playground.pretend import COMMANDS, START, settle
 
-MAYA = Person("maya", "Maya Okafor", zone="America/New_York")
+MAYA = PlatformUser("maya", "Maya Okafor", zone="America/New_York")
 HERE = Place("playground", "playground", "youth-workers", False, "Harbor Out-of-School Time")
 ALONE = Place("playground", "playground", "", True, "Harbor Out-of-School Time")
 BOOK = Phrasebook(COMMANDS, "cop")

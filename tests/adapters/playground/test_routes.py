@@ -9,11 +9,11 @@ import pytest
 
 from adapters.playground.workspace_model import SHOWN
 from bot.core.events import Click, Command, Shortcut, Submission
-from bot.core.platform import Direct, InChannel, InThread, Unreachable
+from bot.core.platform import DirectMessage, InChannel, InThread, Undeliverable
 from bot.ui import Attachment, Message, Text, card
 from tests.adapters.playground.conftest import Running, started
 from tests.adapters.playground.html import read
-from tests.adapters.playground.pretend import START, parcel, reflection
+from tests.adapters.playground.pretend import START, delivery, reflection
 
 
 async def now(running: Running) -> str:
@@ -162,10 +162,10 @@ async def test_post_reaches_its_channel_thread_and_person(running: Running) -> N
     playground = running.playground
     since = await now(running)
     async with running.tab("maya").listen(since) as maya, running.tab("ben").listen(since) as ben:
-        root = await playground.deliver(parcel(reflection(START), InChannel("youth-workers"), "a"))
-        inside = await playground.deliver(parcel(card("One answer so far"), InThread(root), "b"))
-        await playground.deliver(parcel(card("For Maya"), Direct("maya"), "c"))
-        await playground.deliver(parcel(card("Also in the thread"), InThread(inside), "d"))
+        root = await playground.deliver(delivery(reflection(START), InChannel("youth-workers"), "a"))
+        inside = await playground.deliver(delivery(card("One answer so far"), InThread(root), "b"))
+        await playground.deliver(delivery(card("For Maya"), DirectMessage("maya"), "c"))
+        await playground.deliver(delivery(card("Also in the thread"), InThread(inside), "d"))
         mayas = [(await maya.next("post")).data for _i in range(4)]
         bens = [(await ben.next("post")).data for _i in range(3)]
     assert [p["room"] for p in mayas] == ["youth-workers", "youth-workers", "direct", "youth-workers"]
@@ -181,8 +181,8 @@ async def test_post_reaches_its_channel_thread_and_person(running: Running) -> N
 
 async def test_broadcast_stands_in_the_channel_and_answers_a_post(running: Running) -> None:
     playground = running.playground
-    root = await playground.deliver(parcel(card("A meeting"), InChannel("everybody"), "a"))
-    await playground.deliver(parcel(card("Tomorrow"), InThread(root, aloud=True), "b"))
+    root = await playground.deliver(delivery(card("A meeting"), InChannel("everybody"), "a"))
+    await playground.deliver(delivery(card("Tomorrow"), InThread(root, aloud=True), "b"))
     page = await running.tab("ben").page(room="everybody")
     assert [n.text for n in page.all(class_="card")] == ["A meeting", "Tomorrow"]
     assert [n.all(class_="card") for n in page.all(class_="answers")] == [[], []]
@@ -190,9 +190,11 @@ async def test_broadcast_stands_in_the_channel_and_answers_a_post(running: Runni
 
 async def test_rewritten_post_keeps_its_place(running: Running) -> None:
     playground = running.playground
-    first = await playground.deliver(parcel(card("Two answers"), InChannel("everybody"), "a"))
-    await playground.deliver(parcel(card("Something else"), InChannel("everybody"), "b"))
-    assert await playground.deliver(parcel(card("Three answers"), InChannel("everybody"), "a2", earlier=first)) == first
+    first = await playground.deliver(delivery(card("Two answers"), InChannel("everybody"), "a"))
+    await playground.deliver(delivery(card("Something else"), InChannel("everybody"), "b"))
+    assert (
+        await playground.deliver(delivery(card("Three answers"), InChannel("everybody"), "a2", earlier=first)) == first
+    )
     cards = (await running.tab("maya").page("everybody")).one(id="posts").all(class_="post")
     assert [c.one(class_="card").text for c in cards] == ["Three answers", "Something else"]
     assert [c.one(class_="edited").text for c in cards if c.all(class_="edited")] == ["edited"]
@@ -208,7 +210,7 @@ async def test_long_conversation_is_shown_from_its_newest_part(running: Running)
 
 
 async def test_repeated_delivery_is_posted_once(running: Running) -> None:
-    again = parcel(card("Hello"), InChannel("everybody"), "same")
+    again = delivery(card("Hello"), InChannel("everybody"), "same")
     assert await running.playground.deliver(again) == await running.playground.deliver(again)
     assert len(running.playground.world.posts("everybody")) == 1
 
@@ -217,17 +219,17 @@ async def test_repeated_delivery_is_posted_once(running: Running) -> None:
     ("to", "earlier", "why"),
     [
         (InChannel("attic"), "", "channel gone"),
-        (Direct("eve"), "", "person gone"),
+        (DirectMessage("eve"), "", "person gone"),
         (InThread("99"), "", "channel gone"),
         (InThread("x"), "", "channel gone"),
         (InChannel("everybody"), "99", "channel gone"),
     ],
 )
 async def test_undeliverable_message_says_why(
-    running: Running, to: InChannel | Direct | InThread, earlier: str, why: str
+    running: Running, to: InChannel | DirectMessage | InThread, earlier: str, why: str
 ) -> None:
-    with pytest.raises(Unreachable) as refused:
-        await running.playground.deliver(parcel(card("x"), to, "r", earlier))
+    with pytest.raises(Undeliverable) as refused:
+        await running.playground.deliver(delivery(card("x"), to, "r", earlier))
     assert refused.value.why == why
 
 
@@ -258,8 +260,8 @@ async def test_tab_from_before_a_restart_is_told_to_reload(running: Running, las
 
 async def test_missed_post_is_sent_as_it_is_now(running: Running) -> None:
     since = await now(running)
-    first = await running.playground.deliver(parcel(card("Draft"), InChannel("everybody"), "a"))
-    await running.playground.deliver(parcel(card("Final"), InChannel("everybody"), "b", earlier=first))
+    first = await running.playground.deliver(delivery(card("Draft"), InChannel("everybody"), "a"))
+    await running.playground.deliver(delivery(card("Final"), InChannel("everybody"), "b", earlier=first))
     async with running.tab("maya").listen(since) as stream:
         assert (await stream.next("post")).html.one(class_="card").text == "Final"
 
@@ -321,7 +323,7 @@ async def test_failed_clock_move_is_reported_and_can_be_repeated(running: Runnin
 async def test_unread_messages_are_counted_until_seen(running: Running) -> None:
     ben = running.tab("ben", "everybody")
     await running.tab("maya", "everybody").say("Hello")
-    await running.playground.deliver(parcel(card("For Ben"), Direct("ben"), "a"))
+    await running.playground.deliver(delivery(card("For Ben"), DirectMessage("ben"), "a"))
     since = await now(running)
     async with running.tab("ben").listen(since) as stream:
         badge = (await running.tab("ben").page()).one(class_="count", data_count="everybody")
@@ -333,7 +335,9 @@ async def test_unread_messages_are_counted_until_seen(running: Running) -> None:
 
 async def test_file_is_downloaded_by_whoever_may_see_it(running: Running) -> None:
     file = Attachment("Beobachtungen „März“.html", "<script>x</script>", "text/html")
-    sent = await running.playground.deliver(parcel(Message((Text("Here"),), attachment=file), Direct("maya"), "a"))
+    sent = await running.playground.deliver(
+        delivery(Message((Text("Here"),), attachment=file), DirectMessage("maya"), "a")
+    )
     where = (await running.tab("maya").page("direct")).one("a", class_="file").attributes["href"]
     async with running.http.get(running.url + where[1:]) as answer:
         assert await answer.text() == "<script>x</script>"
@@ -367,4 +371,4 @@ async def test_playground_is_one_platform_among_others(running: Running) -> None
     pace = running.playground.pace("playground")
     assert (running.playground.name, running.playground.ready) == ("playground", True)
     assert pace.per_second >= 100
-    assert pace.channel_gap == 0
+    assert pace.channel_interval == 0

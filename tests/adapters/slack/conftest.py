@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from adapters.slack.adapter import Slack
-from adapters.slack.workspaces import One, Workspace
+from adapters.slack.workspaces import SingleWorkspace, Workspace
 from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.support.ports import keep_slack_peer_from_the_kernels_ports
 
@@ -86,7 +86,7 @@ def connect(peer: Peer, app: Pretend) -> Connect:
 
 def the_one(slack: Slack) -> Workspace:
     """The workspace of a bot that is in one."""
-    assert isinstance(slack.workspaces, One)
+    assert isinstance(slack.workspaces, SingleWorkspace)
     return slack.workspaces.only
 
 

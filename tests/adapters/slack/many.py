@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import ClientSession, CookieJar, web
 
 from adapters.slack.adapter import Slack
-from adapters.slack.multi_workspace import Many
+from adapters.slack.multi_workspace import MultiWorkspace
 from adapters.slack.oauth import Door
 from bot.core.app import App
-from bot.core.platform import Misconfigured
-from bot.operations.encryption import Seal, new_key
+from bot.core.platform import ConfigurationError
+from bot.operations.encryption import TokenCipher, new_key
 from bot.operations.installations import Installations
 from tests.adapters.slack.front import CLIENT, HOME, SECRET, Front
 from tests.support.ports import free_port
@@ -60,7 +60,7 @@ class Browser:
 @dataclass
 class Running:
     slack: Slack
-    many: Many
+    many: MultiWorkspace
     front: Front
     address: str
 
@@ -73,7 +73,7 @@ class Running:
 async def many(front: Front, app: App, mode: str = "socket", keys: str = KEY) -> AsyncIterator[Running]:
     peer, port = front.peer, free_port()
     env, address = peer.env(), f"http://127.0.0.1:{port}"
-    found = Many(Installations(app, Seal(keys), "slack"), front.base_url)
+    found = MultiWorkspace(Installations(app, TokenCipher(keys), "slack"), front.base_url)
     slack = Slack(
         app,
         many=found,
@@ -97,7 +97,7 @@ async def many(front: Front, app: App, mode: str = "socket", keys: str = KEY) ->
         yield Running(slack, found, front, address)
     finally:
         running.cancel()
-        with suppress(asyncio.CancelledError, Misconfigured):
+        with suppress(asyncio.CancelledError, ConfigurationError):
             await running
         await runner.cleanup()
 

@@ -9,9 +9,9 @@ import pytest
 
 from adapters.slack.manifest import SCOPES
 from bot.core.app import App
-from bot.core.events import Event, Typing
+from bot.core.events import AutocompleteQuery, Event
 from bot.core.permissions import Role
-from bot.core.platform import Parcel
+from bot.core.platform import Delivery
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.ui import (
     Button,
@@ -60,7 +60,7 @@ class Pretend(App):
         self.may_go_on.wait(10)
         return self.says(event)
 
-    def complete(self, typing: Typing) -> list[str]:
+    def complete(self, typing: AutocompleteQuery) -> list[str]:
         return []
 
 
@@ -88,8 +88,8 @@ CARD = Message(
 )
 
 
-def parcel(to: Any, message: Message = CARD, **more: Any) -> Parcel:
-    return Parcel("T000000001", to, message, "ref-1", **more)
+def delivery(to: Any, message: Message = CARD, **more: Any) -> Delivery:
+    return Delivery("T000000001", to, message, "ref-1", **more)
 
 
 def no_findings(peer: Any) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack import user_cache
 from bot.core.events import Click, Command, HomeOpened, Shortcut, Submission
-from bot.core.platform import Direct, InChannel
+from bot.core.platform import DirectMessage, InChannel
 from bot.ui import (
     Button,
     FormErrors,
@@ -18,7 +18,7 @@ from bot.ui import (
     card,
 )
 from tests.adapters.slack.conftest import Connect, Peer
-from tests.adapters.slack.pretend import ANSWER, CARD, MODES, Pretend, no_findings, parcel
+from tests.adapters.slack.pretend import ANSWER, CARD, MODES, Pretend, delivery, no_findings
 from tests.adapters.slack.slow_road import slow_road
 
 
@@ -106,8 +106,8 @@ async def test_private_card_is_replaced_by_the_next_and_a_public_one_is_not(
 ) -> None:
     app.says = lambda event: Message(parts=(Text("Only for you."),), replace=True)
     async with connect() as slack:
-        await slack.deliver(parcel(InChannel(peer.channels["general"])))
-        await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}")))
+        await slack.deliver(delivery(InChannel(peer.channels["general"])))
+        await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}")))
         public, private = [c["reply"] for c in peer.sent("chat.postMessage")]
         await peer.bob.click(public, "rounds.answer|12:3")
         await peer.until(lambda: len(peer.responses) == 1)
@@ -160,7 +160,7 @@ async def test_only_messages_to_the_bot_are_handled_and_once(
     assert isinstance(again, Command)
     assert (first.line, first.root, first.place.direct) == ("find retros", "", False)
     assert (direct.line, direct.root, direct.place.direct) == ("help", "", True)
-    assert again.once == first.once != ""  # the core drops it
+    assert again.idempotency_key == first.idempotency_key != ""  # the core drops it
     assert peer.sent("chat.postEphemeral")[0]["args"]["user"] == peer.bob.id
     assert peer.sent("chat.postMessage")[0]["reply"]["ok"]
 

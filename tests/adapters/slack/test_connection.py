@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from adapters.slack.adapter import Slack
-from bot.core.platform import Misconfigured
+from bot.core.platform import ConfigurationError
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import Pretend
 
@@ -59,7 +59,7 @@ async def test_refused_token_ends_the_run_and_is_named(peer: Peer, app: Pretend,
     env = peer.env()
     good = {"bot_token": env["SLACK_BOT_TOKEN"], "app_token": env["SLACK_APP_TOKEN"]}
     slack = Slack(app, **{**good, refused: "xoxb-wrong"}, base_url=peer.base_url)
-    with pytest.raises(Misconfigured, match=name):
+    with pytest.raises(ConfigurationError, match=name):
         await slack.run()
     assert not slack.ready
 

@@ -7,9 +7,17 @@ import pytest
 
 from adapters.slack.adapter import Slack
 from adapters.slack.manifest import SCOPES
-from bot.core.platform import Address, CannotTell, Direct, Doubt, InChannel, InThread, TryLater
+from bot.core.platform import (
+    Address,
+    DirectMessage,
+    InChannel,
+    InThread,
+    LookupUnavailable,
+    RetryAfter,
+    UncertainDelivery,
+)
 from tests.adapters.slack.conftest import Connect, Peer, the_one
-from tests.adapters.slack.pretend import no_findings, parcel
+from tests.adapters.slack.pretend import delivery, no_findings
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MARK = {"event_type": "commonplace_delivery", "event_payload": {"ref": "ref-1"}}
@@ -23,23 +31,23 @@ def page(*marks: Any, more: bool = False) -> dict[str, Any]:
 
 
 async def asked(slack: Slack, to: Address, beside: str = "") -> str | None:
-    return await slack.find(Doubt(parcel(to), NOW, beside))
+    return await slack.find(UncertainDelivery(delivery(to), NOW, beside))
 
 
 async def test_arrived_message_is_found_in_a_direct_message(peer: Peer, connect: Connect) -> None:
-    bob = Direct(f"T000000001-{peer.bob.id}")
+    bob = DirectMessage(f"T000000001-{peer.bob.id}")
     async with connect() as slack:
         the_one(slack).scopes = frozenset(SCOPES)
-        with pytest.raises(CannotTell):  # the first ever: Slack has not said yet which conversation that is
+        with pytest.raises(LookupUnavailable):  # the first ever: Slack has not said yet which conversation that is
             await asked(slack, bob)
-        earlier = await slack.deliver(parcel(bob))
+        earlier = await slack.deliver(delivery(bob))
         direct = earlier.split()[0]
         peer.fault("conversations.history", status=200, body=page(OTHER, {}, MARK))
         assert await asked(slack, bob, earlier) == f"{direct} 1772400002.000100"
         peer.fault("conversations.history", status=200, body=page(OTHER))
         assert await asked(slack, bob, earlier) is None
         peer.fault("conversations.history", status=200, body=page(OTHER, more=True))
-        with pytest.raises(CannotTell):
+        with pytest.raises(LookupUnavailable):
             await asked(slack, bob, earlier)
         peer.fault("conversations.replies", status=200, body=page(MARK))
         assert await asked(slack, InThread(earlier)) == f"{direct} 1772400000.000100"
@@ -53,14 +61,14 @@ async def test_channel_is_not_read_without_permission(peer: Peer, connect: Conne
     general = InChannel(peer.channels["general"])
     async with connect() as slack:
         the_one(slack).scopes = frozenset(SCOPES)
-        with pytest.raises(CannotTell):
+        with pytest.raises(LookupUnavailable):
             await asked(slack, general)
         assert not peer.sent("conversations.history")
         the_one(slack).scopes |= {"channels:history"}
         peer.fault("conversations.history", status=200, body=page(MARK))
         assert await asked(slack, general) == f"{general.channel} 1772400000.000100"
         peer.fault("conversations.history", status=200, body={"ok": False, "error": "missing_scope"})
-        with pytest.raises(CannotTell):  # a private channel
+        with pytest.raises(LookupUnavailable):  # a private channel
             await asked(slack, general)
 
 
@@ -69,11 +77,11 @@ async def test_lookup_is_repeated_when_slack_does_not_answer(peer: Peer, connect
     async with connect() as slack:
         the_one(slack).scopes = frozenset({"channels:history"})
         peer.fault("conversations.history", headers={"Retry-After": "9"})
-        with pytest.raises(TryLater) as told:
+        with pytest.raises(RetryAfter) as told:
             await asked(slack, general)
         assert told.value.after == 9.0
         peer.fault("conversations.history", status=502, body={})
-        with pytest.raises(TryLater):
+        with pytest.raises(RetryAfter):
             await asked(slack, general)
-    with pytest.raises(TryLater):  # signed out
+    with pytest.raises(RetryAfter):  # signed out
         await asked(slack, general)

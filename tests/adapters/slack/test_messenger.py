@@ -3,16 +3,16 @@
 import pytest
 
 from bot.core.events import Click
-from bot.core.platform import Direct, InChannel, InThread, TryLater, Unreachable
+from bot.core.platform import DirectMessage, InChannel, InThread, RetryAfter, Undeliverable
 from bot.ui import Attachment, Message, Text, card
 from tests.adapters.slack.conftest import Connect, Peer
-from tests.adapters.slack.pretend import Pretend, no_findings, parcel
+from tests.adapters.slack.pretend import Pretend, delivery, no_findings
 
 
 async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, connect: Connect) -> None:
     general = peer.channels["general"]
     async with connect() as slack:
-        receipt = await slack.deliver(parcel(InChannel(general)))
+        receipt = await slack.deliver(delivery(InChannel(general)))
         [posted] = peer.sent("chat.postMessage")
         assert receipt == f"{general} {posted['reply']['ts']}"
         assert posted["args"]["metadata"]["event_payload"] == {"ref": "ref-1"}
@@ -21,10 +21,10 @@ async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, co
         await peer.bob.click(posted["reply"], "calm.snooze|12:", "2w")
         await peer.bob.click(posted["reply"], "slack.link|1")
         await peer.until(lambda: len(peer.responses) == 2)
-        assert await slack.deliver(parcel(InThread(receipt), card("Here it is."))) != receipt
-        await slack.deliver(parcel(InThread(receipt, aloud=True), card("Tomorrow.")))
-        assert await slack.deliver(parcel(InChannel(general), card("Closed."), earlier=receipt)) == receipt
-        direct = await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}"), card("Just you.")))
+        assert await slack.deliver(delivery(InThread(receipt), card("Here it is."))) != receipt
+        await slack.deliver(delivery(InThread(receipt, aloud=True), card("Tomorrow.")))
+        assert await slack.deliver(delivery(InChannel(general), card("Closed."), earlier=receipt)) == receipt
+        direct = await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}"), card("Just you.")))
         assert direct.startswith("D")
     assert [(e.action, e.value, e.chosen) for e in app.heard if isinstance(e, Click)] == [
         ("rounds.answer", "12:3", ()),
@@ -43,7 +43,7 @@ async def test_file_goes_with_its_card_and_an_export_by_direct_message(
     export = Message(parts=(Text("Your data."),), attachment=Attachment("you.json", '{"a": "é"}'))
     app.says = lambda event: export
     async with connect() as slack:
-        await slack.deliver(parcel(InChannel(peer.channels["general"]), export))
+        await slack.deliver(delivery(InChannel(peer.channels["general"]), export))
         await peer.alice.slash("/cop", "data download", "general")
         await peer.until(lambda: len(peer.sent("files.completeUploadExternal")) == 2)
         await peer.until(lambda: peer.responses)
@@ -67,7 +67,7 @@ async def test_refused_file_is_sent_as_text_to_nobody_else(
         peer.fault("files.getUploadURLExternal", status=200, body=body)
         text = "<!channel> *row*\n" * 800
         whole = Message(parts=(Text("All of it."),), attachment=Attachment("all.csv", text))
-        await slack.deliver(parcel(Direct(f"T000000001-{peer.bob.id}"), whole))
+        await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}"), whole))
     pieces = peer.sent("chat.postMessage")[1:]
     blocks = [b for call in pieces for b in call["args"]["blocks"]]
     assert "".join(b["elements"][0]["elements"][0]["text"] for b in blocks) == text
@@ -79,16 +79,16 @@ async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect:
     to = InChannel(peer.channels["dev"])
     async with connect() as slack:
         peer.fault("chat.postMessage", headers={"Retry-After": "7"})
-        with pytest.raises(TryLater) as told:
-            await slack.deliver(parcel(to))
+        with pytest.raises(RetryAfter) as told:
+            await slack.deliver(delivery(to))
         assert (told.value.after, told.value.whole_lane) == (7.0, False)
         peer.fault("chat.postMessage", status=502, body={})
-        with pytest.raises(TryLater):
-            await slack.deliver(parcel(to))
-        receipt = await slack.deliver(parcel(to))
+        with pytest.raises(RetryAfter):
+            await slack.deliver(delivery(to))
+        receipt = await slack.deliver(delivery(to))
         peer.fault("chat.update", headers={"Retry-After": "3"})
-        with pytest.raises(TryLater) as told:
-            await slack.deliver(parcel(to, earlier=receipt))
+        with pytest.raises(RetryAfter) as told:
+            await slack.deliver(delivery(to, earlier=receipt))
         assert told.value.whole_lane
         for error, why in (
             ("channel_not_found", "channel gone"),
@@ -98,13 +98,13 @@ async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect:
             ("msg_too_long", "refused"),
         ):
             peer.fault("chat.postMessage", status=200, body={"ok": False, "error": error})
-            with pytest.raises(Unreachable) as gone:
-                await slack.deliver(parcel(to))
+            with pytest.raises(Undeliverable) as gone:
+                await slack.deliver(delivery(to))
             assert gone.value.why == why
         peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "channel_not_found"})
-        with pytest.raises(Unreachable) as gone:
-            await slack.deliver(parcel(Direct("T000000001-U404")))
+        with pytest.raises(Undeliverable) as gone:
+            await slack.deliver(delivery(DirectMessage("T000000001-U404")))
         assert gone.value.why == "person gone"
-        with pytest.raises(Unreachable) as gone:
-            await slack.deliver(parcel(InChannel(peer.channels["secret"])))
+        with pytest.raises(Undeliverable) as gone:
+            await slack.deliver(delivery(InChannel(peer.channels["secret"])))
     assert len(peer.sent("chat.postMessage")) == 10  # never tried twice by itself

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from bot.core.platform import Direct, InChannel, Misconfigured, TryLater, Unreachable
-from bot.operations.encryption import Seal, new_key
+from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, Undeliverable
+from bot.operations.encryption import TokenCipher, new_key
 from bot.operations.installations import Installations, renew_every
 from bot.settings import BadSettings
 from storage.communities import communities
@@ -18,7 +18,7 @@ from storage.people import people
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import HOME, OTHER, Front, command, event, front
 from tests.adapters.slack.many import KEY, Running, browser, many
-from tests.adapters.slack.pretend import CARD, MODES, parcel
+from tests.adapters.slack.pretend import CARD, MODES, delivery
 from tests.support.chat import Chat
 
 
@@ -71,9 +71,9 @@ async def test_people_in_two_workspaces_are_answered_in_their_own(slack_side: Fr
 
 async def test_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack_side: Front) -> None:
     peer = slack_side.peer
-    first = await bot.slack.deliver(parcel(InChannel(peer.channels["general"])))
-    other = parcel(Direct(f"{OTHER}-U000000077"))
-    second = await bot.slack.deliver(type(other)(OTHER, other.to, other.message, other.ref))
+    first = await bot.slack.deliver(delivery(InChannel(peer.channels["general"])))
+    other = delivery(DirectMessage(f"{OTHER}-U000000077"))
+    second = await bot.slack.deliver(type(other)(OTHER, other.to, other.message, other.idempotency_key))
     assert first.startswith(peer.channels["general"])
     assert second.startswith("U000000077")
     assert [c["team"] for c in slack_side.sent("chat.postMessage")] == [HOME, OTHER]
@@ -88,8 +88,8 @@ async def test_workspace_without_an_installation_is_answered_in_words(bot: Runni
     assert "not installed in this workspace" in result["body"]["text"]
     mention = {"type": "app_mention", "channel": "C7", "user": "U7", "text": "help", "ts": "1.2"}
     assert (await peer.send(event(mention, "T999", at=1)))["ok"]
-    with pytest.raises(Unreachable, match="removed from the space"):
-        await bot.slack.deliver(type(parcel(InChannel("C7")))("T999", InChannel("C7"), CARD, "ref"))
+    with pytest.raises(Undeliverable, match="removed from the space"):
+        await bot.slack.deliver(type(delivery(InChannel("C7")))("T999", InChannel("C7"), CARD, "ref"))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def circle(engine: Engine, chat: Chat) -> Callable[[], int]:
             community = communities.add(session, name="Circle", purpose="", zone="UTC", locale="en", now=now)
             id = communities.key(community)
             communities.bind(session, id, "slack", OTHER, "C000000077")
-            ben = people.meet(
+            ben = people.get_or_create(
                 session, platform="slack", space=OTHER, external=f"{OTHER}-U5", name="Ben", zone="UTC", now=now
             )
             session.add(
@@ -150,8 +150,8 @@ async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
         assert connection.execute(text("select count(*) from community")).scalar() == 1
     assert "I was taken out of Second Street" in said
     slack_side.calls.clear()
-    with pytest.raises(Unreachable):
-        await bot.slack.deliver(type(parcel(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
+    with pytest.raises(Undeliverable):
+        await bot.slack.deliver(type(delivery(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
     assert slack_side.calls == []  # the token is used no more
     assert (await peer.send(taken_out(kind=kind), retry=1))["ok"]  # Slack says it again: Ben hears it once
     assert len(waiting(engine)) == 2
@@ -180,8 +180,8 @@ async def test_revoked_token_removes_the_bot_at_the_next_delivery(
     circle()
     slack_side.take_out(OTHER)
     slack_side.dead = dead
-    with pytest.raises(Unreachable, match="removed from the space"):
-        await bot.slack.deliver(type(parcel(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
+    with pytest.raises(Undeliverable, match="removed from the space"):
+        await bot.slack.deliver(type(delivery(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
     assert bot.installations.find(OTHER) is None
     assert waiting(engine)[0] == ("slack", "dead", "removed from the space")
     assert len(slack_side.sent("auth.test", "")) == 1  # a single refusal is not believed
@@ -189,8 +189,8 @@ async def test_revoked_token_removes_the_bot_at_the_next_delivery(
 
 async def test_refusal_of_one_call_removes_nothing(bot: Running, slack_side: Front) -> None:
     slack_side.peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "account_inactive"})
-    with pytest.raises(Unreachable):
-        await bot.slack.deliver(parcel(InChannel(slack_side.peer.channels["general"])))
+    with pytest.raises(Undeliverable):
+        await bot.slack.deliver(delivery(InChannel(slack_side.peer.channels["general"])))
     assert bot.installations.find(HOME)
 
 
@@ -198,8 +198,8 @@ async def test_token_is_kept_while_slack_is_unreachable(bot: Running, slack_side
     peer = slack_side.peer
     peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "token_revoked"})
     peer.fault("auth.test", status=503)
-    with pytest.raises(TryLater):
-        await bot.slack.deliver(parcel(InChannel(peer.channels["general"])))
+    with pytest.raises(RetryAfter):
+        await bot.slack.deliver(delivery(InChannel(peer.channels["general"])))
     assert bot.installations.find(HOME)
 
 
@@ -212,9 +212,9 @@ async def test_installation_by_another_process_meanwhile_is_kept(bot: Running, s
         await somebody.installs(OTHER)
     bot.many._known.update(known)  # as the other process still knows it
     to = InChannel("C000000077")
-    with pytest.raises(TryLater):
-        await bot.slack.deliver(type(parcel(to))(OTHER, to, CARD, "ref"))
-    assert await bot.slack.deliver(type(parcel(to))(OTHER, to, CARD, "ref"))
+    with pytest.raises(RetryAfter):
+        await bot.slack.deliver(type(delivery(to))(OTHER, to, CARD, "ref"))
+    assert await bot.slack.deliver(type(delivery(to))(OTHER, to, CARD, "ref"))
 
 
 async def test_removal_older_than_the_installation_changes_nothing(bot: Running, chat: Chat) -> None:
@@ -233,7 +233,7 @@ async def test_doctor_checks_each_workspace(bot: Running, slack_side: Front) -> 
     assert other.name == "Slack workspace Second Street"
     assert "account_inactive" in other.says
     assert "/slack/install" in other.fix
-    bot.installations.seal = Seal(new_key())
+    bot.installations.seal = TokenCipher(new_key())
     summary, _socket = await bot.slack.diagnose()
     assert not summary.ok
     assert "Peer, Second Street" in summary.says
@@ -244,18 +244,18 @@ async def test_keys_are_rotated_without_reinstallation(
 ) -> None:
     newer = new_key()
     with Session(engine) as session, session.begin():
-        assert renew_every(session, Seal(f"{newer}, {KEY}")) == (2, [])
-    only_new = Installations(chat.app, Seal(newer), "slack")
+        assert renew_every(session, TokenCipher(f"{newer}, {KEY}")) == (2, [])
+    only_new = Installations(chat.app, TokenCipher(newer), "slack")
     assert [one.token for one in only_new.every()[0]] == slack_side.given
     with Session(engine) as session, session.begin():
-        assert renew_every(session, Seal(new_key())) == (0, [f"slack:{HOME}", f"slack:{OTHER}"])
+        assert renew_every(session, TokenCipher(new_key())) == (0, [f"slack:{HOME}", f"slack:{OTHER}"])
     assert [one.token for one in only_new.every()[0]] == slack_side.given  # nothing was spoilt
 
 
 async def test_bot_does_not_start_without_the_right_key_and_says_so(
     slack_side: Front, chat: Chat, bot: Running
 ) -> None:
-    with pytest.raises(Misconfigured, match="COP_KEYS"):
+    with pytest.raises(ConfigurationError, match="COP_KEYS"):
         async with many(slack_side, chat.app, keys=new_key()):
             pass
 
@@ -263,6 +263,6 @@ async def test_bot_does_not_start_without_the_right_key_and_says_so(
 @pytest.mark.parametrize("keys", ["", " , ", "secret", "a" * 44 + "," + KEY], ids=["none", "blank", "short", "one"])
 def test_invalid_key_is_refused_without_being_shown(keys: str) -> None:
     with pytest.raises(BadSettings, match="cop keys new") as refused:
-        Seal(keys)
+        TokenCipher(keys)
     assert "aaaa" not in str(refused.value)
     assert KEY not in str(refused.value)

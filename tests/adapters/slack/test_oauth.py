@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from yarl import URL
 
 from adapters.slack.manifest import SCOPES
-from bot.operations.encryption import Locked, Seal, new_key
+from bot.operations.encryption import Locked, TokenCipher, new_key
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import CLIENT, HOME, OTHER, SECRET, Front, front
 from tests.adapters.slack.many import Browser, Running, browser, many, state_in
@@ -90,7 +90,7 @@ async def test_token_is_never_readable(
     with engine.connect() as connection:
         locked = connection.execute(text("select locked from installation")).scalar_one()
     with pytest.raises(Locked):
-        Seal(new_key()).open(locked)
+        TokenCipher(new_key()).open(locked)
     assert bot.installations.seal.open(locked) == token
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from adapters.slack import parse
 from adapters.slack.mrkdwn import escape
-from adapters.slack.parse import Back, Profile
-from bot.core.events import Click, Command, Person
+from adapters.slack.parse import Profile, ReplyTarget
+from bot.core.events import Click, Command, PlatformUser
 
-ADA = Person("T1-U1", "Ada")
+ADA = PlatformUser("T1-U1", "Ada")
 
 
 def recorded(shared: Path, name: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_slash_command_is_parsed(shared: Path) -> None:
 
 def test_unknown_user_keeps_the_name_of_the_payload(shared: Path) -> None:
     body = recorded(shared, "block_actions_01ae844aa4")
-    assert parse.person(body, None) == Person("T03E94MJU-U03E94MK0", "seratch")
+    assert parse.person(body, None) == PlatformUser("T03E94MJU-U03E94MK0", "seratch")
     assert parse.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
 
 
@@ -117,7 +117,7 @@ def test_form_in_a_shared_channel_belongs_to_the_installed_workspace(shared: Pat
 
 def test_foreign_form_names_no_channel(shared: Path) -> None:
     body = recorded(shared, "view_submission_b4c348d911")
-    assert parse.back(body) == Back("W111", trigger="111.222.valid", home=True)
+    assert parse.back(body) == ReplyTarget("W111", trigger="111.222.valid", home=True)
 
 
 def test_only_people_who_address_the_bot_are_parsed(shared: Path) -> None:
@@ -139,7 +139,12 @@ def test_only_people_who_address_the_bot_are_parsed(shared: Path) -> None:
 def test_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
     body = recorded(shared, "event-app_mention_ef6bcab932")
     event = parse.message(body, ADA, "U999")
-    assert (event.line, event.root, event.once, event.place.space) == ("hey", "", "Ev04SPP46R6J", "T0G9PQBBK")
+    assert (event.line, event.root, event.idempotency_key, event.place.space) == (
+        "hey",
+        "",
+        "Ev04SPP46R6J",
+        "T0G9PQBBK",
+    )
     del body["authorizations"]
     assert parse.message(body, ADA, "U111").line == "hey"
 
@@ -185,7 +190,7 @@ def test_every_recorded_request_is_parsed(shared: Path) -> None:
 def test_payload_of_any_shape_is_parsed_without_error(inside: Any) -> None:
     body = inside if isinstance(inside, dict) else {"event": inside, "user": inside, "view": inside}
     assert parse.person(body, None).id
-    assert isinstance(parse.back(body), Back)
+    assert isinstance(parse.back(body), ReplyTarget)
     assert parse.shortcut(body, ADA).link is not None
     assert parse.submission(body, ADA).form is not None
     assert parse.addressed(body) in (True, False)

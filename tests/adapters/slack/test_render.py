@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import mrkdwn, parse, render, rich_text
-from bot.core.events import Click, Command, Person, Place
+from bot.core.events import Click, Command, Place, PlatformUser
 from bot.ui import (
     Attachment,
     Button,
@@ -203,7 +203,7 @@ def test_form_errors_are_marked_at_their_field_and_never_lost() -> None:
 
 
 def test_form_that_could_not_open_is_offered_again() -> None:
-    place, ada = Place("slack", "T1"), Person("T1-U1", "Ada")
+    place, ada = Place("slack", "T1"), PlatformUser("T1-U1", "Ada")
     offers = [
         render.late(Command(place, ada, "answer a|b", "member")),
         render.late(Click(place, ada, "rounds.answer", "12:" + "x" * 90)),

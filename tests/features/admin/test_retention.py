@@ -17,7 +17,7 @@ from storage.people import account_links
 from storage.people.account_links import LinkCode
 from storage.privacy import retention
 from storage.privacy.personal_data import EMPTY
-from storage.privacy.retention import TIMES, Kept
+from storage.privacy.retention import TIMES, RetentionKind
 from tests.support.chat import START, Chat
 from tests.support.community import actors, create_community
 
@@ -31,23 +31,23 @@ def message(session: Session, key: str, at: datetime, state: str, receipt: str =
 
 
 Make = Callable[[Session, datetime], object]
-KINDS: dict[Kept, tuple[Make, type[SQLModel]]] = {
-    Kept.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
-    Kept.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
-    Kept.DRAFTS: (lambda s, at: audit_log.keep_draft(s, 1, "form", "{}", at), Draft),
-    Kept.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
-    Kept.HANDLED: (lambda s, at: audit_log.remember(s, "x:1", at), Handled),
-    Kept.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
-    Kept.AUDIT: (lambda s, at: audit_log.note(s, 1, 1, "retention", "3", at), Audit),
+KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
+    RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
+    RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
+    RetentionKind.DRAFTS: (lambda s, at: audit_log.save_draft(s, 1, "form", "{}", at), Draft),
+    RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
+    RetentionKind.HANDLED: (lambda s, at: audit_log.mark_processed(s, "x:1", at), Handled),
+    RetentionKind.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
+    RetentionKind.AUDIT: (lambda s, at: audit_log.record(s, 1, 1, "retention", "3", at), Audit),
 }
 
 
 def test_every_kind_of_data_has_a_time_words_and_a_deletion() -> None:
-    assert set(TIMES) == set(Kept) == set(things()) == {*KINDS, Kept.WORDS}
+    assert set(TIMES) == set(RetentionKind) == set(things()) == {*KINDS, RetentionKind.WORDS}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_data_is_deleted_after_its_time_and_not_before(chat: Chat, kind: Kept) -> None:
+def test_data_is_deleted_after_its_time_and_not_before(chat: Chat, kind: RetentionKind) -> None:
     create_community(chat)
     make, table = KINDS[kind]
     with Session(chat.engine) as session, session.begin():
@@ -75,9 +75,9 @@ def test_words_of_a_delivered_message_are_deleted_and_its_place_stays(chat: Chat
             query = select(Outgoing.message).where(col(Outgoing.key).startswith("rounds.card"))
             return [("What did you try" in m and "words") or m for m in session.exec(query)]
 
-    chat.clock.move(START + TIMES[Kept.WORDS] - MOMENT)
+    chat.clock.move(START + TIMES[RetentionKind.WORDS] - MOMENT)
     assert said() == ["words"]
-    chat.clock.move(START + TIMES[Kept.WORDS] + MOMENT)
+    chat.clock.move(START + TIMES[RetentionKind.WORDS] + MOMENT)
     assert said() == [EMPTY]
     before = len(chat.in_channel())
     ben.types("checkin close")
@@ -102,7 +102,7 @@ def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> Non
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         message(session, "rounds.card.1@1", START, outbox.DEAD, receipt="m1")
-    chat.clock.move(START + TIMES[Kept.UNDELIVERED] + MOMENT)
+    chat.clock.move(START + TIMES[RetentionKind.UNDELIVERED] + MOMENT)
     housekeeping(chat.app)
     with Session(chat.engine) as session:
         [row] = session.exec(select(Outgoing))
@@ -126,7 +126,7 @@ def test_more_rows_than_one_batch_are_deleted(chat: Chat, monkeypatch: pytest.Mo
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for number in range(10):
-            audit_log.remember(session, f"x:{number}", START)
+            audit_log.mark_processed(session, f"x:{number}", START)
             message(session, f"rounds.card.{number}@1", START, outbox.SENT, "m")
     chat.clock.move(START + timedelta(days=300))
     housekeeping(chat.app)

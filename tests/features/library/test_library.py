@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.core.events import Click, Submission, Typing
+from bot.core.events import AutocompleteQuery, Click, Submission
 from bot.demo import seed
 from bot.ui import Button, Form, FormErrors, Message, markup
 from bot.ui import Link as Open
@@ -314,7 +314,8 @@ def test_topics_narrow_a_search_and_are_offered_in_a_menu(chat: Chat) -> None:
     assert "letters, numbers and hyphens" in olu.types("find #<b>")
     assert "Please say what to look for" in olu.types("find #")
     typing = [
-        chat.app.complete(Typing(olu.place(), olu.who, f"find {t}")) for t in ("", "#m", "songs #a", "mus", "a b")
+        chat.app.complete(AutocompleteQuery(olu.place(), olu.who, f"find {t}"))
+        for t in ("", "#m", "songs #a", "mus", "a b")
     ]
     assert typing == [["#arrivals", "#music", "#door"], ["#music"], ["songs #arrivals"], ["#music"], []]
 
@@ -357,7 +358,7 @@ def test_resource_shared_with_the_program_is_found_in_its_communities(chat: Chat
         said = lena.types(f"find {slip}").lower()
         assert not any(hidden in said for hidden in ("xylophone", "zither", "#secret.", "jobs"))
         assert not any(isinstance(a, Button) for a in getattr(lena.sees, "actions", ()))
-    assert chat.app.complete(Typing(lena.place(), lena.who, "find #")) == ["#music"]
+    assert chat.app.complete(AutocompleteQuery(lena.place(), lena.who, "find #")) == ["#music"]
     seen = lena.types("find marimba")
     assert "Shared by Mei of Youth workers" in seen
     assert "1 resource" in lena.types("find #music")

@@ -188,7 +188,7 @@ def test_own_attendance_is_counted_exported_and_deleted(chat: Chat) -> None:
     mei.presses("I was there", on=held(chat))
     assert "1 meetings you were at" in mei.types("data show")
     with Session(chat.engine) as session:
-        person = people.key(people.meet(session, platform=chat.name, space=chat.space, external="mei"))
+        person = people.key(people.get_or_create(session, platform=chat.name, space=chat.space, external="mei"))
         [row] = personal_data.everything(session, person)["meetings you were at"]
         assert (row["how"], row["meeting"]) == ("said so", "Monthly circle")
     mei.types("data delete")

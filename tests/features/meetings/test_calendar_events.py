@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.ui import Happening
+from bot.ui import CalendarEvent
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
 
@@ -23,7 +23,7 @@ def ben(chat: Chat) -> Actor:
     return ben
 
 
-def shown(chat: Chat) -> list[Happening]:
+def shown(chat: Chat) -> list[CalendarEvent]:
     chat.settle()
     return [post.message.happening for post in chat.calendar if post.message.happening]
 

@@ -74,7 +74,7 @@ def test_reminders_skip_members_who_switched_them_off_or_snooze(chat: Chat) -> N
     mei.types("rsvp yes")
     olu.types("rsvp yes")
     with Session(chat.engine) as session, session.begin():
-        person = people.meet(session, platform=chat.name, space=chat.space, external="mei")
+        person = people.get_or_create(session, platform=chat.name, space=chat.space, external="mei")
         row = people.membership(session, id, people.key(person))
         assert row
         row.reminders = False

@@ -5,7 +5,7 @@ from datetime import UTC
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.meeting_types import CALL, USUAL, Kind, asked_after, kind, kinds
+from bot.domain.meeting_types import CALL, USUAL, MeetingType, follow_up_questions, meeting_type, meeting_types
 from bot.features.feedback import survey_views as feedback_views
 from bot.features.meetings.posts import card_section_views
 from bot.features.meetings.types import views
@@ -32,10 +32,10 @@ def _picks(who: Actor, menu: str, label: str) -> str:
     return who.chooses(menu, chosen)
 
 
-@pytest.mark.parametrize(("name", "its"), kinds().items(), ids=kinds())
-def test_every_meeting_type_fits_every_platform(name: str, its: Kind) -> None:
+@pytest.mark.parametrize(("name", "its"), meeting_types().items(), ids=meeting_types())
+def test_every_meeting_type_fits_every_platform(name: str, its: MeetingType) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", kind=name)
-    assert set(its.after) <= {*USUAL, *asked_after()}
+    assert set(its.after) <= {*USUAL, *follow_up_questions()}
     form = feedback_views.form(meeting, {}, UTC)
     assert [field.name for field in form.fields] == list(its.after)
     if its.prepares:
@@ -44,7 +44,7 @@ def test_every_meeting_type_fits_every_platform(name: str, its: Kind) -> None:
 
 
 def test_unknown_type_is_the_default_type() -> None:
-    assert kind("barn dance") == kinds()[CALL]
+    assert meeting_type("barn dance") == meeting_types()[CALL]
 
 
 def test_type_is_chosen_when_a_meeting_is_planned(chat: Chat) -> None:

@@ -49,13 +49,13 @@ class Town:
             for community in (self.only_there, self.both):
                 self._wrote(session, community)
                 timers.put(session, community, "meetings.remind", "1", now)
-                audit_log.note(session, community, self.ana, "meetings.move", "meeting 1", now)
+                audit_log.record(session, community, self.ana, "meetings.move", "meeting 1", now)
             session.flush()
             naming = f'{{"title":"[Ana](account:{GONE}-U1)"}}'
             self._posts(session, "card.1@1", "slack", GONE, address=f'{{"person":"{GONE}-U1"}}')
             self._posts(session, "card.2@2", "slack", GONE)
             self._posts(session, "card.3@9", "discord", "900", message=naming)
-            audit_log.keep_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
+            audit_log.save_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
 
     def _posts(
         self, session: Session, key: str, platform: str, space: str, address: str = "{}", message: str = "{}"
@@ -74,7 +74,7 @@ class Town:
     def _joins(self, session: Session, user: str, *where: int) -> int:
         now = self.chat.clock.now()
         person = people.key(
-            people.meet(session, platform="slack", space=GONE, external=f"{GONE}-{user}", name=user, now=now)
+            people.get_or_create(session, platform="slack", space=GONE, external=f"{GONE}-{user}", name=user, now=now)
         )
         for community in where:
             people.enrol(session, community, person).joined_at = now

@@ -4,7 +4,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.agenda import cards, rules
 from bot.features.agenda.curation import views as curation_views
 from bot.features.agenda.feature import feature
@@ -23,7 +23,7 @@ def show(ctx: Context, event: Command) -> Reply:
     chosen = store.chosen(ctx.session, meetings.key(meeting)) if meeting else ()
     vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
     waiting = store.waiting(ctx.session, ctx.community_id)
-    notes = store.notes(ctx.session, ctx.community_id) if ctx.standing.facilitates else {}
+    notes = store.notes(ctx.session, ctx.community_id) if ctx.access.is_facilitator else {}
     close = rules.alike(waiting[: rules.MOST_ON_BALLOT], lambda topic: topic.title)
     return curation_views.overview(meeting, chosen, waiting, vote, close, notes)
 
@@ -68,7 +68,7 @@ def place(ctx: Context, event: Submission) -> Reply:
     topic = _place(ctx, TOPIC, title, reason)
     if topic is None:
         raise Refusal(views.there_already(title))
-    ctx.note("agenda.add", f"topic {topic.id}")
+    ctx.audit("agenda.add", f"topic {topic.id}")
     meeting = cards.next_meeting(ctx)
     cards.refresh(ctx, meeting)
     return curation_views.placed(topic, meeting)
@@ -122,11 +122,11 @@ def merge_these(ctx: Context, event: Click) -> Reply:
 
 def _merge(ctx: Context, into: str, other: str) -> Reply:
     waiting = {topic.id: topic for topic in store.waiting(ctx.session, ctx.community_id)}
-    kept, gone = waiting.get(number(into)), waiting.get(number(other))
+    kept, gone = waiting.get(parse_id(into)), waiting.get(parse_id(other))
     if kept is None or gone is None or kept is gone:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     topic_merges.merge(ctx.session, kept, gone)
-    ctx.note("agenda.merge", f"topic {kept.id} and {gone.id}")
+    ctx.audit("agenda.merge", f"topic {kept.id} and {gone.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return curation_views.merged(kept, gone)
 
@@ -136,8 +136,8 @@ def take_apart(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
     apart = topic_merges.take_apart(ctx.session, topic)
     if not apart:
-        raise Refusal(views.gone())
-    ctx.note("agenda.apart", f"topic {topic.id}")
+        raise Refusal(views.not_found())
+    ctx.audit("agenda.apart", f"topic {topic.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return curation_views.apart(len(apart))
 
@@ -163,12 +163,12 @@ def keep_note(ctx: Context, event: Submission) -> Reply:
             curation_views.note_form(topic, words[: rules.LONGEST_NOTE]), {"words": curation_views.note_too_long()}
         )
     store.write_note(ctx.session, topic, ctx.me, words, ctx.now)
-    ctx.note("agenda.note", f"topic {topic.id}")
+    ctx.audit("agenda.note", f"topic {topic.id}")
     return curation_views.noted(topic, words)
 
 
 def _check_facilitates(ctx: Context) -> None:
-    if not ctx.standing.facilitates:
+    if not ctx.access.is_facilitator:
         raise Refusal(curation_views.for_facilitators())
 
 
@@ -191,7 +191,7 @@ def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
 @feature.form("clone", needs=Role.FACILITATOR)
 def bring_back(ctx: Context, event: Submission) -> Reply:
     id, _dot, year_ago = event.value.partition(".")
-    meeting, then = cards.coming(ctx, id), meetings.get(ctx.session, ctx.community_id, number(year_ago))
+    meeting, then = cards.coming(ctx, id), meetings.get(ctx.session, ctx.community_id, parse_id(year_ago))
     if meeting is None or then is None:
         raise Refusal(publishing_views.no_meeting())
     old = store.chosen(ctx.session, meetings.key(then))
@@ -203,7 +203,7 @@ def bring_back(ctx: Context, event: Submission) -> Reply:
     if problems:
         return FormErrors(publishing_views.clone_form(meeting, then, old, ctx.community.zone), problems)
     brought = sum(_bring_back(ctx, topic, reason) for topic in picked)
-    ctx.note("agenda.clone", f"meeting {meeting.id}")
+    ctx.audit("agenda.clone", f"meeting {meeting.id}")
     cards.refresh(ctx, meeting)
     return publishing_views.cloned(meeting, brought, len(picked) - brought)
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.domain.between_meetings import too_late
+from bot.domain.between_meetings import is_stale
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views
@@ -75,7 +75,7 @@ def publish(ctx: Context, event: Submission) -> Reply:
         if not among:
             raise Refusal(views.nothing_to_publish())
         return FormErrors(views.publish_form(meeting, among, ()), {"topics": views.pick_one()})
-    ctx.note("agenda.publish", f"meeting {meeting.id}, {len(picked)} topics")
+    ctx.audit("agenda.publish", f"meeting {meeting.id}, {len(picked)} topics")
     _publish(ctx, meeting, picked)
     return views.published_reply(meeting, len(picked), len(store.waiting(ctx.session, ctx.community_id)))
 
@@ -105,10 +105,10 @@ def keep_true(ctx: Context, meeting: Meeting) -> None:
 
 
 @feature.timer("publish")
-def publish_in_time(ctx: Context, event: Due) -> Reply:
+def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
     """Four days before, where no facilitator was quicker; a vote that is still open is waited for."""
     meeting = cards.coming(ctx, event.value)
-    if ctx.community.paused or meeting is None or too_late(event.at, ctx.now):
+    if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
     if store.chosen(ctx.session, meetings.key(meeting)) or _running(ctx, meeting):
         return None

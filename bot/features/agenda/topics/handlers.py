@@ -3,7 +3,7 @@
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Shortcut, Submission
+from bot.core.events import Click, Command, Shortcut, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
@@ -16,7 +16,7 @@ from storage.communities import request_quota
 
 
 @feature.timer("call")
-def call(ctx: Context, event: Due) -> Reply:
+def call(ctx: Context, event: TimerFired) -> Reply:
     """Two weeks before a meeting; nothing when the community is paused or has been asked enough this week."""
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None:
@@ -83,10 +83,10 @@ def _add(ctx: Context, kind: str, title: str) -> Reply:
 @feature.click("withdraw")
 def withdraw(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
-    if topic.person_id != ctx.me and ctx.standing.role < Role.FACILITATOR:
+    if topic.person_id != ctx.me and ctx.access.role < Role.FACILITATOR:
         raise Refusal(views.not_yours())
     if topic.person_id != ctx.me:
-        ctx.note("agenda.remove", f"topic {topic.id}")
+        ctx.audit("agenda.remove", f"topic {topic.id}")
     topic_merges.remove(ctx.session, topic)
     cards.refresh(ctx, cards.next_meeting(ctx))
     return views.withdrawn()

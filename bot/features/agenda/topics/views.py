@@ -119,5 +119,5 @@ def not_yours() -> str:
     return _("Only whoever suggested it, or a facilitator, can take it back.")
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That topic is no longer on the list; nothing has changed.")

@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain import between_meetings
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
@@ -33,13 +33,13 @@ def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
 
 
 @feature.timer("vote")
-def open_in_time(ctx: Context, event: Due) -> Reply:
+def open_in_time(ctx: Context, event: TimerFired) -> Reply:
     """Nine days before: where there is something to choose from, no other vote runs, and people were asked for it."""
     meeting = cards.coming(ctx, event.value)
     if (
         ctx.community.paused
         or meeting is None
-        or between_meetings.too_late(event.at, ctx.now)
+        or between_meetings.is_stale(event.at, ctx.now)
         or not _votable(ctx, meeting)
     ):
         return None
@@ -66,7 +66,7 @@ def _open(ctx: Context, meeting: Meeting) -> Vote:
     cards.post(ctx, meeting)
     if asked_before:
         ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.opened, meeting, vote)
-    ctx.wake(between_meetings.TALLY, str(meeting.id), at=closes)
+    ctx.schedule_timer(between_meetings.TALLY, str(meeting.id), at=closes)
     return vote
 
 
@@ -104,7 +104,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
         f"agenda.vote {meeting.id}",
         ctx.now,
     )
-    ctx.note("agenda.vote", f"meeting {meeting.id}")
+    ctx.audit("agenda.vote", f"meeting {meeting.id}")
     return views.opened_reply(_open(ctx, meeting))
 
 
@@ -145,7 +145,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
 def place_dots(ctx: Context, event: Submission) -> Reply:
     vote = _running(ctx, event.value)
     ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
-    typed = [number(event.answers.get(name, "")) for name in views.DOT_NAMES]
+    typed = [parse_id(event.answers.get(name, "")) for name in views.DOT_NAMES]
     dots = rules.spread(typed, ballot)
     votes.put_dots(ctx.session, vote, ctx.me, dots)
     return views.placed(vote, [(ballot[id], n) for id, n in Counter(dots).items()])
@@ -155,7 +155,7 @@ def place_dots(ctx: Context, event: Submission) -> Reply:
 
 
 @feature.timer("tally")
-def close(ctx: Context, event: Due) -> Reply:
+def close(ctx: Context, event: TimerFired) -> Reply:
     """Also while the community is paused: what was asked is brought to its end."""
     meeting = cards.coming(ctx, event.value)
     vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
@@ -170,7 +170,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     at = steps(ctx, meeting)[between_meetings.PUBLISH]
     if at <= ctx.now and not ctx.community.paused:  # short notice: there is no later moment for it
         at = ctx.now
-        ctx.wake(between_meetings.PUBLISH, str(meeting.id), at=ctx.now)
+        ctx.schedule_timer(between_meetings.PUBLISH, str(meeting.id), at=ctx.now)
     elif proposed:
         ctx.post(ToFacilitators(), f"agenda.tally.{meeting.id}", views.tallied, meeting, proposed, vote, at)
     cards.refresh(ctx, meeting)
@@ -178,7 +178,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
 
 
 @feature.timer(signals.AGENDA_FOLLOWS_MEETINGS)
-def follow(ctx: Context, event: Due) -> Reply:
+def follow(ctx: Context, event: TimerFired) -> Reply:
     """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
     for vote in votes.open_in(ctx.session, ctx.community_id):
         _follow(ctx, vote)
@@ -194,13 +194,13 @@ def _follow(ctx: Context, vote: Vote) -> None:
     if meeting is None:
         gone = meetings.get(ctx.session, ctx.community_id, vote.meeting_id)
         votes.drop(ctx.session, vote)
-        ctx.unwake(between_meetings.TALLY, str(vote.meeting_id))
+        ctx.cancel_timer(between_meetings.TALLY, str(vote.meeting_id))
         if gone and cards.is_posted(ctx, gone):
             cards.post(ctx, gone)
         return
     if meeting.starts_at != vote.begins_at:
         regular = steps(ctx, meeting)[between_meetings.TALLY]
         vote.begins_at, vote.closes_at = meeting.starts_at, rules.closes_at(regular, ctx.now, meeting.starts_at)
-    ctx.wake(between_meetings.TALLY, str(meeting.id), at=vote.closes_at)
+    ctx.schedule_timer(between_meetings.TALLY, str(meeting.id), at=vote.closes_at)
     if cards.is_posted(ctx, meeting):
         cards.post(ctx, meeting)

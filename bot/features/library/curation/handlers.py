@@ -69,11 +69,11 @@ def choose_kind(ctx: Context, event: Click) -> Reply:
     if not event.chosen or event.chosen[0] not in store.KINDS:
         raise Refusal(views.no_such_kind())
     if row.person_id != ctx.me:
-        ctx.note("resources.kind", f"resource {row.id}")
+        ctx.audit("resources.kind", f"resource {row.id}")
     row.kind = event.chosen[0]
     ctx.session.flush()
     rewrite_card(ctx, row)
-    return views.kept(shown(ctx, row), changed=True, replace=True)
+    return views.saved(shown(ctx, row), changed=True, replace=True)
 
 
 @feature.click("ask_remove")
@@ -91,7 +91,7 @@ def remove(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
     title = row.title
     if row.person_id != ctx.me:
-        ctx.note("resources.remove", f"resource {row.id}")
+        ctx.audit("resources.remove", f"resource {row.id}")
     rewrite_card(ctx, row, removed=True)
     store.remove(ctx.session, ctx.community_id, store.key(row))
     return curation_views.removed(title)

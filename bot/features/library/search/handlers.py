@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.library import rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import all_shown, may_edit, shown, visible
@@ -50,10 +50,10 @@ def find(ctx: Context, event: Command) -> Reply:
 @feature.click("page")
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
-    draft = audit_log.draft(ctx.session, ctx.me, SOUGHT, number(id))
+    draft = audit_log.draft(ctx.session, ctx.me, SOUGHT, parse_id(id))
     if draft is None:
-        raise Refusal(search_views.forgotten())
-    return _page(ctx, draft.body, number(page), draft.id or 0, replace=True)
+        raise Refusal(search_views.draft_expired())
+    return _page(ctx, draft.body, parse_id(page), draft.id or 0, replace=True)
 
 
 @feature.click("topic")
@@ -77,7 +77,7 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
         used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
         return search_views.nothing(question, rules.close_topics(question, used), menu, replace=replace)
     if found.total > rules.PAGE and not draft:
-        draft = audit_log.keep_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
+        draft = audit_log.save_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
     at = search_views.Position(at_page, found.total, draft)
     return search_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 

@@ -133,5 +133,5 @@ def nothing_asked() -> str:
     )
 
 
-def forgotten() -> str:
+def draft_expired() -> str:
     return _("I no longer remember that search. Please type it again, with {find}.").format(find=command("find"))

@@ -65,7 +65,7 @@ def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
 
 def _already(ctx: Context, row: Resource, note: str) -> Reply:
     if note:
-        audit_log.keep_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
+        audit_log.save_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
     return curation_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 
@@ -76,12 +76,12 @@ def keep(ctx: Context, event: Submission) -> Reply:
     if problems:
         return FormErrors(_again(ctx, typed, content, None), problems)
     if twice := store.same(ctx.session, ctx.community_id, ctx.me, content):
-        return views.kept(shown(ctx, twice))
+        return views.saved(shown(ctx, twice))
     if content.link_key and (row := store.with_link(ctx.session, ctx.community_id, content.link_key)):
         return _already(ctx, row, content.note)
     row = store.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
     ctx.post(ToCommunity(), card_key(row), views.posted, shown(ctx, row))
-    return views.kept(shown(ctx, row))
+    return views.saved(shown(ctx, row))
 
 
 @feature.click("edit")
@@ -100,10 +100,10 @@ def save_changes(ctx: Context, event: Submission) -> Reply:
     if problems:
         return FormErrors(_again(ctx, typed, content, row), problems)
     if row.person_id != ctx.me:
-        ctx.note("resources.edit", f"resource {row.id}")
+        ctx.audit("resources.edit", f"resource {row.id}")
     store.change(ctx.session, ctx.community, row, content, ctx.now)
     rewrite_card(ctx, row)
-    return views.kept(shown(ctx, row), changed=True)
+    return views.saved(shown(ctx, row), changed=True)
 
 
 def _program(ctx: Context, row: Resource | None) -> str:

@@ -154,7 +154,7 @@ def link_kept_already(title: str) -> str:
     return _("This link is kept here already, as “{title}”. Please give another, or none.").format(title=title)
 
 
-def kept(shown: Shown, *, changed: bool = False, replace: bool = False) -> Message:
+def saved(shown: Shown, *, changed: bool = False, replace: bool = False) -> Message:
     """What the person who shared or changed it sees."""
     what = _("Changed.") if changed else _("Kept, and a card for it goes to the channel.")
     return Message(
@@ -201,7 +201,7 @@ def removed_card() -> Message:
     return card(_("A resource stood here and has been removed."))
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That resource is no longer here: it was removed, or is not shared with this community.")
 
 

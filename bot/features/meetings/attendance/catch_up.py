@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Due, Submission
-from bot.core.resolver import number
+from bot.core.events import Click, Command, Submission, TimerFired
+from bot.core.resolver import parse_id
 from bot.features.meetings.attendance import catch_up_views, views
 from bot.features.meetings.attendance.handlers import held
 from bot.features.meetings.feature import feature
@@ -27,16 +27,16 @@ def offer_later(ctx: Context, meeting: Meeting) -> None:
     days = calendar(ctx)
     at = days.morning(days.later(days.day(ctx.now), 1))
     if at < meeting.starts_at + OFFER_WITHIN:
-        ctx.wake(OFFER, str(meeting.id), at=at)
+        ctx.schedule_timer(OFFER, str(meeting.id), at=at)
 
 
 @feature.timer("makeup")
-def offer(ctx: Context, event: Due) -> Reply:
-    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+def offer(ctx: Context, event: TimerFired) -> Reply:
+    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if ctx.community.paused or meeting is None or meeting.status != PLANNED:
         return None
     for person in attendance.missed(ctx.session, meeting):
-        to = ToPerson(people.key(person), ask=True)
+        to = ToPerson(people.key(person), is_request=True)
         ctx.post(to, f"meetings.missed.{meeting.id}", catch_up_views.offered, meeting, ctx.community.name)
     return None
 
@@ -76,4 +76,4 @@ def keep(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
     answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]
     attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
-    return catch_up_views.kept(meeting, answer)
+    return catch_up_views.saved(meeting, answer)

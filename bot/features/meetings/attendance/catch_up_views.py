@@ -85,7 +85,7 @@ def form(meeting: Meeting, answer: str) -> Form:
     )
 
 
-def kept(meeting: Meeting, answer: str) -> Message:
+def saved(meeting: Meeting, answer: str) -> Message:
     text = _("Thank you. You have made up for **{title}**, {when}.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at, "day")
     )

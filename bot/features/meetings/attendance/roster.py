@@ -7,12 +7,12 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings.attendance import views
 from bot.features.meetings.attendance.catch_up import offer_later
 from bot.features.meetings.attendance.handlers import held
 from bot.features.meetings.attendance.views import Continuity
-from bot.features.meetings.changes.views import forgotten
+from bot.features.meetings.changes.views import draft_expired
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.ui import Message, Reply
@@ -81,7 +81,7 @@ def _continuity(ctx: Context) -> Continuity | None:
 @feature.click("mark", needs=Role.FACILITATOR)
 def open_list(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
-    meeting, first = held(ctx, id), number(page) * PAGE
+    meeting, first = held(ctx, id), parse_id(page) * PAGE
     members = _members(ctx)
     those = members[first : first + PAGE]
     if not those:
@@ -90,25 +90,25 @@ def open_list(ctx: Context, event: Click) -> Reply:
     ticked = {person for person, row in rows.items() if row.how in attendance.CAME}
     body = {
         "meeting": meeting.id,
-        "page": number(page),
+        "page": parse_id(page),
         "shown": [people.key(p) for p in those],
         "ticked": sorted(ticked & {people.key(p) for p in those}),
     }
-    draft = audit_log.keep_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
+    draft = audit_log.save_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
     pages = -(-len(members) // PAGE)
-    return views.mark_form(meeting, those, ticked, str(draft), number(page) + 1, pages)
+    return views.mark_form(meeting, those, ticked, str(draft), parse_id(page) + 1, pages)
 
 
 @feature.form("marked", needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
     """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
-    kept = audit_log.draft(ctx.session, ctx.me, MARKS, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, MARKS, parse_id(event.value))
     if kept is None:
-        raise Refusal(forgotten())
+        raise Refusal(draft_expired())
     body = json.loads(kept.body)
     meeting, shown = held(ctx, str(body["meeting"])), set(body["shown"])
     answers = " ".join(value for name, value in event.answers.items() if name.startswith("list"))
-    ticked = {number(id) for id in answers.split()} & shown
+    ticked = {parse_id(id) for id in answers.split()} & shown
     before = set(body["ticked"])
     _mark(ctx, meeting, ticked - before, before - ticked)
     more = (body["page"] + 1) * PAGE < len(_members(ctx))
@@ -132,7 +132,7 @@ def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> 
     if did_not:
         attendance.drop(ctx.session, id, did_not)
         ctx.session.expire_all()
-    ctx.note("meetings.attendance", f"meeting {id}")
+    ctx.audit("meetings.attendance", f"meeting {id}")
     card.refresh(ctx, meeting)
     offer_later(ctx, meeting)
 

@@ -9,7 +9,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain.between_meetings import Calendar
 from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.cadence import views
@@ -72,7 +72,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     calendar = planner.calendar(ctx)
     reading, other = _read(ctx, phrase, calendar)
     wanted = rules.dates(reading.rule, calendar, ctx.now)
-    draft = audit_log.keep_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
+    draft = audit_log.save_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in wanted[:SHOWN]]
     message = views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
@@ -94,14 +94,14 @@ def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
 
 
 def _kept(ctx: Context, id: str) -> audit_log.Draft | None:
-    return audit_log.draft(ctx.session, ctx.me, PHRASE, number(id))
+    return audit_log.draft(ctx.session, ctx.me, PHRASE, parse_id(id))
 
 
 @feature.click("keep_cadence", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
     kept = _kept(ctx, event.value)
     if kept is None:
-        raise Refusal(views.forgotten())
+        raise Refusal(views.draft_expired())
     calendar = planner.calendar(ctx)
     try:
         reading, other = _read(ctx, kept.body, calendar)
@@ -112,7 +112,7 @@ def save(ctx: Context, event: Click) -> Reply:
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
     known = {meeting.id for meeting in lookup.upcoming(ctx)}
     series = _put(ctx, rule)
-    ctx.note("meetings.cadence", rule.to_json())
+    ctx.audit("meetings.cadence", rule.to_json())
     diff = planner.sync_schedule(ctx)
     sync_posts(ctx, diff)
     coming = wanted[:SHOWN]
@@ -165,7 +165,7 @@ def pause_by_button(ctx: Context, event: Click) -> Reply:
 def _pause(ctx: Context) -> Reply:
     if not ctx.community.paused:
         ctx.community.paused = True
-        ctx.note("meetings.pause")
+        ctx.audit("meetings.pause")
     return views.paused()
 
 
@@ -182,6 +182,6 @@ def resume_by_button(ctx: Context, event: Click) -> Reply:
 def _resume(ctx: Context) -> Reply:
     if ctx.community.paused:
         ctx.community.paused = False
-        ctx.note("meetings.resume")
+        ctx.audit("meetings.resume")
         sync_posts(ctx, planner.sync_schedule(ctx))
     return views.resumed(store.next_meeting(ctx.session, ctx.community_id, ctx.now))

@@ -117,7 +117,7 @@ def _under(heading: str, dates: Sequence[str]) -> Text:
     return Text("\n".join([heading, "", *(f"- {each}" for each in (*dates[:LISTED], *rest))]))
 
 
-def forgotten() -> str:
+def draft_expired() -> str:
     return _("I no longer remember those words; nothing has changed. Please type them again with {set}.").format(
         set=command("cadence set", "admin")
     )

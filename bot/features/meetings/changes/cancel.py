@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings import lookup, rules, views
 from bot.features.meetings.changes import cancel_views
 from bot.features.meetings.changes import views as changes_views
@@ -46,7 +46,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = lookup.find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
-    seen = number(sequence)
+    seen = parse_id(sequence)
     draft = keep(ctx, ProposedChange(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
     replies = rsvps.counts(ctx.session, store.key(meeting))
     return cancel_views.really_cancel(meeting, note, replies, draft)
@@ -54,19 +54,19 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if kept is None:
-        raise Refusal(changes_views.forgotten())
+        raise Refusal(changes_views.draft_expired())
     change = ProposedChange(**json.loads(kept.body))
     meeting = lookup.find(ctx, str(change.meeting))
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     if meeting.sequence != change.sequence:
         again = keep(ctx, replace(change, sequence=meeting.sequence))
         return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
     told = rsvps.to_remind(ctx.session, meeting)
     meeting.status, meeting.note = CANCELLED, change.note
-    ctx.note("meetings.cancel", f"meeting {meeting.id}")
+    ctx.audit("meetings.cancel", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
     apply_side_effects(ctx, meeting)
     notify_participants(ctx, meeting, told, cancel_views.cancelled, meeting)
@@ -92,7 +92,7 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
     if other := overlapping_meeting(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
         raise Refusal(changes_views.clash(other))
     meeting.status, meeting.note = PLANNED, ""
-    ctx.note("meetings.restore", f"meeting {meeting.id}")
+    ctx.audit("meetings.restore", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.RESTORED, ctx.now)
     apply_side_effects(ctx, meeting)
     notify_participants(ctx, meeting, (), cancel_views.restored, meeting)
@@ -108,7 +108,7 @@ def show(ctx: Context, event: Command) -> Reply:
         return views.none_planned()
     replies = rsvps.replies(ctx.session, store.key(coming[0]))
     lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
-    by_name = ctx.standing.facilitates
+    by_name = ctx.access.is_facilitator
     notes = rsvps.notes(ctx.session, store.key(coming[0]))
     zone = ctx.community.zone
     return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

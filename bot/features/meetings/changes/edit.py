@@ -5,7 +5,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings import lookup, planner, rules, views
 from bot.features.meetings.changes import edit_views
 from bot.features.meetings.changes import views as changes_views
@@ -34,7 +34,7 @@ def change(ctx: Context, event: Command) -> Reply:
     coming = lookup.upcoming(ctx)
     if not coming:
         return views.none_planned()
-    return edit_views.which(coming[:5], ctx.community.zone) if coming[1:] else edit_views.form(coming[0])
+    return edit_views.choose_one(coming[:5], ctx.community.zone) if coming[1:] else edit_views.form(coming[0])
 
 
 @feature.click("adjust", needs=Role.FACILITATOR, reads=True)
@@ -49,7 +49,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     typed = {name: event.answers.get(name, "").strip() for name in (*FIELDS, "note")}
     problems = field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"]) or meeting.minutes
-    if meeting.sequence != number(sequence):  # a co-lead was quicker
+    if meeting.sequence != parse_id(sequence):  # a co-lead was quicker
         problems["note"] = edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting)))
     longer = moving(meeting, meeting.sequence, meeting.starts_at)
     if "minutes" not in problems and (other := overlapping_meeting(ctx, longer.lasting(minutes))):
@@ -63,7 +63,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     meeting.note = typed["note"][: rules.LONGEST_NOTE]
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
     meeting.own = _own(meeting, series) if series else ""
-    ctx.note("meetings.adjust", f"meeting {meeting.id}")
+    ctx.audit("meetings.adjust", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
     apply_side_effects(ctx, meeting, same_time=True)
     notify_participants(ctx, meeting, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
@@ -82,7 +82,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
     if series is None or meeting.original_at is None or not (meeting.moved or meeting.own):
         raise Refusal(edit_views.is_as_ruled(meeting))
-    if meeting.sequence != number(sequence):
+    if meeting.sequence != parse_id(sequence):
         raise Refusal(edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting))))
     was = meeting.starts_at
     if series.ended or meeting.original_at not in rules.dates(
@@ -94,7 +94,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
         raise Refusal(changes_views.clash(other))
     meeting.starts_at, meeting.moved, meeting.own, meeting.note = meeting.original_at, False, "", ""
     meeting.place, meeting.link, meeting.minutes = series.place, series.link, series.minutes
-    ctx.note("meetings.as_ruled", f"meeting {meeting.id}")
+    ctx.audit("meetings.as_ruled", f"meeting {meeting.id}")
     same = was == meeting.starts_at
     history.record(ctx.session, meeting, ctx.me, history.AS_RULED, ctx.now, was=None if same else was)
     apply_side_effects(ctx, meeting, same_time=same)

@@ -16,7 +16,7 @@ from storage.people import people
 from storage.people.people import Person
 
 
-def which(among: Sequence[Meeting], zone: str) -> Message:
+def choose_one(among: Sequence[Meeting], zone: str) -> Message:
     return Message(
         (Text(_("Of which meeting shall I change the place, link or length?")),),
         actions=tuple(

@@ -6,7 +6,7 @@ from bot.cadence import Unreadable, read_moment
 from bot.core.context import Context
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings import lookup, rules, views
 from bot.features.meetings.changes import views as changes_views
 from bot.features.meetings.changes.service import confirm_or_apply, moving, overlapping_meeting, read_when
@@ -50,7 +50,7 @@ def move_from_form(ctx: Context, event: Submission) -> Reply:
         at = read_moment(when, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
         return FormErrors(form, {"when": changes_views.unreadable(doubt)})
-    change = moving(meeting, number(sequence), at, note)
+    change = moving(meeting, parse_id(sequence), at, note)
     if other := overlapping_meeting(ctx, change):
         return FormErrors(form, {"when": changes_views.clash_plain(other, ctx.zone)})
     return confirm_or_apply(ctx, change)

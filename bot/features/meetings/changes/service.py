@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.changes import views as changes_views
@@ -84,14 +84,14 @@ def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
 
 def keep(ctx: Context, change: ProposedChange) -> str:
     """What a button says to mean this change, once somebody has said yes to it."""
-    return str(audit_log.keep_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
+    return str(audit_log.save_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
 @feature.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
-    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, number(event.value))
+    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if kept is None:
-        raise Refusal(changes_views.forgotten())
+        raise Refusal(changes_views.draft_expired())
     change = ProposedChange(**json.loads(kept.body))
     if change.starts_at <= ctx.now:
         raise Refusal(changes_views.past())
@@ -115,9 +115,9 @@ def _plan(ctx: Context, change: ProposedChange) -> Reply:
         place=change.place,
         link=change.link,
     )
-    ctx.note("meetings.schedule", f"meeting {meeting.id}")
+    ctx.audit("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
-    rsvps.say_for_always(ctx.session, meeting, ctx.now)
+    rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
     if change.expected and (waited := tentative.get(ctx.session, ctx.community_id, change.expected)):
         tentative.remove(ctx.session, waited)
     sync_posts(ctx, planner.sync_schedule(ctx, meeting))
@@ -140,7 +140,7 @@ def move_now(ctx: Context, change: ProposedChange) -> Reply:
         raise Refusal(changes_views.there_already(meeting))
     was, before = meeting.starts_at, planner.moments(ctx, planner.calendar(ctx))
     told = rsvps.to_remind(ctx.session, meeting)
-    ctx.note("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
+    ctx.audit("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
     history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)

@@ -97,7 +97,7 @@ def confirmation(at: datetime, doubts: Sequence[str], draft: str, *, moving: boo
     )
 
 
-def forgotten() -> str:
+def draft_expired() -> str:
     return _("I no longer remember what that was about; nothing has changed. Please start again.")
 
 

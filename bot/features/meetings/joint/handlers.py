@@ -5,14 +5,14 @@ from typing import Any
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Due
+from bot.core.events import Click, TimerFired
 from bot.core.permissions import Role
-from bot.core.resolver import number
-from bot.domain.meeting_types import kind
+from bot.core.resolver import parse_id
+from bot.domain.meeting_types import meeting_type
 from bot.features.meetings.joint import views
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find
-from bot.features.meetings.types.views import gone
+from bot.features.meetings.types.views import not_found
 from bot.ui import Reply, ToCommunity, ToFacilitators
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -27,26 +27,26 @@ KEPT = ("starts_at", "minutes", "title", "place", "link", "kind")  # of a meetin
 def invite(ctx: Context, event: Click) -> Reply:
     """Ask the facilitators of the other communities; nothing is put into anybody’s calendar by this."""
     meeting = find(ctx, event.value)
-    if meeting.host_id or not kind(meeting.kind).together:
+    if meeting.host_id or not meeting_type(meeting.kind).together:
         raise Refusal(views.not_shared(meeting))
     there = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
-    asked = [c for c in joint_meetings.of(ctx.session, ctx.community) if c.id not in there]
+    asked = [c for c in joint_meetings.sibling_communities(ctx.session, ctx.community) if c.id not in there]
     if not asked:
         raise Refusal(views.nobody_to_invite())
     for sister in asked:
         _wake(ctx, sister.id, "kinds.invited", meeting)
-    ctx.note("kinds.invite", f"meeting {meeting.id}")
+    ctx.audit("kinds.invite", f"meeting {meeting.id}")
     return views.invited([sister.name for sister in asked])
 
 
 def _wake(ctx: Context, community: int | None, kind_of_timer: str, meeting: Meeting) -> None:
     """Let something happen in another community, by its own clock and under its own rules."""
     timers.put(ctx.session, community, kind_of_timer, str(meeting.id), ctx.now)
-    ctx.stirred = True
+    ctx.work_queued = True
 
 
 @feature.timer("invited")
-def tell_facilitators(ctx: Context, event: Due) -> Reply:
+def tell_facilitators(ctx: Context, event: TimerFired) -> Reply:
     found = _host(ctx, event.value)
     if found:
         host, community = found
@@ -56,9 +56,9 @@ def tell_facilitators(ctx: Context, event: Due) -> Reply:
 
 def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
     """A meeting that another community of the program holds for this one too, still to come."""
-    for sister in joint_meetings.of(ctx.session, ctx.community):
-        row = meetings.get(ctx.session, communities.key(sister), number(id))
-        if row and row.status == PLANNED and row.starts_at > ctx.now and kind(row.kind).together:
+    for sister in joint_meetings.sibling_communities(ctx.session, ctx.community):
+        row = meetings.get(ctx.session, communities.key(sister), parse_id(id))
+        if row and row.status == PLANNED and row.starts_at > ctx.now and meeting_type(row.kind).together:
             return row, sister
     return None
 
@@ -67,7 +67,7 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
 def accept(ctx: Context, event: Click) -> Reply:
     found = _host(ctx, event.value)
     if found is None:
-        raise Refusal(gone())
+        raise Refusal(not_found())
     host, community = found
     if any(guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(host))):
         raise Refusal(views.there_already())
@@ -75,9 +75,9 @@ def accept(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.clash(other))
     guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
     change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
-    rsvps.say_for_always(ctx.session, guest, ctx.now)
-    ctx.note("kinds.accept", f"meeting {guest.id}")
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
+    rsvps.apply_standing_reply(ctx.session, guest, ctx.now)
+    ctx.audit("kinds.accept", f"meeting {guest.id}")
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.accepted(guest, community.name)
 
 
@@ -86,7 +86,7 @@ def _kept(host: Meeting) -> dict[str, Any]:
 
 
 @feature.timer(signals.JOINT_FOLLOWS_MEETINGS)
-def tell_guests(ctx: Context, event: Due) -> Reply:
+def tell_guests(ctx: Context, event: TimerFired) -> Reply:
     """Meetings here were planned, moved or cancelled: what others hold with us follows."""
     for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
         if _follows(ctx, guest) and _differs(host, guest):
@@ -107,9 +107,9 @@ def _follows(ctx: Context, guest: Meeting) -> bool:
 
 
 @feature.timer("keep_up")
-def keep_up(ctx: Context, event: Due) -> Reply:
+def keep_up(ctx: Context, event: TimerFired) -> Reply:
     """The community that holds a meeting with us has changed it."""
-    guest = meetings.get(ctx.session, ctx.community_id, number(event.value))
+    guest = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     host = meetings.host_of(ctx.session, guest) if guest else None
     if guest is None or host is None or not _follows(ctx, guest) or not _differs(host, guest):
         return None
@@ -121,8 +121,8 @@ def keep_up(ctx: Context, event: Due) -> Reply:
     if what != change_log.ADJUSTED:
         key = f"{signals.MEETING_CHANGED}.{guest.id}.{guest.sequence}"
         ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == change_log.RESTORED)
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)
-    ctx.wake(signals.MEETING_CARD_STALE, str(guest.id), at=ctx.now)
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.schedule_timer(signals.MEETING_CARD_STALE, str(guest.id), at=ctx.now)
     return None
 
 

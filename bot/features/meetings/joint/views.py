@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.meeting_types import kind
+from bot.domain.meeting_types import meeting_type
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Message, Note, Text, card
@@ -36,7 +36,7 @@ def invitation(meeting: Meeting, community: str) -> Message:
         community=esc(community),
         title=esc(meeting.title),
         when=moment(meeting.starts_at),
-        kind=kind(meeting.kind).label,
+        kind=meeting_type(meeting.kind).label,
     )
     note = Note(_("Nothing happens unless you say yes. Then it is among your meetings, and follows their changes."))
     return Message((Text(text), note), actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),))

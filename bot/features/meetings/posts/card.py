@@ -46,7 +46,7 @@ def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
     id = store.key(meeting)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
-        told_until = meeting.starts_at + between_meetings.TELL_WITHIN
+        told_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW
         there = attendance.counts(ctx.session, [id])[id]
         return partial(card_views.over, meeting, counts, there, agenda_topics.chosen(ctx.session, id), told_until)
     topics, sections = agenda_topics.for_meeting(ctx.session, meeting), card_sections.sections(ctx, meeting)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import signals
-from bot.domain.meeting_types import CALL, kind
+from bot.domain.meeting_types import CALL, meeting_type
 from bot.features.meetings.posts.card_views import card_of
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -65,7 +65,7 @@ def add_team_note(message: Message, team: Team) -> Message:
 
 def about(meeting: Meeting, prepared: Mapping[str, str]) -> list[Part]:
     """What kind it is, where that is not the usual, and what was prepared for it."""
-    its = kind(meeting.kind)
+    its = meeting_type(meeting.kind)
     parts: list[Part] = [] if meeting.kind == CALL else [Text(f"**{its.label}**")]
     for each in its.prepares:
         if words := prepared.get(each.name):

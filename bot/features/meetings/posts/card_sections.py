@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.context import Context
-from bot.domain.meeting_types import kind
+from bot.domain.meeting_types import meeting_type
 from bot.features.meetings.posts import card_section_views
 from bot.features.meetings.posts.card_section_views import Sections, Team
 from bot.ui import Message
@@ -17,7 +17,7 @@ from storage.people import people
 def sections(ctx: Context, meeting: Meeting) -> Sections:
     """Of a meeting to come or under way: what its kind brings, and what was done since the last one."""
     id = store.key(meeting)
-    tasks = preparations.tasks(ctx.session, id) if kind(meeting.kind).tasks else ()
+    tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.kind).tasks else ()
     return Sections(
         prepared=preparations.of(ctx.session, id),
         tasks=[(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in tasks],
@@ -33,7 +33,7 @@ def team(ctx: Context, meeting: Meeting, person: int) -> Team:
     member = people.membership(ctx.session, ctx.community_id, person)
     zone = ZoneInfo(ctx.community.zone)
     day = datetime.combine(meeting.starts_at.astimezone(zone).date(), time(0), zone)
-    organization = member.organization if member and people.belongs(member) else ""
+    organization = member.organization if member and people.is_member(member) else ""
     also = joint_meetings.team_meets(ctx.session, ctx.community, person, organization, day, day + timedelta(days=1))
     return Team(organization, also)
 

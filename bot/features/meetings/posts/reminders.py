@@ -27,7 +27,7 @@ def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
     """Everything that one message reminds of, as it is now. `person` None: in the channel."""
     return [
         _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
-        for meeting, holds, answer, community in reminders.held_in(ctx.session, person, key)
+        for meeting, holds, answer, community in reminders.meetings_in_message(ctx.session, person, key)
     ]
 
 
@@ -49,20 +49,20 @@ def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
     for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
         said = held_in(ctx, person, key)
         if not any(each.holds for each in said):
-            outbox.recall(ctx.session, key)
+            outbox.cancel_unsent(ctx.session, key)
         rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
         if not rows:
             continue
         if person is None:
             _rewrite(ctx, key, rows, reminder_views.soon, said)
         else:
-            ctx.post(ToPerson(person, at_once=rows[0].at_once), key, direct_reminder(ctx, person, said))
+            ctx.post(ToPerson(person, ignores_quiet_hours=rows[0].at_once), key, direct_reminder(ctx, person, said))
 
 
 def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, said: Sequence[About]) -> None:
     """What answers the meeting's card in the channel, seen from when it was posted."""
     first = min(row.made_at for row in rows)
-    ctx.post(ToThread(card.card_key_of(key), aloud=True), key, view, said, first, ctx.community.zone)
+    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, view, said, first, ctx.community.zone)
 
 
 def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
@@ -74,7 +74,7 @@ def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
         said = held_in(ctx, person, key)
         if any(each.meeting.starts_at > ctx.now for each in said):
             continue
-        outbox.recall(ctx.session, key)
+        outbox.cancel_unsent(ctx.session, key)
         rows = outbox.of(ctx.session, key)
         if person is None and rows and all(row.receipt for row in rows):  # else it would come after all
             _rewrite(ctx, key, rows, reminder_views.begun, said)

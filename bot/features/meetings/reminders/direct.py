@@ -30,15 +30,15 @@ class _Wish:
 def remind(ctx: Context, meeting: Meeting, step: str) -> None:
     """Everybody who welcomes it at this step."""
     usual = reminder_steps.split(ctx.community.reminders)
-    for _answer, person, member in reminders.welcome(ctx.session, meeting):
-        wish = _Wish(person, member, reminder_steps.own(member.remind_steps, usual))
+    for _answer, person, member in reminders.recipients(ctx.session, meeting):
+        wish = _Wish(person, member, reminder_steps.personal_steps(member.remind_steps, usual))
         if step in wish.steps and _helps(ctx, meeting, step, wish):
             _remind_one(ctx, meeting, step, wish)
 
 
 def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
     """Whether it reaches them in good time and before the next one does, and is the first to say so."""
-    if reminders.was(ctx.session, meeting, people.key(wish.person), step):
+    if reminders.was_sent(ctx.session, meeting, people.key(wish.person), step):
         return False
     zone = wish.person.zone or ctx.community.zone
     quiet = wish.person.quiet_from, wish.person.quiet_to
@@ -50,11 +50,11 @@ def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     id, at_once = people.key(wish.person), wish.at_once(step)
-    key = reminders.waits(ctx.session, id, at_once=at_once) or card.direct_reminder_key(meeting, step)
+    key = reminders.pending_key(ctx.session, id, at_once=at_once) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
     said = posts_reminders.held_in(ctx, id, key)
-    ctx.post(ToPerson(id, at_once=at_once), key, posts_reminders.direct_reminder(ctx, id, said))
+    ctx.post(ToPerson(id, ignores_quiet_hours=at_once), key, posts_reminders.direct_reminder(ctx, id, said))
 
 
 def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:
@@ -62,6 +62,6 @@ def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meet
     return [
         other
         for other, member, community in reminders.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)
-        if step in reminder_steps.own(member.remind_steps, reminder_steps.split(community.reminders))
-        and not reminders.was(ctx.session, other, person, step)
+        if step in reminder_steps.personal_steps(member.remind_steps, reminder_steps.split(community.reminders))
+        and not reminders.was_sent(ctx.session, other, person, step)
     ]

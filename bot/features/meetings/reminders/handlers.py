@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.core import signals
 from bot.core.context import Context
-from bot.core.events import Due
-from bot.core.resolver import number
+from bot.core.events import TimerFired
+from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
 from bot.features.meetings import calendar_events, rules
 from bot.features.meetings.feature import feature
@@ -21,12 +21,12 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
     """The meeting if it is still to come."""
-    row = store.get(ctx.session, ctx.community_id, number(id))
+    row = store.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
 @feature.timer("remind")
-def remind(ctx: Context, event: Due) -> Reply:
+def remind(ctx: Context, event: TimerFired) -> Reply:
     id, _dot, step = event.value.partition(".")
     meeting = _meeting(ctx, id)
     if ctx.community.paused or meeting is None or not reminder_steps.STEP.fullmatch(step):
@@ -49,13 +49,13 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
         card.post(ctx, meeting)
         return
     card.post(ctx, meeting)
-    if reminders.was(ctx.session, meeting, None, step):
+    if reminders.was_sent(ctx.session, meeting, None, step):
         return
     key = card.channel_reminder_key(meeting, step)
     for each in (meeting, *_beside(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
     about = posts_reminders.held_in(ctx, None, key)
-    answering = ToThread(card.card_key(meeting), aloud=True)
+    answering = ToThread(card.card_key(meeting), broadcast=True)
     ctx.post(answering, key, reminder_views.soon, about, ctx.now, ctx.community.zone)
 
 
@@ -65,15 +65,17 @@ def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
     return [
         other
         for other in store.between(ctx.session, ctx.community_id, start, end)
-        if other.id != meeting.id and card.is_posted(ctx, other) and not reminders.was(ctx.session, other, None, step)
+        if other.id != meeting.id
+        and card.is_posted(ctx, other)
+        and not reminders.was_sent(ctx.session, other, None, step)
     ]
 
 
 @feature.timer("began")
 @feature.timer("ended")
-def turn_card(ctx: Context, event: Due) -> Reply:
+def turn_card(ctx: Context, event: TimerFired) -> Reply:
     """Nobody can say yes to what has begun; and what is over is told as having been."""
-    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status == PLANNED:
         card.refresh(ctx, meeting)
         posts_reminders.cancel_late_reminders(ctx, meeting)
@@ -83,9 +85,9 @@ def turn_card(ctx: Context, event: Due) -> Reply:
 
 
 @feature.timer(signals.MEETING_CARD_STALE)
-def bring_card_up_to_date(ctx: Context, event: Due) -> Reply:
+def bring_card_up_to_date(ctx: Context, event: TimerFired) -> Reply:
     """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
-    meeting = store.get(ctx.session, ctx.community_id, number(event.value))
+    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
         card.refresh(ctx, meeting)
         posts_reminders.refresh_reminders(ctx, meeting)

@@ -105,8 +105,8 @@ def _members_choose() -> str:
 
 
 def own_form(row: Membership, community: Sequence[str], typed: str | None = None) -> Form:
-    usual = reminder_steps.own("", community)
-    now = reminder_steps.own(row.remind_steps, community) if row.reminders else ()
+    usual = reminder_steps.personal_steps("", community)
+    now = reminder_steps.personal_steps(row.remind_steps, community) if row.reminders else ()
     return Form(
         "meetings.reminders",
         _("Your reminders"),
@@ -137,7 +137,7 @@ def tick_names() -> tuple[tuple[str, str], ...]:
 
 def own_saved(row: Membership, community: Sequence[str], name: str) -> Message:
     note = Note(_("Only you see this. {quiet} changes your quiet hours.").format(quiet=command("quiet")))
-    steps = reminder_steps.own(row.remind_steps, community)
+    steps = reminder_steps.personal_steps(row.remind_steps, community)
     if not row.reminders:
         text = _("Saved. I send you no private reminders of meetings of {name}.").format(name=esc(name))
         return Message((Text(text), note))

@@ -19,7 +19,7 @@ def _read(typed: str) -> tuple[str, ...]:
     """Raises ValueError with words for whoever typed it."""
     try:
         steps = reminder_steps.read(typed)
-    except reminder_steps.NotAStep as words:
+    except reminder_steps.InvalidStep as words:
         raise ValueError(preference_views.unreadable(str(words))) from words
     if not reminder_steps.in_bounds(steps):
         raise ValueError(preference_views.out_of_bounds())
@@ -63,7 +63,7 @@ def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
     kept = " ".join(steps)
     if ctx.community.reminders != kept:
         ctx.community.reminders = kept
-        ctx.note("meetings.reminders")
+        ctx.audit("meetings.reminders")
         sync_posts(ctx, planner.sync_schedule(ctx))
     return preference_views.community_saved(steps)
 
@@ -103,8 +103,8 @@ def own_from_form(ctx: Context, event: Submission) -> Reply:
 def _keep_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> Reply:
     """`steps` None: as usual here; none of them: no private reminders."""
     community = reminder_steps.split(ctx.community.reminders)
-    chosen = () if steps is None or steps == reminder_steps.own("", community) else steps
+    chosen = () if steps is None or steps == reminder_steps.personal_steps("", community) else steps
     row.reminders, row.remind_steps = steps != (), " ".join(chosen)
     ctx.session.flush()
-    ctx.wake(signals.MEETINGS_REPLAN, at=ctx.now)  # somebody may be the first to want such a step
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # somebody may be the first to want such a step
     return preference_views.own_saved(row, community, ctx.community.name)

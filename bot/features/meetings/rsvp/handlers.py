@@ -5,7 +5,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
 from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
@@ -49,15 +49,15 @@ def show_next(ctx: Context, event: Command) -> Reply:
 def show_one(ctx: Context, event: Click) -> Reply:
     """From a reminder of meetings of several communities: whichever it means, if the person belongs there."""
     for community in people.communities_of(ctx.session, ctx.me):
-        meeting = store.get(ctx.session, community, number(event.value))
+        meeting = store.get(ctx.session, community, parse_id(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
-            ctx.found = communities.get(ctx.session, community)
+            ctx.community_or_none = communities.get(ctx.session, community)
             said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
             counts = rsvps.counts(ctx.session, store.key(meeting))
             return rsvp_views.next_meeting(
                 meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
             )
-    raise Refusal(views.gone())
+    raise Refusal(views.not_found())
 
 
 @feature.command(
@@ -80,7 +80,7 @@ def say_by_button(ctx: Context, event: Click) -> Reply:
     id, _dot, answer = event.value.partition(".")
     meeting = lookup.find(ctx, id)
     if answer not in ANSWERS:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return _say(ctx, meeting, answer)
 
 
@@ -99,5 +99,5 @@ def _reminders(ctx: Context) -> str:
     member = ctx.membership
     if member is None or not member.reminders:
         return ""
-    steps = reminder_steps.own(member.remind_steps, reminder_steps.split(ctx.community.reminders))
+    steps = reminder_steps.personal_steps(member.remind_steps, reminder_steps.split(ctx.community.reminders))
     return preference_views.listed(steps) if steps else ""

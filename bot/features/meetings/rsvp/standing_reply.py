@@ -21,7 +21,7 @@ TO_ALL = {"yes to all": "yes", "maybe to all": "maybe", "no to all": "no", "each
 @feature.click("always")
 def to_all_by_button(ctx: Context, event: Click) -> Reply:
     if event.value not in (*ANSWERS, ""):
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return to_all(ctx, event.value)
 
 

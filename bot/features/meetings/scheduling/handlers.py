@@ -6,7 +6,7 @@ from bot.cadence import Unreadable, read_moment
 from bot.core.context import Context
 from bot.core.events import Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings import planner, rules
 from bot.features.meetings.changes import views
 from bot.features.meetings.changes.proposal import ProposedChange
@@ -48,7 +48,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
 
 @feature.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
-    expected = number(event.value)
+    expected = parse_id(event.value)
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
     form, problems = views.schedule_form(typed, str(expected or "")), field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"])

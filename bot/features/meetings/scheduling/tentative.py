@@ -4,7 +4,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings.changes import views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import tentative_views
@@ -30,8 +30,8 @@ def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
         until=span.until,
         now=ctx.now,
     )
-    ctx.note("meetings.expect")
-    return tentative_views.kept(row)
+    ctx.audit("meetings.expect")
+    return tentative_views.saved(row)
 
 
 @feature.command(
@@ -57,12 +57,12 @@ def take_off(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
     said = tentative_views.taken_off(row)
     tentative.remove(ctx.session, row)
-    ctx.note("meetings.unexpect")
+    ctx.audit("meetings.unexpect")
     return said
 
 
 def _chosen(ctx: Context, event: Click) -> Expected:
-    row = tentative.get(ctx.session, ctx.community_id, number(event.chosen[0] if event.chosen else event.value))
+    row = tentative.get(ctx.session, ctx.community_id, parse_id(event.chosen[0] if event.chosen else event.value))
     if row is None:
-        raise Refusal(tentative_views.gone())
+        raise Refusal(tentative_views.not_found())
     return row

@@ -38,7 +38,7 @@ def lines(rows: Sequence[Expected]) -> tuple[Part, ...]:
     return (Text("\n".join([_("**Also expected**"), "", *map(line, rows[:5])])),)
 
 
-def kept(row: Expected) -> Message:
+def saved(row: Expected) -> Message:
     text = _("Written down: **{title}**, {when}. No day is set, so nothing is timed by it yet.").format(
         title=esc(row.title), when=when(row)
     )
@@ -71,5 +71,5 @@ def taken_off(row: Expected) -> Message:
     return Message((Text(text),), replace=True)
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That meeting is no longer on the list; its day may have been set. Nothing has changed.")

@@ -5,9 +5,9 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
-from bot.core.resolver import number
-from bot.domain.meeting_types import kind
-from bot.domain.meeting_types import kinds as table
+from bot.core.resolver import parse_id
+from bot.domain.meeting_types import meeting_type
+from bot.domain.meeting_types import meeting_types as table
 from bot.features.meetings.types import views
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find, next_meeting
@@ -34,24 +34,24 @@ def choose(ctx: Context, event: Click) -> Reply:
     """For one meeting, or with "s" before the number for a series and all it still makes."""
     name = event.chosen[0] if event.chosen else ""
     if name not in table():
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     if event.value.startswith("s"):
         return _choose_for_all(ctx, event.value[1:], name)
     meeting = find(ctx, event.value)
     _set(ctx, meeting, name)
-    ctx.note("kinds.choose", f"meeting {meeting.id}")
+    ctx.audit("kinds.choose", f"meeting {meeting.id}")
     return views.chosen(meeting, sisters=_has_sisters(ctx))
 
 
 def _choose_for_all(ctx: Context, id: str, name: str) -> Reply:
-    series: Series | None = meetings.series(ctx.session, ctx.community_id, number(id))
+    series: Series | None = meetings.series(ctx.session, ctx.community_id, parse_id(id))
     if series is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     series.kind = name
-    for meeting in meetings.occurrences_of(ctx.session, number(id), ctx.now):
+    for meeting in meetings.occurrences_of(ctx.session, parse_id(id), ctx.now):
         if meeting.starts_at > ctx.now:
             _set(ctx, meeting, name)
-    ctx.note("kinds.choose")
+    ctx.audit("kinds.choose")
     return views.chosen_for_all(series)
 
 
@@ -64,7 +64,7 @@ def _set(ctx: Context, meeting: Meeting, name: str) -> None:
 
 def _show_change(ctx: Context, meeting: Meeting) -> None:
     """Its card says what has changed."""
-    ctx.wake(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
+    ctx.schedule_timer(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
 
 
 def _has_sisters(ctx: Context) -> bool:
@@ -88,7 +88,7 @@ def prepare_this(ctx: Context, event: Click) -> Reply:
 
 
 def _prepare(ctx: Context, meeting: Meeting) -> Reply:
-    if not kind(meeting.kind).prepares:
+    if not meeting_type(meeting.kind).prepares:
         raise Refusal(views.nothing_to_prepare(meeting))
     return views.prepare_form(meeting, store.of(ctx.session, meetings.key(meeting)))
 
@@ -96,13 +96,13 @@ def _prepare(ctx: Context, meeting: Meeting) -> Reply:
 @feature.form("prepare", needs=Role.FACILITATOR)
 def keep_preparations(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
-    typed = {each.name: event.answers.get(each.name, "") for each in kind(meeting.kind).prepares}
+    typed = {each.name: event.answers.get(each.name, "") for each in meeting_type(meeting.kind).prepares}
     problems = {name: views.too_long() for name, words in typed.items() if len(words) > views.LONGEST}
     if problems:
         cut = {name: words[: views.LONGEST] for name, words in typed.items()}
         return FormErrors(views.prepare_form(meeting, cut), problems)
     store.write(ctx.session, meeting, typed)
-    ctx.note("kinds.prepare", f"meeting {meeting.id}")
+    ctx.audit("kinds.prepare", f"meeting {meeting.id}")
     _show_change(ctx, meeting)
     return views.prepared(meeting, store.of(ctx.session, meetings.key(meeting)))
 
@@ -122,10 +122,10 @@ def add_task(ctx: Context, event: Submission) -> Reply:
     owner = next(iter(event.answers.get("owner", "").split()), "")
     if not 0 < len(words) <= views.LONGEST_TASK:
         return FormErrors(views.task_form(meeting, words[: views.LONGEST_TASK]), {"words": views.bad_task()})
-    if owner and not people.belongs(people.membership(ctx.session, ctx.community_id, number(owner))):
+    if owner and not people.is_member(people.membership(ctx.session, ctx.community_id, parse_id(owner))):
         return FormErrors(views.task_form(meeting, words), {"owner": views.not_a_member()})
-    store.add_task(ctx.session, meeting, words, number(owner) or None)
-    ctx.note("kinds.task", f"meeting {meeting.id}")
+    store.add_task(ctx.session, meeting, words, parse_id(owner) or None)
+    ctx.audit("kinds.task", f"meeting {meeting.id}")
     _show_change(ctx, meeting)
     return views.tasks(meeting, _tasks(ctx, meeting))
 
@@ -162,7 +162,7 @@ def mark_done(ctx: Context, event: Click) -> Reply:
 
 
 def _task(ctx: Context, id: str) -> MeetingTask:
-    row = store.task(ctx.session, ctx.community_id, number(id))
+    row = store.task(ctx.session, ctx.community_id, parse_id(id))
     if row is None:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row

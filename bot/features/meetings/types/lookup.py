@@ -2,7 +2,7 @@
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.resolver import number
+from bot.core.resolver import parse_id
 from bot.features.meetings.types import views
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
@@ -10,9 +10,9 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 def find(ctx: Context, id: str) -> Meeting:
     """A meeting still to come."""
-    row = meetings.get(ctx.session, ctx.community_id, number(id))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status != PLANNED or row.starts_at <= ctx.now:
-        raise Refusal(views.gone())
+        raise Refusal(views.not_found())
     return row
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.meeting_types import kind, menu
+from bot.domain.meeting_types import meeting_type, menu
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Part, PeopleField, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, mention, moment
@@ -16,7 +16,7 @@ Held = tuple[MeetingTask, Person | None]
 
 
 def overview(meeting: Meeting) -> Message:
-    its = kind(meeting.kind)
+    its = meeting_type(meeting.kind)
     text = _("**{title}**, {when}, is of this kind: {kind}. {what}").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
     )
@@ -25,7 +25,7 @@ def overview(meeting: Meeting) -> Message:
 
 
 def _next_steps(meeting: Meeting, *, sisters: bool) -> tuple[Button, ...]:
-    its = kind(meeting.kind)
+    its = meeting_type(meeting.kind)
     found = []
     if its.prepares:
         found.append(Button(_("Prepare it"), "kinds.prepare", str(meeting.id), "primary"))
@@ -37,7 +37,7 @@ def _next_steps(meeting: Meeting, *, sisters: bool) -> tuple[Button, ...]:
 
 
 def chosen(meeting: Meeting, *, sisters: bool) -> Message:
-    its = kind(meeting.kind)
+    its = meeting_type(meeting.kind)
     text = _("**{title}**, {when}, is now of this kind: {kind}. {what}").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
     )
@@ -48,7 +48,7 @@ def chosen(meeting: Meeting, *, sisters: bool) -> Message:
 
 
 def chosen_for_all(series: Series) -> Message:
-    its = kind(series.kind)
+    its = meeting_type(series.kind)
     return card(
         _("All meetings of {title} are from now on of this kind: {kind}. {what}").format(
             title=esc(series.title), kind=its.label, what=its.what
@@ -74,7 +74,7 @@ def prepare_form(meeting: Meeting, there: Mapping[str, str]) -> Form:
             hint=each.hint,
             most=LONGEST,
         )
-        for each in kind(meeting.kind).prepares
+        for each in meeting_type(meeting.kind).prepares
     )
     return Form("kinds.prepare", _("Prepare the meeting"), fields, value=str(meeting.id), submit=_("Keep"))
 
@@ -85,7 +85,7 @@ def too_long() -> str:
 
 def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
     parts: list[Part] = []
-    for each in kind(meeting.kind).prepares:
+    for each in meeting_type(meeting.kind).prepares:
         if said := words.get(each.name):
             parts += [Text(f"**{each.label}**"), Quote(said)]
     head = Text(_("Kept for {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at)))
@@ -95,7 +95,7 @@ def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
 
 def nothing_to_prepare(meeting: Meeting) -> str:
     return _("{title} is of this kind: {kind}, which needs nothing prepared. {kinds} chooses another.").format(
-        title=esc(meeting.title), kind=kind(meeting.kind).label, kinds=command("meeting kind", "facilitator")
+        title=esc(meeting.title), kind=meeting_type(meeting.kind).label, kinds=command("meeting kind", "facilitator")
     )
 
 
@@ -176,5 +176,5 @@ def none_planned() -> str:
     )
 
 
-def gone() -> str:
+def not_found() -> str:
     return _("That is no longer there; nothing has changed.")
