@@ -266,7 +266,7 @@ def test_rewritten_post_keeps_its_place_and_the_readers_focus(page: Page, served
     page.see("Five of you answered")
     post = page.tab.locator(f"#p{first}")
     post.get_by_role("link", name="Read about arrivals").focus()
-    served.deliver(delivery(card("Six of you answered."), InChannel("youth-workers"), "y", earlier=first))
+    served.deliver(delivery(card("Six of you answered."), InChannel("youth-workers"), "y", replaces=first))
     page.see("Six of you answered.")
     expect(post).to_be_focused()
     expect(post).to_contain_text("edited")

@@ -108,6 +108,6 @@ def test_every_change_by_a_leader_is_audited(chat: Chat) -> None:
 def test_unaudited_change_is_found(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     create_community(chat)
     watch = Watch(chat)
-    monkeypatch.setattr(Context, "note", lambda *_args: None)
+    monkeypatch.setattr(Context, "audit", lambda *_args: None)
     chat.person("Ada", manages=True).types("retention 24", root="admin")
     assert list(watch.unnoted) == ["bot.features.admin.retention.keep"]

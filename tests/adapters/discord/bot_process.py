@@ -21,7 +21,7 @@ from adapters.discord.adapter import Discord
 from bot.core.platform import ConfigurationError, Delivery, RetryAfter, UncertainDelivery, Undeliverable
 from tests.adapters.discord.small_app import small_app
 
-PARCEL, DOUBT = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
+DELIVERY, DOUBT = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
 writing = threading.Lock()
 
 
@@ -38,7 +38,7 @@ async def deliver_what_comes(discord: Discord) -> None:
             if b'"delivery"' in line:
                 tell("found", await discord.find(DOUBT.validate_json(line)))
             else:
-                tell("delivered", await discord.deliver(PARCEL.validate_json(line)))
+                tell("delivered", await discord.deliver(DELIVERY.validate_json(line)))
         except RetryAfter as later:
             tell("later", [later.after, later.whole_lane])
         except Undeliverable as gone:

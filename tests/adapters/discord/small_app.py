@@ -80,7 +80,7 @@ class SmallApp:
     def __init__(self, tell: Callable[[Event], None] = lambda event: None) -> None:
         self.tell, self.hold = tell, threading.Event()
 
-    def at_once(self, event: Event) -> Reply:
+    def try_handle_immediately(self, event: Event) -> Reply:
         if isinstance(event, Command) and event.line == "home":
             return self.handle(event)
         raise NeedsWriteTransaction

@@ -28,7 +28,7 @@ async def test_command_is_answered_privately_with_working_buttons(scene: Scene) 
     }
     assert asked["person"]["id"] == str(scene.ben.id)
     assert asked["person"]["can_manage"] is False
-    assert asked["once"]
+    assert asked["idempotency_key"]
 
     again = await scene.answered(await scene.ben.click(said.response, label="Again"))
     assert texts(again.response.components) == "demo.again 12:7"
@@ -184,7 +184,7 @@ async def test_message_is_posted_rewritten_and_gets_a_thread(scene: Scene) -> No
     asked = await scene.answered(await scene.ben.click(scene.channel.last_message, label="Answer"))
     assert asked.modal["title"] == "Tell us"
 
-    again = await scene.deliver(card("Closed."), there, ref="prompt-2", earlier=receipt)
+    again = await scene.deliver(card("Closed."), there, ref="prompt-2", replaces=receipt)
     assert again == ("delivered", receipt)
     assert len(scene.channel.history()) == 1
 
@@ -236,7 +236,7 @@ async def test_deleted_message_is_posted_again(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     _how, receipt = await scene.deliver(card("One"), there)
     scene.peer.backend.delete_message(*map(int, receipt.split()))
-    how, anew = await scene.deliver(card("Two"), there, ref="r2", earlier=receipt)
+    how, anew = await scene.deliver(card("Two"), there, ref="r2", replaces=receipt)
     assert how == "delivered"
     assert anew != receipt
 

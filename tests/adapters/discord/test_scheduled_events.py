@@ -29,16 +29,16 @@ async def test_scheduled_event_is_made_changed_and_deleted(scene: Scene) -> None
     later = replace(
         MEETING, happening=CalendarEvent(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom")
     )
-    assert await scene.deliver(later, InCalendar(), "r2", earlier=receipt) == ("delivered", receipt)
+    assert await scene.deliver(later, InCalendar(), "r2", replaces=receipt) == ("delivered", receipt)
     [changed] = scene.requests("PATCH", f"/scheduled-events/{receipt}")
     assert datetime.fromisoformat(changed["json"]["scheduled_start_time"]) == START + timedelta(days=7)
     gone = replace(MEETING, happening=None)
-    assert (await scene.deliver(gone, InCalendar(), "r3", earlier=receipt))[0] == "delivered"
+    assert (await scene.deliver(gone, InCalendar(), "r3", replaces=receipt))[0] == "delivered"
     assert len(scene.requests("DELETE", f"/scheduled-events/{receipt}")) == 1
 
 
 async def test_deleted_scheduled_event_is_made_again(scene: Scene) -> None:
-    outcome, receipt = await scene.deliver(MEETING, InCalendar(), "r1", earlier="4242")
+    outcome, receipt = await scene.deliver(MEETING, InCalendar(), "r1", replaces="4242")
     assert outcome == "delivered"
     assert receipt != "4242"
 

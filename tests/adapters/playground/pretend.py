@@ -243,8 +243,8 @@ class PretendClock:
         return f"{moment(self.at)}: a reflection question opened in {channel('youth-workers', 'youth-workers')}."
 
 
-def delivery(message: Message, to: Address, ref: str = "", earlier: str = "") -> Delivery:
-    return Delivery("playground", to, message, ref, earlier)
+def delivery(message: Message, to: Address, ref: str = "", replaces: str = "") -> Delivery:
+    return Delivery("playground", to, message, ref, replaces)
 
 
 def settle(path: Path) -> World:

@@ -193,7 +193,7 @@ async def test_rewritten_post_keeps_its_place(running: Running) -> None:
     first = await playground.deliver(delivery(card("Two answers"), InChannel("everybody"), "a"))
     await playground.deliver(delivery(card("Something else"), InChannel("everybody"), "b"))
     assert (
-        await playground.deliver(delivery(card("Three answers"), InChannel("everybody"), "a2", earlier=first)) == first
+        await playground.deliver(delivery(card("Three answers"), InChannel("everybody"), "a2", replaces=first)) == first
     )
     cards = (await running.tab("maya").page("everybody")).one(id="posts").all(class_="post")
     assert [c.one(class_="card").text for c in cards] == ["Three answers", "Something else"]
@@ -261,7 +261,7 @@ async def test_tab_from_before_a_restart_is_told_to_reload(running: Running, las
 async def test_missed_post_is_sent_as_it_is_now(running: Running) -> None:
     since = await now(running)
     first = await running.playground.deliver(delivery(card("Draft"), InChannel("everybody"), "a"))
-    await running.playground.deliver(delivery(card("Final"), InChannel("everybody"), "b", earlier=first))
+    await running.playground.deliver(delivery(card("Final"), InChannel("everybody"), "b", replaces=first))
     async with running.tab("maya").listen(since) as stream:
         assert (await stream.next("post")).html.one(class_="card").text == "Final"
 

@@ -43,7 +43,7 @@ MEMBERS, FACILITATORS = Route(_nothing, Role.MEMBER), Route(_nothing, Role.FACIL
 
 class Pretend(App):
     def __init__(self) -> None:
-        self.root, self.memory = "cop", None
+        self.root, self.identity_cache = "cop", None
         self.commands = (
             CommandSpec("share", "Share something useful", MEMBERS, "[link] [note]"),
             CommandSpec("find", "Find what was shared", MEMBERS, "<words or #topic>"),

@@ -23,7 +23,7 @@ async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, co
         await peer.until(lambda: len(peer.responses) == 2)
         assert await slack.deliver(delivery(InThread(receipt), card("Here it is."))) != receipt
         await slack.deliver(delivery(InThread(receipt, aloud=True), card("Tomorrow.")))
-        assert await slack.deliver(delivery(InChannel(general), card("Closed."), earlier=receipt)) == receipt
+        assert await slack.deliver(delivery(InChannel(general), card("Closed."), replaces=receipt)) == receipt
         direct = await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}"), card("Just you.")))
         assert direct.startswith("D")
     assert [(e.action, e.value, e.chosen) for e in app.heard if isinstance(e, Click)] == [
@@ -88,7 +88,7 @@ async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect:
         receipt = await slack.deliver(delivery(to))
         peer.fault("chat.update", headers={"Retry-After": "3"})
         with pytest.raises(RetryAfter) as told:
-            await slack.deliver(delivery(to, earlier=receipt))
+            await slack.deliver(delivery(to, replaces=receipt))
         assert told.value.whole_lane
         for error, why in (
             ("channel_not_found", "channel gone"),
