@@ -38,8 +38,8 @@ EVERY_SIX_HOURS = "17 */6 * * *"
 class ClusterRunner:
     """The engine of a process that is one of several."""
 
-    def __init__(self, sender: DeliveryWorker, database: URL, housekeeping: Callable[[], None]) -> None:
-        self.sender = sender
+    def __init__(self, worker: DeliveryWorker, database: URL, housekeeping: Callable[[], None]) -> None:
+        self.worker = worker
         self.stopping = False
         self.running: dict[str, LaneName] = {}  # lanes that this process runs
         self.called: set[str] = set()  # of them: those that another process has asked for
@@ -120,29 +120,29 @@ class ClusterRunner:
 
     async def _run(self, lane: LaneName) -> None:
         """From taking it over until it is at rest: only then is pacing nothing to remember."""
-        resumed = await self.sender.adopt_interrupted(lane.name)
-        at_work = self.sender.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
+        resumed = await self.worker.adopt_interrupted(lane.name)
+        at_work = self.worker.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
         self.running[lane.name] = lane
         metrics.LANES.set(len(self.running))
         try:
-            await self.sender.pump()
+            await self.worker.pump()
             while self._goes_on():
                 await asyncio.sleep(LOOK)
                 resting = at_work.at_rest
                 if resting or lane.name in self.called:
                     self.called.discard(lane.name)
-                    await self.sender.pump()
+                    await self.worker.pump()
                 if resting and at_work.at_rest and lane.name not in self.called:
                     # Nothing is on its way from here, so whatever is still marked as being sent is nobody's.
-                    if not await self.sender.adopt_interrupted(lane.name):
+                    if not await self.worker.adopt_interrupted(lane.name):
                         return
                     at_work.settled = monotonic() + IN_FLIGHT
-                    await self.sender.pump()
+                    await self.worker.pump()
             await self._ask_for(lane)  # for whoever goes on
         finally:
             del self.running[lane.name]
             metrics.LANES.set(len(self.running))
-            await self.sender.close(lane.name)
+            await self.worker.close(lane.name)
 
     def _goes_on(self) -> bool:
         return self.owns_lanes() and not self.stopping
@@ -152,7 +152,7 @@ class ClusterRunner:
     async def _work(self) -> None:
         """Take lanes that want to be run, until stopped, or until the database was away for too long."""
         await self.jobs.run_worker_async(
-            queues=[*self.sender.platforms, HOUSEKEEPING],
+            queues=[*self.worker.platforms, HOUSEKEEPING],
             concurrency=MOST_LANES,
             fetch_job_polling_interval=POLL,
             shutdown_graceful_timeout=GOODBYE,
@@ -176,7 +176,7 @@ class ClusterRunner:
     async def _look_for_leftovers(self) -> None:
         """Have lanes run in which something is marked as being sent: whoever runs one sees what became of that."""
         while True:
-            for lane in await asyncio.to_thread(self.sender.interrupted):
+            for lane in await asyncio.to_thread(self.worker.interrupted):
                 self.wake(lane)
             await asyncio.sleep(LEFTOVERS)
 

@@ -81,7 +81,7 @@ class DeliveryWorker:
             return recovery.pending_retries(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
-        return self.platforms[platform].pace(space).lane
+        return self.platforms[platform].rate_limit(space).lane
 
     def ancillary_request(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:
         """As App.beside; where this process does not run the lane, there is nothing to wait for."""
@@ -134,7 +134,7 @@ class DeliveryWorker:
     def open(self, lane: LaneName, settled: float = 0.0) -> Lane:
         """Run the lane from now on. `settled` (monotonic): when what others sent has been taken."""
         new = self.lanes[lane.name] = Lane(
-            self.platforms[lane.platform].pace(lane.space), lambda id: self._send(id, new), settled
+            self.platforms[lane.platform].rate_limit(lane.space), lambda id: self._send(id, new), settled
         )
         self.tasks[lane.name] = asyncio.create_task(new.run(), name=f"lane {lane.name}")
         return new
@@ -205,7 +205,7 @@ class DeliveryWorker:
 
     async def _found(self, ready: attempts.Ready, lane: Lane) -> str | None:
         """Its receipt, where an earlier try arrived: it was written down since, or the platform says so."""
-        if ready.doubt is None:
+        if ready.uncertain is None:
             return None
         await asyncio.sleep(max(0.0, lane.settled - monotonic()))
         if receipt := await asyncio.to_thread(self._receipt, ready.id):
@@ -215,7 +215,7 @@ class DeliveryWorker:
             return None
         try:
             async with lane.ancillary_request():
-                found = await platform.find(ready.doubt)
+                found = await platform.find(ready.uncertain)
         except LookupUnavailable:
             return None
         log.info("asked whether a delivery arrived", arrived=found is not None)

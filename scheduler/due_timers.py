@@ -65,7 +65,7 @@ def _gone(app: App, moments: Sequence[TimerFired]) -> int:
 def next_moment(app: App) -> datetime | None:
     """When there is something to do next: a timer, or a message that waits for its time.
 
-    Messages that may go already are with the sender, at their lane's pace.
+    Messages that may go already are with the worker, at their lane's pace.
     """
     with Session(app.read_engine) as session:
         now = app.clock()

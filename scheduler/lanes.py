@@ -10,7 +10,7 @@ from math import inf
 from time import monotonic
 
 from bot.core.platform import RateLimit, RetryAfter
-from scheduler.rate_limiter import meter
+from scheduler.rate_limiter import rate_limiter
 
 AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
 MOST_AHEAD = 10  # of them: each is to be asked about after a power cut
@@ -36,11 +36,11 @@ class Lane:
     because that is when the platform counted the message.
     """
 
-    def __init__(self, pace: RateLimit, send: Send, settled: float = 0.0) -> None:
+    def __init__(self, rate_limit: RateLimit, send: Send, settled: float = 0.0) -> None:
         """`settled` (monotonic): when the platform has taken what another process was sending before."""
-        self.pace, self.send, self.settled = pace, send, settled
-        self.meter = meter(pace)
-        self.ahead = min(MOST_AHEAD, max(2, round(pace.per_second * AHEAD)))
+        self.rate_limit, self.send, self.settled = rate_limit, send, settled
+        self.rate_limiter = rate_limiter(rate_limit)
+        self.ahead = min(MOST_AHEAD, max(2, round(rate_limit.per_second * AHEAD)))
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
         self.places: set[tuple[str, str]] = set()  # (platform, space) whose channels keep their order from here on
@@ -96,7 +96,7 @@ class Lane:
         async with self.line:
             while wait := self._wait(requests):
                 await self._news(wait)
-            self.meter.consume(requests)
+            self.rate_limiter.consume(requests)
         self._let_another_begin(asyncio.current_task())
         left, heard = monotonic(), False
 
@@ -107,7 +107,7 @@ class Lane:
         try:
             yield answered
         finally:
-            self.meter.answered(left, monotonic(), requests, heard=heard)
+            self.rate_limiter.answered(left, monotonic(), requests, heard=heard)
             self.news.set()
 
     def _wait(self, requests: int) -> float:
@@ -115,7 +115,7 @@ class Lane:
             raise RetryAfter(0.0)
         now = monotonic()
         beside = max(self.beside_line, ROOM if now < self.room_until else 0)
-        return max(self.meter.wait(now, requests + beside), self.rests_until - now, 0.0)
+        return max(self.rate_limiter.wait(now, requests + beside), self.rests_until - now, 0.0)
 
     @asynccontextmanager
     async def ancillary_request(self) -> AsyncIterator[None]:
@@ -124,12 +124,12 @@ class Lane:
         The platform counts it like any other, so it must not be sent without. Whoever asks next soon has not to wait.
         """
         self.beside_line += 1
-        if not self.pace.burst:  # else there is room again in a moment anyway
+        if not self.rate_limit.burst:  # else there is room again in a moment anyway
             self.room_until = monotonic() + LATELY
         try:
-            while (wait := self.meter.wait(monotonic(), 1)) and not self.closing:
+            while (wait := self.rate_limiter.wait(monotonic(), 1)) and not self.closing:
                 await self._news(wait)
-            self.meter.consume(1)
+            self.rate_limiter.consume(1)
         finally:
             self.beside_line -= 1
             self.news.set()
@@ -137,7 +137,7 @@ class Lane:
         try:
             yield
         finally:
-            self.meter.answered(left, monotonic(), 1, heard=False)
+            self.rate_limiter.answered(left, monotonic(), 1, heard=False)
             self.news.set()
 
     async def _news(self, wait: float) -> None:
@@ -160,7 +160,7 @@ class Lane:
     def at_rest(self) -> bool:
         """Empty, and everything that counts towards a limit is long enough ago: whoever goes on need know nothing."""
         now = monotonic()
-        return self.empty and not self.resting and self.rests_until <= now and self.meter.quiet(now)
+        return self.empty and not self.resting and self.rests_until <= now and self.rate_limiter.quiet(now)
 
     async def run(self) -> None:
         """Send until cancelled; what is on its way at that moment is finished first, what only waits is put back."""
@@ -212,6 +212,6 @@ class Lane:
                 self.known.discard(id)
             if after.lane_rests:
                 self.rests_until = max(self.rests_until, monotonic() + after.lane_rests)
-            rest = max(after.channel_rests, self.pace.channel_interval)
+            rest = max(after.channel_rests, self.rate_limit.channel_interval)
             heappush(self.resting, (monotonic() + rest, channel))
             self.stir.set()

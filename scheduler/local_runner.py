@@ -9,13 +9,13 @@ SETTLING = 2.0  # seconds after a start in which a platform may still be taking 
 
 
 class LocalRunner:
-    def __init__(self, sender: DeliveryWorker) -> None:
-        self.sender = sender
+    def __init__(self, worker: DeliveryWorker) -> None:
+        self.worker = worker
         self.settled = 0.0
 
     def wake(self, lane: LaneName) -> None:
-        if lane.name not in self.sender.lanes:
-            self.sender.open(lane, self.settled)
+        if lane.name not in self.worker.lanes:
+            self.worker.open(lane, self.settled)
 
     def owns_lanes(self) -> bool:
         return True
@@ -23,10 +23,10 @@ class LocalRunner:
     async def start(self) -> None:
         """Nobody else sends: whatever is marked as being sent was left by a process that is gone."""
         self.settled = monotonic() + SETTLING
-        await self.sender.adopt_interrupted()
+        await self.worker.adopt_interrupted()
 
     async def stop(self) -> None:
-        await self.sender.close(*self.sender.lanes)
+        await self.worker.close(*self.worker.lanes)
 
     def runs(self) -> list[str]:
-        return sorted(self.sender.lanes)
+        return sorted(self.worker.lanes)

@@ -29,8 +29,12 @@ class RateLimiter(Protocol):
         """Nothing that counts any longer is known here."""
 
 
-def meter(pace: RateLimit) -> RateLimiter:
-    return TokenBucket(pace.per_second, pace.burst) if pace.burst else SlidingWindow(pace.per_second)
+def rate_limiter(rate_limit: RateLimit) -> RateLimiter:
+    return (
+        TokenBucket(rate_limit.per_second, rate_limit.burst)
+        if rate_limit.burst
+        else SlidingWindow(rate_limit.per_second)
+    )
 
 
 class TokenBucket:

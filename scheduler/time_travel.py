@@ -17,33 +17,33 @@ class Movable(Protocol):
     def move(self, to: datetime) -> None: ...
 
 
-async def settle(app: App, sender: DeliveryWorker) -> None:
+async def settle(app: App, worker: DeliveryWorker) -> None:
     """Do everything that is due at this very moment, and what that leads to."""
     while await asyncio.to_thread(fire_due, app):
         pass
-    await sender.settle()
+    await worker.settle()
 
 
-async def travel(app: App, sender: DeliveryWorker, clock: Movable, to: datetime) -> None:
+async def travel(app: App, worker: DeliveryWorker, clock: Movable, to: datetime) -> None:
     """Move `clock` to `to`, stopping at each moment on the way for what happens there."""
-    await settle(app, sender)
+    await settle(app, worker)
     while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
         clock.move(moment)
-        await settle(app, sender)
+        await settle(app, worker)
     clock.move(to)
-    await settle(app, sender)
+    await settle(app, worker)
 
 
-async def travel_to_next(app: App, sender: DeliveryWorker, clock: Movable, until: datetime) -> bool:
+async def travel_to_next(app: App, worker: DeliveryWorker, clock: Movable, until: datetime) -> bool:
     """Move `clock` to the next moment at which a message reaches somebody; False if none does before `until`."""
-    await settle(app, sender)
-    before = sender.sent
+    await settle(app, worker)
+    before = worker.sent
     for _step in range(MOST_STEPS):
         moment = await asyncio.to_thread(next_moment, app)
         if moment is None or moment > until:
             return False
         clock.move(moment)
-        await settle(app, sender)
-        if sender.sent > before:
+        await settle(app, worker)
+        if worker.sent > before:
             return True
     return False

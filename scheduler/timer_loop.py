@@ -33,9 +33,9 @@ FIRST_HOUSEKEEPING = timedelta(minutes=5)  # after a start: a bot that is starte
 class TimerLoop:
     """The running clock of one process."""
 
-    def __init__(self, app: App, clock: Clock, sender: DeliveryWorker, housekeeping: Callable[[], None] | None) -> None:
+    def __init__(self, app: App, clock: Clock, worker: DeliveryWorker, housekeeping: Callable[[], None] | None) -> None:
         """`housekeeping`: None where that is seen to elsewhere."""
-        self.app, self.clock, self.sender, self.housekeeping = app, clock, sender, housekeeping
+        self.app, self.clock, self.worker, self.housekeeping = app, clock, worker, housekeeping
         self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
         self.last_tick: datetime | None = None
         self.again = self.ticking = self.stopping = False
@@ -47,7 +47,7 @@ class TimerLoop:
         )
 
     async def start(self) -> None:
-        await self.sender.start()
+        await self.worker.start()
         self.loop = asyncio.get_running_loop()
         self.scheduler.add_job(
             self._tick,
@@ -100,7 +100,7 @@ class TimerLoop:
         if self.moving.locked():
             return None
         fired = await asyncio.to_thread(fire_burst, self.app, lambda: not self.stopping)
-        await self.sender.pump()
+        await self.worker.pump()
         moment = await asyncio.to_thread(next_moment, self.app)
         stuck = not fired and moment is not None and moment <= self.clock.now()
         self.in_vain = self.in_vain + 1 if stuck else 0
@@ -129,4 +129,4 @@ class TimerLoop:
         self.app.on_work_queued = lambda: None
         self.heart.cancel()
         self.scheduler.shutdown(wait=False)
-        await self.sender.stop()
+        await self.worker.stop()

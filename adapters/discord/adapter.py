@@ -122,8 +122,8 @@ class Discord:
     def requests(self, delivery: Delivery) -> int:
         return self.post.requests(delivery)
 
-    async def find(self, doubt: UncertainDelivery) -> str | None:
-        return await self.post.find(self._logged_in(doubt.delivery), doubt)
+    async def find(self, uncertain: UncertainDelivery) -> str | None:
+        return await self.post.find(self._logged_in(uncertain.delivery), uncertain)
 
     def _logged_in(self, delivery: Delivery) -> Connection:
         """The connection that knows the server, else one that speaks everywhere."""
@@ -136,7 +136,7 @@ class Discord:
         """The shards that this process listens to."""
         return [f"{shard} of {self.count}" for shard in sorted(self.listening)]
 
-    def pace(self, space: str) -> RateLimit:
+    def rate_limit(self, space: str) -> RateLimit:
         return RateLimit("discord", AMONG_OTHERS if self.leases.shared else PER_SECOND, CHANNEL_GAP)
 
     @property

@@ -85,7 +85,7 @@ class Post:
             case _:
                 return 1
 
-    async def find(self, client: Connection, doubt: UncertainDelivery) -> str | None:
+    async def find(self, client: Connection, uncertain: UncertainDelivery) -> str | None:
         """The receipt of a message that may have arrived, None where it is not there.
 
         Raises LookupUnavailable and RetryAfter.
@@ -93,18 +93,18 @@ class Post:
         Discord itself suppresses a repeat by its nonce, but only for some minutes.
         """
         try:
-            if isinstance(doubt.delivery.to, InCalendar):
-                return await scheduled_events.find(client, doubt.delivery)
-            channel, _answered = await self._place(client, doubt.delivery)
+            if isinstance(uncertain.delivery.to, InCalendar):
+                return await scheduled_events.find(client, uncertain.delivery)
+            channel, _answered = await self._place(client, uncertain.delivery)
             place = client.get_partial_messageable(channel)
-            there = [m async for m in place.history(limit=LOOKED_AT, after=doubt.since - SKEW, oldest_first=False)]
+            there = [m async for m in place.history(limit=LOOKED_AT, after=uncertain.since - SKEW, oldest_first=False)]
         except FAULTS as fault:
-            means = _in_our_words(fault, client, doubt.delivery)
+            means = _in_our_words(fault, client, uncertain.delivery)
             raise (means if isinstance(means, RetryAfter) else LookupUnavailable()) from fault
         own = [m for m in there if client.user and m.author.id == client.user.id]
-        said = render.texts(render.message(doubt.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
+        said = render.texts(render.message(uncertain.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
         for message in own:
-            if message.nonce == doubt.delivery.idempotency_key or (
+            if message.nonce == uncertain.delivery.idempotency_key or (
                 message.nonce is None and render.texts(c.to_dict() for c in message.components) == said
             ):
                 return f"{channel} {message.id}"

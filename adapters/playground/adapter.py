@@ -18,7 +18,7 @@ from bot.core.routes import CommandSpec, ShortcutSpec
 from bot.operations.http import LOOPBACK
 from bot.ui import Reply
 
-PACE = RateLimit(lane=PLATFORM, per_second=500.0, channel_interval=0.0)
+RATE_LIMIT = RateLimit(lane=PLATFORM, per_second=500.0, channel_interval=0.0)
 STOP = 0.3  # seconds that open requests get when the playground is stopped
 
 
@@ -92,8 +92,8 @@ class Playground:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/"
 
-    def pace(self, space: str) -> RateLimit:
-        return PACE
+    def rate_limit(self, space: str) -> RateLimit:
+        return RATE_LIMIT
 
     async def run(self) -> None:
         """Serve until cancelled. Raises OSError when the port is taken."""

@@ -21,7 +21,7 @@ BASE_URL = "https://slack.com/api/"
 CALL = ClientTimeout(total=15)
 # Slack takes about one message a second in a channel and several hundred a minute in a workspace: here 300, and short
 # bursts beyond that.
-PACE = RateLimit("slack", per_second=4.95, channel_interval=1.0, burst=4)
+RATE_LIMIT = RateLimit("slack", per_second=4.95, channel_interval=1.0, burst=4)
 SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
 
 
@@ -98,14 +98,14 @@ class Slack:
                 self.people.forget(delivery.space)
             raise
 
-    async def find(self, doubt: UncertainDelivery) -> str | None:
-        workspace = await self.workspaces.find(doubt.delivery.space) if self.workspaces.ready else None
+    async def find(self, uncertain: UncertainDelivery) -> str | None:
+        workspace = await self.workspaces.find(uncertain.delivery.space) if self.workspaces.ready else None
         if workspace is None:
             raise RetryAfter(SIGNING_IN, whole_lane=True)
-        return await delivery_lookup.find(workspace.client, workspace.scopes, doubt)
+        return await delivery_lookup.find(workspace.client, workspace.scopes, uncertain)
 
-    def pace(self, space: str) -> RateLimit:
-        return replace(PACE, lane=f"slack:{space}")
+    def rate_limit(self, space: str) -> RateLimit:
+        return replace(RATE_LIMIT, lane=f"slack:{space}")
 
     @property
     def ready(self) -> bool:

@@ -23,12 +23,12 @@ SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Slack's
 LOOKED_AT = 100  # messages
 
 
-async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: UncertainDelivery) -> str | None:
+async def find(client: AsyncWebClient, scopes: frozenset[str], uncertain: UncertainDelivery) -> str | None:
     """The receipt, or None where it is not there. Raises LookupUnavailable and RetryAfter."""
-    channel, thread = _place(doubt)
+    channel, thread = _place(uncertain)
     if ("im:history" if channel.startswith("D") else "channels:history") not in scopes:
         raise LookupUnavailable
-    oldest = f"{(doubt.since - SKEW).timestamp():.6f}"
+    oldest = f"{(uncertain.since - SKEW).timestamp():.6f}"
     try:
         if thread:
             page = await client.conversations_replies(
@@ -47,7 +47,7 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: UncertainD
         mark = message.get("metadata") or {}
         if (
             mark.get("event_type") == DELIVERY
-            and mark.get("event_payload", {}).get("ref") == doubt.delivery.idempotency_key
+            and mark.get("event_payload", {}).get("ref") == uncertain.delivery.idempotency_key
         ):
             return f"{channel} {message['ts']}"
     if page.get("has_more"):
@@ -55,17 +55,17 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], doubt: UncertainD
     return None
 
 
-def _place(doubt: UncertainDelivery) -> tuple[str, str]:
+def _place(uncertain: UncertainDelivery) -> tuple[str, str]:
     """The conversation to look in, and the thread. Slack names a direct one only in an answer, so `beside` has it."""
-    match doubt.delivery.to:
+    match uncertain.delivery.to:
         case InChannel(channel):
             return channel, ""
         case InThread(under):
             channel, _space, thread = under.partition(" ")
             return channel, thread
         case DirectMessage():
-            if not doubt.beside:
+            if not uncertain.beside:
                 raise LookupUnavailable
-            return doubt.beside.partition(" ")[0], ""
+            return uncertain.beside.partition(" ")[0], ""
         case InCalendar():
             raise LookupUnavailable

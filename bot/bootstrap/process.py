@@ -52,11 +52,11 @@ class Process:
         self.worker = DeliveryWorker(app, self.platforms, self._cluster_runner if shared else LocalRunner)
         self.timer_loop = TimerLoop(app, clock, self.worker, None if shared else lambda: housekeeping(app))
 
-    def _cluster_runner(self, sender: DeliveryWorker) -> LaneRunner:
+    def _cluster_runner(self, worker: DeliveryWorker) -> LaneRunner:
         # Loading this takes time and memory that a process on SQLite should not pay for.
         from scheduler.cluster_runner import ClusterRunner
 
-        return ClusterRunner(sender, self.app.engine.url, lambda: housekeeping(self.app))
+        return ClusterRunner(worker, self.app.engine.url, lambda: housekeeping(self.app))
 
     def add(self, platform: Platform) -> None:
         """One more platform, before the work begins."""

@@ -80,7 +80,7 @@ class Platform(Protocol):
         Raises RetryAfter when the platform asks to wait, Undeliverable when waiting will not help.
         """
 
-    def pace(self, space: str) -> RateLimit: ...
+    def rate_limit(self, space: str) -> RateLimit: ...
 
     @property
     def ready(self) -> bool:

@@ -38,7 +38,7 @@ class Ready:
     platform: str
     delivery: Delivery
     event_id: str = ""  # of the event that posted it
-    doubt: UncertainDelivery | None = None  # an earlier try may have arrived: to be asked before it is sent
+    uncertain: UncertainDelivery | None = None  # an earlier try may have arrived: to be asked before it is sent
 
 
 def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
@@ -71,9 +71,9 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
         address = replace(address, under=parent.receipt)
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
-    doubt = UncertainDelivery(delivery, row.made_at, outbox.beside(session, row)) if in_doubt else None
+    uncertain = UncertainDelivery(delivery, row.made_at, outbox.beside(session, row)) if in_doubt else None
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
-    return Ready(id, row.version, row.platform, delivery, row.event_id, doubt)
+    return Ready(id, row.version, row.platform, delivery, row.event_id, uncertain)
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) 
     row.receipt, row.sent_version, row.problem = receipt, ready.version, ""
     if not (row.ask and row.sent_at):  # rewriting a request asks nobody a second time
         row.sent_at = now
-    older = ready.doubt is not None and ready.version > 1  # what arrived may be an earlier wording
+    older = ready.uncertain is not None and ready.version > 1  # what arrived may be an earlier wording
     row.state = outbox.WAITING if older or row.version != ready.version else outbox.SENT
     row.attempts = 0
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
@@ -174,7 +174,7 @@ def mark_failed(
         return 0.0
     wait = _pause(row.attempts, why)
     asked_to_wait = isinstance(why, RetryAfter) and not why.fault
-    in_doubt = not row.receipt and (ready.doubt is not None or not asked_to_wait)
+    in_doubt = not row.receipt and (ready.uncertain is not None or not asked_to_wait)
     row.state, row.not_before = outbox.DOUBTFUL if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
     if asked_to_wait:
         row.attempts -= 1  # that is not a failure

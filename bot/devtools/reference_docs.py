@@ -19,13 +19,13 @@ from bot.devtools import architecture_diagram, settings_docs
 from bot.features.admin.retention_labels import times
 from bot.settings import Settings
 from storage.database import foreign_keys
-from storage.database.personal import Fate, policy
+from storage.database.personal import ErasureAction, policy
 
 COMMANDS = Path("docs/reference/commands.md")
 TERMINAL = Path("docs/reference/terminal.md")
 WITH_TABLES = (Path("docs/how-to/slack.md"), Path("docs/how-to/discord.md"), Path("docs/privacy.md"))
 HEADINGS = {"member": "For members", "facilitator": "For facilitators", "admin": "For admins"}
-FATES = {Fate.KEEP: "stays", Fate.UNNAME: "stays without your name", Fate.DELETE: "deleted"}
+FATES = {ErasureAction.KEEP: "stays", ErasureAction.UNNAME: "stays without your name", ErasureAction.DELETE: "deleted"}
 TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column
 
 
-class Fate(Enum):
+class ErasureAction(Enum):
     """What becomes of a row when its person goes."""
 
     KEEP = auto()
@@ -23,20 +23,25 @@ class Fate(Enum):
     DELETE = auto()
 
 
-KEEP, UNNAME, DELETE = Fate
+KEEP, UNNAME, DELETE = ErasureAction
 
 
 @dataclass(frozen=True)
 class Policy:
-    forget: Fate  # when they ask for their data to be deleted
-    leave: Fate  # when they leave a community and ask for no more
+    forget: ErasureAction  # when they ask for their data to be deleted
+    leave: ErasureAction  # when they leave a community and ask for no more
     label: str = ""  # the rows in plain English; "" is bookkeeping that is neither counted nor handed over
     written: str = ""  # the column that says when, where such rows are deleted some time after their season
     own: tuple[str, str] | None = None  # (column, value) of rows that nobody else may read: leaving keeps those
 
 
 def personal(
-    *, forget: Fate, leave: Fate, label: str = "", written: str = "", own: tuple[str, str] | None = None
+    *,
+    forget: ErasureAction,
+    leave: ErasureAction,
+    label: str = "",
+    written: str = "",
+    own: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments for the column: its policy is carried in the column's own `info`."""
     return {"info": {"personal": Policy(forget, leave, label, written, own)}}

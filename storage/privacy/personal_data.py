@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.communities import installations
 from storage.database import foreign_keys
-from storage.database.personal import Fate, policy
+from storage.database.personal import ErasureAction, policy
 from storage.messaging.outbox import SENT, Outgoing
 from storage.people import people
 from storage.people.people import Membership, Person
@@ -56,7 +56,7 @@ def forget(session: Session, person: int, nameless: str) -> None:
         installations.forget_installer(session, account.platform, account.external)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
-        _meet_fate(session, table, column, policy(column).forget, column == person, someone)
+        _apply_erasure(session, table, column, policy(column).forget, column == person, someone)
     persons = SQLModel.metadata.tables["person"]
     foreign_keys.remove(session, persons, persons.c.id == person)
     session.expire_all()
@@ -75,13 +75,13 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     for table, column in foreign_keys.to_people():
         fates = policy(column)
         where = foreign_keys.within(table, community)
-        if where is None or fates.leave is Fate.KEEP:
+        if where is None or fates.leave is ErasureAction.KEEP:
             continue
         where = where & (column == person)
         if fates.own and not delete_too:
             name, value = fates.own
             where = where & (table.c[name] != value)
-        _meet_fate(session, table, column, fates.forget if delete_too else fates.leave, where, someone)
+        _apply_erasure(session, table, column, fates.forget if delete_too else fates.leave, where, someone)
     session.expire_all()
 
 
@@ -121,11 +121,16 @@ class Someone:
         return self._id
 
 
-def _meet_fate(
-    session: Session, table: Table, column: Column[Any], fate: Fate, where: ColumnElement[bool], someone: Someone
+def _apply_erasure(
+    session: Session,
+    table: Table,
+    column: Column[Any],
+    fate: ErasureAction,
+    where: ColumnElement[bool],
+    someone: Someone,
 ) -> None:
-    if fate is Fate.DELETE:
+    if fate is ErasureAction.DELETE:
         foreign_keys.remove(session, table, where)
-    elif fate is Fate.UNNAME and foreign_keys.rows(session, table, where):
+    elif fate is ErasureAction.UNNAME and foreign_keys.rows(session, table, where):
         named = None if column.nullable else someone.id
         session.connection().execute(update(table).where(where).values({column: named}))

@@ -93,17 +93,17 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
 
     clock = RealClock()
     app = App([bench], engine, clock.now)
-    alarm = TimerLoop(app, clock, DeliveryWorker(app, {}, LocalRunner), lambda: None)
-    await alarm.start()
+    timer_loop = TimerLoop(app, clock, DeliveryWorker(app, {}, LocalRunner), lambda: None)
+    await timer_loop.start()
     begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
-    alarm.wake()
+    timer_loop.wake()
     settle()  # as `cop run` does once it is warm
     watch = asyncio.create_task(_longest_block(begin))
     while len(late) < len(moments):
         await asyncio.sleep(0.05)
     watch.cancel()
-    await alarm.stop()
+    await timer_loop.stop()
     return late, await watch
 
 

@@ -24,7 +24,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from sqlalchemy import Engine, insert
 
 from adapters.discord.adapter import CHANNEL_GAP, PER_SECOND
-from adapters.slack.adapter import PACE
+from adapters.slack.adapter import RATE_LIMIT
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import ADDRESS, MESSAGE
@@ -40,7 +40,7 @@ RECIPIENTS = int(os.environ.get("RECIPIENTS") or 1_000)
 PLAIN = 64  # at one time
 NETWORK_S = (0.02, 0.08)  # there and back
 NAMES = ("slack", "discord")
-PACES = {"slack": PACE, "discord": RateLimit("discord", PER_SECOND, CHANNEL_GAP)}
+RATE_LIMITS = {"slack": RATE_LIMIT, "discord": RateLimit("discord", PER_SECOND, CHANNEL_GAP)}
 
 Measured = Mapping[str, tuple[float, float, int]]  # seconds taken, least possible, times told to wait
 
@@ -131,8 +131,8 @@ class Wire:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> RateLimit:
-        return PACES[self.name]
+    def rate_limit(self, space: str) -> RateLimit:
+        return RATE_LIMITS[self.name]
 
     async def deliver(self, delivery: Delivery) -> str:
         assert isinstance(delivery.to, DirectMessage)
@@ -176,11 +176,11 @@ async def _ours() -> Measured:
         database.upgrade(engine)
         async with _wires() as wires:
             _fill(engine, [wire.server for wire in wires])
-            sender = DeliveryWorker(App([], engine, RealClock().now), {wire.name: wire for wire in wires}, LocalRunner)
+            worker = DeliveryWorker(App([], engine, RealClock().now), {wire.name: wire for wire in wires}, LocalRunner)
             began = monotonic()
-            await sender.pump()
+            await worker.pump()
             found = await _until_taken(wires, began)
-            await sender.stop()
+            await worker.stop()
         engine.dispose()
     return found
 

@@ -99,7 +99,7 @@ class Silent:
     async def run(self) -> None:
         await asyncio.Event().wait()
 
-    def pace(self, space: str) -> RateLimit:
+    def rate_limit(self, space: str) -> RateLimit:
         return RateLimit(self.name, 1.0, 1.0)
 
     async def deliver(self, delivery: Delivery) -> str:

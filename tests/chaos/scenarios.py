@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, SQLModel, col, select
 
 import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
-from adapters.slack.adapter import PACE as SLACK
+from adapters.slack.adapter import RATE_LIMIT as SLACK
 from bot.core.events import Command, Place, PlatformUser, Submission
 from storage import database
 from storage.learning.rounds import Answer

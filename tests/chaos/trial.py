@@ -48,7 +48,7 @@ class Result:
     expected: int = 0
     lost: int = 0
     repeated: int = 0
-    window: int = 0  # new messages that were taken without its being heard: the platform's fault, or its sender killed
+    window: int = 0  # new messages that were taken without a word: the platform’s fault, or the sending process killed
     allowed: int = 0  # repeats: what the window holds, where nobody can tell whether a message arrived; else none
     suppressed: int = 0  # repeats that the platform kept from people
     out_of_order: int = 0

@@ -1,4 +1,4 @@
-"""The bot to be killed: the real core, storage, clock and sender in a process of their own, on the sink's platform."""
+"""The bot to be killed: the real core, storage, clock and worker in a process of their own, on the sink's platform."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ class Platform:
     def __init__(self, app: App, clock: Clock, orders: Orders) -> None:
         self.app, self.clock, self.orders = app, clock, orders
 
-    def pace(self, space: str) -> RateLimit:
+    def rate_limit(self, space: str) -> RateLimit:
         return RateLimit(NAME, self.orders.per_second, channel_interval=0.02)
 
     async def run(self) -> None:
@@ -136,8 +136,8 @@ class Platform:
 
 
 class Telling(Platform):
-    async def find(self, doubt: UncertainDelivery) -> str | None:
-        found: Any = await self._ask("GET", f"{self.orders.sink}/{doubt.delivery.idempotency_key}")
+    async def find(self, uncertain: UncertainDelivery) -> str | None:
+        found: Any = await self._ask("GET", f"{self.orders.sink}/{uncertain.delivery.idempotency_key}")
         return str(found["id"]) if found["id"] else None
 
 

@@ -94,8 +94,8 @@ async def goes_on_after_a_kill(it: Fleet) -> int:
         return await asyncio.to_thread(it.sent) > 0
 
     await until(begun, "the first messages")
-    [sender] = [bot for bot, lanes in await it.run("lanes") if lanes]
-    await it.kill(sender)
+    [worker] = [bot for bot, lanes in await it.run("lanes") if lanes]
+    await it.kill(worker)
     window = await asyncio.to_thread(it.on_their_way)
     assert await asyncio.to_thread(it.sent) < MESSAGES, "it was killed too late"
 

@@ -1,4 +1,4 @@
-"""What was being sent, or was to be sent again, when its sender went away: taken up once, in its place."""
+"""What was being sent, or was to be sent again, when its worker went away: taken up once, in its place."""
 
 import asyncio
 from datetime import timedelta
@@ -36,8 +36,8 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
     real = DeliveryWorker._prepare
     lost: list[int] = []
 
-    async def prepare(sender: DeliveryWorker, id: int) -> object:
-        ready = await real(sender, id)  # it is marked and committed …
+    async def prepare(worker: DeliveryWorker, id: int) -> object:
+        ready = await real(worker, id)  # it is marked and committed …
         if not lost:
             lost.append(id)
             raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))  # … unheard
@@ -54,13 +54,13 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
 
 async def taken_over(chat: Chat) -> tuple[DeliveryWorker, str]:
     """Whoever runs the lane of x.card now, and is about to ask whether it arrived; and the lane's name."""
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.adopt_interrupted()
-    name = sender.lane_of(chat.name, chat.space)
-    sender.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
-    await sender.pump()
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.adopt_interrupted()
+    name = worker.lane_of(chat.name, chat.space)
+    worker.open(LaneName(name, chat.name, chat.space), settled=monotonic() + 1.0)
+    await worker.pump()
     await until(lambda: row(chat, "x.card").state == outbox.SENDING)
-    return sender, name
+    return worker, name
 
 
 def the_first_of_two_was_put_off(chat: Chat) -> None:
@@ -83,11 +83,11 @@ async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
         first = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
     assert first
     receipt = await chat.deliver(first.delivery)  # and the database is gone
-    sender, name = await taken_over(chat)
+    worker, name = await taken_over(chat)
     with Session(chat.engine) as session, session.begin():
         attempts.mark_delivered(session, first, receipt, chat.clock.now())
-    await until(lambda: sender.lanes[name].empty)
-    await sender.close(name)
+    await until(lambda: worker.lanes[name].empty)
+    await worker.close(name)
     assert said(chat) == ["Hello"]
     assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, receipt)
 
@@ -96,27 +96,27 @@ async def test_lane_is_released_when_closing_is_cancelled(chat: Remembering) -> 
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
-    sender, name = await taken_over(chat)
-    lane = sender.lanes[name]
-    closing = asyncio.create_task(sender.close(name))
+    worker, name = await taken_over(chat)
+    lane = worker.lanes[name]
+    closing = asyncio.create_task(worker.close(name))
     await asyncio.sleep(0.01)
     closing.cancel()
     await asyncio.wait([closing])
     await until(lambda: not lane.sending)
-    assert sender.lanes == {}
+    assert worker.lanes == {}
     assert chat.posts == []
 
 
 async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering) -> None:
     the_first_of_two_was_put_off(chat)
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.start()
-    await sender.pump()
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.start()
+    await worker.pump()
     await asyncio.sleep(0.1)
     assert chat.posts == []
     chat.clock.at += timedelta(seconds=0.5)
-    await sender.settle()
-    await sender.stop()
+    await worker.settle()
+    await worker.stop()
     assert said(chat) == ["First", "Second"]
 
 
@@ -135,9 +135,9 @@ async def test_delivery_that_outlives_its_lane_is_left_to_the_new_owner(
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
-    sender, name = await taken_over(chat)
-    lane = sender.lanes[name]
-    await sender.close(name)
+    worker, name = await taken_over(chat)
+    lane = worker.lanes[name]
+    await worker.close(name)
     await until(lambda: not lane.sending)
     assert len(chat.asked) == 1
     assert chat.posts == []

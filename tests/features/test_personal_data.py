@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.ui import Message
 from storage.database import foreign_keys
-from storage.database.personal import Fate, Policy, policy
+from storage.database.personal import ErasureAction, Policy, policy
 from storage.learning import rounds
 from storage.learning.rounds import Answer
 from storage.messaging.outbox import Outgoing
@@ -125,7 +125,7 @@ def test_every_policy_can_be_carried_out() -> None:
     """What leaving changes must be found by community; what is unnamed in full must be findable at all."""
     for table, column in foreign_keys.to_people():
         fates = policy(column)
-        if fates.leave is not Fate.KEEP:
+        if fates.leave is not ErasureAction.KEEP:
             assert foreign_keys.within(table, 1) is not None, str(column)
         if fates.written:
             assert fates.written in table.c, str(column)

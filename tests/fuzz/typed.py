@@ -27,7 +27,7 @@ from bot.core.router import Router
 from bot.features import ALL
 from bot.features.admin import parsing as admin
 from bot.features.agenda import rules as agenda
-from bot.features.availability import parsing as pace
+from bot.features.availability import parsing as availability
 from bot.features.library import rules as resources
 from bot.features.meetings import rules as meetings
 from bot.features.setup import rules as setup
@@ -90,8 +90,8 @@ def fields(data: bytes) -> None:
     admin.read_channel(text), admin.read_role(text), admin.read_months(text)
     agenda.title_of(text), meetings.read_minutes(text), meetings.is_link(text), setup.read_minutes(text)
     resources.first_words(text, 80), resources.split_link(text), resources.last_topic(text)
-    with suppress(pace.NoHours):
-        assert all(hour in range(24) for hour in pace.read_hours(text))
+    with suppress(availability.NoHours):
+        assert all(hour in range(24) for hour in availability.read_hours(text))
     with suppress(resources.BadTopics):
         resources.read_topics(text)
     with suppress(resources.BadTopics):

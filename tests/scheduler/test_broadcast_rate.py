@@ -12,7 +12,7 @@ import pytest
 
 from scheduler import lanes
 from scheduler.lanes import Lane, SendOutcome
-from tests.bench.delivery import PACES, Server, servers
+from tests.bench.delivery import RATE_LIMITS, Server, servers
 
 NEAR, FAR = (0.02, 0.08), (0.15, 0.35)  # seconds there and back
 LEAST_SHARE = {"slack": 0.95, "discord": 0.90}  # of what the platform allows
@@ -104,7 +104,7 @@ class Story:
                 await asyncio.sleep(self.prepare_s)
             return SendOutcome(done=not wait, channel_rests=wait)
 
-        lane = Lane(PACES[self.server.name], send)
+        lane = Lane(RATE_LIMITS[self.server.name], send)
         for id in range(self.server.recipients // self.requests):
             lane.put(f"p{id}", id)
         running = asyncio.create_task(lane.run())

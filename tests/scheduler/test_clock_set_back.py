@@ -16,37 +16,37 @@ from tests.support.interruptions import said, until
 
 async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
     create_community(chat)
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at -= timedelta(hours=1)
-    await sender.settle()
-    await sender.stop()
+    await worker.settle()
+    await worker.stop()
     assert said(chat) == ["Hello"]
 
 
 async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: Chat) -> None:
     create_community(chat)
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     for word in ("First", "Second", "Third"):
         post(chat, ToCommunity(), f"x.{word}", word)
-    await sender.pump()
+    await worker.pump()
     chat.clock.at -= timedelta(hours=1)  # nobody has looked at it yet
-    await until(lambda: all(lane.empty for lane in sender.lanes.values()))
-    await sender.stop()
+    await until(lambda: all(lane.empty for lane in worker.lanes.values()))
+    await worker.stop()
     assert said(chat) == ["First", "Second", "Third"]
 
 
 async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> None:
     create_community(chat)
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
-    await sender.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something
+    await worker.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something
     now, chat.clock.at = chat.clock.at, before
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at = now
-    await sender.settle()
-    await sender.stop()
+    await worker.settle()
+    await worker.stop()
     assert said(chat) == ["Hello"]
 
 

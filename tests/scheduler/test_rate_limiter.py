@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.platform import RateLimit
-from scheduler.rate_limiter import SlidingWindow, TokenBucket, meter
+from scheduler.rate_limiter import SlidingWindow, TokenBucket, rate_limiter
 
 Way = st.floats(0.0, 3.0)
 
@@ -45,7 +45,7 @@ def test_token_bucket_never_overflows(ways: list[tuple[float, float]]) -> None:
         full = max(full, at) + 1 / 5
 
 
-Paces = st.builds(
+RateLimits = st.builds(
     RateLimit,
     lane=st.just("lane"),
     per_second=st.floats(0.01, 100_000.0),
@@ -56,12 +56,12 @@ Began = st.floats(0.0, 1e9)  # what a clock that never goes back may show: secon
 
 
 @settings(max_examples=400, deadline=None)
-@given(Paces, Began, st.lists(st.tuples(st.integers(1, 3), Way, Way, st.booleans()), min_size=1, max_size=80))
+@given(RateLimits, Began, st.lists(st.tuples(st.integers(1, 3), Way, Way, st.booleans()), min_size=1, max_size=80))
 @example(RateLimit("rounds down", 5.0, 0.0, burst=1), 0.033, [(1, 0.0, 0.0, True), (1, 0.071, 0.0, True)])
 def test_request_may_leave_after_the_wait_it_was_told(
-    pace: RateLimit, now: float, messages: list[tuple[int, float, float, bool]]
+    rate_limit: RateLimit, now: float, messages: list[tuple[int, float, float, bool]]
 ) -> None:
-    at_work, under_way = meter(pace), list[tuple[float, float, int, bool]]()
+    at_work, under_way = rate_limiter(rate_limit), list[tuple[float, float, int, bool]]()
     for requests, before, way, heard in messages:
         now += before
         while True:  # until it leaves: each time round an answer has come, or it is the last
@@ -85,7 +85,7 @@ def test_request_may_leave_after_the_wait_it_was_told(
 
 
 @pytest.mark.parametrize(
-    ("pace", "leaving"),
+    ("rate_limit", "leaving"),
     [
         (RateLimit("bucket", per_second=2, channel_interval=0, burst=3), [0, 0, 0, 0.5, 1, 1.5]),
         (RateLimit("window", per_second=3, channel_interval=0), [0, 0, 0, 1, 1, 1, 2]),
@@ -94,8 +94,8 @@ def test_request_may_leave_after_the_wait_it_was_told(
     ],
     ids=lambda value: value.lane if isinstance(value, RateLimit) else "",
 )
-def test_requests_leave_at_expected_moments_without_latency(pace: RateLimit, leaving: list[float]) -> None:
-    at_work, now, left = meter(pace), 0.0, []
+def test_requests_leave_at_expected_moments_without_latency(rate_limit: RateLimit, leaving: list[float]) -> None:
+    at_work, now, left = rate_limiter(rate_limit), 0.0, []
     for _message in leaving:
         now += at_work.wait(now, 1)
         at_work.consume(1)

@@ -48,13 +48,13 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
             communities.bind(session, 1, chat.name, chat.space, channel)
     for n in range(1, MESSAGES + 1):
         post(chat, ToCommunity(), f"x.{n}", str(n))
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.pump()
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.pump()
     async with asyncio.timeout(PATIENCE_S):
-        while not all(lane.empty for lane in sender.lanes.values()):
+        while not all(lane.empty for lane in worker.lanes.values()):
             chat.clock.move(chat.clock.now() + timedelta(seconds=1))
             await asyncio.sleep(0.005)
-    await sender.stop()
+    await worker.stop()
 
 
 async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
@@ -78,10 +78,10 @@ async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> No
     with Session(busy.engine) as session, session.begin():
         communities.bind(session, 1, calm.name, calm.space, "elsewhere")
     post(busy, ToCommunity(), "x.card", "Hello")
-    sender = DeliveryWorker(busy.app, {busy.name: busy, calm.name: calm}, LocalRunner)
-    await sender.pump()
+    worker = DeliveryWorker(busy.app, {busy.name: busy, calm.name: calm}, LocalRunner)
+    await worker.pump()
     await until(lambda: calm.posts and busy.tried)
-    await sender.stop()
+    await worker.stop()
     assert busy.posts == []
 
 

@@ -58,11 +58,11 @@ def rows(chat: Chat, key: str) -> list[tuple[str, str]]:
 
 def run(chat: Chat, *platforms: Chat) -> None:
     async def go() -> None:
-        sender = DeliveryWorker(chat.app, {p.name: p for p in platforms}, LocalRunner)
+        worker = DeliveryWorker(chat.app, {p.name: p for p in platforms}, LocalRunner)
         try:
-            await sender.settle()
+            await worker.settle()
         finally:
-            await sender.stop()
+            await worker.stop()
 
     asyncio.run(go())
 

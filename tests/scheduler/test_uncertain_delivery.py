@@ -36,13 +36,13 @@ async def test_platform_is_asked_when_its_answer_was_lost(chat: Remembering) -> 
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.mute = True
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.pump()
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.pump()
     await until(lambda: row(chat, "x.card").state == outbox.DOUBTFUL)  # only then is it written when to try again
     chat.mute = False
     chat.clock.move(chat.clock.now() + timedelta(seconds=10))
-    await sender.settle()
-    await sender.stop()
+    await worker.settle()
+    await worker.stop()
     assert len(chat.posts) == 1
     assert row(chat, "x.card").state == outbox.SENT
 
@@ -86,9 +86,9 @@ async def test_lookup_of_a_direct_message_names_its_conversation(chat: Rememberi
     post(chat, ToPerson(person_id(chat, "Mei")), "x.second", "Two")
     await killed_while_sending(chat, "x.second", arrived=False)
     await restarted(chat)
-    [doubt] = chat.asked
-    assert doubt.beside == "m1"
-    assert doubt.since == row(chat, "x.second").made_at
+    [uncertain] = chat.asked
+    assert uncertain.beside == "m1"
+    assert uncertain.since == row(chat, "x.second").made_at
 
 
 def test_reused_row_id_is_not_taken_for_the_same_message(chat: Remembering) -> None:

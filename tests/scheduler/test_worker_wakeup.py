@@ -32,11 +32,11 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
     woken: list[None] = []
     monkeypatch.setattr(chat, "deliver", deliver)
     monkeypatch.setattr(chat.app, "on_work_queued", lambda: woken.append(None))
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.pump()
-    while not all(lane.empty for lane in sender.lanes.values()):
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.pump()
+    while not all(lane.empty for lane in worker.lanes.values()):
         await asyncio.sleep(0.005)
-    await sender.stop()
+    await worker.stop()
     return len(woken)
 
 

@@ -42,7 +42,7 @@ class Nowhere:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> RateLimit:
+    def rate_limit(self, space: str) -> RateLimit:
         return RateLimit(self.name, per_second=1_000_000, channel_interval=0.0)
 
     async def deliver(self, delivery: Delivery) -> str:
@@ -107,11 +107,11 @@ class Life:
             yield self._weighed(month)
 
     async def _travel(self, to: datetime) -> None:
-        sender = DeliveryWorker(self.app, self.platforms, LocalRunner)
+        worker = DeliveryWorker(self.app, self.platforms, LocalRunner)
         try:
-            await travel(self.app, sender, self.clock, to)
+            await travel(self.app, worker, self.clock, to)
         finally:
-            await sender.stop()
+            await worker.stop()
 
     def _weighed(self, month: int) -> Weight:
         gc.collect()

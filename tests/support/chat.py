@@ -85,7 +85,7 @@ class Chat:
 
     async def run(self) -> None: ...
 
-    def pace(self, space: str) -> RateLimit:
+    def rate_limit(self, space: str) -> RateLimit:
         return RateLimit(f"{self.name} {space}", per_second=100_000, channel_interval=0.0)
 
     async def deliver(self, delivery: Delivery) -> str:
@@ -126,11 +126,11 @@ class Chat:
 
     def until(self, moment: datetime) -> None:
         async def go() -> None:
-            sender = DeliveryWorker(self.app, {self.name: self}, LocalRunner)
+            worker = DeliveryWorker(self.app, {self.name: self}, LocalRunner)
             try:
-                await travel(self.app, sender, self.clock, moment)
+                await travel(self.app, worker, self.clock, moment)
             finally:
-                await sender.stop()
+                await worker.stop()
 
         asyncio.run(go())
 

@@ -34,11 +34,11 @@ class Remembering(Chat):
             raise RetryAfter(0.0, fault=True)
         return receipt
 
-    async def find(self, doubt: UncertainDelivery) -> str | None:
-        self.asked.append(doubt)
+    async def find(self, uncertain: UncertainDelivery) -> str | None:
+        self.asked.append(uncertain)
         if self.secretive:
             raise LookupUnavailable
-        return self.taken.get(doubt.delivery.idempotency_key)
+        return self.taken.get(uncertain.delivery.idempotency_key)
 
 
 def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
@@ -57,10 +57,10 @@ async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
 
 
 async def restarted(chat: Chat) -> None:
-    sender = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
-    await sender.start()
-    await sender.settle()
-    await sender.stop()
+    worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
+    await worker.start()
+    await worker.settle()
+    await worker.stop()
 
 
 async def until(there: Callable[[], object]) -> None:

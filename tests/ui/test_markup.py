@@ -105,6 +105,6 @@ def test_forged_reference_names_no_community(forged: str) -> None:
 
 
 def test_resolved_message_names_things_as_their_place_does() -> None:
-    fitter = MessageResolver(12, "cop", lambda person: {7: "U7"}.get(person, ""))
+    resolver = MessageResolver(12, "cop", lambda person: {7: "U7"}.get(person, ""))
     said = f"{mention(7, 'Ben')} {mention(8, 'Zed')} {command('find x', 'member')} {command('status', 'admin')}"
-    assert fitter.words(said) == "[Ben](account:U7) [Zed](person:8) `/cop find x` `/cop-admin status`"
+    assert resolver.words(said) == "[Ben](account:U7) [Zed](person:8) `/cop find x` `/cop-admin status`"

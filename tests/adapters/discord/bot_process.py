@@ -2,7 +2,7 @@
 
 Out: {"event": …}, {"beside": [platform, space]}, {"delivered": receipt}, {"found": receipt},
      {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
-In: a delivery: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or a doubt: {"delivery": …, "since": …}.
+In: a delivery: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or an uncertain one: {"delivery": …, "since": …}.
 """
 
 import asyncio

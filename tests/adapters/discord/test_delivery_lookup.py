@@ -22,9 +22,9 @@ CARD = Message(
 async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago: float) -> Any:
     before = len(scene.bot.said("found"))
     since = datetime.now(UTC) - timedelta(**(ago or {"minutes": 1}))
-    doubt = UncertainDelivery(Delivery(str(scene.guild.id), to, message, ref), since)
+    uncertain = UncertainDelivery(Delivery(str(scene.guild.id), to, message, ref), since)
     assert scene.bot.process.stdin
-    scene.bot.process.stdin.write(DOUBT.dump_json(doubt) + b"\n")
+    scene.bot.process.stdin.write(DOUBT.dump_json(uncertain) + b"\n")
     await scene.until(lambda: len(scene.bot.said("found")) > before)
     return scene.bot.said("found")[-1]
 

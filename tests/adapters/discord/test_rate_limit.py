@@ -16,8 +16,8 @@ def discord(leases: Leases | None = None) -> Discord:
 
 def test_single_process_uses_the_whole_limit() -> None:
     among_others = Leases(database.connect("postgresql://localhost/never_opened"))
-    assert discord().pace("S1").per_second == PER_SECOND
-    assert discord(among_others).pace("S1").per_second == AMONG_OTHERS < PER_SECOND
+    assert discord().rate_limit("S1").per_second == PER_SECOND
+    assert discord(among_others).rate_limit("S1").per_second == AMONG_OTHERS < PER_SECOND
 
 
 @pytest.mark.parametrize(

@@ -368,7 +368,7 @@ async def test_shutdown_ends_every_stream_and_keeps_what_was_said(running: Runni
 
 
 async def test_playground_is_one_platform_among_others(running: Running) -> None:
-    pace = running.playground.pace("playground")
+    rate_limit = running.playground.rate_limit("playground")
     assert (running.playground.name, running.playground.ready) == ("playground", True)
-    assert pace.per_second >= 100
-    assert pace.channel_interval == 0
+    assert rate_limit.per_second >= 100
+    assert rate_limit.channel_interval == 0

@@ -19,7 +19,7 @@ class Road:
 
 @asynccontextmanager
 async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[Road]:
-    """A way to Slack on which one method takes its time; what is on it when its sender dies is lost."""
+    """A way to Slack on which one method takes its time; what is on it when its worker dies is lost."""
     taken: list[str] = []
 
     async def forward(request: web.Request) -> web.Response:

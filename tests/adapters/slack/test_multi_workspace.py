@@ -77,8 +77,8 @@ async def test_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack
     assert first.startswith(peer.channels["general"])
     assert second.startswith("U000000077")
     assert [c["team"] for c in slack_side.sent("chat.postMessage")] == [HOME, OTHER]
-    assert bot.slack.pace(HOME).lane == f"slack:{HOME}"
-    assert bot.slack.pace(OTHER).lane == f"slack:{OTHER}"
+    assert bot.slack.rate_limit(HOME).lane == f"slack:{HOME}"
+    assert bot.slack.rate_limit(OTHER).lane == f"slack:{OTHER}"
 
 
 async def test_workspace_without_an_installation_is_answered_in_words(bot: Running, slack_side: Front) -> None:
