@@ -39,7 +39,7 @@ from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 from storage import database
 from storage.messaging import timers
-from storage.operations import audit_log
+from storage.operations import drafts, processed_events
 from storage.people import identity_cache
 from storage.people.identity_cache import IdentityCache
 
@@ -133,7 +133,7 @@ class App:
                 session.flush()
             else:
                 database.serialise_person(session, event.place.platform, event.person.id)
-                if once and audit_log.is_processed(session, once):
+                if once and processed_events.is_processed(session, once):
                     return None, False
             ctx = build_context(session, event, now, self.root)
             self.attach_app_state(ctx)
@@ -141,7 +141,7 @@ class App:
                 reply = self._reply(ctx, event)
             session.flush()
             if once and database.has_written(session):  # what only looked may look again, and costs the disk nothing
-                audit_log.mark_processed(session, once, now)
+                processed_events.mark_processed(session, once, now)
             return reply, ctx.work_queued
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
@@ -265,12 +265,12 @@ class App:
 
     def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
         """Keep what was filled in, so that correcting it never means typing it again."""
-        draft = audit_log.save_draft(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
+        draft = drafts.save(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
         return replace(errors, draft=str(draft))
 
     def _reopen(self, ctx: Context, event: Click) -> Reply:
         community, id = decode_ref(event.value)
-        draft = audit_log.draft(ctx.session, ctx.me, "form", parse_id(id))
+        draft = drafts.find(ctx.session, ctx.me, "form", parse_id(id))
         if draft is None:
             raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
         if community:

@@ -18,7 +18,7 @@ from bot.telemetry import tracing
 from bot.telemetry.logs import event_id
 from bot.ui import Reply
 from storage.messaging import timers
-from storage.operations import audit_log
+from storage.operations import incidents
 
 log = structlog.get_logger(__name__)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
@@ -38,7 +38,7 @@ def record_failure(
     try:
         with lock, Session(engine) as session, session.begin():
             about = _community(event)
-            trouble = audit_log.Trouble(
+            trouble = incidents.Trouble(
                 reference=reference, doing=what, error=_what_broke(error), community_id=about, at=now
             )
             session.add(trouble)

@@ -12,7 +12,7 @@ from bot.i18n import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut
 from storage.communities import communities
-from storage.operations import audit_log
+from storage.operations import drafts
 from storage.people import people
 
 
@@ -47,7 +47,7 @@ def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -
 def replay_command(ctx: Context, click: Click) -> Command:
     """The command that one of the buttons above stands for; sets the community where the button names it."""
     draft, _dot, community = click.value.rpartition(":")[2].partition(".")
-    kept = audit_log.draft(ctx.session, ctx.me, "command", parse_id(draft))
+    kept = drafts.find(ctx.session, ctx.me, "command", parse_id(draft))
     if kept is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(kept.body)
@@ -65,7 +65,7 @@ def replay_command(ctx: Context, click: Click) -> Command:
 
 def _keep(ctx: Context, line: str, root: str) -> int:
     body = {"line": line, "root": root, "community": ctx.community_or_none.id if ctx.community_or_none else None}
-    return audit_log.save_draft(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
+    return drafts.save(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
 
 
 def internal_error_message(reference: str) -> Message:

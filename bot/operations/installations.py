@@ -17,7 +17,7 @@ from bot.operations.encryption import Locked, TokenCipher
 from bot.ui import ToPerson
 from storage.communities import communities, installations
 from storage.communities.installations import Installation
-from storage.operations import audit_log, health
+from storage.operations import health, processed_events
 from storage.people import people
 
 log = structlog.get_logger(__name__)
@@ -111,7 +111,7 @@ class Installations:
         if platform != self.platform or for_whom != kept:
             return False
         with self._writing() as session:
-            return audit_log.mark_processed(session, f"install:{once}", now)
+            return processed_events.mark_processed(session, f"install:{once}", now)
 
     def _opened(self, row: Installation) -> Installed:
         token = self.seal.open(row.locked)

@@ -13,7 +13,7 @@ from storage.communities.communities import Channel, Community, Space
 from storage.communities.installations import Installation
 from storage.database import foreign_keys
 from storage.messaging.outbox import SENT, Outgoing
-from storage.operations.audit_log import Draft
+from storage.operations.drafts import Draft
 from storage.people.people import Account, Membership, Person
 from storage.privacy import personal_data
 

@@ -19,7 +19,10 @@ from storage.communities.communities import Community, Season
 from storage.database import foreign_keys
 from storage.database.personal import policy
 from storage.messaging.outbox import DEAD, HAS_WORDS, HELD_BACK, LASTING, SENT, Outgoing
-from storage.operations.audit_log import Audit, Draft, Handled, Trouble
+from storage.operations.audit_log import Audit
+from storage.operations.drafts import Draft
+from storage.operations.incidents import Trouble
+from storage.operations.processed_events import Handled
 from storage.people.account_links import LinkCode
 from storage.privacy.personal_data import EMPTY, FILE
 

@@ -14,7 +14,7 @@ from bot.core.permissions import Role
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
 from storage.communities import communities
 from storage.messaging import timers
-from storage.operations import audit_log
+from storage.operations import incidents
 from storage.people import people
 from tests.support.chat import Actor, Chat, words
 
@@ -123,7 +123,7 @@ def test_internal_error_is_reported_calmly_and_changes_nothing(room: Room, mei: 
     assert "secret" not in said
     assert room.posts == []
     with Session(engine) as session:
-        [trouble] = session.exec(select(audit_log.Trouble)).all()
+        [trouble] = session.exec(select(incidents.Trouble)).all()
     assert trouble.reference in said
 
 

@@ -18,7 +18,7 @@ from storage.communities import communities
 from storage.learning import rounds
 from storage.meetings import feedback
 from storage.messaging import outbox, timers
-from storage.operations import audit_log
+from storage.operations import incidents
 from storage.people import people
 from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
@@ -45,7 +45,7 @@ def handling(chat: Chat, *events: Event) -> list[Reply]:
 
 def check_whole(engine: Engine) -> None:
     with Session(engine) as session:
-        assert [f"{t.doing}: {t.error}" for t in session.exec(select(audit_log.Trouble))] == []
+        assert [f"{t.doing}: {t.error}" for t in session.exec(select(incidents.Trouble))] == []
 
 
 def said(replies: Sequence[Reply]) -> list[str]:

@@ -9,7 +9,7 @@ from bot.core.events import Click, Command, Place, PlatformUser, TimerFired
 from bot.ui import Message, Select
 from storage.agenda import topics
 from storage.messaging import timers
-from storage.operations import audit_log
+from storage.operations import incidents
 from storage.people import people
 from tests.support.chat import Chat, words
 from tests.support.community import ZONE, actors, create_community
@@ -74,7 +74,7 @@ def test_incident_holds_the_error_and_not_what_was_typed(chat: Chat, monkeypatch
     monkeypatch.setattr(topics, "same", fail)
     assert "Something broke" in mei.types("topic Ana hit somebody")
     with Session(chat.engine) as session:
-        [trouble] = session.exec(select(audit_log.Trouble)).all()
+        [trouble] = session.exec(select(incidents.Trouble)).all()
     assert trouble.error.startswith("ValueError at ")
     assert "Ana" not in trouble.error
 

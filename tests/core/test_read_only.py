@@ -18,7 +18,7 @@ from bot.core.feature import Feature
 from bot.ui import Reply, card
 from storage import database
 from storage.communities import communities, role_mappings
-from storage.operations import audit_log
+from storage.operations import incidents
 from storage.people import identity_cache, people
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community
@@ -109,7 +109,7 @@ def test_write_in_a_read_only_route_is_an_error(chat: Chat) -> None:
     with Session(chat.engine) as session:
         [community] = communities.every(session)
         assert community.purpose != "changed"
-        assert [trouble.error.split()[0] for trouble in session.exec(select(audit_log.Trouble))] == ["AssertionError"]
+        assert [trouble.error.split()[0] for trouble in session.exec(select(incidents.Trouble))] == ["AssertionError"]
 
 
 # --- at once, on the event loop --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from storage.communities import communities
 from storage.communities.communities import Channel, Community, Season
 from storage.meetings import meetings
 from storage.messaging import timers
-from storage.operations import audit_log
+from storage.operations import drafts
 from storage.people import people
 from tests.support.chat import START, Actor, Chat, words
 
@@ -157,7 +157,7 @@ def test_starting_over_forgets_what_was_typed(chat: Chat, ada: Actor) -> None:
     assert isinstance(ada.sees, Form)
     assert ada.sees.fields[0].initial == ""
     with Session(chat.engine) as session:
-        assert session.exec(select(audit_log.Draft).where(audit_log.Draft.kind == "setup")).all() == []
+        assert session.exec(select(drafts.Draft).where(drafts.Draft.kind == "setup")).all() == []
 
 
 def test_start_pressed_twice_creates_one_community(chat: Chat, ada: Actor) -> None:

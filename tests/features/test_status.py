@@ -11,7 +11,7 @@ from bot.core.events import Command
 from storage.communities import communities
 from storage.messaging import timers
 from storage.messaging.outbox import Outgoing
-from storage.operations.audit_log import Trouble
+from storage.operations.incidents import Trouble
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community
 

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from bot.core.events import PlatformUser
-from storage.operations import audit_log
+from storage.operations import incidents
 from tests.support.chat import Chat
 from tests.support.community import ZONE, create_active_community
 from tests.support.crawler import Crawler
@@ -53,4 +53,4 @@ def test_hostile_input_breaks_nothing(engine: Engine, says: str) -> None:
     for post in chat.posts:
         assert_renders_everywhere(post.message)
     with Session(engine) as session:
-        assert session.exec(select(audit_log.Trouble)).all() == []
+        assert session.exec(select(incidents.Trouble)).all() == []

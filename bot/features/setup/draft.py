@@ -11,7 +11,7 @@ from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
 from bot.cadence.rule import USUAL_MINUTES
 from bot.core.context import Context
 from bot.domain.between_meetings import Calendar
-from storage.operations import audit_log
+from storage.operations import drafts
 
 KIND = "setup"
 FORMS = 3
@@ -65,14 +65,14 @@ PLAN = TypeAdapter(Plan)
 
 def saved(ctx: Context) -> Plan | None:
     """What this person has begun here and not started yet."""
-    row = audit_log.draft(ctx.session, ctx.me, KIND)
+    row = drafts.find(ctx.session, ctx.me, KIND)
     plan = PLAN.validate_json(row.body) if row else None
     return plan if plan and (plan.platform, plan.space) == (ctx.here.platform, ctx.here.space) else None
 
 
 def keep(ctx: Context, plan: Plan) -> Plan:
-    row = audit_log.draft(ctx.session, ctx.me, KIND)
-    audit_log.save_draft(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
+    row = drafts.find(ctx.session, ctx.me, KIND)
+    drafts.save(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
     return plan
 
 
@@ -83,6 +83,6 @@ def new(ctx: Context) -> Plan:
 def take(ctx: Context) -> Plan | None:
     """The finished plan, once: taken away so that a second press of Start finds none."""
     plan = saved(ctx)
-    if plan is None or plan.step < FORMS or not audit_log.take_draft(ctx.session, ctx.me, KIND):
+    if plan is None or plan.step < FORMS or not drafts.take(ctx.session, ctx.me, KIND):
         return None
     return plan

@@ -17,7 +17,7 @@ from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage.communities import communities
 from storage.messaging import outbox
-from storage.operations import audit_log
+from storage.operations import drafts
 
 SHOWN = 5  # dates in the echo of a rule
 FORESEEN = 3  # meetings looked at for the first month
@@ -39,7 +39,7 @@ def begin_by_button(ctx: Context, event: Click) -> Reply:
 
 @feature.click("over", needs=Role.ADMIN, community=False)
 def start_over(ctx: Context, event: Click) -> Reply:
-    audit_log.drop_drafts(ctx.session, ctx.me, draft.KIND)
+    drafts.drop(ctx.session, ctx.me, draft.KIND)
     return _basics(ctx, event)
 
 

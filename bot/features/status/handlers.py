@@ -13,7 +13,7 @@ from bot.operations.health import check
 from bot.ui import Reply
 from storage.communities import communities
 from storage.messaging import timers
-from storage.operations import audit_log, health
+from storage.operations import health, incidents
 from storage.people import people
 
 AHEAD = timedelta(days=30)
@@ -48,7 +48,7 @@ def _health(ctx: Context) -> CommunityStatus:
 
 
 def _trouble(ctx: Context, typed: str) -> Reply:
-    row = audit_log.trouble(ctx.session, typed.strip().upper())
+    row = incidents.get(ctx.session, typed.strip().upper())
     if row is None or row.community_id not in (None, ctx.community_id):
         raise Refusal(views.no_such_trouble(typed))
     return views.trouble(row)

@@ -10,7 +10,7 @@ from bot.i18n import ngettext
 from bot.operations.health import Health, facts
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.operations.audit_log import Trouble
+from storage.operations.incidents import Trouble
 
 STUCK = 5  # messages named one by one
 

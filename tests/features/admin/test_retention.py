@@ -11,8 +11,11 @@ from bot.features.admin.retention_labels import things, times
 from bot.operations.maintenance import housekeeping
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
-from storage.operations import audit_log
-from storage.operations.audit_log import Audit, Draft, Handled, Trouble
+from storage.operations import audit_log, drafts, processed_events
+from storage.operations.audit_log import Audit
+from storage.operations.drafts import Draft
+from storage.operations.incidents import Trouble
+from storage.operations.processed_events import Handled
 from storage.people import account_links
 from storage.people.account_links import LinkCode
 from storage.privacy import retention
@@ -34,9 +37,9 @@ Make = Callable[[Session, datetime], object]
 KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
     RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
-    RetentionKind.DRAFTS: (lambda s, at: audit_log.save_draft(s, 1, "form", "{}", at), Draft),
+    RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
     RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
-    RetentionKind.HANDLED: (lambda s, at: audit_log.mark_processed(s, "x:1", at), Handled),
+    RetentionKind.HANDLED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), Handled),
     RetentionKind.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
     RetentionKind.AUDIT: (lambda s, at: audit_log.record(s, 1, 1, "retention", "3", at), Audit),
 }
@@ -126,7 +129,7 @@ def test_more_rows_than_one_batch_are_deleted(chat: Chat, monkeypatch: pytest.Mo
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for number in range(10):
-            audit_log.mark_processed(session, f"x:{number}", START)
+            processed_events.mark_processed(session, f"x:{number}", START)
             message(session, f"rounds.card.{number}@1", START, outbox.SENT, "m")
     chat.clock.move(START + timedelta(days=300))
     housekeeping(chat.app)

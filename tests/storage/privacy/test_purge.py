@@ -12,7 +12,7 @@ from storage.communities.communities import Community, Space
 from storage.communities.installations import Installation
 from storage.learning import rounds
 from storage.messaging import outbox, timers
-from storage.operations import audit_log
+from storage.operations import audit_log, drafts
 from storage.people import people
 from storage.people.people import Account, Person
 from storage.privacy import personal_data
@@ -55,7 +55,7 @@ class Town:
             self._posts(session, "card.1@1", "slack", GONE, address=f'{{"person":"{GONE}-U1"}}')
             self._posts(session, "card.2@2", "slack", GONE)
             self._posts(session, "card.3@9", "discord", "900", message=naming)
-            audit_log.save_draft(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
+            drafts.save(session, self.ben, "form", f'{{"with":"{GONE}-U1"}}', now)
 
     def _posts(
         self, session: Session, key: str, platform: str, space: str, address: str = "{}", message: str = "{}"

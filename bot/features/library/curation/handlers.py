@@ -12,7 +12,7 @@ from bot.features.library.sharing.handlers import NOTE
 from bot.ui import FormErrors, Reply
 from storage.library import endorsements
 from storage.library import resources as store
-from storage.operations import audit_log
+from storage.operations import drafts
 
 
 @feature.click("helped")
@@ -42,7 +42,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     if row.person_id == ctx.me:
         return curation_views.your_own()
     mark = endorsements.of(ctx.session, store.key(row), ctx.me)
-    draft = audit_log.draft(ctx.session, ctx.me, f"{NOTE}.{row.id}")
+    draft = drafts.find(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     return curation_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
@@ -58,7 +58,7 @@ def add_note(ctx: Context, event: Submission) -> Reply:
         problem = views.too_long(len(note), rules.LONGEST_ADDED_NOTE)
         return FormErrors(curation_views.note_form(shown(ctx, row), note), {"note": problem})
     endorsements.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
-    audit_log.drop_drafts(ctx.session, ctx.me, f"{NOTE}.{row.id}")
+    drafts.drop(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     rewrite_card(ctx, row)
     return curation_views.note_added(shown(ctx, row), note)
 

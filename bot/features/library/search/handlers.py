@@ -17,7 +17,7 @@ from bot.ui import MAX_CHOICES, Reply
 from bot.ui.markup import esc, mention
 from storage.library import endorsements
 from storage.library import resources as store
-from storage.operations import audit_log
+from storage.operations import drafts
 from storage.people import people
 
 SOUGHT = "resources.find"  # the draft of what somebody looks for, so that its next page can be shown
@@ -50,7 +50,7 @@ def find(ctx: Context, event: Command) -> Reply:
 @feature.click("page")
 def turn_page(ctx: Context, event: Click) -> Reply:
     id, _dot, page = event.value.partition(".")
-    draft = audit_log.draft(ctx.session, ctx.me, SOUGHT, parse_id(id))
+    draft = drafts.find(ctx.session, ctx.me, SOUGHT, parse_id(id))
     if draft is None:
         raise Refusal(search_views.draft_expired())
     return _page(ctx, draft.body, parse_id(page), draft.id or 0, replace=True)
@@ -77,7 +77,7 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
         used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
         return search_views.nothing(question, rules.close_topics(question, used), menu, replace=replace)
     if found.total > rules.PAGE and not draft:
-        draft = audit_log.save_draft(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
+        draft = drafts.save(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
     at = search_views.Position(at_page, found.total, draft)
     return search_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 

@@ -14,7 +14,7 @@ from bot.ui import Form, FormErrors, Reply, ToCommunity
 from bot.ui.markup import esc
 from storage.library import resources as store
 from storage.library.resources import COMMUNITY, PROGRAM, Content, Resource
-from storage.operations import audit_log
+from storage.operations import drafts
 
 NOTE = "resources.note"  # the draft of a note on something that turned out to be kept already
 
@@ -65,7 +65,7 @@ def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
 
 def _already(ctx: Context, row: Resource, note: str) -> Reply:
     if note:
-        audit_log.save_draft(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
+        drafts.save(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
     return curation_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
 
 

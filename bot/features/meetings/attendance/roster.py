@@ -21,7 +21,7 @@ from storage.meetings import attendance, rsvps
 from storage.meetings import meetings as store
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import YES
-from storage.operations import audit_log
+from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Person
 
@@ -94,7 +94,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
         "shown": [people.key(p) for p in those],
         "ticked": sorted(ticked & {people.key(p) for p in those}),
     }
-    draft = audit_log.save_draft(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
+    draft = drafts.save(ctx.session, ctx.me, MARKS, json.dumps(body), ctx.now)
     pages = -(-len(members) // PAGE)
     return views.mark_form(meeting, those, ticked, str(draft), parse_id(page) + 1, pages)
 
@@ -102,7 +102,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
 @feature.form("marked", needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
     """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
-    kept = audit_log.draft(ctx.session, ctx.me, MARKS, parse_id(event.value))
+    kept = drafts.find(ctx.session, ctx.me, MARKS, parse_id(event.value))
     if kept is None:
         raise Refusal(draft_expired())
     body = json.loads(kept.body)

@@ -18,7 +18,7 @@ from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import FormErrors, Reply, ToCommunity
 from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED
-from storage.operations import audit_log
+from storage.operations import drafts
 
 PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
 SHOWN = 5  # dates in an echo
@@ -72,7 +72,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     calendar = planner.calendar(ctx)
     reading, other = _read(ctx, phrase, calendar)
     wanted = rules.dates(reading.rule, calendar, ctx.now)
-    draft = audit_log.save_draft(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
+    draft = drafts.save(ctx.session, ctx.me, PHRASE, phrase, ctx.now)
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in wanted[:SHOWN]]
     message = views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
@@ -93,8 +93,8 @@ def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     return views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
 
 
-def _kept(ctx: Context, id: str) -> audit_log.Draft | None:
-    return audit_log.draft(ctx.session, ctx.me, PHRASE, parse_id(id))
+def _kept(ctx: Context, id: str) -> drafts.Draft | None:
+    return drafts.find(ctx.session, ctx.me, PHRASE, parse_id(id))
 
 
 @feature.click("keep_cadence", needs=Role.ADMIN)

@@ -26,7 +26,7 @@ from storage.meetings import change_log as history
 from storage.meetings import meetings as store
 from storage.meetings import rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
-from storage.operations import audit_log
+from storage.operations import drafts
 
 
 @feature.command("meeting cancel", help="Cancel a meeting; it can be brought back", needs=Role.FACILITATOR)
@@ -54,7 +54,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, parse_id(event.value))
+    kept = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if kept is None:
         raise Refusal(changes_views.draft_expired())
     change = ProposedChange(**json.loads(kept.body))

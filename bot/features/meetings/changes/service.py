@@ -26,7 +26,7 @@ from storage.meetings import change_log as history
 from storage.meetings import meetings as store
 from storage.meetings import reminders, rsvps, tentative
 from storage.meetings.meetings import Meeting
-from storage.operations import audit_log
+from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Person
 
@@ -84,12 +84,12 @@ def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
 
 def keep(ctx: Context, change: ProposedChange) -> str:
     """What a button says to mean this change, once somebody has said yes to it."""
-    return str(audit_log.save_draft(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
+    return str(drafts.save(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
 @feature.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
-    kept = audit_log.draft(ctx.session, ctx.me, CHANGE, parse_id(event.value))
+    kept = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if kept is None:
         raise Refusal(changes_views.draft_expired())
     change = ProposedChange(**json.loads(kept.body))
