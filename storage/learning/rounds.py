@@ -1,4 +1,4 @@
-"""Questions put to a community, and what its members answered; prompts waiting their turn; private reflections."""
+"""Rounds: questions put to a community, and what its members answered."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,37 +53,6 @@ class Answer(SQLModel, table=True):
     skipped: bool = False  # chose to let this one pass: counts as heard, is never shown
     written_at: datetime
     edited_at: datetime | None = None
-
-
-class QueuedPrompt(SQLModel, table=True):
-    """A prompt that a facilitator put in line before the rotation's own choice."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    community_id: int = Field(foreign_key="community.id", index=True)
-    prompt_id: str = ""
-    text: str = ""  # a facilitator's own words
-    person_id: int = Field(
-        foreign_key="person.id",
-        index=True,
-        sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="prompts put in line"),
-    )
-    at: datetime
-
-
-class Reflection(SQLModel, table=True):
-    """A thought somebody wrote down for themselves, or to share."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    person_id: int = Field(
-        foreign_key="person.id",
-        index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="reflections", own=("audience", "me")),
-    )
-    body: str
-    about: str = ""  # what it reflects on, where it began from a message
-    audience: str = ME
-    at: datetime
 
 
 def open_round(
@@ -211,43 +180,4 @@ def unanswered(session: Session, person: int, communities: Sequence[int]) -> Seq
         select(Round)
         .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(mine))
         .order_by(col(Round.closes_at), col(Round.id))
-    ).all()
-
-
-def prompts_used(session: Session, community: int) -> Sequence[Round]:
-    """Every round that asked a prompt of the bank, oldest first."""
-    return session.exec(
-        select(Round).where(Round.community_id == community, Round.prompt_id != "").order_by(col(Round.id))
-    ).all()
-
-
-def queue(session: Session, community: int, person: int, now: datetime, *, prompt_id: str = "", text: str = "") -> None:
-    session.add(QueuedPrompt(community_id=community, person_id=person, prompt_id=prompt_id, text=text, at=now))
-    session.flush()
-
-
-def queued(session: Session, community: int) -> Sequence[QueuedPrompt]:
-    return session.exec(
-        select(QueuedPrompt).where(QueuedPrompt.community_id == community).order_by(col(QueuedPrompt.id))
-    ).all()
-
-
-def get_queued(session: Session, community: int, id: int) -> QueuedPrompt | None:
-    return session.exec(
-        select(QueuedPrompt).where(QueuedPrompt.id == id, QueuedPrompt.community_id == community)
-    ).first()
-
-
-def keep_reflection(
-    session: Session, person: int, community: int | None, body: str, about: str, audience: str, now: datetime
-) -> Reflection:
-    row = Reflection(person_id=person, community_id=community, body=body, about=about, audience=audience, at=now)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def reflections_of(session: Session, person: int, limit: int) -> Sequence[Reflection]:
-    return session.exec(
-        select(Reflection).where(Reflection.person_id == person).order_by(col(Reflection.id).desc()).limit(limit)
     ).all()

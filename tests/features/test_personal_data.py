@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.ui import Message
 from storage.database import foreign_keys
 from storage.database.personal import ErasureAction, Policy, policy
-from storage.learning import rounds
+from storage.learning import reflections, rounds
 from storage.learning.rounds import Answer
 from storage.messaging.outbox import Outgoing
 from storage.people import people
@@ -29,7 +29,7 @@ def answered(chat: Chat, community: int, name: str, body: str) -> None:
         who = people.account(session, chat.name, name.lower())
         assert who
         rounds.save_answer(session, row.id or 0, who.person_id, body=body, mood=0, audience="group", now=now)
-        rounds.keep_reflection(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
+        reflections.add(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
 
 
 def test_member_sees_what_is_kept(chat: Chat, community: int) -> None:

@@ -10,7 +10,7 @@ from bot.core.events import PlatformUser
 from storage.agenda import topics
 from storage.communities import communities, role_mappings
 from storage.communities.communities import Community
-from storage.learning import rounds
+from storage.learning import prompts, rounds
 from storage.library import resources
 from storage.library.resources import Content
 from storage.meetings import feedback, meetings, rsvps
@@ -66,7 +66,7 @@ def crowd(chat: Chat) -> None:
             feedback.commit(session, 1, meeting.id or 0, 1, WIDE[:1_000], now)
         for number in range(30):
             topics.add(session, 1, 1, topics.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
-            rounds.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
+            prompts.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
             skipped_posts.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
             audit_log.record(session, 1, 1, WIDE[:60], WIDE[:300], now)
             content = Content(

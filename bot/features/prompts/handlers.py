@@ -13,7 +13,7 @@ from bot.features.prompts.feature import feature
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import moment
 from storage.communities import request_quota
-from storage.learning import rounds
+from storage.learning import prompts, rounds
 from storage.learning.rounds import REFLECTION, Round
 from storage.messaging import timers
 
@@ -111,15 +111,15 @@ def queue_from_form(ctx: Context, event: Submission) -> Reply:
 
 def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Reply:
     id = prompt.id if prompt else ""
-    rounds.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
+    prompts.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
     ctx.audit("prompts.queue", id)
-    return views.queued(prompt.text if prompt else text, len(rounds.queued(ctx.session, ctx.community_id)))
+    return views.queued(prompt.text if prompt else text, len(prompts.queued(ctx.session, ctx.community_id)))
 
 
 @feature.click("unqueue", needs=Role.FACILITATOR)
 def take_out(ctx: Context, event: Click) -> Reply:
     for id in event.chosen:
-        row = rounds.get_queued(ctx.session, ctx.community_id, parse_id(id))
+        row = prompts.get_queued(ctx.session, ctx.community_id, parse_id(id))
         if row:
             ctx.session.delete(row)
             ctx.audit("prompts.unqueue", row.prompt_id)
@@ -128,7 +128,7 @@ def take_out(ctx: Context, event: Click) -> Reply:
 
 @feature.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
 def list_coming(ctx: Context, event: Command) -> Reply:
-    queue = [(row, rotation.queued_text(row)) for row in rounds.queued(ctx.session, ctx.community_id)]
+    queue = [(row, rotation.queued_text(row)) for row in prompts.queued(ctx.session, ctx.community_id)]
     due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
     when = views.next_due(moment(due.at)) if due else views.none_due()
     return views.coming(queue, rotation.next_prompt(ctx), when)
@@ -149,7 +149,7 @@ def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.preview("due")
 def preview_due(ctx: Context, value: str) -> Message | None:
-    queue = rounds.queued(ctx.session, ctx.community_id)
+    queue = prompts.queued(ctx.session, ctx.community_id)
     if queue:
         return views.preview(rotation.queued_text(queue[0]), "")
     prompt = rotation.next_prompt(ctx)

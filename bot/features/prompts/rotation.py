@@ -9,8 +9,9 @@ from bot.core.context import Context
 from bot.features.prompts import bank, selection
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
 from storage.communities import communities
-from storage.learning import rounds
-from storage.learning.rounds import REFLECTION, QueuedPrompt, Round
+from storage.learning import prompts, rounds
+from storage.learning.prompts import QueuedPrompt
+from storage.learning.rounds import REFLECTION, Round
 from storage.meetings import meetings
 from storage.people import people
 
@@ -22,8 +23,8 @@ SUGGESTED = 20
 
 def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
     """The rotation's choice; with `after`, its next choice had that one been asked now."""
-    used = [(r.prompt_id, r.opened_at) for r in rounds.prompts_used(ctx.session, ctx.community_id)]
-    asked = rounds.prompts_used(ctx.session, ctx.community_id)
+    used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
+    asked = prompts.used(ctx.session, ctx.community_id)
     last = after.category if after else asked[-1].category if asked else None
     if after:
         used.append((after.id, ctx.now))
@@ -33,7 +34,7 @@ def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
 def suggestions(ctx: Context) -> list[Prompt]:
     """What the rotation would ask over the coming months, soonest first."""
     out: list[Prompt] = []
-    used = [(r.prompt_id, r.opened_at) for r in rounds.prompts_used(ctx.session, ctx.community_id)]
+    used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
     last = None
     while len(out) < SUGGESTED:
         prompt = _choose(ctx, used, last)
@@ -76,7 +77,7 @@ def quarter(starts: date, ends: date, today: date) -> int:
 
 
 def open_next(ctx: Context) -> Round:
-    queue = rounds.queued(ctx.session, ctx.community_id)
+    queue = prompts.queued(ctx.session, ctx.community_id)
     if not queue:
         return open_prompt(ctx, next_prompt(ctx), None)
     row = queue[0]

@@ -7,7 +7,8 @@ from bot.features.prompts.bank import Prompt
 from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.rounds import QueuedPrompt, Round
+from storage.learning.prompts import QueuedPrompt
+from storage.learning.rounds import Round
 
 
 def sent(round: Round) -> Message:

@@ -7,7 +7,7 @@ from bot.features.reflections import views
 from bot.features.reflections.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
 from bot.ui.markup import mention
-from storage.learning import rounds
+from storage.learning import reflections
 from storage.learning.rounds import FACILITATORS, GROUP, ME
 from storage.people import people
 
@@ -54,7 +54,7 @@ def keep(ctx: Context, event: Submission) -> Reply:
     if audience == FACILITATORS and not people.is_facilitated(ctx.session, ctx.community_id):
         return FormErrors(views.reflect_form(about, body, shared), {"audience": views.nobody_facilitates()})
     community = ctx.community_or_none.id if ctx.community_or_none and shared else None
-    row = rounds.keep_reflection(ctx.session, ctx.me, community, body, about, audience, ctx.now)
+    row = reflections.add(ctx.session, ctx.me, community, body, about, audience, ctx.now)
     name = mention(ctx.me, ctx.person.name)
     if audience == GROUP:
         ctx.post(ToCommunity(), f"reflections.shared.{row.id}", views.shared, name, row)

@@ -3,7 +3,8 @@
 from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import command, cut, esc
-from storage.learning.rounds import FACILITATORS, GROUP, ME, Reflection
+from storage.learning.reflections import Reflection
+from storage.learning.rounds import FACILITATORS, GROUP, ME
 
 
 def reflect_form(about: str = "", body: str = "", shared: bool = True) -> Form:

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from storage.communities import communities
-from storage.learning import rounds
+from storage.learning import reflections, rounds
 from storage.library import resources
 from storage.library.resources import Content
 from storage.people import people
@@ -38,7 +38,7 @@ def ada(chat: Chat) -> Actor:
         assert mei
         assert place
         resources.add(session, place, mei.person_id, Content("Silent starts", "It calms", link="https://e.org"), now)
-        rounds.keep_reflection(session, mei.person_id, community, "my own thought", "", rounds.ME, now)
+        reflections.add(session, mei.person_id, community, "my own thought", "", rounds.ME, now)
     ada = chat.person("Ada", manages=True)
     ada.types("role map admin <@ada>", root="admin")
     return ada
