@@ -25,9 +25,9 @@ BOT_LAYERS = (
 )
 STORAGE_LAYERS = (
     ("agenda",),
-    ("meetings", "privacy"),
+    ("learning", "meetings", "privacy"),
     ("operations", "people", "library"),
-    ("messaging", "communities", "learning"),
+    ("messaging", "communities"),
     ("database",),
 )
 RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"

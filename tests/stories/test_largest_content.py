@@ -10,7 +10,7 @@ from bot.core.events import PlatformUser
 from storage.agenda import topics
 from storage.communities import communities, role_mappings
 from storage.communities.communities import Community
-from storage.learning import prompts, rounds
+from storage.learning import commitments, prompts, rounds
 from storage.library import resources
 from storage.library.resources import Content
 from storage.meetings import feedback, meetings, rsvps
@@ -59,11 +59,11 @@ def crowd(chat: Chat) -> None:
             for meeting in held[:2]:
                 words = {"worked": WIDE[:1_000], "change": WIDE[:1_000]}
                 feedback.save(session, meeting.id or 0, person_id, **words, useful=4, now=now)
-                mine = feedback.take_home(session, 1, meeting.id or 0, person_id, WIDE[:1_000], now)
+                mine = commitments.save_takeaway(session, 1, meeting.id or 0, person_id, WIDE[:1_000], now)
                 assert mine
                 mine.shared = True
         for meeting in held:
-            feedback.commit(session, 1, meeting.id or 0, 1, WIDE[:1_000], now)
+            commitments.save_commitment(session, 1, meeting.id or 0, 1, WIDE[:1_000], now)
         for number in range(30):
             topics.add(session, 1, 1, topics.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
             prompts.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])

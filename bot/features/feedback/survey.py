@@ -12,6 +12,7 @@ from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage.communities import request_quota
+from storage.learning import commitments
 from storage.meetings import feedback as store
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
@@ -51,7 +52,8 @@ def _check_open(ctx: Context, meeting: Meeting) -> None:
 def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
     id = meetings.key(meeting)
     mine = store.of(ctx.session, id, ctx.me)
-    plan, home = store.commitment_from(ctx.session, id, ctx.me), store.take_home_of(ctx.session, id, ctx.me)
+    plan = commitments.commitment_of(ctx.session, id, ctx.me)
+    home = commitments.takeaway_of(ctx.session, id, ctx.me)
     return store.told_by(ctx.session, id, ctx.me) | {
         "worked": mine.worked if mine else "",
         "change": mine.change if mine else "",
@@ -78,14 +80,15 @@ def save(ctx: Context, event: Submission) -> Reply:
         if not any(_said_before(ctx, meeting).values()):
             return FormErrors(survey_views.form(meeting, said, ctx.zone), {asked[0]: survey_views.empty()})
         store.withdraw(ctx.session, id, ctx.me)
+        commitments.withdraw(ctx.session, id, ctx.me)
         _show_count(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
     own = {name: said[name] for name in asked if name not in USUAL}
     store.tell(ctx.session, id, ctx.me, own, ctx.now)
     store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
-    store.commit(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
-    home = store.take_home(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
+    commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
+    home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
     _show_count(ctx, meeting)
     return survey_views.thanks(meeting, home, organization(ctx), committed=bool(said["commitment"]))
 

@@ -23,7 +23,8 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.meetings.feedback import TakeHome, YouSaid
+from storage.learning.commitments import TakeHome
+from storage.meetings.feedback import YouSaid
 from storage.meetings.meetings import Meeting
 
 SHOWN = 180  # characters of one answer in a list

@@ -1,0 +1,138 @@
+"""What people mean to do after a meeting, in their own words, and what they take home from it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from storage.communities.communities import Community
+from storage.database.personal import DELETE, KEEP, personal
+from storage.people.people import JOINED, Membership, Person
+
+OPEN, DONE, ADAPTED, STILL, LET_GO = "open", "done", "adapted", "still", "let go"
+STATES = (OPEN, DONE, ADAPTED, STILL, LET_GO)
+
+
+class Commitment(SQLModel, table=True):
+    """Something a person means to do, in their own words: "When …, I will … by …". Only they read it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="action commitments", written="changed_at"),
+    )
+    words: str
+    state: str = OPEN
+    made_at: datetime
+    changed_at: datetime
+
+
+class TakeHome(SQLModel, table=True):
+    """One thing a person takes back to their own organization; colleagues there read it once it is shared."""
+
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    community_id: int = Field(foreign_key="community.id", index=True)
+    person_id: int = Field(
+        foreign_key="person.id",
+        index=True,
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="things taken home", written="written_at"),
+    )
+    words: str
+    shared: bool = False
+    written_at: datetime
+
+
+def commitment_of(session: Session, meeting: int, person: int) -> Commitment | None:
+    return session.exec(
+        select(Commitment).where(Commitment.meeting_id == meeting, Commitment.person_id == person)
+    ).first()
+
+
+def save_commitment(session: Session, community: int, meeting: int, person: int, words: str, now: datetime) -> None:
+    """Keep what a person means to do after a meeting; no words take it back."""
+    row = commitment_of(session, meeting, person)
+    if row and not words:
+        session.delete(row)
+    elif row and row.words != words:
+        row.words, row.state, row.changed_at = words, OPEN, now
+    elif words and row is None:
+        session.add(
+            Commitment(
+                community_id=community, meeting_id=meeting, person_id=person, words=words, made_at=now, changed_at=now
+            )
+        )
+    session.flush()
+
+
+def of(session: Session, community: int, person: int) -> Sequence[Commitment]:
+    """A person's own, newest first."""
+    return session.exec(
+        select(Commitment)
+        .where(Commitment.community_id == community, Commitment.person_id == person)
+        .order_by(col(Commitment.id).desc())
+    ).all()
+
+
+def own_commitment(session: Session, id: int, community: int, person: int) -> Commitment | None:
+    row = session.get(Commitment, id)
+    return row if row and (row.community_id, row.person_id) == (community, person) else None
+
+
+def takeaway_of(session: Session, meeting: int, person: int) -> TakeHome | None:
+    return session.exec(select(TakeHome).where(TakeHome.meeting_id == meeting, TakeHome.person_id == person)).first()
+
+
+def save_takeaway(
+    session: Session, community: int, meeting: int, person: int, words: str, now: datetime
+) -> TakeHome | None:
+    """Keep what a person takes home; no words take it back."""
+    row = takeaway_of(session, meeting, person)
+    if not words:
+        if row:
+            session.delete(row)
+        session.flush()
+        return None
+    if row is None:
+        row = TakeHome(community_id=community, meeting_id=meeting, person_id=person, words=words, written_at=now)
+        session.add(row)
+    row.words, row.written_at = words, now
+    session.flush()
+    return row
+
+
+def takeaways(
+    session: Session, community: Community, person: int, organization: str, most: int
+) -> Sequence[tuple[TakeHome, Person]]:
+    """What the person, and colleagues of one organization who shared it, took home; newest first.
+
+    Colleagues may be in any community of the same program: that is how role groups learn from each other.
+    """
+    alike = (col(Membership.organization) == organization) & (Membership.organization != "") & col(TakeHome.shared)
+    together = Community.id == community.id
+    if community.program:
+        together = together | (Community.program == community.program)
+    return session.exec(
+        select(TakeHome, Person)
+        .join(Person, col(Person.id) == TakeHome.person_id)
+        .join(Community, col(Community.id) == TakeHome.community_id)
+        .join(
+            Membership,
+            (col(Membership.community_id) == TakeHome.community_id) & (col(Membership.person_id) == TakeHome.person_id),
+        )
+        .where(together, *JOINED, alike | (col(TakeHome.person_id) == person))
+        .order_by(col(TakeHome.id).desc())
+        .limit(most)
+    ).all()
+
+
+def withdraw(session: Session, meeting: int, person: int) -> None:
+    """Delete what a person meant to do after a meeting, and what they took home."""
+    for row in (commitment_of(session, meeting, person), takeaway_of(session, meeting, person)):
+        if row:
+            session.delete(row)
+    session.flush()
