@@ -116,7 +116,7 @@ def _channels(session: Session) -> Iterator[Check]:
             .order_by(col(Outgoing.id).desc())
         ).first()
         name = _("Channel of {community} on {platform}").format(community=community.name, platform=channel.platform)
-        if last is not None and last.state == outbox.DEAD:
+        if last is not None and last.state == outbox.FAILED:
             yield Check(
                 name,
                 False,

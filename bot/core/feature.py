@@ -18,6 +18,8 @@ Register = Callable[[Handler], Handler]
 
 class Feature:
     def __init__(self, name: str) -> None:
+        # What its routes begin with. Buttons that stand on Slack and Discord, timers and keys of messages hold it, and
+        # no migration reaches those: it stays when the package is called otherwise (`resources` is in library/).
         self.name = name
         self.commands: dict[str, CommandSpec] = {}
         self.shortcuts: dict[str, ShortcutSpec] = {}

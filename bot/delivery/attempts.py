@@ -54,7 +54,7 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
     community = communities.get(session, row.community_id) if row.community_id else None
     person = people.get(session, row.person_id) if row.person_id and not row.at_once else None
     if held := _suppression_reason(session, row, person, community, now):
-        row.state, row.problem = outbox.HELD_BACK, held
+        row.state, row.problem = outbox.SUPPRESSED, held
         return None
     if (later := _not_before(row, person, community, now)) > now:
         row.not_before = later
@@ -62,8 +62,8 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
     address = ADDRESS.validate_json(row.address)
     if isinstance(address, InThread):
         parent = outbox.by_key(session, address.under)
-        if parent is None or parent.state == outbox.DEAD:
-            row.state, row.problem = outbox.DEAD, parent.problem if parent else "channel gone"
+        if parent is None or parent.state == outbox.FAILED:
+            row.state, row.problem = outbox.FAILED, parent.problem if parent else "channel gone"
             return None
         if not parent.receipt:
             row.not_before = now + PARENT_FIRST
@@ -169,13 +169,13 @@ def mark_failed(
     else:
         row.problem = str(why) if isinstance(why, RetryAfter) else failure_notices.KEPT_FAILING
     if isinstance(why, Undeliverable) or (not isinstance(why, RetryAfter) and row.attempts >= MOST_ATTEMPTS):
-        row.state = outbox.DEAD
+        row.state = outbox.FAILED
         _tell_facilitators(session, row, ready.delivery, now, root, running)
         return 0.0
     wait = _pause(row.attempts, why)
     asked_to_wait = isinstance(why, RetryAfter) and not why.fault
     in_doubt = not row.receipt and (ready.uncertain is not None or not asked_to_wait)
-    row.state, row.not_before = outbox.DOUBTFUL if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
+    row.state, row.not_before = outbox.UNCERTAIN if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
     if asked_to_wait:
         row.attempts -= 1  # that is not a failure
     return wait

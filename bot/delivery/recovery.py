@@ -38,6 +38,6 @@ def recover_interrupted(session: Session, mine: Callable[[str, str], bool]) -> i
     """
     rows = [row for row in outbox_queue.interrupted(session) if mine(row.platform, row.space)]
     for row in rows:
-        row.state = outbox.WAITING if row.receipt else outbox.DOUBTFUL
+        row.state = outbox.WAITING if row.receipt else outbox.UNCERTAIN
         row.attempts -= 1  # nobody saw it fail
     return len(rows)

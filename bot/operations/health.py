@@ -19,7 +19,7 @@ from storage.operations import health
 
 LATE = timedelta(minutes=2)  # a moment later than this says that the clock has stopped
 SLOW = timedelta(minutes=15)  # a message that has waited longer: its platform is away, or there are very many
-STATES = (outbox.WAITING, outbox.DOUBTFUL, outbox.SENDING, outbox.DEAD)
+STATES = (outbox.WAITING, outbox.UNCERTAIN, outbox.SENDING, outbox.FAILED)
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Health:
 
     @property
     def waiting(self) -> int:
-        return sum(self.outbox[state] for state in STATES if state != outbox.DEAD)
+        return sum(self.outbox[state] for state in STATES if state != outbox.FAILED)
 
     @property
-    def dead(self) -> int:
-        return self.outbox[outbox.DEAD]
+    def undelivered(self) -> int:
+        return self.outbox[outbox.FAILED]
 
     @property
     def slow(self) -> bool:
@@ -50,7 +50,7 @@ class Health:
 
     @property
     def ok(self) -> bool:
-        return not (self.overdue or self.failing or self.dead or self.slow) and all(self.parts.values())
+        return not (self.overdue or self.failing or self.undelivered or self.slow) and all(self.parts.values())
 
     def as_json(self) -> dict[str, Any]:
         """Seconds for spans of time."""
@@ -93,7 +93,7 @@ def facts(condition: Health) -> list[tuple[str, str]]:
         (_("Overdue"), _with_age(condition.overdue, condition.overdue_for)),
         (_("Failing"), str(condition.failing)),
         (_("Waiting to be sent"), _with_age(condition.waiting, condition.waiting_for)),
-        (_("Could not be delivered"), str(condition.dead)),
+        (_("Could not be delivered"), str(condition.undelivered)),
         *(((_("Working"), _parts(condition.parts)),) if condition.parts else ()),
         (_("Version"), condition.version),
         (_("Database"), condition.database),

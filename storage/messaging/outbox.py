@@ -9,9 +9,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database.personal import DELETE, KEEP, personal
 
-WAITING, SENDING, SENT, DEAD, HELD_BACK = "waiting", "sending", "sent", "dead", "held back"
-DOUBTFUL = "doubtful"  # waiting like the others, but an earlier try may have arrived
-TO_SEND = (WAITING, DOUBTFUL)
+# Rows, figures and alert rules hold these words, so they stay as they are, whatever the constants are called.
+WAITING, SENDING, SENT, FAILED, SUPPRESSED = "waiting", "sending", "sent", "dead", "held back"
+UNCERTAIN = "doubtful"  # waiting like the others, but an earlier try may have arrived
+TO_SEND = (WAITING, UNCERTAIN)
 HAS_WORDS = text("message <> '{}'")  # as the index says it: bound values would hide that it serves
 LASTING = "resources."  # keys of cards whose place is kept for as long as what they show
 
@@ -104,7 +105,7 @@ def put(
             row.platform, row.space, row.address = platform, space, address
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
         row.not_before, row.event_id = not_before or now, event_id
-        if row.state not in (SENDING, DOUBTFUL):
+        if row.state not in (SENDING, UNCERTAIN):
             row.state = WAITING
     session.flush()
     return row
@@ -112,7 +113,7 @@ def put(
 
 def _goes_elsewhere(row: Outgoing, platform: str, address: str) -> bool:
     """Whether it has not been sent to where it was to go, and is now to go to another place."""
-    unsent = not row.receipt and row.state not in (SENDING, DOUBTFUL)
+    unsent = not row.receipt and row.state not in (SENDING, UNCERTAIN)
     return unsent and (row.platform, row.address) != (platform, address)
 
 
@@ -134,8 +135,8 @@ def cancel_unsent(session: Session, key: str) -> None:
     """Take back what was posted with `key`, as far as it has not been sent: it no longer helps anybody."""
     session.flush()
     for row in of(session, key):
-        if row.state in (WAITING, DEAD) and not row.receipt:
-            row.state, row.problem = HELD_BACK, "no longer needed"
+        if row.state in (WAITING, FAILED) and not row.receipt:
+            row.state, row.problem = SUPPRESSED, "no longer needed"
 
 
 def where(key: str) -> str:
@@ -184,7 +185,7 @@ def asked_since(session: Session, person: int, since: datetime) -> int:
 def stuck(session: Session, community: int) -> Sequence[Outgoing]:
     return session.exec(
         select(Outgoing)
-        .where(Outgoing.community_id == community, Outgoing.state == DEAD)
+        .where(Outgoing.community_id == community, Outgoing.state == FAILED)
         .order_by(col(Outgoing.id).desc())
         .limit(10)
     ).all()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
 
 from storage.communities.communities import Community
-from storage.messaging.outbox import DEAD, HELD_BACK, TO_SEND, WAITING, Outgoing
+from storage.messaging.outbox import FAILED, SUPPRESSED, TO_SEND, WAITING, Outgoing
 from storage.messaging.timers import WHEN, Timer
 
 
@@ -53,12 +53,12 @@ def communities(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Community)).one()
 
 
-def dead(session: Session, community: int) -> list[Outgoing]:
+def failed(session: Session, community: int) -> list[Outgoing]:
     """Messages that cannot be delivered until somebody changes something, oldest first."""
     return list(
         session.exec(
             select(Outgoing)
-            .where(Outgoing.community_id == community, Outgoing.state == DEAD)
+            .where(Outgoing.community_id == community, Outgoing.state == FAILED)
             .order_by(col(Outgoing.id))
         )
     )
@@ -66,7 +66,7 @@ def dead(session: Session, community: int) -> list[Outgoing]:
 
 def retry(session: Session, community: int, now: datetime) -> int:
     """Try again what could not be delivered; returns how many messages."""
-    rows = dead(session, community)
+    rows = failed(session, community)
     for row in rows:
         row.state, row.attempts, row.problem, row.not_before = WAITING, 0, "", now
     return len(rows)
@@ -74,7 +74,7 @@ def retry(session: Session, community: int, now: datetime) -> int:
 
 def drop(session: Session, community: int) -> int:
     """Give up what could not be delivered; returns how many messages."""
-    rows = dead(session, community)
+    rows = failed(session, community)
     for row in rows:
         session.delete(row)
     return len(rows)
@@ -90,7 +90,7 @@ def set_aside(session: Session, platform: str, space: str, problem: str) -> int:
     """Nothing can be delivered in this space: nothing waits to be. Returns how many messages waited."""
     there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
     waiting = there & col(Outgoing.state).in_(TO_SEND)
-    done = session.exec(update(Outgoing).where(waiting).values(state=DEAD, problem=problem))
+    done = session.exec(update(Outgoing).where(waiting).values(state=FAILED, problem=problem))
     session.expire_all()
     return done.rowcount
 
@@ -98,9 +98,9 @@ def set_aside(session: Session, platform: str, space: str, problem: str) -> int:
 def take_up(session: Session, platform: str, space: str, problem: str, since: datetime, now: datetime) -> int:
     """What was set aside for `problem` is sent after all, unless it is new and older than `since`; returns how many."""
     there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
-    aside = there & (col(Outgoing.state) == DEAD) & (col(Outgoing.problem) == problem)
+    aside = there & (col(Outgoing.state) == FAILED) & (col(Outgoing.problem) == problem)
     late = aside & (col(Outgoing.receipt) == "") & (col(Outgoing.made_at) < since)
-    session.exec(update(Outgoing).where(late).values(state=HELD_BACK, problem="too late"))
+    session.exec(update(Outgoing).where(late).values(state=SUPPRESSED, problem="too late"))
     again = {"state": WAITING, "attempts": 0, "problem": "", "not_before": now}
     done = session.exec(update(Outgoing).where(aside).values(**again))
     session.expire_all()

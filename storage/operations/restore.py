@@ -12,12 +12,12 @@ from sqlalchemy import URL, make_url
 
 from storage import database
 from storage.database import Unusable
-from storage.messaging.outbox import DOUBTFUL, SENDING, WAITING
+from storage.messaging.outbox import SENDING, UNCERTAIN, WAITING
 from storage.operations.backup import copy_sqlite, counted, without_password
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may keep next to its file
 # It may have been delivered since the copy was made: its platform is to be asked before it is sent again.
-DOUBT = f"UPDATE outgoing SET state = '{DOUBTFUL}' WHERE state IN ('{WAITING}', '{SENDING}') AND receipt = ''"  # noqa: S608
+MAKE_UNCERTAIN = f"UPDATE outgoing SET state = '{UNCERTAIN}' WHERE state IN ('{WAITING}', '{SENDING}') AND receipt = ''"  # noqa: S608
 POSTGRESQL = """I go back to copies of SQLite databases only. PostgreSQL’s own programs do it here. Stop all bots, then:
 
     {commands}
@@ -65,7 +65,7 @@ def _by_hand(address: URL, backup: Path) -> str:
     steps = (
         ("createdb", "--maintenance-db", here, name),
         ("pg_restore", "--no-owner", "--single-transaction", "--dbname", there, f"{backup}"),
-        ("psql", "--set", "ON_ERROR_STOP=1", "--command", DOUBT, there),
+        ("psql", "--set", "ON_ERROR_STOP=1", "--command", MAKE_UNCERTAIN, there),
     )
     return POSTGRESQL.format(commands="\n    ".join(map(shlex.join, steps)), name=name, old=old)
 
@@ -105,7 +105,7 @@ def _refuse_newer(scratch: Path, held: dict[str, int]) -> None:
 def _doubt_what_was_waiting(scratch: Path) -> None:
     copy = sqlite3.connect(scratch)
     with copy:
-        copy.execute(DOUBT)
+        copy.execute(MAKE_UNCERTAIN)
     copy.close()
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel, col, select
 from storage.communities.communities import Community, Season
 from storage.database import foreign_keys
 from storage.database.personal import policy
-from storage.messaging.outbox import DEAD, HAS_WORDS, HELD_BACK, LASTING, SENT, Outgoing
+from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
 from storage.operations.incidents import Trouble
@@ -151,7 +151,7 @@ def _delete_given_up(session: Session, now: datetime) -> int:
 
 def _given_up(now: datetime) -> tuple[ColumnElement[bool], ...]:
     long_ago = col(Outgoing.not_before) < now - TIMES[RetentionKind.UNDELIVERED]
-    return col(Outgoing.state).in_((DEAD, HELD_BACK)), long_ago
+    return col(Outgoing.state).in_((FAILED, SUPPRESSED)), long_ago
 
 
 def _blank_files(session: Session, _now: datetime) -> int:

@@ -87,7 +87,7 @@ def test_refusals_of_a_platform_are_counted_by_reason(chat: Chat) -> None:
     before = figure("refusals_total", platform="pretend", reason="direct messages closed") or 0
     zed.types("join")
     zed.presses("Join")
-    assert state(chat).dead == 1
+    assert state(chat).undelivered == 1
     assert figure("refusals_total", platform="pretend", reason="direct messages closed") == before + 1
 
 

@@ -88,8 +88,8 @@ async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> No
 def test_message_fails_for_its_own_fault_and_never_for_an_outage(chat: Chat) -> None:
     create_community(chat)
     for key, why, state in (
-        ("x.out", RetryAfter(5.0, fault=True), outbox.DOUBTFUL),
-        ("x.bug", KeyError("x"), outbox.DEAD),
+        ("x.out", RetryAfter(5.0, fault=True), outbox.UNCERTAIN),
+        ("x.bug", KeyError("x"), outbox.FAILED),
     ):
         post(chat, ToCommunity(), key, "Hello")
         for _try in range(30):

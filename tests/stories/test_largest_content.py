@@ -98,7 +98,7 @@ def crowd(chat: Chat) -> None:
                 message="{}",
                 now=now,
                 community=1,
-            ).state = outbox.DEAD
+            ).state = outbox.FAILED
             communities.close(session, 1, [(now + timedelta(days=2 * number)).date()])
             role_mappings.give(session, 1, chat.name, str(number) * 18, 2)
 

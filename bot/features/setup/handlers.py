@@ -235,7 +235,7 @@ def start(ctx: Context, event: Click) -> Reply:
 def check(ctx: Context, event: TimerFired) -> Reply:
     """Tell whoever started it when the welcome could not be posted: the channel is gone, or closed to the bot."""
     for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
-        if row.state == outbox.DEAD:
+        if row.state == outbox.FAILED:
             to = ToPerson(int(event.value), ignores_quiet_hours=True)
             ctx.post(
                 to, f"setup.unposted.{ctx.community_id}", announcements.not_posted, ctx.community.name, row.problem

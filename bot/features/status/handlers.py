@@ -34,13 +34,13 @@ def show(ctx: Context, event: Command) -> Reply:
 def _health(ctx: Context) -> CommunityStatus:
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + AHEAD)
     known = [t for t in coming if t.at > ctx.now and t.kind in ctx.timer_labels]
-    dead = health.dead(ctx.session, ctx.community_id)
+    failed = health.failed(ctx.session, ctx.community_id)
     return CommunityStatus(
         name=ctx.community.name,
         paused=ctx.community.paused,
         work=check(ctx.session, ctx.now, ctx.component_status(), ctx.community_id),
         failing=[t.reference for t in health.failing(ctx.session, ctx.community_id, ctx.now) if t.reference],
-        dead=[(row.made_at, row.problem, row.person_id is not None) for row in dead],
+        undelivered=[(row.made_at, row.problem, row.person_id is not None) for row in failed],
         coming=[(ctx.timer_labels[t.kind].label, t.at) for t in known[:SHOWN]],
         members=len(people.members(ctx.session, ctx.community_id)),
         channels=len(communities.channels(ctx.session, ctx.community_id)),

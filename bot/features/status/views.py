@@ -21,7 +21,7 @@ class CommunityStatus:
     paused: bool
     work: Health
     failing: Sequence[str]  # reference numbers of moments whose work fails
-    dead: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
+    undelivered: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
     coming: Sequence[tuple[str, datetime]]  # timer kind, when
     members: int
     channels: int
@@ -42,12 +42,12 @@ def status(health: CommunityStatus) -> Message:
                 )
             )
         )
-    if health.dead:
+    if health.undelivered:
         lines = [
             _("- {when}, {whom}: {why}").format(
                 when=moment(at), whom=_("to one person") if private else _("to a channel"), why=reason(why)
             )
-            for at, why, private in health.dead[:STUCK]
+            for at, why, private in health.undelivered[:STUCK]
         ]
         parts.append(Text(_("**Could not be delivered**") + "\n\n" + "\n".join(lines)))
         actions = [

@@ -35,7 +35,7 @@ def message(session: Session, key: str, at: datetime, state: str, receipt: str =
 
 Make = Callable[[Session, datetime], object]
 KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
-    RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.DEAD), Outgoing),
+    RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.FAILED), Outgoing),
     RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
     RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
     RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
@@ -104,7 +104,7 @@ def test_card_of_a_resource_can_be_rewritten_years_later(chat: Chat) -> None:
 def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> None:
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
-        message(session, "rounds.card.1@1", START, outbox.DEAD, receipt="m1")
+        message(session, "rounds.card.1@1", START, outbox.FAILED, receipt="m1")
     chat.clock.move(START + TIMES[RetentionKind.UNDELIVERED] + MOMENT)
     housekeeping(chat.app)
     with Session(chat.engine) as session:

@@ -198,7 +198,7 @@ def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str
     engine = database.connect(url)
     with Session(engine) as session:
         rows = session.exec(select(Outgoing).where(Outgoing.platform == "x").order_by("id"))
-        assert [row.state for row in rows] == [outbox.DOUBTFUL, outbox.DOUBTFUL, outbox.WAITING]
+        assert [row.state for row in rows] == [outbox.UNCERTAIN, outbox.UNCERTAIN, outbox.WAITING]
     engine.dispose()
 
 
@@ -240,7 +240,7 @@ def test_postgresql_instructions_restore_and_mark_waiting_messages(engine: Engin
         with Session(restored) as session:
             assert session.connection().execute(text("select count(*) from answer")).scalar_one() == 0
             waiting = session.exec(select(Outgoing).where(Outgoing.platform == "x")).one()
-            assert waiting.state == outbox.DOUBTFUL
+            assert waiting.state == outbox.UNCERTAIN
             assert session.connection().execute(text("select count(*) from community")).scalar_one() == 1
     finally:
         restored.dispose()

@@ -50,7 +50,7 @@ def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
         said = held_in(ctx, person, key)
         if not any(each.holds for each in said):
             outbox.cancel_unsent(ctx.session, key)
-        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.HELD_BACK]
+        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.SUPPRESSED]
         if not rows:
             continue
         if person is None:
