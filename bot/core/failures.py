@@ -38,10 +38,10 @@ def record_failure(
     try:
         with lock, Session(engine) as session, session.begin():
             about = _community(event)
-            trouble = incidents.Trouble(
+            incident = incidents.Incident(
                 reference=reference, doing=what, error=_what_broke(error), community_id=about, at=now
             )
-            session.add(trouble)
+            session.add(incident)
             if isinstance(event, TimerFired):
                 _try_later(session, event, reference, now)
     except Exception:

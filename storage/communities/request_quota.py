@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, se
 LONG_AGO = timedelta(days=60)  # weeks that nobody asks about any more
 
 
-class Ask(SQLModel, table=True):
+class WeeklyRequest(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("community_id", "week"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
@@ -21,16 +21,22 @@ def week_of(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%G-W%V")
 
 
-def taken(session: Session, community: int, week: str) -> Ask | None:
-    return session.exec(select(Ask).where(Ask.community_id == community, Ask.week == week)).first()
+def taken(session: Session, community: int, week: str) -> WeeklyRequest | None:
+    return session.exec(
+        select(WeeklyRequest).where(WeeklyRequest.community_id == community, WeeklyRequest.week == week)
+    ).first()
 
 
-def take(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
+def claim(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
     """Claim the community's week for a request; False when another has it. Claiming again for the same is True."""
-    ask = taken(session, community, week)
-    if ask is None:
-        session.exec(delete(Ask).where(col(Ask.community_id) == community, col(Ask.at) < now - LONG_AGO))
-        session.add(Ask(community_id=community, week=week, what=what, at=now))
+    request = taken(session, community, week)
+    if request is None:
+        session.exec(
+            delete(WeeklyRequest).where(
+                col(WeeklyRequest.community_id) == community, col(WeeklyRequest.at) < now - LONG_AGO
+            )
+        )
+        session.add(WeeklyRequest(community_id=community, week=week, what=what, at=now))
         session.flush()
         return True
-    return ask.what == what
+    return request.what == what

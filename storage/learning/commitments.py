@@ -30,7 +30,7 @@ class Commitment(SQLModel, table=True):
     changed_at: datetime
 
 
-class TakeHome(SQLModel, table=True):
+class Takeaway(SQLModel, table=True):
     """One thing a person takes back to their own organization; colleagues there read it once it is shared."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
@@ -83,13 +83,13 @@ def own_commitment(session: Session, id: int, community: int, person: int) -> Co
     return row if row and (row.community_id, row.person_id) == (community, person) else None
 
 
-def takeaway_of(session: Session, meeting: int, person: int) -> TakeHome | None:
-    return session.exec(select(TakeHome).where(TakeHome.meeting_id == meeting, TakeHome.person_id == person)).first()
+def takeaway_of(session: Session, meeting: int, person: int) -> Takeaway | None:
+    return session.exec(select(Takeaway).where(Takeaway.meeting_id == meeting, Takeaway.person_id == person)).first()
 
 
 def save_takeaway(
     session: Session, community: int, meeting: int, person: int, words: str, now: datetime
-) -> TakeHome | None:
+) -> Takeaway | None:
     """Keep what a person takes home; no words take it back."""
     row = takeaway_of(session, meeting, person)
     if not words:
@@ -98,7 +98,7 @@ def save_takeaway(
         session.flush()
         return None
     if row is None:
-        row = TakeHome(community_id=community, meeting_id=meeting, person_id=person, words=words, written_at=now)
+        row = Takeaway(community_id=community, meeting_id=meeting, person_id=person, words=words, written_at=now)
         session.add(row)
     row.words, row.written_at = words, now
     session.flush()
@@ -107,25 +107,25 @@ def save_takeaway(
 
 def takeaways(
     session: Session, community: Community, person: int, organization: str, most: int
-) -> Sequence[tuple[TakeHome, Person]]:
+) -> Sequence[tuple[Takeaway, Person]]:
     """What the person, and colleagues of one organization who shared it, took home; newest first.
 
     Colleagues may be in any community of the same program: that is how role groups learn from each other.
     """
-    alike = (col(Membership.organization) == organization) & (Membership.organization != "") & col(TakeHome.shared)
+    alike = (col(Membership.organization) == organization) & (Membership.organization != "") & col(Takeaway.shared)
     together = Community.id == community.id
     if community.program:
         together = together | (Community.program == community.program)
     return session.exec(
-        select(TakeHome, Person)
-        .join(Person, col(Person.id) == TakeHome.person_id)
-        .join(Community, col(Community.id) == TakeHome.community_id)
+        select(Takeaway, Person)
+        .join(Person, col(Person.id) == Takeaway.person_id)
+        .join(Community, col(Community.id) == Takeaway.community_id)
         .join(
             Membership,
-            (col(Membership.community_id) == TakeHome.community_id) & (col(Membership.person_id) == TakeHome.person_id),
+            (col(Membership.community_id) == Takeaway.community_id) & (col(Membership.person_id) == Takeaway.person_id),
         )
-        .where(together, *JOINED, alike | (col(TakeHome.person_id) == person))
-        .order_by(col(TakeHome.id).desc())
+        .where(together, *JOINED, alike | (col(Takeaway.person_id) == person))
+        .order_by(col(Takeaway.id).desc())
         .limit(most)
     ).all()
 

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, sele
 from storage.database.personal import DELETE, UNNAME, personal
 
 
-class HelpedToo(SQLModel, table=True):
+class Endorsement(SQLModel, table=True):
     """That a resource helped another member, and, if they said so, how."""
 
     __table_args__ = (UniqueConstraint("resource_id", "person_id"),)
@@ -26,22 +26,24 @@ class HelpedToo(SQLModel, table=True):
 def counts(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
     """How many other members each of these helped; those that are not named helped nobody else yet."""
     rows = session.exec(
-        select(HelpedToo.resource_id, func.count())
-        .where(col(HelpedToo.resource_id).in_(ids))
-        .group_by(col(HelpedToo.resource_id))
+        select(Endorsement.resource_id, func.count())
+        .where(col(Endorsement.resource_id).in_(ids))
+        .group_by(col(Endorsement.resource_id))
     )
     return dict(rows.all())
 
 
-def of(session: Session, id: int, person: int) -> HelpedToo | None:
-    return session.exec(select(HelpedToo).where(HelpedToo.resource_id == id, HelpedToo.person_id == person)).first()
+def of(session: Session, id: int, person: int) -> Endorsement | None:
+    return session.exec(
+        select(Endorsement).where(Endorsement.resource_id == id, Endorsement.person_id == person)
+    ).first()
 
 
 def mark(session: Session, id: int, person: int, now: datetime, note: str | None = None) -> None:
     """Write down that the resource helped this person too; a note takes the place of their earlier one."""
     row = of(session, id, person)
     if row is None:
-        row = HelpedToo(resource_id=id, person_id=person, at=now)
+        row = Endorsement(resource_id=id, person_id=person, at=now)
         session.add(row)
     if note is not None:
         row.note = note
@@ -57,11 +59,11 @@ def take_back(session: Session, id: int, person: int) -> bool:
     return row is not None
 
 
-def notes(session: Session, id: int, limit: int) -> Sequence[HelpedToo]:
+def notes(session: Session, id: int, limit: int) -> Sequence[Endorsement]:
     """What others said of a resource, newest first."""
     return session.exec(
-        select(HelpedToo)
-        .where(HelpedToo.resource_id == id, HelpedToo.note != "")
-        .order_by(col(HelpedToo.id).desc())
+        select(Endorsement)
+        .where(Endorsement.resource_id == id, Endorsement.note != "")
+        .order_by(col(Endorsement.id).desc())
         .limit(limit)
     ).all()

@@ -17,7 +17,7 @@ from storage.communities.communities import Community
 from storage.database.foreign_keys import before_delete
 from storage.database.personal import DELETE, UNNAME, personal
 from storage.library import search
-from storage.library.endorsements import HelpedToo
+from storage.library.endorsements import Endorsement
 
 PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER = "practice", "strategy", "tool", "challenge-response", "other"
 KINDS = (PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER)
@@ -122,7 +122,7 @@ def remove(session: Session, community: int, id: int) -> None:
         return
     unindex(session, community, id)
     session.exec(delete(ResourceTopic).where(col(ResourceTopic.resource_id) == id))
-    session.exec(delete(HelpedToo).where(col(HelpedToo.resource_id) == id))
+    session.exec(delete(Endorsement).where(col(Endorsement.resource_id) == id))
     session.delete(row)
     session.flush()
 

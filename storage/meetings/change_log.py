@@ -11,7 +11,7 @@ from storage.people.people import Person
 
 PLANNED, MOVED, CANCELLED, RESTORED = "planned", "moved", "cancelled", "restored"
 ADJUSTED = "adjusted"  # place, link or length of this one
-AS_RULED = "as the rule says"  # what was changed for this one was withdrawn
+RESET_TO_SERIES = "as the rule says"  # what was changed for this one was withdrawn
 DROPPED, REVIVED = "dropped", "revived"  # by a change of the rule or of the closed days
 
 

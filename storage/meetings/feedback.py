@@ -26,7 +26,7 @@ class Feedback(SQLModel, table=True):
     written_at: datetime
 
 
-class Telling(SQLModel, table=True):
+class TypeAnswer(SQLModel, table=True):
     """What one person answered to a question that only some kinds of meeting ask; read as Feedback is."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "question"),)
@@ -44,7 +44,7 @@ class Telling(SQLModel, table=True):
     written_at: datetime
 
 
-class YouSaid(SQLModel, table=True):
+class FollowUp(SQLModel, table=True):
     """What a facilitator says was done about what people said after a meeting, in the facilitator's own words."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -82,7 +82,7 @@ def withdraw(session: Session, meeting: int, person: int) -> None:
     """Delete what a person said about a meeting."""
     if own := of(session, meeting, person):
         session.delete(own)
-    for row in _tellings(session, meeting, person):
+    for row in _type_answers(session, meeting, person):
         session.delete(row)
     session.flush()
 
@@ -91,53 +91,55 @@ def about(session: Session, meeting: int) -> Sequence[Feedback]:
     return session.exec(select(Feedback).where(Feedback.meeting_id == meeting).order_by(col(Feedback.id))).all()
 
 
-def tell(session: Session, meeting: int, person: int, words: Mapping[str, str], now: datetime) -> None:
+def save_type_answers(session: Session, meeting: int, person: int, words: Mapping[str, str], now: datetime) -> None:
     """What a person answers to a kind's own questions, by question, in the place of what they answered before."""
-    for row in _tellings(session, meeting, person):
+    for row in _type_answers(session, meeting, person):
         session.delete(row)
     session.flush()
     for question, said in words.items():
         if said:
-            session.add(Telling(meeting_id=meeting, person_id=person, question=question, words=said, written_at=now))
+            session.add(TypeAnswer(meeting_id=meeting, person_id=person, question=question, words=said, written_at=now))
     session.flush()
 
 
-def told_by(session: Session, meeting: int, person: int) -> dict[str, str]:
-    return {row.question: row.words for row in _tellings(session, meeting, person)}
+def type_answers_of(session: Session, meeting: int, person: int) -> dict[str, str]:
+    return {row.question: row.words for row in _type_answers(session, meeting, person)}
 
 
-def told_about(session: Session, meeting: int, question: str) -> list[str]:
-    rows = session.exec(select(Telling).where(Telling.meeting_id == meeting, Telling.question == question))
+def type_answers_to(session: Session, meeting: int, question: str) -> list[str]:
+    rows = session.exec(select(TypeAnswer).where(TypeAnswer.meeting_id == meeting, TypeAnswer.question == question))
     return [row.words for row in rows]
 
 
-def _tellings(session: Session, meeting: int, person: int) -> Sequence[Telling]:
-    return session.exec(select(Telling).where(Telling.meeting_id == meeting, Telling.person_id == person)).all()
+def _type_answers(session: Session, meeting: int, person: int) -> Sequence[TypeAnswer]:
+    return session.exec(
+        select(TypeAnswer).where(TypeAnswer.meeting_id == meeting, TypeAnswer.person_id == person)
+    ).all()
 
 
 # --- you said, we did
 
 
-def add_reply(
+def add_follow_up(
     session: Session, community: int, meeting: int, person: int, said: str, did: str, now: datetime
-) -> YouSaid:
-    row = YouSaid(community_id=community, meeting_id=meeting, person_id=person, said=said, did=did, at=now)
+) -> FollowUp:
+    row = FollowUp(community_id=community, meeting_id=meeting, person_id=person, said=said, did=did, at=now)
     session.add(row)
     session.flush()
     return row
 
 
-def reply(session: Session, community: int, id: int) -> YouSaid | None:
-    row = session.get(YouSaid, id)
+def follow_up(session: Session, community: int, id: int) -> FollowUp | None:
+    row = session.get(FollowUp, id)
     return row if row and row.community_id == community else None
 
 
-def replies_about(session: Session, meeting: int) -> Sequence[YouSaid]:
+def follow_ups_about(session: Session, meeting: int) -> Sequence[FollowUp]:
     """Oldest first."""
-    return session.exec(select(YouSaid).where(YouSaid.meeting_id == meeting).order_by(col(YouSaid.id))).all()
+    return session.exec(select(FollowUp).where(FollowUp.meeting_id == meeting).order_by(col(FollowUp.id))).all()
 
 
-def replies_before(session: Session, meeting: Meeting) -> Sequence[YouSaid]:
+def follow_ups_before(session: Session, meeting: Meeting) -> Sequence[FollowUp]:
     """What the card of a meeting tells was done about the one before it."""
     before = last_meeting(session, meeting.community_id, meeting.starts_at - timedelta(seconds=1))
-    return replies_about(session, key(before)) if before else ()
+    return follow_ups_about(session, key(before)) if before else ()

@@ -45,7 +45,7 @@ class Meeting(SQLModel, table=True):
     title: str
     place: str = ""
     link: str = ""
-    own: str = ""  # which of place, link and minutes are not those of its series, one space between them
+    overridden_fields: str = ""  # which of place, link and minutes are not those of its series, one space between them
     note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
     sequence: int = 0  # grows with each change that people are told of
     kind: str = CALL

@@ -14,7 +14,7 @@ from storage.messaging.outbox import WAITING, Outgoing
 from storage.people.people import JOINED, Membership, Person
 
 
-class Reminded(SQLModel, table=True):
+class SentReminder(SQLModel, table=True):
     """A reminder that was written, to one person or to the channel. Forgotten once all it is about has begun."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "sequence", "step"),)
@@ -77,43 +77,43 @@ def same_hour(
 
 def was_sent(session: Session, meeting: Meeting, person: int | None, step: str) -> bool:
     """Whether they (None: the channel) were reminded of the meeting, as it is now, at this step."""
-    query = select(Reminded.id).where(
-        Reminded.meeting_id == meeting.id,
-        Reminded.person_id == person,
-        Reminded.sequence == meeting.sequence,
-        Reminded.step == step,
+    query = select(SentReminder.id).where(
+        SentReminder.meeting_id == meeting.id,
+        SentReminder.person_id == person,
+        SentReminder.sequence == meeting.sequence,
+        SentReminder.step == step,
     )
     return session.exec(query).first() is not None
 
 
 def record(session: Session, meeting: Meeting, person: int | None, step: str, key: str) -> None:
     assert meeting.id is not None
-    session.add(Reminded(meeting_id=meeting.id, person_id=person, sequence=meeting.sequence, step=step, key=key))
+    session.add(SentReminder(meeting_id=meeting.id, person_id=person, sequence=meeting.sequence, step=step, key=key))
     session.flush()
 
 
 def carry_over(session: Session, meeting: Meeting, since: int) -> None:
     """The meeting has changed since `sequence` was `since`, but not when it is: nobody has to be reminded anew."""
-    same = (col(Reminded.meeting_id) == meeting.id, col(Reminded.sequence) == since)
-    session.exec(update(Reminded).where(*same).values(sequence=meeting.sequence))
+    same = (col(SentReminder.meeting_id) == meeting.id, col(SentReminder.sequence) == since)
+    session.exec(update(SentReminder).where(*same).values(sequence=meeting.sequence))
 
 
 def pending_key(session: Session, person: int, *, at_once: bool) -> str:
     """The key of a reminder that has not left yet, which another one may join; "" where there is none."""
     query = (
-        select(Reminded.key)
-        .join(Outgoing, col(Outgoing.key) == Reminded.key + f"@p{person}")
-        .where(Reminded.person_id == person, Outgoing.state == WAITING, Outgoing.receipt == "")
+        select(SentReminder.key)
+        .join(Outgoing, col(Outgoing.key) == SentReminder.key + f"@p{person}")
+        .where(SentReminder.person_id == person, Outgoing.state == WAITING, Outgoing.receipt == "")
         .where(Outgoing.at_once == at_once)
-        .order_by(col(Reminded.id).desc())
+        .order_by(col(SentReminder.id).desc())
     )
     return session.exec(query).first() or ""
 
 
 def of_meeting(session: Session, meeting: int) -> Sequence[tuple[int | None, str]]:
     """(person, key) of each message that reminds somebody of the meeting; no person where it is in the channel."""
-    query = select(Reminded.person_id, Reminded.key).where(Reminded.meeting_id == meeting).distinct()
-    return session.exec(query.order_by(col(Reminded.person_id), col(Reminded.key))).all()
+    query = select(SentReminder.person_id, SentReminder.key).where(SentReminder.meeting_id == meeting).distinct()
+    return session.exec(query.order_by(col(SentReminder.person_id), col(SentReminder.key))).all()
 
 
 def meetings_in_message(
@@ -124,12 +124,12 @@ def meetings_in_message(
     Each meeting, whether it is as it was then, what they said about coming, and whose meeting it is.
     """
     rows = session.exec(
-        select(Meeting, Reminded.sequence, Rsvp.answer, Community)
-        .select_from(Reminded)
-        .join(Meeting, col(Meeting.id) == Reminded.meeting_id)
+        select(Meeting, SentReminder.sequence, Rsvp.answer, Community)
+        .select_from(SentReminder)
+        .join(Meeting, col(Meeting.id) == SentReminder.meeting_id)
         .join(Community, col(Community.id) == Meeting.community_id)
         .join(Rsvp, and_(col(Rsvp.meeting_id) == Meeting.id, Rsvp.person_id == person), isouter=True)
-        .where(Reminded.person_id == person, Reminded.key == key)
+        .where(SentReminder.person_id == person, SentReminder.key == key)
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
     latest: dict[int, tuple[Meeting, bool, str, Community]] = {}
@@ -144,10 +144,10 @@ def meetings_in_message(
 def forget_past(session: Session, community: int, now: datetime) -> None:
     """Once every meeting that a message reminds of has begun, it is not rewritten any more."""
     past = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at <= now)
-    beside, later = aliased(Reminded), aliased(Meeting)
+    beside, later = aliased(SentReminder), aliased(Meeting)
     to_come = (
         select(beside.id)
         .join(later, col(later.id) == beside.meeting_id)
-        .where(beside.key == Reminded.key, later.starts_at > now)
+        .where(beside.key == SentReminder.key, later.starts_at > now)
     )
-    session.exec(delete(Reminded).where(col(Reminded.meeting_id).in_(past), ~to_come.exists()))
+    session.exec(delete(SentReminder).where(col(SentReminder.meeting_id).in_(past), ~to_come.exists()))

@@ -60,8 +60,8 @@ def unsay_always(session: Session, community: int, person: int, now: datetime) -
 
 def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> None:
     """For a new meeting: the answers of those who said it of every date."""
-    query = select(Membership.person_id, Membership.always)
-    query = query.where(Membership.community_id == meeting.community_id, Membership.always != "", *JOINED)
+    query = select(Membership.person_id, Membership.standing_reply)
+    query = query.where(Membership.community_id == meeting.community_id, Membership.standing_reply != "", *JOINED)
     for person, answer in session.exec(query).all():
         say(session, key(meeting), person, answer, now, always=True)
 

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 MONTH, SEASON, YEAR = "month", "season", "year"
 
 
-class Expected(SQLModel, table=True):
+class TentativeMeeting(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     title: str
@@ -21,25 +21,29 @@ class Expected(SQLModel, table=True):
 
 def add(
     session: Session, community: int, *, title: str, precision: str, year: int, part: int, until: date, now: datetime
-) -> Expected:
-    row = Expected(community_id=community, title=title, precision=precision, year=year, part=part, until=until, at=now)
+) -> TentativeMeeting:
+    row = TentativeMeeting(
+        community_id=community, title=title, precision=precision, year=year, part=part, until=until, at=now
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def of(session: Session, community: int) -> Sequence[Expected]:
+def of(session: Session, community: int) -> Sequence[TentativeMeeting]:
     """In the order they are likely to come."""
     return session.exec(
-        select(Expected).where(Expected.community_id == community).order_by(col(Expected.until), col(Expected.id))
+        select(TentativeMeeting)
+        .where(TentativeMeeting.community_id == community)
+        .order_by(col(TentativeMeeting.until), col(TentativeMeeting.id))
     ).all()
 
 
-def get(session: Session, community: int, id: int) -> Expected | None:
-    row = session.get(Expected, id) if id else None
+def get(session: Session, community: int, id: int) -> TentativeMeeting | None:
+    row = session.get(TentativeMeeting, id) if id else None
     return row if row and row.community_id == community else None
 
 
-def remove(session: Session, row: Expected) -> None:
+def remove(session: Session, row: TentativeMeeting) -> None:
     session.delete(row)
     session.flush()

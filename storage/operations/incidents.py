@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Field, Index, Session, SQLModel
 
 
-class Trouble(SQLModel, table=True):
+class Incident(SQLModel, table=True):
     """An unexpected failure, under the reference number that the person was shown."""
 
-    __table_args__ = (Index("ix_trouble_at", "at"),)
+    __table_args__ = (Index("ix_incident_at", "at"),)
     reference: str = Field(primary_key=True)
     community_id: int | None = Field(default=None, index=True)
     doing: str  # the route: never what a person typed
@@ -16,5 +16,5 @@ class Trouble(SQLModel, table=True):
     at: datetime
 
 
-def get(session: Session, reference: str) -> Trouble | None:
-    return session.get(Trouble, reference)
+def get(session: Session, reference: str) -> Incident | None:
+    return session.get(Incident, reference)

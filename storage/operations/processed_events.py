@@ -7,17 +7,17 @@ from sqlmodel import Field, Index, Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 
-class Handled(SQLModel, table=True):
+class ProcessedEvent(SQLModel, table=True):
     """A delivery from a platform that was already acted upon: the same one again does nothing."""
 
-    __table_args__ = (Index("ix_handled_at", "at"),)
+    __table_args__ = (Index("ix_processedevent_at", "at"),)
     key: str = Field(primary_key=True)
     at: datetime
 
 
 # Without the session's bookkeeping: these come with everything a person does.
-KNOWN = text("SELECT 1 FROM handled WHERE key = :key")
-FIRST = text("INSERT INTO handled (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING").bindparams(
+KNOWN = text("SELECT 1 FROM processedevent WHERE key = :key")
+FIRST = text("INSERT INTO processedevent (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING").bindparams(
     bindparam("at", type_=UTCDateTime())
 )
 

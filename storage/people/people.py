@@ -64,7 +64,7 @@ class Membership(SQLModel, table=True):
     remind_steps: str = ""  # how long before: steps of bot.domain.reminder_steps; "" for the community's within a week
     remind_open: bool = False  # also of meetings they have not answered about
     remind_last: bool = False  # the last one may come in their quiet hours
-    always: str = ""  # what they say to every meeting that is planned: one of storage.meetings.rsvps.ANSWERS
+    standing_reply: str = ""  # what they say to every meeting that is planned: one of storage.meetings.rsvps.ANSWERS
     shows_attendance: bool = False  # facilitators may see, by name, how often they were there
 
 

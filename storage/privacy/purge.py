@@ -31,7 +31,7 @@ KINDS = {
     "reflection": "reflections",
     "feedback": "words after meetings",
     "commitment": "action commitments",
-    "takehome": "things taken home",
+    "takeaway": "things taken home",
     "resource": "resources",
     "topic": "topics for an agenda",
     "outgoing": "messages",

@@ -21,8 +21,8 @@ from storage.database.personal import policy
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
-from storage.operations.incidents import Trouble
-from storage.operations.processed_events import Handled
+from storage.operations.incidents import Incident
+from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import LinkCode
 from storage.privacy.personal_data import EMPTY, FILE
 
@@ -35,8 +35,8 @@ class RetentionKind(StrEnum):
     DELIVERED = "delivered"  # where a delivered message stands, so that it can be rewritten there
     DRAFTS = "drafts"
     CODES = "codes"  # after they have stopped working
-    HANDLED = "handled"  # by what a repeated delivery is known
-    TROUBLES = "troubles"
+    PROCESSED = "processed"  # by what a repeated delivery is known
+    INCIDENTS = "incidents"
     AUDIT = "audit"
 
 
@@ -50,8 +50,8 @@ TIMES: Mapping[RetentionKind, timedelta] = {
     ),  # longer than anything that is rewritten, which is the card of a quarter
     RetentionKind.DRAFTS: timedelta(days=14),
     RetentionKind.CODES: timedelta(days=1),
-    RetentionKind.HANDLED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
-    RetentionKind.TROUBLES: timedelta(days=90),
+    RetentionKind.PROCESSED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
+    RetentionKind.INCIDENTS: timedelta(days=90),
     RetentionKind.AUDIT: timedelta(days=730),
 }
 MOST = 2_000  # rows in one transaction, so that nobody waits long for theirs
@@ -174,7 +174,7 @@ STEPS = (
     ),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
-    _delete(RetentionKind.HANDLED, Handled, col(Handled.at)),
-    _delete(RetentionKind.TROUBLES, Trouble, col(Trouble.at)),
+    _delete(RetentionKind.PROCESSED, ProcessedEvent, col(ProcessedEvent.at)),
+    _delete(RetentionKind.INCIDENTS, Incident, col(Incident.at)),
     _delete(RetentionKind.AUDIT, Audit, col(Audit.at)),
 )

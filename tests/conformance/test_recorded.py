@@ -24,7 +24,7 @@ def kept(database: str) -> dict[str, int]:
     """How many rows each table holds, but for what was handled and for what the clock takes away."""
     engine = storage_database.connect(database)
     with engine.connect() as connection:
-        names = [name for name in inspect(connection).get_table_names() if name not in ("handled", "timer")]
+        names = [name for name in inspect(connection).get_table_names() if name not in ("processedevent", "timer")]
         counted = {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
     engine.dispose()
     return counted

@@ -123,8 +123,8 @@ def test_internal_error_is_reported_calmly_and_changes_nothing(room: Room, mei: 
     assert "secret" not in said
     assert room.posts == []
     with Session(engine) as session:
-        [trouble] = session.exec(select(incidents.Trouble)).all()
-    assert trouble.reference in said
+        [incident] = session.exec(select(incidents.Incident)).all()
+    assert incident.reference in said
 
 
 def test_mistyped_command_is_answered_with_the_nearest(room: Room, mei: Actor) -> None:

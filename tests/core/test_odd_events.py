@@ -74,9 +74,9 @@ def test_incident_holds_the_error_and_not_what_was_typed(chat: Chat, monkeypatch
     monkeypatch.setattr(topics, "same", fail)
     assert "Something broke" in mei.types("topic Ana hit somebody")
     with Session(chat.engine) as session:
-        [trouble] = session.exec(select(incidents.Trouble)).all()
-    assert trouble.error.startswith("ValueError at ")
-    assert "Ana" not in trouble.error
+        [incident] = session.exec(select(incidents.Incident)).all()
+    assert incident.error.startswith("ValueError at ")
+    assert "Ana" not in incident.error
 
 
 def due(row: timers.Timer) -> TimerFired:

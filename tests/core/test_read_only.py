@@ -109,7 +109,9 @@ def test_write_in_a_read_only_route_is_an_error(chat: Chat) -> None:
     with Session(chat.engine) as session:
         [community] = communities.every(session)
         assert community.purpose != "changed"
-        assert [trouble.error.split()[0] for trouble in session.exec(select(incidents.Trouble))] == ["AssertionError"]
+        assert [incident.error.split()[0] for incident in session.exec(select(incidents.Incident))] == [
+            "AssertionError"
+        ]
 
 
 # --- at once, on the event loop --------------------------------------------------------------------------------------

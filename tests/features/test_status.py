@@ -11,7 +11,7 @@ from bot.core.events import Command
 from storage.communities import communities
 from storage.messaging import timers
 from storage.messaging.outbox import Outgoing
-from storage.operations.incidents import Trouble
+from storage.operations.incidents import Incident
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community
 
@@ -80,7 +80,7 @@ def test_incident_is_found_by_its_reference(chat: Chat, ada: Actor, monkeypatch:
 def test_incident_of_another_community_is_not_shown(chat: Chat, ada: Actor) -> None:
     other = create_community(chat, [], name="Staff leaders", channel="staff")
     with Session(chat.engine) as session, session.begin():
-        session.add(Trouble(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
+        session.add(Incident(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
     assert "I know no reference" in ada.types("status ABCD", root="admin")
 
 

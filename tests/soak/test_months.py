@@ -8,7 +8,7 @@ from tests.soak.flat import growing
 from tests.soak.year import life
 
 CIRCLES = 4
-LONGER = ("outgoing", "answer", "feedback", "takehome", "ask")  # kept for more than a quarter
+LONGER = ("outgoing", "answer", "feedback", "takeaway", "weeklyrequest")  # kept for more than a quarter
 
 
 @pytest.mark.slow

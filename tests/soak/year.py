@@ -125,7 +125,7 @@ class Life:
                 connection.exec_driver_sql(f"pragma {what}").scalar_one()
                 for what in ("page_count", "freelist_count", "page_size")
             )
-        assert rows["trouble"] == 0, "nothing failed"
+        assert rows["incident"] == 0, "nothing failed"
         file_mb = (pages - free) * size / 1e6
         taken, cpu = sum(platform.taken for platform in self.platforms.values()), round(time.process_time(), 1)
         return Weight(month, self.people.events, taken, cpu, round(resident, 1), round(file_mb, 2), rows)

@@ -18,7 +18,7 @@ from tests.support.crawler import Crawler
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
 # What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.
-BOOKKEEPING = {"draft", "handled", "person", "account", "space", "trouble"}
+BOOKKEEPING = {"draft", "processedevent", "person", "account", "space", "incident"}
 BY_HAND = (  # what a walk does not find its way to
     "channel bind <#100>",
     "channel bind <#300>",

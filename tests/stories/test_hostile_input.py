@@ -53,4 +53,4 @@ def test_hostile_input_breaks_nothing(engine: Engine, says: str) -> None:
     for post in chat.posts:
         assert_renders_everywhere(post.message)
     with Session(engine) as session:
-        assert session.exec(select(incidents.Trouble)).all() == []
+        assert session.exec(select(incidents.Incident)).all() == []

@@ -106,7 +106,7 @@ def test_two_years_have_one_request_a_week(chat: Chat) -> None:
     set_up(chat)
     chat.wait(days=760)
     with Session(chat.engine) as session:
-        weeks = Counter(ask.week for ask in session.exec(select(request_quota.Ask)))
+        weeks = Counter(ask.week for ask in session.exec(select(request_quota.WeeklyRequest)))
         held = [m for m in session.exec(select(store.Meeting)) if m.starts_at < chat.clock.now()]
         opened = [r.opened_at for r in session.exec(select(rounds.Round))]
     assert max(weeks.values()) == 1
@@ -206,7 +206,7 @@ def test_timers_fire_once_with_two_processes(chat: Chat) -> None:
     chat.settle()
     with Session(chat.engine) as session:
         keys = [r.key for r in session.exec(select(outbox.Outgoing))]
-        weeks = Counter(ask.week for ask in session.exec(select(request_quota.Ask)))
+        weeks = Counter(ask.week for ask in session.exec(select(request_quota.WeeklyRequest)))
         assert session.exec(select(feedback.Feedback)).all() == []
     assert len(keys) == len(set(keys))
     assert max(weeks.values()) == 1

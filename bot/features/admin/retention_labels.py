@@ -24,8 +24,8 @@ def things() -> Mapping[RetentionKind, str]:
         ),
         RetentionKind.DRAFTS: _("Half-finished forms"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
-        RetentionKind.HANDLED: _("The ids by which a repeated delivery is recognised"),
-        RetentionKind.TROUBLES: _("What broke, by its reference"),
+        RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognised"),
+        RetentionKind.INCIDENTS: _("What broke, by its reference"),
         RetentionKind.AUDIT: _("What facilitators and admins did"),
     }
 

@@ -81,7 +81,7 @@ def _open(ctx: Context, question: str, days: int) -> Reply:
     round = open_round(ctx, question, days, ctx.me)
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("checkins.open", f"round {round.id}")
     return views.opened(round)
 
@@ -108,7 +108,7 @@ def open_before_meeting(ctx: Context, event: TimerFired) -> Reply:
     if ctx.community.paused or is_stale(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    if request_quota.take(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
+    if request_quota.claim(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):
         open_round(ctx, next_question(ctx, event.value), rules.OPEN_DAYS, None)
     return None
 

@@ -10,7 +10,7 @@ from storage.agenda.topics import Topic
 from storage.learning.rounds import FACILITATORS, GROUP
 from storage.meetings import meetings
 from storage.meetings.attendance import CAME, MADE_UP, Attendance
-from storage.meetings.feedback import YouSaid
+from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.notes import MeetingNotes
 from storage.meetings.preparations import MeetingTask, Preparation
@@ -30,7 +30,7 @@ def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[
     yield from _topics(session, community, facilitator=facilitator)
     yield from _notes(session, community, facilitator=facilitator)
     yield from _attendance(session, community, facilitator=facilitator)
-    replies = select(YouSaid).where(YouSaid.community_id == community).order_by(col(YouSaid.at), col(YouSaid.id))
+    replies = select(FollowUp).where(FollowUp.community_id == community).order_by(col(FollowUp.at), col(FollowUp.id))
     for reply in session.exec(replies):
         yield Entry("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
 

@@ -4,7 +4,7 @@ from bot.features.feedback.rules import LONGEST_REPLY
 from bot.i18n import gettext as _
 from bot.ui import Button, Form, Message, Note, Quote, Text, TextField, card
 from bot.ui.markup import moment
-from storage.meetings.feedback import YouSaid
+from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 
 
@@ -37,7 +37,7 @@ def empty() -> str:
     return _("Please write a line here, such as: More time in small groups.")
 
 
-def saved(row: YouSaid, coming: Meeting | None) -> Message:
+def saved(row: FollowUp, coming: Meeting | None) -> Message:
     where = (
         _("It is on the card of the meeting {when}, for everyone here.").format(when=moment(coming.starts_at))
         if coming

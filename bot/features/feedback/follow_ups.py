@@ -56,14 +56,14 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
         return FormErrors(
             follow_up_views.form(meeting, said[: rules.LONGEST_REPLY], did[: rules.LONGEST_REPLY]), problems
         )
-    row = store.add_reply(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
+    row = store.add_follow_up(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
     ctx.audit("feedback.did", f"meeting {meeting.id}")
     return follow_up_views.saved(row, _tell_next(ctx))
 
 
 @feature.click("undo", needs=Role.FACILITATOR)
 def take_reply_back(ctx: Context, event: Click) -> Reply:
-    row = store.reply(ctx.session, ctx.community_id, parse_id(event.value))
+    row = store.follow_up(ctx.session, ctx.community_id, parse_id(event.value))
     if row is None:
         raise Refusal(takeaway_views.not_found())
     ctx.audit("feedback.undo", f"meeting {row.meeting_id}")

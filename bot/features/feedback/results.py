@@ -55,7 +55,7 @@ def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
         ratings = [f.useful for f in store.about(ctx.session, meetings.key(earlier))]
         trend.append((earlier, rules.mean(ratings)))
     useful = rules.mean([f.useful for f in rows])
-    replies = store.replies_about(ctx.session, meetings.key(meeting))
+    replies = store.follow_ups_about(ctx.session, meetings.key(meeting))
     return survey_views.results(meeting, len(rows), useful, _said(ctx, meeting, rows), trend, replies, still)
 
 
@@ -68,5 +68,5 @@ def _said(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tupl
         elif name == CHANGE:
             found.append((name, rules.unlinked([f.change for f in rows])))
         elif name in follow_up_questions():
-            found.append((name, rules.unlinked(store.told_about(ctx.session, meetings.key(meeting), name))))
+            found.append((name, rules.unlinked(store.type_answers_to(ctx.session, meetings.key(meeting), name))))
     return found

@@ -25,7 +25,7 @@ def ask(ctx: Context, event: TimerFired) -> Reply:
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    if request_quota.take(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
+    if request_quota.claim(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
         ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", survey_views.card_of, meeting, 0)
         ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
     return None
@@ -54,7 +54,7 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
     mine = store.of(ctx.session, id, ctx.me)
     plan = commitments.commitment_of(ctx.session, id, ctx.me)
     home = commitments.takeaway_of(ctx.session, id, ctx.me)
-    return store.told_by(ctx.session, id, ctx.me) | {
+    return store.type_answers_of(ctx.session, id, ctx.me) | {
         "worked": mine.worked if mine else "",
         "change": mine.change if mine else "",
         "useful": str(mine.useful) if mine and mine.useful else "",
@@ -85,7 +85,7 @@ def save(ctx: Context, event: Submission) -> Reply:
         return survey_views.withdrawn(meeting)
     useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
     own = {name: said[name] for name in asked if name not in USUAL}
-    store.tell(ctx.session, id, ctx.me, own, ctx.now)
+    store.save_type_answers(ctx.session, id, ctx.me, own, ctx.now)
     store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)

@@ -23,8 +23,8 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.commitments import TakeHome
-from storage.meetings.feedback import YouSaid
+from storage.learning.commitments import Takeaway
+from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 
 SHOWN = 180  # characters of one answer in a list
@@ -118,7 +118,7 @@ def no_such_meeting() -> str:
     return _("There is no such meeting to look back on; nothing is saved.")
 
 
-def thanks(meeting: Meeting, home: TakeHome | None, organization: str, *, committed: bool) -> Message:
+def thanks(meeting: Meeting, home: Takeaway | None, organization: str, *, committed: bool) -> Message:
     parts: list[Part] = [Text(_("Thank you, your answer is kept. You can change it until {when}.").format(
         when=moment(meeting.starts_at + FEEDBACK_WINDOW, "day")
     ))]  # fmt: skip
@@ -204,7 +204,7 @@ def results(
     useful: float | None,
     words: Sequence[tuple[str, Sequence[str]]],
     before: Sequence[tuple[Meeting, float | None]],
-    replies: Sequence[YouSaid],
+    replies: Sequence[FollowUp],
     still: Text | None,
 ) -> Message:
     """`words` are by question; `still` tells of a later meeting whose answers are not closed yet."""

@@ -6,7 +6,7 @@ from bot.features.feedback.survey_views import SHOWN
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, mention
-from storage.learning.commitments import TakeHome
+from storage.learning.commitments import Takeaway
 from storage.people import people
 from storage.people.people import Person
 
@@ -21,7 +21,7 @@ def no_organization() -> str:
     )
 
 
-def shared(row: TakeHome, organization: str) -> Message:
+def shared(row: Takeaway, organization: str) -> Message:
     text = _("Shared: colleagues at {organization} in this program find it with {takeaways}, with your name.").format(
         organization=esc(cut(organization, 80)), takeaways=command("my takeaways")
     )
@@ -29,12 +29,12 @@ def shared(row: TakeHome, organization: str) -> Message:
     return Message((Text(text),), actions=(button,), replace=True)
 
 
-def kept_private(row: TakeHome) -> Message:
+def kept_private(row: Takeaway) -> Message:
     button = Button(_("Share with colleagues"), "feedback.share_home", str(row.meeting_id))
     return Message((Text(_("Only you see it now.")),), actions=(button,), replace=True)
 
 
-def taken_home(rows: Sequence[tuple[TakeHome, Person]], me: int, organization: str) -> Message:
+def takeaways(rows: Sequence[tuple[Takeaway, Person]], me: int, organization: str) -> Message:
     if not rows:
         return card(_("Nothing yet. The card after each meeting asks for one thing to take home."))
     parts: list[Part] = []

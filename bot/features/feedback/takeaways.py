@@ -9,9 +9,9 @@ from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import organization
 from bot.ui import Reply
 from storage.learning import commitments
-from storage.learning.commitments import TakeHome
+from storage.learning.commitments import Takeaway
 
-TAKEN_HOME = 10  # shown by `my takeaways`
+SHOWN = 10  # shown by `my takeaways`
 
 
 @feature.click("share_home")
@@ -33,7 +33,7 @@ def keep_home(ctx: Context, event: Click) -> Reply:
     return takeaway_views.kept_private(row)
 
 
-def _own(ctx: Context, meeting: str) -> TakeHome:
+def _own(ctx: Context, meeting: str) -> Takeaway:
     row = commitments.takeaway_of(ctx.session, parse_id(meeting), ctx.me)
     if row is None or row.community_id != ctx.community_id:
         raise Refusal(takeaway_views.not_found())
@@ -43,5 +43,5 @@ def _own(ctx: Context, meeting: str) -> TakeHome:
 @feature.command("my takeaways", help="What you and colleagues at your organization took home", reads=True)
 def takeaways(ctx: Context, event: Command) -> Reply:
     team = organization(ctx)
-    rows = commitments.takeaways(ctx.session, ctx.community, ctx.me, team, TAKEN_HOME)
-    return takeaway_views.taken_home(rows, ctx.me, team)
+    rows = commitments.takeaways(ctx.session, ctx.community, ctx.me, team, SHOWN)
+    return takeaway_views.takeaways(rows, ctx.me, team)

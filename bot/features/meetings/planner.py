@@ -93,7 +93,7 @@ def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], 
         _set_status(ctx, made[id], PLANNED, history.REVIVED)
         diff.revived.append(made[id])
     for meeting in made.values():
-        if not meeting.moved and meeting.starts_at > ctx.now and "minutes" not in meeting.own.split():
+        if not meeting.moved and meeting.starts_at > ctx.now and "minutes" not in meeting.overridden_fields.split():
             meeting.minutes = series.minutes
     for at in changes.add:
         meeting = store.add(

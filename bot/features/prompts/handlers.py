@@ -55,7 +55,7 @@ def show_another(ctx: Context, event: Click) -> Reply:
 def _send(ctx: Context, round: Round) -> Reply:
     # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    request_quota.take(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("prompts.send", f"round {round.id}")
     return views.sent(round)
 
@@ -142,7 +142,7 @@ def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    if request_quota.take(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
+    if request_quota.claim(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
         rotation.open_next(ctx)
     return None
 

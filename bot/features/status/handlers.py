@@ -28,7 +28,7 @@ SHOWN = 5
     example="status 7F3K",
 )
 def show(ctx: Context, event: Command) -> Reply:
-    return _trouble(ctx, event.text) if event.text else views.status(_health(ctx))
+    return _incident(ctx, event.text) if event.text else views.status(_health(ctx))
 
 
 def _health(ctx: Context) -> CommunityStatus:
@@ -47,11 +47,11 @@ def _health(ctx: Context) -> CommunityStatus:
     )
 
 
-def _trouble(ctx: Context, typed: str) -> Reply:
+def _incident(ctx: Context, typed: str) -> Reply:
     row = incidents.get(ctx.session, typed.strip().upper())
     if row is None or row.community_id not in (None, ctx.community_id):
-        raise Refusal(views.no_such_trouble(typed))
-    return views.trouble(row)
+        raise Refusal(views.no_such_incident(typed))
+    return views.incident(row)
 
 
 @feature.click("retry", needs=Role.ADMIN)

@@ -10,7 +10,7 @@ from bot.i18n import ngettext
 from bot.operations.health import Health, facts
 from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.operations.incidents import Trouble
+from storage.operations.incidents import Incident
 
 STUCK = 5  # messages named one by one
 
@@ -109,13 +109,13 @@ def dropped(n: int) -> Message:
     )
 
 
-def no_such_trouble(typed: str) -> str:
+def no_such_incident(typed: str) -> str:
     return _(
         "I know no reference “{typed}”. They have four letters and digits, and are forgotten after some weeks."
     ).format(typed=esc(cut(typed, 20)))
 
 
-def trouble(row: Trouble) -> Message:
+def incident(row: Incident) -> Message:
     return Message(
         (
             Facts(((_("When"), moment(row.at)), (_("Doing"), f"`{row.doing.replace('`', '')}`"))),

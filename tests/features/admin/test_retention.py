@@ -14,8 +14,8 @@ from storage.messaging.outbox import Outgoing
 from storage.operations import audit_log, drafts, processed_events
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
-from storage.operations.incidents import Trouble
-from storage.operations.processed_events import Handled
+from storage.operations.incidents import Incident
+from storage.operations.processed_events import ProcessedEvent
 from storage.people import account_links
 from storage.people.account_links import LinkCode
 from storage.privacy import retention
@@ -39,8 +39,8 @@ KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
     RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
     RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
-    RetentionKind.HANDLED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), Handled),
-    RetentionKind.TROUBLES: (lambda s, at: s.add(Trouble(reference="ABCD", doing="x", error="y", at=at)), Trouble),
+    RetentionKind.PROCESSED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), ProcessedEvent),
+    RetentionKind.INCIDENTS: (lambda s, at: s.add(Incident(reference="ABCD", doing="x", error="y", at=at)), Incident),
     RetentionKind.AUDIT: (lambda s, at: audit_log.record(s, 1, 1, "retention", "3", at), Audit),
 }
 
@@ -134,7 +134,7 @@ def test_more_rows_than_one_batch_are_deleted(chat: Chat, monkeypatch: pytest.Mo
     chat.clock.move(START + timedelta(days=300))
     housekeeping(chat.app)
     with Session(chat.engine) as session:
-        assert session.exec(select(Handled)).all() == []
+        assert session.exec(select(ProcessedEvent)).all() == []
         assert session.exec(select(Outgoing)).all() == []
 
 
@@ -142,7 +142,7 @@ def test_old_rows_are_found_by_an_index(chat: Chat) -> None:
     """On SQLite: every search goes by an index, but of what there are only a few of."""
     if chat.engine.dialect.name != "sqlite":
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
-    few = {"trouble", "linkcode"}
+    few = {"incident", "linkcode"}
     asked: list[tuple[str, object]] = []
     with Session(chat.engine) as session, session.begin():
         run = session.connection().exec_driver_sql

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from storage.agenda import topics
 from storage.meetings import attendance, meetings, notes, preparations
-from storage.meetings.feedback import YouSaid
+from storage.meetings.feedback import FollowUp
 from storage.people import people
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
@@ -47,7 +47,7 @@ def held(chat: Chat) -> Chat:
             attendance.put(session, meetings.key(first), ids[name], attendance.THERE, now)
         attendance.put(session, meetings.key(first), ids["olu"], attendance.MADE_UP, now, "I read the notes")
         session.add(
-            YouSaid(community_id=id, meeting_id=meetings.key(first), said="More breaks", did="We added one", at=now)
+            FollowUp(community_id=id, meeting_id=meetings.key(first), said="More breaks", did="We added one", at=now)
         )
     return chat
 

@@ -8,7 +8,7 @@ from bot.demo import seed
 from bot.ui import Button, Form, FormErrors, Message, markup
 from bot.ui import Link as Open
 from storage.communities import communities
-from storage.library.endorsements import HelpedToo
+from storage.library.endorsements import Endorsement
 from storage.library.resources import PROGRAM, Resource, ResourceTopic
 from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm, SearchWord
 from storage.operations.audit_log import Audit
@@ -238,7 +238,7 @@ def test_author_edits_and_removes_their_resource(chat: Chat) -> None:
     assert chat.posts[0].words.strip() == "A resource stood here and has been removed."
     assert "no longer here" in words(chat.app.handle(Click(olu.place(), olu.who, "resources.helped", "1:1")))
     with Session(chat.engine) as session:
-        for table in (Resource, ResourceTopic, HelpedToo, SearchEntry, SearchPosting, SearchTerm, SearchWord):
+        for table in (Resource, ResourceTopic, Endorsement, SearchEntry, SearchPosting, SearchTerm, SearchWord):
             assert session.exec(select(table)).first() is None
 
 
@@ -422,7 +422,7 @@ def test_deleted_person_leaves_no_resource_in_search(chat: Chat) -> None:
     assert [r.title for r in saved(chat)] == ["Drum circle"]
     with Session(chat.engine) as session:
         assert {e.community_id for e in session.exec(select(SearchEntry))} == {1}
-        assert session.exec(select(HelpedToo)).all() == []
+        assert session.exec(select(Endorsement)).all() == []
         assert session.exec(select(SearchTerm).where(col(SearchTerm.community_id) < 0)).all() == []
     assert "Nothing here matches" in olu.types("find marimba")
     assert "no longer here" in olu.presses("This helped me too", on=chat.posts[0])

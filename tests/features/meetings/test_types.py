@@ -13,7 +13,7 @@ from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from bot.ui.markup import length
 from storage.communities import communities
 from storage.meetings import preparations
-from storage.meetings.feedback import YouSaid
+from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 from storage.people import people
 from tests.support.chat import START, Actor, Chat
@@ -264,8 +264,8 @@ def test_full_card_fits_every_platform(chat: Chat) -> None:
         mei.types(f"topic {chr(97 + n) * 150}")
     chat.until(local(2025, 10, 1, 16, 1))
     card = next(p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle")
-    reply = YouSaid(community_id=1, meeting_id=1, said="s" * 300, did="d" * 300, at=START)
-    [said] = card_section_views.you_said([reply] * 5)
+    reply = FollowUp(community_id=1, meeting_id=1, said="s" * 300, did="d" * 300, at=START)
+    [said] = card_section_views.follow_ups([reply] * 5)
     assert isinstance(said, Text)
     assert card.message.size + length(said.body) <= MAX_MESSAGE
 

@@ -144,7 +144,7 @@ def test_reader_does_not_wait_for_a_writer(file: Engine) -> None:
     path = file.url.database
     assert path
     with file.begin() as connection:
-        connection.execute(text("insert into handled (key, at) values ('x', '2025-01-01 00:00:00.000000')"))
+        connection.execute(text("insert into processedevent (key, at) values ('x', '2025-01-01 00:00:00.000000')"))
         reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        assert reader.execute("select count(*) from handled").fetchone() == (0,)
+        assert reader.execute("select count(*) from processedevent").fetchone() == (0,)
         reader.close()

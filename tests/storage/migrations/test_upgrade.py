@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, select
+from sqlalchemy import Boolean, Column, Date, DateTime, Engine, Integer, MetaData, Table, inspect, select, text
 
 from storage import database
 from storage.database import migrate
@@ -15,8 +15,27 @@ from tests.support import postgres
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
 # What a later revision called otherwise. Everything else must still be there under its old name.
-RENAMED_TABLES: dict[str, str] = {}  # old name: new name
-RENAMED_COLUMNS: dict[str, dict[str, str]] = {}  # old name of the table: {old name: new name}
+RENAMED_TABLES = {  # old name: new name
+    "ask": "weeklyrequest",
+    "expected": "tentativemeeting",
+    "handled": "processedevent",
+    "helpedtoo": "endorsement",
+    "reminded": "sentreminder",
+    "takehome": "takeaway",
+    "telling": "typeanswer",
+    "trouble": "incident",
+    "yousaid": "followup",
+}
+RENAMED_COLUMNS = {  # old name of the table: {old name: new name}
+    "meeting": {"own": "overridden_fields"},
+    "membership": {"always": "standing_reply"},
+}
+
+# Everything in the database that has a name of its own.
+NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master UNION SELECT name FROM sqlite_sequence",
+    "postgresql": "SELECT relname FROM pg_class UNION SELECT conname FROM pg_constraint",
+}
 
 Rows = dict[str, list[dict[str, Any]]]  # by the name of the table, in the order of their keys
 
@@ -61,12 +80,12 @@ def tables(engine: Engine) -> list[Table]:
 
 
 def fill(engine: Engine) -> None:
-    """Two rows in every table; whatever points elsewhere points to the row of the same number there."""
+    """Two rows in every table, numbered by the database; what points elsewhere points to the same number there."""
     found = tables(engine)
     with engine.begin() as connection:
         for table in found:
             for number in (1, 2):
-                row = {column.name: a_value(column, number) for column in table.columns}
+                row = {column.name: a_value(column, number) for column in table.columns if column.name != "id"}
                 connection.execute(table.insert().values(row))
 
 
@@ -124,6 +143,34 @@ def test_downgrade_keeps_every_table_of_the_earlier_version(revision: str, kind:
             names = RENAMED_COLUMNS.get(table, {})
             wanted = now[RENAMED_TABLES.get(table, table)]
             assert found == [{column: row[names.get(column, column)] for column in found[0]} for row in wanted], table
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_upgrade_gives_no_id_a_second_time(kind: str, tmp_path: Path) -> None:
+    """Old buttons hold ids: a table that is called otherwise goes on counting where it was."""
+    with nothing_yet(kind, tmp_path) as engine:
+        migrate._alembic(engine, "upgrade", "0008")
+        fill(engine)
+        database.upgrade(engine)
+        renamed = [table for table in tables(engine) if table.name in RENAMED_TABLES.values() and "id" in table.columns]
+        assert len(renamed) == 7
+        with engine.begin() as connection:
+            for table in renamed:
+                connection.execute(table.delete())
+                row = {column.name: a_value(column, 2) for column in table.columns if column.name != "id"}
+                connection.execute(table.insert().values(row))
+        assert {rows(engine)[table.name][0]["id"] for table in renamed} == {3}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nothing_in_the_database_has_the_old_name_of_a_table(kind: str, tmp_path: Path) -> None:
+    """Indexes, keys and counters are named for their table."""
+    with nothing_yet(kind, tmp_path) as engine:
+        database.upgrade(engine)
+        with engine.connect() as connection:
+            named = set(connection.scalars(text(NAMES[kind])))
+        assert "takeaway" in named
+        assert {name for name in named if name.removeprefix("ix_").partition("_")[0] in RENAMED_TABLES} == set()
 
 
 def test_migrations_form_a_single_line(tmp_path: Path) -> None:

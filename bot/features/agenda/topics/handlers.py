@@ -22,7 +22,7 @@ def call(ctx: Context, event: TimerFired) -> Reply:
     if ctx.community.paused or meeting is None:
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    if request_quota.take(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
+    if request_quota.claim(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
         cards.post(ctx, meeting)
     return None
 

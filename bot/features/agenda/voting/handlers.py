@@ -47,7 +47,7 @@ def open_in_time(ctx: Context, event: TimerFired) -> Reply:
         return None
     if not cards.is_posted(ctx, meeting):  # the call was left out: then this is a request of its own
         week = request_quota.week_of(ctx.now, ctx.community.zone)
-        if not request_quota.take(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
+        if not request_quota.claim(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
             return None
     _open(ctx, meeting)
     return None
@@ -97,7 +97,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     if not _votable(ctx, meeting):
         raise Refusal(views.nothing_to_choose())
     # A facilitator's own request is not held back, and the bot then asks nothing of its own this week.
-    request_quota.take(
+    request_quota.claim(
         ctx.session,
         ctx.community_id,
         request_quota.week_of(ctx.now, ctx.community.zone),

@@ -62,7 +62,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     meeting.place, meeting.link, meeting.minutes = typed["place"], typed["link"], minutes
     meeting.note = typed["note"][: rules.LONGEST_NOTE]
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
-    meeting.own = _own(meeting, series) if series else ""
+    meeting.overridden_fields = _own(meeting, series) if series else ""
     ctx.audit("meetings.adjust", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
     apply_side_effects(ctx, meeting, same_time=True)
@@ -80,7 +80,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
     id, _dot, sequence = event.value.partition(".")
     meeting = lookup.find_to_come(ctx, id)
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
-    if series is None or meeting.original_at is None or not (meeting.moved or meeting.own):
+    if series is None or meeting.original_at is None or not (meeting.moved or meeting.overridden_fields):
         raise Refusal(edit_views.is_as_ruled(meeting))
     if meeting.sequence != parse_id(sequence):
         raise Refusal(edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting))))
@@ -92,11 +92,11 @@ def put_back(ctx: Context, event: Click) -> Reply:
     back = moving(meeting, meeting.sequence, meeting.original_at).lasting(series.minutes)
     if other := overlapping_meeting(ctx, back):
         raise Refusal(changes_views.clash(other))
-    meeting.starts_at, meeting.moved, meeting.own, meeting.note = meeting.original_at, False, "", ""
+    meeting.starts_at, meeting.moved, meeting.overridden_fields, meeting.note = meeting.original_at, False, "", ""
     meeting.place, meeting.link, meeting.minutes = series.place, series.link, series.minutes
     ctx.audit("meetings.as_ruled", f"meeting {meeting.id}")
     same = was == meeting.starts_at
-    history.record(ctx.session, meeting, ctx.me, history.AS_RULED, ctx.now, was=None if same else was)
+    history.record(ctx.session, meeting, ctx.me, history.RESET_TO_SERIES, ctx.now, was=None if same else was)
     apply_side_effects(ctx, meeting, same_time=same)
     told = rsvps.to_remind(ctx.session, meeting)
     if same:

@@ -113,7 +113,7 @@ def _line(change: MeetingChange, meeting: Meeting, who: Person | None, otherwise
         change_log.CANCELLED: _("cancelled {title} on {now}"),
         change_log.RESTORED: _("brought back {title} on {now}"),
         change_log.ADJUSTED: _("changed place, link or length of {title} on {now}"),
-        change_log.AS_RULED: _("put {title} back as the rule says, on {now}"),
+        change_log.RESET_TO_SERIES: _("put {title} back as the rule says, on {now}"),
         change_log.DROPPED: _("no longer has {title} on {now}, by the rule"),
         change_log.REVIVED: _("has {title} on {now} again, by the rule"),
     }[change.what]

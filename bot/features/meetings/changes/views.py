@@ -117,7 +117,7 @@ def scheduled(meeting: Meeting, *, posted: bool) -> Message:
 
 
 def change_buttons(meeting: Meeting) -> tuple[Button, ...]:
-    changed = meeting.series_id and (meeting.moved or meeting.own)
+    changed = meeting.series_id and (meeting.moved or meeting.overridden_fields)
     label = _("As the rule says")
     as_ruled = (Button(label, "meetings.as_ruled", f"{meeting.id}.{meeting.sequence}"),) if changed else ()
     return (

@@ -11,7 +11,7 @@ from bot.i18n import ngettext
 from bot.ui import Message, Note, Part, Quote, Select, Text
 from bot.ui.markup import cut, esc, mention, moment
 from storage.agenda.topics import Topic
-from storage.meetings.feedback import YouSaid
+from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 from storage.meetings.preparations import MeetingTask
 from storage.people import people
@@ -27,7 +27,7 @@ class Sections:
 
     prepared: Mapping[str, str]  # by the name of the preparation
     tasks: Sequence[tuple[MeetingTask, Person | None]]
-    replies: Sequence[YouSaid]
+    replies: Sequence[FollowUp]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def card_with_sections(
 
 
 def add_sections(card: Message, meeting: Meeting, sections: Sections, *, begun: bool) -> Message:
-    parts = [*about(meeting, sections.prepared), *to_do(sections.tasks), *you_said(sections.replies)]
+    parts = [*about(meeting, sections.prepared), *to_do(sections.tasks), *follow_ups(sections.replies)]
     free = [] if begun else [task for task, _person in sections.tasks if task.person_id is None]
     menu = (take_one(free),) if free else ()
     # After when and where, before what is on the agenda.
@@ -92,7 +92,7 @@ def take_one(free: Sequence[MeetingTask]) -> Select:
     )
 
 
-def you_said(replies: Sequence[YouSaid]) -> list[Part]:
+def follow_ups(replies: Sequence[FollowUp]) -> list[Part]:
     """What was done since the meeting before, about what people said after it."""
     if not replies:
         return []

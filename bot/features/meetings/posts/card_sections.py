@@ -21,7 +21,7 @@ def sections(ctx: Context, meeting: Meeting) -> Sections:
     return Sections(
         prepared=preparations.of(ctx.session, id),
         tasks=[(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in tasks],
-        replies=feedback.replies_before(ctx.session, meeting),
+        replies=feedback.follow_ups_before(ctx.session, meeting),
     )
 
 

@@ -31,7 +31,7 @@ def to_all(ctx: Context, answer: str) -> Reply:
     What they said of one date by itself stays.
     """
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
-    row.always = answer
+    row.standing_reply = answer
     coming = lookup.upcoming(ctx)
     ctx.session.flush()
     if not answer:

@@ -12,7 +12,7 @@ from bot.features.meetings.scheduling.partial_dates import Span
 from bot.ui import Reply
 from storage.meetings import meetings as store
 from storage.meetings import tentative
-from storage.meetings.tentative import Expected
+from storage.meetings.tentative import TentativeMeeting
 
 
 def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
@@ -61,7 +61,7 @@ def take_off(ctx: Context, event: Click) -> Reply:
     return said
 
 
-def _chosen(ctx: Context, event: Click) -> Expected:
+def _chosen(ctx: Context, event: Click) -> TentativeMeeting:
     row = tentative.get(ctx.session, ctx.community_id, parse_id(event.chosen[0] if event.chosen else event.value))
     if row is None:
         raise Refusal(tentative_views.not_found())

@@ -6,12 +6,12 @@ from bot.cadence.calendar_names import month_name
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Select, Text
 from bot.ui.markup import command, cut, esc
-from storage.meetings.tentative import MONTH, SEASON, Expected
+from storage.meetings.tentative import MONTH, SEASON, TentativeMeeting
 
 SHOWN = 20
 
 
-def when(row: Expected) -> str:
+def when(row: TentativeMeeting) -> str:
     """ "in February 2027", "in spring": as exactly as it is known."""
     if row.precision == MONTH:
         month = month_name(row.part)
@@ -27,18 +27,18 @@ def when(row: Expected) -> str:
     return _("in {year}").format(year=row.year)
 
 
-def line(row: Expected) -> str:
+def line(row: TentativeMeeting) -> str:
     return _("- {title}: {when}, the day is not known yet").format(title=esc(cut(row.title, 80)), when=when(row))
 
 
-def lines(rows: Sequence[Expected]) -> tuple[Part, ...]:
+def lines(rows: Sequence[TentativeMeeting]) -> tuple[Part, ...]:
     """For wherever the meetings to come are listed."""
     if not rows:
         return ()
     return (Text("\n".join([_("**Also expected**"), "", *map(line, rows[:5])])),)
 
 
-def saved(row: Expected) -> Message:
+def saved(row: TentativeMeeting) -> Message:
     text = _("Written down: **{title}**, {when}. No day is set, so nothing is timed by it yet.").format(
         title=esc(row.title), when=when(row)
     )
@@ -50,7 +50,7 @@ def saved(row: Expected) -> Message:
     return Message((Text(text), note), actions=(Button(_("Set the day"), "meetings.set_day", str(row.id)),))
 
 
-def listed(rows: Sequence[Expected]) -> Message:
+def listed(rows: Sequence[TentativeMeeting]) -> Message:
     if not rows:
         text = _("Of every meeting that is planned the day is known. {schedule} February 2027 writes down one more.")
         return Message((Text(text.format(schedule=command("meeting schedule", "facilitator"))),))
@@ -66,7 +66,7 @@ def listed(rows: Sequence[Expected]) -> Message:
     )
 
 
-def taken_off(row: Expected) -> Message:
+def taken_off(row: TentativeMeeting) -> Message:
     text = _("Taken off the list: {title}, {when}.").format(title=esc(row.title), when=when(row))
     return Message((Text(text),), replace=True)
 
