@@ -1,4 +1,4 @@
-"""The database that everything is kept in: opening it, locking in it, bringing it up to date."""
+"""The database: opening it, locking in it, and migrating it."""
 
 from storage.database.engine import BUSY_MS, Unusable, connect, for_looking, has_written
 from storage.database.locks import most_serialised, serialise, serialise_free, serialise_person

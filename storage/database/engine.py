@@ -1,4 +1,8 @@
-"""Opening the database: SQLite in a data folder by default, PostgreSQL by its address; the same code for both."""
+"""Opens the database: SQLite in the data folder by default, or PostgreSQL.
+
+All other code is the same for both. On SQLite every transaction takes the write lock with its first statement, so
+that one which reads and then writes never fails halfway; transactions of `for_looking` are the exception.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,20 +11,23 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
-QUIET: dict[str, Any] = {"hide_parameters": True}  # an error that is logged must not hold what a person typed
-LOOKING = "looking"  # an execution option
-WROTE = "wrote"  # in what a connection knows of its transaction
-BUSY_MS = 30_000  # how long a SQLite writer waits for another process, such as `cop export`, to finish
+# Errors are logged, and must not contain what a person typed.
+QUIET: dict[str, Any] = {"hide_parameters": True}
+LOOKING = "looking"  # execution option
+WROTE = "wrote"  # key in Connection.info
+# How long a SQLite writer waits for another process, such as `cop export`, to finish.
+BUSY_MS = 30_000
 
 
 class Unusable(Exception):
-    """The database cannot be used as it is. The text is for the person who runs the bot: what, why, what to do."""
+    """The database cannot be used as it is. `str()` tells whoever runs the bot what is wrong, why, and what to do."""
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url` ("sqlite:///data/commonplace.db", "sqlite://" in memory, "postgresql://…").
+    """Return an engine for `url`: "sqlite:///data/commonplace.db", "sqlite://" (in memory) or "postgresql://…".
 
-    Raises Unusable when a SQLite file's folder cannot be written or the address cannot be read.
+    Creates the folder of a SQLite file. Raises Unusable if that folder cannot be written to, or if the URL cannot be
+    parsed or names another kind of database.
     """
     try:
         address = make_url(url)
@@ -39,7 +46,8 @@ def connect(url: str) -> Engine:
     if address.database and address.database != ":memory:":
         _make_folder(Path(address.database).parent)
     else:
-        options["poolclass"] = StaticPool  # one connection, or each would see an empty database of its own
+        # In memory, each connection would otherwise open an empty database of its own.
+        options["poolclass"] = StaticPool
     engine = create_engine(address, **options)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_for_writing)
@@ -61,18 +69,19 @@ def _make_folder(folder: Path) -> None:
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins and commits; the driver must not
+    # SQLAlchemy begins and commits transactions, so the driver must not.
+    connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_for_writing(connection: Connection) -> None:
-    """One writer at a time from the first statement: a transaction that reads and then writes never fails."""
+    """Take the write lock at once: a transaction that reads first could otherwise fail when it comes to write."""
     connection.exec_driver_sql("BEGIN" if LOOKING in connection.get_execution_options() else "BEGIN IMMEDIATE")
 
 
 def for_looking(engine: Engine) -> Engine:
-    """The same database for transactions that only read: they see one moment of it, and wait for no writer."""
+    """Return an engine for read-only transactions. Each sees one snapshot, and none waits for a writer."""
     return engine.execution_options(**{LOOKING: True, "postgresql_readonly": True})
 
 
@@ -91,5 +100,5 @@ def _note_writing(connection: Connection, _cursor: Any, _sql: Any, _params: Any,
 
 
 def has_written(session: Session) -> bool:
-    """Whether this transaction has changed anything so far (what is not flushed does not count)."""
+    """Return whether this transaction has changed anything so far. Changes not yet flushed do not count."""
     return WROTE in session.connection().info

@@ -1,4 +1,8 @@
-"""Which rows point to which: found by asking the tables themselves, so that a new table cannot be forgotten."""
+"""Follows foreign keys: which rows point to a person, belong to a community, or depend on a row that is deleted.
+
+All of it is read from the tables' metadata, so that erasure, export and purge cannot miss a new table. Tables must
+have a primary key of one column where `key`, `rows` and `remove` are used.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -8,17 +12,18 @@ from sqlmodel import Session, SQLModel
 
 Cleanup = Callable[[Session, Mapping[str, Any]], None]
 
-CLEANUP = "cleanup"  # in a table's `info`
-LABELS = ("question", "title", "name")  # columns that say what a row is called
+CLEANUP = "cleanup"  # key in Table.info
+# The first of these columns that a table has is what its rows are called in an export.
+LABELS = ("question", "title", "name")
 
 
 def before_delete(model: type[SQLModel], cleanup: Cleanup) -> None:
-    """Have `cleanup` called with each row of the model's table, as a mapping, before the row is deleted."""
+    """Register `cleanup`, which `remove` calls with each row of this table, as a mapping, before deleting it."""
     SQLModel.metadata.tables[str(model.__tablename__)].info[CLEANUP] = cleanup
 
 
 def to_people() -> Iterator[tuple[Table, Column[Any]]]:
-    """Every column that points to a person, with its table."""
+    """Yield every column that points to a person, with its table."""
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if _points_to(column, "person"):
@@ -26,17 +31,22 @@ def to_people() -> Iterator[tuple[Table, Column[Any]]]:
 
 
 def key(table: Table) -> Column[Any]:
+    """Return the primary key; raises ValueError if it has several columns."""
     [only] = table.primary_key.columns
     return only
 
 
 def rows(session: Session, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Return the matching rows by column name, ordered by primary key."""
     found = session.connection().execute(select(table).where(where).order_by(key(table)))
     return [dict(row) for row in found.mappings()]
 
 
 def names(session: Session, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the rows are called that this one points to, people apart: {"round": "How is it going?"}."""
+    """Return what the rows that this row points to are called, by table: {"round": "How is it going?"}.
+
+    People are left out.
+    """
     found: dict[str, Any] = {}
     for column in table.columns:
         for reference in column.foreign_keys:
@@ -50,7 +60,10 @@ def names(session: Session, table: Table, row: Mapping[str, Any]) -> dict[str, A
 
 
 def within(table: Table, community: int | BindParameter[int]) -> ColumnElement[bool] | None:
-    """Which rows belong to a community: by their own column, or by that of the row they hang on. None: none can."""
+    """Return a condition for the rows of a community: by their own `community_id`, or by that of their parent row.
+
+    None if the table has neither.
+    """
     if "community_id" in table.c:
         return table.c.community_id == community
     for column in table.columns:
@@ -63,7 +76,10 @@ def within(table: Table, community: int | BindParameter[int]) -> ColumnElement[b
 
 
 def rivals(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
-    """For each rule that allows only one row for a person: the other columns that it counts."""
+    """For each unique constraint that `column`, a person's, is part of: yield its other columns.
+
+    Two rows that agree in these cannot both get the same person.
+    """
     for rule in table.constraints:
         if isinstance(rule, UniqueConstraint) and column.name in rule.columns:
             yield [other for other in rule.columns if other.name != column.name]
@@ -72,14 +88,17 @@ def rivals(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
 
 
 def remove(session: Session, table: Table, where: ColumnElement[bool]) -> int:
-    """Delete rows and whatever hangs on them; what may stand without them is only cut loose. Returns how many."""
+    """Delete the matching rows, and all rows that depend on them. Returns how many rows matched.
+
+    Where a foreign key is nullable, the dependent row stays and the key becomes NULL.
+    """
     found = rows(session, table, where)
     remove_rows(session, table, found)
     return len(found)
 
 
 def remove_rows(session: Session, table: Table, doomed: Sequence[dict[str, Any]]) -> None:
-    """The same, of rows that were read."""
+    """Delete rows that were already read, as `remove` does."""
     if not doomed:
         return
     ids = [row[key(table).name] for row in doomed]

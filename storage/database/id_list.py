@@ -1,4 +1,8 @@
-"""Rows named by a long list of ids: the list is one parameter, so the statement is put together once, however long."""
+"""`column IN (…)` for a long list of ids, passed as a single JSON parameter.
+
+SQLAlchemy compiles such a statement once, whatever the length of the list, and no limit on the number of parameters
+applies.
+"""
 
 import json
 from collections.abc import Iterable
@@ -10,16 +14,19 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class OneOf(FunctionElement[bool]):
-    """`column IN` the parameter `ids`, which is `listed`."""
+    """`column IN` the parameter `ids`, whose value comes from `listed`.
 
-    inherit_cache = True  # and no type: of a Boolean, SQLAlchemy asks on SQLite whether it is 1, and no index helps
+    Has no SQL type on purpose: for a Boolean, SQLAlchemy writes `… = 1` on SQLite, which then uses no index.
+    """
+
+    inherit_cache = True
 
     def __init__(self, column: Any) -> None:
         super().__init__(column, bindparam("ids"))
 
 
 def listed(ids: Iterable[int]) -> dict[str, str]:
-    """The parameter of a statement with OneOf in it."""
+    """Return the parameter for a statement that contains OneOf."""
     return {"ids": json.dumps(list(ids))}
 
 

@@ -1,8 +1,12 @@
-"""What only one of several processes may have at a time. The database knows at once when a process is gone."""
+"""Leases: numbered rights that one process holds at a time, such as a Discord shard (PostgreSQL advisory locks).
+
+PostgreSQL frees them as soon as the connection that took them ends, so a process that dies loses its leases.
+"""
 
 from sqlalchemy import Connection, Engine, text
 
-KIND = 3  # of advisory lock: 1 is a person's, 2 the migrations'
+# First key of the advisory locks taken here. 1 is for a person (`locks`), 2 for migrations (`migrate`).
+KIND = 3
 TAKE = text("SELECT pg_try_advisory_lock(:kind, :number)")
 GIVE_BACK = text("SELECT pg_advisory_unlock(:kind, :number)")
 FREE = text(
@@ -10,16 +14,16 @@ FREE = text(
     " AND locktype = 'advisory' AND classid = :kind AND objsubid = 2"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY n"
 )
-# A machine that is gone says no goodbye: the server asks after it, and lets go of its leases within ten seconds.
-ASK_AFTER = ("tcp_keepalives_idle = 4", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
+# A machine that loses power closes no connection. With these, the server notices and frees its leases within
+# 4 + 3 * 2 = 10 seconds.
+KEEPALIVE = ("tcp_keepalives_idle = 4", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
 
 
 class Leases:
-    """Numbered; held by a connection of their own, and free as soon as that ends.
+    """Leases of this process, held by a connection of their own.
 
-    Without PostgreSQL there is nobody else, and everything is this process's.
-
-    Not for several threads at one time. Raises what the database raises.
+    Without PostgreSQL there is only one process, and it has every lease. Not thread-safe. Methods raise what the
+    database raises.
     """
 
     def __init__(self, engine: Engine | None) -> None:
@@ -28,12 +32,13 @@ class Leases:
         self._connection: Connection | None = None
 
     def free(self, count: int) -> list[int]:
-        """Which of the numbers from 0 on nobody has."""
+        """Return which of the numbers from 0 to `count` - 1 no process holds."""
         if not self.shared:
             return list(range(count))
         return list(self._open().execute(FREE, {"kind": KIND, "count": count}).scalars())
 
     def take(self, number: int) -> bool:
+        """Return whether the lease is now this process's; does not wait."""
         return not self.shared or bool(self._open().execute(TAKE, {"kind": KIND, "number": number}).scalar())
 
     def give_back(self, number: int) -> None:
@@ -41,7 +46,7 @@ class Leases:
             self._open().execute(GIVE_BACK, {"kind": KIND, "number": number})
 
     def kept(self) -> bool:
-        """Whether what was taken is still this process's; where it is not, nothing is."""
+        """Return whether this process still holds what it took. If not, the connection is gone and it holds nothing."""
         if not self.shared or self._connection is None:
             return True
         try:
@@ -52,7 +57,7 @@ class Leases:
         return True
 
     def close(self) -> None:
-        """Give everything back."""
+        """Give back every lease."""
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -62,7 +67,7 @@ class Leases:
         if self._connection is None:
             assert self.engine
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            for setting in ASK_AFTER:
+            for setting in KEEPALIVE:
                 connection.execute(text(f"SET {setting}"))
             connection.detach()
             self._connection = connection

@@ -1,4 +1,8 @@
-"""Advisory locks on PostgreSQL: one event of a community or account at a time. SQLite has one writer already."""
+"""Advisory locks on PostgreSQL, so that the events of one community, and of one account, are handled one at a time.
+
+They do nothing on SQLite, which has one writer anyway. Each is held until its transaction ends. A transaction locks
+the account before the community, so that no two can deadlock.
+"""
 
 from collections.abc import Collection
 
@@ -9,13 +13,13 @@ FREE = text("SELECT c, pg_try_advisory_xact_lock(c) FROM unnest(CAST(:all AS big
 
 
 def serialise(session: Session, community: int) -> None:
-    """Let no other event of this community run until this transaction ends (SQLite: one writer already)."""
+    """Wait until no other transaction holds this community, then hold it."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:c)"), {"c": community})
 
 
 def serialise_free(session: Session, communities: Collection[int]) -> set[int]:
-    """The same for those of the communities that nobody else holds at this moment; returns which these are."""
+    """Hold those of the communities that no other transaction holds at this moment, and return them; never waits."""
     if session.get_bind().dialect.name != "postgresql":
         return set(communities)
     held = session.connection().execute(FREE, {"all": sorted(communities)})
@@ -23,14 +27,18 @@ def serialise_free(session: Session, communities: Collection[int]) -> set[int]:
 
 
 def most_serialised(engine: Engine) -> int:
-    """How many communities one transaction may hold: a PostgreSQL as it comes has room for 6,400 locks in all."""
+    """Return how many communities one transaction may hold.
+
+    PostgreSQL's lock table has room for 6,400 locks of all transactions by default (max_locks_per_transaction, 64,
+    times max_connections, 100).
+    """
     return 500 if engine.dialect.name == "postgresql" else 1_000_000
 
 
 def serialise_person(session: Session, platform: str, external: str) -> None:
-    """The same for one account: what they do twice at once, such as a double click, is done one after the other.
+    """Wait until no other transaction holds this account, then hold it, so that a double click is handled in turn.
 
-    Always before `serialise`, so that nobody waits in a circle.
+    Call it before `serialise`, never after, or two transactions could deadlock.
     """
     if session.get_bind().dialect.name == "postgresql":
         who = {"who": f"{platform} {external}"}

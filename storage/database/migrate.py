@@ -1,4 +1,7 @@
-"""Bringing the tables up to the version of the bot that runs, by Alembic."""
+"""Migrates the tables to the version of the bot that runs, with Alembic.
+
+A start with nothing to migrate imports no Alembic. Revisions are the numbers that migration files begin with.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def revision(engine: Engine) -> tuple[str | None, str]:
-    """(what the database is at, what this version of the bot needs). None: empty database."""
+    """Return (revision of the database, revision that this version needs). The first is None for an empty database."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None, _known()[-1]
@@ -20,17 +23,20 @@ def revision(engine: Engine) -> tuple[str | None, str]:
 
 
 def knows(revision: str) -> bool:
-    """Whether this version of the bot has that revision in its history."""
+    """Return whether this version of the bot has that revision in its history."""
     return revision in _known()
 
 
 def _known() -> list[str]:
-    """The revisions of this version, oldest first: the numbers that their files begin with."""
+    """Return the revisions of this version, oldest first."""
     return sorted(step.name.partition("_")[0] for step in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables up to this version of the bot. Raises Unusable for a database from a newer version."""
+    """Migrate the tables to this version of the bot.
+
+    Raises Unusable for a database that a newer version has used, or if PostgreSQL refuses to create a schema.
+    """
     at, wanted = revision(engine)
     if at is not None and not knows(at):
         raise Unusable(
@@ -44,7 +50,7 @@ def upgrade(engine: Engine) -> None:
 
 
 def _upgrade_together(engine: Engine) -> None:
-    """On PostgreSQL several processes may start at the same time; one does the work, the others wait for it."""
+    """Migrate under an advisory lock: several processes may start at once, and the others wait for the first."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(2, 0)"))
         try:
@@ -57,7 +63,8 @@ def _upgrade_together(engine: Engine) -> None:
 
 
 def _upgrade_lane_jobs(connection: Connection) -> None:
-    from psycopg.errors import InsufficientPrivilege  # only on PostgreSQL
+    # Only installations on PostgreSQL need psycopg.
+    from psycopg.errors import InsufficientPrivilege
 
     try:
         procrastinate_schema.upgrade(connection)
@@ -69,18 +76,18 @@ def _upgrade_lane_jobs(connection: Connection) -> None:
 
 
 def downgrade(engine: Engine, to: str) -> None:
-    """Take back the steps after revision `to` ("base": all of them), with what they held (for developers)."""
+    """Undo the migrations after revision `to` ("base": all of them), and lose what they held. For developers."""
     _alembic(engine, "downgrade", to)
 
 
 def new_revision(engine: Engine, message: str) -> None:
-    """Write the migration that takes the database to the tables as they are now in the code (for developers)."""
+    """Write the migration from the database's tables to those in the code. For developers."""
     number = f"{len(_known()) + 1:04d}"
     _alembic(engine, "revision", message=message, autogenerate=True, rev_id=number)
 
 
 def _alembic(engine: Engine, command: str, *args: str, **options: Any) -> None:
-    # Loaded only where there is something to change: a start with nothing to do is quicker and smaller.
+    # Imported only when there is something to migrate, so that a usual start is faster and takes less memory.
     from alembic import command as commands
     from alembic.config import Config
 

@@ -1,11 +1,11 @@
-"""What becomes of a person's rows, declared beside the column that points to the person.
+"""Data policies: what happens to a person's rows when they go, declared on the column that points to the person.
 
     person_id: int = Field(
         foreign_key="person.id", index=True, sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="answers")
     )
 
-A column that points to a person without a policy fails a test, so that nothing can be forgotten that a person asks to
-have deleted.
+A test fails for a column that points to a person and has no policy, so that no table is missed when a person asks to
+have their data deleted.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from sqlalchemy import Column
 
 
 class ErasureAction(Enum):
-    """What becomes of a row when its person goes."""
+    """What happens to a row when its person goes. UNNAME keeps the row, without saying whose it is."""
 
     KEEP = auto()
-    UNNAME = auto()  # it stays, and no longer says whose it is
+    UNNAME = auto()
     DELETE = auto()
 
 
@@ -28,11 +28,19 @@ KEEP, UNNAME, DELETE = ErasureAction
 
 @dataclass(frozen=True)
 class Policy:
-    forget: ErasureAction  # when they ask for their data to be deleted
-    leave: ErasureAction  # when they leave a community and ask for no more
-    label: str = ""  # the rows in plain English; "" is bookkeeping that is neither counted nor handed over
-    written: str = ""  # the column that says when, where such rows are deleted some time after their season
-    own: tuple[str, str] | None = None  # (column, value) of rows that nobody else may read: leaving keeps those
+    """What happens to the rows of one column's person.
+
+    `forget` applies when the person has their data deleted, `leave` when they only leave a community.
+    `label` names the rows in plain English; with "" they are bookkeeping, neither counted nor exported.
+    `written` names the column with the time of writing, if such rows are deleted some time after their season.
+    `own` is the (column, value) of rows that nobody else may read: leaving keeps those.
+    """
+
+    forget: ErasureAction
+    leave: ErasureAction
+    label: str = ""
+    written: str = ""
+    own: tuple[str, str] | None = None
 
 
 def personal(
@@ -43,12 +51,12 @@ def personal(
     written: str = "",
     own: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Keyword arguments for the column: its policy is carried in the column's own `info`."""
+    """Return `sa_column_kwargs` that put the policy into the column's `info`."""
     return {"info": {"personal": Policy(forget, leave, label, written, own)}}
 
 
 def policy(column: Column[Any]) -> Policy:
-    """The policy of a column that points to a person. Raises KeyError where it declares none."""
+    """Return the policy of a column that points to a person. Raises KeyError if it declares none."""
     found = column.info["personal"]
     assert isinstance(found, Policy)
     return found

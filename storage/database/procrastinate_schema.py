@@ -1,4 +1,7 @@
-"""Where several processes agree on who sends what: Procrastinate's tables, in a schema of their own (PostgreSQL)."""
+"""Procrastinate's tables, in a schema of their own: processes on PostgreSQL share out the lanes with them.
+
+The name of Procrastinate's last migration is noted in the schema's comment.
+"""
 
 from collections.abc import Iterator
 from importlib import resources
@@ -11,7 +14,7 @@ NOTED = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring them up to the Procrastinate that is installed. `connection` commits each statement by itself."""
+    """Migrate the schema to the installed version of Procrastinate. `connection` must be in autocommit mode."""
     noted: str | None = connection.execute(NOTED, {"schema": SCHEMA}).scalar()
     steps = list(_steps())
     if noted is None:
@@ -23,14 +26,18 @@ def upgrade(connection: Connection) -> None:
 
 
 def _steps() -> Iterator[Path]:
-    """Procrastinate's migrations, oldest first; each is named by its version."""
-    from procrastinate.schema import SchemaManager  # only on PostgreSQL
+    """Yield Procrastinate's migrations, oldest first; the names begin with the version."""
+    # Only installations on PostgreSQL need Procrastinate.
+    from procrastinate.schema import SchemaManager
 
     return iter(sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")))
 
 
 def _run(connection: Connection, sql: str, step: Path) -> None:
-    """All of it or nothing: what is sent as one is one transaction. The driver takes several statements as they are."""
+    """Run all of `sql` or nothing: PostgreSQL treats statements that are sent together as one transaction.
+
+    Goes to the driver's cursor, which takes several statements at once.
+    """
     before = f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path TO {SCHEMA};"
     after = f"COMMENT ON SCHEMA {SCHEMA} IS '{step.name}'"
     cursor = connection.connection.cursor()
