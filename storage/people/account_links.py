@@ -1,4 +1,4 @@
-"""One person with accounts on several platforms: the code that proves it, and making two people one."""
+"""Links accounts on several platforms to one person: a one-time code proves it, then the two people are merged."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,11 @@ MOST_WRONG = 5
 
 
 class LinkCode(SQLModel, table=True):
-    """A person's one-time code, kept only as its hash; and how often they typed a wrong one."""
+    """A person's one-time code, and how many wrong ones they typed. Key: the person.
+
+    The code itself is never stored, only its SHA-256 hash. Merging deletes the rows of both people, and
+    `storage.privacy.retention` deletes a row a day after it stopped mattering.
+    """
 
     person_id: int = Field(
         primary_key=True,
@@ -26,11 +30,12 @@ class LinkCode(SQLModel, table=True):
     hashed: str = Field(default="", index=True)
     until: datetime | None = None
     wrong: int = 0
-    wrong_until: datetime | None = None  # when the wrong ones are forgotten
+    # When the wrong codes no longer count.
+    wrong_until: datetime | None = None
 
 
 def hashed(code: str) -> str:
-    """Capitals, spaces and hyphens do not matter."""
+    """Return the hash of a code, in which case, spaces and hyphens do not matter."""
     return sha256("".join(c for c in code.upper() if c.isalnum()).encode()).hexdigest()
 
 
@@ -43,7 +48,7 @@ def _row(session: Session, person: int) -> LinkCode:
 
 
 def keep_code(session: Session, person: int, code: str, now: datetime) -> datetime:
-    """The person's code from now on; an earlier one stops working. Returns until when it works."""
+    """Give the person a code that replaces any earlier one. Returns when it expires."""
     row = _row(session, person)
     row.hashed, row.until = hashed(code), now + VALID
     session.flush()
@@ -51,14 +56,14 @@ def keep_code(session: Session, person: int, code: str, now: datetime) -> dateti
 
 
 def owner(session: Session, code: str, now: datetime) -> int | None:
-    """Whose code it is, if it still works."""
+    """Return the id of the person whose code this is, or None if it does not exist or has expired."""
     return session.exec(
         select(LinkCode.person_id).where(LinkCode.hashed == hashed(code), col(LinkCode.until) > now)
     ).first()
 
 
 def must_wait(session: Session, person: int, now: datetime) -> datetime | None:
-    """Until when a person who typed too many wrong codes has to wait."""
+    """Return until when a person who typed too many wrong codes must wait; None if they need not."""
     row = session.get(LinkCode, person)
     if row and row.wrong >= MOST_WRONG and row.wrong_until and row.wrong_until > now:
         return row.wrong_until
@@ -66,7 +71,7 @@ def must_wait(session: Session, person: int, now: datetime) -> datetime | None:
 
 
 def count_wrong(session: Session, person: int, now: datetime) -> int:
-    """Write down a wrong code; returns how many more may be tried now."""
+    """Count a wrong code. Returns how many more the person may try now."""
     row = _row(session, person)
     if row.wrong_until is None or row.wrong_until <= now:
         row.wrong = 0
@@ -76,9 +81,10 @@ def count_wrong(session: Session, person: int, now: datetime) -> int:
 
 
 def merge(session: Session, gone: int, stays: int) -> None:
-    """Make two people one: whatever is `gone`'s becomes `stays`'s.
+    """Merge two people: give every row of `gone` to `stays`, then delete `gone`.
 
-    Where only one row is possible (an answer to the same question) the one that `stays` wrote is kept.
+    Where a unique constraint allows only one row (an answer to the same question), that of `stays` is kept and the
+    other deleted.
     """
     session.exec(delete(LinkCode).where(col(LinkCode.person_id).in_((gone, stays))))
     _merge_memberships(session, gone, stays)
@@ -91,19 +97,23 @@ def merge(session: Session, gone: int, stays: int) -> None:
 
 
 def _merge_memberships(session: Session, gone: int, stays: int) -> None:
-    """A membership that both have becomes one: the greater role, the earlier joining, left only if both left."""
+    """Merge the memberships of communities that both belong to.
+
+    The result has the higher role and the earlier date of joining, and counts as left only if both left. What one of
+    them turned off, or did not allow, stays so.
+    """
     for theirs in session.exec(select(Membership).where(Membership.person_id == gone)).all():
         mine = people.membership(session, theirs.community_id, stays)
         if mine is None:
             continue
-        here = [row for row in (mine, theirs) if row.left_at is None]
-        joined = [row.joined_at for row in here or (mine, theirs) if row.joined_at]
-        facilitates = any(people.does_facilitate(row) for row in here)
-        mine.role = max(row.role for row in here or (mine, theirs))
+        current = [row for row in (mine, theirs) if row.left_at is None]
+        joined = [row.joined_at for row in current or (mine, theirs) if row.joined_at]
+        facilitates = any(people.does_facilitate(row) for row in current)
+        mine.role = max(row.role for row in current or (mine, theirs))
         mine.facilitates = facilitates and mine.role > people.FACILITATOR
         mine.visible = mine.visible and theirs.visible
         mine.joined_at = min(joined, default=None)
-        mine.left_at = None if here else mine.left_at
+        mine.left_at = None if current else mine.left_at
         mine.role_group = mine.role_group or theirs.role_group
         mine.organization = mine.organization or theirs.organization
         mine.nudges, mine.reminders = mine.nudges and theirs.nudges, mine.reminders and theirs.reminders
@@ -116,6 +126,7 @@ def _merge_memberships(session: Session, gone: int, stays: int) -> None:
 
 
 def _hand_over(session: Session, table: Table, column: Column[int], gone: int, stays: int) -> None:
+    """Point rows from `gone` to `stays`, and delete those that a unique constraint does not allow beside theirs."""
     for row in foreign_keys.rows(session, table, column == gone):
         this = foreign_keys.key(table) == row[foreign_keys.key(table).name]
         for others in foreign_keys.rivals(table, column):

@@ -1,4 +1,7 @@
-"""Who acts, where, and as what: in one question to the database, because it is asked at every event."""
+"""Who acts, in which community, and with what membership.
+
+Read in a single query, because every event needs it.
+"""
 
 from typing import Any, NamedTuple
 
@@ -10,15 +13,22 @@ from storage.people.people import Account, Membership, Person
 
 
 class Presence(NamedTuple):
+    """What is known of an account in one place.
+
+    `community` is the one that was asked for, else the one connected to the channel; `membership` is the person's in
+    that community.
+    """
+
     account: Account
     person: Person
     space: Space | None
-    community: Community | None  # the one that was asked for, else the one that lives in the channel
-    membership: Membership | None  # of the person in that community
+    community: Community | None
+    membership: Membership | None
 
 
 def _question(by_channel: bool) -> Any:
-    whole: Any = select(Account, Person, Space, Community, Membership)  # type: ignore[call-overload]  # typed up to four
+    # SQLModel types `select` for up to four models.
+    whole: Any = select(Account, Person, Space, Community, Membership)  # type: ignore[call-overload]
     asked = whole.join(Person, col(Person.id) == Account.person_id)
     here = and_(col(Space.platform) == Account.platform, col(Space.external) == bindparam("space"))
     asked = asked.outerjoin(Space, here)
@@ -40,7 +50,7 @@ IN_CHANNEL, IN_COMMUNITY = _question(by_channel=True), _question(by_channel=Fals
 def of(
     session: Session, platform: str, space: str, channel: str, external: str, community: int | None
 ) -> Presence | None:
-    """What is known of an account, in `community` or else in the channel. None: it was never seen before."""
+    """Return what is known of an account, in `community` or else in the channel; None if it was never seen."""
     asked = {"platform": platform, "space": space, "external": external}
     if community is None:
         row = session.exec(IN_CHANNEL, params={**asked, "channel": channel}).first()

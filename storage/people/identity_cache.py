@@ -1,4 +1,8 @@
-"""What was asked about somebody a moment ago, kept for as long as nobody has written to the database since."""
+"""A cache of `storage.people.identity.of` for SQLite, valid while no other connection has committed anything.
+
+`PRAGMA data_version` says whether one has, in whatever process, so the cache never returns what a query would not.
+It reads through a connection of its own that never waits, for use on the event loop.
+"""
 
 from typing import Any
 
@@ -8,26 +12,22 @@ from sqlmodel import Session
 from storage.people import identity
 from storage.people.identity import Presence
 
-MOST = 2_000  # answers that are kept, a few kilobytes each
+MOST = 2_000  # entries, a few kilobytes each
 
 
 class IdentityCache:
-    """Of a SQLite file, by a connection of its own, which waits for nobody. For one thread: the event loop's.
-
-    SQLite itself says whether anybody, in whatever process, has committed anything: so what is kept is what a
-    question would find. The rows are given to everybody who asks, and must not be changed.
-    """
+    """Not thread-safe: only for the event loop's thread. Callers share the cached rows, and must not change them."""
 
     def __init__(self, looking: Engine) -> None:
         self._looking = looking
         self._session: Session | None = None
         self._driver: Any = None
         self._version: Any = None
-        self._kept: dict[tuple[Any, ...], Presence | None] = {}
+        self._entries: dict[tuple[Any, ...], Presence | None] = {}
 
     @property
     def session(self) -> Session:
-        """For whatever else is to be asked. It raises OperationalError where SQLite would have it wait."""
+        """The session to read everything else with. Raises OperationalError where SQLite would make it wait."""
         if self._session is None:
             self._session = self._open()
         return self._session
@@ -36,31 +36,36 @@ class IdentityCache:
         connection = self._looking.connect()
         self._driver = connection.connection.driver_connection
         self._driver.execute("PRAGMA busy_timeout=0")
-        connection.detach()  # from the pool, where the next one would not wait either
+        # Taken out of the pool, or whoever got the connection next would not wait for a lock either.
+        connection.detach()
         return Session(connection, expire_on_commit=False, autoflush=False)
 
     def presence(
         self, session: Session, platform: str, space: str, channel: str, external: str, community: int | None
     ) -> Presence | None:
-        """As storage.people.identity.of; `session` is this memory's."""
+        """Return what `storage.people.identity.of` would; `session` must be this cache's."""
         self.is_true()
-        asked = (platform, space, channel, external, community)
-        if asked not in self._kept:
-            if len(self._kept) == MOST:
-                self._kept.clear()
-            self._kept[asked] = identity.of(session, *asked)
-        return self._kept[asked]
+        place = (platform, space, channel, external, community)
+        if place not in self._entries:
+            if len(self._entries) == MOST:
+                self._entries.clear()
+            self._entries[place] = identity.of(session, *place)
+        return self._entries[place]
 
     def is_true(self) -> bool:
-        """Whether nothing was written since the last time, as an open transaction sees it; else all is forgotten."""
+        """Return whether nobody has committed since the last call, and clear the cache if somebody has.
+
+        An open transaction keeps seeing the version it began with.
+        """
         [(version,)] = self._driver.execute("PRAGMA data_version").fetchall()
         if version == self._version:
             return True
         self._version = version
-        self._kept.clear()
+        self._entries.clear()
         return False
 
     def forget(self) -> None:
+        """Clear the cache at its next use."""
         self._version = None
 
     def close(self) -> None:
@@ -71,6 +76,6 @@ class IdentityCache:
 
 
 def of(looking: Engine) -> IdentityCache | None:
-    """None for a database over a network, and for one in memory, which has one connection."""
+    """Return a cache for a SQLite file; None for PostgreSQL, and for SQLite in memory, which has one connection."""
     is_file = looking.dialect.name == "sqlite" and looking.url.database not in (None, "", ":memory:")
     return IdentityCache(looking) if is_file else None

@@ -8,26 +8,37 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, selec
 
 from storage.database.personal import DELETE, KEEP, personal
 
-FACILITATOR = 2  # as bot.core.permissions.Role counts
-SEEN = timedelta(minutes=10)  # how exactly it is kept when somebody was last seen: looking needs no writing
+FACILITATOR = 2  # bot.core.permissions.Role.FACILITATOR
+# `seen_at` is only written when it is off by more than this, so that most events that only read need no write.
+SEEN = timedelta(minutes=10)
 
 
 class Person(SQLModel, table=True):
-    """One human being, whatever number of accounts they have."""
+    """One human being, however many accounts they have. Key: `id`.
+
+    Deleted when they delete their data, when they are merged into another person (`account_links`), or when the only
+    space they were seen in is purged. A row without accounts stands for people whose names were removed.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = ""
     locale: str = "en"
-    locale_chosen: bool = False  # they said so themselves: the platform no longer changes it
-    zone: str = ""  # IANA name; "" until they or their platform tell it: then the community's
-    zone_chosen: bool = False  # they said so themselves: the platform no longer changes it
-    quiet_from: int = 20  # hours of their own day between which they are left in peace
+    # Chosen by the person, so the platform's value no longer overwrites it.
+    locale_chosen: bool = False
+    # IANA name. "": neither the person nor their platform said; the community's applies.
+    zone: str = ""
+    zone_chosen: bool = False
+    # Quiet hours, in hours of the person's own day.
+    quiet_from: int = 20
     quiet_to: int = 8
     snoozed_until: datetime | None = None
 
 
 class Account(SQLModel, table=True):
-    """A person as one platform knows them. `external` is unique on its platform."""
+    """A person as one platform knows them. Key: platform and `external`, the platform's id for them.
+
+    Deleted with the person, or when its space is purged. Linking accounts moves it to another person.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "external"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -40,10 +51,16 @@ class Account(SQLModel, table=True):
     space: str  # where they were last seen
     external: str
     name: str = ""
-    seen_at: datetime | None = None  # None: named by somebody else, has never acted
+    # None: somebody else named them, and they have never acted.
+    seen_at: datetime | None = None
 
 
 class Membership(SQLModel, table=True):
+    """What a person is in a community, and what they chose there. Key: community and person.
+
+    The row stays, with `left_at`, when a member leaves. It is deleted with the person, and with the community.
+    """
+
     __table_args__ = (UniqueConstraint("community_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
@@ -53,22 +70,32 @@ class Membership(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="communities"),
     )
     role: int = 1  # bot.core.permissions.Role: 1 member, 2 facilitator, 3 admin
-    facilitates: bool = False  # an admin who facilitates too; a facilitator does by that role
-    role_group: str = ""  # "youth worker", "staff leader", ...
+    # For an admin who facilitates too. A facilitator has the role, and this stays False.
+    facilitates: bool = False
+    role_group: str = ""  # "youth worker", "staff leader", …
     organization: str = ""
-    joined_at: datetime | None = None  # None: given a role, has not joined
+    # None: was given a role, but has not joined.
+    joined_at: datetime | None = None
     left_at: datetime | None = None
-    visible: bool = False  # facilitators may see, by name, that they have not been heard from
-    nudges: bool = True  # may be reminded once, privately, of an open check-in or prompt
-    reminders: bool = True  # of meetings they said yes or maybe to, privately
-    remind_steps: str = ""  # how long before: steps of bot.domain.reminder_steps; "" for the community's within a week
-    remind_open: bool = False  # also of meetings they have not answered about
-    remind_last: bool = False  # the last one may come in their quiet hours
-    standing_reply: str = ""  # what they say to every meeting that is planned: one of storage.meetings.rsvps.ANSWERS
-    shows_attendance: bool = False  # facilitators may see, by name, how often they were there
+    # Facilitators may see their name among those who have not been heard from.
+    visible: bool = False
+    # One private message before an open round closes is welcome.
+    nudges: bool = True
+    # Private reminders are welcome, of meetings they answered yes or maybe to.
+    reminders: bool = True
+    # Steps of bot.domain.reminder_steps, separated by spaces. "": those of the community that are nearer than a week.
+    remind_steps: str = ""
+    # Also reminded of meetings they have not answered.
+    remind_open: bool = False
+    # The last reminder may come in their quiet hours.
+    remind_last: bool = False
+    # Their RSVP to every planned meeting: one of storage.meetings.rsvps.ANSWERS, or "".
+    standing_reply: str = ""
+    # Facilitators may see by name how often they attended.
+    shows_attendance: bool = False
 
 
-# Asked at nearly every event, so it is put together once.
+# Nearly every event runs this query, so it is built once.
 MEMBERSHIP = select(Membership).where(
     Membership.community_id == bindparam("community"), Membership.person_id == bindparam("person")
 )
@@ -89,7 +116,10 @@ def get_or_create(
     zone: str = "",
     now: datetime | None = None,
 ) -> Person:
-    """The person behind an account, made on first sight. With `now`, they are the one who acts."""
+    """Return the person behind an account; both are created when the account is first seen.
+
+    Pass `now` only if they are the one who acts, not if somebody else named them.
+    """
     found = session.exec(
         select(Account, Person).join(Person).where(Account.platform == platform, Account.external == external)
     ).first()
@@ -115,7 +145,7 @@ def refresh(
     zone: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Note what the platform now says of somebody, where it is news."""
+    """Save what the platform says of somebody now, as far as it has changed."""
     for row, column, value in profile_changes(known, person, space=space, name=name, locale=locale, zone=zone, now=now):
         setattr(row, column, value)
 
@@ -130,7 +160,7 @@ def profile_changes(
     zone: str = "",
     now: datetime | None = None,
 ) -> Iterator[tuple[SQLModel, str, object]]:
-    """What `refresh` would note: row, column and value."""
+    """Yield what `refresh` would change: (row, column, value)."""
     if name and known.name != name:
         yield known, "name", name
         yield person, "name", name
@@ -158,7 +188,7 @@ def get(session: Session, id: int) -> Person | None:
 
 
 def accounts(session: Session, person: int) -> Sequence[Account]:
-    """Most recently used first."""
+    """Return a person's accounts, most recently used first."""
     return session.exec(
         select(Account)
         .where(Account.person_id == person)
@@ -179,7 +209,7 @@ def membership(session: Session, community: int, person: int) -> Membership | No
 
 
 def enrol(session: Session, community: int, person: int) -> Membership:
-    """The person's row in this community, made if it is not there; joining is for the caller to mark."""
+    """Return the person's row in this community, created if needed. The caller sets `joined_at` if they join."""
     row = membership(session, community, person)
     if row is None:
         row = Membership(community_id=community, person_id=person)
@@ -196,7 +226,7 @@ JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(No
 
 
 def members(session: Session, community: int) -> Sequence[tuple[Membership, Person]]:
-    """Everybody who has joined and not left, in the order they joined."""
+    """Return everybody who has joined and not left, in the order they joined."""
     return session.exec(
         select(Membership, Person)
         .join(Person)
@@ -206,7 +236,7 @@ def members(session: Session, community: int) -> Sequence[tuple[Membership, Pers
 
 
 def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
-    """Those who hold a role of their own of at least `least`, whether or not they joined as members."""
+    """Return those whose own role is at least `least`, whether or not they joined. Mapped roles do not count."""
     return session.exec(
         select(Person)
         .join(Membership)
@@ -220,7 +250,7 @@ def does_facilitate(row: Membership | None) -> bool:
 
 
 def is_facilitated(session: Session, community: int) -> bool:
-    """Whether somebody facilitates, and not only administers."""
+    """Return whether anybody facilitates this community; an admin alone does not count."""
     return any(
         does_facilitate(row)
         for row in session.exec(select(Membership).where(Membership.community_id == community, Membership.role >= 2))
@@ -228,7 +258,7 @@ def is_facilitated(session: Session, community: int) -> bool:
 
 
 def facilitators(session: Session, community: int) -> Sequence[Person]:
-    """Who facilitates; the admins where nobody does, so that what facilitators are told reaches somebody."""
+    """Return who facilitates, or the admins if nobody does, so that messages to facilitators reach somebody."""
     found = session.exec(
         select(Person)
         .join(Membership)
@@ -243,7 +273,7 @@ def facilitators(session: Session, community: int) -> Sequence[Person]:
 
 
 def communities_of(session: Session, person: int) -> Sequence[int]:
-    """Where the person has joined, oldest first."""
+    """Return the communities that the person has joined and not left, in the order they joined."""
     return session.exec(
         select(Membership.community_id)
         .where(Membership.person_id == person, *JOINED)
@@ -252,6 +282,7 @@ def communities_of(session: Session, person: int) -> Sequence[int]:
 
 
 def communities_run_by(session: Session, person: int, least: int) -> Sequence[int]:
+    """Return the communities where the person's own role is at least `least`."""
     return session.exec(
         select(Membership.community_id)
         .where(Membership.person_id == person, Membership.role >= least, col(Membership.left_at).is_(None))
