@@ -1,1 +1,1 @@
-"""Slack: what people do there becomes events, and what the bot says becomes Block Kit."""
+"""Slack: parses what people do there into events, and renders what the bot says as Block Kit."""

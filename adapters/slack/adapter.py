@@ -1,4 +1,8 @@
-"""Slack: connects, posts what is waiting, and hangs up without leaving anybody in the middle."""
+"""The Slack adapter: connects, listens, and delivers messages.
+
+It listens through Socket Mode where it has an app-level token, else at an HTTP endpoint. When it stops, handlers under
+way get a moment to finish before the connection closes.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -18,16 +22,16 @@ from bot.core.app import App
 from bot.core.platform import Check, Delivery, RateLimit, RetryAfter, UncertainDelivery, Undeliverable
 
 BASE_URL = "https://slack.com/api/"
-CALL = ClientTimeout(total=15)
-# Slack takes about one message a second in a channel and several hundred a minute in a workspace: here 300, and short
-# bursts beyond that.
+CALL_TIMEOUT = ClientTimeout(total=15)  # seconds
+# Slack takes about one message a second in a channel, and several hundred a minute in a workspace. These are 300 a
+# minute, and short bursts beyond that.
 RATE_LIMIT = RateLimit("slack", per_second=4.95, channel_interval=1.0, burst=4)
-SIGNING_IN = 1.0  # seconds until what needs the token's permissions is tried again
+LOOKUP_RETRY = 1.0  # seconds
 
 
 class Slack:
-    """The workspace that `bot_token` is of, or every one in `many`. With an app-level token it listens by Socket Mode,
-    else at `routes`.
+    """Serves the workspace of `bot_token`, or all in `many`. Listens through Socket Mode if `app_token` is set, else at
+    `routes`.
     """
 
     name = "slack"
@@ -46,15 +50,18 @@ class Slack:
         self.bolt = AsyncApp(
             name=self.name,
             token=None if many else bot_token,
-            authorize=Authorizer(many) if many else None,  # so that Bolt asks Slack nothing before each first event
+            # With our own authorizer, Bolt asks Slack nothing before the first event of each workspace.
+            authorize=Authorizer(many) if many else None,
             signing_secret=signing_secret,
-            request_verification_enabled=bool(signing_secret),  # without one there is no HTTP mode
+            # Without a signing secret there is no HTTP mode, so there are no requests to verify.
+            request_verification_enabled=bool(signing_secret),
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
         self.client = self.bolt.client
         self.client.base_url = base_url or BASE_URL
-        self.client.retry_handlers = []  # the library's retry of chat.postMessage can post twice
+        # The library's retry of chat.postMessage can post twice.
+        self.client.retry_handlers = []
         self.workspaces: Workspaces = many or SingleWorkspace(self.client)
         self.people = UserCache()
         self.socket = Socket(self.bolt, app_token) if app_token else None
@@ -62,8 +69,11 @@ class Slack:
         self.listener.to_everything(self.bolt)
 
     async def run(self) -> None:
-        """Raises ConfigurationError where Slack refuses a token; waits for everything else to pass."""
-        async with ClientSession(timeout=CALL) as session:
+        """Connect and listen until cancelled.
+
+        Raises ConfigurationError if Slack refuses a token. Waits for any other failure to pass.
+        """
+        async with ClientSession(timeout=CALL_TIMEOUT) as session:
             self.client.session = session
             try:
                 await self.workspaces.open(session)
@@ -78,7 +88,7 @@ class Slack:
                 self.client.session = None
 
     def routes(self, web_app: web.Application, path: str = "/slack/events") -> None:
-        """Listen at `path` of a web server (HTTP mode). Raises ValueError without a signing secret."""
+        """Listen at `path` of a web server (HTTP mode). Raises ValueError if there is no signing secret."""
         if not self.signing_secret:
             raise ValueError("Without SLACK_SIGNING_SECRET nobody could tell Slack’s requests from forged ones")
         web_app.router.add_post(path, self.on_request)
@@ -99,9 +109,10 @@ class Slack:
             raise
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
+        # The lookup depends on the token's scopes, which are known only once the bot has signed in.
         workspace = await self.workspaces.find(uncertain.delivery.space) if self.workspaces.ready else None
         if workspace is None:
-            raise RetryAfter(SIGNING_IN, whole_lane=True)
+            raise RetryAfter(LOOKUP_RETRY, whole_lane=True)
         return await delivery_lookup.find(workspace.client, workspace.scopes, uncertain)
 
     def rate_limit(self, space: str) -> RateLimit:

@@ -1,4 +1,7 @@
-"""Tells Bolt, for each event, as whom the bot is in the workspace, so that it knows the bot's own messages."""
+"""Tells Bolt, for each event, which bot user and token it has in that workspace.
+
+Bolt needs the bot's user id to recognize the bot's own messages.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from bot.core.platform import RetryAfter
 
 
 class Authorizer(AsyncAuthorize):
-    """It lets everything through: where the bot is not let in, the handlers say so in their own words."""
+    """Lets everything through. Where the bot isn't installed, the handlers say so in the bot's own words."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         self.workspaces = workspaces

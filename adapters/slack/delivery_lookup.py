@@ -1,6 +1,7 @@
-"""Has a message arrived already? Slack says so only where the bot may read: of a direct message, never of a channel's.
+"""Finds out whether an uncertain delivery arrived, by reading the latest messages of the conversation.
 
-Every message carries its ref as metadata. A bot that was given channels:history as well is told about channels too.
+Every message carries its idempotency key as metadata. Slack shows it only where the bot may read, which with the scopes
+the bot asks for means direct messages, not channels. An app that was given channels:history too can look in channels.
 """
 
 from datetime import timedelta
@@ -18,25 +19,29 @@ from bot.core.platform import (
     UncertainDelivery,
 )
 
-DELIVERY = "commonplace_delivery"  # the metadata's event type
-SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Slack's
-LOOKED_AT = 100  # messages
+DELIVERY = "commonplace_delivery"  # event type of the metadata
+# How far the bot's clock may be ahead of Slack's.
+CLOCK_SKEW = timedelta(minutes=5)
+PAGE_SIZE = 100  # messages
 
 
 async def find(client: AsyncWebClient, scopes: frozenset[str], uncertain: UncertainDelivery) -> str | None:
-    """The receipt, or None where it is not there. Raises LookupUnavailable and RetryAfter."""
+    """Return the delivery's receipt, or None if it isn't there.
+
+    Raises LookupUnavailable where the bot may not look or has not seen everything, and RetryAfter.
+    """
     channel, thread = _place(uncertain)
     if ("im:history" if channel.startswith("D") else "channels:history") not in scopes:
         raise LookupUnavailable
-    oldest = f"{(uncertain.since - SKEW).timestamp():.6f}"
+    oldest = f"{(uncertain.since - CLOCK_SKEW).timestamp():.6f}"
     try:
         if thread:
             page = await client.conversations_replies(
-                channel=channel, ts=thread, oldest=oldest, limit=LOOKED_AT, include_all_metadata=True
+                channel=channel, ts=thread, oldest=oldest, limit=PAGE_SIZE, include_all_metadata=True
             )
         else:
             page = await client.conversations_history(
-                channel=channel, oldest=oldest, limit=LOOKED_AT, include_all_metadata=True
+                channel=channel, oldest=oldest, limit=PAGE_SIZE, include_all_metadata=True
             )
     except FAULTS as error:
         means = meaning(error)
@@ -56,7 +61,10 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], uncertain: Uncert
 
 
 def _place(uncertain: UncertainDelivery) -> tuple[str, str]:
-    """The conversation to look in, and the thread. Slack names a direct one only in an answer, so `beside` has it."""
+    """Return the conversation and the thread to look in ("" for none).
+
+    Slack names a direct message's conversation only when it answers a post, so it is taken from `beside`.
+    """
     match uncertain.delivery.to:
         case InChannel(channel):
             return channel, ""

@@ -1,4 +1,4 @@
-"""Looks at Slack’s side: tokens, permissions, and whether Slack answers."""
+"""What `cop doctor` checks on Slack: tokens, scopes, and whether Slack answers."""
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,7 +22,7 @@ async def bot_token(client: AsyncWebClient) -> list[Check]:
 
 
 async def installed(client: AsyncWebClient, name: str, scopes: frozenset[str]) -> Check:
-    """One of many workspaces: does it still let the bot in, with all that is needed?"""
+    """Check one of many workspaces: that it still accepts the bot, with every scope it needs."""
     about = _("Slack workspace {name}").format(name=name)
     try:
         await client.auth_test()

@@ -1,4 +1,4 @@
-"""What Slack's errors mean: wait, or tell the people who can mend it."""
+"""Translates Slack's errors: RetryAfter where waiting helps, Undeliverable where a person must change something."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,15 +13,20 @@ from bot.i18n import gettext as _
 
 log = structlog.get_logger(__name__)
 
-FAULTS = (SlackClientError, ClientError, TimeoutError)  # all that a call to Slack may raise
+# Everything that a call to Slack may raise.
+FAULTS = (SlackClientError, ClientError, TimeoutError)
 
-PASSING = 5.0  # seconds: a fault on Slack's side or on the way there
-CROWDED = 60.0  # seconds: the workspace as a whole posts too much (message_limit_exceeded)
-WAIT = 30.0  # seconds: told to wait, but not how long
+# Seconds to wait. After a failure of Slack, or of the way there:
+AFTER_FAULT = 5.0
+# When the workspace as a whole posts too much (message_limit_exceeded):
+AFTER_MESSAGE_LIMIT = 60.0
+# When Slack says to wait, but not how long:
+AFTER_RATE_LIMIT = 30.0
 
 BUSY = {"ratelimited", "rate_limited"}
 BROKEN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-MEANS = {
+# Why a message is undeliverable (bot.core.platform.Undeliverable.REASONS), and the errors by which Slack says so.
+CODES = {
     "channel gone": {"channel_not_found", "is_archived", "channel_is_archived", "is_inactive"},
     "not in the channel": {"not_in_channel"},
     "person gone": {"user_not_found", "user_disabled"},
@@ -47,25 +52,28 @@ MEANS = {
         "team_access_not_granted",
     },
 }
-REASONS = {code: why for why, codes in MEANS.items() for code in codes}
+REASONS = {code: why for why, codes in CODES.items() for code in codes}
 
 
 def code(error: Exception) -> str:
-    """Slack's own word for what went wrong; "" where it said none."""
+    """Return Slack's error code, "" if it gave none."""
     data = getattr(getattr(error, "response", None), "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def meaning(error: Exception, to: Address | None = None, *, update: bool = False) -> RetryAfter | Undeliverable:
-    """`to` is whom it was for. Posts are limited for each channel, updates for the whole workspace."""
+    """Translate an error of a call. `to` is where the message was to go, if it was one.
+
+    Slack limits posts by channel, but updates by workspace, so a limited `update` holds up the whole lane.
+    """
     why = code(error)
     status = _status(error)
     if status == 429 or why in BUSY:
         return RetryAfter(_retry_after(error), whole_lane=update)
     if why == "message_limit_exceeded":
-        return RetryAfter(CROWDED, whole_lane=True)
+        return RetryAfter(AFTER_MESSAGE_LIMIT, whole_lane=True)
     if not isinstance(error, SlackApiError) or status >= 500 or why in BROKEN or not why:
-        return RetryAfter(PASSING, fault=True)
+        return RetryAfter(AFTER_FAULT, fault=True)
     if why == "channel_not_found" and isinstance(to, DirectMessage):
         return Undeliverable("person gone")
     if why.startswith("restricted_action"):
@@ -74,7 +82,10 @@ def meaning(error: Exception, to: Address | None = None, *, update: bool = False
 
 
 async def insist(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-    """Ask until Slack answers. Raises ConfigurationError where it refuses the setting named `token`."""
+    """Call until Slack answers, with backoff from 1 to 60 seconds.
+
+    Raises ConfigurationError if Slack refuses. `token` names the setting at fault.
+    """
     wait = 1.0
     while True:
         try:
@@ -90,15 +101,15 @@ async def insist(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) 
 
 
 def _status(error: Exception) -> int:
-    """The HTTP status, from Slack's own answer or from one that was not Slack's to give (a proxy's page)."""
+    """Return the HTTP status of the answer, Slack's own or another's, such as a proxy's; 0 if there was none."""
     response = getattr(error, "response", None)
     return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
 
 
 def _retry_after(error: Exception) -> float:
-    """Seconds, from the Retry-After header."""
+    """Return the seconds in the Retry-After header."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     try:
-        return max(0.0, float(headers.get("Retry-After", WAIT)))
+        return max(0.0, float(headers.get("Retry-After", AFTER_RATE_LIMIT)))
     except ValueError:
-        return WAIT
+        return AFTER_RATE_LIMIT

@@ -1,4 +1,7 @@
-"""Passes what people do in Slack to the bot, and shows them what it says: in time, and nothing unanswered."""
+"""Bolt's listeners: pass what people do in Slack to the bot, and show the reply before Slack's deadlines.
+
+Everything that arrives is acknowledged, or Slack sends it again.
+"""
 
 import asyncio
 import re
@@ -20,31 +23,36 @@ from bot.ui import FormErrors, Message
 
 log = structlog.get_logger(__name__)
 
-ANY = re.compile("")  # Bolt matches by id; App.handle routes
-LOOK_UP = 1.0  # seconds: a form must be opened within 3 s of the click, so who they are must come sooner
-ACK = 2.5  # seconds: Slack shows an error where a form is not acknowledged within 3
-LAST = 0.6  # seconds that work under way is given when the bot stops
+# Bolt would route by id, but App.handle does that.
+ANY = re.compile("")
+# A form must be opened within 3 seconds of the click, so the profile must arrive well before that.
+PROFILE_TIMEOUT = 1.0  # seconds
+# Slack shows an error when the submission of a form isn't acknowledged within 3 seconds.
+ACK_TIMEOUT = 2.5  # seconds
+SHUTDOWN_GRACE = 0.6  # seconds
 
-Ack = Any  # Bolt's; it is called with the body of the acknowledgement
+# Bolt's function, called with the body of the acknowledgement.
+Ack = Any
 Body = dict[str, Any]
 
 
 class Listener:
-    """For the people of `workspaces`; `people` is what Slack has told of them."""
+    """Listens to the people of `workspaces`, whose profiles `people` caches."""
 
     def __init__(self, app: App, workspaces: Workspaces, people: UserCache) -> None:
         self.app, self.workspaces, self.people = app, workspaces, people
         self._busy: set[asyncio.Task[Any]] = set()
 
     def to_everything(self, bolt: AsyncApp) -> None:
-        """What nobody listens to is not acknowledged, and Slack sends it again."""
+        """Register a listener for everything, so that everything is acknowledged."""
         bolt.command(ANY)(self.on_command)
         bolt.action({"type": "block_actions", "action_id": ANY})(self.on_click)
         bolt.view(ANY)(self.on_submission)
         bolt.shortcut(ANY)(self.on_shortcut)
         bolt.event(ANY)(self.on_event)
         bolt.view_closed(ANY)(self.on_other)
-        bolt.action(ANY)(self.on_other)  # attachments and dialogs, which this bot never sends
+        # Attachments and dialogs, neither of which this bot sends.
+        bolt.action(ANY)(self.on_other)
         bolt.options(ANY)(self.on_options)
 
     async def on_command(self, ack: Ack, body: Body) -> None:
@@ -69,10 +77,13 @@ class Listener:
         await self._act(body, lambda who, _workspace: parse.shortcut(body, who))
 
     async def on_submission(self, ack: Ack, body: Body) -> None:
-        """Only the acknowledgement can mark fields, so it waits for the handler, but never too long."""
+        """Handle a submitted form.
+
+        Only the acknowledgement can mark fields, so it waits for the handler, but no longer than ACK_TIMEOUT.
+        """
         self._begin()
         loop = asyncio.get_running_loop()
-        end = loop.time() + ACK
+        end = loop.time() + ACK_TIMEOUT
         workspace = await self._where(body)
         if workspace is None:
             await ack()
@@ -129,7 +140,7 @@ class Listener:
             await self._refresh_home(body, who, back, workspace)
 
     async def _refresh_home(self, body: Body, who: PlatformUser, back: parse.ReplyTarget, workspace: Workspace) -> None:
-        """What they did on the bot's own page may have changed what it shows."""
+        """Show the home page again if they acted there, since that may have changed it."""
         if back.home:
             await self._show_home(HomeOpened(parse.place(body), who), workspace)
 
@@ -139,25 +150,25 @@ class Listener:
             await workspace.voice.show_home(event.person.id.partition("-")[2], page)
 
     async def _where(self, body: Body) -> Workspace | None:
-        """None where the bot is not let in."""
+        """Return the workspace, or None if the bot isn't installed there or that can't be known yet."""
         try:
             return await self.workspaces.find(parse.space(body))
         except RetryAfter:
             return None
 
     async def _who(self, body: Body, workspace: Workspace) -> PlatformUser:
-        known = await self.people.find(workspace.client, parse.space(body), parse.user(body), LOOK_UP)
+        known = await self.people.find(workspace.client, parse.space(body), parse.user(body), PROFILE_TIMEOUT)
         return parse.person(body, known)
 
     def _begin(self) -> None:
-        """Remember what is under way, so that stopping can wait for it."""
+        """Remember the current task until it ends, so that `finish` can wait for it."""
         task = asyncio.current_task()
         if task:
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
 
     async def finish(self) -> None:
-        """Let what is under way come to its end, for a moment."""
+        """Wait for handlers under way, but no longer than SHUTDOWN_GRACE."""
         if self._busy:
-            await asyncio.wait(set(self._busy), timeout=LAST)
+            await asyncio.wait(set(self._busy), timeout=SHUTDOWN_GRACE)
         await self.people.stop()

@@ -1,4 +1,4 @@
-"""What a workspace admin hands to Slack to create the app: its commands, shortcuts and permissions."""
+"""The app manifest: commands, shortcuts, and scopes, as a workspace admin gives them to Slack to create the app."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from bot.ui.markup import cut
 
 Manifest = dict[str, Any]
 
-# Every permission the bot asks for, and why. The documentation shows this table.
+# Every scope the bot asks for, and why. The documentation and the page that installs the bot show this table.
 SCOPES = {
     "app_mentions:read": "to hear when somebody mentions the bot in a channel it is in",
     "chat:write": "to post cards where the bot was invited, and to answer people privately",
@@ -37,9 +37,10 @@ FOR = {
 
 
 def manifest(app: App, url: str = "", redirect: str = "") -> Manifest:
-    """Socket Mode; or, with the public address of this bot's `/slack/events`, HTTP mode.
+    """Return the manifest for Socket Mode, or for HTTP mode if `url` is given.
 
-    With that of its `/slack/oauth` as `redirect`, many workspaces can install it.
+    `url` is the public address of this bot's `/slack/events`. `redirect` is that of its `/slack/oauth`, with which many
+    workspaces can install it.
     """
     address = {"request_url": url} if url else {}
     return {
@@ -71,7 +72,7 @@ def as_yaml(manifest: Manifest) -> str:
 
 
 def one_click_link(manifest: Manifest) -> str:
-    """Opens Slack's page for a new app with everything filled in."""
+    """Return the address of Slack's page for a new app, with everything filled in."""
     written = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False)
     return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(written, safe='')}"
 
@@ -82,7 +83,8 @@ def _command(app: App, root: str, url: str) -> dict[str, Any]:
         "command": f"/{app.root}{SUFFIX[root]}",
         "description": FOR[root],
         **({"usage_hint": cut(" | ".join(names), 1_000)} if names else {}),
-        "should_escape": True,  # people and channels come as ids, whatever they are called
+        # People and channels arrive as ids, whatever they are called.
+        "should_escape": True,
         **({"url": url} if url else {}),
     }
 

@@ -1,4 +1,4 @@
-"""Everything the bot says in Slack: private answers, forms, deliveries and files."""
+"""Everything the bot says in a Slack workspace: ephemeral answers, forms, the home page, deliveries, and files."""
 
 import asyncio
 from io import BytesIO
@@ -23,14 +23,19 @@ from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 
 log = structlog.get_logger(__name__)
 
-Said = dict[str, Any]  # arguments of a call
+# Arguments of a call.
+Said = dict[str, Any]
 
 QUIET: Said = {"unfurl_links": False, "unfurl_media": False}
-UPLOAD = ClientTimeout(total=60)
-PIECE = 3_000  # characters of a file in one block
-PIECES = 3  # blocks in one message: Slack refuses about 13,000 characters over all blocks
-MESSAGES = 10  # of a file sent as messages; what is longer is cut
-GAP = 1.1  # seconds between two of them: Slack takes one a second in a channel
+UPLOAD_TIMEOUT = ClientTimeout(total=60)  # seconds
+
+# A file that Slack doesn't take is sent as messages instead. A message holds PIECES blocks of PIECE characters, since
+# Slack refuses about 13,000 characters over all blocks. A file too long for MESSAGES is cut.
+PIECE = 3_000
+PIECES = 3
+MESSAGES = 10
+# Slack takes one message a second in a channel.
+GAP = 1.1  # seconds
 
 
 class Messenger:
@@ -39,7 +44,10 @@ class Messenger:
         self.host = (urlsplit(client.base_url).hostname or "").removeprefix("www.")
 
     async def answer(self, reply: Reply, back: ReplyTarget, event: Command | Click | None = None) -> None:
-        """Show `reply` to nobody but the person who acted. `event` is what would ask for the same form again."""
+        """Show `reply` to the person who acted, and to nobody else.
+
+        If a form can't open, a button offers to repeat `event`, which asks for it again.
+        """
         match reply:
             case None:
                 pass
@@ -62,7 +70,7 @@ class Messenger:
             log.warning("the home page was not shown", error=code(error) or type(error).__name__)
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Post or rewrite; the receipt is "channel ts". Raises RetryAfter or Undeliverable."""
+        """Post or rewrite a message; the receipt is "channel ts". Raises RetryAfter or Undeliverable."""
         said = render.message(delivery.message)
         if delivery.replaces:
             channel, ts = delivery.replaces.split(" ")
@@ -80,7 +88,8 @@ class Messenger:
             case DirectMessage(person):
                 where = {"channel": user_of(person)}
             case InCalendar():
-                raise Undeliverable("refused")  # Slack keeps no calendar, and is asked for none
+                # Slack has no calendar, so nothing should be addressed to it.
+                raise Undeliverable("refused")
             case _:
                 assert_never(delivery.to)
         mark = {"event_type": DELIVERY, "event_payload": {"ref": delivery.idempotency_key}}
@@ -104,7 +113,7 @@ class Messenger:
         return True
 
     async def _send_ephemeral(self, said: Said, back: ReplyTarget, *, replace: bool = False) -> None:
-        """By the address Slack gave for answers, else beside what they did, else in a direct message."""
+        """Answer through the response URL, else in the channel where they acted, else in a direct message."""
         if back.response_url and await self._respond(said, back, replace=replace and back.replaceable):
             return
         try:
@@ -135,7 +144,10 @@ class Messenger:
         return status == 200
 
     async def _by_direct_message(self, reply: Message, back: ReplyTarget) -> None:
-        """A file cannot be shown to one person in a channel."""
+        """Send a file in a direct message, and say so where they acted.
+
+        In a channel, a file can't be shown to one person only.
+        """
         assert reply.attachment
         try:
             sent = await self.client.chat_postMessage(channel=back.user, **render.message(reply), **QUIET)
@@ -150,7 +162,7 @@ class Messenger:
         await self._hand_over(reply.attachment, str(sent["channel"]), "")
 
     async def _hand_over(self, file: Attachment, channel: str, thread: str) -> None:
-        """Upload a file, or where Slack will not have it send what is in it. Its message is posted already."""
+        """Upload a file, or send its content as messages if Slack refuses. The message it belongs to is posted."""
         try:
             await self._upload(file, channel, thread)
         except FAULTS as error:
@@ -162,7 +174,7 @@ class Messenger:
         slot = await self.client.files_getUploadURLExternal(filename=file.name, length=len(body))
         self._stay_with_slack(str(slot["upload_url"]))
         async with (
-            ClientSession(timeout=UPLOAD) as session,
+            ClientSession(timeout=UPLOAD_TIMEOUT) as session,
             session.post(str(slot["upload_url"]), data=BytesIO(body), proxy=self.client.proxy) as taken,
         ):
             taken.raise_for_status()
@@ -184,7 +196,7 @@ class Messenger:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
 
     def _stay_with_slack(self, url: str) -> None:
-        """Raises SlackRequestError for an address that is not of the Slack this bot talks to."""
+        """Raise SlackRequestError for an address outside the Slack this bot talks to."""
         host = urlsplit(url).hostname or ""
         if host != self.host and not host.endswith(f".{self.host}"):
             raise SlackRequestError("an address outside Slack")

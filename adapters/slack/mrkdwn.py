@@ -1,7 +1,7 @@
-"""Writes words in Slack's own markup, for the few places that take nothing better.
+"""Writes text in mrkdwn, Slack's markup, for the few places that don't take rich text.
 
-Slack has no way to escape a star or an underscore, so where what a person typed could start a format, the
-character is shown as its near twin. Rich text (adapters.slack.rich_text) needs none of this.
+Slack has no way to escape a star or an underscore. Where one that a person typed could start a format, it is replaced
+by a character that looks like it. Rich text (adapters.slack.rich_text) needs none of this.
 """
 
 import re
@@ -12,7 +12,7 @@ from bot.ui import Divider, Facts, Message, Note, Quote, Text, markup
 from bot.ui.markup import Break, ChannelName, Inline, Mention, Moment, Words
 
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ", ":": "꞉", ">": "›"}
-# Slack reads * _ ~ as marks only beside a space or punctuation: the inside of snake_case may stay.
+# Slack reads * _ ~ as marks only next to a space or punctuation, so the inside of snake_case can stay.
 FORMATS = re.compile(r"[*~`]|(?<![^\W_])_+|_+(?![^\W_])")
 EMOJI = re.compile(r":(?=[\w+'-]+:)")
 QUOTES = re.compile(r"^\s*>+", re.MULTILINE)
@@ -22,12 +22,13 @@ DATES = {
     "full": "{date_long_pretty}, {time}",
     "day": "{date_long_pretty}",
     "time": "{time}",
-    "relative": "{date_short_pretty}, {time}",  # Slack's {ago} says nothing of the future
+    # Slack's {ago} can't express a moment in the future.
+    "relative": "{date_short_pretty}, {time}",
 }
 
 
 def user_of(account: str) -> str:
-    """Slack's own id of a person; "" where the account is not one of Slack's."""
+    """Return Slack's own id of a person, "" if the account isn't one of Slack's."""
     id = account.partition("-")[2]
     return id if USER.fullmatch(id) else ""
 
@@ -37,7 +38,7 @@ def twins(found: re.Match[str]) -> str:
 
 
 def inert(typed: str) -> str:
-    """`typed` with nothing left in it that Slack would take for a format, an emoji or a quotation."""
+    """Replace every character that Slack would read as a format, an emoji, or a quote."""
     return EMOJI.sub(twins, QUOTES.sub(twins, FORMATS.sub(twins, typed)))
 
 
@@ -46,12 +47,15 @@ def escape(text: str) -> str:
 
 
 def line(body: str, most: int) -> str:
-    """CommonMark and tokens as at most `most` characters of Slack's markup."""
+    """Convert CommonMark with tokens to at most `most` characters of mrkdwn."""
     return fit((piece for block in _between(body) for piece in block), most)
 
 
 def fit(pieces: Iterator[str], most: int) -> str:
-    """As many whole pieces as fit, and "…" where one was left out: never half an entity or half a link."""
+    """Join as many whole pieces as fit in `most` characters, and "…" if any is left out.
+
+    A piece is never cut, since half an entity or half a link would show as garbage.
+    """
     out: list[str] = []
     room = most - 1
     for piece in pieces:
@@ -63,7 +67,7 @@ def fit(pieces: Iterator[str], most: int) -> str:
 
 
 def fallback(message: Message, most: int) -> str:
-    """The whole card as plain words, for notifications and screen readers."""
+    """Write the whole message as plain text, for notifications and screen readers."""
     said = [message.title]
     for part in message.parts:
         match part:
@@ -112,7 +116,7 @@ def _inlines(before: str, inlines: tuple[Inline, ...]) -> Iterator[str]:
 def _words(words: Words) -> Iterator[str]:
     text = inert(words.text)
     if words.link:
-        # Inside <…> Slack stops the address at | and >, and shows the rest as the name.
+        # Inside <…>, Slack ends the address at | or >, and shows the rest as the name.
         url = words.link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
         yield _styled(f"<{url}|{escape(text).replace('|', '¦')}>", words)
     elif words.bold or words.italic or words.code:

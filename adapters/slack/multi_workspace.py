@@ -1,4 +1,7 @@
-"""Every workspace that installed the bot by itself, each with its own token, until it takes the bot out again."""
+"""Many workspaces: each installed the bot itself, has its own token, and stays until it removes the bot.
+
+The installations are in the database; workspaces in use are cached with their clients.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -21,15 +24,17 @@ from bot.operations.installations import Installations, Installed
 
 log = structlog.get_logger(__name__)
 
-MOST = 2_000  # workspaces remembered at once
-KEEP = 30.0  # seconds after which the database is asked again: another process may have let one in or out
-AT_ONCE = 8  # workspaces that the doctor asks about at the same time
-SIGNING_IN = 1.0  # seconds until what needs a connection is tried again
+CACHE_SIZE = 2_000  # workspaces
+# Another process may have installed or removed the bot, so the database is asked again after this.
+CACHE_LIFETIME = 30.0  # seconds
+DOCTOR_CONCURRENCY = 8  # workspaces
+# Until a delivery is tried again that came before there was a connection, or just as the bot was installed again.
+SOON = 1.0  # seconds
 DEAD_TOKEN = {"account_inactive", "app_uninstalled", "invalid_auth", "token_expired", "token_revoked"}
 
 
 class MultiWorkspace:
-    """Every workspace that installed the bot at /slack/install, with a client of its own."""
+    """Every workspace that installed the bot at /slack/install, each with its own client."""
 
     def __init__(self, installations: Installations, base_url: str) -> None:
         self.installations, self.base_url = installations, base_url
@@ -56,25 +61,25 @@ class MultiWorkspace:
             self._known.move_to_end(team)
             return known[0]
         if self._session is None:
-            raise RetryAfter(SIGNING_IN, whole_lane=True)
+            raise RetryAfter(SOON, whole_lane=True)
         try:
             found = await asyncio.to_thread(self.installations.find, team)
         except Locked:
             log.error("no key in COP_KEYS opens the token of a workspace", space=team)
-            raise RetryAfter(KEEP, whole_lane=True) from None
+            raise RetryAfter(CACHE_LIFETIME, whole_lane=True) from None
         if found is None:
             self._known.pop(team, None)
             return None
         same = known is not None and known[0].since == found.at
-        workspace = known[0] if known and same else self._made(found)
-        self._known[team] = (workspace, monotonic() + KEEP)
+        workspace = known[0] if known and same else self._build(found)
+        self._known[team] = (workspace, monotonic() + CACHE_LIFETIME)
         self._known.move_to_end(team)
-        while len(self._known) > MOST:
+        while len(self._known) > CACHE_SIZE:
             self._known.popitem(last=False)
         return workspace
 
     def forget(self, team: str) -> None:
-        """Ask the database anew: it was let in, or out, just now."""
+        """Drop a workspace from the cache, because it installed or removed the bot just now."""
         self._known.pop(team, None)
 
     async def taken_out(self, team: str, at: datetime) -> None:
@@ -82,7 +87,11 @@ class MultiWorkspace:
         self.forget(team)
 
     async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
-        """A refusal may be about one call only: Slack is asked about the token before that is deleted."""
+        """Return whether the bot was removed. Deletes the token if so.
+
+        A refusal may concern one call only, so Slack is asked about the token first. Raises RetryAfter if Slack can't
+        say, or if the bot was installed again in the meantime.
+        """
         assert workspace.since
         if not isinstance(error, FAULTS) or code(error) not in DEAD_TOKEN:
             return False
@@ -92,22 +101,23 @@ class MultiWorkspace:
         except FAULTS as fault:
             if code(fault) not in DEAD_TOKEN:
                 means = meaning(fault)
-                raise means if isinstance(means, RetryAfter) else RetryAfter(KEEP) from fault
+                raise means if isinstance(means, RetryAfter) else RetryAfter(CACHE_LIFETIME) from fault
         else:
             return False
         lost = await asyncio.to_thread(self.installations.lost, team, unless_after=workspace.since)
-        if not lost and await self.find(team) is not None:  # it was let in again, with another token
-            raise RetryAfter(SIGNING_IN)
+        # The bot was installed again, with another token.
+        if not lost and await self.find(team) is not None:
+            raise RetryAfter(SOON)
         return True
 
     async def diagnose(self) -> list[Check]:
-        """Each workspace that does not let the bot in as it should; the others in one line."""
+        """Report each workspace where something is wrong, and count the others in one line."""
         found, shut = await asyncio.to_thread(self.installations.every)
-        crowd = asyncio.Semaphore(AT_ONCE)
+        slots = asyncio.Semaphore(DOCTOR_CONCURRENCY)
 
         async def ask(one: Installed) -> Check:
-            async with crowd:
-                return await doctor.installed(self._made(one).client, one.name or one.space, one.scopes)
+            async with slots:
+                return await doctor.installed(self._build(one).client, one.name or one.space, one.scopes)
 
         checks = await asyncio.gather(*map(ask, found))
         well = sum(check.ok for check in checks)
@@ -116,13 +126,13 @@ class MultiWorkspace:
             summary = Check(summary.name, False, none_opens(shut), "COP_KEYS")
         return [summary, *(check for check in checks if not check.ok)]
 
-    def _made(self, found: Installed) -> Workspace:
+    def _build(self, found: Installed) -> Workspace:
         client = AsyncWebClient(token=found.token, base_url=self.base_url, session=self._session, retry_handlers=[])
         return Workspace(client, Messenger(client), found.bot, found.scopes, found.at)
 
 
 def none_opens(names: Sequence[str]) -> str:
-    """`names` are of workspaces whose token no key opens."""
+    """Say that no key opens the tokens of the workspaces called `names`, and what to do about it."""
     said = _(
         "No key in COP_KEYS opens the token of {names}. Put the key they were locked with back into COP_KEYS, "
         "after the newest; or take the bot out of there with cop purge and install it again."

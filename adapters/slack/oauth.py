@@ -1,4 +1,8 @@
-"""Where somebody lets the bot into their workspace: a page that says what it will see, Slack's question, and back."""
+"""Installs the bot in a workspace by OAuth: a page that says what it will see, Slack's own page, and the way back.
+
+A ticket travels through Slack as `state` and a cookie keeps its other half, so that only the browser that began an
+installation can finish it.
+"""
 
 import asyncio
 import re
@@ -20,12 +24,14 @@ from bot.operations.installations import VALID, Installed
 log = structlog.get_logger(__name__)
 
 INSTALL, OAUTH = "/slack/install", "/slack/oauth"
-ANSWERED = {"invalid_code", "code_already_used", "code_expired"}  # the person may simply try again
-ENDED = re.compile(r"[a-z_]{1,60}")  # Slack's own words for why, and nothing else, may be shown
+# The person can simply try again, so the page needs no reason.
+ANSWERED = {"invalid_code", "code_already_used", "code_expired"}
+# Only what looks like one of Slack's error codes may be shown: anyone can write the address of the way back.
+ERROR_CODE = re.compile(r"[a-z_]{1,60}")
 
 
 class CannotInstall(Exception):
-    """What Slack answered cannot be used; whoever runs the bot finds the reason in its log."""
+    """Slack's answer can't be used. `page` says so, and the log has the reason for whoever runs the bot."""
 
     def __init__(self, page: str) -> None:
         super().__init__("cannot install")
@@ -43,7 +49,7 @@ class Door:
         address: str,
         root: str,
     ) -> None:
-        """`address` is where browsers reach the bot's pages, without a slash at its end; `root` begins commands."""
+        """Take `address`, where browsers reach the bot, without a trailing slash, and `root`, its root word."""
         self.many, self.client, self.root = many, client, root
         self.client_id, self.client_secret = client_id, client_secret
         self.address, self.back = URL(address), address + OAUTH
@@ -130,12 +136,12 @@ class Door:
         return oauth_pages.respond(oauth_pages.installed(new.name or new.space, self.root))
 
     def _question(self, state: str) -> URL:
-        """Slack's own page, which asks whether to let the bot in."""
+        """Return the address of Slack's page, which asks whether to install the bot."""
         asked = {"client_id": self.client_id, "scope": ",".join(SCOPES), "state": state, "redirect_uri": self.back}
         return URL(self.client.base_url).join(URL("/oauth/v2/authorize")).with_query(asked)
 
     def _elsewhere(self, request: web.Request) -> web.Response | None:
-        """A page elsewhere that got its own name to point here is told that this is not its server."""
+        """Refuse a request for another host, so that no other site can make its own name point here (DNS rebinding)."""
         try:
             host = URL(f"//{request.host}").host
         except ValueError:
@@ -148,4 +154,4 @@ def _language(request: web.Request) -> str:
 
 
 def _shown(why: str) -> str:
-    return why if ENDED.fullmatch(why) else ""
+    return why if ERROR_CODE.fullmatch(why) else ""

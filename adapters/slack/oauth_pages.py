@@ -1,4 +1,4 @@
-"""The pages that somebody sees who installs the bot: short, plain, and nothing in them that runs."""
+"""The pages that someone sees who installs the bot: short and plain, without scripts."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -39,7 +39,7 @@ def respond(page: str, status: int = 200) -> web.Response:
 
 
 def install(question: str) -> str:
-    """`question` is the address of Slack's own page."""
+    """Offer to install the bot. `question` is the address of Slack's own page."""
     button = _("Add to Slack")
     asked = [f"<li><code>{escape(scope)}</code> {escape(why)}.</li>" for scope, why in SCOPES.items()]
     return _page(
@@ -90,7 +90,7 @@ def not_yours() -> str:
 
 
 def not_confirmed(why: str) -> str:
-    """`why` is Slack's own word for it, or ""."""
+    """Say that Slack refused. `why` is its error code, or ""."""
     words = _("Slack did not confirm the installation, so nothing was changed.")
     if why:
         words += " " + _("Slack says: {why}.").format(why=why)

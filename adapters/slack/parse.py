@@ -1,4 +1,7 @@
-"""What Slack sends, as events. Pure: Slack's dictionaries in, the bot's small classes out."""
+"""Turns what Slack sends into events. Pure: Slack's dictionaries in, the bot's dataclasses out.
+
+Slack leaves values out, or sends null, in many places, so nothing is assumed to be there.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,17 +14,21 @@ from bot.core.resolver import SUFFIX
 
 Body = Mapping[str, Any]
 
-EMPTY = "(none)"  # stands for the choice "": Slack takes no empty option value
-AGAIN = "slack.again"  # a button of this adapter's own: the command it carries, typed again
-LINK = "slack.link"  # a link button: Slack tells of the click, which means nothing to the bot
+# Stands for the choice "", since Slack takes no empty option value.
+EMPTY = "(none)"
+# The action of a button that only this adapter knows: it repeats the command in its value.
+AGAIN = "slack.again"
+# The action of a link button. Slack reports the click, but the bot has nothing to do.
+LINK = "slack.link"
 TOKEN = re.compile(r"<([^<>]+)>")
 CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
-LATEST = 2**32  # seconds since 1970: what is later is no moment that Slack names
+# Slack names no moment later than this.
+LATEST = 2**32  # seconds since 1970
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack knows of a person that its events leave out."""
+    """What Slack knows about a person and its events leave out."""
 
     name: str
     zone: str
@@ -31,31 +38,35 @@ class Profile:
 
 @dataclass(frozen=True)
 class ReplyTarget:
-    """The ways back to the person who did something, for as long as Slack keeps them open."""
+    """The ways to answer the person who acted, for as long as Slack keeps them open.
+
+    `trigger` opens one form, within three seconds. `replaceable`: they acted on a message that only they can see.
+    `home`: they acted on the bot's own page.
+    """
 
     user: str
     channel: str = ""
     thread: str = ""
     response_url: str = ""
-    trigger: str = ""  # opens one form, within three seconds
-    replaceable: bool = False  # they acted on a card that nobody else can see
-    home: bool = False  # they acted on the bot's own page
+    trigger: str = ""
+    replaceable: bool = False
+    home: bool = False
 
 
 def part(body: Body, name: str) -> Body:
-    """A dictionary inside `body`; empty where there is none (Slack sends null in places)."""
+    """Return a dictionary inside `body`, empty if there is none (Slack sends null in places)."""
     found = body.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
 def first(body: Body, name: str) -> Body:
-    """The first dictionary of a list inside `body`; empty where there is none."""
+    """Return the first dictionary of a list inside `body`, empty if there is none."""
     found = body.get(name)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], Mapping) else {}
 
 
 def space(body: Body) -> str:
-    """The workspace the bot is installed in, which for a shared channel is not everyone's own."""
+    """Return the workspace the bot is installed in. In a shared channel, some people belong to another."""
     granted = first(body, "authorizations")
     return str(
         part(body, "view").get("app_installed_team_id")
@@ -68,14 +79,14 @@ def space(body: Body) -> str:
 
 
 def user(body: Body) -> str:
-    """Slack's id of whoever did it; "" where nobody did."""
+    """Return Slack's id of the person who acted, "" if nobody did."""
     event = part(body, "event")
     who = event.get("user") or body.get("user_id") or part(body, "user").get("id") or ""
     return who if isinstance(who, str) else ""
 
 
 def person(body: Body, known: Profile | None) -> PlatformUser:
-    """`known` is None where Slack could not be asked in time: then the zone is left open."""
+    """Build the person who acted. Without a profile (`known`), their time zone and locale stay unknown."""
     id = f"{space(body)}-{user(body)}"
     if known:
         return PlatformUser(id, known.name, known.locale or "en", known.zone, known.can_manage)
@@ -84,7 +95,7 @@ def person(body: Body, known: Profile | None) -> PlatformUser:
 
 
 def profile(who: Body) -> Profile:
-    """Slack's own user object, from users.info or a user_change event."""
+    """Read Slack's user object, from users.info or a user_change event."""
     details = part(who, "profile")
     name = details.get("display_name") or details.get("real_name") or who.get("real_name") or who.get("name")
     return Profile(
@@ -96,14 +107,14 @@ def profile(who: Body) -> Profile:
 
 
 def place(body: Body, channel: str = "") -> Place:
-    """Without a channel they are on the bot's own page, or in a form opened from there."""
+    """Say where they acted. Without a channel, that is the bot's own page or a form opened from there."""
     team = part(body, "team")
     name = str(team.get("domain") or body.get("team_domain") or "")
     return Place("slack", space(body), channel, channel.startswith("D") or not channel, name)
 
 
 def root(body: Body, word: str) -> str | None:
-    """Which of the three commands was typed, where they start with `word`; None for any other."""
+    """Return which of the bot's three slash commands was typed, None for any other. `word` is the root word."""
     return next((name for name, suffix in SUFFIX.items() if body.get("command") == f"/{word}{suffix}"), None)
 
 
@@ -113,7 +124,7 @@ def command(body: Body, who: PlatformUser, word: str) -> Command:
 
 
 def addressed(body: Body) -> bool:
-    """A person wrote to the bot: by mention, or in their direct messages with it. Nothing else is read."""
+    """Return whether a person wrote to the bot, by mention or in a direct message. It reads nothing else."""
     event = part(body, "event")
     spoken = event.get("type") == "app_mention" or event.get("channel_type") == "im"
     written = not any(event.get(key) for key in ("subtype", "bot_id", "edited", "hidden"))
@@ -121,7 +132,7 @@ def addressed(body: Body) -> bool:
 
 
 def message(body: Body, who: PlatformUser, bot: str) -> Command:
-    """`bot` is the bot's own user id, whose mention is left out of the line."""
+    """Read a message to the bot as a command. `bot` is the bot's user id; its mention is left out of the line."""
     event = part(body, "event")
     granted = first(body, "authorizations")
     own = re.escape(str(granted.get("user_id") or bot))
@@ -131,11 +142,12 @@ def message(body: Body, who: PlatformUser, bot: str) -> Command:
 
 
 def taken_out(body: Body) -> datetime | None:
-    """When the bot was taken out of the workspace, or its token there revoked; None for any other event."""
+    """Return when the bot was removed from the workspace or its token revoked, None for any other event."""
     event = part(body, "event")
     out = event.get("type") == "app_uninstalled"
     revoked = event.get("type") == "tokens_revoked" and bool(part(event, "tokens").get("bot"))
-    at = body.get("event_time")  # whole seconds, so it may have been up to one later
+    # Whole seconds: it may have happened up to a second later, so one is added.
+    at = body.get("event_time")
     if not (out or revoked) or not isinstance(at, int) or not 0 < at < LATEST:
         return None
     return datetime.fromtimestamp(at + 1, UTC)
@@ -146,7 +158,7 @@ def home(body: Body, who: PlatformUser) -> HomeOpened:
 
 
 def click(body: Body, who: PlatformUser) -> Click | Command | None:
-    """None: a link button, which Slack has already opened for them."""
+    """Read a click. None for a link button, whose link Slack has already opened."""
     pressed = first(body, "actions")
     action, _bar, value = str(pressed.get("action_id") or "").partition("|")
     at = place(body, _channel(body))
@@ -181,7 +193,7 @@ def submission(body: Body, who: PlatformUser) -> Submission:
 
 
 def metadata(view: Body) -> tuple[str, str]:
-    """The channel a form was opened in ("" for none) and the form's value."""
+    """Return the channel a form was opened in ("" for none) and the form's value."""
     channel, _bar, value = str(view.get("private_metadata") or "").partition("|")
     return (channel if CHANNEL.fullmatch(channel) else ""), value
 
@@ -203,9 +215,9 @@ def back(body: Body) -> ReplyTarget:
 
 
 def plain(text: str, space: str) -> str:
-    """Slack's written form as plain text: `<@T1-U1>` a person, `<#C1>` a channel, `<@&S1>` a user group.
+    """Convert Slack's text to plain text with ids: `<@T1-U1>` a person, `<#C1>` a channel, `<@&S1>` a user group.
 
-    With no `space` the text is for reading only, and a person is shown by name where Slack gives one.
+    Without `space` the text is only for reading, and names replace ids where Slack gives them.
     """
 
     def one(found: re.Match[str]) -> str:
@@ -231,7 +243,7 @@ def _channel(body: Body) -> str:
 
 
 def _answer(field: Any, space: str = "") -> str:
-    """What stands in one field, or was chosen in a menu; several are separated by one space."""
+    """Return what was typed in a field or chosen in a menu. Several choices are separated by a space."""
     if not isinstance(field, Mapping):
         return ""
     if isinstance(users := field.get("selected_users"), list) and users:

@@ -1,4 +1,4 @@
-"""What the bot says, as Block Kit. Pure: the bot's small classes in, Slack's dictionaries out."""
+"""Renders what the bot says as Block Kit. Pure: the bot's dataclasses in, Slack's dictionaries out."""
 
 from typing import Any, assert_never
 
@@ -31,15 +31,16 @@ from bot.ui.markup import cut, esc
 
 Block = dict[str, Any]
 
-# Sources of these: ../shared/specs, Slack's Block Kit reference (docs/architecture.md).
-MOST_TEXT = 3_000  # any text object
-MOST_FIELD = 2_000  # one field of a section
-MOST_FALLBACK = 3_900  # chat.update refuses 4,000
-MOST_VALUE = 2_000  # what a button carries
+# Limits in characters, from Slack's Block Kit reference.
+MOST_TEXT = 3_000  # text object
+MOST_FIELD = 2_000  # field of a section
+MOST_VALUE = 2_000  # value of a button
+# chat.update refuses 4,000.
+MOST_FALLBACK = 3_900
 
 
 def message(message: Message) -> dict[str, Any]:
-    """The arguments that every way of posting takes."""
+    """Return the arguments that every method for posting takes."""
     return {"text": mrkdwn.fallback(message, MOST_FALLBACK), "blocks": blocks(message)}
 
 
@@ -90,7 +91,7 @@ def button(label: str, action_id: str, *, value: str = "", style: str = "plain")
 
 
 def late(event: Command | Click | None) -> dict[str, Any]:
-    """A form could not be opened, because there was nothing to open it from or it took too long: offer it again."""
+    """Offer a form again that couldn't open, because there was nothing to open it from or it took too long."""
     match event:
         case Command(line=line, root=root) if len(carried := f"{root}|{line}") <= MOST_VALUE:
             offer = button(_("Open the form"), AGAIN, value=carried, style="primary")
@@ -104,7 +105,7 @@ def late(event: Command | Click | None) -> dict[str, Any]:
 
 
 def corrections(errors: FormErrors) -> Message:
-    """What is wrong with a form that can no longer be marked where it was filled in."""
+    """List what is wrong with a form whose fields can no longer be marked, with a button that opens it again."""
     labels = {f.name: f.label for f in errors.form.fields}
     listed = (f"- **{esc(labels.get(n, n))}** {esc(problem)}" for n, problem in errors.problems.items())
     body = "\n".join((_("Nothing was saved yet. Please correct this:"), "", *listed))
@@ -112,7 +113,7 @@ def corrections(errors: FormErrors) -> Message:
 
 
 def errors(problems: dict[str, str], fields: list[str]) -> dict[str, str]:
-    """The problems as Slack marks them. One that belongs to no field is shown at the first."""
+    """Return problems by field, as Slack marks them. One that belongs to no field is shown at the first."""
     marked: dict[str, str] = {}
     for name, problem in problems.items():
         at = name if name in fields else fields[0]
@@ -121,7 +122,7 @@ def errors(problems: dict[str, str], fields: list[str]) -> dict[str, str]:
 
 
 def view(form: Form, channel: str) -> Block:
-    """A form as a modal that remembers where it was opened."""
+    """Render a form as a modal that remembers the channel it was opened in."""
     return {
         "type": "modal",
         "callback_id": form.id,
@@ -138,7 +139,7 @@ def home(message: Message) -> Block:
 
 
 def field(field: Field) -> Block:
-    """Named twice, because Slack marks errors by block_id and gives answers by action_id."""
+    """Render a field. The name is set twice: Slack marks errors by block_id and returns answers by action_id."""
     return {
         "type": "input",
         "block_id": field.name,
@@ -182,12 +183,13 @@ def _element(field: Field) -> Block:
 
 
 def plain(text: str, most: int) -> Block:
-    """Text that Slack shows as it is: no markup, and no `:emoji:` either."""
+    """Return text that Slack shows as it is, without markup or `:emoji:`."""
     return {"type": "plain_text", "text": cut(text, most) or "…", "emoji": False}
 
 
 def _marked(text: str) -> Block:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}  # verbatim: no links or names made of bare words
+    # Without `verbatim`, Slack turns bare words into links and names.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _fact(label: str, value: str) -> Block:

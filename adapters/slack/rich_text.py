@@ -1,6 +1,6 @@
-"""Writes words as Slack's rich text, where every character stands for itself.
+"""Writes text as Slack's rich text, where every character stands for itself.
 
-Nothing in it is read as markup: `*stars*`, `:emoji:`, `@here` and `<!channel>` that a person typed stay text.
+Nothing in it is read as markup: `*stars*`, `:emoji:`, `@here`, and `<!channel>` that a person typed stay text.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ Element = dict[str, Any]
 
 
 def text(body: str) -> list[Element]:
-    """Paragraphs and lists: one rich text block, or none for no words."""
+    """Convert CommonMark with tokens to one rich text block, or to none if it is empty."""
     elements = []
     for kind, group in groupby(parse(body), key=_kind):
         blocks = list(group)
@@ -27,7 +27,7 @@ def text(body: str) -> list[Element]:
 
 
 def quote(body: str, by: str) -> list[Element]:
-    """What a person typed, character by character, and under it who said it."""
+    """Quote what a person typed, character by character, and below it who said it."""
     elements: list[Element] = []
     if body.strip():
         elements.append({"type": "rich_text_quote", "elements": [words(body)]})
@@ -38,7 +38,7 @@ def quote(body: str, by: str) -> list[Element]:
 
 
 def verbatim(body: str) -> Element:
-    """A piece of a file, with its spaces and line ends."""
+    """Show a piece of a file with its spaces and line breaks."""
     return block([{"type": "rich_text_preformatted", "elements": [words(body)]}])
 
 

@@ -1,23 +1,28 @@
-"""HTTP mode: only what carries Slack's signature, and is not years too long, is read at all."""
+"""Request verification for HTTP mode: only a request of reasonable length with Slack's signature is read."""
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-BIGGEST = 2**20  # bytes: a form with all its answers is under 250 KB before it is encoded for the way
+# A form with all its answers is under 250 KB before it is encoded.
+MAX_BODY = 2**20  # bytes
 
 
 async def request_of(request: web.Request, secret: str) -> AsyncBoltRequest:
-    """The request as Bolt takes it. Raises aiohttp's 413, 401 (forged, or over five minutes old) or 400."""
+    """Verify a request and return it as Bolt takes it.
+
+    Raises aiohttp's 413 (too long), 401 (forged, or over five minutes old), or 400 (unreadable).
+    """
     body = bytearray()
     async for chunk in request.content.iter_chunked(2**16):
         body += chunk
-        if len(body) > BIGGEST:
-            raise web.HTTPRequestEntityTooLarge(BIGGEST, len(body))
+        if len(body) > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
     headers = dict(request.headers)
     try:
         if not SignatureVerifier(secret).is_valid_request(bytes(body), headers):
             raise web.HTTPUnauthorized
         return AsyncBoltRequest(body=body.decode(), query=request.query_string, headers={**headers})
-    except (ValueError, TypeError):  # a time that is no number, a signature that is no ASCII, a body that is no text
+    except (ValueError, TypeError):
+        # The time isn't a number, the signature isn't ASCII, or the body isn't UTF-8.
         raise web.HTTPBadRequest from None

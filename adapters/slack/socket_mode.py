@@ -1,4 +1,4 @@
-"""Socket Mode: the bot calls Slack and keeps the line open, so that it needs no public address."""
+"""Socket Mode: the bot opens a WebSocket to Slack, so that it needs no public address."""
 
 import asyncio
 from contextlib import suppress
@@ -8,11 +8,11 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.errors import insist
 
-GOODBYE = 0.4  # seconds that Slack is given to see the connection closed
+CLOSE_TIMEOUT = 0.4  # seconds
 
 
 class Socket:
-    """One line for every workspace that the app is installed in."""
+    """The one connection, for every workspace that the app is installed in."""
 
     def __init__(self, bolt: AsyncApp, app_token: str) -> None:
         self.bolt, self.app_token = bolt, app_token
@@ -24,7 +24,7 @@ class Socket:
         return bool(session and not session.closed)
 
     async def connect(self) -> None:
-        """Raises ConfigurationError where Slack refuses the token."""
+        """Connect. Raises ConfigurationError if Slack refuses the token."""
         ask = self.bolt.client.apps_connections_open
         answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
         self._handler = AsyncSocketModeHandler(self.bolt, self.app_token)
@@ -34,6 +34,6 @@ class Socket:
     async def hang_up(self) -> None:
         if self._handler:
             with suppress(TimeoutError):
-                async with asyncio.timeout(GOODBYE):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
                     await self._handler.close_async()  # type: ignore[no-untyped-call]
         self._handler = None

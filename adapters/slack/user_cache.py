@@ -1,4 +1,4 @@
-"""Who people are: their name, time zone and language, asked of Slack once and remembered for a while."""
+"""A cache of people's profiles (name, time zone, language), which Slack is asked for once and then not for a while."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,10 +13,12 @@ from adapters.slack.parse import Body, Profile, profile
 
 log = structlog.get_logger(__name__)
 
-Who = tuple[str, str]  # a workspace, and a user in it
+# A workspace, and a user in it.
+Who = tuple[str, str]
 
-MOST = 20_000  # people remembered at once
-KEEP = 900.0  # seconds after which Slack is asked again, in case a change went by unheard
+CACHE_SIZE = 20_000  # people
+# user_change events keep the cache current, but one may be missed, so Slack is asked again after this.
+CACHE_LIFETIME = 900.0  # seconds
 
 
 class UserCache:
@@ -25,9 +27,10 @@ class UserCache:
         self._asking: dict[Who, asyncio.Task[None]] = {}
 
     async def find(self, client: AsyncWebClient, team: str, user: str, within: float) -> Profile | None:
-        """What is known of `user` after at most `within` seconds; None where Slack has not said by then.
+        """Return the profile of `user` after at most `within` seconds, None if Slack hasn't answered by then.
 
-        The question goes on after that, so that the next time is quick. What has grown old is better than nothing.
+        The request continues in the background, so that the next call is quick. An expired profile is returned rather
+        than none.
         """
         who = (team, user)
         known = self._known.get(who)
@@ -43,7 +46,7 @@ class UserCache:
         return known[0] if known else None
 
     def heard(self, team: str, who: Body) -> None:
-        """A user_change event: Slack says what is new, about everyone in the workspace."""
+        """Take in a user_change event. Slack sends it for everyone in the workspace, so only known people matter."""
         user = (team, str(who.get("id") or ""))
         if known := self._known.get(user):
             now = profile(who)
@@ -55,7 +58,7 @@ class UserCache:
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
     def forget(self, team: str) -> None:
-        """The workspace took the bot out."""
+        """Drop everyone of a workspace that removed the bot."""
         for who in [who for who in self._known if who[0] == team]:
             del self._known[who]
 
@@ -68,7 +71,7 @@ class UserCache:
         self._keep(who, profile(answer.get("user") or {}))
 
     def _keep(self, who: Who, known: Profile) -> None:
-        self._known[who] = (known, monotonic() + KEEP)
+        self._known[who] = (known, monotonic() + CACHE_LIFETIME)
         self._known.move_to_end(who)
-        while len(self._known) > MOST:
+        while len(self._known) > CACHE_SIZE:
             self._known.popitem(last=False)

@@ -1,4 +1,8 @@
-"""The workspaces that let the bot in: here the one whose token is in the settings; in `many`, all that install it."""
+"""The workspaces that the bot is installed in, behind one protocol.
+
+SingleWorkspace is the one whose token is in the settings. adapters.slack.multi_workspace has those that install the bot
+themselves.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +19,17 @@ from bot.core.platform import Check
 
 @dataclass
 class Workspace:
-    """One workspace, with a client that speaks there."""
+    """One workspace and a client for it.
+
+    `bot` is the bot's user id there, and `scopes` are those of its token. `since` is when it installed the bot, if it
+    did so itself.
+    """
 
     client: AsyncWebClient
     voice: Messenger
-    bot: str = ""  # the bot's own user id there
-    scopes: frozenset[str] = frozenset()  # that its token has
-    since: datetime | None = None  # when it let the bot in, where it did so by itself
+    bot: str = ""
+    scopes: frozenset[str] = frozenset()
+    since: datetime | None = None
 
     @classmethod
     def of(cls, client: AsyncWebClient) -> "Workspace":
@@ -33,20 +41,20 @@ class Workspaces(Protocol):
     def ready(self) -> bool: ...
 
     async def open(self, session: ClientSession) -> None:
-        """Raises ConfigurationError where the settings do not let the bot in."""
+        """Get ready to use `session`. Raises ConfigurationError if the settings don't let the bot in."""
 
     def close(self) -> None: ...
 
     async def find(self, team: str) -> Workspace | None:
-        """None: it does not let the bot in. Raises RetryAfter where that is not known yet."""
+        """Return a workspace, None if the bot isn't installed there. Raises RetryAfter if that isn't known yet."""
 
     async def taken_out(self, team: str, at: datetime) -> None:
-        """Slack says that the bot was taken out, or its token revoked, at that moment."""
+        """Take in that the bot was removed, or its token revoked, at that moment."""
 
     async def diagnose(self) -> list[Check]: ...
 
     async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
-        """Whether what Slack answered means that the bot was taken out; raises RetryAfter where it is in again."""
+        """Return whether Slack's answer means that the bot was removed. Raises RetryAfter if it was installed again."""
 
 
 class SingleWorkspace:
@@ -74,7 +82,7 @@ class SingleWorkspace:
         return self.only
 
     async def taken_out(self, team: str, at: datetime) -> None:
-        """A person puts another token into the settings; until then deliveries say what is wrong."""
+        """Do nothing: a person must change the token in the settings, and until then deliveries say what is wrong."""
 
     async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
         return False

@@ -250,8 +250,8 @@ async def test_foreign_command_is_answered_with_the_remedy(peer: Peer, app: Pret
 async def test_user_cache_is_bounded_and_stale_entries_are_used_on_failure(
     peer: Peer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(user_cache, "MOST", 1)
-    monkeypatch.setattr(user_cache, "KEEP", 0.0)
+    monkeypatch.setattr(user_cache, "CACHE_SIZE", 1)
+    monkeypatch.setattr(user_cache, "CACHE_LIFETIME", 0.0)
     async with connect() as slack:
         assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0)
         assert await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
