@@ -1,1 +1,1 @@
-"""Communities, the spaces and channels they meet in, and who may lead them."""
+"""Communities, their spaces and channels, installations, and mapped roles."""

@@ -1,4 +1,4 @@
-"""Spaces, the communities in them, and the channels each community lives in."""
+"""Spaces, communities, their channels, seasons and closed days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -11,7 +11,10 @@ from storage.database.id_list import OneOf, listed
 
 
 class Space(SQLModel, table=True):
-    """A Slack workspace, a Discord server, the playground."""
+    """A Slack workspace, a Discord server, or the playground. Key: platform and `external`, the platform's id.
+
+    Deleted only by `storage.privacy.purge`.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "external"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -21,26 +24,32 @@ class Space(SQLModel, table=True):
 
 
 class Community(SQLModel, table=True):
+    """One community and its settings. Key: `id`. Deleted only by `storage.privacy.purge`."""
+
     id: int | None = Field(default=None, primary_key=True)
     name: str
     purpose: str = ""
     zone: str = "UTC"
     locale: str = "en"
-    country: str = ""  # ISO code whose public holidays are kept; "" keeps none
+    # ISO code of the country whose public holidays count. "": none do.
+    country: str = ""
     region: str = ""
-    program: str = ""  # the convener's umbrella over several communities
-    paused: bool = False  # nothing is asked or reminded until an admin resumes
-    retention_months: int = 12  # answers are deleted this long after the end of their season
-    quiet_from: int = 20  # hour of the community's day after which it is left in peace
+    # Communities with the same words here belong to one program. "": to none.
+    program: str = ""
+    # Nothing is asked, and nobody is reminded, until an admin resumes.
+    paused: bool = False
+    # Answers are deleted this long after the end of their season.
+    retention_months: int = 12
+    # Quiet hours, in hours of the community's day.
+    quiet_from: int = 20
     quiet_to: int = 8
-    reminders: str = (
-        "w d h"  # how long before a meeting the channel is reminded: steps of bot.domain.reminder_steps; "" for never
-    )
+    # How long before a meeting the channel is reminded: steps of bot.domain.reminder_steps. "": never.
+    reminders: str = "w d h"
     created_at: datetime
 
 
 class Channel(SQLModel, table=True):
-    """A channel that a community lives in; a channel belongs to one community."""
+    """A channel that a community is connected to. Key: platform, space and channel, so it has one community."""
 
     __table_args__ = (UniqueConstraint("platform", "space", "channel"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -51,7 +60,7 @@ class Channel(SQLModel, table=True):
 
 
 class Season(SQLModel, table=True):
-    """One bounded run of a community, such as October to June."""
+    """One bounded run of a community's meetings, such as October to June. Seasons of a community may overlap."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -61,7 +70,7 @@ class Season(SQLModel, table=True):
 
 
 class Closure(SQLModel, table=True):
-    """A day on which the community is left in peace, beyond weekends and public holidays."""
+    """A closed day of the community's own, beyond weekends and public holidays. Key: community and day."""
 
     __table_args__ = (UniqueConstraint("community_id", "day"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -70,7 +79,7 @@ class Closure(SQLModel, table=True):
     name: str = ""
 
 
-# Asked at every event, so they are put together once.
+# Nearly every event runs these queries, so they are built once.
 AMONG = select(Community).where(OneOf(col(Community.id)))
 IN_CHANNEL = (
     select(Community)
@@ -91,14 +100,15 @@ def key(row: Community) -> int:
 
 
 def upsert_space(session: Session, platform: str, external: str, name: str) -> Space:
-    """The space, remembered as it is now called."""
+    """Return the space, created or renamed if needed. `name` may be "", which keeps the name it has."""
     query = select(Space).where(Space.platform == platform, Space.external == external)
     space = session.exec(query).first()
     if space is None:
         try:
             with session.begin_nested():
                 session.add(Space(platform=platform, external=external, name=name))
-        except IntegrityError:  # somebody else of that space was seen at the same moment
+        except IntegrityError:
+            # Another transaction has just added the space.
             pass
         space = session.exec(query).one()
     rename(space, name)
@@ -169,7 +179,7 @@ def channels(session: Session, community: int) -> Sequence[Channel]:
 
 
 def bind(session: Session, community: int, platform: str, space: str, channel: str) -> Channel:
-    """Let the community live in a channel too. The channel must not belong to another community."""
+    """Connect the community to a channel. The channel must not be connected to another community."""
     row = session.exec(
         select(Channel).where(Channel.platform == platform, Channel.space == space, Channel.channel == channel)
     ).first()
@@ -182,6 +192,7 @@ def bind(session: Session, community: int, platform: str, space: str, channel: s
 
 
 def unbind(session: Session, community: int, platform: str, space: str, channel: str) -> bool:
+    """Disconnect the community from a channel. Returns whether it was connected."""
     row = session.exec(
         select(Channel).where(
             Channel.community_id == community,
@@ -200,7 +211,7 @@ def closures(session: Session, community: int) -> frozenset[date]:
 
 
 def close(session: Session, community: int, days: Iterable[date], name: str = "") -> None:
-    """`name` is why; it stays with days that were not closed before."""
+    """Close these days. `name` says why; days that are closed already keep the name they have."""
     for day in sorted(set(days) - closures(session, community)):
         session.add(Closure(community_id=community, day=day, name=name))
 
@@ -210,7 +221,7 @@ def reopen(session: Session, community: int, day: date) -> None:
 
 
 def season_on(session: Session, community: int, day: date) -> Season | None:
-    """The season that `day` falls in, the latest to have begun where seasons overlap."""
+    """Return the season that `day` falls in: where seasons overlap, the one that began last."""
     return session.exec(
         select(Season)
         .where(Season.community_id == community, Season.starts <= day, Season.ends >= day)

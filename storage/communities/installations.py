@@ -1,4 +1,4 @@
-"""Which spaces have let the bot in, and the locked token that each gave it."""
+"""Installations: the spaces that installed the bot, and the encrypted token each of them gave it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,30 +7,36 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select, up
 
 
 class Installation(SQLModel, table=True):
-    """One workspace's permission. It stays known after the bot was taken out, without its token."""
+    """The bot's installation in one space. Key: platform and space.
+
+    The row stays, without its token, after the bot is removed; `storage.privacy.purge` deletes it.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "space"),)
     id: int | None = Field(default=None, primary_key=True)
     platform: str
     space: str
     name: str = ""
-    enterprise: str = ""  # the organisation that the workspace belongs to, where it belongs to one
-    bot: str = ""  # the bot's own user id there
-    scopes: str = ""  # that were granted, separated by commas
-    installed_by: str = ""  # the account that let the bot in
+    # The Slack Enterprise organisation that the workspace belongs to, if any.
+    enterprise: str = ""
+    bot: str = ""  # the bot's user id there
+    scopes: str = ""  # comma-separated
+    installed_by: str = ""  # account
     installed_at: datetime
-    gone_at: datetime | None = None  # when the bot was taken out, or its token stopped working
-    locked: str = ""  # the token, as bot.operations.encryption locks it; "" once it is gone
+    # When the bot was removed, or its token stopped working.
+    gone_at: datetime | None = None
+    # The token, encrypted by bot.operations.encryption. "" after `gone_at`.
+    locked: str = ""
 
 
 def get(session: Session, platform: str, space: str) -> Installation | None:
-    """The row, held until this transaction ends."""
+    """Return the row, removed installations included, locked until this transaction ends."""
     query = select(Installation).where(Installation.platform == platform, Installation.space == space)
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def look(session: Session, platform: str, space: str) -> Installation | None:
-    """The row as it is, where the bot is still let in."""
+    """Return the row without locking it, if the bot is still installed."""
     return session.exec(
         select(Installation).where(
             Installation.platform == platform, Installation.space == space, col(Installation.gone_at).is_(None)
@@ -39,7 +45,7 @@ def look(session: Session, platform: str, space: str) -> Installation | None:
 
 
 def every(session: Session, platform: str) -> Sequence[Installation]:
-    """Those that still let the bot in, oldest first."""
+    """Return the spaces where the bot is still installed, oldest first."""
     return session.exec(
         select(Installation)
         .where(Installation.platform == platform, col(Installation.gone_at).is_(None))
@@ -48,14 +54,14 @@ def every(session: Session, platform: str) -> Sequence[Installation]:
 
 
 def locked(session: Session) -> Sequence[Installation]:
-    """Every row that holds a token, held until this transaction ends."""
+    """Return every row that holds a token, locked until this transaction ends."""
     return session.exec(
         select(Installation).where(Installation.locked != "").order_by(col(Installation.id)).with_for_update()
     ).all()
 
 
 def gone(session: Session, spaces: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these (platform, space) the bot was taken out of."""
+    """Return those of these (platform, space) that the bot was removed from."""
     rows = session.exec(
         select(Installation.platform, Installation.space).where(
             col(Installation.space).in_({space for _platform, space in spaces}), col(Installation.gone_at).is_not(None)

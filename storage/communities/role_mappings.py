@@ -1,4 +1,4 @@
-"""Platforms' own roles (a Discord role) whose holders are facilitators or admins of a community."""
+"""Role mappings: roles of the platform (such as a Discord role) that make people facilitators or admins."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,21 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 
 class RoleMap(SQLModel, table=True):
-    """A platform's own role (a Discord role) whose holders are facilitators or admins here."""
+    """One role of a platform, and the role that its holders have in a community.
+
+    Key: community, platform and `external`, the platform's id of the role. Deleted by `take_back`.
+    """
 
     __table_args__ = (UniqueConstraint("community_id", "platform", "external"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
     platform: str
     external: str
-    role: int
+    role: int  # bot.core.permissions.Role
 
 
 def given(session: Session, community: int, platform: str, groups: Sequence[str]) -> frozenset[int]:
-    """The roles that the platform's own groups give here."""
+    """Return the roles that someone with these platform roles has in the community."""
     if not groups:
         return frozenset()
     return frozenset(
@@ -34,6 +37,7 @@ def of(session: Session, community: int) -> Sequence[RoleMap]:
 
 
 def give(session: Session, community: int, platform: str, external: str, role: int) -> None:
+    """Map a role of the platform to `role`, in place of what it was mapped to."""
     row = session.exec(
         select(RoleMap).where(
             RoleMap.community_id == community, RoleMap.platform == platform, RoleMap.external == external
@@ -46,7 +50,7 @@ def give(session: Session, community: int, platform: str, external: str, role: i
 
 
 def take_back(session: Session, community: int, platform: str, external: str) -> None:
-    """Let a platform's own role give nothing here."""
+    """Delete the mapping of a role of the platform."""
     rows = select(RoleMap).where(
         RoleMap.community_id == community, RoleMap.platform == platform, RoleMap.external == external
     )
