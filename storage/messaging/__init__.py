@@ -1,1 +1,1 @@
-"""Messages waiting to be sent, and timers waiting to fire."""
+"""The outbox, and timers."""

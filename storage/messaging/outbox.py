@@ -1,4 +1,7 @@
-"""Messages decided on but not yet delivered. Saved with the change that caused them, or not at all."""
+"""The outbox: messages to deliver, written in the same transaction as the change that caused them.
+
+A message has a key. Posting the same key again rewrites the message where it was delivered.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,16 +12,22 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database.personal import DELETE, KEEP, personal
 
-# Rows, figures and alert rules hold these words, so they stay as they are, whatever the constants are called.
+# Rows, metrics and alert rules contain these words, so they must not change, whatever the constants are called.
 WAITING, SENDING, SENT, FAILED, SUPPRESSED = "waiting", "sending", "sent", "dead", "held back"
-UNCERTAIN = "doubtful"  # waiting like the others, but an earlier try may have arrived
+# To be sent like WAITING, but an earlier attempt may have arrived.
+UNCERTAIN = "doubtful"
 TO_SEND = (WAITING, UNCERTAIN)
-HAS_WORDS = text("message <> '{}'")  # as the index says it: bound values would hide that it serves
-LASTING = "resources."  # keys of cards whose place is kept for as long as what they show
+# Literally as in the partial index: with a bound value, the planner would not use that index.
+HAS_WORDS = text("message <> '{}'")
+# Keys that begin so belong to cards of resources. Their rows are not deleted after a while, as others are.
+LASTING = "resources."
 
 
 class Outgoing(SQLModel, table=True):
-    """One message for one place. Posting its key again rewrites it where it stands."""
+    """One message for one place. Key: `key`.
+
+    `storage.privacy.retention` empties the message some weeks after it was delivered, and deletes the row later.
+    """
 
     __table_args__ = (
         Index("ix_outgoing_todo", "state", "not_before", "id"),
@@ -26,43 +35,49 @@ class Outgoing(SQLModel, table=True):
         Index("ix_outgoing_words", "sent_at", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
     )
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)  # "checkins.round.7@12": what it is, and where it goes
+    key: str = Field(unique=True)  # `what`@place: "checkins.round.7@12"
     what: str = Field(default="", index=True)  # "checkins.round.7"
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    # A private message to them.
+    # Whom a direct message is for. None: it goes to a channel.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
     )
-    ask: bool = False  # a request to that person, counted against what one person may be asked
-    at_once: bool = False  # they are waiting for it: quiet hours do not apply
+    # A request, which counts against the number that one person may get.
+    ask: bool = False
+    # The person is waiting for it, so quiet hours do not apply.
+    at_once: bool = False
     platform: str
     space: str
-    address: str  # JSON of bot.core.platform.Address; for a thread, of the parent's row key
+    # JSON of bot.core.platform.Address. For a thread, it holds the `key` of the parent's row.
+    address: str
     message: str  # JSON of bot.ui.Message
-    version: int = 1  # grows each time the message is rewritten
+    # Grows each time the message is rewritten. A row whose `sent_version` is lower has something to send.
+    version: int = 1
     sent_version: int = 0
-    receipt: str = ""  # the platform's name for it
+    receipt: str = ""  # the platform's id of the message
     state: str = WAITING
     attempts: int = 0
     not_before: datetime
     made_at: datetime
     sent_at: datetime | None = None
-    event_id: str = ""  # of the event that posted it last, as it stands in the log
-    problem: str = ""  # why it could not be delivered, in the platform-neutral words of bot.core.platform
+    # The event that posted it last, by its id in the log.
+    event_id: str = ""
+    # Why it could not be delivered: a word of bot.core.platform, the same on every platform.
+    problem: str = ""
 
 
-def _held(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
-    """As they are now, and nobody else's to change until this transaction ends: sending and rewriting meet here."""
+def _locked(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
+    """Reread the rows and lock them until this transaction ends, because sending and rewriting may meet here."""
     return rows.with_for_update().execution_options(populate_existing=True)
 
 
-# Asked for every message, so they are put together once.
+# Every message runs these queries, so they are built once.
 WITH_KEY = select(Outgoing).where(Outgoing.key == bindparam("key"))
-HELD_WITH_KEY = _held(WITH_KEY)
-HELD_WITH_ID = _held(select(Outgoing).where(Outgoing.id == bindparam("id")))
+LOCKED_WITH_KEY = _locked(WITH_KEY)
+LOCKED_WITH_ID = _locked(select(Outgoing).where(Outgoing.id == bindparam("id")))
 OF = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
 
 
@@ -82,7 +97,11 @@ def put(
     not_before: datetime | None = None,
     event_id: str = "",
 ) -> Outgoing:
-    row = session.exec(HELD_WITH_KEY, params={"key": key}).first()
+    """Put a message into the outbox, or rewrite the one with this key. Nothing happens if its words are the same.
+
+    A message that was not sent yet may get another address; one that was is rewritten where it is.
+    """
+    row = session.exec(LOCKED_WITH_KEY, params={"key": key}).first()
     if row is None:
         row = Outgoing(
             key=key,
@@ -112,7 +131,7 @@ def put(
 
 
 def _goes_elsewhere(row: Outgoing, platform: str, address: str) -> bool:
-    """Whether it has not been sent to where it was to go, and is now to go to another place."""
+    """Return whether the message has another address than before and was surely not sent to the earlier one."""
     unsent = not row.receipt and row.state not in (SENDING, UNCERTAIN)
     return unsent and (row.platform, row.address) != (platform, address)
 
@@ -122,17 +141,17 @@ def by_key(session: Session, key: str) -> Outgoing | None:
 
 
 def of(session: Session, key: str) -> Sequence[Outgoing]:
-    """Every copy of the message posted with `key`, whatever place it went to."""
+    """Return every copy of the message posted with `key`, in all places."""
     return session.exec(OF, params={"what": key}).all()
 
 
 def posted(session: Session, keys: Collection[str]) -> set[str]:
-    """Which of these keys something was posted with."""
+    """Return those of these keys with which something was posted."""
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
 
 
 def cancel_unsent(session: Session, key: str) -> None:
-    """Take back what was posted with `key`, as far as it has not been sent: it no longer helps anybody."""
+    """Suppress the copies of the message posted with `key` that have not been sent."""
     session.flush()
     for row in of(session, key):
         if row.state in (WAITING, FAILED) and not row.receipt:
@@ -140,22 +159,22 @@ def cancel_unsent(session: Session, key: str) -> None:
 
 
 def where(key: str) -> str:
-    """The channel or person that a key's message goes to: messages to one place, threads included, stay in order."""
+    """Return the channel or person in a key. Messages to one place, its threads included, stay in order."""
     return key.rpartition("@")[2]
 
 
 def get(session: Session, id: int) -> Outgoing | None:
-    """The row, held until this transaction ends."""
-    return session.exec(HELD_WITH_ID, params={"id": id}).first()
+    """Return the row, locked until this transaction ends."""
+    return session.exec(LOCKED_WITH_ID, params={"id": id}).first()
 
 
 def receipt(session: Session, id: int) -> str:
-    """The platform's name for it as far as that has been written down; "" where it has not."""
+    """Return the platform's id of the message; "" if none was saved yet."""
     return session.exec(select(Outgoing.receipt).where(Outgoing.id == id)).first() or ""
 
 
 def beside(session: Session, row: Outgoing) -> str:
-    """The receipt of another private message to the same person on the same platform; "" where there is none."""
+    """Return the receipt of another direct message to the same person on the same platform; "" if there is none."""
     found = session.exec(
         select(Outgoing.receipt)
         .where(Outgoing.person_id == row.person_id, Outgoing.platform == row.platform, Outgoing.receipt != "")
@@ -165,7 +184,7 @@ def beside(session: Session, row: Outgoing) -> str:
 
 
 def last_heard(session: Session, community: int, place: str) -> datetime | None:
-    """When something was last delivered to the place that a key names; None for never."""
+    """Return when something was last delivered to a place, as `where` names it; None for never."""
     return session.exec(
         select(func.max(Outgoing.sent_at)).where(
             Outgoing.community_id == community, col(Outgoing.key).endswith(f"@{place}", autoescape=True)
@@ -174,7 +193,7 @@ def last_heard(session: Session, community: int, place: str) -> datetime | None:
 
 
 def asked_since(session: Session, person: int, since: datetime) -> int:
-    """How many requests this person was sent, over all communities, since a moment."""
+    """Return how many requests this person was sent since then, in all communities together."""
     return session.exec(
         select(func.count())
         .select_from(Outgoing)
@@ -183,6 +202,7 @@ def asked_since(session: Session, person: int, since: datetime) -> int:
 
 
 def stuck(session: Session, community: int) -> Sequence[Outgoing]:
+    """Return the newest ten messages that could not be delivered."""
     return session.exec(
         select(Outgoing)
         .where(Outgoing.community_id == community, Outgoing.state == FAILED)

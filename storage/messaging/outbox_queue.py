@@ -1,4 +1,4 @@
-"""What waits in the outbox: due now, due next, to be tried again, or left in the middle by a process that is gone."""
+"""The outbox as a queue: what is due now, what is due next, what is to be retried, what a dead process left behind."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,9 @@ from sqlmodel import Session, col, func, select, tuple_
 
 from storage.messaging.outbox import SENDING, TO_SEND, Outgoing
 
-A_MOMENT = timedelta(seconds=1)  # ago: due for those too who looked at the clock a little earlier than whoever set it
+# How far `set_back` puts messages into the past, so that they are due also for code that read the clock slightly
+# earlier.
+A_MOMENT = timedelta(seconds=1)
 DUE_IN = (
     select(col(Outgoing.platform), col(Outgoing.space))
     .where(
@@ -21,18 +23,19 @@ DUE_IN = (
 
 
 def due_in(session: Session, now: datetime, platforms: Collection[str]) -> set[tuple[str, str]]:
-    """(platform, space) of everything that may be sent now on these platforms.
+    """Return (platform, space) of everything that may be sent now on these platforms.
 
-    What is for another platform waits for a process that carries it there, and takes nobody's place meanwhile.
+    Messages for other platforms wait for a process that runs those, and must not take up room in the queue of this
+    one meanwhile.
     """
-    there = session.exec(DUE_IN, params={"now": now, "platforms": tuple(platforms)})
-    return {(platform, space) for platform, space in there}
+    rows = session.exec(DUE_IN, params={"now": now, "platforms": tuple(platforms)})
+    return {(platform, space) for platform, space in rows}
 
 
 def due(
     session: Session, now: datetime, limit: int, among: Collection[tuple[str, str]]
 ) -> Sequence[tuple[int, str, str, str]]:
-    """(id, platform, space, key) of what may be sent now in these platforms' spaces, longest waiting first."""
+    """Return (id, platform, space, key) of what may be sent now in these (platform, space), longest waiting first."""
     rows = session.exec(
         select(col(Outgoing.id), col(Outgoing.platform), col(Outgoing.space), col(Outgoing.key))
         .where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
@@ -46,9 +49,9 @@ def due(
 def tried_again(
     session: Session, until: datetime, among: Collection[tuple[str, str]], passed_by: str
 ) -> Sequence[Outgoing]:
-    """What is to be sent again at a time up to `until`, in the order decided on.
+    """Return the retries that are due up to `until`, in the order they were first posted.
 
-    Without what failed for the reason `passed_by`: other messages do not wait for that.
+    Those that failed with the problem `passed_by` are left out: other messages do not wait for them.
     """
     return session.exec(
         select(Outgoing)
@@ -60,18 +63,21 @@ def tried_again(
 
 
 def next_after(session: Session, now: datetime, platforms: Collection[str] | None) -> datetime | None:
-    """When the next message that has to wait may be sent; `platforms` are those that count, None for all."""
+    """Return when the next message that is not due yet may be sent; on these platforms, or with None on all."""
     query = select(func.min(Outgoing.not_before)).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
     return session.exec(query if platforms is None else query.where(col(Outgoing.platform).in_(tuple(platforms)))).one()
 
 
 def interrupted(session: Session) -> Sequence[Outgoing]:
-    """Left in the middle of sending by a process that is gone, oldest first."""
+    """Return the messages in SENDING, oldest first. When nobody runs their lane, a dead process left them."""
     return session.exec(select(Outgoing).where(Outgoing.state == SENDING).order_by(col(Outgoing.id))).all()
 
 
 def set_back(session: Session, now: datetime) -> int:
-    """After the clock was set back: what was to go at once, or to be tried again, is due now. Returns how many."""
+    """Make messages due that wait only because the clock was set back: those posted "later" than now, and retries.
+
+    Returns how many.
+    """
     late = select(Outgoing).where(col(Outgoing.state).in_(TO_SEND), Outgoing.not_before > now)
     rows = session.exec(late.where((col(Outgoing.made_at) > now) | (col(Outgoing.problem) != ""))).all()
     for row in rows:

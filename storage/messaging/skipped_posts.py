@@ -1,22 +1,24 @@
-"""What facilitators chose not to have the bot post, so that planning again does not bring it back."""
+"""Posts that facilitators chose to skip, remembered so that planning does not schedule them again."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Field, Index, Session, SQLModel, col, select
 
-# The repeats of one request in a long gap are three weeks apart, so a skip holds for the one nearest to it,
-# also when its meeting moves by some days.
+# A skip must still hold when its meeting moves by some days, and must not hold for the next repeat of the same
+# request: in a long gap between meetings, repeats are three weeks apart.
 NEAR = timedelta(days=10)
 
 
 class Skip(SQLModel, table=True):
+    """One skipped post: the timer that was dropped, and when it would have fired. Deleted when the skip is undone."""
+
     __table_args__ = (Index("ix_skip_when", "community_id", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
-    kind: str  # of the timer that was dropped
+    kind: str
     value: str
-    at: datetime  # when it would have been
+    at: datetime
 
 
 def add(session: Session, community: int, kind: str, value: str, at: datetime) -> Skip:
@@ -37,7 +39,7 @@ def remove(session: Session, skip: Skip) -> None:
 
 
 def between(session: Session, community: int, start: datetime, end: datetime) -> Sequence[Skip]:
-    """Skips of what would have been posted from `start` on and before `end`, in order."""
+    """Return the skips of posts due from `start` on and before `end`, in order."""
     return session.exec(
         select(Skip)
         .where(Skip.community_id == community, Skip.at >= start, Skip.at < end)
@@ -46,5 +48,5 @@ def between(session: Session, community: int, start: datetime, end: datetime) ->
 
 
 def covers(skips: Sequence[Skip], kind: str, value: str, at: datetime) -> bool:
-    """Whether one of `skips` is of this timer at this moment."""
+    """Return whether one of `skips` is for this timer, within NEAR of this moment."""
     return any(s.kind == kind and s.value == value and abs(s.at - at) <= NEAR for s in skips)

@@ -1,4 +1,4 @@
-"""Moments the bot asked to be woken at: the ledger that the clock reads."""
+"""Timers: when the bot has to do something next, and what."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -10,43 +10,47 @@ from storage.database.id_list import OneOf, listed
 
 
 class Timer(SQLModel, table=True):
-    """One moment to come. A fired timer is deleted in the transaction that does its work."""
+    """One moment to come. Key: `kind`, `value` and community. Deleted in the transaction that does its work."""
 
     __table_args__ = (UniqueConstraint("kind", "value", "community_id"), Index("ix_timer_next", "at", "id"))
     id: int | None = Field(default=None, primary_key=True)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
     kind: str
     value: str = ""
-    at: datetime  # when it is to happen
-    retry_at: datetime | None = None  # after a failure: when to try again
+    at: datetime
+    # When to try again after a failure.
+    retry_at: datetime | None = None
     attempts: int = 0
-    reference: str = ""  # of the last failure
+    reference: str = ""  # error code of the last failure
 
 
 _TIMER = Timer.__table__  # type: ignore[attr-defined]
 _FREE = select(_TIMER.c.id).where(OneOf(_TIMER.c.id)).with_for_update(skip_locked=True)
-_NAMED = {"sqlite": OneOf(_TIMER.c.id), "postgresql": _TIMER.c.id.in_(_FREE)}  # SQLite locks no rows
+# SQLite has no row locks to skip.
+_NAMED = {"sqlite": OneOf(_TIMER.c.id), "postgresql": _TIMER.c.id.in_(_FREE)}
 TAKE = {
     name: delete(_TIMER).where(those).returning(_TIMER.c.id, _TIMER.c.kind, _TIMER.c.value, _TIMER.c.at)
     for name, those in _NAMED.items()
 }
 
 
-# Asked at every moment that comes or is set, so they are put together once.
+# Every timer that is set or fires runs these queries, so they are built once.
 WHEN = func.coalesce(Timer.retry_at, Timer.at)
 CLAIMED = select(Timer).where(Timer.id == bindparam("id")).with_for_update(skip_locked=True)
+# The condition on `at` follows from the other, and is there for the index on it.
 DUE = (
     select(Timer.id, Timer.kind, Timer.value, Timer.at, Timer.community_id)  # type: ignore[call-overload]
-    .where(Timer.at <= bindparam("now"), WHEN <= bindparam("now"))  # the first lets the index find them
+    .where(Timer.at <= bindparam("now"), WHEN <= bindparam("now"))
     .order_by(col(Timer.at), col(Timer.id))
     .limit(bindparam("most"))
 )
 COMING = select(func.min(Timer.at)).where(Timer.at > bindparam("now"))
-PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))  # few: due, or failed and tried again
+# Few rows have an `at` in the past: those that are due, and those that failed and are retried.
+PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))
 
 
 class Moved(Exception):
-    """A timer is no longer what it was read as."""
+    """A timer was changed after it was read."""
 
     def __init__(self, id: int) -> None:
         super().__init__("moved")
@@ -54,7 +58,7 @@ class Moved(Exception):
 
 
 def put(session: Session, community: int | None, kind: str, value: str, at: datetime) -> Timer:
-    """Ask to be woken; asking again for the same kind and value moves the moment."""
+    """Set a timer, or move the one with the same kind and value. That also resets its retries."""
     row = find(session, community, kind, value)
     if row is None:
         row = Timer(community_id=community, kind=kind, value=value, at=at)
@@ -68,21 +72,21 @@ def put(session: Session, community: int | None, kind: str, value: str, at: date
 def keep(
     session: Session, community: int, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime], now: datetime
 ) -> None:
-    """Let exactly these moments, by kind and value, be those of their `kinds` to come.
+    """Make the community's future timers of `kinds` exactly `wanted`: moments by (kind, value).
 
-    What is overdue stays: it fires first, whatever was planned since.
+    A timer that is overdue stays as it is, and fires whatever is planned now.
     """
-    there = {
+    existing = {
         (row.kind, row.value): row
         for row in session.exec(select(Timer).where(Timer.community_id == community, col(Timer.kind).in_(kinds)))
     }
     for (kind, value), at in wanted.items():
-        row = there.get((kind, value))
+        row = existing.get((kind, value))
         if row is None:
             session.add(Timer(community_id=community, kind=kind, value=value, at=at))
         elif row.at > now and row.at != at:
             row.at, row.retry_at, row.attempts = at, None, 0
-    for key, row in there.items():
+    for key, row in existing.items():
         if row.at > now and key not in wanted:
             session.delete(row)
     session.flush()
@@ -101,42 +105,44 @@ def drop(session: Session, community: int | None, kind: str, value: str) -> None
 
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, datetime, int | None]]:
-    """(id, kind, value, moment, community) of the earliest due."""
+    """Return (id, kind, value, moment, community) of at most `limit` timers that are due, earliest first."""
     rows = session.execute(DUE, {"now": now, "most": limit})
     return [(id, kind, value, at, community) for id, kind, value, at, community in rows]
 
 
 def claim(session: Session, id: int, kind: str, value: str, at: datetime) -> Timer | None:
-    """The timer, locked, if it is still there to fire and still that one: its moment may have been moved since."""
+    """Return the timer, locked, if it was not fired or moved since it was read and no other process has it locked."""
     row = session.exec(CLAIMED, params={"id": id}).first()
     return row if row and (row.kind, row.value, row.at) == (kind, value, at) else None
 
 
 def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
-    """Delete those of the timers that still are what is said of them, kind, value and moment; returns their ids.
+    """Delete these timers, given as (kind, value, moment) by id, and return the ids of those that were still there.
 
-    Raises Moved where one has become another since: what was deleted is then not to be kept so.
+    On PostgreSQL, timers that another transaction has locked are left out. Raises Moved if one was changed since it
+    was read; the caller must then roll back, for it has been deleted too.
     """
-    gone = session.connection().execute(TAKE[session.get_bind().dialect.name], listed(wanted))
-    taken = {id: tuple(rest) for id, *rest in gone}
+    rows = session.connection().execute(TAKE[session.get_bind().dialect.name], listed(wanted))
+    taken = {id: tuple(rest) for id, *rest in rows}
     if moved := next((id for id, now in taken.items() if wanted[id] != now), None):
         raise Moved(moved)
     return set(taken)
 
 
 def still_due(session: Session, ids: Sequence[int], now: datetime) -> int:
-    """How many of these nobody has fired or put off."""
+    """Return how many of these timers are still due, because nobody has fired or postponed them."""
     return session.exec(select(func.count()).select_from(Timer).where(col(Timer.id).in_(ids), WHEN <= now)).one()
 
 
 def next_at(session: Session, now: datetime) -> datetime | None:
-    """When the next is due; in the past where it is due already."""
+    """Return when the next timer is due, which is in the past if one is due already; None if there is none."""
     coming = session.exec(COMING, params={"now": now}).one()
     past = session.exec(PAST, params={"now": now}).one()
     return min((at for at in (coming, past) if at), default=None)
 
 
 def upcoming(session: Session, community: int, until: datetime) -> Sequence[Timer]:
+    """Return the community's timers up to `until`, overdue ones included, in order."""
     return session.exec(
         select(Timer).where(Timer.community_id == community, Timer.at <= until).order_by(col(Timer.at), col(Timer.id))
     ).all()
