@@ -1,4 +1,4 @@
-"""`python -m bot` is `cop`."""
+"""Entry point of `python -m bot`, which is the same as `cop`."""
 
 from bot.cli import main
 

@@ -1,4 +1,7 @@
-"""Which language the bot is speaking, and the sentences of that language."""
+"""Translation: the current language, and gettext lookups in it.
+
+The language is a context variable, set with `speaking`, so each task and thread has its own.
+"""
 
 import gettext as catalogues
 from contextvars import ContextVar
@@ -16,20 +19,20 @@ _speaking: ContextVar[str] = ContextVar("speaking", default=DEFAULT)
 
 @lru_cache
 def _catalogue(locale: str) -> catalogues.NullTranslations:
-    """The sentences for `locale` ("es", "es-419", "pt_BR"), or English where there are none.
+    """Return the translations for `locale` ("es", "es-419", "pt_BR"), or English where there are none.
 
-    A language may have those about when a community meets ("cadence") before it has all.
+    A language can ship the small "cadence" catalog, about when a community meets, before the full one.
     """
     tag = locale.replace("-", "_")
     names = [tag, tag.partition("_")[0]]
-    found = catalogues.translation("commonplace", LOCALES, names, fallback=True)
-    found.add_fallback(catalogues.translation(CADENCE, LOCALES, names, fallback=True))
-    return found
+    translations = catalogues.translation("commonplace", LOCALES, names, fallback=True)
+    translations.add_fallback(catalogues.translation(CADENCE, LOCALES, names, fallback=True))
+    return translations
 
 
 @lru_cache
 def languages() -> tuple[str, ...]:
-    """The languages the bot can speak: English and every catalogue that ships."""
+    """Return the languages the bot can speak: English, and each with a full catalog."""
     return (DEFAULT, *sorted(p.parent.parent.name for p in LOCALES.glob("*/LC_MESSAGES/commonplace.mo")))
 
 
@@ -38,7 +41,7 @@ def gettext(message: str) -> str:
 
 
 def gettext_noop(message: str) -> str:
-    """Mark words that a registry holds in English, for the catalogue; `gettext` translates them when they are shown."""
+    """Mark English words in a registry for translation. Returns them unchanged; call `gettext` to show them."""
     return message
 
 
@@ -47,13 +50,13 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 
 def locale() -> str:
-    """The locale being spoken now ("en_US"), for dates, numbers and names; English where nobody knows it."""
+    """Return the current locale for Babel ("en_US"), to format dates and numbers. English if Babel doesn't know it."""
     return _known(_speaking.get())
 
 
 @lru_cache
 def _known(tag: str) -> str:
-    """Platforms write "en-US" and "zh-TW"."""
+    """Return the Babel name of `tag`. Platforms write "en-US" and "zh-TW"."""
     try:
         return str(Locale.parse(tag.replace("-", "_")))
     except (ValueError, UnknownLocaleError):
@@ -61,7 +64,7 @@ def _known(tag: str) -> str:
 
 
 class speaking:
-    """Say everything inside in `locale`."""
+    """Context manager: translate everything inside into `locale`."""
 
     def __init__(self, locale: str) -> None:
         self._locale = locale or DEFAULT

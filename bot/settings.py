@@ -1,4 +1,8 @@
-"""What a person can set before the bot starts: environment variables, or lines in a file named `.env`."""
+"""Settings, read from environment variables or from lines in a file named `.env`.
+
+The environment wins over the file. `make docs` writes `.env.example` and docs/reference/settings.md from the
+descriptions here.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +17,11 @@ DOTENV = Path(".env")
 
 
 class BadSettings(Exception):
-    """A setting cannot be used. The text names it and says what it can be; it never shows a secret."""
+    """A setting can't be used. The text names it and says what is allowed. It never contains a secret."""
 
 
 class Part(StrEnum):
-    """The headings that the settings are listed under."""
+    """Headings for groups of settings, in `.env.example` and in the reference."""
 
     DATA = "Where things are kept"
     WORDS = "What people type"
@@ -44,7 +48,7 @@ def _setting(part: Part, default: Any, description: str, **limits: Any) -> Any:
     return Field(default=default, description=description, json_schema_extra={"part": part}, **limits)
 
 
-# Slack and Discord allow 32 characters; the longest root adds "-facilitate" to this word.
+# At most 20 characters: Slack and Discord allow 32 for a command, and the longest one adds "-facilitate" to this word.
 RootWord = Annotated[str, BeforeValidator(_lower), Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 HttpAddress = Annotated[str, _web_address(("https", "http"))]
@@ -163,12 +167,12 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The address of the database, worked out from DATABASE_URL and COP_DATA."""
+        """Return the database URL: DATABASE_URL, or a SQLite file in COP_DATA."""
         return self.database_url or f"sqlite:///{self.cop_data / 'commonplace.db'}"
 
     @property
     def secrets(self) -> list[str]:
-        """What must never be read anywhere: the tokens and keys, and the password of the database."""
+        """Return every secret, so that logs can hide them: tokens, encryption keys, the database password."""
         tokens = [v.get_secret_value() for v in dict(self).values() if isinstance(v, SecretStr)]
         keys = self.cop_keys.get_secret_value().split(",")
         return [secret for secret in (*tokens, *map(str.strip, keys), _password(self.database_url)) if secret]
@@ -182,29 +186,29 @@ def _password(url: str) -> str:
 
 
 def load(env_file: Path | None = DOTENV, **given: Any) -> Settings:
-    """The settings from the environment and `env_file`; `given` (from the command line) wins over both.
+    """Load settings from the environment and `env_file`. `given` (from the command line) wins over both.
 
-    Raises BadSettings, in words for whoever starts the bot.
+    Raises BadSettings, with a text for the person who starts the bot.
     """
     try:
         return Settings(**(given | {"_env_file": env_file}))
     except ValidationError as bad:
-        problems = [_in_words(error) for error in bad.errors()]
-        # The error itself holds what was typed, which may be a secret: it goes no further.
+        problems = [_explain(error) for error in bad.errors()]
+        # The validation error contains the value, which may be a secret: don't chain it.
         raise BadSettings("\n".join(problems)) from None
     except (SettingsError, OSError, UnicodeDecodeError) as bad:
         raise BadSettings(f"I cannot read {env_file}: {type(bad).__name__}.") from None
 
 
-def _in_words(error: ErrorDetails) -> str:
+def _explain(error: ErrorDetails) -> str:
     name = str(error["loc"][0])
     field = Settings.model_fields[name]
     hidden = field.annotation is SecretStr or not field.repr
-    said = f"{name.upper()} cannot be used" if hidden else f"{name.upper()} cannot be {str(error['input'])!r}"
-    return f"{said}.{_wanted(error)} {field.description}"
+    problem = f"{name.upper()} cannot be used" if hidden else f"{name.upper()} cannot be {str(error['input'])!r}"
+    return f"{problem}.{_allowed_values(error)} {field.description}"
 
 
-def _wanted(error: ErrorDetails) -> str:
+def _allowed_values(error: ErrorDetails) -> str:
     limits = error.get("ctx", {})
     match error["type"]:
         case "literal_error":

@@ -1,4 +1,10 @@
-"""The one way in: every event, from every platform and from the clock, goes through `handle`."""
+"""The entry point of the core: every event, from a platform or the timer loop, goes through `App.handle`.
+
+`handle` finds the route, identifies who acts, opens one transaction, checks permission, calls the handler, commits,
+and turns errors into replies. Two shortcuts make the same checks with less waiting. Routes that only read get a read
+transaction. The shortest commands run on the event loop with cached identity (`try_handle_immediately`). If a shortcut
+turns out to need a write, it raises NeedsWriteTransaction, and the event starts again in a write transaction.
+"""
 
 import logging
 import threading
@@ -44,12 +50,13 @@ from storage.people import identity_cache
 from storage.people.identity_cache import IdentityCache
 
 log = structlog.get_logger(__name__)
-lines = logging.getLogger(__name__)  # for what happens often: costs nothing where nobody reads it
+# The standard logger, for a line written at every event: it costs nothing when its level is off.
+lines = logging.getLogger(__name__)
 FORM = TypeAdapter(FormErrors)
 
 
 class FormRejected(Exception):
-    """The handler asks for the form again: nothing it did is kept."""
+    """The handler returned errors in a form. What it did is rolled back."""
 
     def __init__(self, errors: FormErrors) -> None:
         super().__init__("form errors")
@@ -57,33 +64,44 @@ class FormRejected(Exception):
 
 
 class NeedsWriteTransaction(Exception):
-    """The event cannot be answered by reading alone: somebody new, a question back, or a refusal with a button."""
+    """The event can't be handled by reading alone: a new person, errors in a form, or a refusal with a button."""
 
 
 class App:
+    """Handles events for a set of features on one database.
+
+    `identity_cache` is None where no event can be handled on the event loop: on PostgreSQL, and on SQLite in memory.
+
+    The attributes with defaults are replaced while a process is built. `running` names the platforms that this process
+    delivers to; None means unknown. `calendars` names the platforms with scheduled events. `address` is the public URL
+    of the bot's own pages, or "". `parts` says which parts of this process work. `on_work_queued` is called after a
+    commit that posted a message or set a timer. `ancillary_request(platform, space)` is entered around one request that
+    is not a delivery but counts against the platform's rate limit.
+    """
+
     def __init__(
         self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
     ) -> None:
         self.engine, self.clock, self.root = engine, clock, root
         self.read_engine = database.for_looking(engine)
-        self.identity_cache = identity_cache.of(self.read_engine)  # None: nothing is answered at once
+        self.identity_cache = identity_cache.of(self.read_engine)
         self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
-        self.running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
-        self.calendars: Collection[str] = ()  # the platforms with a calendar of their own
-        self.address = ""  # where the bot's own pages are reached from outside; "": nowhere
-        self.parts: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
-        self.on_work_queued: Callable[[], None] = lambda: None  # called after a commit that posted or set a timer
-        # (platform, space): inside it one request may leave that is no delivery, and that the platform counts like one
+        self.running: Collection[str] | None = None
+        self.calendars: Collection[str] = ()
+        self.address = ""
+        self.parts: Callable[[], Mapping[str, bool]] = dict
+        self.on_work_queued: Callable[[], None] = lambda: None
         self.ancillary_request: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
-        # SQLite lets one writer in at a time; waiting here is fair and wakes at once, its own busy loop is neither.
+        # SQLite allows one writer at a time. A lock is fair and wakes the next thread at once; SQLite's busy loop does
+        # neither.
         self.write_lock: AbstractContextManager[Any] = (
             threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
 
     def handle(self, event: Event) -> Reply:
-        """Do what `event` asks, in one transaction, and return what to show whoever asked. Never raises."""
-        with _watched(event) as outcome:
+        """Handle `event` in one transaction and return what to show the person who acted. Never raises."""
+        with _telemetry(event) as outcome:
             try:
                 reply, queued = self._transact(event)
             except Exception as fault:
@@ -96,16 +114,16 @@ class App:
         return reply
 
     def try_handle_immediately(self, event: PersonEvent) -> Reply:
-        """Return what `handle` would, where that needs no waiting: for event loops.
+        """Return what `handle` would, without blocking, so that an event loop can call it.
 
-        Raises NeedsWriteTransaction for everything else.
+        Raises NeedsWriteTransaction where that isn't possible; the caller then runs `handle` in a thread.
         """
         if self.identity_cache is None or not isinstance(event, Command):
             raise NeedsWriteTransaction
         found = self._only_reads(event)
         if found is None or not found.route.at_once:
             raise NeedsWriteTransaction
-        with _watched(event) as outcome:
+        with _telemetry(event) as outcome:
             try:
                 return self._handle_immediately(self.identity_cache, event, found)
             except Exception as fault:
@@ -124,10 +142,13 @@ class App:
                 else f"{event.place.platform}:{event.idempotency_key}"
             )
             if isinstance(event, TimerFired):
-                if event.community:  # before the timer: a click that moves it holds the community, and waits for it
+                # Lock the community before the timer's row, as a click does that moves the timer: the other order
+                # could deadlock.
+                if event.community:
                     database.serialise(session, event.community)
                 timer = timers.claim(session, event.timer_id, event.kind, event.value, event.at)
-                if timer is None:  # another process has fired it, or it was moved
+                # Another process has fired it, or it was moved.
+                if timer is None:
                     return None, False
                 session.delete(timer)
                 session.flush()
@@ -140,31 +161,32 @@ class App:
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply = self._reply(ctx, event)
             session.flush()
-            if once and database.has_written(session):  # what only looked may look again, and costs the disk nothing
+            # An event that wrote nothing can safely be handled again, so saving its key would be a needless write.
+            if once and database.has_written(session):
                 processed_events.mark_processed(session, once, now)
             return reply, ctx.work_queued
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
-        """The reply of a route that only reads: few questions, no waiting for a writer, no savepoint.
+        """Handle a route that only reads: few queries, no waiting for a writer, no savepoint.
 
-        Raises NeedsWriteTransaction where the event has to be handled the long way after all.
+        Raises NeedsWriteTransaction where the event needs a write transaction after all.
         """
         with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             return self._reply_reading(found, event, identify_actor(session, event, self.clock(), self.root))
 
-    def _handle_immediately(self, memory: IdentityCache, event: PersonEvent, found: RouteMatch) -> Reply:
-        """The same on the event loop, where nothing may wait: who, where and as what comes from the cache."""
-        session = memory.session
+    def _handle_immediately(self, cache: IdentityCache, event: PersonEvent, found: RouteMatch) -> Reply:
+        """Handle a route that only reads on the event loop, where nothing may block. Identity comes from the cache."""
+        session = cache.session
         try:
-            ctx = identify_actor(session, event, self.clock(), self.root, memory.presence)
+            ctx = identify_actor(session, event, self.clock(), self.root, cache.presence)
             reply = self._reply_reading(found, event, ctx)
-            # Somebody may have written since the cache was filled; then what was read is of two moments.
-            if session.in_transaction() and not memory.is_true():
+            # A commit since the cache was filled means that the reply mixes data from before and after it.
+            if session.in_transaction() and not cache.is_true():
                 raise NeedsWriteTransaction
             return reply
         except Exception:
-            # The cached rows are shared by all events, and this one may have changed them.
-            memory.forget()
+            # All events share the cached rows, and this one may have changed them.
+            cache.forget()
             raise
         finally:
             if session.in_transaction():
@@ -186,7 +208,7 @@ class App:
             return ctx.resolver(ctx.here.platform).reply(reply)
 
     def attach_app_state(self, ctx: Context) -> None:
-        """Tell a context what it may know of the whole bot."""
+        """Give `ctx` what handlers need from the app: the registry, and the state of this process."""
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.calendars = self.calendars
@@ -200,7 +222,10 @@ class App:
         return found if found.route.reads else None
 
     def _reply(self, ctx: Context, event: Event) -> Reply:
-        """What the handler says, or the refusal in its place; a refusal undoes what the handler did."""
+        """Run the handler in a savepoint and return its reply.
+
+        A refusal, or a form with errors, rolls back what the handler did, and becomes the reply.
+        """
         try:
             with ctx.session.begin_nested():
                 reply = self.dispatch(ctx, event)
@@ -215,7 +240,7 @@ class App:
         return ctx.resolver(ctx.here.platform).reply(reply) if ctx.place else None
 
     def dispatch(self, ctx: Context, event: Event) -> Reply:
-        """The handler's own reply, and whatever it raises."""
+        """Route `event` and return the handler's own reply. Raises whatever the handler does."""
         if isinstance(event, Click) and event.action == "forms.reopen":
             return self._reopen(ctx, event)
         if isinstance(event, Click) and event.action == "commands.again":
@@ -225,8 +250,9 @@ class App:
             stamped = None
         found = self.routes.match(event)
         if isinstance(event, TimerFired):
+            # The community has been deleted.
             if found.route.community and ctx.community_or_none is None:
-                return None  # the community has been deleted
+                return None
         elif stamped is None:
             choose_community(ctx, event, found.route.community)
         if found.route.community:
@@ -234,8 +260,8 @@ class App:
         return self.run_handler(ctx, found)
 
     def run_handler(self, ctx: Context, found: RouteMatch) -> Reply:
-        """What the handler says to somebody who may ask it."""
-        require(ctx.access, found.route.needs, lambda: _named(found), lambda: facilitator_names(ctx))
+        """Check permission and the command's argument, then call the handler. Raises Refusal."""
+        require(ctx.access, found.route.needs, lambda: _command_label(found), lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             command_parser.check_argument(found.spec, found.event.text)
         reply = found.route.handler(ctx, found.event)
@@ -245,7 +271,7 @@ class App:
         return reply
 
     def complete(self, typing: AutocompleteQuery) -> list[str]:
-        """At most 25 suggestions for the argument of the command being typed; nothing is changed."""
+        """Return suggestions for the argument of the command being typed, at most 25 (Discord). Changes nothing."""
         try:
             spec, text = command_parser.find(self.routes.by_name, clean(typing.line), typing.root)
             if spec.complete is None:
@@ -264,7 +290,7 @@ class App:
             return []
 
     def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
-        """Keep what was filled in, so that correcting it never means typing it again."""
+        """Save what was typed as a draft, so that correcting an error doesn't mean typing it all again."""
         draft = drafts.save(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
         return replace(errors, draft=str(draft))
 
@@ -282,8 +308,8 @@ class App:
 
 
 @contextmanager
-def _watched(event: Event) -> Iterator[metrics.Outcome]:
-    """Under a new id, timed, and in the language of whoever acts."""
+def _telemetry(event: Event) -> Iterator[metrics.Outcome]:
+    """Give everything inside a new event id, a span, a timing, and the language of the person who acts."""
     kind = event_name(event)
     with (
         speaking(DEFAULT if isinstance(event, TimerFired) else event.person.locale),
@@ -301,5 +327,5 @@ def _has_changes(ctx: Context) -> bool:
     return any(row and inspect(row).modified for row in ctx.presence or ())
 
 
-def _named(found: RouteMatch) -> str:
+def _command_label(found: RouteMatch) -> str:
     return command_line(found.spec.name, found.spec.root) if found.spec else _("That")

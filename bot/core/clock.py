@@ -1,4 +1,7 @@
-"""What time it is. One clock for everything: the real one, or one that people may move on to watch a month pass."""
+"""Clocks. One tells the time for everything: the real one, or one that can be moved to watch a month pass.
+
+Handlers see its time only as `ctx.now`, so tests and the playground can move it.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,10 +11,10 @@ from typing import Protocol
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
 
     def wait(self, until: datetime) -> timedelta:
-        """How long a real clock must run until it is `until`; zero or less when that has passed."""
+        """Return how much real time passes until `until`; zero or less if that is over."""
 
 
 class RealClock:
@@ -23,17 +26,17 @@ class RealClock:
 
 
 class MovableClock:
-    """Runs at the real pace from wherever it was last moved to; never backward."""
+    """Runs at real speed from wherever it was last moved to. It can only be moved forward."""
 
-    def __init__(self, kept_in: Path | None = None, start: datetime | None = None) -> None:
-        """`kept_in` is a small file that remembers where the clock stands; `start` is used when there is none yet."""
-        self.kept_in = kept_in
+    def __init__(self, file: Path | None = None, start: datetime | None = None) -> None:
+        """`file` stores how far ahead the clock is, across restarts. `start` is the first time, if there is no file."""
+        self.file = file
         self.ahead = timedelta(0)
-        if kept_in and kept_in.exists():
-            self.ahead = timedelta(seconds=json.loads(kept_in.read_text())["ahead_s"])
+        if file and file.exists():
+            self.ahead = timedelta(seconds=json.loads(file.read_text())["ahead_s"])
         elif start:
             self.ahead = start - datetime.now(UTC)
-            self._keep()
+            self._save()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -44,18 +47,19 @@ class MovableClock:
     def move(self, to: datetime) -> None:
         if to > self.now():
             self.ahead += to - self.now()
-            self._keep()
+            self._save()
 
-    def _keep(self) -> None:
-        if self.kept_in:
-            self.kept_in.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.kept_in.with_suffix(".new")
+    def _save(self) -> None:
+        # Written beside the file and moved over it, so that a crash never leaves half a file.
+        if self.file:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            draft = self.file.with_suffix(".new")
             draft.write_text(json.dumps({"ahead_s": self.ahead.total_seconds()}))
-            draft.replace(self.kept_in)
+            draft.replace(self.file)
 
 
 class StoppedClock:
-    """Stands still until it is moved: for tests, and for telling what would happen."""
+    """Stands still until it is moved. For tests, and for previews of what would happen."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at

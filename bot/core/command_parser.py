@@ -1,4 +1,4 @@
-"""Reading a command line: which command is meant, and what to say when none is."""
+"""Parser for command lines: finds the command that is meant, and refuses with a suggestion when none is."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -8,13 +8,15 @@ from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 from bot.ui.markup import command, cut, esc
 
-CUTOFF = 0.6  # of difflib's similarity, above which a command is offered instead
+# difflib's similarity, from 0 to 1, from which a command is suggested in place of what was typed.
+CUTOFF = 0.6
 
 
 def find(specs: Mapping[str, CommandSpec], line: str, root: str) -> tuple[CommandSpec, str]:
-    """The command that `line` names and what follows its name. Raises Refusal with the nearest one.
+    """Return the command that `line` names, and its argument. Raises Refusal that suggests the nearest command.
 
-    The root word alone shows home, or for facilitators and admins what they can do; help is there under each.
+    An empty line means home, and under the roots for facilitators and admins it means help. "help" works under each
+    root.
     """
     line = line or ("home" if root in ("", "member") else "help")
     words = line.split()
@@ -30,7 +32,7 @@ def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
     typed = " ".join(line.lower().split()[:2])
     here = [n for n, s in names.items() if root in ("", s.root)]
     begun = [n for n in here if n.startswith(f"{typed.split()[0]} ")] if typed else []
-    # A word typed under the wrong root ("/cop checkin open") is closest of all.
+    # A command typed under the wrong root ("/cop checkin open") is the best match of all.
     close = (
         [typed]
         if typed in names
@@ -38,20 +40,20 @@ def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
         or begun[:1]
         or get_close_matches(typed.partition(" ")[0], here, 1, CUTOFF)
     )
-    said = command(cut(" ".join(line.split()), 40).replace("`", "'").replace("]", ")"), root or "member")
+    shown = command(cut(" ".join(line.split()), 40).replace("`", "'").replace("]", ")"), root or "member")
     if not close:
-        return Refusal(_("I don’t know {said}. {help} lists what you can do.").format(said=said, help=command("help")))
+        return Refusal(_("I don’t know {said}. {help} lists what you can do.").format(said=shown, help=command("help")))
     meant = names[close[0]]
     rest = " ".join(line.split()[len(meant.name.split()) :])
     return Refusal(
-        _("I don’t know {said}. Did you mean {meant}?").format(said=said, meant=command(meant.name, meant.root)),
+        _("I don’t know {said}. Did you mean {meant}?").format(said=shown, meant=command(meant.name, meant.root)),
         retry=f"{meant.name} {rest}".strip(),
         root=meant.root,
     )
 
 
 def check_argument(spec: CommandSpec, text: str) -> None:
-    """Refuse an argument that is missing, or is none of the few there are."""
+    """Raise Refusal if a required argument is missing, or if it is not one of the command's choices."""
     if spec.choices and (text or not spec.argument.startswith("[")) and text.lower() not in spec.choices:
         close = get_close_matches(text.lower(), spec.choices, 1, 0.3) if text else []
         best = close[0] if close else spec.choices[0]
@@ -79,7 +81,7 @@ def check_argument(spec: CommandSpec, text: str) -> None:
 
 
 def wanted() -> Mapping[str, str]:
-    """What stands for each argument that a command cannot do without, in words."""
+    """Return a description of each required argument, by its usage text."""
     return {
         "<words or #topic>": _("something to look for: words, or a topic with #"),
         "<zone>": _("a time zone: a large city near you, or its name"),

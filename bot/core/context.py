@@ -1,4 +1,4 @@
-"""What a handler is given besides the event. Everything a handler may do to the world is here."""
+"""What a handler gets besides the event. Everything it can do besides returning a reply is here."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,26 +34,40 @@ ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
 
 @dataclass
 class Context:
-    session: Session  # one transaction; only App.handle commits it
-    now: datetime
-    root: str  # the root word of commands here
-    place: Place | None = None  # None: the clock acts
+    """One event's transaction, who acts and where, and what a handler can do.
+
+    `session` is one transaction, and only the App commits it. `place` and `actor` are None when a timer fired.
+    `presence` is what the identity query found, before the handler changed anything.
+
+    The App fills in the rest (`App.attach_app_state`): `previews`, `timer_labels` (by timer kind), `audited` (by
+    action) and `commands` come from the registry. `running` names the platforms this process delivers to, and is None
+    where that isn't known. `calendars` names the platforms with scheduled events. `address` is the public URL of the
+    bot's own pages, or "". `component_status` says which parts of this process work.
+
+    `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
+    """
+
+    session: Session
+    now: datetime  # aware
+    root: str  # the first word of commands, without "/": "cop"
+    place: Place | None = None
     actor: Person | None = None
-    community_or_none: Community | None = None  # the community that is meant, if any
+    community_or_none: Community | None = None
     access: Access = field(default_factory=Access)
-    presence: Presence | None = None  # what one question told of who acts, before the handler changed anything
-    previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)  # by timer kind
-    commands: Sequence[CommandSpec] = ()  # every command there is, for help
-    timer_labels: Mapping[str, TimerLabels] = field(default_factory=dict)  # how people are told of them, by kind
-    audited: Mapping[str, AuditedAction] = field(default_factory=dict)  # what each action that is noted stands for
-    running: Collection[str] | None = None  # the platforms that messages are carried to; None: not known
-    calendars: Collection[str] = ()  # the platforms with a calendar of their own
-    address: str = ""  # where the bot's own pages are reached from outside; "": nowhere
-    component_status: Callable[[], Mapping[str, bool]] = dict  # of the process at work: which of them work
-    work_queued: bool = False  # something waits to be sent or woken for
+    presence: Presence | None = None
+    previews: Mapping[str, Callable[["Context", str], Message | None]] = field(default_factory=dict)
+    commands: Sequence[CommandSpec] = ()
+    timer_labels: Mapping[str, TimerLabels] = field(default_factory=dict)
+    audited: Mapping[str, AuditedAction] = field(default_factory=dict)
+    running: Collection[str] | None = None
+    calendars: Collection[str] = ()
+    address: str = ""
+    component_status: Callable[[], Mapping[str, bool]] = dict
+    work_queued: bool = False
 
     @property
     def community(self) -> Community:
+        """Raises Refusal where no community is meant."""
         if self.community_or_none is None:
             raise Refusal(_("This is not tied to a community."))
         return self.community_or_none
@@ -83,14 +97,14 @@ class Context:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The acting person's time zone; the community's where theirs is not known, or the clock acts."""
+        """Return the acting person's time zone, or the community's if theirs is unknown or a timer fired."""
         own = self.actor.zone if self.actor else ""
         return ZoneInfo(own or (self.community_or_none.zone if self.community_or_none else "UTC"))
 
     def post(self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Say `view(*args)` to others, in their language, once this event's work is saved.
+        """Post `view(*args)` to others, in their language. The outbox row is saved with this event's changes.
 
-        Posting the same `key` again rewrites the same message where it stands.
+        Posting the same `key` again edits the message that was posted with it.
         """
         posting = Posting(self, key, lambda: view(*args, **kwargs))
         match to:
@@ -107,12 +121,12 @@ class Context:
                     posting.to_person(people.key(facilitator))
 
     def schedule_timer(self, kind: str, value: str = "", *, at: datetime) -> None:
-        """Ask for a Due event at a moment; asking again for the same kind and value moves it."""
+        """Schedule a TimerFired event. Scheduling the same kind and value again moves the timer."""
         timers.put(self.session, self.community_or_none.id if self.community_or_none else None, kind, value, at)
         self.work_queued = True
 
     def replace_timers(self, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime]) -> None:
-        """Ask for exactly these moments, by kind and value, of all that are to come of their `kinds` here."""
+        """Make the community's future timers of these `kinds` exactly `wanted`: moments by (kind, value)."""
         timers.keep(self.session, self.community_id, kinds, wanted, self.now)
         self.work_queued = True
 
@@ -120,7 +134,7 @@ class Context:
         timers.drop(self.session, self.community_or_none.id if self.community_or_none else None, kind, value)
 
     def audit(self, action: str, detail: str = "") -> None:
-        """Write down what a facilitator or admin did. `detail` names things, never what a person answered."""
+        """Record what a facilitator or admin did. `detail` names things; it must never hold an answer."""
         audit_log.record(
             self.session,
             self.community_or_none.id if self.community_or_none else None,
@@ -140,7 +154,7 @@ class Context:
 
 @dataclass
 class Posting:
-    """A message on its way into the outbox."""
+    """Writes one message to the outbox, once for each place it goes to. A row's key is "<key>@<where>"."""
 
     ctx: Context
     key: str
@@ -151,7 +165,7 @@ class Posting:
             self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
 
     def to_calendars(self) -> None:
-        """Once for each space, however many channels the community lives in there."""
+        """Post once for each space, even if the community has several channels there."""
         channels = communities.channels(self.ctx.session, self.ctx.community_id)
         first = {(c.platform, c.space): c for c in reversed(channels) if c.platform in self.ctx.calendars}
         for channel in first.values():
@@ -160,7 +174,8 @@ class Posting:
     def under(self, parent: str, aloud: bool) -> None:
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
-            if (where := outbox.where(row.key)) in home:  # never where the community lives no more
+            # Not in a channel that the community is no longer connected to.
+            if (where := outbox.where(row.key)) in home:
                 self._put(where, row.platform, row.space, InThread(row.key, aloud))
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
@@ -182,20 +197,23 @@ class Posting:
     def _preference(
         self, person: int, accounts: Sequence[Account]
     ) -> Callable[[Account], tuple[bool, bool, bool, bool]]:
-        """Where the bot is let in; there where it stands already, else where messages are carried, they are asking,
-        they last spoke.
+        """Return a sort key that puts the account to write to first.
+
+        In order: the bot is installed in its space; the message that this one edits is there; this process delivers
+        to its platform; the person is acting there now. Ties keep the order of `people.accounts`: most recently used
+        first.
         """
         ctx = self.ctx
-        asked_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
-        stands = outbox.by_key(ctx.session, f"{self.key}@p{person}")
-        stands_on = stands.platform if stands and stands.receipt else ""
+        acts_on = ctx.place.platform if ctx.place and ctx.actor and ctx.actor.id == person else ""
+        earlier = outbox.by_key(ctx.session, f"{self.key}@p{person}")
+        posted_on = earlier.platform if earlier and earlier.receipt else ""
 
         gone = installations.gone(ctx.session, {(account.platform, account.space) for account in accounts})
 
         def rank(account: Account) -> tuple[bool, bool, bool, bool]:
-            carried = ctx.running is None or account.platform in ctx.running
-            away = (account.platform, account.space) in gone
-            return away, account.platform != stands_on, not carried, account.platform != asked_on
+            runs = ctx.running is None or account.platform in ctx.running
+            removed = (account.platform, account.space) in gone
+            return removed, account.platform != posted_on, not runs, account.platform != acts_on
 
         return rank
 

@@ -1,4 +1,8 @@
-"""What reaches the bot: one small class for each thing a person, or the clock, can do."""
+"""Events: one frozen dataclass for each thing a person or the timer loop can do.
+
+An adapter parses what arrives into one of these and passes it to `App.handle`. `idempotency_key` is the platform's own
+id of a delivery. It is stored with the effects, so an event that arrives twice acts once; "" turns that off.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,70 +11,82 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Place:
-    """Where something happened. Ids are the platform's own and are never taken apart by the core."""
+    """Where something happened. Ids are the platform's own, and the core never parses them.
+
+    `space` is a Slack workspace or Discord server, and "" in a Discord direct message. `direct` means a direct message
+    with the bot.
+    """
 
     platform: str  # "slack", "discord", "playground"
-    space: str  # a Slack workspace, a Discord server; "" in a Discord direct message
+    space: str
     channel: str = ""
-    direct: bool = False  # a conversation with nobody but the bot
+    direct: bool = False
     space_name: str = ""
 
 
 @dataclass(frozen=True)
 class PlatformUser:
-    """Who did it, as the platform describes them at that moment."""
+    """Who acted, as the platform describes them at that moment.
 
-    id: str  # unique on its platform, whatever the space (the Slack adapter qualifies its user ids)
+    `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `can_manage` means that
+    the platform lets them manage the whole space. `groups` are the platform's own roles or user groups they are in.
+    """
+
+    id: str
     name: str
     locale: str = "en"
-    zone: str = ""  # IANA name where the platform knows it, else ""
-    can_manage: bool = False  # the platform lets them manage the whole space
-    groups: tuple[str, ...] = ()  # the platform's own roles or user groups they are in
+    zone: str = ""  # IANA name; "" where the platform doesn't say
+    can_manage: bool = False
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Command:
-    """Someone typed a command: what follows the root word, as typed.
+    """Someone typed a command.
 
-    What the platform turned into a reference is written in one way in `line`: `<@ID>` is a person (their Person.id,
-    so "<@T1-U1>" on Slack), `<#ID>` a channel, `<@&ID>` a role or user group. A link is its address alone.
+    `line` is what follows the root word, as typed ("share https://… a note"); "" asks for the home card. References
+    are written the same way on every platform: `<@ID>` is a person (PlatformUser.id, so "<@T1-U1>" on Slack), `<#ID>`
+    a channel, `<@&ID>` a role or user group. A link is its address alone.
+
+    `root` is "member", "facilitator" or "admin", and "" where any can be meant: in a mention or a direct message.
+    `text` is what follows the command's name. The router fills it in.
     """
 
     place: Place
     person: PlatformUser
-    line: str  # "share https://… a note"; "" asks for the home card
-    root: str = ""  # "member", "facilitator", "admin"; "" where any may be meant (a mention, a direct message)
-    idempotency_key: str = ""  # the platform's id of this very delivery: the same id again does nothing
-    text: str = ""  # what follows the command's name; the App fills it in
+    line: str
+    root: str = ""
+    idempotency_key: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Click:
-    """Someone pressed a button or chose from a menu on a card."""
+    """Someone pressed a button or chose from a menu on a card. `chosen` holds the values chosen from a menu."""
 
     place: Place
     person: PlatformUser
     action: str
     value: str = ""
-    chosen: tuple[str, ...] = ()  # from a menu
+    chosen: tuple[str, ...] = ()
     idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """Someone picked one of the bot's actions on a message that somebody wrote."""
+    """Someone picked one of the bot's actions in the menu of a message."""
 
     place: Place
     person: PlatformUser
     name: str  # "resources.save"
     text: str = ""  # the message, as plain text
-    link: str = ""  # where the message can be read again
+    link: str = ""  # permalink of the message
     idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Someone sent a form. A field with several answers holds them separated by one space."""
+    """Someone submitted a form. A field with several answers holds them separated by one space."""
 
     place: Place
     person: PlatformUser
@@ -82,7 +98,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class HomeOpened:
-    """Someone opened the bot's own page on the platform."""
+    """Someone opened the bot's own page on the platform, such as Slack's Home tab."""
 
     place: Place
     person: PlatformUser
@@ -91,18 +107,18 @@ class HomeOpened:
 
 @dataclass(frozen=True)
 class TimerFired:
-    """A moment the bot asked to be woken at has come."""
+    """A timer is due. `at` is when it was due, which can be long before now if the bot was down."""
 
     timer_id: int
     kind: str
     value: str
-    at: datetime  # when it was to happen, which may be long before now
+    at: datetime
     community: int | None = None
 
 
 @dataclass(frozen=True)
 class AutocompleteQuery:
-    """Someone is part of the way through a command and would like suggestions for its argument."""
+    """Someone is typing a command, and the platform asks for suggestions. Not an Event: see `App.complete`."""
 
     place: Place
     person: PlatformUser
@@ -115,7 +131,7 @@ Event = PersonEvent | TimerFired
 
 
 def event_name(event: Event) -> str:
-    """What is being done, in one word, for the log and for who looks a failure up."""
+    """Return what is being done, in one word, for logs, metrics and incidents."""
     match event:
         case Command():
             return "command"

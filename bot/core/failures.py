@@ -1,4 +1,8 @@
-"""What becomes of an event that broke: a reference that an admin can look up and, for a moment, another try later."""
+"""Failures: what happens to an event whose handler raised. It is recorded under an error code, and a timer is retried.
+
+An admin can look up the error code. An incident never holds the text of the exception, which may contain what a person
+typed.
+"""
 
 import traceback
 from contextlib import AbstractContextManager
@@ -21,16 +25,18 @@ from storage.messaging import timers
 from storage.operations import incidents
 
 log = structlog.get_logger(__name__)
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread aloud
-LONGEST_WAIT = timedelta(hours=6)  # between two tries of a moment whose work fails
+# Without I, O, 0 and 1, which are easily confused when read aloud.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# The longest wait between two attempts of a timer whose work fails.
+LONGEST_WAIT = timedelta(hours=6)
 
 
 def record_failure(
     engine: Engine, lock: AbstractContextManager[Any], now: datetime, event: Event, error: Exception
 ) -> Reply:
-    """Record the error under a reference and return the message for whoever acted. Never raises.
+    """Record the error under an error code and return the message for the person who acted. Never raises.
 
-    `lock` lets one writer in at a time. A timer that failed is due again later.
+    `lock` is the App's write lock. A timer that failed is scheduled for another attempt, and gets no message.
     """
     reference, what = "".join(choice(LETTERS) for _i in range(4)), event_name(event)
     log.error("event failed", doing=what, reference=reference, exc_info=error)
@@ -39,26 +45,26 @@ def record_failure(
         with lock, Session(engine) as session, session.begin():
             about = _community(event)
             incident = incidents.Incident(
-                reference=reference, doing=what, error=_what_broke(error), community_id=about, at=now
+                reference=reference, doing=what, error=_error_and_place(error), community_id=about, at=now
             )
             session.add(incident)
             if isinstance(event, TimerFired):
-                _try_later(session, event, reference, now)
+                _schedule_retry(session, event, reference, now)
     except Exception:
         log.exception("the failure could not be written down", reference=reference)
     return None if isinstance(event, TimerFired) else replies.internal_error_message(reference)
 
 
-def _try_later(session: Session, moment: TimerFired, reference: str, now: datetime) -> None:
-    """Later and later, as long as the moment is the one that was to be fired."""
-    timer = timers.claim(session, moment.timer_id, moment.kind, moment.value, moment.at)
+def _schedule_retry(session: Session, event: TimerFired, reference: str, now: datetime) -> None:
+    """Retry the timer after a wait of 4, 16, 64... seconds, up to LONGEST_WAIT, unless it was moved meanwhile."""
+    timer = timers.claim(session, event.timer_id, event.kind, event.value, event.at)
     if timer:
         timer.attempts, timer.reference = timer.attempts + 1, reference
         timer.retry_at = now + min(LONGEST_WAIT, timedelta(seconds=4 ** min(timer.attempts, 8)))
 
 
-def _what_broke(fault: Exception) -> str:
-    """Which error, and where. Not what it says: that may hold what a person typed, and admins read this."""
+def _error_and_place(fault: Exception) -> str:
+    """Return the exception's type, and the file and line. Not its text: it may hold what a person typed."""
     frames = traceback.extract_tb(fault.__traceback__)
     own = [f for f in frames if "site-packages" not in f.filename] or frames
     at = f" at {'/'.join(Path(own[-1].filename).parts[-3:])}:{own[-1].lineno}" if own else ""

@@ -1,4 +1,8 @@
-"""How a feature says which commands, clicks, forms and moments are its own."""
+"""Feature: declares its commands, clicks, forms, timers, previews and audit labels, with a decorator for each handler.
+
+Names are prefixed with the feature's own: `feature.click("answer")` in `rounds` is the action "rounds.answer". Commands
+keep their plain name. Declaring a name twice raises ValueError at import.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,8 +22,8 @@ Register = Callable[[Handler], Handler]
 
 class Feature:
     def __init__(self, name: str) -> None:
-        # What its routes begin with. Buttons that stand on Slack and Discord, timers and keys of messages hold it, and
-        # no migration reaches those: it stays when the package is called otherwise (`resources` is in library/).
+        # The prefix of its routes. Buttons already shown on Slack and Discord, timers and message keys contain it, and
+        # no migration can change those, so it stays when the package is renamed (`resources` is in library/).
         self.name = name
         self.commands: dict[str, CommandSpec] = {}
         self.shortcuts: dict[str, ShortcutSpec] = {}
@@ -47,7 +51,7 @@ class Feature:
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:
-            _once(self.commands, name)
+            _refuse_duplicate(self.commands, name)
             route = Route(handler, needs, community, reads, at_once)
             usage = argument or "|".join(choices)
             self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
@@ -59,7 +63,7 @@ class Feature:
         assert len(label) <= 24, f"{label} is too long for Slack"
 
         def register(handler: Handler) -> Handler:
-            _once(self.shortcuts, key := f"{self.name}.{name}")
+            _refuse_duplicate(self.shortcuts, key := f"{self.name}.{name}")
             self.shortcuts[key] = ShortcutSpec(key, label, Route(handler, needs))
             return handler
 
@@ -75,10 +79,13 @@ class Feature:
         return self._route(self.timers, kind, Role.BOT, community)
 
     def preview(self, kind: str) -> Callable[[Preview], Preview]:
-        """What the timer `kind` would post, given its value; it changes nothing. None: nothing would be posted."""
+        """Register a function that returns what the timer `kind` would post, given its value, or None for nothing.
+
+        It must change nothing.
+        """
 
         def register(handler: Preview) -> Preview:
-            _once(self.previews, key := f"{self.name}.{kind}")
+            _refuse_duplicate(self.previews, key := f"{self.name}.{kind}")
             self.previews[key] = handler
             return handler
 
@@ -94,28 +101,28 @@ class Feature:
         foretold: str = "",
         skippable: bool = True,
     ) -> None:
-        """Declare how people are told of the timer `kind`. A timer without a label is the bot's own business."""
-        _once(self.timer_labels, key := f"{self.name}.{kind}")
+        """Declare what people see the timer `kind` called. A timer without a label is internal and never shown."""
+        _refuse_duplicate(self.timer_labels, key := f"{self.name}.{kind}")
         self.timer_labels[key] = TimerLabels(label, title, short, foretold, skippable)
 
     def audit(self, action: str, label: str, detail: Callable[[Context, str], str] | None = None) -> None:
-        """Declare what `ctx.audit(action)` stands for. `action` is whole, as rows hold it: "checkins.open"."""
-        _once(self.audited, action)
+        """Declare how the audit log shows `ctx.audit(action)`. `action` is the full, stored name: "checkins.open"."""
+        _refuse_duplicate(self.audited, action)
         self.audited[action] = AuditedAction(label, detail)
 
-    def _whole(self, name: str) -> str:
-        """`name` with the feature before it; one of `core.signals` has it already."""
+    def _full_name(self, name: str) -> str:
+        """Return `name` with the feature's prefix. A name from `core.signals` has it already."""
         return name if name.startswith(f"{self.name}.") else f"{self.name}.{name}"
 
     def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool, reads: bool = False) -> Register:
         def register(handler: Handler) -> Handler:
-            _once(table, key := self._whole(name))
+            _refuse_duplicate(table, key := self._full_name(name))
             table[key] = Route(handler, needs, community, reads)
             return handler
 
         return register
 
 
-def _once(table: dict[str, Any], key: str) -> None:
+def _refuse_duplicate(table: dict[str, Any], key: str) -> None:
     if key in table:
         raise ValueError(f"{key} is handled twice")

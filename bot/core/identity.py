@@ -1,4 +1,8 @@
-"""Who acts, in which community, and as what: worked out afresh for every event."""
+"""Identity: who acts, in which community, and with what access. Worked out anew for every event.
+
+The community is the one stamped on the card that was clicked, else the one connected to the channel, else the person's
+only one.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -20,9 +24,10 @@ from storage.people import identity, people
 from storage.people.identity import Presence
 from storage.people.people import Membership, Person
 
-Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]  # as storage.people.identity.of
+# The signature of storage.people.identity.of: session, platform, space, channel, user id, community.
+Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]
 
-LONGEST_NAME = 80  # characters, as Slack has it; Discord 32
+LONGEST_NAME = 80  # characters; Slack's limit (Discord 32)
 
 
 class AmbiguousCommunity(Exception):
@@ -34,7 +39,7 @@ class AmbiguousCommunity(Exception):
 
 
 def build_context(session: Session, event: Event | AutocompleteQuery, now: datetime, root: str) -> Context:
-    """The context of an event, before any community is chosen."""
+    """Return the context of an event, before a community is chosen. Adds and updates the person and their space."""
     if isinstance(event, TimerFired):
         found = communities.get(session, event.community) if event.community else None
         return Context(session, now, root, community_or_none=found, access=Access(Role.BOT))
@@ -54,7 +59,10 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
 def identify_actor(
     session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: Ask = identity.of
 ) -> Context:
-    """The context with what is known of who acts and where; `actor` is None where they were never seen before."""
+    """Return the context with what is known of the person and place, with one query. Writes nothing.
+
+    `actor` is None for a person who has never been seen before.
+    """
     place, who = event.place, event.person
     ctx = Context(session, now, root, place=place, access=Access(manages_space=who.can_manage))
     ctx.presence = ask(session, place.platform, place.space, place.channel, who.id, _stamped(event))
@@ -64,7 +72,7 @@ def identify_actor(
 
 
 def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Iterator[tuple[SQLModel, str, object]]:
-    """What the platform newly says of somebody known, and of where they are: row, column and value."""
+    """Yield what the platform says differently about a known person or space: row, column, new value."""
     if ctx.presence:
         place, space = event.place, ctx.presence.space
         described = _described(event.person)
@@ -76,7 +84,7 @@ def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Ite
 
 
 def unregistered_person(who: Who) -> Person:
-    """Somebody who has never done anything here, for as long as an answer takes: not a row, and nothing is theirs."""
+    """Return a stand-in for a person the bot has never seen. It is not a row and must not be saved."""
     return Person(id=0, name=who.name, locale=who.locale, zone=_described(who)["zone"])
 
 
@@ -86,19 +94,21 @@ def _described(who: Who) -> dict[str, str]:
 
 
 def _stamped(event: PersonEvent | AutocompleteQuery) -> int | None:
-    """The community that is written on the card, if it was a card."""
+    """Return the community stamped on the card or form, or None."""
     return decode_ref(event.value)[0] if isinstance(event, Click | Submission) else None
 
 
 def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
-    """Set the community that is meant: by the card, by the channel, or because it is the person's only one.
+    """Set the context's community and access: by the card, by the channel, or because it is the person's only one.
 
-    Raises Which where several fit, and Refusal where none does, unless no community is `needed`.
+    Raises Refusal if the card's community was deleted. If a community is `needed`, raises AmbiguousCommunity where
+    several fit, and Refusal where none does.
     """
     stamped = _stamped(event)
     if ctx.presence:
         found, row = ctx.presence.community, ctx.presence.membership
-    else:  # the first thing they ever do
+    # Without a presence, this is the first thing they ever do.
+    else:
         here, row = ctx.here, None
         found = (
             communities.get(ctx.session, stamped)
@@ -137,12 +147,13 @@ def _only_one(ctx: Context, needed: bool) -> Community | None:
 
 
 def access_in(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Access:
-    """What the person may do in `ctx.community_or_none`."""
+    """Return what the person may do in the context's community, which must be set."""
     return _access(ctx, event, people.membership(ctx.session, ctx.community_id, ctx.me))
 
 
 def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membership | None) -> Access:
-    if row and row.left_at:  # who has left comes back by joining, whatever their platform roles
+    # Roles of the platform don't count for a person who left: they come back only by joining.
+    if row and row.left_at:
         held: frozenset[int] = frozenset()
     else:
         held = role_mappings.given(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
@@ -157,7 +168,7 @@ def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membershi
 
 
 def facilitator_names(ctx: Context) -> str:
-    """The community's facilitators as mentions, for a refusal."""
+    """Return mentions of the community's facilitators, at most five, for a refusal."""
     if ctx.community_or_none is None:
         return ""
     return ", ".join(mention(people.key(p), p.name) for p in people.facilitators(ctx.session, ctx.community_id)[:5])

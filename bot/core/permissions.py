@@ -1,4 +1,7 @@
-"""Who may do what. Each route names the least role it needs; nothing else decides."""
+"""Roles, and the one permission check. Each route names the least role it needs; nothing else decides.
+
+Administering isn't reading: an admin who isn't a facilitator doesn't see what members wrote for facilitators.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,41 +12,43 @@ from bot.i18n import gettext as _
 
 
 class Role(IntEnum):
-    ANYONE = 0  # has not joined, or no community is meant
+    ANYONE = 0  # hasn't joined, or no community is meant
     MEMBER = 1
     FACILITATOR = 2
     ADMIN = 3
-    BOT = 4  # the clock
+    BOT = 4  # timers
 
 
 ROOTS = {"member": (Role.ANYONE, Role.MEMBER), "facilitator": (Role.FACILITATOR,), "admin": (Role.ADMIN,)}
 
 
 def root_of(needs: Role) -> str:
-    """Which of the three root words a command that needs `needs` is typed under."""
+    """Return the root under which a command that needs this role is typed."""
     return next(root for root, roles in ROOTS.items() if needs in roles)
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a person is in the community that is meant."""
+    """What a person may do in one community.
+
+    `is_facilitator` lets them read what members wrote for facilitators only. `manages_space` means that the platform
+    lets them manage the whole space: enough to administer the community, not to read answers.
+    """
 
     role: Role = Role.ANYONE
-    is_facilitator: bool = False  # reads what members wrote for facilitators only; an admin as such does not
-    manages_space: bool = (
-        False  # the platform lets them manage the whole space: enough to administer, not to read along
-    )
+    is_facilitator: bool = False
+    manages_space: bool = False
 
     def allows(self, needs: Role) -> bool:
         return self.role >= needs or (needs == Role.ADMIN and self.manages_space)
 
 
-def require(standing: Access, needs: Role, named: Callable[[], str], facilitators: Callable[[], str]) -> None:
-    """Refuse in words unless `standing` is enough. What was asked is `named`, already marked up.
+def require(access: Access, needs: Role, named: Callable[[], str], facilitators: Callable[[], str]) -> None:
+    """Raise Refusal unless `access` is enough.
 
-    `facilitators` names them in the same way; it may give "".
+    `named` returns what was asked for and `facilitators` whom to ask, both as markup. They are called only to refuse.
     """
-    if standing.allows(needs):
+    if access.allows(needs):
         return
     what, names = named(), facilitators()
     match needs:

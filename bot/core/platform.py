@@ -1,4 +1,7 @@
-"""What every chat platform must be able to do for the bot. An adapter is a class with these."""
+"""The port that adapters implement: the Platform protocol, deliveries and addresses, and what can go wrong.
+
+What only some platforms can do is a protocol of its own (SupportsLookup, SupportsSharding...), checked by isinstance.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,20 +18,25 @@ class InChannel:
 
 @dataclass(frozen=True)
 class InThread:
-    under: str  # what `deliver` returned for the message it hangs under
-    aloud: bool = False  # shown in the channel too
+    """In the thread of the message that `deliver` returned `under` for. `aloud`: shown in the channel too."""
+
+    under: str
+    aloud: bool = False
     kind: Literal["thread"] = "thread"
 
 
 @dataclass(frozen=True)
 class DirectMessage:
-    person: str  # Person.id
+    person: str  # PlatformUser.id
     kind: Literal["direct"] = "direct"
 
 
 @dataclass(frozen=True)
 class InCalendar:
-    """In the space's own calendar. The message's title and words name the event; without a happening it is removed."""
+    """In the space's own calendar. The message's title and text describe the event.
+
+    A message without a `happening` removes the event.
+    """
 
     kind: Literal["calendar"] = "calendar"
 
@@ -38,108 +46,121 @@ Address = InChannel | InThread | DirectMessage | InCalendar
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivery."""
+    """One message for one place.
 
-    space: str  # Place.space; "" for a direct message on a platform where people belong to no space
+    `space` is "" for a direct message on a platform where people belong to no space. `idempotency_key` is the same on
+    every attempt, and at most 25 characters long (a Discord nonce). `replaces` is what `deliver` returned for the
+    message to edit; "" posts a new one. `silent` asks for no notification sound, in the community's quiet hours.
+    """
+
+    space: str
     to: Address
     message: Message
-    idempotency_key: str  # at most 25 characters, the same on every try of the same delivery (a Discord nonce)
-    replaces: str = ""  # rewrite the message `deliver` returned this for; "" posts a new one
-    silent: bool = False  # do not make a sound (outside the community's waking hours)
+    idempotency_key: str
+    replaces: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """How fast a platform lets the bot speak."""
+    """How fast a platform accepts messages. Deliveries with the same `lane` share one limit.
 
-    lane: str  # deliveries of one lane share one limit
+    `burst` is how many requests the platform accepts at once after a quiet time (token bucket). With 0, it accepts at
+    most `per_second` in any one second, whenever that begins (sliding window).
+    """
+
+    lane: str
     per_second: float  # over the whole lane
     channel_interval: float  # seconds between two messages in one channel
-    burst: int = 0  # after it was quiet; 0: never more than `per_second` in any one second, whenever it begins
+    burst: int = 0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that `cop doctor` looked at. An adapter's `diagnose()` returns a list of these."""
+    """One result of `cop doctor`: what was found (`says`) and, if it is not ok, what to do about it (`fix`)."""
 
     name: str
     ok: bool
-    says: str  # what was found, in words
-    fix: str = ""  # what to do about it, where it is not ok
+    says: str
+    fix: str = ""
 
 
 class Platform(Protocol):
     name: str
 
     async def run(self) -> None:
-        """Connect, and pass what people do to the bot, until cancelled. Leave nothing open."""
+        """Connect, and pass what people do to the App, until cancelled. Closes every connection it opened."""
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Post or rewrite a message; return what names it there, to be given back as `earlier`.
+        """Post or edit a message, and return the platform's id for it, for a later `Delivery.replaces`.
 
-        Raises RetryAfter when the platform asks to wait, Undeliverable when waiting will not help.
+        Raises RetryAfter when the platform asks to wait, Undeliverable when waiting won't help.
         """
 
     def rate_limit(self, space: str) -> RateLimit: ...
 
     @property
     def ready(self) -> bool:
-        """Connected, as far as the adapter can tell."""
+        """Whether it is connected, as far as the adapter can tell."""
 
 
 @dataclass(frozen=True)
 class UncertainDelivery:
-    """A new message that may have arrived already: whoever sent it never heard the platform's answer."""
+    """A new message that may have arrived already: an earlier attempt never got the platform's answer.
+
+    It was not sent before `since`, by the bot's clock. `beside` is what `deliver` returned for another message in the
+    same place, or "".
+    """
 
     delivery: Delivery
-    since: datetime  # it was not sent before this moment, by the bot's clock
-    beside: str = ""  # what `deliver` returned for another message in the same place, where there is one
+    since: datetime
+    beside: str = ""
 
 
 @runtime_checkable
 class SupportsLookup(Protocol):
-    """A platform that can be asked what it has taken."""
+    """A platform that can be asked whether a message arrived."""
 
     async def find(self, doubt: UncertainDelivery) -> str | None:
-        """What `deliver` would have returned; None where the message is not there.
+        """Return what `deliver` would have returned, or None if the message is not there.
 
-        Raises LookupUnavailable where the platform does not let the bot look, and RetryAfter.
+        Raises LookupUnavailable if the platform doesn't let the bot look, and RetryAfter.
         """
 
 
 @runtime_checkable
 class SupportsRequestCost(Protocol):
-    """A platform that may need more than one request for a delivery, each of which its limit counts."""
+    """A platform that may need several requests for one delivery, each of which counts against the rate limit."""
 
     def requests(self, delivery: Delivery) -> int: ...
 
 
 @runtime_checkable
 class SupportsScheduledEvents(Protocol):
-    """A platform with a calendar of its own, which takes what is addressed InCalendar."""
+    """A platform with a calendar of its own: it accepts deliveries addressed InCalendar."""
 
     keeps_calendar: Literal[True]
 
 
 @runtime_checkable
 class SupportsSharding(Protocol):
-    """A platform of which each process may hear a part."""
+    """A platform whose connections (shards) can be split between processes."""
 
     def runs(self) -> list[str]:
-        """The parts that this process hears, in words."""
+        """Return the shards that this process listens to, in words."""
 
 
 class Diagnosable(Platform, Protocol):
     """A platform that `cop doctor` can examine."""
 
     async def diagnose(self) -> list[Check]:
-        """What is set up rightly there and what is not; changes nothing."""
+        """Check the setup on the platform. Changes nothing."""
 
 
 class RetryAfter(Exception):
-    """It has to wait `after` seconds: what goes to the same place, or everything in the lane.
+    """The delivery has to wait `after` seconds, and with it the channel or, with `whole_lane`, the whole lane.
 
-    `fault`: the platform did not say so, it broke or was not heard, so the message may have arrived nevertheless.
+    `fault` means that the platform didn't ask for this: it failed or wasn't heard, so the message may have arrived.
     """
 
     def __init__(self, after: float, *, whole_lane: bool = False, fault: bool = False) -> None:
@@ -148,11 +169,11 @@ class RetryAfter(Exception):
 
 
 class LookupUnavailable(Exception):
-    """The platform does not let the bot see whether a message has arrived."""
+    """The platform doesn't let the bot see whether a message has arrived."""
 
 
 class Undeliverable(Exception):
-    """It cannot be delivered until a person changes something. `why` is one of REASONS."""
+    """The message can't be delivered until a person changes something. `why` is one of REASONS."""
 
     REASONS = (
         "direct messages closed",
@@ -172,4 +193,4 @@ class Undeliverable(Exception):
 
 
 class ConfigurationError(Exception):
-    """The platform will not let the bot in until a person changes a setting; the text says which, in words."""
+    """The platform doesn't let the bot connect until a person changes a setting. The text says which."""

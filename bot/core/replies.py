@@ -1,4 +1,7 @@
-"""What the bot answers when it cannot simply do as asked: no, which one, or something broke."""
+"""Replies of the core itself: a refusal, a question for the community that is meant, an internal error.
+
+A button that runs a command holds the id of a draft with the command line, because a button's value is short.
+"""
 
 import json
 from typing import Literal
@@ -17,7 +20,7 @@ from storage.people import people
 
 
 def refusal(ctx: Context, no: Refusal) -> Message:
-    """The no, and a button for each corrected line there is, which runs it."""
+    """Return the refusal, with a button for each corrected command that it suggests."""
     if ctx.actor is None:
         return card(str(no))
     runs = [_run(ctx, line, no.root, "plain") for line in no.among[:MAX_BUTTONS]]
@@ -28,14 +31,14 @@ def refusal(ctx: Context, no: Refusal) -> Message:
 
 def _run(ctx: Context, line: str, root: str, style: Literal["plain", "primary"]) -> Button:
     label = _("Run {line}").format(line=cut(f"/{ctx.root}{SUFFIX[root]} {line}", 60))
-    return Button(label, "commands.again", str(_keep(ctx, line, "")), style)
+    return Button(label, "commands.again", str(_save_command(ctx, line, "")), style)
 
 
 def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -> Message:
-    """Ask which community is meant, where the question is a command; a button for each."""
+    """Ask which community a command is for, with a button or menu. A click can't be replayed, so it is refused."""
     if not isinstance(event, Command):
         return card(_("You belong to several communities. Please do this in the channel of the one you mean."))
-    draft = _keep(ctx, event.line, event.root)
+    draft = _save_command(ctx, event.line, event.root)
     ask = Text(_("You belong to several communities. Which one do you mean?"))
     if len(question.among) > MAX_BUTTONS:
         among = tuple((str(c.id), cut(c.name, MAX_CHOICE)) for c in question.among[:MAX_CHOICES])
@@ -45,12 +48,15 @@ def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -
 
 
 def replay_command(ctx: Context, click: Click) -> Command:
-    """The command that one of the buttons above stands for; sets the community where the button names it."""
-    draft, _dot, community = click.value.rpartition(":")[2].partition(".")
-    kept = drafts.find(ctx.session, ctx.me, "command", parse_id(draft))
-    if kept is None:
+    """Return the command that a button of this module stands for, and set the community that the button names.
+
+    Raises Refusal if the draft is gone. Ignores a community the person has nothing to do with.
+    """
+    draft_id, _dot, community = click.value.rpartition(":")[2].partition(".")
+    draft = drafts.find(ctx.session, ctx.me, "command", parse_id(draft_id))
+    if draft is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
-    body = json.loads(kept.body)
+    body = json.loads(draft.body)
     event = Command(click.place, click.person, body["line"], body["root"])
     chosen = parse_id(click.chosen[0] if click.chosen else community) or body["community"]
     own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
@@ -63,7 +69,7 @@ def replay_command(ctx: Context, click: Click) -> Command:
     return event
 
 
-def _keep(ctx: Context, line: str, root: str) -> int:
+def _save_command(ctx: Context, line: str, root: str) -> int:
     body = {"line": line, "root": root, "community": ctx.community_or_none.id if ctx.community_or_none else None}
     return drafts.save(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
 

@@ -1,8 +1,8 @@
-"""Makes a message ready for the place it goes to: whose community its buttons mean, and who is who there.
+"""Resolves a message for the place it goes to: mentions, commands, and the community that buttons are stamped with.
 
-Views write `mention(7, "Ben")`, `command("share")` and `Button("Answer", "rounds.answer", "3")`; here the mention
-becomes the account that Ben has on that platform, the command gets the root word of this installation, and the button's
-value the community it was shown for ("12:3"), so that a click is understood wherever it is made.
+Views write `mention(7, "Ben")`, `command("share")` and `Button("Answer", "rounds.answer", "3")`. Here the mention
+becomes Ben's account on that platform, the command gets this installation's root word, and the button's value is
+stamped with the community it was shown for ("12:3"), so that a click means that community wherever it is made.
 """
 
 import re
@@ -28,7 +28,7 @@ from bot.ui import (
 
 PERSON = re.compile(r"\]\(person:(\d+)\)")
 COMMAND = re.compile(r"\[`([^`]*)`\]\(command:(member|facilitator|admin)\)")
-NUMBER = re.compile(r"[0-9]{1,15}")  # what every database can hold
+NUMBER = re.compile(r"[0-9]{1,15}")  # fits into every database's integers
 SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
 
 
@@ -37,7 +37,7 @@ def encode_ref(community: int | None, value: str) -> str:
 
 
 def decode_ref(value: str) -> tuple[int | None, str]:
-    """What `stamp` was given; a value nobody stamped means no community."""
+    """Return the community and value that `encode_ref` was given. A value without a stamp has no community."""
     head, colon, rest = value.partition(":")
     if not colon or (head and not parse_id(head)):
         return None, value
@@ -45,15 +45,15 @@ def decode_ref(value: str) -> tuple[int | None, str]:
 
 
 def parse_id(text: str) -> int:
-    """The id that a part of a value holds; 0, which no row has, for anything else that may arrive from outside."""
+    """Return the id in a part of a value. Anything else that arrives from outside gives 0, which no row has."""
     return int(text) if NUMBER.fullmatch(text) else 0
 
 
 class MessageResolver:
-    """Fits messages for one place."""
+    """Resolves messages, forms and replies for one community on one platform."""
 
     def __init__(self, community: int | None, root: str, account: Callable[[int], str]) -> None:
-        """`account(person)` is their account there, or "" when they have none."""
+        """`account(person)` returns their account on the platform, or "" if they have none."""
         self.community, self.root, self.account = community, root, account
 
     def message(self, message: Message) -> Message:

@@ -1,4 +1,4 @@
-"""Which handler an event is for: every feature's commands, buttons, forms and moments in one table."""
+"""Router: finds the handler for an event, among what all features declare."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +17,10 @@ from bot.ui.markup import command as command_line
 
 @dataclass(frozen=True)
 class RouteMatch:
-    """What an event asks for: the route, and the event as its handler wants it."""
+    """A route, and the event as its handler gets it: text cleaned, the community stamp removed.
+
+    `spec` is set for commands, and for the home page, which is handled like the command home.
+    """
 
     route: Route
     event: Event
@@ -38,7 +41,7 @@ class Router:
         self.audited = {k: a for f in features for k, a in f.audited.items()}
 
     def match(self, event: Event) -> RouteMatch:
-        """The route of an event. Raises Refusal for what nobody handles."""
+        """Return the route of an event. Raises Refusal if there is none."""
         route: Route | None
         match event:
             case Command(line=line, root=root):
@@ -54,10 +57,10 @@ class Router:
             case Click(action=name):
                 route, ready = self.clicks.get(name), replace(event, value=decode_ref(event.value)[1])
             case Submission(form=name):
-                # A field that did not arrive was left empty: a browser, or whoever plays one, need not send it.
-                answered = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
+                # A browser need not send an empty field, so a missing one counts as empty.
+                answers = defaultdict(str, {k: clean(v) for k, v in event.answers.items()})
                 route = self.forms.get(name)
-                ready = replace(event, value=decode_ref(event.value)[1], answers=answered)
+                ready = replace(event, value=decode_ref(event.value)[1], answers=answers)
             case TimerFired(kind=name):
                 route, ready = self.timers.get(name), event
         if route is None:

@@ -1,6 +1,7 @@
-"""What a feature has declared, as the runtime reads it: routes, commands, shortcuts, audit and timer labels.
+"""What features declare, as plain data: routes, commands, shortcuts, audit labels and timer labels.
 
-Handlers are typed loosely here, so that a context may list commands; `core.feature` types them precisely.
+Handlers are loosely typed here, so that `core.context` can import this module. `core.feature` types them precisely.
+Labels are in English, and are translated when they are shown.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,28 +14,40 @@ from bot.ui import Reply
 
 @dataclass(frozen=True)
 class Route:
+    """A handler, and the least role that may call it.
+
+    `community` means that it needs a community. `reads` means that the handler changes nothing, so it runs in a read
+    transaction and waits for no writer. `at_once` means that it is so quick that it can run on the event loop; for
+    commands only.
+    """
+
     handler: Callable[..., Reply]
     needs: Role
-    community: bool = True  # a community must be meant: by the channel, the card or the person's only one
-    reads: bool = False  # the handler changes nothing, so it is answered without waiting for a turn to write
-    at_once: bool = False  # so little that the event loop may do it itself; commands only
+    community: bool = True
+    reads: bool = False
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
 class CommandSpec:
-    """One command, from which every platform's parser, the help and the reference are made."""
+    """One command. Every platform's parser, the help and the reference are made from these.
+
+    `help` is one short sentence. `argument` is what can follow, as help shows it ("<words or #topic>", "[note]"); ""
+    means nothing. `choices` are the only valid arguments, if they are few. `complete` suggests arguments for a prefix.
+    `example` is a line that works, without the root word, for help and refusals.
+    """
 
     name: str  # one or two words: "share", "checkin open"
-    help: str  # a short sentence, at most 100 characters (Discord), in English; translated when shown
+    help: str  # at most 100 characters (Discord)
     route: Route
-    argument: str = ""  # what may follow, as help shows it: "<words or #topic>", "[note]"; "" takes nothing
-    choices: tuple[str, ...] = ()  # the only arguments there are, where they are few
+    argument: str = ""
+    choices: tuple[str, ...] = ()
     complete: Callable[..., Sequence[str]] | None = None
-    example: str = ""  # a whole line that works, for refusals and help: "find retros #testing"
+    example: str = ""  # "find retros #testing"
 
     @property
     def root(self) -> str:
-        """ "member", "facilitator" or "admin"."""
+        """Return "member", "facilitator" or "admin"."""
         return root_of(self.route.needs)
 
     @property
@@ -44,42 +57,52 @@ class CommandSpec:
 
 @dataclass(frozen=True)
 class ShortcutSpec:
-    """One of the bot's actions on a message that somebody wrote."""
+    """One of the bot's actions in the menu of a message."""
 
     name: str  # "resources.save"
-    label: str  # at most 24 characters (Slack), in English
+    label: str  # at most 24 characters (Slack)
     route: Route
 
 
 @dataclass(frozen=True)
 class AuditedAction:
-    """What a facilitator or admin did, as the audit log says it."""
+    """How the audit log shows what a facilitator or admin did.
 
-    label: str  # after the name of who did it, in English; translated when shown: "opened a check-in"
-    detail: Callable[..., str] | None = None  # says the noted detail in words; None: the log's own way
+    `label` follows the person's name: "opened a check-in". `detail` puts the stored detail in words; None shows it as
+    the log always does.
+    """
+
+    label: str
+    detail: Callable[..., str] | None = None
 
 
-Words = str | Callable[[str], str]  # in English and translated when shown, or what says them for a timer's value
+# A label in English, or a function that returns one, translated, for a timer's value.
+Words = str | Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class TimerLabels:
-    """What people are told a timer does, in each place that names it."""
+    """What people see a timer called, in each place that names it.
 
-    label: str  # in a sentence: "a check-in"
-    title: Words = ""  # at the head of what it will post: "Check-in"; "": the week ahead shows its kind
-    short: Words = ""  # among what moves with a meeting: "check-in"
-    foretold: str = ""  # before a community starts: "a short check-in before the meeting"
-    skippable: bool = True  # a facilitator may leave it out
+    `label` stands in a sentence: "a check-in". `title` heads what it will post: "Check-in"; with "", the week ahead
+    shows its kind. `short` stands in the list of what moves with a meeting: "check-in". `foretold` is shown before a
+    community starts: "a short check-in before the meeting". `skippable` lets a facilitator leave it out.
+    """
+
+    label: str
+    title: Words = ""
+    short: Words = ""
+    foretold: str = ""
+    skippable: bool = True
 
     def titled(self, value: str) -> str:
-        return _said(self.title, value)
+        return _translate(self.title, value)
 
     def shortened(self, value: str) -> str:
-        return _said(self.short, value)
+        return _translate(self.short, value)
 
 
-def _said(words: Words, value: str) -> str:
+def _translate(words: Words, value: str) -> str:
     if callable(words):
         return words(value)
     return gettext(words) if words else ""

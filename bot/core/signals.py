@@ -1,14 +1,16 @@
-"""The names that cross features: both the feature that answers to one and those that use it take it from here.
+"""Signals: names that cross features. The feature that handles one and those that use it both import it from here.
 
-Everything else that a feature names is its own. A test forbids text that names another feature.
+All other names belong to one feature, and a test forbids text that names another feature. A comment behind a name says
+what its value is.
 """
 
-# Timers that other features set, with `ctx.schedule_timer`.
-MEETINGS_REPLAN = "meetings.plan"  # what meetings are timed by has changed
-MEETING_CARD_STALE = "meetings.card"  # value: the meeting whose card says something that no longer holds
+# Timers that other features set, with `ctx.schedule_timer`. MEETINGS_REPLAN: something that meetings are timed by has
+# changed. MEETING_CARD_STALE: a meeting's card is out of date.
+MEETINGS_REPLAN = "meetings.plan"
+MEETING_CARD_STALE = "meetings.card"  # value: a meeting
 ROUND_OPENED = "rounds.opened"  # value: the round to post
 
-# Timers of features that keep something in step with meetings; set after each plan.
+# Timers of features that keep something in step with meetings. Set after each plan.
 AGENDA_FOLLOWS_MEETINGS = "agenda.follow"
 JOINT_FOLLOWS_MEETINGS = "kinds.follow"
 MEETING_FOLLOWERS = (AGENDA_FOLLOWS_MEETINGS, JOINT_FOLLOWS_MEETINGS)
@@ -22,9 +24,9 @@ OPEN_HOME = "home.open"
 OPEN_NOTES = "notes.open"  # value: a meeting
 RSVP = "meetings.rsvp"  # value: a meeting and the reply
 SET_UP = "setup.begin"
-SUGGEST_TOPIC = "agenda.suggest"  # value: what kind of topic
+SUGGEST_TOPIC = "agenda.suggest"  # value: a kind of topic
 TAKE_TASK = "kinds.take"  # value: a task
 
-# What a meeting's posts are called, before "." and the meeting, for those who answer under one.
+# Keys of a meeting's posts, without "." and the meeting at the end, for features that post in their threads.
 MEETING_CARD = "meetings.card"
 MEETING_CHANGED = "meetings.changed"

@@ -1,4 +1,7 @@
-"""Moments that come at once, each in a community of its own, are done in one commit: thousands at nine on a Monday."""
+"""Timer batches: timers of different communities that are due together fire in one transaction.
+
+At nine on a Monday thousands are due at once, and one commit for each would take too long.
+"""
 
 import gc
 import logging
@@ -22,52 +25,56 @@ from storage.messaging import timers
 
 log = structlog.get_logger(__name__)
 lines = logging.getLogger(__name__)
-FEW, MANY = 25, 800  # moments looked up with one question: more where they are quick
-LONGEST = 0.1  # seconds after which somebody else gets a turn at the database
+# How many timers are looked up with one query: FEW at first, then twice as many each time while they are quick.
+FEW, MANY = 25, 800
+# Seconds after which the transaction ends, so that others get a turn at the database.
+LONGEST = 0.1
 
 
 class TimerFailed(Exception):
-    """The work of one moment failed or was refused, or it was moved."""
+    """The handler of one timer in a batch failed or refused, or the timer was moved."""
 
-    def __init__(self, moment: TimerFired) -> None:
-        super().__init__(moment.kind)
-        self.moment = moment
+    def __init__(self, event: TimerFired) -> None:
+        super().__init__(event.kind)
+        self.event = event
 
 
-def run_batch(app: App, moments: Sequence[TimerFired]) -> int:
-    """Do the work of moments of different communities in one commit. Returns how many were done with.
+def run_batch(app: App, events: Sequence[TimerFired]) -> int:
+    """Fire timers of different communities in one transaction. Returns how many are done.
 
-    Where one fails nothing of the commit is kept: those before it are done again together, and it by itself; 0 where
-    nobody knows which it was. What comes after it, or does not fit into LONGEST, is left as it is, to be fired next; so
-    is what another process is busy with, or with something else in its community.
+    If one fails, the transaction is rolled back: those before it run again as a batch, and the failed one runs by
+    itself. If it isn't known which one failed, returns 0.
+
+    Some timers are left for the next call: those after a failed one, those that don't fit into LONGEST, and those whose
+    timer or community another process has locked.
     """
     try:
-        return _together(app, moments)
-    except TimerFailed as broke:
-        before = moments[: moments.index(broke.moment)]
-        app.handle(broke.moment)
+        return _run_in_one_transaction(app, events)
+    except TimerFailed as failed:
+        before = events[: events.index(failed.event)]
+        app.handle(failed.event)
         return 1 + (run_batch(app, before) if before else 0)
     except Exception:
-        log.exception("moments could not be done together; they are tried one by one", count=len(moments))
+        log.exception("moments could not be done together; they are tried one by one", count=len(events))
         return 0
 
 
-def _together(app: App, moments: Sequence[TimerFired]) -> int:
-    queued, fired, most = False, 0, min(len(moments), database.most_serialised(app.engine))
-    with app.write_lock, _undisturbed(), Session(app.engine, expire_on_commit=False) as session, session.begin():
-        began, done, next = monotonic(), 0, FEW
+def _run_in_one_transaction(app: App, events: Sequence[TimerFired]) -> int:
+    queued, fired, most = False, 0, min(len(events), database.most_serialised(app.engine))
+    with app.write_lock, _without_gc(), Session(app.engine, expire_on_commit=False) as session, session.begin():
+        began, done, size = monotonic(), 0, FEW
         while done < most and (took := monotonic() - began) < LONGEST:
-            next = min(MANY, next * 2, most - done) if done and took < LONGEST / 4 else min(next, most - done)
-            taken, posted = _fire(app, session, moments[done : done + next])
-            fired, queued, done = fired + taken, queued or posted, done + next
+            size = min(MANY, size * 2, most - done) if done and took < LONGEST / 4 else min(size, most - done)
+            taken, posted = _fire(app, session, events[done : done + size])
+            fired, queued, done = fired + taken, queued or posted, done + size
     if queued:
         app.on_work_queued()
     return fired
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Thousands of rows are gone in a moment: Python need not look through all there is for what can be let go."""
+def _without_gc() -> Iterator[None]:
+    """Pause garbage collection: a batch makes thousands of short-lived rows, which would set off full collections."""
     gc.disable()
     try:
         yield
@@ -75,32 +82,31 @@ def _undisturbed() -> Iterator[None]:
         gc.enable()
 
 
-def _fire(app: App, session: Session, moments: Sequence[TimerFired]) -> tuple[int, bool]:
-    """How many it was, and whether something waits to be sent or woken for."""
-    theirs = database.serialise_free(session, [m.community for m in moments if m.community])
-    moments = [m for m in moments if m.community in theirs]
+def _fire(app: App, session: Session, events: Sequence[TimerFired]) -> tuple[int, bool]:
+    """Return how many timers fired, and whether one of them posted a message or set a timer."""
+    locked = database.serialise_free(session, [event.community for event in events if event.community])
+    events = [event for event in events if event.community in locked]
     try:
-        taken = timers.take(session, {m.timer_id: (m.kind, m.value, m.at) for m in moments})
+        taken = timers.take(session, {event.timer_id: (event.kind, event.value, event.at) for event in events})
     except timers.Moved as moved:
-        raise TimerFailed(next(m for m in moments if m.timer_id == moved.id)) from moved
-    known = {community.id: community for community in communities.among(session, sorted(theirs))}
+        raise TimerFailed(next(event for event in events if event.timer_id == moved.id)) from moved
+    known = {community.id: community for community in communities.among(session, sorted(locked))}
     now, queued = app.clock(), False
-    with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(moments)):
-        for moment in moments:
-            if moment.timer_id not in taken:
-                continue  # another process has fired it, or it was moved
-            metrics.late(moment.at, now)
-            ctx = Context(
-                session, now, app.root, community_or_none=known.get(moment.community), access=Access(Role.BOT)
-            )
+    with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(events)):
+        for event in events:
+            # Another process has fired it, or it was moved.
+            if event.timer_id not in taken:
+                continue
+            metrics.late(event.at, now)
+            ctx = Context(session, now, app.root, community_or_none=known.get(event.community), access=Access(Role.BOT))
             app.attach_app_state(ctx)
-            id = another_event(kind=moment.kind)
-            with tracing.span("event", kind=moment.kind, event_id=id):
+            id = another_event(kind=event.kind)
+            with tracing.span("event", kind=event.kind, event_id=id):
                 try:
-                    app.dispatch(ctx, moment)
+                    app.dispatch(ctx, event)
                     session.flush()
                 except Exception as fault:
-                    raise TimerFailed(moment) from fault
+                    raise TimerFailed(event) from fault
             if ctx.work_queued:
                 lines.info("handled")
             queued |= ctx.work_queued
