@@ -1,4 +1,8 @@
-"""The last look before a message leaves: may it reach this person now, and what became of it."""
+"""Attempts to deliver one message: the check before it is sent, and what is recorded after.
+
+An outbox row is WAITING until `begin_attempt` marks it SENDING, or SUPPRESSED, or puts it off. After the attempt it is
+SENT, FAILED, WAITING again, or UNCERTAIN if the message may have arrived without the bot knowing.
+"""
 
 import logging
 from collections.abc import Collection, Iterator
@@ -24,37 +28,43 @@ from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Person
 
+# The standard logger, for a line written at every delivery: it costs nothing when its level is off.
 lines = logging.getLogger(__name__)
+# Of a message that fails for a reason of its own. While the platform is down there is no limit.
 MOST_ATTEMPTS = 10
-LONGEST_WAIT = 3_600.0  # seconds between two tries of what fails for itself
-LONGEST_OUTAGE = 300.0  # seconds between two tries while the platform does not answer: there is no last one
-PARENT_FIRST = timedelta(seconds=2)  # what a thread waits for the message that it hangs under
+LONGEST_WAIT = 3_600.0  # seconds between two attempts of a message that fails for a reason of its own
+LONGEST_OUTAGE = 300.0  # seconds between two attempts while the platform is down
+# How long a message in a thread waits while the message above it has not been sent.
+PARENT_FIRST = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class Ready:
+    """A message to send now. `uncertain` is set if an earlier attempt may have arrived: ask the platform first."""
+
     id: int
     version: int
     platform: str
     delivery: Delivery
     event_id: str = ""  # of the event that posted it
-    uncertain: UncertainDelivery | None = None  # an earlier try may have arrived: to be asked before it is sent
+    uncertain: UncertainDelivery | None = None
 
 
 def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
-    """Mark a waiting message as being sent and return it; None where it has to wait or must not go at all.
+    """Mark a waiting message as SENDING and return it. Returns None if it has to wait, or must not be sent at all.
 
-    `unheard`: the same process asked before, and the database went away under the answer: it may be marked already.
+    `unheard` means that this process called before and lost the database before it got the result, so the row may be
+    SENDING already.
     """
     row = outbox.get(session, id)
     ready = (*outbox.TO_SEND, outbox.SENDING) if unheard else outbox.TO_SEND
     if row is None or row.state not in ready or row.not_before > now:
         return None
-    # Held here, so that each is asked for once.
+    # Loaded once, for the checks below.
     community = communities.get(session, row.community_id) if row.community_id else None
     person = people.get(session, row.person_id) if row.person_id and not row.at_once else None
-    if held := _suppression_reason(session, row, person, community, now):
-        row.state, row.problem = outbox.SUPPRESSED, held
+    if reason := _suppression_reason(session, row, person, community, now):
+        row.state, row.problem = outbox.SUPPRESSED, reason
         return None
     if (later := _not_before(row, person, community, now)) > now:
         row.not_before = later
@@ -78,16 +88,17 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
 
 @contextmanager
 def delivery_context(ready: Ready) -> Iterator[None]:
-    """Whatever is written down inside says which delivery it is about, and which event posted it."""
+    """Name the delivery, and the event that posted it, in every log line and span inside."""
     about = {"event_id": ready.event_id, "platform": ready.platform, "delivery": ready.delivery.idempotency_key}
     with structlog.contextvars.bound_contextvars(**about), tracing.span("delivery", **about):
         yield
 
 
-def _ref(row: Outgoing) -> str:
-    """The same until the message has arrived, however often it is tried or rewritten; never that of another row.
+def _idempotency_key(row: Outgoing) -> str:
+    """Return the same key until the message has arrived, however often it is attempted or edited.
 
-    A database may give the number of a deleted row again, so the moment it was made (hexadecimal) is part of it.
+    It is unique over all rows ever: a database may reuse the id of a deleted row, so the key contains the time at which
+    the row was made (in hexadecimal).
     """
     return f"{row.id}-{row.sent_version}-{int(row.made_at.timestamp()):x}"
 
@@ -98,13 +109,14 @@ def _delivery(row: Outgoing, community: Community | None, address: Address, now:
         and community is not None
         and quiet_hours.is_quiet(now, community.zone, community.quiet_from, community.quiet_to)
     )
-    return Delivery(row.space, address, MESSAGE.validate_json(row.message), _ref(row), row.receipt, silent)
+    message = MESSAGE.validate_json(row.message)
+    return Delivery(row.space, address, message, _idempotency_key(row), row.receipt, silent)
 
 
 def _suppression_reason(
     session: Session, row: Outgoing, person: Person | None, community: Community | None, now: datetime
 ) -> str:
-    """Why this must not be sent at all; "" when it may."""
+    """Return why the message must not be sent at all, or "" if it may."""
     if row.person_id is None and row.community_id and not row.receipt:
         home = communities.channels(session, row.community_id)
         return "" if outbox.where(row.key) in {str(c.id) for c in home} else "no longer lives there"
@@ -119,7 +131,8 @@ def _suppression_reason(
     if row.ask and not row.receipt:
         if community and community.paused:
             return "paused"
-        if is_stale(row.made_at, now):  # the bot did not run when it was to be sent
+        # The bot was down when it should have been sent.
+        if is_stale(row.made_at, now):
             return "too late"
         if person.snoozed_until and person.snoozed_until > now:
             return "snoozed"
@@ -130,7 +143,7 @@ def _suppression_reason(
 
 
 def _not_before(row: Outgoing, person: Person | None, community: Community | None, now: datetime) -> datetime:
-    """When this may be sent: at once, or when the person it is for is no longer in their quiet hours."""
+    """Return when the message may be sent: now, or at the end of the receiver's quiet hours. An edit never waits."""
     if person is None or row.receipt:
         return now
     zone = person.zone or (community.zone if community else "UTC")
@@ -138,15 +151,18 @@ def _not_before(row: Outgoing, person: Person | None, community: Community | Non
 
 
 def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:
-    """Write down that it arrived; True where it has to be sent again, because it was rewritten meanwhile."""
+    """Record that the message arrived. Returns True if it was edited meanwhile, so it has to be sent again."""
     row = outbox.get(session, ready.id)
-    if row is None:  # its community was deleted meanwhile
+    # Its community was deleted meanwhile.
+    if row is None:
         return False
     row.receipt, row.sent_version, row.problem = receipt, ready.version, ""
-    if not (row.ask and row.sent_at):  # rewriting a request asks nobody a second time
+    # Editing a request is not a second request, so it keeps the time of the first for the weekly limit.
+    if not (row.ask and row.sent_at):
         row.sent_at = now
-    older = ready.uncertain is not None and ready.version > 1  # what arrived may be an earlier wording
-    row.state = outbox.WAITING if older or row.version != ready.version else outbox.SENT
+    # An uncertain attempt may have delivered an earlier version, so the current one is sent as an edit.
+    maybe_older = ready.uncertain is not None and ready.version > 1
+    row.state = outbox.WAITING if maybe_older or row.version != ready.version else outbox.SENT
     row.attempts = 0
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
     lines.info("delivered")
@@ -156,7 +172,10 @@ def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) 
 def mark_failed(
     session: Session, ready: Ready, why: Exception, now: datetime, root: str, running: Collection[str] | None = None
 ) -> float:
-    """Put the message back, or set it aside for people to see. Returns seconds until the next try, 0 for none."""
+    """Schedule another attempt, or mark the message FAILED and tell facilitators.
+
+    Returns the seconds until the next attempt, or 0 for none.
+    """
     row = outbox.get(session, ready.id)
     if row is None:
         return 0.0
@@ -176,13 +195,14 @@ def mark_failed(
     asked_to_wait = isinstance(why, RetryAfter) and not why.fault
     in_doubt = not row.receipt and (ready.uncertain is not None or not asked_to_wait)
     row.state, row.not_before = outbox.UNCERTAIN if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
+    # Being asked to wait is not a failed attempt.
     if asked_to_wait:
-        row.attempts -= 1  # that is not a failure
+        row.attempts -= 1
     return wait
 
 
 def _outcome(why: Exception) -> str:
-    """One of the words that metrics count deliveries by."""
+    """Return the label that metrics count the attempt under."""
     if isinstance(why, Undeliverable):
         return "refused"
     if isinstance(why, RetryAfter):
@@ -191,7 +211,7 @@ def _outcome(why: Exception) -> str:
 
 
 def _pause(attempts: int, why: Exception) -> float:
-    """Seconds until the next try: exactly what the platform asks for, else longer each time, by a share of chance."""
+    """Return the seconds until the next attempt: what the platform asks for, else exponential backoff with jitter."""
     longer = 2.0 ** min(attempts, 12)
     if not isinstance(why, RetryAfter):
         return min(LONGEST_WAIT, longer) * uniform(0.8, 1.2)
@@ -201,15 +221,19 @@ def _pause(attempts: int, why: Exception) -> float:
 def _tell_facilitators(
     session: Session, row: Outgoing, delivery: Delivery, now: datetime, root: str, running: Collection[str] | None
 ) -> None:
-    """Once for each channel and cause, until something arrives there again; never about what is for one person."""
+    """Tell facilitators that a channel can't be reached, once for each cause until something arrives there again.
+
+    Never about a direct message. The time of the last arrival is part of the key, so posting again changes nothing.
+    """
     community = communities.get(session, row.community_id) if row.community_id else None
     if community is None or row.person_id or row.community_id is None:
         return
-    if installations.gone(session, {(row.platform, row.space)}):  # they were told when the bot was taken out
+    # They were told when the bot was removed from the space.
+    if installations.gone(session, {(row.platform, row.space)}):
         return
     where = outbox.where(row.key)
-    heard = outbox.last_heard(session, row.community_id, where)
-    key = f"troubles.{where}.{row.problem}.{heard.timestamp() if heard else 0:.0f}"
+    last_arrival = outbox.last_heard(session, row.community_id, where)
+    key = f"troubles.{where}.{row.problem}.{last_arrival.timestamp() if last_arrival else 0:.0f}"
     match delivery.to:
         case InChannel(channel):
             place = channel

@@ -1,14 +1,15 @@
-"""What to say when a channel cannot be reached: what happened, what waits because of it, and how to mend it."""
+"""Notices to facilitators that a channel can't be reached or the bot was removed: what happened and how to fix it."""
 
 from bot.i18n import gettext as _
 from bot.ui import Message, Note, Text
 from bot.ui.markup import channel, command, esc
 
-KEPT_FAILING = "kept failing"  # beside Undeliverable.REASONS: what no platform explained
+# One more reason besides Undeliverable.REASONS: the attempt failed, and no platform said why.
+KEPT_FAILING = "kept failing"
 
 
 def reason(why: str) -> str:
-    """One of Undeliverable.REASONS, or KEPT_FAILING, in words for people."""
+    """Return one of Undeliverable.REASONS, or KEPT_FAILING, in words for people."""
     return {
         "direct messages closed": _("direct messages closed"),
         "channel gone": _("the channel is gone"),
@@ -23,13 +24,16 @@ def reason(why: str) -> str:
 
 
 def undeliverable(community: str, place: str, *, here: bool, why: str) -> Message:
-    """For those who facilitate. `place` is the channel's id; `here`: they read this on the platform it is on."""
-    said = channel(place, place) if here else esc(place)
+    """Return the notice for facilitators. `place` is the channel's id; `here` means that the reader is on its platform.
+
+    Only there can a channel be shown by its name.
+    """
+    shown = channel(place, place) if here else esc(place)
     return Message(
         (
             Text(
                 _("A message of {name} could not be posted in {channel}: {why}.").format(
-                    name=esc(community), channel=said, why=reason(why)
+                    name=esc(community), channel=shown, why=reason(why)
                 )
             ),
             Text(_fix(why)),
@@ -45,7 +49,7 @@ def undeliverable(community: str, place: str, *, here: bool, why: str) -> Messag
 
 
 def removed(community: str, space: str) -> Message:
-    """For those who facilitate, read elsewhere. `space` is the name of the workspace or server."""
+    """Return the notice that the bot was removed, for facilitators in another space. `space` is a name, not an id."""
     return Message(
         (
             Text(

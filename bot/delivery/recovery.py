@@ -1,4 +1,7 @@
-"""What another process was to send, or was sending when it went away: taken up where it stands, in its order."""
+"""Recovery of deliveries from a process that stopped: those it was sending, and those it was waiting to retry.
+
+A new runner of a lane takes them over before it sends anything else, so that channels keep their order.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -9,8 +12,10 @@ from sqlmodel import Session
 from bot.delivery import failure_notices
 from storage.messaging import outbox, outbox_queue
 
-FARTHEST = timedelta(minutes=10)  # until what a platform did not take is tried again
-A_LITTLE = 0.05  # seconds more, so that it is due by then whatever the difference between two clocks
+# Retries further away than this don't hold up their channel.
+FARTHEST = timedelta(minutes=10)
+# Seconds added to each wait, so that the row is due by then in spite of a difference between two clocks.
+A_LITTLE = 0.05
 
 
 class PendingRetry(NamedTuple):
@@ -21,7 +26,11 @@ class PendingRetry(NamedTuple):
 
 
 def pending_retries(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[PendingRetry]:
-    """What a platform has not taken yet: nothing may pass it in its channel, except where the fault was our own."""
+    """Return deliveries in these (platform, space) that wait for another attempt, in order.
+
+    Later messages must not pass them in their channel. A message that failed through a fault of our own is left out:
+    others don't wait for it.
+    """
     rows = outbox_queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
     waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
@@ -31,13 +40,14 @@ def pending_retries(session: Session, now: datetime, among: Collection[tuple[str
 
 
 def recover_interrupted(session: Session, mine: Callable[[str, str], bool]) -> int:
-    """Messages that a process which is gone was sending are tried again, under the same ref.
+    """Recover deliveries that a dead process left SENDING, with the same idempotency key. Returns how many.
 
-    Only those of a platform and a space that are `mine`: nobody else may be sending there. A new one may have arrived.
-    To rewrite one where it stands a second time changes nothing.
+    `mine(platform, space)` must be True only where the caller owns the lane, so that nobody else is sending there.
+    A new message becomes UNCERTAIN, because it may have arrived. An edit only waits: sending it twice changes nothing.
     """
     rows = [row for row in outbox_queue.interrupted(session) if mine(row.platform, row.space)]
     for row in rows:
         row.state = outbox.WAITING if row.receipt else outbox.UNCERTAIN
-        row.attempts -= 1  # nobody saw it fail
+        # Nobody saw the attempt fail, so it doesn't count.
+        row.attempts -= 1
     return len(rows)
