@@ -1,7 +1,7 @@
-"""What the bot says: messages and forms that every platform can draw.
+"""Messages and forms that every platform can render.
 
-Limits are the smaller of Slack's and Discord's (docs/architecture.md names the sources) and are checked
-here, where a message is made, so that a message too big for one platform fails in every test.
+Limits are the smaller of Slack's and Discord's (docs/architecture.md names the sources) and are checked here, where a
+message is made, so that a message too big for one platform fails in every test.
 """
 
 from bot.ui.forms import (

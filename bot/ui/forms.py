@@ -1,4 +1,7 @@
-"""Forms: what the bot asks people to fill in."""
+"""Forms that people fill in, and the errors that ask again. Too large a form raises TooBig when it is made.
+
+`initial` is what a field holds when the form opens.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,11 +54,11 @@ class ChoiceField:
 
 @dataclass(frozen=True)
 class TickField:
-    """Choose any number. The answer holds the chosen values separated by one space."""
+    """Choose any number. The answer holds the chosen values separated by one space, so values contain none."""
 
     name: str
     label: str
-    choices: tuple[tuple[str, str], ...]  # (value without spaces, label)
+    choices: tuple[tuple[str, str], ...]  # (value, label)
     required: bool = False
     initial: tuple[str, ...] = ()
     hint: str = ""
@@ -67,12 +70,12 @@ class TickField:
 
 @dataclass(frozen=True)
 class PeopleField:
-    """Choose people of this space. The answer holds their Person ids separated by one space."""
+    """Choose people of this space. The answer, like `initial`, holds ids of the platform, separated by one space."""
 
     name: str
     label: str
     required: bool = True
-    initial: tuple[str, ...] = ()  # Person ids on this platform
+    initial: tuple[str, ...] = ()
     hint: str = ""
     most: int = 10
     kind: Literal["people"] = "people"
@@ -100,7 +103,7 @@ class Form:
     fields: tuple[Field, ...]
     value: str = ""
     submit: str = "Send"
-    intro: str = ""  # CommonMark shown above the fields
+    intro: str = ""  # CommonMark, above the fields
 
     def __post_init__(self) -> None:
         limit("Form title", len(self.title), MAX_TITLE)
@@ -115,10 +118,10 @@ class Form:
 
 @dataclass(frozen=True)
 class FormErrors:
-    """Ask again: the form with the answers already given, and what is wrong by field name.
+    """Errors in a form: the form with the answers already given, and what is wrong, by field name.
 
-    Nothing the handler did is kept. `draft` is set by the App: where a form cannot be shown again at
-    once (Discord), a button with action `forms.reopen` and that value opens `form` as it was filled.
+    What the handler did is rolled back. The App sets `draft`. Discord can't show a form again at once, so it shows a
+    button with the action `forms.reopen` and that value, which opens `form` as it was filled in.
     """
 
     form: Form

@@ -1,6 +1,9 @@
-"""The most that every platform takes: the smaller of Slack's and Discord's (docs/architecture.md names the sources)."""
+"""The limits that every platform shares: the smaller of Slack's and Discord's (docs/architecture.md has the sources).
 
-MAX_MESSAGE = 3_000  # Discord: 4,000 over all text of a message; drawing adds markup
+Behind each one stands where it comes from. Sizes of text are characters.
+"""
+
+MAX_MESSAGE = 3_000  # Discord: 4,000 over all text of a message; rendering adds markup
 MAX_PARTS = 20  # Discord: 40 components in all; Slack: 50 blocks
 MAX_ROWS = 10  # Slack: 10 fields in a section
 MAX_HEADING = 100  # Slack header: 150
@@ -18,7 +21,7 @@ MAX_ANSWER = 3_000  # Slack text input; Discord 4,000
 
 
 class TooBig(ValueError):
-    """Something the bot made would not fit on every platform: a fault in the bot, not in the person."""
+    """A message or form would not fit on every platform: a bug in the bot, never a person's mistake."""
 
 
 def limit(what: str, size: int, most: int) -> None:

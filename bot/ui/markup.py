@@ -1,12 +1,13 @@
-"""The words of a message, taken apart for drawing: CommonMark, and live values that each platform shows its own way.
+"""The markup of messages: functions that write it, and a parser that renderers use.
 
-A message's text is CommonMark written by the bot. What a person typed never becomes markup: bodies go in a
-Quote, and short values (a name, a title) pass through `esc`. Live values are tokens:
+A message's text is CommonMark written by the bot. What a person typed never becomes markup: bodies go in a Quote, and
+short values (a name, a title) pass through `esc`. Values that each platform shows its own way are tokens, links with a
+scheme of ours:
 
     mention(7, "Ben")      a member; a native mention where they have an account, else their name
-    moment(at)             a moment, in the reader's own time zone where the platform knows it
+    moment(at)             a time, in the reader's own time zone where the platform knows it
     channel("C1", "room")  a channel of the place the message goes to
-    command("share")       a command line, with the root word this installation uses
+    command("share")       a command line, with this installation's root word
 """
 
 import re
@@ -23,8 +24,8 @@ from markdown_it.token import Token
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 UNSEEN = re.compile(r"\\(?=[!-/:-@\[-`{-~])|(?<=\])\((?:person|account|at|channel|command):[^()]*\)")
 SPACES = re.compile(r"\s+")
-# Marks that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The zero-width
-# joiner and non-joiner stay: emoji and several scripts need them.
+# Characters that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The
+# zero-width joiner and non-joiner are allowed, because emoji and several scripts need them.
 INVISIBLE = dict.fromkeys(
     [0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
@@ -33,30 +34,31 @@ Style = Literal["full", "day", "time", "relative"]
 
 
 def clean(typed: str) -> str:
-    """What a person typed, fit to keep: no control or invisible reordering marks, no space at the ends."""
+    """Return what a person typed without control characters, invisible reordering marks, and space at the ends."""
+    # A fast path, for nearly everything that is typed.
     if typed.isascii() and typed.isprintable():
-        return typed.strip()  # as nearly everything is, and soon seen
+        return typed.strip()
     text = typed.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
 def esc(typed: str) -> str:
-    """What a person typed, as CommonMark that shows exactly that on one line."""
+    """Escape what a person typed: CommonMark that shows exactly that, on one line."""
     return PUNCTUATION.sub(r"\\\1", SPACES.sub(" ", clean(typed)))
 
 
 def cut(typed: str, most: int) -> str:
-    """At most `most` characters, ending in an ellipsis where something was left out."""
+    """Shorten to at most `most` characters, ending in an ellipsis if something was left out."""
     return typed if len(typed) <= most else typed[: most - 1].rstrip() + "…"
 
 
 def length(body: str) -> int:
-    """How many characters of `body` people see, near enough: without backslashes and where links and tokens lead."""
+    """Return roughly how many characters of `body` people see: without backslashes and the targets of tokens."""
     return len(UNSEEN.sub("", body))
 
 
 def as_many(lines: Sequence[str], room: int) -> list[str]:
-    """The first of `lines`, as many as fit into so many characters that people see."""
+    """Return as many of the first `lines` as fit into `room` visible characters."""
     fitting = []
     for line in lines:
         room -= length(line) + 1
@@ -71,7 +73,7 @@ def mention(person: int, name: str) -> str:
 
 
 def moment(at: datetime, style: Style = "full") -> str:
-    """`at` is aware."""
+    """Return the token for the aware datetime `at`."""
     return f"[{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC](at:{int(at.timestamp())}:{style})"
 
 
@@ -80,7 +82,7 @@ def channel(id: str, name: str) -> str:
 
 
 def command(line: str, root: str = "member") -> str:
-    """`line` is what follows the root word; `root` is "member", "facilitator" or "admin"."""
+    """Return the token for `line`, which follows the root word. `root` is "member", "facilitator" or "admin"."""
     return f"[`{line}`](command:{root})"
 
 
@@ -95,7 +97,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Mention:
-    account: str  # Person.id on the platform the message goes to; "" when they have none there
+    account: str  # PlatformUser.id on the message's platform; "" if they have none there
     name: str
 
 
@@ -122,11 +124,11 @@ Inline = Words | Mention | Moment | ChannelName | Break
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or one item of a list."""
+    """A paragraph, or one item of a list. `number` is the item's in a numbered list, else 0."""
 
     inlines: tuple[Inline, ...]
     item: bool = False
-    number: int = 0  # of an item in a numbered list, else 0
+    number: int = 0
 
 
 @lru_cache
@@ -136,11 +138,13 @@ def _parser() -> MarkdownIt:
     )
 
 
-@lru_cache(maxsize=512)  # drawing reads a message more than once, and much of what the bot says it says often
+# Cached, because rendering parses a message more than once, and the bot repeats many of its texts.
+@lru_cache(maxsize=512)
 def parse(body: str) -> tuple[Block, ...]:
-    """The paragraphs and list items of `body`, in order."""
+    """Return the paragraphs and list items of `body`, in order."""
     blocks: list[Block] = []
-    numbers: list[int] = []  # one per open list: next number, or 0 for bullets
+    # For each open list: its next number, or 0 for bullets.
+    numbers: list[int] = []
     in_item = False
     for token in _parser().parse(body):
         match token.type:
@@ -164,7 +168,8 @@ def parse(body: str) -> tuple[Block, ...]:
 def _inlines(tokens: list[Token]) -> Iterator[Inline]:
     bold = italic = False
     link = ""
-    label = ""  # of the token link being read
+    # The label of the token that is being read.
+    label = ""
     for token in tokens:
         match token.type:
             case "strong_open" | "strong_close":
@@ -200,7 +205,7 @@ def _live(link: str, label: str) -> Inline | None:
 
 
 def plain(body: str) -> str:
-    """The text without any markup, for notifications and search."""
+    """Return the text without any markup, for notifications and search."""
     lines = []
     for block in parse(body):
         text = "".join(_bare(i) for i in block.inlines)

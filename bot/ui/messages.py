@@ -1,4 +1,4 @@
-"""Cards: what the bot shows."""
+"""Messages (cards), with their parts and actions. One that is too large raises TooBig when it is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from bot.ui.markup import length
 
 @dataclass(frozen=True)
 class Text:
-    """Words of the bot's own: CommonMark (bold, italic, code, links, lists) and the tokens of bot.ui.markup."""
+    """The bot's own text: CommonMark (bold, italic, code, links, lists) and the tokens of bot.ui.markup."""
 
     body: str
     kind: Literal["text"] = "text"
@@ -39,10 +39,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Quote:
-    """What a person typed, shown as they typed it: data, never markup."""
+    """What a person typed, shown exactly as typed: data, never markup.
+
+    `by` says who wrote it, in CommonMark and tokens made by the bot.
+    """
 
     body: str
-    by: str = ""  # who said it: CommonMark and tokens, made by the bot
+    by: str = ""
     kind: Literal["quote"] = "quote"
 
 
@@ -91,9 +94,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Select:
-    """A menu: choosing sends a Click with `action`, `value` and what was chosen."""
+    """A menu. Choosing sends a Click with `action`, `value` and what was chosen. `label` is also its placeholder."""
 
-    label: str  # what the menu is for; also its placeholder
+    label: str
     action: str
     choices: tuple[tuple[str, str], ...]  # (value, label)
     value: str = ""
@@ -119,23 +122,30 @@ class Attachment:
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """When and where, of a message for a platform's own calendar."""
+    """When and where a meeting is, in a message for a platform's own calendar.
 
-    starts_at: datetime  # aware
+    Both times are aware. `where` is plain text: a place, or the address of a call.
+    """
+
+    starts_at: datetime
     ends_at: datetime
-    where: str  # plain text: a place, or the address of a call
+    where: str
 
 
 @dataclass(frozen=True)
 class Message:
-    """A card. As a reply only the person who acted sees it; posted, whoever is addressed does."""
+    """A card. As a reply, only the person who acted sees it; posted, its target does.
+
+    `replace` makes a reply to a click on a private card take that card's place. In a message to a calendar, `happening`
+    is the event, and None removes it.
+    """
 
     parts: tuple[Part, ...] = ()
     title: str = ""  # plain text
     actions: tuple[Action, ...] = ()
-    replace: bool = False  # as a reply to a click on a private card: takes that card's place
+    replace: bool = False
     attachment: Attachment | None = None
-    happening: CalendarEvent | None = None  # posted to a calendar: None takes it out again
+    happening: CalendarEvent | None = None
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)
@@ -150,7 +160,7 @@ class Message:
 
     @property
     def size(self) -> int:
-        """Characters that people see, over all parts: what drawing adds to them, each platform makes room for."""
+        """Count the characters that people see, over all parts. Platforms allow for what rendering adds."""
         total = len(self.title)
         for part in self.parts:
             match part:
@@ -166,5 +176,5 @@ class Message:
 
 
 def card(*body: str, title: str = "", actions: tuple[Action, ...] = (), replace: bool = False) -> Message:
-    """A message of plain paragraphs."""
+    """Return a message with a Text for each paragraph of `body`."""
     return Message(parts=tuple(Text(b) for b in body), title=title, actions=actions, replace=replace)

@@ -1,40 +1,42 @@
-"""Whom a message that others see is for."""
+"""Targets: whom a posted message is for."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ToCommunity:
-    """Every channel the community is bound to, on whichever platforms."""
+    """Every channel the community is connected to, on all platforms."""
 
 
 @dataclass(frozen=True)
 class ToThread:
-    """Under the messages posted earlier with this key, in each place they went to."""
+    """The thread of each message that was posted with this key. `broadcast` shows it in the channel too."""
 
     key: str
-    broadcast: bool = False  # in sight of everybody in the channel too, not only of those who look under the message
+    broadcast: bool = False
 
 
 @dataclass(frozen=True)
 class ToCalendar:
-    """The calendar of every space the community lives in, where the platform has one of its own."""
+    """The calendar of each space the community has a channel in, on platforms that have calendars."""
 
 
 @dataclass(frozen=True)
 class ToPerson:
-    """One person, privately, where they last spoke with the bot."""
+    """One person, in a direct message, where they last used the bot.
+
+    `is_request` marks a request that the person didn't start: it counts towards the weekly limit, and is suppressed
+    above it or while the person snoozes. `ignores_quiet_hours` is for something the person waits for.
+    """
 
     person: int
-    is_request: bool = (
-        False  # a request that the person did not start: counted, snoozed, and held back when there are many
-    )
-    ignores_quiet_hours: bool = False  # they are waiting for it: quiet hours do not apply
+    is_request: bool = False
+    ignores_quiet_hours: bool = False
 
 
 @dataclass(frozen=True)
 class ToFacilitators:
-    """Each facilitator of the community, privately."""
+    """Each facilitator of the community, in a direct message."""
 
 
 Target = ToCommunity | ToThread | ToCalendar | ToPerson | ToFacilitators
