@@ -1,1 +1,1 @@
-"""Discord: people reach the bot by slash commands, buttons, forms, message actions and direct messages."""
+"""Discord: slash commands, buttons, menus, forms, message actions, and direct messages."""

@@ -1,4 +1,8 @@
-"""Discord: connect, pass on what people do, post what is waiting, and come back by itself when the line breaks."""
+"""The Discord adapter: stays connected, with backoff whenever a connection ends, and delivers messages.
+
+A process is connected as any number of shards, and hears only the servers of those. In all others it can still post,
+through a connection that has only logged in (`speaking`).
+"""
 
 import asyncio
 from typing import TYPE_CHECKING, Literal
@@ -20,11 +24,16 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PER_SECOND = 50.0  # Discord's limit over everything but the answers to interactions; what else is asked goes beside
-AMONG_OTHERS = 48.0  # where other processes ask too: the rest is left to them
-CHANNEL_GAP = 1.0  # seconds; Discord: 5 messages in 5 seconds and channel
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before connecting afresh
-STEADY = 60.0  # seconds of connection after which the pauses begin small again
+# Discord's limit over all requests of a token, except the answers to interactions. Requests that aren't deliveries
+# share it (App.ancillary_request).
+PER_SECOND = 50.0
+# Where other processes use the same token, the rest is left for their other requests.
+PER_SECOND_SHARED = 48.0
+# Discord takes 5 messages in 5 seconds in each channel.
+CHANNEL_INTERVAL = 1.0  # seconds
+# Backoff before connecting again. It starts over once a connection has held for STEADY.
+MIN_BACKOFF, MAX_BACKOFF = 1.0, 60.0  # seconds
+STEADY = 60.0  # seconds
 
 
 class Discord:
@@ -43,16 +52,18 @@ class Discord:
         shards: str = "1",
         leases: Leases | None = None,
     ) -> None:
-        """`api_base` and `gateway_url` point at another server than Discord's own, for tests.
+        """`shards` is how many connections share the servers, or "auto" for as many as Discord recommends.
 
-        `shards`: how many connections share the servers, or "auto" for as many as Discord recommends; `leases` say
-        which are this process's, None that all are.
+        `leases` decide which of them this process has; with None it has all. `api_base` and `gateway_url` replace
+        Discord's own servers in tests.
         """
         self.app, self.token, self.gateway_url = app, token, gateway_url
         self.shards, self.leases = shards, leases or Leases(None)
         self.count = 1
-        self.listening: dict[int, Connection] = {}  # by shard
-        self.speaking: Connection | None = None  # where servers are heard by other processes: to post there too
+        # By shard.
+        self.listening: dict[int, Connection] = {}
+        # Only logged in, to post in servers whose shards other processes have.
+        self.speaking: Connection | None = None
         self.post = Post()
         if api_base:
             discord.http.Route.BASE = api_base.rstrip("/")
@@ -60,7 +71,7 @@ class Discord:
             discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Raises ConfigurationError where only a person can help."""
+        """Stay connected until cancelled. Raises ConfigurationError if a person must change something first."""
         if self.shards == "1" and not self.leases.shared:
             await self._stay(0)
         try:
@@ -82,7 +93,7 @@ class Discord:
                 if words := keeps_out(fault):
                     raise ConfigurationError(words) from fault
                 log.error("logging in to Discord failed; trying again", exc_info=fault)
-                await asyncio.sleep(FIRST_PAUSE)
+                await asyncio.sleep(MIN_BACKOFF)
 
     async def _how_many(self, connection: Connection) -> int:
         if self.shards != "auto":
@@ -91,17 +102,20 @@ class Discord:
         return recommended
 
     async def _stay(self, shard: int) -> None:
-        """Connected as one shard, and again whenever that ends."""
-        clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
+        """Stay connected as one shard: connect again, with backoff, whenever the connection ends."""
+        clock, pause = asyncio.get_running_loop().time, MIN_BACKOFF
         while True:
             began = clock()
             await self._connect(shard)
-            pause = FIRST_PAUSE if clock() - began > STEADY else pause
+            pause = MIN_BACKOFF if clock() - began > STEADY else pause
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_BACKOFF)
 
     async def _connect(self, shard: int) -> None:
-        """Until the connection ends. The library gives up on a payload that it cannot read; the bot does not."""
+        """Connect as one shard, and return when the connection ends.
+
+        The library gives up when it can't read a payload. That ends only this connection.
+        """
         connection = Connection(self.app, self.gateway_url, (shard, self.count))
         self.listening[shard] = connection
         try:
@@ -126,27 +140,27 @@ class Discord:
         return await self.post.find(self._logged_in(uncertain.delivery), uncertain)
 
     def _logged_in(self, delivery: Delivery) -> Connection:
-        """The connection that knows the server, else one that speaks everywhere."""
+        """Return the connection that hears the server, else the one that only posts. Raises RetryAfter."""
         for connection in (self.listening.get(shard_of(delivery.space, self.count)), self.speaking):
             if connection and connection.logged_in:
                 return connection
-        raise RetryAfter(FIRST_PAUSE, whole_lane=True)
+        raise RetryAfter(MIN_BACKOFF, whole_lane=True)
 
     def runs(self) -> list[str]:
         """The shards that this process listens to."""
         return [f"{shard} of {self.count}" for shard in sorted(self.listening)]
 
     def rate_limit(self, space: str) -> RateLimit:
-        return RateLimit("discord", AMONG_OTHERS if self.leases.shared else PER_SECOND, CHANNEL_GAP)
+        return RateLimit("discord", PER_SECOND_SHARED if self.leases.shared else PER_SECOND, CHANNEL_INTERVAL)
 
     @property
     def ready(self) -> bool:
-        """A process that hears no server, because others hear them all, can still post."""
+        """Every shard of this process is connected; or it has none, because others have them all, but can post."""
         if not self.leases.shared and len(self.listening) < self.count:
             return False
         listens = all(connection.connected for connection in self.listening.values())
         return listens and bool(self.listening or (self.speaking and self.speaking.logged_in))
 
     async def diagnose(self) -> list[Check]:
-        """What `cop doctor` shows about Discord."""
+        """Run the checks that `cop doctor` shows."""
         return await doctor.diagnose(self.app, self.token)

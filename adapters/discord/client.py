@@ -1,4 +1,4 @@
-"""One connection to Discord, from logging in until it ends, and what a person must mend before there can be one."""
+"""One connection to Discord, from login until it ends, and which faults only a person can fix."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -15,27 +15,35 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-INTENTS = discord.Intents(guilds=True, dm_messages=True)  # none of the privileged ones
-LONGEST_QUIET_WAIT = 30.0  # seconds of a rate limit that the library waits out itself; it takes nothing smaller
-HANG_UP = 0.7  # seconds for a polite goodbye
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot never speaks aloud
-TOKEN_REFUSED, INTENTS_REFUSED = 4004, (4013, 4014)  # close codes of the gateway
+# None of these is privileged.
+INTENTS = discord.Intents(guilds=True, dm_messages=True)
+# The library waits out shorter rate limits itself. It accepts no smaller value.
+MAX_RATE_LIMIT_WAIT = 30.0  # seconds
+CLOSE_TIMEOUT = 0.7  # seconds
+# The bot never uses voice, so it needs no warnings about missing libraries for it.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+# Close codes of the gateway (Discord's documentation, opcodes and status codes).
+TOKEN_REFUSED, INTENTS_REFUSED = 4004, (4013, 4014)
 
 
 class Connection(discord.Client):
-    """`logged_in`: messages can be sent. `connected`: what people do arrives, and the servers are known."""
+    """A client of one shard.
+
+    `logged_in`: messages can be sent. `connected`: what people do arrives, and the servers are known.
+    """
 
     def __init__(self, app: "App", gateway_url: str, shard: tuple[int, int] | None = None) -> None:
-        """`shard`: which of how many it is. None for one that only logs in, to post."""
+        """`shard` is its number and how many there are. With None it only logs in, to post."""
         super().__init__(
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            max_ratelimit_timeout=LONGEST_QUIET_WAIT,
+            max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             shard_id=shard[0] if shard else None,
             shard_count=shard[1] if shard else None,
         )
-        self.tells_commands = shard is not None and shard[0] == 0  # once is enough
+        # Commands belong to the whole application, so one shard is enough to register them.
+        self.tells_commands = shard is not None and shard[0] == 0
         self.app, self.gateway_url = app, gateway_url
         self.logged_in = self.connected = False
 
@@ -54,7 +62,8 @@ class Connection(discord.Client):
 
     async def on_connect(self) -> None:
         self.connected = True
-        if self.gateway_url:  # Discord names an address to resume at; a stand-in for Discord may not
+        # Discord names an address at which to resume. A stand-in for Discord may not.
+        if self.gateway_url:
             self.ws.gateway = yarl.URL(self.gateway_url)
 
     async def on_resumed(self) -> None:
@@ -67,22 +76,22 @@ class Connection(discord.Client):
         await responses.answer(interaction, self.app)
 
     async def on_message(self, message: discord.Message) -> None:
-        # A message in a server that the library does not know yet has no guild either.
+        # The guild can't tell: a message in a server that the library doesn't know yet has none either.
         if isinstance(message.channel, discord.DMChannel) and not message.author.bot:
             await responses.answer_direct_message(message, self.app)
 
 
 async def hang_up(connection: Connection) -> None:
-    """Close the socket and the HTTP session, politely if Discord answers in time."""
+    """Close the WebSocket and the HTTP session, gracefully if Discord answers within CLOSE_TIMEOUT."""
     try:
-        async with asyncio.timeout(HANG_UP):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
             await connection.close()
     except TimeoutError:
         await connection.http.close()
 
 
 def keeps_out(fault: Exception) -> str:
-    """What a person must change before Discord lets the bot in; "" where trying again may help."""
+    """Say what a person must change before Discord lets the bot in; "" if trying again may help."""
     code = fault.code if isinstance(fault, discord.ConnectionClosed) else None
     if isinstance(fault, discord.LoginFailure) or code == TOKEN_REFUSED:
         return _(

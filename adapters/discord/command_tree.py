@@ -1,7 +1,7 @@
-"""The bot's commands as Discord lists them: three root words, and the actions on a message.
+"""The bot's commands as they are registered with Discord: three root words, and the actions on a message.
 
-Discord takes the whole list at once and shows only what it was given, so that the list is sent when it differs
-from the one Discord has, and not otherwise (200 creations a day and server).
+The whole list is registered at once, but only if it differs from the one Discord has, since Discord allows 200
+registrations a day and server.
 """
 
 import re
@@ -16,21 +16,25 @@ from bot.core.routes import CommandSpec
 if TYPE_CHECKING:
     from bot.core.app import App
 
-SUBCOMMAND, GROUP, STRING = 1, 2, 3  # option types
-SLASH, ON_MESSAGE = 1, 3  # command types
-IN_SERVER, IN_DIRECT_MESSAGE = 0, 1  # contexts
-MOST_OPTIONS = 25  # under one root, and in one group
-MOST_DESCRIPTION = 100
-MOST_NAME = 32
+# Option types, command types, and contexts (Discord's documentation, application commands).
+SUBCOMMAND, GROUP, STRING = 1, 2, 3
+SLASH, ON_MESSAGE = 1, 3
+IN_SERVER, IN_DIRECT_MESSAGE = 0, 1
+# Limits, from the same page. A root word, and a group, holds MOST_OPTIONS.
+MOST_OPTIONS = 25
+MOST_DESCRIPTION = 100  # characters
+MOST_NAME = 32  # characters
 
 Payload = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Root:
+    """One root word. `shown_to` is who sees it at first; a server's admins can show it to others."""
+
     suffix: str
     description: str
-    shown_to: discord.Permissions | None  # a server's admins can show it to others too
+    shown_to: discord.Permissions | None
     contexts: tuple[int, ...]
 
 
@@ -46,12 +50,12 @@ ROOTS = {
 
 
 def root_of(name: str) -> str:
-    """Which root a slash command with this name is."""
+    """Return the root that a slash command of this name is."""
     return next(root for root, r in reversed(ROOTS.items()) if name.endswith(r.suffix))
 
 
 def tree(app: "App") -> list[Payload]:
-    """Everything Discord should list, as its API takes it."""
+    """Build everything that Discord should list, as its API takes it."""
     listed = []
     for root, r in ROOTS.items():
         if specs := [spec for spec in app.commands if spec.root == root]:
@@ -74,9 +78,9 @@ def tree(app: "App") -> list[Payload]:
 
 
 def subcommands(specs: Sequence[CommandSpec]) -> list[Payload]:
-    """One for each one-word command, one group for each first word of two.
+    """Build a subcommand for each one-word command, and a group for each first word of two.
 
-    A group cannot be a command too: "agenda" beside "agenda add" becomes `agenda agenda`, which `line_of` undoes.
+    A group can't be a command too: "agenda" next to "agenda add" becomes `agenda agenda`, which `line_of` undoes.
     """
     groups: dict[str, list[tuple[str, CommandSpec]]] = {}
     for spec in specs:
@@ -114,7 +118,7 @@ def subcommand(name: str, spec: CommandSpec) -> Payload:
 
 
 def arguments(spec: CommandSpec) -> list[Payload]:
-    """What may follow, as one optional text: the bot itself says what is missing, in words."""
+    """Build the one option for what may follow. It is optional, so that the bot itself says what is missing."""
     if not spec.argument:
         return []
     option: Payload = {"type": STRING, "name": argument_name(spec), "description": spec.argument[:MOST_DESCRIPTION]}
@@ -126,13 +130,13 @@ def arguments(spec: CommandSpec) -> list[Payload]:
 
 
 def argument_name(spec: CommandSpec) -> str:
-    """ "<words or #topic>" becomes "words-or-topic"."""
+    """Name an argument: "<words or #topic>" becomes "words-or-topic"."""
     words = "-".join(re.findall(r"[a-z0-9]+", spec.argument.lower()))
     return "choice" if spec.choices else words[:MOST_NAME].strip("-") or "text"
 
 
 def line_of(data: Payload) -> str:
-    """The line that was typed, of a command or of one being typed, as it follows the root word elsewhere."""
+    """Return the line after the root word, as people type it on other platforms."""
     words: list[str] = []
     options = data.get("options") or []
     while options and options[0]["type"] in (SUBCOMMAND, GROUP):
@@ -143,18 +147,19 @@ def line_of(data: Payload) -> str:
 
 
 def named(line: str, app: "App") -> CommandSpec | None:
-    """The command that a line begins with."""
+    """Return the command that a line begins with."""
     words = line.lower().split()
     meant = [s for s in app.commands if words[: len(s.name.split())] == s.name.split()]
     return max(meant, key=lambda s: len(s.name), default=None)
 
 
 def essence(listed: Sequence[Payload]) -> dict[tuple[int, str], Payload]:
-    """What matters of a list, ours or the one Discord gives back with ids, versions and defaults added."""
+    """Reduce a list to what matters, so that ours compares with Discord's, which adds ids, versions, and defaults."""
     return {
         (c.get("type", SLASH), c["name"]): {
             "description": c.get("description", ""),
-            "shown_to": str(c.get("default_member_permissions")),  # a number in, digits out
+            # Discord takes a number and returns it as a string.
+            "shown_to": str(c.get("default_member_permissions")),
             "contexts": sorted(c.get("contexts") or []),
             "options": [_option_essence(o) for o in c.get("options") or []],
         }
@@ -173,14 +178,14 @@ def _option_essence(option: Payload) -> Payload:
 
 
 async def in_step(client: discord.Client, wanted: Sequence[Payload]) -> bool:
-    """Does Discord list exactly these? The client must have logged in."""
+    """Return whether Discord lists exactly these. The client must have logged in."""
     assert client.application_id
     known: Any = await client.http.get_global_commands(client.application_id)
     return essence(known) == essence(wanted)
 
 
 async def sync(client: discord.Client, wanted: Sequence[Payload]) -> bool:
-    """Have Discord list exactly these; True if it had to be told."""
+    """Register exactly these. Returns whether the list had to change."""
     if await in_step(client, wanted):
         return False
     assert client.application_id

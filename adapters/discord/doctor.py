@@ -1,4 +1,4 @@
-"""What `cop doctor` finds out about Discord: the token, the application, its commands, the servers it is in."""
+"""What `cop doctor` checks on Discord: the token, the application, its commands, and the servers it is in."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from bot.i18n import gettext as _
 if TYPE_CHECKING:
     from bot.core.app import App
 
-MOST_SERVERS = 200  # one page of Discord's list
+# Discord lists this many on one page.
+MOST_SERVERS = 200
 
 
 async def diagnose(app: "App", token: str) -> list[Check]:
@@ -45,7 +46,7 @@ def _token(client: discord.Client) -> Check:
 
 
 def _application(client: discord.Client) -> Check:
-    """An interactions address in the portal would take every command and click away from the bot's connection."""
+    """Check that no interactions endpoint is set, which would divert every command and click from the gateway."""
     name = "Discord application"
     if client.application and client.application.interactions_endpoint_url:
         return Check(

@@ -1,4 +1,4 @@
-"""Inviting the bot to a Discord server: exactly the permissions it needs, and why it needs each."""
+"""The invitation to a Discord server: which permissions the bot needs, and why."""
 
 from collections.abc import Mapping
 
@@ -22,12 +22,12 @@ def needed() -> discord.Permissions:
 
 
 def invite_url(application_id: int | str) -> str:
-    """The page where a server's admin lets the bot in."""
+    """Return the address of the page where a server's admin adds the bot."""
     return discord.utils.oauth_url(int(application_id), permissions=needed(), scopes=SCOPES)
 
 
 def lacking(granted: int) -> list[str]:
-    """Which needed permissions a number that Discord gives leaves out, by the names its settings show."""
+    """Return the needed permissions that are missing from `granted` (Discord's bit set), as its settings name them."""
     has = discord.Permissions(granted)
     if has.administrator:
         return []

@@ -1,4 +1,4 @@
-"""The bot's words as Discord shows them, and what people typed so that it shows exactly as they typed it."""
+"""Discord markdown: what the bot says, and what people typed, escaped so that it shows exactly as they typed it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,21 +6,22 @@ from typing import assert_never
 
 from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
 
-# Discord takes a backslash before any mark as "this mark, literally". Escaping what could open something is enough.
-OPENERS = re.compile(r"[\\*_~|`<>\[]")  # styles, spoilers, code, quotes, masked links, mentions, timestamps, own emoji
-LINE_STARTS = re.compile(  # headings, small print, lists
-    r"^([ \t]*)(#(?=#{0,2}\s)|[-+](?=[\s#])|\d{1,9}(?=\.\s))", re.M
-)
+# Discord shows a mark after a backslash literally. Escaping what could open something is enough: styles, spoilers,
+# code, quotes, masked links, mentions, timestamps, custom emoji.
+OPENERS = re.compile(r"[\\*_~|`<>\[]")
+# Headings, small print, lists.
+LINE_STARTS = re.compile(r"^([ \t]*)(#(?=#{0,2}\s)|[-+](?=[\s#])|\d{1,9}(?=\.\s))", re.M)
 EMOJI = re.compile(r":(?=[^\s:]+:)")  # :tada:
 EVERYONE = re.compile(r"@(?=everyone|here)")
 ADDRESS = re.compile(r"https?://[^\s<>\x00-\x1f]+", re.I)
-AFTER_ADDRESS = ".,:;!?\"'*_~|`]"  # more likely the sentence's than the address's, where it comes last
+# At the end of an address, these more likely belong to the sentence.
+AFTER_ADDRESS = ".,:;!?\"'*_~|`]"
 
 STYLES = {"full": "F", "day": "D", "time": "t", "relative": "R"}
 
 
 def escape(typed: str) -> str:
-    """What a person typed, with web addresses clickable but without a preview, and everything else literal."""
+    """Escape what a person typed. Web addresses stay clickable, without a preview; everything else is literal."""
     pieces, at = [], 0
     for found in ADDRESS.finditer(typed):
         address = _trimmed(found[0])
@@ -30,7 +31,7 @@ def escape(typed: str) -> str:
 
 
 def label(typed: str) -> str:
-    """The same for the text of a link, which may not hold another link."""
+    """Escape the text of a link, which can't contain another link."""
     return _literal(typed).replace("://", "\\://").replace("]", "\\]")
 
 
@@ -50,7 +51,7 @@ def _trimmed(address: str) -> str:
 
 
 def blocks(body: str) -> str:
-    """CommonMark with tokens as Discord markdown: paragraphs apart, list items under each other."""
+    """Convert CommonMark with tokens to Discord markdown, with an empty line between paragraphs but not list items."""
     drawn, before = "", None
     for block in parse(body):
         if before is not None:
@@ -61,7 +62,7 @@ def blocks(body: str) -> str:
 
 
 def line(body: str) -> str:
-    """The same on one line, for a short value."""
+    """Convert CommonMark with tokens to one line, for a short value."""
     return " ".join(_inlines(block.inlines) for block in parse(body)).replace("\n", " ")
 
 
@@ -78,7 +79,7 @@ def _inlines(inlines: Iterable[Inline]) -> str:
 
 
 def _styled(inlines: Iterable[Inline]) -> Iterator[str]:
-    """Bold and italic open and close only where they change, with different marks, so that no two runs meet."""
+    """Open and close bold and italic only where they change, with different marks, so that no marks touch."""
     bold = italic = False
     for inline in inlines:
         if isinstance(inline, Words):

@@ -1,4 +1,4 @@
-"""Posting what is waiting: in a channel, in the thread under an earlier message, or to one person."""
+"""Delivers messages: to a channel, the thread under an earlier message, one person, or the server's events."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,14 +25,17 @@ from bot.ui import Message
 
 log = structlog.get_logger(__name__)
 
-WEEK: Literal[10080] = 10080  # minutes after which Discord tidies a quiet thread away; writing in it brings it back
+# Discord hides a thread after this long without a message. A new message brings it back.
+ARCHIVE_AFTER: Literal[10080] = 10080  # minutes: a week
+# Error codes (Discord's documentation, opcodes and status codes).
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10004, 10008, 10013
 NO_ACCESS, NO_PERMISSION, WRONG_CHANNEL_TYPE = 50001, 50013, 50024
 HAS_A_THREAD = 160004
 TOO_MANY_OLD_EDITS = 30046
 REASONS = {
     50007: "direct messages closed",
-    50278: "direct messages closed",  # no server in common any more
+    # They share no server with the bot any more.
+    50278: "direct messages closed",
     UNKNOWN_CHANNEL: "channel gone",
     NO_ACCESS: "no permission",
     NO_PERMISSION: "no permission",
@@ -40,26 +43,27 @@ REASONS = {
     UNKNOWN_USER: "person gone",
 }
 SOON, LATER = 5.0, 60.0  # seconds
-SKEW = timedelta(minutes=5)  # by which the bot's clock may be ahead of Discord's
-LOOKED_AT = 100  # messages, the newest
+# How far the bot's clock may be ahead of Discord's.
+CLOCK_SKEW = timedelta(minutes=5)
+PAGE_SIZE = 100  # messages
 FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Answered(TypedDict, total=False):
-    """What the library wants to be told only where a message answers another."""
+    """What the library must be told only if the message answers another."""
 
     reference: discord.MessageReference
 
 
 @dataclass
 class Post:
-    """Remembers, while it runs, which threads and direct conversations it has opened."""
+    """Posts messages. Remembers which threads and direct conversations it has opened, until the process ends."""
 
     threads: set[int] = field(default_factory=set)
     directs: dict[str, int] = field(default_factory=dict)
 
     async def deliver(self, client: Connection, delivery: Delivery) -> str:
-        """What names the message: its channel and itself. Raises RetryAfter and Undeliverable."""
+        """Post or rewrite a message; the receipt is "channel message". Raises RetryAfter and Undeliverable."""
         try:
             if isinstance(delivery.to, InCalendar):
                 return await scheduled_events.show(client, delivery)
@@ -68,13 +72,14 @@ class Post:
             return await self._post(client, delivery)
         except FAULTS as fault:
             raise _in_our_words(fault, client, delivery) from fault
-        except RuntimeError as fault:  # what aiohttp says when the connection was closed under the message
+        except RuntimeError as fault:
+            # aiohttp raises it if the session is closed while the message is sent.
             if client.is_closed():
                 raise RetryAfter(SOON, whole_lane=True, fault=True) from fault
             raise
 
     def requests(self, delivery: Delivery) -> int:
-        """Two where a conversation or a thread is opened first, or an event looked up; what was opened is known."""
+        """Return how many requests a delivery takes: two if it opens a conversation or thread, or looks up an event."""
         match delivery.to:
             case DirectMessage(person) if not delivery.replaces:
                 return 1 if person in self.directs else 2
@@ -86,18 +91,18 @@ class Post:
                 return 1
 
     async def find(self, client: Connection, uncertain: UncertainDelivery) -> str | None:
-        """The receipt of a message that may have arrived, None where it is not there.
+        """Return the receipt of a message that may have arrived, None if it isn't there.
 
-        Raises LookupUnavailable and RetryAfter.
-
-        Discord itself suppresses a repeat by its nonce, but only for some minutes.
+        It is needed because Discord suppresses a repeat by its nonce only for some minutes. Raises LookupUnavailable
+        and RetryAfter.
         """
         try:
             if isinstance(uncertain.delivery.to, InCalendar):
                 return await scheduled_events.find(client, uncertain.delivery)
             channel, _answered = await self._place(client, uncertain.delivery)
             place = client.get_partial_messageable(channel)
-            there = [m async for m in place.history(limit=LOOKED_AT, after=uncertain.since - SKEW, oldest_first=False)]
+            after = uncertain.since - CLOCK_SKEW
+            there = [m async for m in place.history(limit=PAGE_SIZE, after=after, oldest_first=False)]
         except FAULTS as fault:
             means = _in_our_words(fault, client, uncertain.delivery)
             raise (means if isinstance(means, RetryAfter) else LookupUnavailable()) from fault
@@ -108,12 +113,13 @@ class Post:
                 message.nonce is None and render.texts(c.to_dict() for c in message.components) == said
             ):
                 return f"{channel} {message.id}"
-        if len(there) == LOOKED_AT:
+        # There may be older ones that weren't read.
+        if len(there) == PAGE_SIZE:
             raise LookupUnavailable
         return None
 
     async def _rewrite(self, client: Connection, delivery: Delivery) -> str:
-        """ "" where somebody has deleted the message."""
+        """Rewrite a message and return its receipt, "" if someone has deleted it."""
         channel, message = _ids(delivery.replaces)
         view, files = render.message(delivery.message)
         try:
@@ -135,7 +141,7 @@ class Post:
         return f"{sent.channel.id} {sent.id}"
 
     async def _place(self, client: Connection, delivery: Delivery) -> tuple[int, Answered]:
-        """The channel to write in, and the message to answer: where no thread can be, or where all are to see it."""
+        """Return the channel to write in, and the message to answer if there can be no thread or all should see it."""
         match delivery.to:
             case InChannel(id):
                 return int(id), {}
@@ -156,17 +162,21 @@ class Post:
                 assert_never(delivery.to)
 
     async def _thread(self, client: Connection, under: str, opening: Message) -> int | None:
-        """The thread under a message, which has the message's id. None where there can be none: in a thread."""
+        """Return the thread under a message, opened if need be; it has the message's id.
+
+        None if the message is in a thread itself, where there can be no other.
+        """
         channel, message = _ids(under)
         if message not in self.threads:
             try:
                 await client.http.start_thread_with_message(
-                    channel, message, name=render.thread_name(opening), auto_archive_duration=WEEK
+                    channel, message, name=render.thread_name(opening), auto_archive_duration=ARCHIVE_AFTER
                 )
             except discord.HTTPException as fault:
                 if fault.code == WRONG_CHANNEL_TYPE:
                     return None
-                if fault.code not in (HAS_A_THREAD, UNKNOWN_MESSAGE):  # a thread outlives its message
+                # A thread outlives its message, so an unknown message is no reason to give up.
+                if fault.code not in (HAS_A_THREAD, UNKNOWN_MESSAGE):
                     raise
             self.threads.add(message)
         return message
@@ -190,7 +200,8 @@ def _in_our_words(fault: Exception, client: Connection, delivery: Delivery) -> R
             return RetryAfter(SOON, fault=True)
         case discord.HTTPException(status=429):
             return _wait(fault)
-        case discord.HTTPException(status=401):  # the connection itself says what is wrong with the token
+        case discord.HTTPException(status=401):
+            # The token is wrong, which the connection itself reports.
             return RetryAfter(LATER, whole_lane=True)
         case discord.HTTPException():
             return Undeliverable(_reason(fault.code, client, delivery))
@@ -199,7 +210,11 @@ def _in_our_words(fault: Exception, client: Connection, delivery: Delivery) -> R
 
 
 def _wait(fault: discord.HTTPException) -> RetryAfter:
-    """Discord's wait after five tries; or at once, from what stands in front of it, for everything (no `Via`)."""
+    """Return how long to wait after a 429, and whether everything must.
+
+    Discord's own comes after the library has tried five times. One without a `Via` header comes at once, from what
+    stands in front of Discord, and concerns every request.
+    """
     headers = fault.response.headers
     everything = "Via" not in headers or headers.get("X-RateLimit-Scope") == "global"
     after = float(headers.get("Retry-After", SOON))

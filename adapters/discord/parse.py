@@ -1,4 +1,4 @@
-"""What Discord sends, as the bot's events."""
+"""Turns what Discord sends into events."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ Read = Command | Click | Shortcut | Submission | AutocompleteQuery | None
 
 
 def interaction(i: Interaction, app: "App") -> Read:
-    """None for what asks nothing of the bot, and for what has not the shape that Discord describes."""
+    """Read an interaction. None if it asks nothing of the bot, or isn't shaped as Discord documents it."""
     try:
         return _event(i, app)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as fault:
@@ -51,7 +51,7 @@ def _event(i: Interaction, app: "App") -> Read:
 
 
 def place(i: Interaction) -> Place:
-    """A thread counts as the channel it hangs in."""
+    """Say where they acted. A thread counts as its channel."""
     channel = i.channel.parent_id if isinstance(i.channel, discord.Thread) else i.channel_id
     if i.guild_id is None:
         return Place(NAME, "", str(channel or ""), direct=True)
@@ -67,7 +67,7 @@ def person(i: Interaction) -> PlatformUser:
 
 
 def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
-    """(field, answer) of each field of a form; several answers to one field are joined by a space."""
+    """Yield each field's name and answer. Several choices are joined by a space."""
     for outer in components:
         field = outer.get("component")
         if field:
@@ -75,7 +75,7 @@ def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]
 
 
 def text(message: Mapping[str, Any]) -> str:
-    """A message as plain text, with people's names for their mentions."""
+    """Return a message as plain text, with people's names instead of their mentions."""
     words = str(message.get("content") or "")
     for user in message.get("mentions") or ():
         name = user.get("global_name") or user["username"]
@@ -88,7 +88,7 @@ def link(i: Interaction, message: str) -> str:
 
 
 def direct_message(message: discord.Message) -> Command:
-    """What somebody wrote to the bot alone."""
+    """Read a direct message to the bot as a command."""
     author = message.author
     return Command(
         Place(NAME, "", str(message.channel.id), direct=True),

@@ -1,4 +1,4 @@
-"""Replies as Discord draws them: cards as message layouts, forms as modals."""
+"""Renders messages as layouts of components, and forms as modals."""
 
 import io
 import re
@@ -32,8 +32,9 @@ from bot.ui import (
     markup,
 )
 
-MOST_TEXT = 4_000  # over all text of a message (Discord, components reference)
-THREAD_NAME = 100
+# Characters over all text of a message (Discord's documentation, component reference).
+MOST_TEXT = 4_000
+THREAD_NAME = 100  # characters
 STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
@@ -45,7 +46,7 @@ Drawn = tuple[wire.LayoutView, list[discord.File]]
 
 
 def message(card: Message) -> Drawn:
-    """The layout and the files that go with it; a fresh pair for every sending."""
+    """Render a message as a layout and its files. Each sending needs a fresh pair."""
     view, box = wire.LayoutView(timeout=None), wire.Container[Any]()
     for part in _parts(card):
         box.add_item(part)
@@ -56,12 +57,13 @@ def message(card: Message) -> Drawn:
     for row in rows(card):
         box.add_item(row)
     view.add_item(box)
-    view.stop()  # every click reaches `on_interaction`; the library need not remember this card
+    # Every click reaches `on_interaction`, so the library needn't remember the message.
+    view.stop()
     return view, files
 
 
 def texts(components: Iterable[Any]) -> list[str]:
-    """All text of a drawn message, or of one that Discord has, in order."""
+    """Return all text of a message, in order. Takes what this module renders, and what Discord returns."""
     found: list[str] = []
     for component in components:
         if "content" in component:
@@ -79,11 +81,12 @@ def _parts(card: Message) -> list[wire.Item[Any]]:
             items.append(wire.Separator())
         elif text.strip():
             items.append(wire.TextDisplay(text))
-    return items or [wire.TextDisplay("…")]  # Discord refuses a message without words
+    # Discord refuses a message without text.
+    return items or [wire.TextDisplay("…")]
 
 
 def fitted(parts: Sequence[Part], most: int) -> list[str]:
-    """Each part drawn, `most` characters in all: the longest is cut where escaping made them too many."""
+    """Render each part, cutting the longest until all fit in `most` characters. Escaping can make them longer."""
     left = list(parts)
     texts = [part(p) for p in left]
     while (over := sum(map(len, texts)) - most) > 0:
@@ -94,7 +97,7 @@ def fitted(parts: Sequence[Part], most: int) -> list[str]:
 
 
 def shorter(p: Part, over: int) -> Part:
-    """`p` nearer to being `over` characters shorter when drawn; what is cut gives up its markup."""
+    """Return a part that is closer to being `over` characters shorter when rendered. Cut text loses its markup."""
     match p:
         case Quote(body) if len(body) > 1:
             return replace(p, body=_cut(body, over))
@@ -116,7 +119,7 @@ def shorter(p: Part, over: int) -> Part:
 
 
 def _cut(text: str, over: int) -> str:
-    """Half of `over`, for a mark that people typed is two when drawn; what is still too long is cut again."""
+    """Cut half of `over`, since a mark that someone typed takes two characters when rendered. Called until it fits."""
     return markup.cut(text, max(1, len(text) - over // 2 - 2))
 
 
@@ -138,7 +141,7 @@ def part(p: Part) -> str:
 
 
 def rows(card: Message) -> list[wire.ActionRow[Any]]:
-    """One row of buttons, then one row for each menu."""
+    """Render a row of buttons, then a row for each menu."""
     buttons = [button(a) for a in card.actions if not isinstance(a, Select)]
     menus = [menu(a) for a in card.actions if isinstance(a, Select)]
     drawn = [wire.ActionRow[Any](m) for m in menus]
@@ -160,12 +163,13 @@ def options(choices: tuple[tuple[str, str], ...], initial: str | None = None) ->
 
 
 def file(attachment: Attachment) -> discord.File:
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", attachment.name)  # Discord renames others, and the card would lose its file
+    # Discord renames files with other characters, and the message would then refer to none.
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", attachment.name)
     return discord.File(io.BytesIO(attachment.body.encode()), filename=name)
 
 
 def thread_name(card: Message) -> str:
-    """What a thread is called that opens with this card."""
+    """Name the thread that this message opens."""
     words = card.title or next((markup.plain(p.body) for p in card.parts if isinstance(p, Text)), "")
     return markup.cut(" ".join(words.split()), THREAD_NAME) or "…"
 
@@ -176,7 +180,8 @@ def modal(form: Form) -> wire.Modal:
         drawn.add_item(wire.TextDisplay(markdown.blocks(form.intro)))
     for f in form.fields:
         drawn.add_item(wire.Label(text=f.label, description=f.hint or None, component=field(f)))
-    drawn.stop()  # the answers reach `on_interaction`
+    # The answers reach `on_interaction`.
+    drawn.stop()
     return drawn
 
 

@@ -1,4 +1,7 @@
-"""Answering the person who acted: at once, privately, and within the three seconds that Discord allows."""
+"""Answers the person who acted, privately and within the three seconds that Discord allows.
+
+A handler that takes longer first asks Discord for more time (`hold`), after which no form can open.
+"""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -17,11 +20,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 2.2  # seconds; Discord forgets an interaction that has no answer after 3 (receiving and responding)
-# What no bot can help: the channel, message or interaction is gone, has been answered, or direct messages are closed.
-OVER = {10003, 10008, 10015, 10062, 40060, 50007, 50278}
+# Discord drops an interaction without an answer after 3 seconds (its documentation, receiving and responding).
+HOLD_AFTER = 2.2  # seconds
+# Nothing the bot could help: the channel, message, or interaction is gone, was answered, or direct messages are closed.
+EXPECTED_ERRORS = {10003, 10008, 10015, 10062, 40060, 50007, 50278}
 MOST_SUGGESTIONS = 25
-MOST_SUGGESTION = 100
+MOST_SUGGESTION = 100  # characters
 
 Interaction = discord.Interaction[Any]
 
@@ -48,14 +52,14 @@ async def answer(i: Interaction, app: "App") -> None:
 
 async def _work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
     work = asyncio.ensure_future(asyncio.to_thread(app.handle, event))
-    await asyncio.wait({work}, timeout=PATIENCE)
+    await asyncio.wait({work}, timeout=HOLD_AFTER)
     if not work.done():
         await hold(i)
     return await work
 
 
 async def suggest(i: Interaction, lines: list[str]) -> None:
-    """Suggestions that are too long to choose are left out: a shortened one would be another command."""
+    """Suggest lines. One that is too long for Discord is left out, since a shortened one would be another command."""
     fitting = [line for line in lines if 0 < len(line) <= MOST_SUGGESTION][:MOST_SUGGESTIONS]
     await i.response.autocomplete([discord.app_commands.Choice(name=line, value=line) for line in fitting])
 
@@ -63,13 +67,14 @@ async def suggest(i: Interaction, lines: list[str]) -> None:
 async def hold(i: Interaction) -> None:
     """Ask Discord for more time: 15 minutes, but a form can no longer open."""
     if on_private_card(i):
-        await i.response.defer()  # keeps the card, so that the answer can take its place
+        # This keeps the message, so that the answer can replace it.
+        await i.response.defer()
     else:
         await i.response.defer(ephemeral=True, thinking=True)
 
 
 def on_private_card(i: Interaction) -> bool:
-    """It began on a card that nobody else sees."""
+    """Return whether they acted on a message that nobody else sees."""
     return i.message is not None and (i.message.flags.ephemeral or i.guild_id is None)
 
 
@@ -88,7 +93,7 @@ async def show(i: Interaction, reply: Reply) -> None:
 
 
 async def show_nothing(i: Interaction) -> None:
-    """Discord wants an answer even where there is nothing to say."""
+    """Answer without a message, since Discord needs an answer even if there is nothing to say."""
     if not i.response.is_done():
         await hold(i)
     if i.response.type is discord.InteractionResponseType.deferred_channel_message:
@@ -110,7 +115,7 @@ async def say(i: Interaction, message: Message) -> None:
 
 
 async def answer_direct_message(message: discord.Message, app: "App") -> None:
-    """Pass on what somebody wrote to the bot alone, and write back."""
+    """Pass a direct message to the bot, and write back."""
     event = parse.direct_message(message)
     reply = await asyncio.to_thread(app.handle, event)
     with speaking(event.person.locale):
@@ -130,5 +135,5 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
 
 
 def note(refused: discord.HTTPException, kind: str) -> None:
-    write = log.warning if refused.code in OVER else log.error
+    write = log.warning if refused.code in EXPECTED_ERRORS else log.error
     write("Discord refused an answer", kind=kind, code=refused.code, error=refused.text)

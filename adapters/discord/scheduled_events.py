@@ -1,6 +1,6 @@
-"""The next meeting among a server's own events: made, changed and taken out again with the meeting.
+"""Shows the next meeting among a server's scheduled events: created, changed, and deleted with the meeting.
 
-Discord's events cannot say the community's rules, and a server has at most 100, so only one is shown ahead.
+Discord's events can't express a community's cadence, and a server can have at most 100, so only the next one is shown.
 """
 
 from dataclasses import replace
@@ -14,7 +14,8 @@ from adapters.discord.client import Connection
 from bot.core.platform import Delivery
 from bot.ui import CalendarEvent
 
-MOST_NAME, MOST_DESCRIPTION, MOST_WHERE = 100, 1_000, 100  # characters; Discord's limits
+# Discord's limits in characters.
+MOST_NAME, MOST_DESCRIPTION, MOST_WHERE = 100, 1_000, 100
 UNKNOWN_EVENT = 10070
 
 
@@ -27,7 +28,7 @@ class Said(TypedDict):
 
 
 async def show(client: Connection, delivery: Delivery) -> str:
-    """Make or change the event, or take it out where nothing is to happen; returns what names it."""
+    """Create or change the event, or delete it if nothing is to happen. Returns its id."""
     guild = await _guild(client, delivery)
     event = await _earlier(guild, delivery)
     happening = delivery.message.happening
@@ -41,13 +42,14 @@ async def show(client: Connection, delivery: Delivery) -> str:
             entity_type=discord.EntityType.external, privacy_level=discord.PrivacyLevel.guild_only, **said
         )
         return str(made.id)
-    if event.status is discord.EventStatus.scheduled:  # one that has begun can no longer be moved, and need not be
+    # An event that has started can't be moved any more, and needn't be.
+    if event.status is discord.EventStatus.scheduled:
         await event.edit(entity_type=discord.EntityType.external, **said)
     return delivery.replaces
 
 
 async def find(client: Connection, delivery: Delivery) -> str | None:
-    """The event that an earlier try may have made: the bot's own, of that name and at that time."""
+    """Return the id of the event that an earlier attempt may have created: the bot's own, of that name and time."""
     guild = await _guild(client, delivery)
     happening = delivery.message.happening
     for event in await guild.fetch_scheduled_events(with_counts=False):
@@ -62,7 +64,7 @@ async def _guild(client: Connection, delivery: Delivery) -> discord.Guild:
 
 
 async def _earlier(guild: discord.Guild, delivery: Delivery) -> discord.ScheduledEvent | None:
-    """The event as it stands; None where there was none, or somebody has deleted it."""
+    """Return the event as it is, None if there was none or someone has deleted it."""
     if not delivery.replaces:
         return None
     try:

@@ -1,4 +1,8 @@
-"""Which part of the servers this process is connected for, where Discord has them split among several connections."""
+"""Shares the shards among processes: which part of the servers each process is connected for.
+
+Discord may require several connections (shards), each for a part of the servers. A process takes free ones by lease,
+so that no two processes are connected as the same shard.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,33 +13,38 @@ from bot.telemetry import metrics
 from storage.database.leases import Leases
 
 log = structlog.get_logger(__name__)
-LOOK = 1.0  # seconds between two looks at which shards nobody has
-ANSWER = 3.0  # seconds in which the database must say that a lease is kept
-IDENTIFY_GAP = 5.0  # seconds; Discord: one shard may identify in five seconds
-IDENTIFYING = 1_000_000  # the lease of whoever may connect next, beyond every shard's number
+POLL_INTERVAL = 1.0  # seconds
+# The database must confirm the leases within this time.
+CONFIRM_TIMEOUT = 3.0  # seconds
+# Discord lets one shard identify every five seconds.
+IDENTIFY_GAP = 5.0  # seconds
+# The lease of the process that may connect next. No shard has this number.
+IDENTIFYING = 1_000_000
 
-Stay = Callable[[int], Awaitable[None]]  # connected as that shard, until cancelled
+# Stays connected as that shard until cancelled.
+Stay = Callable[[int], Awaitable[None]]
 
 
 def shard_of(space: str, count: int) -> int:
-    """The shard that hears of a server; direct messages are heard by the first (Discord's rule)."""
+    """Return the shard that hears a server, by Discord's formula. The first one hears direct messages."""
     return (int(space) >> 22) % count if space else 0
 
 
 class Shards:
-    """Keeps as many shards as it finds free, each by a lease, so that no two processes are connected as one."""
+    """Holds the leases of this process's shards, and stays connected as each."""
 
     def __init__(self, leases: Leases, count: int, stay: Stay) -> None:
         self.leases, self.count, self.stay = leases, count, stay
         self.held: dict[int, asyncio.Task[None]] = {}
-        self.connected_at: float | None = None  # while this process has the right to connect next
+        # Set while this process holds the lease IDENTIFYING.
+        self.connected_at: float | None = None
 
     async def keep(self) -> None:
-        """Until cancelled. Raises what a shard cannot go on for."""
+        """Take and keep shards until cancelled. Raises what ended a shard."""
         try:
             while True:
                 await self._tend()
-                resting = asyncio.create_task(asyncio.sleep(LOOK))
+                resting = asyncio.create_task(asyncio.sleep(POLL_INTERVAL))
                 done, _pending = await asyncio.wait({resting, *self.held.values()}, return_when=asyncio.FIRST_COMPLETED)
                 resting.cancel()
                 for task in done - {resting}:
@@ -46,7 +55,7 @@ class Shards:
 
     async def _tend(self) -> None:
         try:
-            async with asyncio.timeout(ANSWER):
+            async with asyncio.timeout(CONFIRM_TIMEOUT):
                 kept = await asyncio.to_thread(self.leases.kept)
             if not kept:
                 raise ConnectionError("the leases are lost")
@@ -54,11 +63,13 @@ class Shards:
         except Exception as fault:
             log.warning("shards are let go until the database answers", held=sorted(self.held), exc_info=fault)
             await self._let_go()
-            self.leases = Leases(self.leases.engine)  # whatever still waits for an answer has the old connection
-            await asyncio.sleep(2 * LOOK)  # whoever lost theirs at the same time has noticed by then
+            # A call that still waits for the database keeps the old connection.
+            self.leases = Leases(self.leases.engine)
+            # Other processes that lost theirs at the same time will have noticed by then.
+            await asyncio.sleep(2 * POLL_INTERVAL)
 
     async def _take_one(self) -> None:
-        """At most one in IDENTIFY_GAP, over all processes."""
+        """Take a free shard, if there is one: at most one in IDENTIFY_GAP over all processes."""
         now = asyncio.get_running_loop().time()
         if self.connected_at is not None:
             if now - self.connected_at < IDENTIFY_GAP:
@@ -77,7 +88,7 @@ class Shards:
         await asyncio.to_thread(self.leases.give_back, IDENTIFYING)
 
     async def _let_go(self) -> None:
-        """Hang up first: somebody else may connect as these at once."""
+        """Disconnect, before the leases end and other processes connect as these shards."""
         tasks, self.held, self.connected_at = list(self.held.values()), {}, None
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""The few things the bot must say that only Discord makes it say."""
+"""What the bot has to say only because of Discord's limits."""
 
 from adapters.discord import command_tree
 from bot.core.routes import CommandSpec
@@ -8,7 +8,10 @@ from bot.ui.markup import esc
 
 
 def correct_it(errors: FormErrors) -> Message:
-    """Discord cannot show a form again at once: what is wrong, and a button that opens the form as it was filled."""
+    """Say what is wrong with a form, with a button that opens it again as it was filled in.
+
+    Discord can't show another form in answer to one.
+    """
     labels = {field.name: field.label for field in errors.form.fields}
     problems = [f"- **{esc(labels.get(name, name))}**: {esc(problem)}" for name, problem in errors.problems.items()]
     return Message(
@@ -28,7 +31,7 @@ def too_late_for_a_form() -> Message:
 
 
 def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
-    """Discord opens a form only for a slash command, a button or an action on a message."""
+    """Name the command that opens the form: Discord opens none in answer to a direct message."""
     if spec is None:
         return card(_("That needs a form, and a form cannot open from a message. Please use a command or a button."))
     typed = f"`/{root}{command_tree.ROOTS[spec.root].suffix} {spec.name}`"

@@ -23,7 +23,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from sqlalchemy import Engine, insert
 
-from adapters.discord.adapter import CHANNEL_GAP, PER_SECOND
+from adapters.discord.adapter import CHANNEL_INTERVAL, PER_SECOND
 from adapters.slack.adapter import RATE_LIMIT
 from bot.core.app import App
 from bot.core.clock import RealClock
@@ -40,7 +40,7 @@ RECIPIENTS = int(os.environ.get("RECIPIENTS") or 1_000)
 PLAIN = 64  # at one time
 NETWORK_S = (0.02, 0.08)  # there and back
 NAMES = ("slack", "discord")
-RATE_LIMITS = {"slack": RATE_LIMIT, "discord": RateLimit("discord", PER_SECOND, CHANNEL_GAP)}
+RATE_LIMITS = {"slack": RATE_LIMIT, "discord": RateLimit("discord", PER_SECOND, CHANNEL_INTERVAL)}
 
 Measured = Mapping[str, tuple[float, float, int]]  # seconds taken, least possible, times told to wait
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.discord.adapter import AMONG_OTHERS, PER_SECOND, Discord
+from adapters.discord.adapter import PER_SECOND, PER_SECOND_SHARED, Discord
 from bot.core.platform import Address, Delivery, DirectMessage, InCalendar, InChannel, InThread
 from bot.ui import card
 from storage import database
@@ -17,7 +17,7 @@ def discord(leases: Leases | None = None) -> Discord:
 def test_single_process_uses_the_whole_limit() -> None:
     among_others = Leases(database.connect("postgresql://localhost/never_opened"))
     assert discord().rate_limit("S1").per_second == PER_SECOND
-    assert discord(among_others).rate_limit("S1").per_second == AMONG_OTHERS < PER_SECOND
+    assert discord(among_others).rate_limit("S1").per_second == PER_SECOND_SHARED < PER_SECOND
 
 
 @pytest.mark.parametrize(
