@@ -1,4 +1,5 @@
-"""The playground: a pretend chat workspace in the browser, where anyone may try the bot without an account.
+"""The playground: a pretend chat workspace in the browser, where anyone can try the bot without an account.
 
-Everything it shows is drawn here, in `draw.py`, `forms.py` and `page.py`; the browser only puts pieces in place.
+The server renders all HTML (`render*.py`), and the browser only puts pieces in place. What was posted is saved in a
+file; private replies and open forms are forgotten at a restart.
 """

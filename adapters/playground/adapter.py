@@ -1,4 +1,4 @@
-"""Serves the playground to this machine's browser, and carries what the bot says into it."""
+"""The playground adapter: serves the workspace to browsers on this machine, and delivers messages into it."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,11 +19,11 @@ from bot.operations.http import LOOPBACK
 from bot.ui import Reply
 
 RATE_LIMIT = RateLimit(lane=PLATFORM, per_second=500.0, channel_interval=0.0)
-STOP = 0.3  # seconds that open requests get when the playground is stopped
+SHUTDOWN_GRACE = 0.3  # seconds
 
 
 class Bot(Protocol):
-    """What the playground needs of the bot: bot.core.app.App has it."""
+    """What the playground needs from the bot. bot.core.app.App has it."""
 
     root: str
 
@@ -39,13 +39,13 @@ class Bot(Protocol):
 
 
 class Clock(Protocol):
-    """The workspace's own time, and a way to move it."""
+    """The workspace's own time, which can be moved."""
 
     def now(self) -> datetime:
-        """The present moment, aware."""
+        """Return the current time, aware."""
 
     async def move(self, to: To) -> str:
-        """Move to a moment, by a span, or to the next thing that happens; do everything that comes due on the way.
+        """Move to a moment, by a span, or to the next thing that happens, doing all that comes due on the way.
 
         Returns what happened and when, as CommonMark with the tokens of bot.ui.markup.
         """
@@ -64,9 +64,9 @@ class Playground:
         port: int = 8765,
         pages: Callable[[web.Application], None] = lambda _site: None,
     ) -> None:
-        """`port` 0 takes any free one; `pages` adds the bot's own pages.
+        """`port` 0 takes any free one. `pages` adds the bot's own pages to the site.
 
-        Raises ValueError for an address that other machines can reach.
+        Raises ValueError for a host that other machines can reach, since the playground has no passwords.
         """
         if host not in LOOPBACK:
             raise ValueError(
@@ -88,7 +88,7 @@ class Playground:
 
     @property
     def url(self) -> str:
-        """Where to point a browser; true once it is ready."""
+        """The address to open in a browser. Right once `ready`, since the port may be chosen only then."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/"
 
@@ -96,10 +96,10 @@ class Playground:
         return RATE_LIMIT
 
     async def run(self) -> None:
-        """Serve until cancelled. Raises OSError when the port is taken."""
+        """Serve until cancelled. Raises OSError if the port is taken."""
         site = self._server.application()
         self._pages(site)
-        runner = web.AppRunner(site, shutdown_timeout=STOP, access_log=None)
+        runner = web.AppRunner(site, shutdown_timeout=SHUTDOWN_GRACE, access_log=None)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()
@@ -121,7 +121,7 @@ class Playground:
             raise Undeliverable("channel gone") from gone
 
     def _where(self, delivery: Delivery) -> tuple[str, int | None]:
-        """The place, and the post it answers. Raises Undeliverable."""
+        """Return the place, and the post whose thread it belongs to. Raises Undeliverable."""
         match delivery.to:
             case InChannel(channel):
                 if self.world.channel(channel) is None:
@@ -138,4 +138,5 @@ class Playground:
                     raise Undeliverable("channel gone") from gone
                 return above.place, None if aloud else above.under or above.id
             case InCalendar():
-                raise Undeliverable("refused")  # the playground keeps no calendar, and is asked for none
+                # The playground has no calendar, so nothing should be addressed to it.
+                raise Undeliverable("refused")

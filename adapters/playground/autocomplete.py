@@ -1,4 +1,4 @@
-"""What the message box suggests while somebody types a command."""
+"""What the message box suggests while someone types a command."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,16 +11,20 @@ from bot.i18n import gettext as _
 
 @dataclass(frozen=True)
 class Option:
-    text: str  # what the box holds once this is chosen
+    """One suggestion. Choosing it puts `text` in the message box; `whose` is who has the command, "" for everyone."""
+
+    text: str
     label: str
     hint: str = ""
-    whose: str = ""  # "facilitators", "admins"; "" for everybody's
+    whose: str = ""
 
 
 @dataclass(frozen=True)
 class Suggestions:
+    """What to offer, and how the command that is being typed goes on (`usage`)."""
+
     options: Sequence[Option] = ()
-    usage: str = ""  # how the command being typed goes on
+    usage: str = ""
 
     def picture(self) -> dict[str, Any]:
         return asdict(self)
@@ -28,19 +32,19 @@ class Suggestions:
 
 @dataclass(frozen=True)
 class Line:
-    """A command as typed, and the root word it was typed under."""
+    """A command as typed, and its root: "member", "facilitator", or "admin"."""
 
-    root: str  # "member", "facilitator", "admin"
+    root: str
     line: str
 
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """Every command, as it is typed here."""
+    """Every command, as it is typed here. `words` has the roots: "admin" for "/cop-admin"."""
 
     commands: Sequence[CommandSpec]
     root: str
-    words: dict[str, str] = field(init=False)  # "/cop-admin" to "admin"
+    words: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", {f"/{self.root}{end}": root for root, end in SUFFIX.items()})
@@ -49,7 +53,7 @@ class Phrasebook:
         return f"/{self.root}{SUFFIX[spec.root]} {spec.name}"
 
     def read(self, typed: str) -> Line | None:
-        """The command in what somebody typed; None where it starts with no root word."""
+        """Read a command, None if the text doesn't start with a root word."""
         word, _space, rest = typed.strip().partition(" ")
         root = self.words.get(word.lower())
         return Line(root, rest.strip()) if root else None
@@ -80,7 +84,7 @@ class Phrasebook:
 
 
 def _fits(full: str, typed: str) -> bool:
-    """ "/cop fi", "/fi" and "/cop-f" all lead to what they begin."""
+    """Return whether `typed` begins a command: "/cop fi", "/fi", and "/cop-f" all do."""
     if full.startswith(typed):
         return True
     word, space, rest = typed.partition(" ")

@@ -1,4 +1,4 @@
-"""What only one person sees: the bot's private replies and the form they have open. Forgotten at a restart."""
+"""What only one person sees: the bot's private replies, and the forms they have open. Forgotten at a restart."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -8,27 +8,30 @@ from secrets import token_hex
 
 from bot.ui import Form, Message
 
-MOST_CARDS = 40  # kept per person; the oldest go first
+# For each person. The oldest are dropped.
+MOST_CARDS = 40
 MOST_FORMS = 20
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where in the workspace somebody does something."""
+    """Where someone acts: in which place (a channel's id, or `direct(person)`), under which post, on which reply."""
 
-    place: str  # a channel's id, or `direct(person)`
-    under: int | None = None  # inside the thread of this post
-    card: str = ""  # on this private reply
+    place: str
+    under: int | None = None
+    card: str = ""
 
 
 @dataclass(frozen=True)
 class Private:
+    """One private reply. `after` is the newest post in the place when it came, `asked` what they typed to get it."""
+
     id: str
     person: str
     spot: Spot
-    after: int  # the newest post there when it came
+    after: int
     message: Message
-    asked: str  # what they typed to get it
+    asked: str
     at: datetime
 
 
@@ -46,7 +49,7 @@ class Desk:
         self._forms: OrderedDict[str, OpenForm] = OrderedDict()
 
     def show(self, person: str, spot: Spot, after: int, message: Message, at: datetime, asked: str = "") -> Private:
-        """Keep a private reply; where it says so, it takes the place of the one it was asked for on."""
+        """Add a private reply. One that says so (`replace`) replaces the reply on which they acted."""
         earlier = self.card(person, spot.card)
         if message.replace and earlier:
             shown = replace(earlier, message=message, at=at)
@@ -68,7 +71,7 @@ class Desk:
             del self._cards[id]
 
     def open(self, person: str, form: Form, spot: Spot) -> str:
-        """Remember a form that is being filled in; returns the token that names it."""
+        """Remember a form that is being filled in, and return the token that names it."""
         token = token_hex(8)
         self._forms[token] = OpenForm(person, form, spot)
         _trim(self._forms, person, MOST_FORMS)

@@ -1,4 +1,4 @@
-"""Tells every open tab what has changed, and tells a tab that was away what it missed."""
+"""Server-sent events: tells each open tab what changed, and a tab that was away what it missed."""
 
 import asyncio
 import json
@@ -8,26 +8,36 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-REMEMBERED = 1_000  # changes a tab may have missed before it has to draw its page again
+# A tab that missed more changes than this has to load its page again.
+REMEMBERED = 1_000
 
 Picture = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Change:
+    """One change. `kind` is "post", "private", "gone", "clock", or "unseen", and `of` the id of the post or reply.
+
+    `to` is the only person who sees it, "" for everyone.
+    """
+
     number: int
-    kind: str  # "post", "private", "gone", "clock", "unseen"
-    of: str  # a post's id, a private reply's id
-    to: str  # the only person who sees it; "" for everybody
+    kind: str
+    of: str
+    to: str
 
 
 class Hub:
-    """Changes are drawn only when a tab reads them, for the person it shows, so that a late tab sees how things are."""
+    """Holds the latest changes for all tabs.
+
+    A change is rendered only when a tab reads it, for that tab's person, so that a late tab sees the current state.
+    """
 
     def __init__(self, draw: Callable[[Change, str], Picture | None]) -> None:
-        """`draw(change, person)` says what to send to a tab of that person; None for nothing."""
+        """`draw(change, person)` returns what to send to a tab of that person, None for nothing."""
         self._draw = draw
-        self._life = token_hex(4)  # numbers start again at each start of the playground
+        # Numbers start again whenever the playground starts, so a tab must tell the runs apart.
+        self._life = token_hex(4)
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
         self._changed = asyncio.Event()
         self.closed = False
@@ -35,7 +45,7 @@ class Hub:
 
     @property
     def at(self) -> str:
-        """The newest change, as a tab gives it back."""
+        """The newest change, in the form in which a tab returns it."""
         return f"{self._life}-{self.number}"
 
     def tell(self, kind: str, of: str = "", to: str = "") -> None:
@@ -53,9 +63,9 @@ class Hub:
         self._changed = asyncio.Event()
 
     async def listen(self, person: str, since: str, quiet: float) -> AsyncIterator[str]:
-        """What to write to a tab of `person` that has seen everything up to `since`.
+        """Yield what to write to a tab of `person` that has seen everything up to `since`.
 
-        Yields "" after `quiet` seconds without news.
+        Yields "" whenever `quiet` seconds pass without a change.
         """
         life, _dash, number = since.rpartition("-")
         known = int(number) if number.isdecimal() else -1

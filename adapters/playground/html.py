@@ -1,4 +1,4 @@
-"""Writes HTML in which nothing that was typed can ever become a tag: all text is escaped unless it is already Html."""
+"""Writes HTML in which typed text can never become a tag: everything is escaped, unless it is Html already."""
 
 from collections.abc import Iterable
 from html import escape
@@ -9,7 +9,7 @@ Attribute = str | int | bool | None
 
 
 class Html(str):
-    """Text that is HTML already. Made only by `tag` and `join`, from escaped pieces."""
+    """Text that is HTML already. Only this module makes it, from escaped pieces."""
 
     __slots__ = ()
 
@@ -26,9 +26,9 @@ def join(pieces: Iterable[Inside], between: str = "") -> Html:
 
 
 def tag(name: str, /, *inside: Inside, **attributes: Attribute) -> Html:
-    """`<name …>inside</name>`. The attribute `aria_label` is written aria-label, `class_` class.
+    """Write `<name …>inside</name>`. The attribute `aria_label` becomes aria-label, and `class_` class.
 
-    False or None leaves an attribute out; True writes its bare name.
+    False or None omits an attribute; True writes only its name.
     """
     written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:

@@ -1,11 +1,13 @@
-"""The small drawings on the page, and people's pictures. They say nothing to a screen reader."""
+"""The page's icons and people's pictures. All are hidden from screen readers."""
 
 from adapters.playground.html import Html, tag
 from adapters.playground.workspace_model import Somebody
 
-HUES = 8  # colours for people's pictures, in the style sheet
+# The style sheet has this many colours for people's pictures.
+HUES = 8
 
-SYMBOLS = {  # each drawn on a square of 24
+# SVG paths on a square of 24.
+SYMBOLS = {
     "mark": "M12 6.5C10 4.7 7 4 3.5 4v14.5c3.5 0 6.5.7 8.5 2.5 2-1.8 5-2.5 8.5-2.5V4C17 4 14 4.7 12 6.5zM12 6.5V21",
     "hash": "M9.5 3 7.5 21M16.5 3l-2 18M4 8.5h17M3 15.5h17",
     "menu": "M4 6.5h16M4 12h16M4 17.5h16",
@@ -23,7 +25,7 @@ SYMBOLS = {  # each drawn on a square of 24
 
 
 def symbols() -> Html:
-    """All of them, once, at the top of the page."""
+    """Define all icons, once, at the top of the page."""
     drawings = (
         tag("symbol", tag("path", d=path), id=f"icon-{name}", viewBox="0 0 24 24") for name, path in SYMBOLS.items()
     )
@@ -31,12 +33,12 @@ def symbols() -> Html:
 
 
 def icon(name: str) -> Html:
-    """One of them."""
+    """Refer to one of the icons that `symbols` defines."""
     return tag("svg", tag("use", href=f"#icon-{name}"), class_="icon", aria_hidden="true", focusable="false")
 
 
 def picture(people: list[Somebody], author: str) -> Html:
-    """A person's initials on their colour, or the bot's own mark."""
+    """Render a person's initials on their colour, or the bot's mark."""
     if not author:
         return tag("span", icon("mark"), class_="picture bot", aria_hidden="true")
     at, name = next(((i, p.name) for i, p in enumerate(people) if p.id == author), (0, author))

@@ -1,4 +1,4 @@
-"""The pretend workspace while it runs: what it remembers, who is looking at it, and how a change is drawn for each."""
+"""The pretend workspace while it runs: what was posted, private replies, open tabs, and how a change is rendered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,8 @@ class Workspace:
     world: World
     now: Callable[[], datetime]
     shortcuts: tuple[ShortcutSpec, ...]
-    moving: bool = False  # the clock is being moved
+    # The clock is being moved.
+    moving: bool = False
     desk: Desk = field(default_factory=Desk)
     hub: Hub = field(init=False)
 
@@ -28,7 +29,7 @@ class Workspace:
         self.hub = Hub(self.draw)
 
     def talk(self, person: str) -> Talk:
-        """Raises KeyError for somebody who is not here."""
+        """Return what renders the workspace for a person. Raises KeyError for someone who isn't here."""
         somebody = self.world.person(person)
         if somebody is None:
             raise KeyError(person)
@@ -49,7 +50,7 @@ class Workspace:
         return post
 
     def rewrite(self, id: int, message: Message) -> Post:
-        """Raises KeyError."""
+        """Rewrite a post of the bot. Raises KeyError if there is none."""
         post = self.world.edit_post(id, self.now(), message)
         self._tell(post)
         return post
@@ -61,7 +62,7 @@ class Workspace:
             self.hub.tell("clock")
 
     def show(self, person: str, spot: Spot, message: Message, asked: str = "") -> Picture:
-        """The bot's answer to one person, in every tab that shows them."""
+        """Show the bot's answer to one person, in each of their tabs."""
         card = self.desk.show(person, spot, self.world.newest(spot.place), message, self.now(), asked)
         self.hub.tell("private", card.id, to=person)
         return self.talk(person).private_picture(card)
@@ -94,7 +95,7 @@ class Workspace:
         return {"html": clock_face(talk.reader), "at": machine(talk.reader.now), "moving": self.moving}
 
     def unseen(self, person: str) -> Picture:
-        """How much is new: in each room, and in everybody's talk with the bot."""
+        """Count what is new in each room for a person, and in everyone's direct messages with the bot."""
         rooms = self.world.unseen(person, [c.id for c in self.world.channels()])
         talks = {direct(p.id): self.world.unseen(p.id, [direct(p.id)])[direct(p.id)] for p in self.world.people()}
         return {**rooms, **talks, DIRECT: talks[direct(person)]}

@@ -1,4 +1,4 @@
-"""What the browser sends, as events for the bot."""
+"""Checks what the browser sends, and turns it into events."""
 
 import re
 from collections.abc import Sequence
@@ -15,17 +15,18 @@ from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUs
 from bot.i18n import gettext as _
 
 PLATFORM = SPACE = "playground"
-MOST_SAID = 4_000  # characters in one message; Discord 4,000, Slack 12,000
+# As on Discord (4,000); Slack takes 12,000.
+MOST_SAID = 4_000  # characters
 
 Short = Annotated[str, Field(max_length=200)]
 
 
 class Malformed(Exception):
-    """The request is not one that the page makes; the text says so to whoever made it."""
+    """The page doesn't make such a request. The text tells the reader."""
 
 
 class Asked(BaseModel):
-    """What every request says: who does something, and in which room."""
+    """What every request says: who acts, and in which room."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     person: Short
@@ -39,11 +40,13 @@ class Said(Asked):
 
 
 class Pressed(Asked):
+    """A button or menu. It may be on a private reply (`card`) or in a thread (`under`)."""
+
     act: Short
     value: Short = ""
     chosen: tuple[Short, ...] = ()
-    card: Short = ""  # the private reply it is on
-    under: int | None = None  # the thread it is in
+    card: Short = ""
+    under: int | None = None
 
 
 class Picked(Asked):
@@ -70,7 +73,7 @@ Body = TypeVar("Body", bound=Asked)
 
 
 def body(kind: type[Body], raw: bytes) -> Body:
-    """Raises Malformed."""
+    """Read the body of a request. Raises Malformed."""
     try:
         return kind.model_validate_json(raw)
     except ValidationError as fault:
@@ -78,14 +81,14 @@ def body(kind: type[Body], raw: bytes) -> Body:
 
 
 def who(world: World, asked: Asked) -> Somebody:
-    """Raises Malformed for somebody who is not here."""
+    """Return the person who acts. Raises Malformed for someone who isn't here."""
     if somebody := world.person(asked.person):
         return somebody
     raise Malformed(_("Nobody here is called {person}. Please reload the page.").format(person=asked.person))
 
 
 def spot(world: World, asked: Asked, under: int | None = None, card: str = "") -> Spot:
-    """Raises Malformed for a room or a thread that does not exist."""
+    """Return where they act. Raises Malformed for a room or thread that doesn't exist."""
     if asked.room == DIRECT:
         place = direct(asked.person)
     elif world.channel(asked.room):
@@ -98,7 +101,7 @@ def spot(world: World, asked: Asked, under: int | None = None, card: str = "") -
 
 
 def seen_post(world: World, asked: Asked, id: int) -> Post:
-    """A post this person may see. Raises Malformed."""
+    """Return a post that this person may see. Raises Malformed."""
     try:
         post = world.post(id)
     except KeyError:
@@ -118,13 +121,13 @@ def person(somebody: Somebody) -> PlatformUser:
 
 
 def command(world: World, said: Said, line: Line) -> Command:
-    # Only what admins type names people; in anybody's own words an @ stays as it was written.
+    # Only admin commands name people. In what anyone else types, an @ stays as it was written.
     meant = with_references(line.line, world.people()) if line.root == "admin" else line.line
     return Command(place(world, said), person(who(world, said)), meant, line.root, _once(said))
 
 
 def with_references(line: str, people: Sequence[Somebody]) -> str:
-    """`@Ben Okafor`, or `@Ben` where there is one Ben, as a chat platform would send it: `<@ben>`."""
+    """Replace `@Ben Okafor`, or `@Ben` if there is only one, by `<@ben>`, as a chat platform would."""
     firsts = [p.name.partition(" ")[0] for p in people]
     called = {p.name.lower(): p.id for p in people}
     called |= {f.lower(): p.id for f, p in zip(firsts, people, strict=True) if firsts.count(f) == 1}
@@ -147,14 +150,14 @@ def click(world: World, pressed: Pressed) -> Click:
 
 
 def shortcut(world: World, picked: Picked, origin: str) -> Shortcut:
-    """`origin` is where this playground is served: "http://127.0.0.1:8080"."""
+    """Read a message action. `origin` is where the playground is served, such as "http://127.0.0.1:8080"."""
     post = seen_post(world, picked, picked.post)
     link = f"{origin}/?in={picked.room}#p{post.id}"
     return Shortcut(place(world, picked), person(who(world, picked)), picked.name, post.words, link, _once(picked))
 
 
 def answers(filled: Filled) -> dict[str, str]:
-    """A field with several answers holds them separated by one space."""
+    """Return each field's answer. Several choices are separated by a space."""
     return {name: " ".join(given) for name, given in filled.answers.items()}
 
 

@@ -1,4 +1,4 @@
-"""The small file a pretend workspace is kept in."""
+"""The SQLite file in which a pretend workspace is saved."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ create table seen (person text not null, place text not null, post integer not n
 
 
 class Unusable(Exception):
-    """The file cannot be used; the text says why and what to do."""
+    """The file can't be used. The text says why, and what to do."""
 
 
 class Store:
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
-        """`path` is an SQLite file, made when missing; `name` is what a new workspace is called."""
+        """Open the file at `path`, or create it with a workspace called `name`. Raises Unusable."""
         self._turn = RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

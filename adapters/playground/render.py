@@ -1,4 +1,4 @@
-"""A message of the bot, drawn as a card."""
+"""Renders a message of the bot as a card."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ SAFE = ("http://", "https://", "mailto:")
 
 @dataclass(frozen=True)
 class Pen:
-    """Draws messages for one reader."""
+    """Renders messages for one reader. By id, `channels` has addresses, and `names` has people and channels."""
 
     reader: Reader
-    channels: Mapping[str, str] = field(default_factory=dict)  # id to where it can be opened
-    names: Mapping[str, str] = field(default_factory=dict)  # what the people and channels here are called, by id
+    channels: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, message: Message, name: str, file: str = "") -> Html:
-        """`name` is the id of the element that holds the card; `file` is where its attachment can be fetched."""
+        """Render a card. `name` is the id of the element around it, and `file` the address of its attachment."""
         title = tag("h2", message.title, class_="title", id=f"{name}-title") if message.title else None
         body = join(self.part(p) for p in message.parts)
         actions = join(action(a, f"{name}-{i}") for i, a in enumerate(message.actions))
@@ -61,11 +61,11 @@ class Pen:
                 assert_never(part)
 
     def text(self, body: str) -> Html:
-        """Paragraphs and lists."""
+        """Render CommonMark with tokens as paragraphs and lists."""
         return join(_group(list(parse(body)), self))
 
     def line(self, body: str) -> Html:
-        """The words without paragraphs, for a place that holds one line."""
+        """Render CommonMark with tokens on one line, without paragraphs."""
         return join((self.inlines(b) for b in parse(body)), " ")
 
     def inlines(self, block: Block) -> Html:
@@ -117,7 +117,7 @@ def _words(words: Words) -> Html:
 
 
 def _group(blocks: list[Block], pen: Pen) -> Iterator[Html]:
-    """Neighbouring list items become one list."""
+    """Render blocks, joining neighbouring list items into one list."""
     at = 0
     while at < len(blocks):
         block = blocks[at]
@@ -161,7 +161,7 @@ def action(action: Action, name: str) -> Html:
 
 
 def menu(name: str, label: str, *items: Html) -> Html:
-    """A button that opens a list of things to do; the page's script gives it its keys."""
+    """Render a button that opens a menu. The page's script handles its keys."""
     return tag(
         "span",
         tag(

@@ -1,4 +1,4 @@
-"""A form drawn as a dialog, and the checks a chat platform makes before the bot sees what was filled in."""
+"""Renders forms as dialogs, and checks answers as a chat platform does before it sends them to the bot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,8 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField
 
-FEW = 6  # choices that are shown all at once rather than in a menu
+# Up to this many choices are shown as radio buttons, more as a menu.
+FEW = 6
 
 Choices = Sequence[tuple[str, str]]
 Answers = Mapping[str, str]
@@ -20,7 +21,7 @@ Answers = Mapping[str, str]
 def drawn(
     form: Form, pen: Pen, token: str, people: Choices, channels: Choices, problems: Mapping[str, str] | None = None
 ) -> Html:
-    """`token` names this very dialog; `people` and `channels` are (id, name)."""
+    """Render a dialog. `token` names it, and `people` and `channels` are (id, name)."""
     problems = problems or {}
     fields = (field(f, people, channels, problems.get(f.name, "")) for f in form.fields)
     wrong = ngettext("One answer needs another look.", "{n} answers need another look.", len(problems))
@@ -56,7 +57,8 @@ def field(field: Field, people: Choices, channels: Choices, problem: str = "") -
         case TextField():
             return _written(field, problem)
         case ChoiceField(choices=choices) if len(choices) <= FEW:
-            none = () if field.required else (("", _("No answer")),)  # a ticked radio button cannot be unticked
+            # A radio button can't be cleared, so no answer is one of the choices.
+            none = () if field.required else (("", _("No answer")),)
             return _group(field, "radio", (*choices, *none), (field.initial,), problem)
         case ChoiceField(choices=choices, initial=initial):
             return _menu(field, choices, initial, problem)
@@ -79,9 +81,10 @@ def _written(field: TextField, problem: str) -> Html:
         "aria_describedby": _told_by(field, problem),
         "data_most": str(field.most),
     }
+    # HTML drops a textarea's first line break, so one is added.
     box = (
         tag("textarea", f"\n{field.initial}", rows="5", **control)
-        if field.long  # HTML drops the first new line
+        if field.long
         else tag("input", type="text", value=field.initial, autocomplete="off", **control)
     )
     return tag(
@@ -171,7 +174,7 @@ def _yes(it_is: bool) -> str | None:
 
 
 def problems(form: Form, answers: Answers, people: Choices, channels: Choices) -> dict[str, str]:
-    """What any chat platform would refuse by itself: nothing where something is needed, too much, not a choice."""
+    """Return by field what any chat platform would refuse: no answer to a required field, too long, not a choice."""
     found = {f.name: _problem(f, answers.get(f.name, ""), people, channels) for f in form.fields}
     return {name: words for name, words in found.items() if words}
 
@@ -207,7 +210,7 @@ def _unknown(chosen: Sequence[str], choices: Choices) -> str:
 
 
 def filled(form: Form, answers: Answers) -> Form:
-    """The same form with these answers in it."""
+    """Return the form with these answers filled in."""
     return replace(form, fields=tuple(_filled(f, answers.get(f.name, "")) for f in form.fields))
 
 

@@ -1,4 +1,4 @@
-"""The page around the conversation: the clock, the conversation’s frame, and where you write."""
+"""Renders the page: the bar with the clock, the room, and the message box."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ MOVES = ("hour", "day", "next")
 
 
 def whole(talk: Talk, room: str, at: str, tries: Sequence[str]) -> str:
-    """The page. `at` is the newest change it shows; `tries` are commands worth offering where nothing was said yet."""
+    """Render the whole page. `at` is the newest change it shows; `tries` are the commands an empty room offers."""
     world = talk.world
     title = _room_title(talk, room)
     head = tag(
@@ -96,7 +96,7 @@ def _bar(talk: Talk) -> Html:
 
 
 def now(reader: Reader) -> Html:
-    """The workspace's date and time, in words."""
+    """Render the workspace's date and time."""
     at = reader.now
     return tag(
         "p",
@@ -136,7 +136,7 @@ def _main(talk: Talk, room: str, title: str, tries: Sequence[str]) -> Html:
 
 
 def _empty(title: str, channel: Room | None, tries: Sequence[str]) -> Html:
-    """What stands at the beginning of a room."""
+    """Render the beginning of a room."""
     words = (
         _(
             "This is the beginning of {room}. Say something to everybody here, or ask {bot} for something: "

@@ -1,4 +1,4 @@
-"""What was said in one place, drawn for one person: posts, threads, private replies, and where the day changes."""
+"""Renders the conversation of a place for one person: posts, threads, private replies, and day separators."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +15,21 @@ from bot.core.routes import ShortcutSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 
-DIRECT = "direct"  # how an address names the reader's own talk with the bot
+# In an address, the reader's direct messages with the bot.
+DIRECT = "direct"
 BOT = "Commonplace"
-FOLDED = 8  # a thread with more answers than this starts folded
+# A thread with more replies starts folded.
+FOLDED = 8
 
 
 def address(person: str, room: str) -> str:
-    """Where a room can be opened, as that person."""
+    """Return the address of a room as that person."""
     return f"/?as={person}&in={room}"
 
 
 @dataclass(frozen=True)
 class Talk:
-    """Draws what `me` may see."""
+    """Renders what `me` may see."""
 
     world: World
     desk: Desk
@@ -58,7 +60,7 @@ class Talk:
         return not place.startswith("@") or place == direct(self.me)
 
     def everything(self, room: str) -> Html:
-        """The whole conversation of a room, with a line above what is new to the reader."""
+        """Render the whole conversation of a room, with a line above what is new to the reader."""
         place = self.place(room)
         threads, cards = self.world.threads(place), self.desk.cards(self.me, place)
         loose = [c for c in cards if c.spot.under is None]
@@ -88,7 +90,7 @@ class Talk:
         return tag("p", tag("span", today), class_="daymark")
 
     def post(self, post: Post, thread: list[Post], own: list[Private]) -> Html:
-        """A post that answers nothing, with what answers it."""
+        """Render a post that is in no thread, with its own thread."""
         answers = join([*(self.answer(a, post.at) for a in thread), *(self.private(c) for c in own)])
         held = tag(
             "details",
@@ -111,7 +113,7 @@ class Talk:
         )
 
     def answer(self, post: Post, above: datetime) -> Html:
-        """A post that answers one made at `above`."""
+        """Render a post in the thread of a post made at `above`."""
         return tag(
             "article",
             self._picture(post.author),
@@ -128,7 +130,7 @@ class Talk:
         return ngettext("{n} reply", "{n} replies", n).format(n=n) if n else _("Only you")
 
     def private(self, card: Private) -> Html:
-        """The bot's answer to one person, in a frame that says so."""
+        """Render the bot's answer to one person, in a frame that says so."""
         file = f"/file/{card.id}?as={self.me}" if card.message.attachment else ""
         asked = (
             tag(
@@ -158,7 +160,7 @@ class Talk:
         )
 
     def picture(self, post: Post) -> dict[str, Any]:
-        """A change to one post, for the page to put in its place."""
+        """Return a new or changed post, for the page to put in its place."""
         if post.under is None:
             threads = self.world.threads(post.place).get(post.id, [])
             own = [c for c in self.desk.cards(self.me, post.place) if c.spot.under == post.id]

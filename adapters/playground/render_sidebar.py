@@ -1,4 +1,4 @@
-"""The side of the page: the rooms there are, what is new in them, and who you are."""
+"""Renders the sidebar: the rooms, what is new in them, and who you are."""
 
 from adapters.playground.html import Html, tag
 from adapters.playground.icons import icon, picture
@@ -30,7 +30,7 @@ def side(talk: Talk, room: str) -> Html:
 
 
 def _door(talk: Talk, id: str, name: str, drawing: Html, unseen: int, room: str) -> Html:
-    """The way into a room. The one that is open has nothing new: it is being looked at."""
+    """Render the link to a room. The open one has nothing new, since the reader sees it."""
     here = id == room
     new = count(0 if here else unseen, id)
     opens = address(talk.me, id)
@@ -61,7 +61,7 @@ def _switcher(talk: Talk, room: str) -> Html:
 
 
 def _somebody(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
-    """Somebody one can be, and how much the bot told them that they have not looked at."""
+    """Render the link to become a person, with how many of the bot's messages they haven't seen."""
     told = talk.world.unseen(person.id, [direct(person.id)])[direct(person.id)]
     blurb = tag("span", role(person), class_="blurb")
     who = tag("span", tag("span", person.name, class_="name"), blurb, class_="who")
@@ -79,6 +79,6 @@ def _somebody(talk: Talk, people: list[Somebody], person: Somebody, room: str) -
 
 
 def role(person: Somebody) -> str:
-    """Who somebody is, in words."""
+    """Say who someone is."""
     manages = _("manages this workspace") if person.can_manage else ""
     return " · ".join(w for w in (person.blurb, manages) if w)

@@ -1,4 +1,4 @@
-"""What the browser can ask of the playground."""
+"""The playground's HTTP routes: the page, its stream of events, files, and what people do."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,8 +21,10 @@ from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
 STATIC = Path(__file__).parent / "static"
-QUIET = 15.0  # seconds without news after which a tab hears that it is still connected
-TRIES = 3  # commands offered where nothing was said yet
+# A tab without news for this long is told the time, so that it knows that it is still connected.
+QUIET = 15.0  # seconds
+# Commands that an empty room offers.
+TRIES = 3
 
 Handle = Callable[[PersonEvent], Reply]
 Complete = Callable[[AutocompleteQuery], list[str]]
@@ -94,13 +96,14 @@ class Server:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        with suppress(ConnectionResetError):  # the tab was closed
+        # Raised when the tab is closed.
+        with suppress(ConnectionResetError):
             async for event in self.hub.listen(person, since, QUIET):
                 await response.write((event or self._time(person)).encode())
         return response
 
     def _time(self, person: str) -> str:
-        """What a quiet tab hears, so that its clock goes on: not numbered, for nobody needs to catch up on it."""
+        """Return what a quiet tab is sent, so that its clock goes on. Not numbered: nobody needs to catch up on it."""
         return self.hub.write("clock", self.workspace.clock(self.workspace.talk(person)))
 
     async def send_file(self, request: web.Request) -> web.Response:
@@ -127,7 +130,7 @@ class Server:
         return message.attachment if message else None
 
     async def say(self, request: web.Request) -> web.Response:
-        """A command, words for the bot, or words for everybody in the room."""
+        """Take what was typed: a command, words for the bot, or words for everyone in the room."""
         said = parse.body(parse.Said, await request.read())
         somebody, text = parse.who(self.world, said), said.text.strip()
         spot = parse.spot(self.world, said, said.under)
@@ -162,7 +165,7 @@ class Server:
         return await self._answer(event, parse.spot(self.world, picked))
 
     async def fill(self, request: web.Request) -> web.Response:
-        """A form was sent. What any chat platform would refuse by itself never reaches the bot."""
+        """Take a submitted form. What any chat platform would refuse never reaches the bot."""
         filled = parse.body(parse.Filled, await request.read())
         event = parse.submission(self.world, filled)
         spot = parse.spot(self.world, filled)

@@ -1,4 +1,8 @@
-"""Keeps the playground to this machine: no other website may read it or act in it, and nothing typed can run."""
+"""Keeps the playground to this machine: no other website can read it or act in it, and nothing typed can run.
+
+There are no passwords. Instead, every request must be for a loopback host, and one that changes something must come
+from the playground's own page.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -12,7 +16,8 @@ from bot.operations.http import LOOPBACK
 
 log = logging.getLogger(__name__)
 
-MOST_SENT = 256 * 1024  # bytes in one request: five answers of 3,000 characters, however they are written
+# Five answers of 3,000 characters fit, however they are encoded.
+MOST_SENT = 256 * 1024  # bytes
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -27,7 +32,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
-    """Every answer carries these, errors too."""
+    """Add the headers to every answer, errors included."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
 
@@ -41,9 +46,7 @@ def _named(host: str) -> str | None:
 
 @web.middleware
 async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page elsewhere that got its own name to point here is told that this is not its server; one that sends
-    something here from its own address is refused.
-    """
+    """Refuse other websites: those whose name was made to point here (DNS rebinding), and those that post here."""
     if _named(request.host) not in LOOPBACK:
         return web.Response(status=421, text=_("The playground answers only to this machine's own address."))
     if request.method not in ("GET", "HEAD"):

@@ -1,4 +1,4 @@
-"""Moments in words, in the time zone of the person who reads them."""
+"""Formats moments in the reader's time zone and language."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,48 +21,48 @@ from bot.ui.markup import Style
 
 @dataclass(frozen=True)
 class Reader:
-    """Who a page is drawn for."""
+    """Who a page is rendered for. `now` is aware."""
 
     person: str
     zone: ZoneInfo
-    now: datetime  # aware
+    now: datetime
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
 
 def day(reader: Reader, at: datetime) -> str:
-    """Wednesday, October 14, 2026"""
+    """Format as "Wednesday, October 14, 2026"."""
     return format_date(reader.local(at).date(), "full", locale=_locale())
 
 
 def near_day(reader: Reader, at: datetime) -> str:
-    """Wed, Oct 14; with the year where it is another than now."""
+    """Format as "Wed, Oct 14", with the year unless it is the current one."""
     local = reader.local(at)
     same = local.year == reader.local(reader.now).year
     return format_skeleton("MMMEd" if same else "yMMMEd", local, locale=_locale())
 
 
 def clock_time(reader: Reader, at: datetime) -> str:
-    """4:00 PM"""
-    # Babel writes a narrow no-break space before PM, which several common fonts lack.
+    """Format as "4:00 PM"."""
+    # Babel puts a narrow no-break space before PM, which several common fonts lack.
     return format_time(at, "short", tzinfo=reader.zone, locale=_locale()).replace("\u202f", "\u00a0")
 
 
 def zone(reader: Reader, at: datetime) -> str:
-    """New York, Eastern Daylight Time"""
+    """Format as "New York, Eastern Daylight Time"."""
     place = get_timezone_location(reader.zone, locale=_locale(), return_city=True)
     name = get_timezone_name(reader.local(at), width="long", locale=_locale())
     return f"{place}, {name}"
 
 
 def short_zone(reader: Reader, at: datetime) -> str:
-    """EDT"""
+    """Format as "EDT"."""
     return get_timezone_name(reader.local(at), width="short", locale=_locale())
 
 
 def distance(reader: Reader, at: datetime) -> str:
-    """in 2 days"""
+    """Format as "in 2 days"."""
     return format_timedelta(at - reader.now, add_direction=True, locale=_locale())
 
 
@@ -81,12 +81,12 @@ def words(reader: Reader, at: datetime, style: Style) -> str:
 
 
 def whole(reader: Reader, at: datetime) -> str:
-    """Wednesday, October 14, 2026, 4:00 PM EDT"""
+    """Format as "Wednesday, October 14, 2026, 4:00 PM EDT"."""
     return f"{day(reader, at)}, {clock_time(reader, at)} {short_zone(reader, at)}"
 
 
 def moment(reader: Reader, at: datetime, style: Style) -> Html:
-    """A `<time>`; hovering shows the whole moment. The page keeps relative ones true while the clock moves."""
+    """Render a `<time>` that shows the whole moment on hover. The page's script updates relative ones."""
     return tag(
         "time",
         words(reader, at, style),
@@ -97,7 +97,7 @@ def moment(reader: Reader, at: datetime, style: Style) -> Html:
 
 
 def posted_at(reader: Reader, at: datetime, under: datetime | None = None) -> Html:
-    """When a post was made: its time, and its day where it answers one of another day, made at `under`."""
+    """Render when a post was made: the time, and the day too if it replies to a post of another day (`under`)."""
     said = clock_time(reader, at)
     if under and reader.local(under).date() != reader.local(at).date():
         said = f"{near_day(reader, at)}, {said}"

@@ -1,4 +1,4 @@
-"""What the pretend workspace remembers: who is there, which rooms it has, and everything that was said."""
+"""The saved state of the pretend workspace: people, channels, posts, and what each person has seen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,14 +13,17 @@ from adapters.playground.persistence import Store
 from bot.ui import Message
 
 MESSAGE = TypeAdapter(Message)
-SHOWN = 150  # of the newest posts in one place, without their threads: each takes about 2 ms to draw
+# The newest posts of a place that are shown, not counting threads. Each takes about 2 ms to render.
+SHOWN = 150
 
 
 @dataclass(frozen=True)
 class Somebody:
+    """A person of the workspace. `blurb` says who they are in a few words, such as "Facilitator, Staff Leaders"."""
+
     id: str
     name: str
-    blurb: str = ""  # who they are, in a few words: "Facilitator, Staff Leaders"
+    blurb: str = ""
     can_manage: bool = False
     zone: str = "UTC"
 
@@ -34,24 +37,29 @@ class Room:
 
 @dataclass(frozen=True)
 class Post:
+    """One post in a place (a channel's id, or `direct(person)`), perhaps in the thread under another post.
+
+    `author` is a person's id, "" for the bot. A person's post has `words`, the bot's has a `message`.
+    """
+
     id: int
-    place: str  # a channel's id, or `direct(person)`
-    under: int | None  # the post it answers
-    author: str  # a person's id, "" for the bot
-    words: str  # what a person typed
-    message: Message | None  # what the bot said
+    place: str
+    under: int | None
+    author: str
+    words: str
+    message: Message | None
     at: datetime
     edited: datetime | None = None
 
 
 def direct(person: str) -> str:
-    """The place where this person and the bot talk."""
+    """Return the place of a person's direct messages with the bot."""
     return f"@{person}"
 
 
 class World:
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
-        """`path` is a file, made when missing; `name` is what a new workspace is called. Raises store.Unusable."""
+        """Open the file at `path`, or create it with a workspace called `name`. Raises persistence.Unusable."""
         self._store = Store(path, name)
 
     def close(self) -> None:
@@ -64,7 +72,7 @@ class World:
     def add_person(
         self, id: str, name: str, blurb: str = "", *, can_manage: bool = False, zone: str = "UTC"
     ) -> Somebody:
-        """Add somebody, or change who they are. Raises ValueError for a bad id, KeyError for an unknown zone."""
+        """Add or change a person. Raises ValueError for a bad id, KeyError for an unknown zone."""
         _check_id(id)
         ZoneInfo(zone)
         with self._store.writing() as db:
@@ -76,7 +84,7 @@ class World:
         return Somebody(id, name, blurb, can_manage, zone)
 
     def add_channel(self, id: str, name: str, topic: str = "") -> Room:
-        """Add a channel, or change what it is called. `name` is without the #."""
+        """Add or change a channel. `name` has no #. Raises ValueError for a bad id."""
         _check_id(id)
         with self._store.writing() as db:
             db.execute(
@@ -110,7 +118,7 @@ class World:
         under: int | None = None,
         ref: str = "",
     ) -> Post:
-        """Keep what was said. A `ref` seen before names the post it made then, which is rewritten instead."""
+        """Save a post. If there is one with this idempotency key (`ref`) already, that one is rewritten instead."""
         if ref and (known := self._store.rows("select id from posts where ref = ?", ref)):
             return self.edit_post(known[0][0], at, message)
         with self._store.writing() as db:
@@ -121,27 +129,27 @@ class World:
         return Post(made.lastrowid or 0, place, under, author, words, message, at)
 
     def edit_post(self, id: int, at: datetime, message: Message | None) -> Post:
-        """Rewrite a post of the bot. One that would not change is not marked as edited. Raises KeyError."""
+        """Rewrite a post of the bot. It isn't marked as edited if nothing changes. Raises KeyError."""
         if _json(self.post(id).message) != _json(message):
             with self._store.writing() as db:
                 db.execute("update posts set message = ?, edited = ? where id = ?", (_json(message), _stamp(at), id))
         return self.post(id)
 
     def post(self, id: int) -> Post:
-        """Raises KeyError."""
+        """Return a post. Raises KeyError."""
         rows = self._store.rows("select * from posts where id = ?", id)
         if not rows:
             raise KeyError(id)
         return _post(rows[0])
 
     def posts(self, place: str) -> list[Post]:
-        """The newest posts that answer nothing, oldest first."""
+        """Return the newest posts that are in no thread, oldest first."""
         newest = "select * from posts where place = ? and under is null order by id desc limit ?"
         rows = self._store.rows(newest, place, SHOWN)
         return [_post(r) for r in reversed(rows)]
 
     def threads(self, place: str) -> dict[int, list[Post]]:
-        """The answers to each post in a place, oldest first."""
+        """Return the thread of each post in a place, oldest first."""
         found: dict[int, list[Post]] = {}
         for row in self._store.rows("select * from posts where place = ? and under is not null order by id", place):
             post = _post(row)
@@ -149,7 +157,7 @@ class World:
         return found
 
     def before(self, post: Post) -> Post | None:
-        """The post above it in the same place."""
+        """Return the post above a post in the same place."""
         rows = self._store.rows(
             "select * from posts where place = ? and under is null and id < ? order by id desc limit 1",
             post.place,
@@ -161,12 +169,12 @@ class World:
         return int(self._store.rows("select coalesce(max(id), 0) from posts where place = ?", place)[0][0])
 
     def seen(self, person: str, place: str) -> int:
-        """The newest post they have looked at there; 0 when they never have."""
+        """Return the newest post that a person has seen in a place, 0 if none."""
         rows = self._store.rows("select post from seen where person = ? and place = ?", person, place)
         return int(rows[0][0]) if rows else 0
 
     def look(self, person: str, place: str) -> None:
-        """They have now seen everything there."""
+        """Mark everything in a place as seen."""
         with self._store.writing() as db:
             db.execute(
                 "insert into seen values (?, ?, ?) on conflict (person, place) do update set post = excluded.post",
@@ -174,7 +182,7 @@ class World:
             )
 
     def unseen(self, person: str, places: Iterable[str]) -> dict[str, int]:
-        """How many posts by others they have not looked at, by place."""
+        """Count the posts by others that a person hasn't seen, by place."""
         rows = self._store.rows(
             "select posts.place, count(*) from posts left join seen on seen.place = posts.place and seen.person = ?"
             " where posts.id > coalesce(seen.post, 0) and posts.author != ? group by posts.place",

@@ -1,4 +1,5 @@
-// Puts what the playground sends in its place, and sends what people do. The server draws; nothing is drawn here twice.
+// Puts what the server sends in its place, and sends what people do. The server renders posts, replies, forms and the
+// clock, so that none is rendered in two ways.
 
 const { person, room } = document.body.dataset;
 const by = (id) => document.getElementById(id);
@@ -17,7 +18,8 @@ function element(html) {
 
 // Sending -------------------------------------------------------------------------------------------------------
 
-let pending = 0; // requests whose answer is not on the page yet; data-busy tells style and tests
+// Requests whose answer isn't on the page yet. While there are any, the document has data-busy, which tests wait for.
+let pending = 0;
 
 async function send(path, body) {
   document.documentElement.dataset.busy = String(++pending);
@@ -98,7 +100,7 @@ function place(picture) {
   if (picture.replies) by(picture.under).querySelector(".replies").textContent = picture.replies;
 }
 
-// What is in focus stays in focus, even when the card it is on is drawn anew.
+// Keeps the focus where it is, even if the card around it is rendered again.
 function refresh(old, fresh) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   for (const part of [".head", ".body"]) old.querySelector(part)?.replaceWith(fresh.querySelector(part));
@@ -108,9 +110,10 @@ function refresh(old, fresh) {
   (again || old).focus();
 }
 
-const toEnd = () => scroller.scrollTo({ top: 0 }); // it runs from the bottom up
+// The list is reversed (column-reverse), so its end is at 0.
+const toEnd = () => scroller.scrollTo({ top: 0 });
 
-// Whole, or from its beginning where it is longer than the room for it.
+// Shows the whole post, or its beginning if it is taller than the list.
 function reveal(post) {
   post?.scrollIntoView({ block: post.offsetHeight > scroller.clientHeight ? "start" : "nearest" });
 }
@@ -141,7 +144,7 @@ let since = document.body.dataset.at;
 let waiting;
 let stream;
 
-// A browser holds few connections to one address, so a tab that nobody looks at gives its own back.
+// A browser keeps only a few connections to one address, so a hidden tab closes its own.
 function connect() {
   stream?.close();
   if (document.visibilityState !== "visible") return;
@@ -437,7 +440,7 @@ function drawer(open) {
   if (open) by("side").querySelector("a").focus();
 }
 
-// Whoever walks out of the drawer by keyboard leaves it closed behind them.
+// Moving the focus out of the drawer closes it.
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   if (relatedTarget && target.closest("#side") && !relatedTarget.closest("#side, #drawer")) drawer(false);
 });
