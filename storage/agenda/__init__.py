@@ -1,1 +1,1 @@
-"""Topics for the next meeting, and the votes on them."""
+"""Topics for agendas, and votes on them."""

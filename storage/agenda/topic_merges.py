@@ -1,4 +1,4 @@
-"""Topics that say the same: put together, taken apart, or taken away."""
+"""Merges topics that say the same, separates them again, and removes topics."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from storage.agenda.topics import Topic
 
 
 def merge(session: Session, into: Topic, topic: Topic) -> None:
-    """Let one topic stand for both; dots that are on the other in a vote that is open count for it."""
+    """Merge `topic` into `into`, with whatever had been merged into it. Its dots in an open vote move along."""
     for row in merged(session, topic):
         row.merged_into = into.id
     topic.merged_into = into.id
@@ -20,12 +20,12 @@ def merge(session: Session, into: Topic, topic: Topic) -> None:
 
 
 def merged(session: Session, topic: Topic) -> Sequence[Topic]:
-    """Those that a topic stands for besides itself, oldest first."""
+    """Return the topics merged into this one, oldest first."""
     return session.exec(select(Topic).where(Topic.merged_into == topic.id).order_by(col(Topic.id))).all()
 
 
 def take_apart(session: Session, topic: Topic) -> Sequence[Topic]:
-    """Let those that a topic stood for wait by themselves again; returns them."""
+    """Undo the merges into this topic. Returns the topics that wait by themselves again."""
     apart = merged(session, topic)
     for row in apart:
         row.merged_into = None
@@ -34,7 +34,7 @@ def take_apart(session: Session, topic: Topic) -> Sequence[Topic]:
 
 
 def remove(session: Session, topic: Topic) -> None:
-    """Delete a topic; whatever had been put together with it waits by itself again."""
+    """Delete a topic with its dots and note. Topics merged into it wait by themselves again."""
     take_apart(session, topic)
     for row in (*votes.dots_on(session, topic), *filter(None, [topics.note_on(session, topics.key(topic))])):
         session.delete(row)

@@ -1,4 +1,7 @@
-"""What members would like to talk about: topics, wins and challenges, each waiting until a meeting takes it up."""
+"""Topics, wins and challenges that members suggest, and the facilitators' notes about them.
+
+A topic waits until it is chosen for a meeting. If that meeting does not take place, the topic waits again.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,11 +17,11 @@ KINDS = (TOPIC, WIN, CHALLENGE)
 
 
 class Topic(SQLModel, table=True):
-    """Something for the agenda. Until it is chosen for a meeting it is carried on to the next one."""
+    """One topic, win or challenge. Key: `id`. Deleted by `topic_merges.remove`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
-    # None: has left.
+    # None: they left the community.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
@@ -27,21 +30,28 @@ class Topic(SQLModel, table=True):
     )
     kind: str = TOPIC
     title: str
-    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)  # whose agenda has it
-    merged_into: int | None = Field(default=None, foreign_key="topic.id", index=True)  # the one it says the same as
-    reason: str = ""  # why a facilitator put it on the agenda beside the vote; shown with it
-    dots: int = 0  # that it got in the last vote, from the moment that closed
-    place: int = 0  # on the agenda that has it, from 1
+    # The meeting it was chosen for.
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    # The topic that stands for this one, which says the same.
+    merged_into: int | None = Field(default=None, foreign_key="topic.id", index=True)
+    # Why a facilitator put it on the agenda without a vote; members read it.
+    reason: str = ""
+    # Its dots in the last vote, once that has closed.
+    dots: int = 0
+    place: int = 0  # on the agenda, from 1
     added_at: datetime
 
 
 class TopicNote(SQLModel, table=True):
-    """What facilitators keep about a topic among themselves: apart from it, so that no copy of a topic holds it."""
+    """What facilitators note about a topic among themselves. Key: the topic.
+
+    A table of its own, so that no copy of a topic contains the note. Deleted with the topic, or when its words are.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     topic_id: int = Field(foreign_key="topic.id", unique=True)
-    # Who wrote it last.
+    # The last to write it.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
@@ -52,7 +62,7 @@ class TopicNote(SQLModel, table=True):
     written_at: datetime
 
 
-# Asked whenever a meeting is shown, so they are put together once.
+# Every view of a meeting runs these queries, so they are built once.
 WAITING = (
     select(Topic)
     .join(Meeting, col(Meeting.id) == Topic.meeting_id, isouter=True)
@@ -85,7 +95,7 @@ def add(
     *,
     reason: str = "",
 ) -> Topic:
-    """`reason`: a facilitator puts it on the agenda beside the vote."""
+    """Add a topic. A facilitator who puts it on the agenda without a vote gives a `reason`."""
     assert kind in KINDS
     row = Topic(community_id=community, person_id=person, kind=kind, title=title, reason=reason, added_at=now)
     session.add(row)
@@ -99,29 +109,29 @@ def get(session: Session, community: int, id: int) -> Topic | None:
 
 
 def same(session: Session, community: int, title: str) -> Topic | None:
-    """A topic that waits under this very title already."""
+    """Return a waiting topic with the same title, whatever its case."""
     folded = title.casefold()
     return next((t for t in waiting(session, community) if t.title.casefold() == folded), None)
 
 
 def waiting(session: Session, community: int) -> Sequence[Topic]:
-    """What no meeting has taken up, oldest first; a meeting that does not take place gives its topics back."""
+    """Return the topics not chosen for a planned meeting, oldest first, without those merged into another."""
     return session.exec(WAITING, params={"community": community}).all()
 
 
 def chosen(session: Session, meeting: int) -> Sequence[Topic]:
-    """The topics of a meeting's agenda, in its order."""
+    """Return the topics chosen for a meeting, in the order of its agenda."""
     return session.exec(CHOSEN, params={"meeting": meeting}).all()
 
 
 def for_meeting(session: Session, meeting: Meeting) -> Sequence[Topic]:
-    """The agenda so far: what was chosen for the meeting, or else everything that waits."""
+    """Return the agenda so far: the topics chosen for the meeting, or if there are none, all that wait."""
     assert meeting.id is not None
     return chosen(session, meeting.id) or waiting(session, meeting.community_id)
 
 
 def choose(session: Session, meeting: int, topics: Sequence[Topic]) -> None:
-    """Make these the agenda of a meeting, in this order; others that had been chosen for it wait again."""
+    """Make these topics the agenda of a meeting, in this order. Others that were chosen for it wait again."""
     for topic in chosen(session, meeting):
         topic.meeting_id, topic.place = None, 0
     for place, topic in enumerate(topics, 1):
@@ -129,7 +139,7 @@ def choose(session: Session, meeting: int, topics: Sequence[Topic]) -> None:
     session.flush()
 
 
-# --- what facilitators keep among themselves
+# --- facilitators' notes
 
 
 def note_on(session: Session, topic: int) -> TopicNote | None:
@@ -137,13 +147,13 @@ def note_on(session: Session, topic: int) -> TopicNote | None:
 
 
 def notes(session: Session, community: int) -> Mapping[int, str]:
-    """By topic."""
+    """Return the words of all notes by topic."""
     rows = session.exec(select(TopicNote).where(TopicNote.community_id == community))
     return {row.topic_id: row.words for row in rows}
 
 
 def write_note(session: Session, topic: Topic, person: int | None, words: str, now: datetime) -> None:
-    """No words take the note away."""
+    """Write the note on a topic, in place of an earlier one. Empty words delete it."""
     row = note_on(session, key(topic))
     if row and not words:
         session.delete(row)
@@ -158,11 +168,11 @@ def write_note(session: Session, topic: Topic, person: int | None, words: str, n
     session.flush()
 
 
-# --- the meetings that an agenda is made for
+# --- meetings that have an agenda
 
 
 def ahead(session: Session, community: int, now: datetime, until: datetime) -> Sequence[Meeting]:
-    """Every meeting that was to begin from now until then, whatever became of it, in order."""
+    """Return the meetings that start after `now` and up to `until`, in order, whatever their status."""
     return session.exec(
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.starts_at > now, Meeting.starts_at <= until)
@@ -170,11 +180,15 @@ def ahead(session: Session, community: int, now: datetime, until: datetime) -> S
     ).all()
 
 
-YEAR, ABOUT = timedelta(days=364), timedelta(days=45)  # to the same weekday; rules shift by some weeks
+# 52 weeks lead to the same weekday. The cadence of another year may be off by some weeks.
+YEAR, ABOUT = timedelta(days=364), timedelta(days=45)
 
 
 def year_before(session: Session, meeting: Meeting) -> Meeting | None:
-    """The meeting nearest to a year before this one that had an agenda, first among those of the same series."""
+    """Return the meeting with an agenda that is nearest to a year before this one, or None.
+
+    One of the same series comes before all others.
+    """
     then = meeting.starts_at - YEAR
     rows = session.exec(
         select(Meeting).where(

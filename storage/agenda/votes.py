@@ -1,4 +1,7 @@
-"""The vote on what a meeting talks about: three dots each, secret until it closes, and whose they were for ever."""
+"""Votes on the topics of a meeting. Each member has three dots.
+
+Counts are secret until the vote closes, and nobody ever learns who gave which dot: closing deletes the dots.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,20 +14,21 @@ from storage.meetings.meetings import Meeting
 
 
 class Vote(SQLModel, table=True):
-    """The vote on what one meeting talks about. Nobody reads the dots before it closes, and nobody whose they were."""
+    """The vote on the topics of one meeting. Key: the meeting. Deleted when the meeting does not take place."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", unique=True)
     opened_at: datetime
-    begins_at: datetime  # when the meeting was to begin as the closing was set: where it moves, the closing follows
+    # When the meeting started as `closes_at` was set. If the meeting has moved since, the closing moves along.
+    begins_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None
-    voters: int = 0  # counted when it closes
+    voters: int = 0  # set by `close`
 
 
 class Dot(SQLModel, table=True):
-    """One dot of a member in a vote that is open: closing counts the dots and deletes them."""
+    """One dot of a member in an open vote. Key: vote, person and place. Deleted when the vote closes."""
 
     __table_args__ = (UniqueConstraint("vote_id", "person_id", "place"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -35,7 +39,7 @@ class Dot(SQLModel, table=True):
         index=True,
         sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="dots in a vote that is open"),
     )
-    place: int  # first, second or third dot
+    place: int  # 1 to 3
 
 
 def on(session: Session, meeting: int) -> Vote | None:
@@ -49,6 +53,7 @@ def open_in(session: Session, community: int) -> Sequence[Vote]:
 
 
 def begin(session: Session, meeting: Meeting, now: datetime, closes_at: datetime) -> Vote:
+    """Open the vote of a meeting, and reset the dots that topics got in the last one."""
     assert meeting.id is not None
     for topic in waiting(session, meeting.community_id):
         topic.dots = 0
@@ -65,18 +70,18 @@ def begin(session: Session, meeting: Meeting, now: datetime, closes_at: datetime
 
 
 def ballot(session: Session, community: int) -> Sequence[Topic]:
-    """What may be voted on: all that waits, but for what facilitators put on the agenda anyway."""
+    """Return the topics to vote on: all that wait, without those that a facilitator put on the agenda anyway."""
     return [topic for topic in waiting(session, community) if not topic.reason]
 
 
 def dots_of(session: Session, vote: Vote, person: int) -> list[int]:
-    """The topics that a person's own dots are on."""
+    """Return the topics that a person's dots are on."""
     rows = session.exec(select(Dot).where(Dot.vote_id == vote.id, Dot.person_id == person).order_by(col(Dot.place)))
     return [row.topic_id for row in rows]
 
 
 def put_dots(session: Session, vote: Vote, person: int, topics: Sequence[int]) -> None:
-    """Let these be a person's dots, in the place of those they had; none at all takes them back."""
+    """Replace a person's dots with one on each of these topics. An empty list takes them back."""
     assert vote.id is not None
     assert vote.closed_at is None
     for row in session.exec(select(Dot).where(Dot.vote_id == vote.id, Dot.person_id == person)).all():
@@ -88,7 +93,7 @@ def put_dots(session: Session, vote: Vote, person: int, topics: Sequence[int]) -
 
 
 def close(session: Session, vote: Vote, now: datetime) -> None:
-    """Count the dots, and forget whose they were. Once closed, nothing that anybody does later changes the counts."""
+    """Count the dots and delete them, so that nothing changes the counts later. Does nothing to a closed vote."""
     if vote.closed_at:
         return
     dots = session.exec(select(Dot).where(Dot.vote_id == vote.id)).all()
@@ -101,7 +106,7 @@ def close(session: Session, vote: Vote, now: datetime) -> None:
 
 
 def drop(session: Session, vote: Vote) -> None:
-    """As if there had been none: its meeting does not take place."""
+    """Delete a vote and its dots, because its meeting does not take place."""
     for dot in session.exec(select(Dot).where(Dot.vote_id == vote.id)).all():
         session.delete(dot)
     session.flush()
