@@ -1,1 +1,1 @@
-"""What people reflect on between meetings."""
+"""Rounds and answers, prompts, reflections, commitments and takeaways."""

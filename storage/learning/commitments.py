@@ -1,4 +1,4 @@
-"""What people mean to do after a meeting, in their own words, and what they take home from it."""
+"""Commitments, which people make after a meeting, and takeaways for their own site."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,11 @@ STATES = (OPEN, DONE, ADAPTED, STILL, LET_GO)
 
 
 class Commitment(SQLModel, table=True):
-    """Something a person means to do, in their own words: "When …, I will … by …". Only they read it."""
+    """What a person intends to do after a meeting, in their own words: "When …, I will … by …". Only they read it.
+
+    Key: `id`; `save_commitment` keeps one for each meeting and person. Deleted when they withdraw it, and with the
+    community's answers (`storage.privacy.retention`).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -31,7 +35,11 @@ class Commitment(SQLModel, table=True):
 
 
 class Takeaway(SQLModel, table=True):
-    """One thing a person takes back to their own organization; colleagues there read it once it is shared."""
+    """What a person takes back to their own organization; once it is shared, colleagues there read it too.
+
+    Key: meeting and person. Deleted when they withdraw it, and with the community's answers
+    (`storage.privacy.retention`).
+    """
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -54,7 +62,7 @@ def commitment_of(session: Session, meeting: int, person: int) -> Commitment | N
 
 
 def save_commitment(session: Session, community: int, meeting: int, person: int, words: str, now: datetime) -> None:
-    """Keep what a person means to do after a meeting; no words take it back."""
+    """Save a person's commitment after a meeting. New words reopen it; empty words delete it."""
     row = commitment_of(session, meeting, person)
     if row and not words:
         session.delete(row)
@@ -70,7 +78,7 @@ def save_commitment(session: Session, community: int, meeting: int, person: int,
 
 
 def of(session: Session, community: int, person: int) -> Sequence[Commitment]:
-    """A person's own, newest first."""
+    """Return a person's commitments, newest first."""
     return session.exec(
         select(Commitment)
         .where(Commitment.community_id == community, Commitment.person_id == person)
@@ -79,6 +87,7 @@ def of(session: Session, community: int, person: int) -> Sequence[Commitment]:
 
 
 def own_commitment(session: Session, id: int, community: int, person: int) -> Commitment | None:
+    """Return a commitment if it is this person's, in this community."""
     row = session.get(Commitment, id)
     return row if row and (row.community_id, row.person_id) == (community, person) else None
 
@@ -90,7 +99,7 @@ def takeaway_of(session: Session, meeting: int, person: int) -> Takeaway | None:
 def save_takeaway(
     session: Session, community: int, meeting: int, person: int, words: str, now: datetime
 ) -> Takeaway | None:
-    """Keep what a person takes home; no words take it back."""
+    """Save a person's takeaway from a meeting. Empty words delete it, and return None."""
     row = takeaway_of(session, meeting, person)
     if not words:
         if row:
@@ -108,14 +117,17 @@ def save_takeaway(
 def takeaways(
     session: Session, community: Community, person: int, organization: str, most: int
 ) -> Sequence[tuple[Takeaway, Person]]:
-    """What the person, and colleagues of one organization who shared it, took home; newest first.
+    """Return the newest `most` takeaways of the person, and of colleagues who shared theirs, newest first.
 
-    Colleagues may be in any community of the same program: that is how role groups learn from each other.
+    Colleagues are members with the same `organization`, in any community of the program: this is how role groups
+    learn from each other.
     """
-    alike = (col(Membership.organization) == organization) & (Membership.organization != "") & col(Takeaway.shared)
-    together = Community.id == community.id
+    by_colleague = (
+        (col(Membership.organization) == organization) & (Membership.organization != "") & col(Takeaway.shared)
+    )
+    in_program = Community.id == community.id
     if community.program:
-        together = together | (Community.program == community.program)
+        in_program = in_program | (Community.program == community.program)
     return session.exec(
         select(Takeaway, Person)
         .join(Person, col(Person.id) == Takeaway.person_id)
@@ -124,14 +136,14 @@ def takeaways(
             Membership,
             (col(Membership.community_id) == Takeaway.community_id) & (col(Membership.person_id) == Takeaway.person_id),
         )
-        .where(together, *JOINED, alike | (col(Takeaway.person_id) == person))
+        .where(in_program, *JOINED, by_colleague | (col(Takeaway.person_id) == person))
         .order_by(col(Takeaway.id).desc())
         .limit(most)
     ).all()
 
 
 def withdraw(session: Session, meeting: int, person: int) -> None:
-    """Delete what a person meant to do after a meeting, and what they took home."""
+    """Delete a person's commitment and takeaway from a meeting."""
     for row in (commitment_of(session, meeting, person), takeaway_of(session, meeting, person)):
         if row:
             session.delete(row)

@@ -1,4 +1,4 @@
-"""Prompts: which were asked, and those that a facilitator put in line."""
+"""Prompts: which were asked already, and which a facilitator queued."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,12 +10,16 @@ from storage.learning.rounds import Round
 
 
 class QueuedPrompt(SQLModel, table=True):
-    """A prompt that a facilitator put in line before the rotation's own choice."""
+    """A prompt that a facilitator queued, to be asked before what the rotation would choose.
+
+    Key: `id`. Deleted when it is asked, or taken out of the queue.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
+    # The prompt's id in the bank. "": `text` is a facilitator's own.
     prompt_id: str = ""
-    text: str = ""  # a facilitator's own words
+    text: str = ""
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
@@ -25,7 +29,7 @@ class QueuedPrompt(SQLModel, table=True):
 
 
 def used(session: Session, community: int) -> Sequence[Round]:
-    """Every round that asked a prompt of the bank, oldest first."""
+    """Return every round that asked a prompt from the bank, oldest first."""
     return session.exec(
         select(Round).where(Round.community_id == community, Round.prompt_id != "").order_by(col(Round.id))
     ).all()

@@ -1,4 +1,4 @@
-"""Reflections: what people wrote down for themselves, or shared from there."""
+"""Reflections: notes outside of any round, private or shared."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.learning.rounds import ME
 
 
 class Reflection(SQLModel, table=True):
-    """A thought somebody wrote down for themselves, or to share."""
+    """What a person wrote down for themselves, or to share. Key: `id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
@@ -19,8 +19,9 @@ class Reflection(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="reflections", own=("audience", "me")),
     )
     body: str
-    about: str = ""  # what it reflects on, where it began from a message
-    audience: str = ME
+    # What it reflects on, if the person started from a message.
+    about: str = ""
+    audience: str = ME  # GROUP, FACILITATORS or ME
     at: datetime
 
 

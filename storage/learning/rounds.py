@@ -1,4 +1,4 @@
-"""Rounds: questions put to a community, and what its members answered."""
+"""Rounds, each a question to a community, and the answers of its members."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,22 +8,25 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, sele
 from storage.database.personal import DELETE, UNNAME, personal
 
 CHECKIN, REFLECTION = "checkin", "reflection"
-GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # who may read an answer
+GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # audiences
 
 
 class Round(SQLModel, table=True):
-    """One question, from its opening to its summary: a check-in or a reflection prompt."""
+    """One question, from opening to summary: a check-in or a reflection prompt. Key: `id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     kind: str
     question: str
-    starter: str = ""  # a way to begin an answer
-    prompt_id: str = ""  # of the bank; "" for a facilitator's own words
-    category: str = ""  # of that prompt
-    minutes: int = 3
-    private: bool = False  # answers are for their writer alone unless they choose otherwise
-    # None: the bot, by its rhythm.
+    # Words that an answer may begin with.
+    starter: str = ""
+    # The prompt's id in the bank, and its category. "": the question is a facilitator's own.
+    prompt_id: str = ""
+    category: str = ""
+    minutes: int = 3  # to answer it
+    # Answers have the audience ME unless their writer chooses another.
+    private: bool = False
+    # None: the bot opened it by itself.
     opened_by: int | None = Field(
         default=None,
         foreign_key="person.id",
@@ -33,10 +36,16 @@ class Round(SQLModel, table=True):
     opened_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None
-    themes: str = ""  # what a facilitator wove from the answers
+    # A facilitator's summary of the answers.
+    themes: str = ""
 
 
 class Answer(SQLModel, table=True):
+    """What one member answered in a round, or that they skipped it. Key: round and person.
+
+    Deleted when they withdraw it, and some months after its season (`storage.privacy.retention`).
+    """
+
     __table_args__ = (UniqueConstraint("round_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="round.id")
@@ -48,9 +57,10 @@ class Answer(SQLModel, table=True):
         ),
     )
     body: str
-    mood: int = 0  # 1 to 5 in a check-in; 0 not said
+    mood: int = 0  # 1 to 5 in a check-in; 0: not said
     audience: str = GROUP
-    skipped: bool = False  # chose to let this one pass: counts as heard, is never shown
+    # A skip: counts as a response, and is never shown.
+    skipped: bool = False
     written_at: datetime
     edited_at: datetime | None = None
 
@@ -70,7 +80,7 @@ def open_round(
     private: bool = False,
     opened_by: int | None = None,
 ) -> Round:
-    """A new round; the caller wakes `rounds.opened` with its id to put it before the community."""
+    """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id."""
     row = Round(
         community_id=community,
         kind=kind,
@@ -94,7 +104,7 @@ def get(session: Session, community: int, id: int) -> Round | None:
 
 
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:
-    """Rounds that are open now, newest first."""
+    """Return the rounds that are open, newest first; with `kind`, only those."""
     query = select(Round).where(Round.community_id == community, col(Round.closed_at).is_(None))
     if kind:
         query = query.where(Round.kind == kind)
@@ -131,7 +141,7 @@ def save_answer(
     now: datetime,
     skipped: bool = False,
 ) -> Answer:
-    """The person's one answer to the round, new or changed."""
+    """Save the person's answer to the round, in place of an earlier one. New words set `edited_at`."""
     row = answer_of(session, round, person)
     if row is None:
         row = Answer(round_id=round, person_id=person, body=body, written_at=now)
@@ -144,7 +154,7 @@ def save_answer(
 
 
 def withdraw(session: Session, round: int, person: int) -> bool:
-    """Delete the person's answer; nothing of it is kept."""
+    """Delete the person's answer. Returns whether there was one."""
     row = answer_of(session, round, person)
     if row:
         session.delete(row)
@@ -153,7 +163,7 @@ def withdraw(session: Session, round: int, person: int) -> bool:
 
 
 def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[Answer]:
-    """What was said to these audiences, in the order it was written."""
+    """Return the answers to these audiences, without skips, in the order they were written."""
     return session.exec(
         select(Answer)
         .where(Answer.round_id == round, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
@@ -162,19 +172,19 @@ def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[
 
 
 def answer_count(session: Session, round: int) -> int:
-    """How many have answered, to whatever audience."""
+    """Return how many have answered, whatever the audience; skips do not count."""
     return session.exec(
         select(func.count()).select_from(Answer).where(Answer.round_id == round, col(Answer.skipped).is_(False))
     ).one()
 
 
 def respondents(session: Session, round: int) -> frozenset[int]:
-    """Who has answered or let it pass."""
+    """Return who has answered or skipped."""
     return frozenset(session.exec(select(col(Answer.person_id)).where(Answer.round_id == round)).all())
 
 
 def unanswered(session: Session, person: int, communities: Sequence[int]) -> Sequence[Round]:
-    """Open rounds of these communities that the person has neither answered nor let pass, soonest to close first."""
+    """Return open rounds of these communities that the person has not answered or skipped, first to close first."""
     mine = select(Answer.round_id).where(Answer.person_id == person)
     return session.exec(
         select(Round)
