@@ -1,1 +1,1 @@
-"""What members share, and the index that finds it again."""
+"""The library: resources, endorsements, and full-text search."""

@@ -1,4 +1,4 @@
-"""That something which was kept helped others too, and what they said of it."""
+"""Endorsements: that a resource helped another member, and what they say about it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,10 @@ from storage.database.personal import DELETE, UNNAME, personal
 
 
 class Endorsement(SQLModel, table=True):
-    """That a resource helped another member, and, if they said so, how."""
+    """One member's endorsement of another's resource. Key: resource and person.
+
+    Deleted when they take it back, and with the resource.
+    """
 
     __table_args__ = (UniqueConstraint("resource_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -24,7 +27,7 @@ class Endorsement(SQLModel, table=True):
 
 
 def counts(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
-    """How many other members each of these helped; those that are not named helped nobody else yet."""
+    """Return how many endorsements each of these resources has. Those without any are left out."""
     rows = session.exec(
         select(Endorsement.resource_id, func.count())
         .where(col(Endorsement.resource_id).in_(ids))
@@ -40,7 +43,7 @@ def of(session: Session, id: int, person: int) -> Endorsement | None:
 
 
 def mark(session: Session, id: int, person: int, now: datetime, note: str | None = None) -> None:
-    """Write down that the resource helped this person too; a note takes the place of their earlier one."""
+    """Save the person's endorsement. `note` replaces an earlier one; with None the earlier one stays."""
     row = of(session, id, person)
     if row is None:
         row = Endorsement(resource_id=id, person_id=person, at=now)
@@ -51,7 +54,7 @@ def mark(session: Session, id: int, person: int, now: datetime, note: str | None
 
 
 def take_back(session: Session, id: int, person: int) -> bool:
-    """Forget that it helped this person, and what they said of it."""
+    """Delete the person's endorsement. Returns whether there was one."""
     row = of(session, id, person)
     if row:
         session.delete(row)
@@ -60,7 +63,7 @@ def take_back(session: Session, id: int, person: int) -> bool:
 
 
 def notes(session: Session, id: int, limit: int) -> Sequence[Endorsement]:
-    """What others said of a resource, newest first."""
+    """Return the newest endorsements with a note, newest first."""
     return session.exec(
         select(Endorsement)
         .where(Endorsement.resource_id == id, Endorsement.note != "")

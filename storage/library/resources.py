@@ -1,8 +1,8 @@
-"""What members found helpful and kept for others: with why it helped, its topics, and who may see it.
+"""Resources of the library: what a member found helpful, why, its topics, and who may see it.
 
-A search looks through a community's own scope, which holds everything it kept, and the shared scopes of the other
-communities of its program, which hold only what may be seen there. So no word of anything else is found, counted or
-suggested.
+Each community has two search scopes: one holds all its resources, the other those that its whole program may see. A
+search goes through the first of the member's own community and the second of its sibling communities, so that no word
+of any other resource is found, counted or suggested.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,15 @@ from storage.library.endorsements import Endorsement
 
 PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER = "practice", "strategy", "tool", "challenge-response", "other"
 KINDS = (PRACTICE, STRATEGY, TOOL, RESPONSE, OTHER)
-COMMUNITY, PROGRAM = "community", "program"  # who may see it: this community, or every community of its program
+# Audiences: this community, or every community of its program.
+COMMUNITY, PROGRAM = "community", "program"
 
 
 class Resource(SQLModel, table=True):
-    """Something a member found helpful. A link is kept once in each community."""
+    """Something a member found helpful. Key: `id`; a link is in each community once.
+
+    Deleted by `remove`, or with the person who shared it.
+    """
 
     __table_args__ = (UniqueConstraint("community_id", "link_key"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -36,8 +40,9 @@ class Resource(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources"),
     )
     title: str
-    link: str = ""  # as it was given
-    link_key: str | None = None  # what all spellings of the link share; None where there is no link
+    link: str = ""  # as typed
+    # What all spellings of the link have in common. None: there is no link.
+    link_key: str | None = None
     note: str = ""  # why it helped
     kind: str = OTHER
     audience: str = COMMUNITY
@@ -46,6 +51,8 @@ class Resource(SQLModel, table=True):
 
 
 class ResourceTopic(SQLModel, table=True):
+    """One topic of a resource. Key: resource and name. Deleted with the resource."""
+
     __table_args__ = (UniqueConstraint("resource_id", "name"),)
     id: int | None = Field(default=None, primary_key=True)
     resource_id: int = Field(foreign_key="resource.id")
@@ -54,7 +61,7 @@ class ResourceTopic(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Content:
-    """What a person says of a resource."""
+    """What a person typed about a resource."""
 
     title: str
     note: str = ""
@@ -67,7 +74,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of resources, best first; `total` of all there are; `corrected`, the words really looked for."""
+    """One page of resources, best match first. `total` counts all pages.
+
+    `corrected` is the query that was really searched for, if words were corrected.
+    """
 
     resources: Sequence[Resource]
     total: int
@@ -80,7 +90,7 @@ def key(row: Resource) -> int:
 
 
 def add(session: Session, community: Community, person: int, content: Content, now: datetime) -> Resource:
-    """Keep a resource; its link must not be kept in this community yet."""
+    """Add a resource. No other resource of this community may have its link."""
     assert community.id is not None
     row = Resource(community_id=community.id, person_id=person, title=content.title, shared_at=now)
     session.add(row)
@@ -89,13 +99,14 @@ def add(session: Session, community: Community, person: int, content: Content, n
 
 
 def change(session: Session, community: Community, row: Resource, content: Content, now: datetime) -> None:
-    """Say something else of a resource of this community."""
+    """Replace what a resource of this community says."""
     row.edited_at = now
     session.exec(delete(ResourceTopic).where(col(ResourceTopic.resource_id) == key(row)))
     _write(session, community, row, content)
 
 
 def _write(session: Session, community: Community, row: Resource, content: Content) -> None:
+    """Write the content and the topics into rows, and index them in each scope that may see the resource."""
     row.title, row.note, row.link, row.link_key = content.title, content.note, content.link, content.link_key
     row.kind, row.audience = content.kind, content.audience
     session.flush()
@@ -116,7 +127,7 @@ def _write(session: Session, community: Community, row: Resource, content: Conte
 
 
 def remove(session: Session, community: int, id: int) -> None:
-    """Delete a resource and all that hangs on it; no word of it can be found any more."""
+    """Delete a resource with its topics and endorsements, and take it out of every search."""
     row = get(session, community, id)
     if row is None:
         return
@@ -128,7 +139,7 @@ def remove(session: Session, community: int, id: int) -> None:
 
 
 def unindex(session: Session, community: int, id: int) -> None:
-    """Take the words of a resource out of every search."""
+    """Take a resource out of every search."""
     search.remove(session, community, id)
     search.remove(session, _shared(community), id)
 
@@ -141,17 +152,17 @@ before_delete(Resource, _unindex_row)
 
 
 def _shared(community: int) -> int:
-    """The search scope of what a community lets its whole program see; no community has a negative id."""
+    """Return the search scope of what a community's whole program may see: negative, as no community id is."""
     return -community
 
 
 def get(session: Session, community: int, id: int) -> Resource | None:
-    """One of the community's own."""
+    """Return one of the community's own resources."""
     return session.exec(select(Resource).where(Resource.id == id, Resource.community_id == community)).first()
 
 
 def visible(session: Session, community: Community, id: int) -> Resource | None:
-    """One that members of the community may see, whichever community keeps it."""
+    """Return a resource that members of the community may see, whichever community it is in."""
     return session.exec(select(Resource).where(Resource.id == id, _may_see(community))).first()
 
 
@@ -162,7 +173,7 @@ def with_link(session: Session, community: int, link_key: str) -> Resource | Non
 
 
 def same(session: Session, community: int, person: int, content: Content) -> Resource | None:
-    """The person's own resource that says exactly this already, as after a form sent twice."""
+    """Return the person's own resource that says exactly this, as after a form that was submitted twice."""
     rows = session.exec(
         select(Resource)
         .where(
@@ -182,19 +193,19 @@ def _may_see(community: Community) -> ColumnElement[bool]:
     own: ColumnElement[bool] = col(Resource.community_id) == community.id
     if not community.program:
         return own
-    sisters = select(Community.id).where(Community.program == community.program)
-    return own | ((col(Resource.audience) == PROGRAM) & col(Resource.community_id).in_(sisters))
+    in_program = select(Community.id).where(Community.program == community.program)
+    return own | ((col(Resource.audience) == PROGRAM) & col(Resource.community_id).in_(in_program))
 
 
 def _scopes(session: Session, community: Community) -> list[int]:
-    """Where a member of the community may look."""
+    """Return the search scopes that a member of the community may search."""
     assert community.id is not None
     if not community.program:
         return [community.id]
-    sisters = session.exec(
+    siblings = session.exec(
         select(col(Community.id)).where(Community.program == community.program, Community.id != community.id)
     )
-    return [community.id, *(_shared(sister) for sister in sisters if sister is not None)]
+    return [community.id, *(_shared(sibling) for sibling in siblings if sibling is not None)]
 
 
 def latest(session: Session, community: Community, limit: int) -> Sequence[Resource]:
@@ -209,9 +220,10 @@ def latest(session: Session, community: Community, limit: int) -> Sequence[Resou
 def find(
     session: Session, community: Community, words: str, about: Sequence[str], *, limit: int, offset: int, language: str
 ) -> Found:
-    """What members of the community may see, holds any of the words, and has every topic of `about`; best first.
+    """Return a page of resources that the community may see, with any of the words and every topic of `about`.
 
-    Without words the newest come first. `words` may be ""; then `about` may not be empty.
+    Best match first, or newest first if `words` is ""; `about` must not be empty then. `language` is that of the
+    words.
     """
     if not words:
         return _with_topics(session, community, about, limit, offset)
@@ -249,7 +261,10 @@ def topics(session: Session, id: int) -> list[str]:
 
 
 def topics_used(session: Session, community: Community, *, starting: str = "", limit: int) -> list[tuple[str, int]]:
-    """The topics of what members of the community may see, and how many resources each has, commonest first."""
+    """Return the topics of resources that the community may see, with the number of resources, commonest first.
+
+    With `starting`, only topics that start with it.
+    """
     times = func.count(col(ResourceTopic.id))
     return list(
         session.exec(

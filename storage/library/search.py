@@ -1,8 +1,7 @@
-"""Finding what a community has kept, best match first, by plain tables on SQLite and PostgreSQL alike.
+"""Full-text search with BM25 ranking and spelling correction, in plain tables, the same on SQLite and PostgreSQL.
 
-Ranking is BM25: a text is a better match the more often it holds a word, the rarer the word is among all that
-the asker may see, and the shorter the text. It is worked out in whole numbers, whose sums are exact, so that
-the order is the same on any database.
+With BM25 a text ranks higher the more often it contains a word, the rarer the word is in all that may be searched,
+and the shorter the text is. Scores are integers, whose sums are exact, so that both databases return the same order.
 """
 
 import math
@@ -23,10 +22,10 @@ from storage.library.text_analysis import words as words_in
 
 __all__ = ["Hit", "Page", "find", "index", "remove"]
 
-MOST_ASKED = 64  # words of one question
+MOST_ASKED = 64  # words in one query
 MILLION = 1_000_000
-# BM25's two constants at their usual values, in millionths: how soon a word repeated stops telling more
-# (k1 = 1.2), and what share of that depends on the length of the text (b = 0.75).
+# BM25's two parameters at their usual values, in millionths: how soon repeating a word stops counting more
+# (k1 = 1.2), and how much of that depends on the length of the text (b = 0.75).
 REPEATING = 1_200_000
 FOR_ANY_LENGTH, BY_LENGTH = REPEATING * 25 // 100, REPEATING * 75 // 100
 
@@ -39,7 +38,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found, best first; `total` of all of it; `corrected`, the words really looked for."""
+    """One page of hits, best first. `total` counts all pages.
+
+    `corrected` is the query that was really searched for; None if nothing was corrected.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -47,7 +49,7 @@ class Page:
 
 
 class Size(NamedTuple):
-    """All that the asker may see: how many texts, and of how many words together."""
+    """The size of all that is searched: how many texts, and how many words in them together."""
 
     documents: int
     words: int
@@ -63,39 +65,38 @@ def find(
     language: str = "en",
     within: Any = None,
 ) -> Page:
-    """What holds any of the words in these communities and no other: best first, newest first among equals.
+    """Search these communities for texts with any of the words: best match first, newest first among equals.
 
-    A word that none of them has ever seen is mended to the nearest they have, and `corrected` says so.
-    `limit` is at least 1 and `offset` at least 0: how much to give, after how much. `within` is a query for the
-    ids of all that may be given, where that is not everything.
+    A word that is in no text of theirs is replaced by the closest spelling that is, if one is close enough; `corrected`
+    then has the new query. `limit` must be at least 1. `within` is a query for the only ids that may be returned.
     """
-    asked = list(islice(words_in(words), MOST_ASKED))
-    seen = _documents(session, communities, asked, language)
-    mended = _mend(session, communities, [w for w in asked if not _kept_under(w, seen, language)])
-    if mended:
-        asked = [mended.get(word, word) for word in asked]
-        seen = _documents(session, communities, asked, language)
-    terms = Counter(filter(None, (_kept_under(word, seen, language) for word in asked)))
-    corrected = "".join(mended.get(run.lower(), run) for run in runs(words)) if mended else None
+    query = list(islice(words_in(words), MOST_ASKED))
+    known = _documents(session, communities, query, language)
+    corrections = _correct(session, communities, [w for w in query if not _known_stem(w, known, language)])
+    if corrections:
+        query = [corrections.get(word, word) for word in query]
+        known = _documents(session, communities, query, language)
+    terms = Counter(filter(None, (_known_stem(word, known, language) for word in query)))
+    corrected = "".join(corrections.get(run.lower(), run) for run in runs(words)) if corrections else None
     if not terms:
         return Page((), 0, corrected)
     size = _size(session, communities)
-    worth = {term: times * rarity(seen[term], size) for term, times in terms.items()}
+    worth = {term: times * rarity(known[term], size) for term, times in terms.items()}
     hits, total = _rank(session, communities, worth, size, limit, offset, within)
     return Page(hits, total, corrected)
 
 
 def weight(times: Any, length: Any, size: Size) -> Any:
-    """How much a word says of a text of `length` words that holds it `times`, in millionths.
+    """Return BM25's term frequency, in millionths, for a text of `length` words that contains a word so many `times`.
 
-    Both are whole numbers, or columns of them.
+    Both are integers, or columns of integers.
     """
-    held_back = FOR_ANY_LENGTH + BY_LENGTH * length * size.documents // size.words
-    return times * (MILLION + REPEATING) * MILLION // (times * MILLION + held_back)
+    saturation = FOR_ANY_LENGTH + BY_LENGTH * length * size.documents // size.words
+    return times * (MILLION + REPEATING) * MILLION // (times * MILLION + saturation)
 
 
 def rarity(holding: int, size: Size) -> int:
-    """How much it tells, in millionths, to find a word that so many texts hold."""
+    """Return BM25's inverse document frequency, in millionths, of a word that `holding` texts contain."""
     return round(MILLION * math.log(1 + (size.documents - holding + 0.5) / (holding + 0.5)))
 
 
@@ -106,53 +107,53 @@ def _size(session: Session, communities: Collection[int]) -> Size:
 
 
 def _documents(
-    session: Session, communities: Collection[int], asked: Iterable[str], language: str
+    session: Session, communities: Collection[int], query: Iterable[str], language: str
 ) -> Mapping[str, int]:
-    """Of the stems the words may be kept under, those these communities hold -> how many texts hold them."""
+    """Return the stems that the words may be indexed under and that these communities have -> number of texts."""
     rows = session.exec(
         select(SearchTerm.text, func.sum(SearchTerm.documents))
         .where(
             col(SearchTerm.community_id).in_(communities),
-            col(SearchTerm.text).in_({stem for word in asked for stem in stems(word, language)}),
+            col(SearchTerm.text).in_({stem for word in query for stem in stems(word, language)}),
         )
         .group_by(col(SearchTerm.text))
     )
     return {term: int(documents) for term, documents in rows}
 
 
-def _kept_under(word: str, seen: Mapping[str, int], language: str) -> str | None:
-    return next((stem for stem in stems(word, language) if stem in seen), None)
+def _known_stem(word: str, known: Mapping[str, int], language: str) -> str | None:
+    return next((stem for stem in stems(word, language) if stem in known), None)
 
 
-def _mend(session: Session, communities: Collection[int], unseen: Iterable[str]) -> Mapping[str, str]:
-    """Word -> the nearest spelling that these communities know, for each word that has one near enough."""
-    slips = {word: fold(word) for word in unseen if may_be_mended(word)}
-    if not slips:
+def _correct(session: Session, communities: Collection[int], unknown: Iterable[str]) -> Mapping[str, str]:
+    """Return word -> closest spelling that these communities have, for each word that has one close enough."""
+    typos = {word: fold(word) for word in unknown if may_be_mended(word)}
+    if not typos:
         return {}
-    lengths = {len(slip) + n for slip in slips.values() for n in range(-_reach(slip), _reach(slip) + 1)}
+    lengths = {len(typo) + n for typo in typos.values() for n in range(-_reach(typo), _reach(typo) + 1)}
     rows = session.exec(
         select(SearchWord.text, func.sum(SearchWord.documents))
         .where(col(SearchWord.community_id).in_(communities), func.length(SearchWord.text).in_(sorted(lengths)))
         .group_by(col(SearchWord.text))
     )
-    known = {spelling: int(documents) for spelling, documents in rows}
-    folded = {spelling: fold(spelling) for spelling in known}
-    mended = {}
-    for word, slip in slips.items():
-        near = process.extract(slip, folded, scorer=OSA.distance, score_cutoff=_reach(slip), limit=None)
+    spellings = {spelling: int(documents) for spelling, documents in rows}
+    folded = {spelling: fold(spelling) for spelling in spellings}
+    corrections = {}
+    for word, typo in typos.items():
+        near = process.extract(typo, folded, scorer=OSA.distance, score_cutoff=_reach(typo), limit=None)
         if near:
-            # Few people miss the first letter, so half a step is added where it differs.
-            steps = [
-                (slips_made + (text[0] != slip[0]) / 2, -known[spelling], spelling)
-                for text, slips_made, spelling in near
+            # Few people mistype the first letter, so a different one adds half a step.
+            candidates = [
+                (distance + (text[0] != typo[0]) / 2, -spellings[spelling], spelling)
+                for text, distance, spelling in near
             ]
-            mended[word] = min(steps)[2]
-    return mended
+            corrections[word] = min(candidates)[2]
+    return corrections
 
 
-def _reach(slip: str) -> int:
-    """How many slips of the finger (a letter added, left out, wrong, or swapped) a word may hold."""
-    return 1 if len(slip) <= 5 else 2
+def _reach(word: str) -> int:
+    """Return how many typos (a letter added, left out, wrong, or two swapped) are corrected in a word."""
+    return 1 if len(word) <= 5 else 2
 
 
 def _rank(
@@ -164,7 +165,7 @@ def _rank(
     offset: int,
     within: Any,
 ) -> tuple[tuple[Hit, ...], int]:
-    """One page of what holds the terms, each worth so many millionths, and how much there is in all."""
+    """Return a page of the texts with these terms, each worth so many millionths, and how many there are in all."""
     term, resource = col(SearchTerm.text), col(SearchPosting.resource_id)
     times, length = cast(SearchPosting.times, BigInteger), cast(SearchPosting.length, BigInteger)
     points = case(dict(worth), value=term) * weight(times, length, size)
@@ -176,7 +177,8 @@ def _rank(
         .group_by(col(SearchTerm.community_id), resource)
         .subquery()
     )
-    best = func.max(in_each.c.score)  # what is kept in two communities is found once
+    # A resource that is indexed in two communities is returned once.
+    best = func.max(in_each.c.score)
     rows = session.execute(
         select(in_each.c.resource_id, best, func.count().over())
         .group_by(in_each.c.resource_id)

@@ -1,7 +1,8 @@
-"""Which words each kept text holds, counted so that taking a text out leaves no trace of it.
+"""The inverted index: which words each text contains, with counts that removing a text takes back exactly.
 
-Terms belong to one community, so that a search in one can neither find, nor count, nor suggest a word of
-another. A text kept in two communities is indexed in both.
+Terms belong to one community, so that a search in one can't find, count or suggest a word of another. A text that
+two communities may see is indexed in both. `community_id` is a search scope here, and negative for what a whole
+program may see (`resources`).
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +14,7 @@ from storage.library.text_analysis import analyse
 
 
 class SearchTerm(SQLModel, table=True):
-    """A word stem and how many of a community's texts hold it."""
+    """A word stem, and how many of a community's texts contain it. Key: community and text."""
 
     __table_args__ = (UniqueConstraint("community_id", "text"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -23,7 +24,7 @@ class SearchTerm(SQLModel, table=True):
 
 
 class SearchPosting(SQLModel, table=True):
-    """A text that holds a term, how many times, and of how many words it is."""
+    """A text that contains a term, how many times, and the text's length in words. Key: term and resource."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     term_id: int = Field(primary_key=True, foreign_key="searchterm.id")
@@ -33,7 +34,10 @@ class SearchPosting(SQLModel, table=True):
 
 
 class SearchWord(SQLModel, table=True):
-    """A word as people spelt it, and how many of a community's texts hold it: what a slip is mended to."""
+    """A word as people spelled it, and how many of a community's texts contain it. Key: community and text.
+
+    Misspelled words of a query are corrected to one of these.
+    """
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     community_id: int = Field(primary_key=True)
@@ -42,16 +46,16 @@ class SearchWord(SQLModel, table=True):
 
 
 class SearchEntry(SQLModel, table=True):
-    """That a text is indexed, with what length and under which spellings, so that it can be taken out again."""
+    """One indexed text: what is needed to remove it again. Key: community and resource."""
 
     community_id: int = Field(primary_key=True)
     resource_id: int = Field(primary_key=True)
-    length: int
-    spellings: str
+    length: int  # words
+    spellings: str  # separated by spaces
 
 
 class SearchSize(SQLModel, table=True):
-    """How many texts a community has indexed, and of how many words together."""
+    """How many texts a community has indexed, and how many words they have together. Key: the community."""
 
     community_id: int = Field(primary_key=True)
     documents: int
@@ -68,7 +72,7 @@ def index(
     topics: Collection[str],
     language: str = "en",
 ) -> None:
-    """Make a resource findable in a community by these words, and by none it was indexed under before."""
+    """Index a resource in a community under these words, in place of those it was indexed under before."""
     remove(session, community_id, resource_id)
     text = analyse(title, body, topics, language)
     _count_up(session, SearchTerm, community_id, text.stems)
@@ -91,7 +95,7 @@ def index(
 
 
 def remove(session: Session, community_id: int, resource_id: int) -> None:
-    """Forget every word of a resource; a resource that was never indexed is none to forget."""
+    """Remove a resource from the index of a community. Does nothing if it is not there."""
     this = (col(SearchEntry.community_id) == community_id, col(SearchEntry.resource_id) == resource_id)
     entry = session.exec(select(SearchEntry.length, SearchEntry.spellings).where(*this)).first()
     if entry is None:
@@ -118,7 +122,7 @@ def remove(session: Session, community_id: int, resource_id: int) -> None:
 def _count_up(
     session: Session, table: type[SearchTerm] | type[SearchWord], community_id: int, texts: Iterable[str]
 ) -> None:
-    """One more of the community's texts holds each of these."""
+    """Count one more of the community's texts for each of these words."""
     wanted = set(texts)
     these = (col(table.community_id) == community_id, col(table.text).in_(wanted))
     held = set(session.exec(select(table.text).where(*these)))
@@ -131,14 +135,14 @@ def _count_up(
 def _count_down(
     session: Session, table: type[SearchTerm] | type[SearchWord], community_id: int, texts: Iterable[str]
 ) -> None:
-    """One fewer of the community's texts holds each of these; what none holds is forgotten."""
+    """Count one text less for each of these words, and delete words that no text contains any more."""
     these = (col(table.community_id) == community_id, col(table.text).in_(set(texts)))
     session.execute(update(table).where(*these).values(documents=table.documents - 1))
     session.execute(delete(table).where(*these, col(table.documents) == 0))
 
 
 def _resize(session: Session, community_id: int, texts: int, words: int) -> None:
-    """The community has so many more texts, or fewer, and words in them."""
+    """Add to the size of the community's index. Both numbers are negative when a text is removed."""
     this = col(SearchSize.community_id) == community_id
     size = session.exec(select(SearchSize.documents, SearchSize.words).where(this)).first()
     if size is None:

@@ -1,4 +1,4 @@
-"""How text becomes the words that search compares: small letters, no accents, no endings, no filler."""
+"""Turns text into the words that search compares: in lower case, without accents, endings and stop words."""
 
 import unicodedata
 from collections import Counter
@@ -10,10 +10,13 @@ from itertools import chain, groupby, islice
 import snowballstemmer
 
 STEMMERS = {"en": "english", "es": "spanish"}
-LONGEST_WORD = 40  # characters; what is longer is an address or noise, not a word anyone looks for
-MOST_WORDS = 5_000  # of one text; a book is found by its opening
-MOST_CHARACTERS = 100_000  # of one text that are looked at, however few words they hold
-SHORTEST_SPELLING = 4  # letters; shorter words are a slip away from too many others
+# Characters. Anything longer is a URL or noise, and no word that people search for.
+LONGEST_WORD = 40
+# In one text. Longer texts are found by their beginning.
+MOST_WORDS = 5_000
+MOST_CHARACTERS = 100_000
+# Letters. A single typo turns a shorter word into too many others.
+SHORTEST_SPELLING = 4
 
 _ENGLISH = """
 a about am an and any are as at be been being but by can could did do does don for from had has have he
@@ -27,62 +30,62 @@ e el ella ellas ellos en entre era es esa ese eso esta estas este esto estos fue
 los mas me mi mis muy ni no nos o os para pero por porque que quien quienes se ser si sin sobre son su sus
 tambien te tiene tu un una unas uno unos y ya
 """
-_FILLER = frozenset(f"{_ENGLISH} {_SPANISH}".split())
+_STOP_WORDS = frozenset(f"{_ENGLISH} {_SPANISH}".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What search keeps of one text: stem -> how often, and the words as people spelt them."""
+    """What is indexed of one text: how often each stem occurs, and the words as people spelled them."""
 
     stems: Counter[str]
     spellings: frozenset[str]
 
 
 def analyse(title: str, body: str, topics: Collection[str], language: str) -> Analysis:
-    """The stems of a text, its title counted twice, and the spellings that a slip may be mended to."""
-    told = chain(words(title), words(title), *map(words, topics), words(body))
-    kept = list(islice(told, MOST_WORDS))
-    return Analysis(Counter(stem(word, language) for word in kept), frozenset(filter(may_be_mended, kept)))
+    """Return the stems of a text, in which the title counts twice, and its spellings."""
+    all_words = chain(words(title), words(title), *map(words, topics), words(body))
+    indexed = list(islice(all_words, MOST_WORDS))
+    return Analysis(Counter(stem(word, language) for word in indexed), frozenset(filter(may_be_mended, indexed)))
 
 
 def words(text: str) -> Iterator[str]:
-    """The words worth comparing, in order: small letters, accents kept; filler and endless words left out."""
+    """Yield the words to compare, in order and in lower case, accents included; no stop words, none too long."""
     for run in runs(text):
         word = run.lower()
-        if run[0].isalnum() and len(word) <= LONGEST_WORD and fold(word) not in _FILLER:
+        if run[0].isalnum() and len(word) <= LONGEST_WORD and fold(word) not in _STOP_WORDS:
             yield word
 
 
 def runs(text: str) -> Iterator[str]:
-    """The text cut where words begin and end; joined again, the runs are the text."""
+    """Split the text wherever a word begins or ends. Joined again, the runs are the text."""
     composed = unicodedata.normalize("NFC", text[:MOST_CHARACTERS])
     return ("".join(run) for _, run in groupby(composed, _in_word))
 
 
 def may_be_mended(word: str) -> bool:
-    """Whether a word can be a slip of the finger, or what one is mended to."""
+    """Return whether a word may be corrected, and be what another is corrected to."""
     return len(word) >= SHORTEST_SPELLING and word.isalpha()
 
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
-    """The word without accents and case, so that "Reunión" and "reunion" are the same."""
+    """Remove accents and case, so that "Reunión" and "reunion" are the same."""
     apart = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c) and not c.isspace())[:LONGEST_WORD]
 
 
 def stems(word: str, language: str) -> tuple[str, ...]:
-    """What a word of a question may be kept under, likeliest first: texts may be in other languages."""
+    """Return the stems that a word of a query may be indexed under, likeliest first: texts may be in any language."""
     return tuple(dict.fromkeys(stem(word, tongue) for tongue in (language, *STEMMERS, "")))
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
-    """The part that a word's forms share; without a stemmer for `language` ("es", "es-MX"), all of it."""
+    """Return the stem of a word; all of it if there is no stemmer for `language` ("es", "es-MX")."""
     name = STEMMERS.get(language.replace("_", "-").partition("-")[0].lower())
     if name is None:
         return fold(word)
-    # A stemmer keeps its work in itself, and handlers run in several threads: each word gets its own.
+    # Stemmers have state and handlers run in several threads, so each word gets a stemmer of its own.
     stemmed: str = snowballstemmer.stemmer(name).stemWord(fold(word))
     return stemmed
 
