@@ -1,6 +1,6 @@
-"""Locks away what must not be read from the database alone, such as a workspace's token, and opens it again.
+"""Encryption of what must not be readable from the database alone, such as a workspace's token. Uses Fernet.
 
-The keys are in COP_KEYS, newest first: what is new is locked with the first, and each of them still opens.
+The keys are in COP_KEYS, newest first. The first one encrypts; each of them can decrypt.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.settings import BadSettings
 
 
 class Locked(Exception):
-    """None of the keys opens it, it was changed, or its time is over."""
+    """No key decrypts it, it was changed, or it has expired."""
 
 
 def new_key() -> str:
@@ -19,16 +19,16 @@ def new_key() -> str:
 
 
 def split(keys: str) -> list[str]:
-    """The single keys of COP_KEYS."""
+    """Return the keys in COP_KEYS."""
     return [key.strip() for key in keys.split(",") if key.strip()]
 
 
 class TokenCipher:
     def __init__(self, keys: str) -> None:
-        """Raises BadSettings where one of `keys` ("newest,older") is none, never showing it."""
+        """Raises BadSettings if `keys` ("newest,older") is empty or one isn't a valid key. The text never shows it."""
         try:
             self._keys = MultiFernet([Fernet(key) for key in split(keys)])
-        except ValueError:  # also where there is none at all
+        except ValueError:
             raise BadSettings(
                 "COP_KEYS cannot be used. It is one key, or several with commas between them, newest first; "
                 "cop keys new prints one."
@@ -45,18 +45,18 @@ class TokenCipher:
             raise Locked from None
 
     def renew(self, locked: str) -> str:
-        """The same, locked with the first key. Raises Locked."""
+        """Encrypt again with the first key. Raises Locked."""
         try:
             return self._keys.rotate(locked.encode()).decode()
         except InvalidToken:
             raise Locked from None
 
     def lend(self, text: str, now: datetime) -> str:
-        """Something to hand out that can be given back for a while."""
+        """Encrypt with a timestamp: a token to hand out, which `take_back` accepts for a limited time."""
         return self._keys.encrypt_at_time(text.encode(), int(now.timestamp())).decode()
 
     def take_back(self, lent: str, seconds: int, now: datetime) -> str:
-        """What was lent, at most `seconds` ago. Raises Locked."""
+        """Decrypt what `lend` returned at most `seconds` ago. Raises Locked."""
         try:
             return self._keys.decrypt_at_time(lent.encode(), seconds, int(now.timestamp())).decode()
         except InvalidToken:

@@ -1,6 +1,6 @@
-"""How the bot's own work stands: what is late, stuck or refused. The one place that every answer to this comes from.
+"""Health: whether timers are overdue, or messages stuck or undelivered. Every answer to this comes from here.
 
-`cop status`, the admin's status command, /readyz and the figures all say what is found here.
+`cop status`, the admin's status command, /readyz and the metrics all use it.
 """
 
 from collections.abc import Mapping
@@ -17,24 +17,32 @@ from bot.telemetry import metrics
 from storage.messaging import outbox
 from storage.operations import health
 
-LATE = timedelta(minutes=2)  # a moment later than this says that the clock has stopped
-SLOW = timedelta(minutes=15)  # a message that has waited longer: its platform is away, or there are very many
+# A timer later than this means that the timer loop has stopped.
+LATE = timedelta(minutes=2)
+# A message that has waited longer than this means that its platform is down, or that very many are waiting.
+SLOW = timedelta(minutes=15)
 STATES = (outbox.WAITING, outbox.UNCERTAIN, outbox.SENDING, outbox.FAILED)
 
 
 @dataclass(frozen=True)
 class Health:
-    """Of one community, or of everything in the database."""
+    """The health of one community, or of everything in the database.
 
-    overdue: int  # moments that should have come LATE ago or more
-    overdue_for: timedelta  # the oldest moment that is due
-    failing: int  # moments whose work fails and is tried again
-    outbox: Mapping[str, int]  # messages by state, of STATES
-    waiting_for: timedelta  # the oldest message that may go
+    `overdue` counts timers that were due LATE ago or more, and `overdue_for` is the age of the oldest one that is due.
+    `failing` counts timers whose work failed and is retried. `outbox` counts messages by state, for each of STATES, and
+    `waiting_for` is how long the oldest message that may be sent has waited. `parts` says which parts of the process
+    work, as far as that is known.
+    """
+
+    overdue: int
+    overdue_for: timedelta
+    failing: int
+    outbox: Mapping[str, int]
+    waiting_for: timedelta
     communities: int
     version: str
     database: str  # "sqlite 0004"
-    parts: Mapping[str, bool] = field(default_factory=dict)  # of the process at work, as far as it is known
+    parts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
@@ -53,13 +61,13 @@ class Health:
         return not (self.overdue or self.failing or self.undelivered or self.slow) and all(self.parts.values())
 
     def as_json(self) -> dict[str, Any]:
-        """Seconds for spans of time."""
+        """Return the fields for JSON. Durations are in seconds."""
         plain = asdict(self) | {"well": self.ok}
         return {k: round(v.total_seconds()) if isinstance(v, timedelta) else v for k, v in plain.items()}
 
 
 def check(session: Session, now: datetime, parts: Mapping[str, bool], community: int | None = None) -> Health:
-    """Whatever `community` is None for is of the whole database."""
+    """Query the health of `community`, or with None of the whole database."""
     kind, revision = health.database(session)
     due, oldest = health.oldest_due(session, now, community), health.oldest_waiting(session, now, community)
     return Health(
@@ -76,7 +84,7 @@ def check(session: Session, now: datetime, parts: Mapping[str, bool], community:
 
 
 def export_metrics(condition: Health) -> None:
-    """Set the figures that Prometheus asks for."""
+    """Set the Prometheus gauges."""
     metrics.OVERDUE.set(condition.overdue)
     metrics.OLDEST_TIMER.set(condition.overdue_for.total_seconds())
     metrics.FAILING.set(condition.failing)
@@ -88,7 +96,7 @@ def export_metrics(condition: Health) -> None:
 
 
 def facts(condition: Health) -> list[tuple[str, str]]:
-    """In words, each with its name; plain text."""
+    """Return names and values for people, as plain text."""
     return [
         (_("Overdue"), _with_age(condition.overdue, condition.overdue_for)),
         (_("Failing"), str(condition.failing)),

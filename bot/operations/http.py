@@ -1,14 +1,16 @@
-"""What machines may ask the bot: is it alive, is it ready, and its figures."""
+"""HTTP endpoints for machines: /healthz, /readyz and /metrics."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 from prometheus_client import generate_latest
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")  # names of this machine, by which no other reaches it
+# Names of this machine that no other machine can use to reach it.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BIGGEST = 2**20  # bytes of one request
 
-HEADERS = {  # nothing runs, is framed, guessed at, or kept by a browser
+# A browser runs no script, shows the page in no frame, guesses no content type, and caches nothing.
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -21,7 +23,7 @@ Question = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
 def application() -> web.Application:
-    """/healthz, and what is added to it."""
+    """Return an application with /healthz. Callers add the other endpoints."""
     app = web.Application(client_max_size=BIGGEST)
     app.on_response_prepare.append(dress)
     app.router.add_get("/healthz", alive)
@@ -29,7 +31,7 @@ def application() -> web.Application:
 
 
 async def dress(_request: web.Request, response: web.StreamResponse) -> None:
-    """Every answer carries these, errors too, unless its page has its own."""
+    """Add HEADERS to every response, errors included. A page's own headers win."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
 
@@ -39,7 +41,7 @@ async def alive(_request: web.Request) -> web.Response:
 
 
 def answer_figures(app: web.Application, question: Question) -> None:
-    """/metrics: figures for Prometheus, brought up to date by asking `question`."""
+    """Serve Prometheus metrics at /metrics. Awaiting `question` brings them up to date."""
 
     async def metrics(_request: web.Request) -> web.Response:
         await question()
@@ -49,9 +51,9 @@ def answer_figures(app: web.Application, question: Question) -> None:
 
 
 def answer_readiness(app: web.Application, question: Question, runs: Callable[[], Mapping[str, list[str]]]) -> None:
-    """/readyz: 200 while everything that must be true for the bot to work is true, else 503; as JSON by name.
+    """Serve /readyz: JSON with each condition by name, and status 200 if all are true, else 503.
 
-    Beside that, as "runs", what this process does of what several may share.
+    "runs" in it lists this process's share of work that several can share.
     """
 
     async def ready(_request: web.Request) -> web.Response:

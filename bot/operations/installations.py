@@ -1,4 +1,8 @@
-"""Lets the bot into many spaces of one platform, each with a token of its own, and out again at once."""
+"""Installations: the spaces of one platform that have installed the bot, each with a token of its own.
+
+Tokens are stored encrypted. When a space removes the bot, its token is deleted and its deliveries are set aside.
+Installing again takes them up.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,50 +25,52 @@ from storage.operations import health, processed_events
 from storage.people import people
 
 log = structlog.get_logger(__name__)
-VALID = 600  # seconds from opening the page to coming back from the platform
+# Seconds from opening the install page to coming back from the platform.
+VALID = 600
 REMOVED = "removed from the space"  # one of bot.core.platform.Undeliverable.REASONS
 
 
 @dataclass(frozen=True)
 class Installed:
-    """A space that lets the bot in."""
+    """A space that has installed the bot."""
 
     space: str
     name: str
-    bot: str  # the bot's own user id there
+    bot: str  # the bot's user id there
     scopes: frozenset[str]
     token: str
     at: datetime
 
+    # Without the token, so that no error message or log line can show it.
     def __repr__(self) -> str:
-        return f"Installed({self.space!r})"  # an error that shows it must not show the token
+        return f"Installed({self.space!r})"
 
 
 class Installations:
-    """Every method waits for the database: call it in a thread."""
+    """The installations on one platform. Every method blocks on the database: call it in a thread."""
 
     def __init__(self, app: App, seal: TokenCipher, platform: str) -> None:
         self.app, self.seal, self.platform = app, seal, platform
 
     def find(self, space: str) -> Installed | None:
-        """Raises Locked where no key opens its token."""
+        """Return the installation, or None. Raises Locked if no key decrypts its token."""
         with Session(self.app.read_engine) as session:
             row = installations.look(session, self.platform, space)
             return self._opened(row) if row else None
 
     def every(self) -> tuple[list[Installed], list[str]]:
-        """Those whose token opens, and the names of those whose token does not."""
-        found, shut = [], []
+        """Return all installations whose token can be decrypted, and the names of those whose token can't be."""
+        found, locked = [], []
         with Session(self.app.read_engine) as session:
             for row in installations.every(session, self.platform):
                 try:
                     found.append(self._opened(row))
                 except Locked:
-                    shut.append(row.name or row.space)
-        return found, shut
+                    locked.append(row.name or row.space)
+        return found, locked
 
     def keep(self, new: Installed, *, by: str, enterprise: str = "") -> None:
-        """Let in, or let in again: what was set aside when the bot was taken out goes on, unless it is too late."""
+        """Save an installation, new or again. Deliveries set aside at its removal continue, except those too late."""
         with self._writing() as session:
             now = self.app.clock()
             row = installations.get(session, self.platform, new.space)
@@ -80,9 +86,10 @@ class Installations:
         self.app.on_work_queued()
 
     def lost(self, space: str, *, unless_after: datetime) -> bool:
-        """The bot was taken out, unless it was let in again after that moment: its token is deleted, nothing waits.
+        """Record that a space removed the bot: delete its token and set its deliveries aside.
 
-        What the communities there wrote is kept. Facilitators who can be reached elsewhere are told once.
+        Returns False and changes nothing if the space installed the bot again after `unless_after`. What communities
+        there wrote stays. Facilitators who can be reached elsewhere are told once.
         """
         with self._writing() as session:
             row = installations.get(session, self.platform, space)
@@ -91,24 +98,27 @@ class Installations:
             row.gone_at, row.locked = self.app.clock(), ""
             session.flush()
             set_aside = health.set_aside(session, self.platform, space, REMOVED)
-            self._tell(session, row)
+            self._tell_facilitators(session, row)
         log.warning("taken out of a space", platform=self.platform, space=space, deliveries_set_aside=set_aside)
         self.app.on_work_queued()
         return True
 
     def ticket(self) -> tuple[str, str]:
-        """(what goes to the platform and back, what the browser keeps): both are needed, once, for ten minutes."""
-        kept = token_urlsafe(32)
-        return self.seal.lend(f"{self.platform} {token_urlsafe(16)} {kept}", self.app.clock()), kept
+        """Return an OAuth state, which goes to the platform and back, and the cookie that must come with it.
 
-    def redeem(self, sent: str, kept: str) -> bool:
-        """Whether the two belong together, and are used for the first time."""
+        The pair works once, for VALID seconds.
+        """
+        cookie = token_urlsafe(32)
+        return self.seal.lend(f"{self.platform} {token_urlsafe(16)} {cookie}", self.app.clock()), cookie
+
+    def redeem(self, state: str, cookie: str) -> bool:
+        """Return whether state and cookie belong together and are used for the first time."""
         now = self.app.clock()
         try:
-            platform, once, for_whom = self.seal.take_back(sent, VALID, now).split(" ")
+            platform, once, expected = self.seal.take_back(state, VALID, now).split(" ")
         except (Locked, ValueError):
             return False
-        if platform != self.platform or for_whom != kept:
+        if platform != self.platform or expected != cookie:
             return False
         with self._writing() as session:
             return processed_events.mark_processed(session, f"install:{once}", now)
@@ -117,7 +127,7 @@ class Installations:
         token = self.seal.open(row.locked)
         return Installed(row.space, row.name, row.bot, frozenset(row.scopes.split(",")), token, row.installed_at)
 
-    def _tell(self, session: Session, row: Installation) -> None:
+    def _tell_facilitators(self, session: Session, row: Installation) -> None:
         now = self.app.clock()
         for community in communities.in_space(session, self.platform, row.space):
             ctx = Context(session, now, self.app.root, community_or_none=community, running=self.app.running)
@@ -134,12 +144,12 @@ class Installations:
 
 
 def renew_every(session: Session, seal: TokenCipher) -> tuple[int, Sequence[str]]:
-    """Lock every token with the first key. Returns how many, and the spaces whose token no key opens."""
-    done, shut = 0, []
+    """Encrypt every token with the first key. Returns how many, and the spaces whose token no key decrypts."""
+    done, locked = 0, []
     for row in installations.locked(session):
         try:
             row.locked = seal.renew(row.locked)
             done += 1
         except Locked:
-            shut.append(f"{row.platform}:{row.space}")
-    return done, shut
+            locked.append(f"{row.platform}:{row.space}")
+    return done, locked

@@ -1,4 +1,4 @@
-"""Forgets what nobody needs any more, and what was promised to be forgotten, a little at a time."""
+"""Housekeeping: deletes what is no longer needed, and what retention says must go, a little at a time."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,13 +17,13 @@ T = TypeVar("T")
 
 
 def housekeeping(app: App) -> None:
-    """In many short transactions, so that nobody who writes meanwhile waits long."""
+    """Run all housekeeping, in many short transactions so that no other writer waits long."""
     now = app.clock()
-    while _in_one(app, lambda session: retention.forget(session, now)):
+    while _in_transaction(app, lambda session: retention.forget(session, now)):
         pass
     with Session(app.read_engine) as session:
-        theirs = [communities.key(community) for community in communities.every(session)]
-    expired = sum(_in_one(app, partial(_expire, id=id, now=now)) for id in theirs)
+        ids = [communities.key(community) for community in communities.every(session)]
+    expired = sum(_in_transaction(app, partial(_expire, id=id, now=now)) for id in ids)
     if expired:
         log.info("answers deleted as promised", count=expired)
 
@@ -33,6 +33,6 @@ def _expire(session: Session, id: int, now: datetime) -> int:
     return retention.expire(session, community, now) if community else 0
 
 
-def _in_one(app: App, work: Callable[[Session], T]) -> T:
+def _in_transaction(app: App, work: Callable[[Session], T]) -> T:
     with app.write_lock, Session(app.engine) as session, session.begin():
         return work(session)
