@@ -1,4 +1,7 @@
-"""What the bot writes about its own work: a line for each thing that happened, and never a secret."""
+"""Logging: sets up structlog and the standard logger, gives each event an id, and hides secrets.
+
+No line ever contains a secret: known ones are replaced, and so is whatever looks like one.
+"""
 
 import logging
 import re
@@ -13,30 +16,33 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 HIDDEN = "[hidden]"
-SHORTEST_SECRET = 6  # characters; hiding a shorter word everywhere would hide ordinary text
+# Characters. Hiding a shorter secret wherever it occurs would hide ordinary text.
+SHORTEST_SECRET = 6
 
 OURS = ("adapters", "bot", "scheduler", "storage")
-# Libraries that write a line for each thing they do; ours says it once, with more sense.
+# Libraries that log every single step. Our own lines say the same once, and say more.
 QUIET = ("aiohttp.access", "alembic", "apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "sqlalchemy")
 
 SECRET_NAMES = re.compile(r"token|secret|password|passwd|authorization|cookie|response_url", re.IGNORECASE)
 SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bx(?:ox[a-z]|app|wfp)(?:\.xox[a-z])?-[\w-]+"), HIDDEN),  # Slack's tokens
-    (re.compile(r"\b[\w-]{24,28}\.[\w-]{6}\.[\w-]{27,45}\b"), HIDDEN),  # Discord's bot tokens
-    (re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"), rf"\1{HIDDEN}"),  # Discord's reply addresses
-    (
-        re.compile(r"(https://hooks\.slack\.com/)\S+?(?=['\"\s>)]|$)"),
-        rf"\1{HIDDEN}",
-    ),  # Slack's reply addresses
+    # Slack's tokens.
+    (re.compile(r"\bx(?:ox[a-z]|app|wfp)(?:\.xox[a-z])?-[\w-]+"), HIDDEN),
+    # Discord's bot tokens.
+    (re.compile(r"\b[\w-]{24,28}\.[\w-]{6}\.[\w-]{27,45}\b"), HIDDEN),
+    # Discord's and Slack's response URLs.
+    (re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"), rf"\1{HIDDEN}"),
+    (re.compile(r"(https://hooks\.slack\.com/)\S+?(?=['\"\s>)]|$)"), rf"\1{HIDDEN}"),
+    # Authorization headers.
     (re.compile(r"(authorization['\"]?\s*[:=]\s*['\"]?)[^'\",}\r\n]+", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"\b((?:bearer|bot)\s+)[\w.~+/=-]{20,}", re.IGNORECASE), rf"\1{HIDDEN}"),
-    (re.compile(r"(\w://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\1{HIDDEN}"),  # the password of an address
+    # Passwords, in a URL or by name.
+    (re.compile(r"(\w://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\1{HIDDEN}"),
     (re.compile(r"\b(password\s*[=:]\s*['\"]?)[^\s'\",}]+", re.IGNORECASE), rf"\1{HIDDEN}"),
 )
 
 
 def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str] = (), to: TextIO = sys.stderr) -> None:
-    """Send our lines and every library's to `to`, from `level` ("info") up, without any of `secrets`."""
+    """Send our log lines and every library's to `to`, from `level` ("info") up, with `secrets` hidden."""
     last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     if form == "console":
         last = structlog.dev.ConsoleRenderer(colors=to.isatty())
@@ -59,7 +65,7 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str] 
         )
     )
     wanted = logging.getLevelNamesMapping()[level.upper()]
-    # At debug level libraries write down whole payloads, and with them what members typed: never that.
+    # Never at debug level for libraries: they would log whole payloads, and with them what members typed.
     logging.basicConfig(level=max(wanted, logging.INFO), handlers=[handler], force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(wanted)
@@ -78,7 +84,7 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str] 
 
 @contextmanager
 def one_event(**about: str) -> Iterator[str]:
-    """Everything written inside carries `about` and one new id, which is yielded ("9f86d081")."""
+    """Add `about` and a new event id to every log line inside. Yields the id ("9f86d081")."""
     event_id = token_hex(4)
     before = structlog.contextvars.bind_contextvars(event_id=event_id, **about)
     try:
@@ -88,18 +94,18 @@ def one_event(**about: str) -> Iterator[str]:
 
 
 def event_id() -> str:
-    """The id of the event that is being handled; "" for none."""
+    """Return the id of the event that is being handled, or "" outside of any."""
     return str(structlog.contextvars.get_contextvars().get("event_id", ""))
 
 
 def another_event(**about: str) -> str:
-    """From here on, inside `one_event`: a new id, and what else is to be said of it. A burst has thousands."""
+    """Replace the event id inside `one_event`, and add `about`. For a timer batch, which has thousands of events."""
     structlog.contextvars.bind_contextvars(event_id=(id := token_hex(4)), **about)
     return id
 
 
 def hide_secrets(secrets: Iterable[str] = ()) -> Processor:
-    """A structlog processor that hides `secrets` and whatever looks like one, at any depth."""
+    """Return a structlog processor that hides `secrets`, and whatever looks like one, at any depth."""
     clean = cleaner(secrets)
 
     def process(_logger: Any, _method: str, line: EventDict) -> EventDict:
@@ -109,7 +115,7 @@ def hide_secrets(secrets: Iterable[str] = ()) -> Processor:
 
 
 def cleaner(secrets: Iterable[str] = ()) -> Callable[[str], str]:
-    """A function that takes `secrets`, and whatever looks like one, out of a text."""
+    """Return a function that hides `secrets`, and whatever looks like one, in a text."""
     known = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in (secret, quote(secret, ""))}
     exact = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or r"(?!)")
 

@@ -1,4 +1,4 @@
-"""Figures that answer: is anything late, stuck or refused? Labels never hold anything a person typed."""
+"""Prometheus metrics: is anything late, stuck or refused? Labels never hold what a person typed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,24 +32,26 @@ LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock las
 
 
 def late(at: datetime, now: datetime) -> None:
-    """A moment's own work begins now."""
+    """Record how late a timer fires. `at` is when it was due."""
     LATE.observe(max(0.0, (now - at).total_seconds()))
 
 
 class Outcome:
+    """How an event went. `word` is its label; "" leaves it uncounted."""
+
     word = "ok"
 
     def failed(self) -> None:
         self.word = "failed"
 
     def passed_on(self) -> None:
-        """Somebody else does it, and counts it."""
+        """Another call handles the event, and counts it."""
         self.word = ""
 
 
 @contextmanager
 def timed(kind: str, count: int = 1) -> Iterator[Outcome]:
-    """Of several events handled together, the seconds that they took on average are counted once."""
+    """Time and count `count` events. The average duration of events handled together is observed once."""
     outcome, began = Outcome(), perf_counter()
     try:
         yield outcome

@@ -1,7 +1,6 @@
-"""What programs outside may be told while the bot works: that something happened, how long it took, what broke.
+"""Hooks for tracing and fault reports: a span for each event and delivery, and each exception.
 
-Nobody is told anything unless a watcher is set (see bot.bootstrap.telemetry). What is told never holds what people
-typed.
+Nothing is reported unless `bot.bootstrap.telemetry` sets the hooks. Reports must never contain what people typed.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,26 +10,26 @@ from dataclasses import dataclass
 About = Mapping[str, str]
 
 
-def _nobody(_name: str, _about: About) -> AbstractContextManager[object]:
+def _no_span(_name: str, _about: About) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def _nothing(_fault: BaseException, _about: About) -> None: ...
+def _no_report(_fault: BaseException, _about: About) -> None: ...
 
 
 @dataclass
 class TelemetryHooks:
-    """Both are called from any thread, and must neither raise nor wait."""
+    """Called from any thread. They must neither raise nor block. A span's name is "event" or "delivery"."""
 
-    span: Callable[[str, About], AbstractContextManager[object]] = _nobody  # "event" or "delivery", and about it
-    fault: Callable[[BaseException, About], None] = _nothing
+    span: Callable[[str, About], AbstractContextManager[object]] = _no_span
+    fault: Callable[[BaseException, About], None] = _no_report
 
 
 watchers = TelemetryHooks()
 
 
 def span(name: str, **about: str) -> AbstractContextManager[object]:
-    """What happens inside is one event, or one delivery."""
+    """Return a context manager around one event or one delivery."""
     return watchers.span(name, about)
 
 
