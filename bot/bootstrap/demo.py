@@ -1,4 +1,4 @@
-"""`cop demo`: the whole bot, the same core, storage and scheduler, in a workspace that it serves itself."""
+"""`cop demo`: serves the playground, with the same core, storage and scheduler as `cop run`."""
 
 import asyncio
 import webbrowser
@@ -23,17 +23,18 @@ from bot.ui import Button
 from scheduler.time_travel import travel, travel_to_next
 
 log = structlog.get_logger(__name__)
-FURTHEST = timedelta(days=366)  # that one move may go, so that a slip of the finger does not take an hour
+# The furthest that one move may go: everything due on the way is done, so a mistyped year could take an hour.
+FURTHEST = timedelta(days=366)
 DATABASES = ("commonplace.db", "playground.db")
 FILES = (*(name + more for name in DATABASES for more in ("", "-wal", "-shm")), "clock.json", "residents.json")
 
 
 class RealPlatformsSet(Exception):
-    """The playground is not served beside real platforms. The text says what to do."""
+    """A token of a real platform is set, so the playground is not served. The text says what to do."""
 
 
 class Traveller:
-    """The playground's clock: says what time it is, and moves on when somebody asks."""
+    """Moves the playground's clock. Simulated members act on the way."""
 
     def __init__(self, app: App, process: Process, clock: MovableClock, residents: Residents) -> None:
         self.app, self.process, self.clock, self.residents = app, process, clock, residents
@@ -42,7 +43,10 @@ class Traveller:
         return self.clock.now()
 
     async def move(self, to: datetime | timedelta | str) -> str:
-        """Move on, doing everything that is due on the way at its own moment; returns what happened, in words."""
+        """Move the clock forward and do everything due on the way at its own time. Returns what happened, in words.
+
+        `to` is a time, a duration, or "next": the next thing that the bot does by itself.
+        """
         async with self.process.timer_loop.moving:
             now, before = self.clock.now(), self.process.worker.sent
             if to == "next":
@@ -63,7 +67,7 @@ class Traveller:
         await travel(self.app, self.process.worker, self.clock, target)
 
     async def _to_next(self, until: datetime) -> bool:
-        """To the next thing the bot does by itself; what residents do meanwhile is done on the way."""
+        """Move to the next message of the bot, with residents acting on the way. False if there is none by `until`."""
         while not await travel_to_next(self.app, self.process.worker, self.clock, self._at_most(until)):
             at = self.residents.next_at
             if at is None or at > until:
@@ -77,12 +81,12 @@ class Traveller:
 
 
 def own(settings: Settings) -> Settings:
-    """The playground's own folder and database: pretend people are never kept beside real ones."""
+    """Return settings with a folder and database of the playground's own, so that residents never mix with people."""
     return settings.model_copy(update={"cop_data": settings.cop_data / "playground", "database_url": ""})
 
 
 def start_over(folder: Path) -> None:
-    """Forget everything the playground kept in `folder`."""
+    """Delete everything the playground saved in `folder`."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
@@ -96,7 +100,7 @@ def refuse_beside_real_platforms(settings: Settings) -> None:
 
 
 def furnish(world: World, now: datetime) -> None:
-    """The rooms and people of the pretend program, and what they said before the bot came."""
+    """Add the channels and residents of the simulated program, and what they wrote before the bot came."""
     for plan in program.COMMUNITIES:
         world.add_channel(plan.channel, plan.channel, plan.purpose)
     world.add_channel("new-community", "new-community", "Empty: type /cop-admin setup here as Ada to start your own")
@@ -107,7 +111,7 @@ def furnish(world: World, now: datetime) -> None:
 
 
 def newest_button(world: World, channel: str, action: str) -> Button | None:
-    """The one that does this on the newest card that has it."""
+    """Return the button with this action on the newest card in the channel that has one."""
     for post in reversed(world.posts(channel)):
         for button in post.message.actions if post.message else ():
             if isinstance(button, Button) and button.action == action:
@@ -116,7 +120,10 @@ def newest_button(world: World, channel: str, action: str) -> Button | None:
 
 
 async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], None]) -> None:
-    """Serve the playground until told to stop. Raises OSError when the port is taken, Unusable in words."""
+    """Serve the playground until a signal stops it. Raises OSError if the port is taken, and Unusable.
+
+    `say` prints a line for the person at the terminal.
+    """
     refuse_beside_real_platforms(settings)
     engine = await asyncio.to_thread(open_database, settings)
     clock = MovableClock(settings.cop_data / "clock.json", start=program.OPENS)

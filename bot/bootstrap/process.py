@@ -1,4 +1,4 @@
-"""One process at work: its clock, its platforms, its database, until it is told to stop."""
+"""One running process: its timer loop, delivery worker, platforms and database, until a signal stops it."""
 
 import asyncio
 import signal
@@ -26,12 +26,13 @@ from scheduler.timer_loop import HEARTBEAT, TimerLoop
 from storage import database
 
 log = structlog.get_logger(__name__)
-LATEST_TICK = 3 * HEARTBEAT  # a clock that has not looked for this long is not ready
-STOP = 1.2  # seconds that platforms get to say goodbye
+# A timer loop that has not ticked for this long is not ready.
+LATEST_TICK = 3 * HEARTBEAT
+STOP = 1.2  # seconds that platforms get to disconnect
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database, brought up to this version. Raises storage.database.Unusable in words."""
+    """Connect to the database and migrate it to this version. Raises storage.database.Unusable."""
     engine = database.connect(settings.database)
     database.upgrade(engine)
     return engine
@@ -53,30 +54,30 @@ class Process:
         self.timer_loop = TimerLoop(app, clock, self.worker, None if shared else lambda: housekeeping(app))
 
     def _cluster_runner(self, worker: DeliveryWorker) -> LaneRunner:
-        # Loading this takes time and memory that a process on SQLite should not pay for.
+        # Imported here, because it takes time and memory that a process on SQLite should not pay for.
         from scheduler.cluster_runner import ClusterRunner
 
         return ClusterRunner(worker, self.app.engine.url, lambda: housekeeping(self.app))
 
     def add(self, platform: Platform) -> None:
-        """One more platform, before the work begins."""
+        """Add a platform. Call before `until_stopped`."""
         self.platforms[platform.name] = platform
 
     def parts(self) -> dict[str, bool]:
-        """Which parts of this process work, by name, as far as can be told without asking anybody."""
+        """Return which parts of this process work, by name, without querying the database."""
         tick = self.timer_loop.last_tick
         ticking = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
         return {"clock": ticking} | {name: platform.ready for name, platform in self.platforms.items()}
 
     def runs(self) -> dict[str, list[str]]:
-        """What this process does of what several may share: lanes, and shards of a platform."""
+        """Return this process's share of the work: lanes, and shards of a platform."""
         shards = {
             name: platform.runs() for name, platform in self.platforms.items() if isinstance(platform, SupportsSharding)
         }
         return {"lanes": self.worker.runner.runs(), **shards}
 
     async def readiness(self) -> dict[str, bool]:
-        """What must be true for the bot to do its work, by name; the figures are brought up to date on the way."""
+        """Return what must be true for the bot to work, by name. Also updates the metrics."""
         return await asyncio.to_thread(self._ask_database, self.parts())
 
     def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
@@ -90,7 +91,7 @@ class Process:
             return parts | {"database": False}
 
     async def until_stopped(self) -> None:
-        """Work until a signal asks to stop. Raises what a platform cannot go on for."""
+        """Run until SIGTERM or SIGINT. Raises the exception of a platform that can't continue."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""`cop run`: the bot on every platform that is set up."""
+"""`cop run`: runs the bot on every platform that is set up."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ class NothingToRun(Exception):
 
 
 def platforms(settings: Settings, app: App, web_app: web.Application | None = None) -> dict[str, Diagnosable]:
-    """Each platform that a token is set for; its library is loaded only then.
+    """Build each platform that has a token. The library of another is never loaded.
 
     Without SLACK_APP_TOKEN, Slack listens on `web_app` (HTTP mode). Raises NothingToRun and BadSettings.
     """
@@ -60,7 +60,7 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
 
 
 async def serve(settings: Settings) -> None:
-    """Work until told to stop. Raises NothingToRun, ConfigurationError, Undeliverable or Unusable in words."""
+    """Run until a signal stops it. Raises NothingToRun, ConfigurationError, Undeliverable or Unusable."""
     clock = RealClock()
     engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)
@@ -78,7 +78,8 @@ async def serve(settings: Settings) -> None:
         await process.until_stopped()
     finally:
         await runner.cleanup()
+        # SQLite cleans up its files when the last connection closes.
         if app.identity_cache:
-            app.identity_cache.close()  # SQLite tidies its files up when the last connection ends
+            app.identity_cache.close()
         engine.dispose()
     log.info("stopped")

@@ -1,4 +1,4 @@
-"""Slack as the settings want it: in the one workspace of SLACK_BOT_TOKEN, or in every one that installs it."""
+"""Builds the Slack adapter: for the one workspace of SLACK_BOT_TOKEN, or for every workspace that installs the bot."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ def is_for_many(settings: Settings) -> bool:
 
 
 def build(settings: Settings, app: App, web_app: web.Application | None) -> "Slack":
-    """With SLACK_CLIENT_ID the pages for installing are served on `web_app`. Raises BadSettings."""
+    """Build the adapter. With SLACK_CLIENT_ID, the install pages are served on `web_app`. Raises BadSettings."""
     from adapters.slack.adapter import Slack
 
     listening: dict[str, Any] = {
@@ -51,7 +51,7 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
 
 
 def redirect(settings: Settings) -> str:
-    """Where Slack sends people back to, for the manifest; "" for a bot in one workspace."""
+    """Return the OAuth redirect URL for the manifest, or "" for a bot in one workspace."""
     if not is_for_many(settings):
         return ""
     from adapters.slack.oauth import OAUTH
@@ -60,8 +60,9 @@ def redirect(settings: Settings) -> str:
 
 
 def _is_safe(address: str) -> bool:
+    """Return whether nobody on the way can read what is sent to `address`."""
     url = urlsplit(address)
-    return url.scheme == "https" or url.hostname in LOOPBACK  # where nobody can read on the way
+    return url.scheme == "https" or url.hostname in LOOPBACK
 
 
 def _refuse_half_done(settings: Settings) -> None:

@@ -1,6 +1,6 @@
-"""Tells a trace collector and a fault tracker of one's own what the bot does and what broke; only where one is set.
+"""Sends traces to an OpenTelemetry collector and faults to Sentry, if the settings name one.
 
-What people typed goes to neither: a span has names and ids, a fault has its kind and the lines of code it came from.
+What people typed goes to neither: a span has names and ids, a fault has its type and the lines of code it came from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
     from sentry_sdk.transport import Transport
 
-LAST = 2.0  # seconds that what is still to be told gets when the bot stops
+LAST = 2.0  # seconds to flush reports at shutdown
 Stop = Callable[[], None]
 
 
 @contextmanager
 def watched(settings: Settings) -> Iterator[None]:
-    """While inside, whoever the settings name is told. Raises BadSettings where an extra is not installed."""
+    """Report traces and faults, as the settings say, while inside. Raises BadSettings if an extra isn't installed."""
     stops: list[Stop] = []
     try:
         if settings.otel_endpoint:
@@ -58,7 +58,7 @@ def to_collector(endpoint: str) -> "SpanExporter":
 
 
 def trace(exporter: "SpanExporter") -> Stop:
-    """One span for each event and each delivery goes to `exporter`, in the background."""
+    """Send a span for each event and delivery to `exporter`, in the background. Returns a function that stops it."""
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -71,7 +71,7 @@ def trace(exporter: "SpanExporter") -> Stop:
 
     def span(name: str, about: About) -> AbstractContextManager[object]:
         named = {f"commonplace.{key}": value for key, value in about.items()}
-        # What an exception says may be what somebody typed: its kind is told by `fault`.
+        # The text of an exception may contain what somebody typed. `fault` records its type instead.
         return tracer.start_as_current_span(
             name, attributes=named, record_exception=False, set_status_on_exception=False
         )
@@ -85,10 +85,10 @@ def trace(exporter: "SpanExporter") -> Stop:
 
 
 def report_faults(dsn: str, secrets: Sequence[str], transport: "type[Transport] | None" = None) -> Stop:
-    """Each fault goes to the tracker at `dsn`, in the background."""
+    """Send each fault to Sentry at `dsn`, in the background. Returns a function that stops it."""
     from sentry_sdk import Client
 
-    # A client of our own, without hooks into anything: it sends what it is handed here and nothing else.
+    # A client of our own, without integrations: it sends what it is given here and nothing else.
     client = Client(
         dsn=dsn,
         transport=transport,
@@ -118,7 +118,7 @@ def report_faults(dsn: str, secrets: Sequence[str], transport: "type[Transport] 
 
 
 def _without_words(what: BaseException) -> dict[str, Any]:
-    """Which kind of fault, and from which lines of code: not what it says, and no values."""
+    """Return the fault's type and its lines of code, for Sentry. Without its text, and without variables."""
     return {
         "type": type(what).__name__,
         "module": type(what).__module__,
@@ -136,7 +136,7 @@ def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
 
 
 def _also(fault: Callable[[BaseException, About], None]) -> None:
-    """Beside whoever is told already."""
+    """Add `fault` to the hooks that are set already."""
     earlier = watchers.fault
 
     def both(what: BaseException, about: About) -> None:
