@@ -1,6 +1,10 @@
-"""What a person types at a terminal: `cop demo`, `cop run`, `cop doctor` and their kin."""
+"""The command line: `cop demo`, `cop run`, `cop doctor` and the rest.
 
-from bot.cli import data, inspect, manifest, run  # each tells the terminal its commands
+Docstrings of commands are shown to people, in `cop --help` and in docs/reference/terminal.md.
+"""
+
+# Importing these registers their commands.
+from bot.cli import data, inspect, manifest, run
 from bot.cli.terminal import cli
 
 __all__ = ["cli", "data", "inspect", "main", "manifest", "run"]

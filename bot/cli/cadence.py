@@ -1,4 +1,4 @@
-"""What `cop cadence` answers: a rhythm in plain words, read as the bot would read it, with its dates."""
+"""`cop cadence`: reads a cadence in plain words as the bot would, and lists its dates."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from bot.cadence import (
 from bot.i18n import gettext as _
 from bot.i18n import speaking
 
-MOST = 1000  # dates in one answer
+MOST = 1000  # dates
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Asked:
 @dataclass(frozen=True)
 class Answer:
     rule: Rule
-    moments: tuple[datetime, ...]  # on the clock of the rule's zone
+    moments: tuple[datetime, ...]  # in the rule's time zone
     warnings: tuple[str, ...]
     locale: str
 
@@ -67,7 +67,7 @@ class Answer:
 
 
 def answer(asked: Asked, today: date) -> Answer:
-    """Raises Unreadable, in the language asked for, whatever it is that cannot be read."""
+    """Read the phrase and options. Raises Unreadable, in the language asked for, if one of them can't be read."""
     with speaking(asked.locale):
         zone = read_zone(asked.zone)
         first = _first(asked.first, today)
@@ -102,7 +102,8 @@ def _closed(asked: Asked, first: date) -> frozenset[date]:
     if asked.closures:
         try:
             with asked.closures.open("rb") as file:
-                closed |= read_closures(file.read(1_000_001), first)  # one byte too many is refused as too big
+                # One byte more than is allowed, so that a file that is too large is refused.
+                closed |= read_closures(file.read(1_000_001), first)
         except OSError as error:
             sentence = _("{file} cannot be read ({why}).").format(file=asked.closures.name, why=error.strerror)
             raise Unreadable(sentence, "2025-12-24") from error
@@ -110,7 +111,7 @@ def _closed(asked: Asked, first: date) -> frozenset[date]:
 
 
 def _warnings(rule: Rule, moments: tuple[datetime, ...], known: ClosedDays) -> Iterator[str]:
-    """What the bot would tell facilitators of closed days, and what it cannot know."""
+    """Yield what the bot would tell facilitators about closed days, and what it can't know."""
     unsaid = OnClosed.UNSAID
     if rule.closing.public is unsaid:
         for moment in moments:

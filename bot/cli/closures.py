@@ -1,4 +1,4 @@
-"""`cop closures`: the days on which a community is closed, from a file that a school or a district hands out."""
+"""`cop closures`: closes the days in a file, such as a school's or a district's calendar."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,15 +18,14 @@ from storage.operations import audit_log
 
 
 def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
-    """
-    Close the days to come that `file` holds, a list or a calendar (.ics); meetings follow when the bot next looks.
+    """Close the future days in `file`, a list or a calendar (.ics). Meetings follow when the bot next looks.
 
-    Returns the community's name and how many days are closed now that were not. Raises Unreadable with what is wrong,
-    and NoSuchCommunity.
+    Returns the community's name and how many days are newly closed. Raises Unreadable and NoSuchCommunity.
     """
     try:
         with file.open("rb") as opened:
-            text = opened.read(BIGGEST + 1)  # one byte too many is refused as too big
+            # One byte more than is allowed, so that a file that is too large is refused.
+            text = opened.read(BIGGEST + 1)
     except OSError as error:
         raise Unreadable(f"{file.name} cannot be read ({error.strerror}).", "2025-12-22 to 2026-01-02") from error
     now = RealClock().now()
@@ -41,6 +40,6 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
         if days:
             audit_log.record(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)
             timers.put(session, id, signals.MEETINGS_REPLAN, "", now)
-        found = community.name, len(days)
+        result = community.name, len(days)
     engine.dispose()
-    return found
+    return result

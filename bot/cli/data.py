@@ -1,4 +1,4 @@
-"""Looking after what is kept: copies, exports, deletion, and what tokens are locked with."""
+"""Commands for the data: backup, restore, export, closures, purge, and encryption keys."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`cop doctor`: looks at everything the bot needs, and says how to mend what is not right. Changes nothing."""
+"""`cop doctor`: checks everything the bot needs, and says how to fix what is wrong. Changes nothing."""
 
 import asyncio
 import os
@@ -23,12 +23,12 @@ from storage.communities.communities import Channel, Community
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 
-MOST_SKEW = 60.0  # seconds; Slack refuses what is five minutes off
+MOST_SKEW = 60.0  # seconds; Slack refuses requests that are five minutes off
 ASK = ClientTimeout(total=8)
 
 
 async def examine(settings: Settings) -> list[Check]:
-    """Every check, in the order that mending them makes sense."""
+    """Run every check, in the order in which it makes sense to fix them."""
     checks = [_secrecy(), *await asyncio.to_thread(lambda: list(_database(settings)))]
     try:
         engine = await asyncio.to_thread(_engine, settings)
@@ -54,9 +54,13 @@ async def examine(settings: Settings) -> list[Check]:
 
 
 def _engine(settings: Settings) -> Engine:
-    """The adapters ask their platform, and of our database at most which workspaces let the bot in."""
+    """Return a database for the adapters. Their checks need ours only for the workspaces that installed the bot.
+
+    Otherwise, and if ours isn't usable, it is an empty one in memory.
+    """
     if is_for_many(settings):
-        with suppress(Exception):  # what is wrong with it has been said
+        # Another check reports what is wrong with the database.
+        with suppress(Exception):
             engine = database.connect(settings.database)
             at, wanted = database.revision(engine)
             if at == wanted:
@@ -108,7 +112,7 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 
 def _channels(session: Session) -> Iterator[Check]:
-    """Each bound channel, by what became of the last message sent there."""
+    """Check each connected channel by what happened to the last message for it."""
     for channel, community in session.exec(select(Channel, Community).join(Community)).all():
         last = session.exec(
             select(Outgoing)
@@ -128,16 +132,16 @@ def _channels(session: Session) -> Iterator[Check]:
 
 
 async def _clock(settings: Settings) -> Check:
-    """This machine's clock beside the platform's own."""
+    """Compare this machine's clock with the platform's."""
     name, url = _("Clock"), settings.slack_base_url
     if not settings.slack_bot_token.get_secret_value() and not is_for_many(settings):
         url = settings.discord_api_base or "https://discord.com/api/v10/gateway"
     try:
         async with ClientSession(timeout=ASK) as http, http.get(url) as answer:
-            told = parsedate_to_datetime(answer.headers["Date"])
+            platform_time = parsedate_to_datetime(answer.headers["Date"])
     except (ClientError, TimeoutError, KeyError, ValueError):
         return Check(name, True, _("The platform did not tell its time, so this machine’s was not compared."))
-    skew = (datetime.now(UTC) - told).total_seconds()
+    skew = (datetime.now(UTC) - platform_time).total_seconds()
     if abs(skew) > MOST_SKEW:
         return Check(
             name,

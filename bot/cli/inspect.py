@@ -1,4 +1,4 @@
-"""Questions about how things stand: nothing is changed."""
+"""Commands that only read: doctor, status and cadence."""
 
 import asyncio
 import json

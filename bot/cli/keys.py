@@ -1,4 +1,4 @@
-"""`cop keys rotate`: every token in the database, locked with another key."""
+"""`cop keys rotate`: encrypts every token in the database with the first key."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,10 @@ from bot.settings import Settings
 
 
 def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
-    """How many tokens, and the spaces whose token no key opens. Raises BadSettings and Unusable."""
+    """Encrypt every token anew. Returns how many, and the spaces whose token no key decrypts.
+
+    Raises BadSettings and Unusable.
+    """
     seal = TokenCipher(settings.cop_keys.get_secret_value())
     engine = open_database(settings)
     try:

@@ -1,4 +1,4 @@
-"""What Slack and Discord need to know to let the bot in."""
+"""Commands that print Slack's app manifest and Discord's invite link."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the command line asks without starting the bot."""
+"""What commands do without starting the bot: describe it, find a community, export."""
 
 import asyncio
 import re
@@ -21,12 +21,12 @@ ASK = ClientTimeout(total=8)
 
 
 def bare_app(settings: Settings) -> App:
-    """The bot with its commands and no data: enough to describe it."""
+    """Return an App with all commands and an empty database, enough to describe the bot."""
     return make_app(settings, database.connect("sqlite://"), RealClock())
 
 
 def application_id(settings: Settings) -> str:
-    """The Discord application that DISCORD_TOKEN belongs to; "" where Discord does not say."""
+    """Return the id of the Discord application that DISCORD_TOKEN belongs to, or "" if Discord doesn't answer."""
     token = settings.discord_token.get_secret_value()
     return asyncio.run(_ask_discord(settings.discord_api_base or DISCORD, token)) if token else ""
 
@@ -43,11 +43,11 @@ async def _ask_discord(base: str, token: str) -> str:
 
 
 class NoSuchCommunity(Exception):
-    """The community that is meant is not there, or it is not clear which is meant. The text names those there are."""
+    """No community has that name, or it isn't clear which is meant. The text names those there are."""
 
 
 def named(session: Session, name: str) -> Community:
-    """The community of that name, or the only one there is. Raises NoSuchCommunity."""
+    """Return the community of that name, or with "" the only one there is. Raises NoSuchCommunity."""
     every = communities.every(session)
     found = [c for c in every if name.casefold() in ("", c.name.casefold())]
     if len(found) != 1:
@@ -57,7 +57,10 @@ def named(session: Session, name: str) -> Community:
 
 
 def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Path]:
-    """Write a community's records into `folder`; whoever may read the database may read what facilitators may."""
+    """Write a community's records into `folder`, and return the paths. Raises NoSuchCommunity.
+
+    The export has what facilitators can read: someone who can read the database can read that anyway.
+    """
     if form not in formats.FORMS:
         raise NoSuchCommunity(f"--as takes one of {', '.join(formats.FORMS)}, not {form}.")
     engine = open_database(settings)
@@ -68,6 +71,7 @@ def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Pa
     engine.dispose()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.{form}"
-    path.touch(mode=0o600)  # it holds what was said to facilitators only
+    # Readable only by its owner, because it contains what members wrote for facilitators only.
+    path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
     return [path]

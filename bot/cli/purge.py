@@ -1,4 +1,4 @@
-"""`cop purge`: first what would be deleted, by kind; then, if a person says so, its deletion."""
+"""`cop purge`: shows what would be deleted of one space and, if a person confirms, deletes it."""
 
 import re
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ SPACE = re.compile(r"(slack|discord):(\w{2,64})", re.ASCII)
 
 
 class NoSuchSpace(Exception):
-    """What was typed names no workspace or server. The text says how to name one."""
+    """What was typed is no workspace or server. The text says how to name one."""
 
 
 class Purge:
-    """One workspace or server, looked at but not yet deleted."""
+    """What would be deleted of one workspace or server, counted by kind. Nothing is deleted until `carry_out`."""
 
     def __init__(self, settings: Settings, typed: str) -> None:
-        """Raises NoSuchSpace, and Unusable where the database cannot be opened."""
+        """Raises NoSuchSpace, and Unusable if the database can't be opened."""
         named = SPACE.fullmatch(typed.strip())
         if named is None:
             raise NoSuchSpace(
@@ -33,8 +33,9 @@ class Purge:
         self.engine = open_database(settings)
         with Session(self.engine) as session:
             self.name = purge.name(session, self.platform, self.space)
+            # A dry run: purge and roll back.
             self.counts: Mapping[str, int] = purge.purge(session, self.platform, self.space, nameless())
-            session.rollback()  # that was to look
+            session.rollback()
 
     @property
     def is_needed(self) -> bool:
@@ -49,11 +50,11 @@ class Purge:
         ]
 
     def carry_out(self) -> None:
-        """Leaves one line among what was done, which names nobody and no space."""
+        """Delete it. The audit log gets one line that names neither a person nor the space."""
         with Session(self.engine) as session, session.begin():
             counts = purge.purge(session, self.platform, self.space, nameless())
             if counts:
                 listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-                said = f"Everything of one {self.platform} space was deleted from the terminal: {listed}."
-                audit_log.record(session, None, None, "space.purge", said, RealClock().now())
+                detail = f"Everything of one {self.platform} space was deleted from the terminal: {listed}."
+                audit_log.record(session, None, None, "space.purge", detail, RealClock().now())
         self.engine.dispose()

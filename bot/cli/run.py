@@ -1,4 +1,4 @@
-"""Trying the bot, and running it."""
+"""Commands that run the bot or the playground, and migrate the database."""
 
 import asyncio
 from typing import Annotated

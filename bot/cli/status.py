@@ -1,4 +1,4 @@
-"""What `cop status` answers: how the work in the database stands, and whether a process does it."""
+"""`cop status`: the health of everything in the database, and whether a process answers."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,14 @@ from bot.settings import Settings
 from storage import database
 
 ASK = ClientTimeout(total=3)
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  where a process there answers here
+# A process that listens on all addresses answers on the loopback address.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
 
 
 @dataclass(frozen=True)
 class StatusReport:
     condition: Health
-    address: str  # where the process was asked
+    address: str  # URL of the process's /readyz
     answered: bool
 
     @property
@@ -41,7 +42,7 @@ class StatusReport:
 
 
 async def ask(settings: Settings) -> StatusReport:
-    """Raises storage.database.Unusable where the database cannot be read."""
+    """Check the database and ask the process. Raises storage.database.Unusable if the database can't be read."""
     host = EVERYWHERE.get(settings.http_host, settings.http_host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
     parts = await _ready(address)
@@ -50,15 +51,15 @@ async def ask(settings: Settings) -> StatusReport:
 
 
 async def _ready(address: str) -> Mapping[str, bool] | None:
-    """Which parts of the process work, as it says itself; None where none answers."""
+    """Ask the process which of its parts work. Returns None if no process answers."""
     try:
         async with ClientSession(timeout=ASK) as http, http.get(address) as answer:
-            said = await answer.json()
+            body = await answer.json()
     except (ClientError, TimeoutError, ValueError):
         return None
-    if not isinstance(said, dict):
+    if not isinstance(body, dict):
         return None
-    return {str(part): works for part, works in said.items() if isinstance(works, bool)}
+    return {str(part): works for part, works in body.items() if isinstance(works, bool)}
 
 
 def _look(settings: Settings, parts: Mapping[str, bool]) -> Health:

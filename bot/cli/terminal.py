@@ -1,4 +1,4 @@
-"""What every command of the terminal shares: the words around it, its settings, and an end in words."""
+"""What all commands share: the Typer applications, loading settings, and errors without a traceback."""
 
 import sys
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ Where = Annotated[Path | None, typer.Option(help="The folder for the database an
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """Let what a person can mend end in words for them, not in a traceback."""
+    """Turn errors that a person can fix into a text and exit code 1, instead of a traceback."""
     from bot.core.platform import ConfigurationError, Undeliverable
     from storage.database import Unusable
 
@@ -45,13 +45,13 @@ def in_words() -> Iterator[None]:
 
 
 def fail(words: str) -> NoReturn:
-    """Say what is wrong, and end with 1."""
+    """Print what is wrong to stderr, and exit with code 1."""
     typer.secho(words, err=True, fg=typer.colors.RED if sys.stderr.isatty() else None)
     raise typer.Exit(1)
 
 
 def settings_of(**given: Any) -> Settings:
-    """The settings, with whatever was given on the line in their place; the log is set up by them."""
+    """Load the settings and set up logging. `given` comes from the command line and wins; None means not given."""
     settings = load(**{name: value for name, value in given.items() if value is not None})
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
     return settings
