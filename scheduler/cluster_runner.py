@@ -1,7 +1,8 @@
-"""Many processes on one PostgreSQL share the lanes: one runs a lane at a time, and a dead one's are taken over.
+"""Lane runner of a cluster: processes on one PostgreSQL share the lanes. One process runs a lane at a time.
 
-Procrastinate hands them out: a job is one run of a lane, from when something is due until it is at rest. Its lock is
-the lane, so pacing stays the memory of whoever runs it. What is loaded here is loaded only on PostgreSQL.
+Procrastinate assigns lanes. A job is one run of a lane, from when something is due until the lane is at rest. The job's
+lock is the lane's name, so only one process runs it and its rate limiter can stay in memory. The lanes of a dead
+process are taken over. Import this module only on PostgreSQL: what it loads takes time and memory.
 """
 
 import asyncio
@@ -24,36 +25,41 @@ from storage.database.procrastinate_schema import SCHEMA
 
 log = structlog.get_logger(__name__)
 
-IN_FLIGHT = 15.0  # seconds from then on in which a platform may still take what it sent: the longest request (Slack's)
-LOOK = 0.25  # seconds between two looks of a lane's runner at whether there is more to do
+# Seconds after taking over a lane for which the platform may still accept what the process before sent. It is the
+# longest that a request can take (Slack's).
+IN_FLIGHT = 15.0
+LOOK = 0.25  # seconds between two checks whether a running lane has more to do
 POLL = 0.5  # seconds until a run that waited for another's end is found
-MOST_LANES = 1_000  # that one process runs at one time
-LEFTOVERS = 20.0  # seconds between two looks for what a process left behind that lost its lane in the middle
-GOODBYE = 1.0  # seconds that runs get to end when the bot stops
-AGAIN = 1.0  # seconds until the work is taken up after the database was away
+MOST_LANES = 1_000  # lanes that one process runs at one time
+# Seconds between two searches for deliveries in SENDING that a process left when it lost its lane.
+LEFTOVERS = 20.0
+GOODBYE = 1.0  # seconds for runs to end at shutdown
+AGAIN = 1.0  # seconds until work that failed, such as while the database was down, starts again
 LANE, HOUSEKEEPING = "lane", "housekeeping"
 EVERY_SIX_HOURS = "17 */6 * * *"
 
 
 class ClusterRunner:
-    """The engine of a process that is one of several."""
+    """Lane runner of a process that is one of several."""
 
     def __init__(self, worker: DeliveryWorker, database: URL, housekeeping: Callable[[], None]) -> None:
         self.worker = worker
         self.stopping = False
-        self.running: dict[str, LaneName] = {}  # lanes that this process runs
-        self.called: set[str] = set()  # of them: those that another process has asked for
-        self.asking: set[str] = set()  # lanes about to be asked for
-        self.asked: dict[str, float] = {}  # when, monotonic
+        # Lanes that this process runs, and those of them that another process has requested.
+        self.running: dict[str, LaneName] = {}
+        self.called: set[str] = set()
+        # Lanes about to be requested, and when each was last requested (monotonic).
+        self.asking: set[str] = set()
+        self.asked: dict[str, float] = {}
         self.asks: set[asyncio.Task[None]] = set()
         self.tasks: list[asyncio.Task[None]] = []
         plain = database.set(drivername="postgresql").render_as_string(hide_password=False)
         connector = PsycopgConnector(conninfo=plain, configure=_in_our_schema, min_size=1, max_size=4)
         self.jobs = App(connector=connector)
         self.manager = self.jobs.job_manager = Manager(connector)
-        self._tell_what_to_do(housekeeping)
+        self._register_tasks(housekeeping)
 
-    def _tell_what_to_do(self, housekeeping: Callable[[], None]) -> None:
+    def _register_tasks(self, housekeeping: Callable[[], None]) -> None:
         @self.jobs.task(name=LANE)
         async def run(name: str, platform: str, space: str) -> None:
             lane = LaneName(name, platform, space)
@@ -62,19 +68,19 @@ class ClusterRunner:
             except Exception:
                 log.exception("a lane could not be run; it is tried again", lane=name)
                 await asyncio.sleep(AGAIN)
-                await self._ask_for(lane)
+                await self._request_run(lane)
 
         @self.jobs.periodic(cron=EVERY_SIX_HOURS)
         @self.jobs.task(name=HOUSEKEEPING, queue=HOUSEKEEPING, lock=HOUSEKEEPING, queueing_lock=HOUSEKEEPING)
         async def keep_house(timestamp: int) -> None:
             await asyncio.to_thread(housekeeping)
 
-    # --- the engine -----------------------------------------------------------------------------
+    # --- the port -------------------------------------------------------------------------------
 
     def wake(self, lane: LaneName) -> None:
         if lane.name not in self.running and lane.name not in self.asking and not self.stopping:
             self.asking.add(lane.name)
-            task = asyncio.create_task(self._ask_soon(lane))
+            task = asyncio.create_task(self._request_run_soon(lane))
             self.asks.add(task)
             task.add_done_callback(self.asks.discard)
 
@@ -86,8 +92,8 @@ class ClusterRunner:
 
     async def start(self) -> None:
         await self.jobs.open_async()
-        work = (self._work, self._watch_over_others, self._listen, self._look_for_leftovers)
-        self.tasks = [asyncio.create_task(_again_and_again(each), name=each.__name__) for each in work]
+        work = (self._work, self._replace_stalled_runs, self._listen, self._wake_interrupted_lanes)
+        self.tasks = [asyncio.create_task(_restart_forever(each), name=each.__name__) for each in work]
 
     async def stop(self) -> None:
         self.stopping = True
@@ -101,15 +107,16 @@ class ClusterRunner:
 
     # --- lanes ----------------------------------------------------------------------------------
 
-    async def _ask_soon(self, lane: LaneName) -> None:
-        """Not more often than whoever runs it looks."""
+    async def _request_run_soon(self, lane: LaneName) -> None:
+        """Request a run, but not more often than its runner checks for requests."""
         await asyncio.sleep(self.asked.get(lane.name, -LOOK) + LOOK - monotonic())
-        self.asking.discard(lane.name)  # for what comes from here on it is asked for again
+        # Before the request, so that whatever becomes due from now on makes another one.
+        self.asking.discard(lane.name)
         self.asked[lane.name] = monotonic()
-        await self._ask_for(lane)
+        await self._request_run(lane)
 
-    async def _ask_for(self, lane: LaneName) -> None:
-        """Have some process run it; one that runs it already is told to look for more."""
+    async def _request_run(self, lane: LaneName) -> None:
+        """Enqueue a run of the lane. A process that runs it already takes that as the sign to look for more."""
         deferrer = self.jobs.tasks[LANE].configure(queue=lane.platform, lock=lane.name, queueing_lock=lane.name)
         try:
             await deferrer.defer_async(**lane._asdict())
@@ -119,26 +126,27 @@ class ClusterRunner:
             log.warning("a lane could not be asked for; the next look at the clock does it", lane=lane.name)
 
     async def _run(self, lane: LaneName) -> None:
-        """From taking it over until it is at rest: only then is pacing nothing to remember."""
+        """Run the lane until it is at rest. Only then has its rate limiter nothing that the next runner must know."""
         resumed = await self.worker.adopt_interrupted(lane.name)
-        at_work = self.worker.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
+        opened = self.worker.open(lane, monotonic() + IN_FLIGHT if resumed else 0.0)
         self.running[lane.name] = lane
         metrics.LANES.set(len(self.running))
         try:
             await self.worker.pump()
             while self._goes_on():
                 await asyncio.sleep(LOOK)
-                resting = at_work.at_rest
+                resting = opened.at_rest
                 if resting or lane.name in self.called:
                     self.called.discard(lane.name)
                     await self.worker.pump()
-                if resting and at_work.at_rest and lane.name not in self.called:
-                    # Nothing is on its way from here, so whatever is still marked as being sent is nobody's.
+                if resting and opened.at_rest and lane.name not in self.called:
+                    # This process is sending nothing, so a dead one left whatever is still SENDING.
                     if not await self.worker.adopt_interrupted(lane.name):
                         return
-                    at_work.settled = monotonic() + IN_FLIGHT
+                    opened.settled = monotonic() + IN_FLIGHT
                     await self.worker.pump()
-            await self._ask_for(lane)  # for whoever goes on
+            # The lane is not at rest, so another process has to go on.
+            await self._request_run(lane)
         finally:
             del self.running[lane.name]
             metrics.LANES.set(len(self.running))
@@ -150,7 +158,7 @@ class ClusterRunner:
     # --- the work of the process ----------------------------------------------------------------
 
     async def _work(self) -> None:
-        """Take lanes that want to be run, until stopped, or until the database was away for too long."""
+        """Run lanes that were requested, until stopped, or until the database was down for too long."""
         await self.jobs.run_worker_async(
             queues=[*self.worker.platforms, HOUSEKEEPING],
             concurrency=MOST_LANES,
@@ -162,19 +170,20 @@ class ClusterRunner:
             stalled_worker_timeout=STALLED,
         )
 
-    async def _watch_over_others(self) -> None:
-        """End the runs of processes that give no sign of life, and have their lanes run by others.
+    async def _replace_stalled_runs(self) -> None:
+        """End the runs of processes without a heartbeat, and request new ones.
 
-        Not Procrastinate's own retry_job: where a run is already waiting, it fails, and the lane stays locked.
+        Not with Procrastinate's own retry_job: it fails if another run is waiting already, and the lane stays locked.
         """
         while True:
             await asyncio.sleep(HEARTBEAT)
             for job in await self.manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-                with suppress(ConnectorException):  # another process was quicker
+                # Another process may have been quicker.
+                with suppress(ConnectorException):
                     await self._replace(job)
 
-    async def _look_for_leftovers(self) -> None:
-        """Have lanes run in which something is marked as being sent: whoever runs one sees what became of that."""
+    async def _wake_interrupted_lanes(self) -> None:
+        """Wake lanes with deliveries in SENDING: their runner recovers what a dead process left."""
         while True:
             for lane in await asyncio.to_thread(self.worker.interrupted):
                 self.wake(lane)
@@ -184,10 +193,10 @@ class ClusterRunner:
         await self.manager.finish_job(job, status=Status.FAILED, delete_job=True)
         if job.task_name == LANE:
             log.warning("a process is gone; its lane goes on elsewhere", lane=job.lock)
-            await self._ask_for(_lane_of(job))
+            await self._request_run(_lane_of(job))
 
     async def _listen(self) -> None:
-        """What another process has for a lane that is run here must not wait until the lane is at rest."""
+        """Check for requests for lanes that run here, so that they needn't wait until the lane is at rest."""
         while True:
             await asyncio.sleep(LOOK)
             if not self.running:
@@ -195,16 +204,16 @@ class ClusterRunner:
             for platform in {lane.platform for lane in self.running.values()}:
                 for job in await self.manager.list_jobs_async(queue=platform, status=Status.TODO.value):
                     if job.lock in self.running and job.id:
-                        await self._hear(job.id, job)
+                        await self._accept_request(job.id, job)
 
-    async def _hear(self, id: int, job: Job) -> None:
-        """Take a waiting run as the sign to look again; where the lane has come to rest meanwhile, ask for it anew."""
+    async def _accept_request(self, id: int, job: Job) -> None:
+        """Delete a waiting run and make its lane look for more. If the lane has ended meanwhile, request it again."""
         if await self.manager.cancel_job_by_id_async(id, delete_job=True):
             lane = _lane_of(job)
             if lane.name in self.running:
                 self.called.add(lane.name)
             else:
-                await self._ask_for(lane)
+                await self._request_run(lane)
 
 
 def _lane_of(job: Job) -> LaneName:
@@ -216,8 +225,8 @@ async def _in_our_schema(connection: Any) -> None:
     await connection.commit()
 
 
-async def _again_and_again(work: Callable[[], Any]) -> None:
-    """Whatever breaks it, such as a database that restarts, ends it only for a moment."""
+async def _restart_forever(work: Callable[[], Any]) -> None:
+    """Run `work` again whenever it ends or fails, such as while the database restarts."""
     while True:
         try:
             await work()

@@ -1,4 +1,7 @@
-"""Takes what waits in the outbox to the platforms, each message at its lane's pace."""
+"""Delivery worker: sends the outbox to the platforms, through lanes that keep to their rate limits.
+
+It may send only in lanes that the lane runner has opened here, because several processes can share an outbox.
+"""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,57 +29,64 @@ from scheduler.lanes import Lane, SendOutcome
 from storage.messaging import outbox, outbox_queue
 
 log = structlog.get_logger(__name__)
-MOST_AT_HAND = 20_000  # deliveries known to the lanes at one time: some numbers each, never the messages
-LAST = 1.8  # seconds that what is being sent gets to be finished
-SET_BACK = timedelta(minutes=1)  # a clock that is earlier than before by more than this was set back
-WARY = 30.0  # seconds from then on in which something decided on before may still be saved, on PostgreSQL
-AGAIN = 1.0  # seconds until what could not be begun is tried again
+# Deliveries queued in lanes at one time. Each is a few numbers, never the message.
+MOST_AT_HAND = 20_000
+LAST = 1.8  # seconds for deliveries being sent to finish, when a lane is closed
+# If the clock is earlier than before by more than this, it was set back.
+SET_BACK = timedelta(minutes=1)
+# Seconds after that for which rows with times of the old clock may still be committed, on PostgreSQL.
+WARY = 30.0
+AGAIN = 1.0  # seconds until a delivery that could not be begun is attempted again
 
 
 class DeliveryWorker:
     def __init__(
         self, app: App, platforms: Mapping[str, Platform], runner: Callable[["DeliveryWorker"], LaneRunner]
     ) -> None:
-        """`runner` makes what decides which lanes this process runs."""
+        """`runner` makes the lane runner, which decides which lanes this process runs."""
         self.app, self.platforms = app, platforms
         self.runner = runner(self)
         self.commits = GroupCommit(app)
         app.ancillary_request = self.ancillary_request
-        self.lanes: dict[str, Lane] = {}  # that this process runs
+        # Lanes that this process runs, by name, and the task of each.
+        self.lanes: dict[str, Lane] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
-        self.unheard: set[int] = set()  # deliveries that may have been begun without our hearing so
-        self.sent = 0  # deliveries made by this process
-        self.latest = app.clock()  # that the clock has said
+        # Deliveries that may be SENDING already, because the database failed while they were begun.
+        self.unheard: set[int] = set()
+        # How many deliveries this process has made.
+        self.sent = 0
+        # The latest time the clock has shown.
+        self.latest = app.clock()
         self.wary_until = 0.0  # monotonic
 
     async def start(self) -> None:
         await self.runner.start()
 
     async def pump(self) -> None:
-        """Wake every lane that something is due in; hand those that this process runs what it is.
+        """Wake every lane with something due, and queue it in the lanes that this process runs.
 
-        What is on its way already is left alone.
+        What is queued or being sent already is not queued again.
         """
-        there = [(place, self.lane_of(*place)) for place in await asyncio.to_thread(self._due_in)]
-        for name, (platform, space) in {name: place for place, name in there}.items():
+        due = [(place, self.lane_of(*place)) for place in await asyncio.to_thread(self._due_in)]
+        for name, (platform, space) in {name: place for place, name in due}.items():
             self.runner.wake(LaneName(name, platform, space))
-        here = [place for place, name in there if name in self.lanes]
-        await self._keep_places(here)
+        here = [place for place, name in due if name in self.lanes]
+        await self._queue_pending_retries(here)
         for id, platform, space, key in await asyncio.to_thread(self._due, here) if here else ():
             if lane := self.lanes.get(self.lane_of(platform, space)):
                 lane.put(outbox.where(key), id)
 
-    async def _keep_places(self, here: Collection[tuple[str, str]]) -> None:
-        """What another runner of the lane was to send again comes before what is due now in its channel."""
+    async def _queue_pending_retries(self, here: Collection[tuple[str, str]]) -> None:
+        """Queue what the lane's runner before was waiting to retry, ahead of what is due now in the same channels."""
         new = [place for place in here if place not in self.lanes[self.lane_of(*place)].places]
-        for later in await asyncio.to_thread(self._tried_again, new) if new else ():
-            if lane := self.lanes.get(self.lane_of(*later.place)):
-                lane.put(later.channel, later.id, later.wait)
+        for retry in await asyncio.to_thread(self._pending_retries, new) if new else ():
+            if lane := self.lanes.get(self.lane_of(*retry.place)):
+                lane.put(retry.channel, retry.id, retry.wait)
         for place in new:
             if lane := self.lanes.get(self.lane_of(*place)):
                 lane.places.add(place)
 
-    def _tried_again(self, among: Collection[tuple[str, str]]) -> Sequence[recovery.PendingRetry]:
+    def _pending_retries(self, among: Collection[tuple[str, str]]) -> Sequence[recovery.PendingRetry]:
         with Session(self.app.read_engine) as session:
             return recovery.pending_retries(session, self.app.clock(), among)
 
@@ -84,12 +94,12 @@ class DeliveryWorker:
         return self.platforms[platform].rate_limit(space).lane
 
     def ancillary_request(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:
-        """As App.beside; where this process does not run the lane, there is nothing to wait for."""
+        """Implement App.ancillary_request. If another process runs the lane, this doesn't wait."""
         lane = self.lanes.get(self.lane_of(platform, space)) if platform in self.platforms else None
         return lane.ancillary_request() if lane else nullcontext()
 
     def _now(self) -> datetime:
-        """What time it is. After the clock was set back, first of all what was to go at once is due again."""
+        """Return the time. If the clock was set back, first make due what would be sent at once or retried."""
         now = self.app.clock()
         if now < self.latest - SET_BACK:
             self._set_back(now)
@@ -114,14 +124,16 @@ class DeliveryWorker:
             return outbox_queue.due(session, self.app.clock(), MOST_AT_HAND, among)
 
     def interrupted(self) -> list[LaneName]:
-        """Lanes in which something is marked as being sent: by a process at work, or by one that is gone."""
+        """Return lanes with deliveries in SENDING, whether their process is working or dead."""
         with Session(self.app.read_engine) as session:
             places = {(row.platform, row.space) for row in outbox_queue.interrupted(session)}
-        there = [place for place in places if place[0] in self.platforms]
-        return [LaneName(self.lane_of(*place), *place) for place in there]
+        return [LaneName(self.lane_of(*place), *place) for place in places if place[0] in self.platforms]
 
     async def adopt_interrupted(self, lane: str | None = None) -> int:
-        """Take up what a process that is gone left in the middle of sending: in a lane, or (None) everywhere."""
+        """Recover what a dead process left in SENDING, in a lane that the caller owns, or with None in all lanes.
+
+        Returns how many.
+        """
 
         def mine(platform: str, space: str) -> bool:
             return lane is None or (platform in self.platforms and self.lane_of(platform, space) == lane)
@@ -132,7 +144,10 @@ class DeliveryWorker:
         return resumed
 
     def open(self, lane: LaneName, settled: float = 0.0) -> Lane:
-        """Run the lane from now on. `settled` (monotonic): when what others sent has been taken."""
+        """Run the lane from now on.
+
+        `settled` (monotonic) is when the platform has accepted whatever another process was sending.
+        """
         new = self.lanes[lane.name] = Lane(
             self.platforms[lane.platform].rate_limit(lane.space), lambda id: self._send(id, new), settled
         )
@@ -140,20 +155,22 @@ class DeliveryWorker:
         return new
 
     async def close(self, *names: str) -> None:
-        """Run these no longer; what is being sent at this moment is finished first, if that does not take long."""
+        """Stop running these lanes. What is being sent is finished first, if that takes at most LAST seconds."""
         tasks = [self.tasks.pop(name) for name in names]
         for task in tasks:
             task.cancel()
         try:
             if tasks:
                 await asyncio.wait(tasks, timeout=LAST)
-        finally:  # whoever waits for this may be cut off: the lane must not stay, and send beside its next runner
+        # Even if the caller is cancelled: a lane that stayed would send at the same time as its next runner.
+        finally:
             for name in names:
                 del self.lanes[name]
 
     async def _send(self, id: int, lane: Lane) -> SendOutcome:
+        # The lane is about to be closed.
         if not self._still_ours(lane):
-            return SendOutcome(done=False, channel_rests=AGAIN)  # it is about to be closed
+            return SendOutcome(done=False, channel_rests=AGAIN)
         try:
             ready = await self._prepare(id)
         except Exception:
@@ -161,21 +178,23 @@ class DeliveryWorker:
             self.unheard.add(id)
             return SendOutcome(done=False, channel_rests=AGAIN)
         self.unheard.discard(id)
+        # It may wait for its time, which the timer loop has to know.
         if ready is None:
-            self.app.on_work_queued()  # it may be waiting for its time
+            self.app.on_work_queued()
             return SendOutcome()
         with attempts.delivery_context(ready):
-            return await self._carry(ready, lane)
+            return await self._deliver(ready, lane)
 
-    async def _carry(self, ready: attempts.Ready, lane: Lane) -> SendOutcome:
+    async def _deliver(self, ready: attempts.Ready, lane: Lane) -> SendOutcome:
         try:
-            receipt = await self._found(ready, lane)
+            receipt = await self._find_earlier_attempt(ready, lane)
             if receipt is None:
                 platform = self.platforms[ready.platform]
                 requests = platform.requests(ready.delivery) if isinstance(platform, SupportsRequestCost) else 1
                 async with lane.turn(requests) as answered:
+                    # The lane's next runner recovers it.
                     if not self._still_ours(lane):
-                        return SendOutcome()  # whoever runs the lane now takes it up
+                        return SendOutcome()
                     receipt = await platform.deliver(ready.delivery)
                     answered()
         except (RetryAfter, Undeliverable) as why:
@@ -188,23 +207,32 @@ class DeliveryWorker:
         if await self.commits.write_until_committed(
             lambda session: attempts.mark_delivered(session, ready, receipt, at)
         ):
-            self.app.on_work_queued()  # it was rewritten on its way
+            # It was edited while it was being sent.
+            self.app.on_work_queued()
         self.sent += 1
         return SendOutcome()
 
     def _still_ours(self, lane: Lane) -> bool:
-        """What outlives its lane's end here, such as a database away for long, must not send beside who runs it now."""
+        """Return whether this process still runs the lane.
+
+        A delivery can outlive that, such as while the database is down for long. It must not be sent at the same time
+        as by the next runner.
+        """
         return self.runner.owns_lanes() and lane in self.lanes.values()
 
     async def _prepare(self, id: int) -> attempts.Ready | None:
         now = self.app.clock()
-        if now < self.latest - SET_BACK:  # or it would wait for its time, and let what is behind it go first
+        # Otherwise it would wait for its time by the old clock, and later messages would pass it.
+        if now < self.latest - SET_BACK:
             now = await asyncio.to_thread(self._now)
         self.latest, unheard = max(self.latest, now), id in self.unheard
         return await self.commits.write(lambda session: attempts.begin_attempt(session, id, now, unheard=unheard))
 
-    async def _found(self, ready: attempts.Ready, lane: Lane) -> str | None:
-        """Its receipt, where an earlier try arrived: it was written down since, or the platform says so."""
+    async def _find_earlier_attempt(self, ready: attempts.Ready, lane: Lane) -> str | None:
+        """Return the receipt of an earlier attempt that arrived, as saved meanwhile or found on the platform.
+
+        Returns None if there was none, it didn't arrive, or that can't be known.
+        """
         if ready.uncertain is None:
             return None
         await asyncio.sleep(max(0.0, lane.settled - monotonic()))
@@ -232,17 +260,20 @@ class DeliveryWorker:
         if not self._still_ours(lane):
             return SendOutcome()
         wait = await self.commits.write_until_committed(put)
-        if isinstance(why, RetryAfter):  # the same again, before anything else that goes there
+        # The same message again, before anything else in its channel.
+        if isinstance(why, RetryAfter):
             return SendOutcome(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
-        self.app.on_work_queued()  # the clock must know when it is to be tried again; facilitators may have to be told
+        # The timer loop must know when to retry, and messages to facilitators may have been posted.
+        self.app.on_work_queued()
         return SendOutcome()
 
     async def settle(self) -> None:
-        """Until nothing that is due now is left to send (after the clock was moved, and in tests)."""
+        """Send until nothing that is due now is left. For moving the clock, and for tests."""
         await self.pump()
         while self._busy():
             await asyncio.sleep(0.005)
-            if not self._busy():  # only then: to look for more takes longer than most deliveries
+            # Only when idle, because looking for more takes longer than most deliveries.
+            if not self._busy():
                 await self.pump()
 
     def _busy(self) -> bool:

@@ -1,4 +1,4 @@
-"""Turns moments that have come into events."""
+"""Fires timers that are due: reads them, and passes each to the App as a TimerFired event."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,58 +14,63 @@ from bot.telemetry import metrics
 from storage.messaging import outbox_queue, timers
 
 log = structlog.get_logger(__name__)
-BATCH = 2_000  # looked at between two looks at the clock, so that a burst never keeps anything else waiting
-ALONE = 50  # of them that take a transaction of their own
-LONGEST = 0.25  # seconds after which what was posted must get on its way
+# Timers read at one time. A burst of them must not keep anything else waiting.
+BATCH = 2_000
+# Of a batch, the most that fire in a transaction of their own.
+ALONE = 50
+# Seconds after which a burst is interrupted, so that what it posted gets sent.
+LONGEST = 0.25
 
 
 def fire_burst(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Fire one batch after the other while several come at once, but no longer than LONGEST; returns how many."""
-    until, all = monotonic() + LONGEST, 0
+    """Fire batch after batch while several timers are due, for at most LONGEST seconds. Returns how many."""
+    until, total = monotonic() + LONGEST, 0
     while (fired := fire_due(app, go_on)) > 1 and monotonic() < until:
-        all += fired
-    return all + fired
+        total += fired
+    return total + fired
 
 
 def fire_due(app: App, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Fire at most one batch of what is due now, earliest first, while `go_on` says so; returns how many.
+    """Fire at most one batch of what is due now, earliest first, while `go_on` returns True. Returns how many.
 
-    The first moment of each community goes with the others'; what it does may move or cancel the next.
+    The first timers of all communities fire together. A community's next one waits, because the first may move or
+    cancel it.
     """
     with Session(app.read_engine) as session:
         due = [
             TimerFired(id, kind, value, at, community)
             for id, kind, value, at, community in timers.due(session, app.clock(), BATCH)
         ]
-    first = {moment.community: moment for moment in reversed(due)}
-    burst = [moment for moment in due if moment.community and first[moment.community] is moment]
+    first = {event.community: event for event in reversed(due)}
+    batch = [event for event in due if event.community and first[event.community] is event]
     fired = 0
-    if len(burst) > 1 and go_on():
-        fired = timer_batch.run_batch(app, burst)
-    if 0 < fired < len(burst):
-        return fired  # what is second in its community must not overtake a first that is left for next time
+    if len(batch) > 1 and go_on():
+        fired = timer_batch.run_batch(app, batch)
+    # A community's second timer must not overtake a first one that is left for the next call.
+    if 0 < fired < len(batch):
+        return fired
     if fired:
-        due = [moment for moment in due if first[moment.community] is not moment]
-    for moment in due[:ALONE]:
+        due = [event for event in due if first[event.community] is not event]
+    for event in due[:ALONE]:
         if not go_on():
             break
-        metrics.late(moment.at, app.clock())
-        app.handle(moment)
-    return fired + _gone(app, due[:ALONE])
+        metrics.late(event.at, app.clock())
+        app.handle(event)
+    return fired + _count_done(app, due[:ALONE])
 
 
-def _gone(app: App, moments: Sequence[TimerFired]) -> int:
-    """How many have been done, or put off because they failed."""
-    if not moments:
+def _count_done(app: App, events: Sequence[TimerFired]) -> int:
+    """Count the timers that are no longer due: done, or put off because they failed."""
+    if not events:
         return 0
     with Session(app.read_engine) as session:
-        return len(moments) - timers.still_due(session, [moment.timer_id for moment in moments], app.clock())
+        return len(events) - timers.still_due(session, [event.timer_id for event in events], app.clock())
 
 
 def next_moment(app: App) -> datetime | None:
-    """When there is something to do next: a timer, or a message that waits for its time.
+    """Return when something is due next: a timer, or a message that waits for its time.
 
-    Messages that may go already are with the worker, at their lane's pace.
+    Messages that may be sent now don't count: the worker has them.
     """
     with Session(app.read_engine) as session:
         now = app.clock()

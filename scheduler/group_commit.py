@@ -1,7 +1,7 @@
-"""What lanes write down, with one commit for all that has come while the commit before it was made.
+"""Group commit: the results of deliveries that arrive during one commit are written together in the next.
 
-Every commit waits for the disk, and SQLite makes one at a time: without this, a burst of messages would wait for
-hundreds of them, one after the other, long after the platform would have taken it.
+Every commit waits for the disk, and SQLite makes one at a time. Without this, a burst of messages would wait for
+hundreds of commits, one after the other, long after the platform would have accepted it.
 """
 
 import asyncio
@@ -18,17 +18,22 @@ from bot.core.app import App
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Change = Callable[[Session], Any]
-MOST = 10  # changes in one transaction: what people do waits for its end
-AGAIN, LONGEST = 1.0, 5.0  # seconds between two tries to write down what became of a message: whoever takes over its
-# lane waits a multiple of that before it sends the message again (fleet.IN_FLIGHT)
+# Changes in one transaction. Events of people wait for its end.
+MOST = 10
+# Seconds between two attempts to write a delivery's result: from AGAIN, doubled each time, up to LONGEST. A process
+# that takes over the lane waits a multiple of that before it sends the message again (cluster_runner.IN_FLIGHT).
+AGAIN, LONGEST = 1.0, 5.0
 
 
 class NotCommitted(Exception):
-    """One of several changes could not be made, so none of them was."""
+    """One of several changes failed, so the transaction was rolled back."""
 
 
 class GroupCommit:
-    """Where transactions go side by side each change has its own: none may hold a row that another waits for."""
+    """Commits changes together on SQLite.
+
+    On PostgreSQL transactions run in parallel, so each change has its own and never holds a row that another waits for.
+    """
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -37,21 +42,23 @@ class GroupCommit:
         self.writing: asyncio.Task[None] | None = None
 
     async def write(self, change: Callable[[Session], T]) -> T:
-        """What `change` returns, once that is saved. It is called again where a fault of another one undid it.
+        """Run `change` in a transaction and return its result once it is committed.
 
-        Raises what it raises, or what happened at the commit: then nobody can tell whether it was saved.
+        It is called again if another change in the same transaction failed. Raises what it raises, or the error of the
+        commit, after which it isn't known whether the change was saved.
         """
         if self.most == 1:
-            return (await asyncio.to_thread(self._in_one, [change]))[0]  # type: ignore[no-any-return]
-        about = copy_context()  # what is logged meanwhile says which delivery it is about
+            return (await asyncio.to_thread(self._commit, [change]))[0]  # type: ignore[no-any-return]
+        # Its log lines carry the delivery's id, which is in the caller's context.
+        context = copy_context()
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.waiting.append((lambda session: about.run(change, session), result))
+        self.waiting.append((lambda session: context.run(change, session), result))
         if self.writing is None or self.writing.done():
             self.writing = asyncio.create_task(self._write())
         return await result
 
     async def write_until_committed(self, change: Callable[[Session], T]) -> T:
-        """As `write`, however long it takes: the disk may be full, or the database restarting."""
+        """Like `write`, but retry until it works: the disk may be full, or the database restarting."""
         pause = AGAIN
         while True:
             try:
@@ -63,10 +70,11 @@ class GroupCommit:
 
     async def _write(self) -> None:
         while self.waiting:
-            some = [self.waiting.popleft() for _each in range(min(self.most, len(self.waiting)))]
-            outcomes = await asyncio.to_thread(self._outcomes, [change for change, _result in some])
-            for (_change, result), outcome in zip(some, outcomes, strict=True):
-                if result.done():  # nobody waits for it any longer
+            group = [self.waiting.popleft() for _each in range(min(self.most, len(self.waiting)))]
+            outcomes = await asyncio.to_thread(self._outcomes, [change for change, _result in group])
+            for (_change, result), outcome in zip(group, outcomes, strict=True):
+                # Its caller was cancelled.
+                if result.done():
                     continue
                 if isinstance(outcome, Exception):
                     result.set_exception(outcome)
@@ -74,22 +82,23 @@ class GroupCommit:
                     result.set_result(outcome)
 
     def _outcomes(self, changes: Sequence[Change]) -> Sequence[Any]:
-        """What each returned or raised."""
+        """Return what each change returned or raised."""
         try:
-            return self._in_one(changes)
+            return self._commit(changes)
         except NotCommitted:
             return [outcome for change in changes for outcome in self._outcomes([change])]
         except Exception as why:
             return [why] * len(changes)
 
-    def _in_one(self, changes: Sequence[Change]) -> list[Any]:
-        made = []
+    def _commit(self, changes: Sequence[Change]) -> list[Any]:
+        """Make the changes in one transaction and return their results. Raises NotCommitted if one of several fails."""
+        results = []
         with self.app.write_lock, Session(self.app.engine) as session, session.begin():
             for change in changes:
                 try:
-                    made.append(change(session))
+                    results.append(change(session))
                 except Exception as why:
                     if len(changes) == 1:
                         raise
                     raise NotCommitted from why
-        return made
+        return results

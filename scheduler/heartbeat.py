@@ -1,20 +1,24 @@
-"""Signs of life: how a process that is one of many knows that nobody has taken its work over yet."""
+"""Heartbeat: how a process of a cluster knows that no other process has taken over its lanes yet.
+
+A process that can't write its heartbeat stops sending after OURS seconds. Others take its lanes over after STALLED
+seconds, which is later, so no lane is ever run twice.
+"""
 
 from time import monotonic
 
 from procrastinate.manager import JobManager
 
-HEARTBEAT = 1.0  # seconds between two signs of life
-OURS = 7.0  # seconds after its last sign of life for which a process still sends
-STALLED = 9.0  # seconds without one after which others take over its lanes; by then it has stopped by itself
+HEARTBEAT = 1.0  # seconds between two heartbeats
+OURS = 7.0  # seconds after its last heartbeat for which a process still sends
+STALLED = 9.0  # seconds without a heartbeat after which others take over a process's lanes
 
 
 class Lapsed(Exception):
-    """No sign of life could be given for so long that others may have taken over."""
+    """The last heartbeat is so long ago that other processes may have taken over."""
 
 
 class Manager(JobManager):
-    """Knows when this process last gave a sign of life."""
+    """Procrastinate's job manager, which also remembers when this process last wrote its heartbeat."""
 
     seen = -OURS  # monotonic
 
@@ -33,4 +37,5 @@ class Manager(JobManager):
 
     @property
     def ours(self) -> bool:
+        """Whether the lanes of this process are certainly still its own."""
         return monotonic() - self.seen < OURS

@@ -1,24 +1,26 @@
-"""The port that decides who runs a lane: this process alone (local_runner), or one of many (cluster_runner)."""
+"""The port for who runs a lane: this process alone (`local_runner`), or one of several (`cluster_runner`)."""
 
 from typing import NamedTuple, Protocol
 
 
 class LaneName(NamedTuple):
-    name: str  # as bot.core.platform.RateLimit has it
+    """A lane, with one of the spaces that share it. `name` is the `lane` of bot.core.platform.RateLimit."""
+
+    name: str
     platform: str
-    space: str  # one of those that share the lane
+    space: str
 
 
 class LaneRunner(Protocol):
     def wake(self, lane: LaneName) -> None:
-        """See to it that somebody runs the lane. To ask again for one that is run already changes nothing."""
+        """Make sure that some process runs the lane. Changes nothing if one does already."""
 
     def owns_lanes(self) -> bool:
-        """Whether the lanes that this process runs are still its own, so that it may send."""
+        """Return whether the lanes that this process runs are still its own, so that it may send."""
 
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
 
     def runs(self) -> list[str]:
-        """The names of the lanes that this process runs."""
+        """Return the names of the lanes that this process runs."""

@@ -1,4 +1,7 @@
-"""Pacing: how fast messages leave, so that no platform ever has to say "too many"."""
+"""Lanes: each sends the messages that share one rate limit, in the order of their channels, and never too fast.
+
+A lane prepares a few deliveries ahead of their turn, so that sending doesn't wait for the database.
+"""
 
 import asyncio
 from collections import defaultdict, deque
@@ -12,17 +15,22 @@ from time import monotonic
 from bot.core.platform import RateLimit, RetryAfter
 from scheduler.rate_limiter import rate_limiter
 
-AHEAD = 0.2  # seconds of sending that are prepared before their turn, so that no turn waits for the database
-MOST_AHEAD = 10  # of them: each is to be asked about after a power cut
-ROOM, LATELY = 2, 60.0  # requests that are left to what goes beside, for so many seconds after the last that did
+AHEAD = 0.2  # seconds of sending that are prepared ahead
+# The most deliveries prepared ahead. After a crash each of them is uncertain, and the platform has to be asked.
+MOST_AHEAD = 10
+# ROOM requests of the rate limit are reserved for ancillary requests, until LATELY seconds after the last one.
+ROOM, LATELY = 2, 60.0
 
 
 @dataclass(frozen=True)
 class SendOutcome:
-    """What one try of a delivery means for what comes next."""
+    """What one attempt means for the next. Unless `done`, the same message is next in its channel.
 
-    done: bool = True  # False: the same message again, before anything else in its channel
-    channel_rests: float = 0.0  # seconds
+    `channel_rests` and `lane_rests` are how long the channel and the whole lane send nothing, in seconds.
+    """
+
+    done: bool = True
+    channel_rests: float = 0.0
     lane_rests: float = 0.0
 
 
@@ -30,34 +38,44 @@ Send = Callable[[int], Awaitable[SendOutcome]]
 
 
 class Lane:
-    """One rate limit: messages of one channel stay in order, and no channel waits for another's trouble.
+    """Sends the messages that share one rate limit.
 
-    The channel with the longest backlog goes first. A channel's rest is counted from the platform's answer,
-    because that is when the platform counted the message.
+    Messages of one channel stay in order, and no channel waits for the failures of another. The channel with the
+    longest backlog goes first. A channel's rest is counted from the platform's answer, because that is when the
+    platform counted the message.
     """
 
     def __init__(self, rate_limit: RateLimit, send: Send, settled: float = 0.0) -> None:
-        """`settled` (monotonic): when the platform has taken what another process was sending before."""
+        """`settled` (monotonic) is when the platform has accepted whatever another process was sending before."""
         self.rate_limit, self.send, self.settled = rate_limit, send, settled
         self.rate_limiter = rate_limiter(rate_limit)
         self.ahead = min(MOST_AHEAD, max(2, round(rate_limit.per_second * AHEAD)))
+        # Ids of outbox rows by channel, in order. `known` has all of them.
         self.queues: dict[str, deque[int]] = defaultdict(deque)
         self.known: set[int] = set()
-        self.places: set[tuple[str, str]] = set()  # (platform, space) whose channels keep their order from here on
-        self.resting: list[tuple[float, str]] = []  # (when it may speak again, channel)
+        # (platform, space) whose pending retries are queued, so that their channels keep their order from now on.
+        self.places: set[tuple[str, str]] = set()
+        # A heap of (when the channel may send again, channel).
+        self.resting: list[tuple[float, str]] = []
+        # Channels that may send now, and a heap of (-backlog, first id, channel) over them. The heap also has entries
+        # that are out of date, which `_next` drops.
         self.ready: set[str] = set()
-        self.order: list[tuple[int, int, str]] = []  # of them: (-backlog, first, channel), with some that hold no more
+        self.order: list[tuple[int, int, str]] = []
         self.rests_until = 0.0
-        self.begun: set[asyncio.Task[None] | None] = set()  # being prepared, or waiting for their turn
+        # Deliveries that are being prepared or wait for their turn.
+        self.begun: set[asyncio.Task[None] | None] = set()
         self.sending: set[asyncio.Task[None]] = set()
+        # The queue for turns. Ancillary requests don't stand in it: `beside_line` counts those that wait, and until
+        # `room_until` turns leave room for more.
         self.line = asyncio.Lock()
-        self.beside_line = 0  # those who wait to speak without standing in line
-        self.room_until = 0.0  # for more of them
+        self.beside_line = 0
+        self.room_until = 0.0
+        # `stir` wakes `run`, `news` wakes those who wait for the rate limiter.
         self.stir, self.news = asyncio.Event(), asyncio.Event()
         self.closing = False
 
     def put(self, channel: str, id: int, rests: float = 0.0) -> None:
-        """`rests`: seconds until it may be tried; what comes after it in its channel waits for it."""
+        """Queue a delivery. It waits `rests` seconds, and so do later ones in its channel."""
         if id in self.known:
             return
         self.known.add(id)
@@ -79,7 +97,7 @@ class Lane:
         return -len(queue), queue[0], channel
 
     def _next(self) -> str:
-        """Of the channels that are ready, which there must be, the one with the longest backlog."""
+        """Take the ready channel with the longest backlog. There must be one."""
         while True:
             rank = heappop(self.order)
             if rank[2] in self.ready and rank == self._rank(rank[2]):
@@ -88,14 +106,14 @@ class Lane:
 
     @asynccontextmanager
     async def turn(self, requests: int = 1) -> AsyncIterator[Callable[[], None]]:
-        """Wait to speak, in the order of asking, until the platform is sure to take so many requests.
+        """Wait in line until the platform is sure to accept this many requests, and send them inside.
 
-        What is sent inside is on its way until the end; call what is yielded where the platform has answered.
-        Raises RetryAfter when the lane is closed first.
+        Yields a function to call once the platform has answered. Without that call, the requests count as unanswered.
+        Raises RetryAfter if the lane is closed first.
         """
         async with self.line:
             while wait := self._wait(requests):
-                await self._news(wait)
+                await self._wait_for_news(wait)
             self.rate_limiter.consume(requests)
         self._let_another_begin(asyncio.current_task())
         left, heard = monotonic(), False
@@ -119,16 +137,18 @@ class Lane:
 
     @asynccontextmanager
     async def ancillary_request(self) -> AsyncIterator[None]:
-        """One request that is no delivery: it leaves before those in line, as soon as the platform is sure to take it.
+        """Wait until the platform is sure to accept one request that is not a delivery, and send it inside.
 
-        The platform counts it like any other, so it must not be sent without. Whoever asks next soon has not to wait.
+        It passes deliveries in line, and must be sent this way because the platform counts it too. For some time
+        after it, turns leave room for another, so that it need not wait.
         """
         self.beside_line += 1
-        if not self.rate_limit.burst:  # else there is room again in a moment anyway
+        # With a token bucket there is room again in a moment anyway.
+        if not self.rate_limit.burst:
             self.room_until = monotonic() + LATELY
         try:
             while (wait := self.rate_limiter.wait(monotonic(), 1)) and not self.closing:
-                await self._news(wait)
+                await self._wait_for_news(wait)
             self.rate_limiter.consume(1)
         finally:
             self.beside_line -= 1
@@ -140,8 +160,8 @@ class Lane:
             self.rate_limiter.answered(left, monotonic(), 1, heard=False)
             self.news.set()
 
-    async def _news(self, wait: float) -> None:
-        """Until an answer comes or the lane is closed, at most so long."""
+    async def _wait_for_news(self, wait: float) -> None:
+        """Wait until the platform answers a request or the lane is closed, at most `wait` seconds."""
         self.news.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(None if wait == inf else wait):
@@ -153,24 +173,25 @@ class Lane:
 
     @property
     def empty(self) -> bool:
-        """Nothing is waiting and nothing is on its way."""
+        """Whether nothing is waiting or being sent."""
         return not self.known
 
     @property
     def at_rest(self) -> bool:
-        """Empty, and everything that counts towards a limit is long enough ago: whoever goes on need know nothing."""
+        """Whether it is empty and no past request counts towards a limit, so another process can start from nothing."""
         now = monotonic()
         return self.empty and not self.resting and self.rests_until <= now and self.rate_limiter.quiet(now)
 
     async def run(self) -> None:
-        """Send until cancelled; what is on its way at that moment is finished first, what only waits is put back."""
+        """Send until cancelled. Then finish what is being sent, and put back what only waits for its turn."""
         try:
             while True:
                 self.stir.clear()
                 wait = self._step()
                 if wait != 0.0:
+                    # Not wait_for, which can swallow a cancellation.
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(wait):  # unlike wait_for, it never takes a cancellation for an end
+                        async with asyncio.timeout(wait):
                             await self.stir.wait()
         finally:
             self.closing = True
@@ -179,7 +200,7 @@ class Lane:
                 await asyncio.wait(self.sending, timeout=1.5)
 
     def _step(self) -> float | None:
-        """Start one delivery if one may start now (0.0); else say how long to wait, None for until stirred."""
+        """Start one delivery and return 0.0, or return the seconds until one can start, or None: wait for `stir`."""
         now = monotonic()
         while self.resting and self.resting[0][0] <= now:
             channel = heappop(self.resting)[1]

@@ -1,11 +1,12 @@
-"""Runs every lane in this one process, from when something is first due in it until the end."""
+"""Lane runner of a single process: runs each lane from when something is first due in it until shutdown."""
 
 from time import monotonic
 
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.lane_runner import LaneName
 
-SETTLING = 2.0  # seconds after a start in which a platform may still be taking what a killed process sent
+# Seconds after a start for which a platform may still be accepting what a killed process sent.
+SETTLING = 2.0
 
 
 class LocalRunner:
@@ -21,7 +22,7 @@ class LocalRunner:
         return True
 
     async def start(self) -> None:
-        """Nobody else sends: whatever is marked as being sent was left by a process that is gone."""
+        """Recover deliveries in SENDING. No other process sends, so a dead one left them."""
         self.settled = monotonic() + SETTLING
         await self.worker.adopt_interrupted()
 

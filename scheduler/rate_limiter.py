@@ -1,8 +1,8 @@
-"""What a platform has counted of what the bot sent it, as far as that can be known from outside.
+"""Rate limiters: what a platform has counted of the bot's requests, as far as that can be known from outside.
 
-It counts a message somewhere between its leaving here and its answer. Whoever reckons with the worst of both is never
-told to wait, however much the network or a busy machine delays and bunches up: what left on time may arrive late, and
-what is late itself may arrive at once.
+A platform counts a request at some time between its departure here and its answer. These assume the worst of both, so
+the platform never has to refuse one, however much the network or a busy machine delays requests and bunches them up: a
+request that left on time may arrive late, and one that left late may arrive at once.
 """
 
 from collections import deque
@@ -11,22 +11,24 @@ from typing import Protocol
 
 from bot.core.platform import RateLimit
 
-SURE = 0.8  # of the quickest answer among many: what the way there and back takes, whatever happens
+# The share of the quickest answer so far that every round trip is sure to take.
+SURE = 0.8
 
 
 class RateLimiter(Protocol):
-    """One limit. Moments are seconds of one clock that never goes back."""
+    """One rate limit. Times are seconds of a monotonic clock."""
 
     def wait(self, now: float, requests: int) -> float:
-        """Seconds until so many requests may leave; inf: not before an answer comes."""
+        """Return the seconds until this many requests may be sent; inf means not before an answer arrives."""
 
-    def consume(self, requests: int) -> None: ...
+    def consume(self, requests: int) -> None:
+        """Count requests that are being sent now."""
 
     def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
-        """What left then is over. `heard`: the platform itself said so."""
+        """Record that requests sent at `left` ended now. `heard`: with an answer of the platform."""
 
     def quiet(self, now: float) -> bool:
-        """Nothing that counts any longer is known here."""
+        """Return whether no past request counts any longer."""
 
 
 def rate_limiter(rate_limit: RateLimit) -> RateLimiter:
@@ -38,12 +40,13 @@ def rate_limiter(rate_limit: RateLimit) -> RateLimiter:
 
 
 class TokenBucket:
-    """For a platform that takes some at once after it was quiet, and then so many a second on average."""
+    """For a platform that accepts a burst after a quiet time, and then `per_second` on average."""
 
     def __init__(self, per_second: float, burst: int) -> None:
         self.gap, self.burst = 1 / per_second, burst
         self.under_way = 0
-        self.full = -inf  # when the platform is ready again for as many at once, at the latest
+        # When the bucket is full again at the latest.
+        self.full = -inf
 
     def wait(self, now: float, requests: int) -> float:
         spare = self.burst - self.under_way - requests
@@ -63,14 +66,16 @@ class TokenBucket:
 
 
 class SlidingWindow:
-    """For a platform that takes so many in any one second, whenever that begins."""
+    """For a platform that accepts `per_second` in any one second, whenever that begins."""
 
     def __init__(self, per_second: float) -> None:
         self.most = max(1, int(per_second))
         self.span = max(1.0, self.most / per_second)  # seconds
         self.under_way = 0
-        self.taken: deque[float] = deque()  # when, at the latest
-        self.heard, self.quickest = 0, inf  # answers so far, and how many seconds the quickest took
+        # When the platform counted each request, at the latest.
+        self.taken: deque[float] = deque()
+        # How many answers have arrived, and how many seconds the quickest took.
+        self.heard, self.quickest = 0, inf
 
     def wait(self, now: float, requests: int) -> float:
         while self.taken and self.taken[0] + self.span <= now:
@@ -95,7 +100,7 @@ class SlidingWindow:
 
 
 def _seconds(now: float, then: float) -> float:
-    """What has to pass; enough, or the last bit of a number would have to be waited for by itself."""
+    """Return the seconds from `now` until `then`, rounded up so that `now + wait` is never just short of it."""
     wait = max(0.0, then - now)
     while now + wait < then:
         wait = nextafter(wait, inf)

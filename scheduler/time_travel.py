@@ -1,4 +1,4 @@
-"""Moving the clock: everything on the way happens at its own moment, in order, as it would have."""
+"""Time travel: moves a clock forward, and does everything due on the way at its own time and in order."""
 
 import asyncio
 from datetime import datetime
@@ -8,7 +8,8 @@ from bot.core.app import App
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.due_timers import fire_due, next_moment
 
-MOST_STEPS = 2_000  # moments visited in search of the next one that shows
+# How many times `travel_to_next` moves on in search of one at which a message is sent.
+MOST_STEPS = 2_000
 
 
 class Movable(Protocol):
@@ -18,14 +19,14 @@ class Movable(Protocol):
 
 
 async def settle(app: App, worker: DeliveryWorker) -> None:
-    """Do everything that is due at this very moment, and what that leads to."""
+    """Do everything that is due now, and whatever becomes due because of it."""
     while await asyncio.to_thread(fire_due, app):
         pass
     await worker.settle()
 
 
 async def travel(app: App, worker: DeliveryWorker, clock: Movable, to: datetime) -> None:
-    """Move `clock` to `to`, stopping at each moment on the way for what happens there."""
+    """Move `clock` to `to`, stopping at each time on the way at which something is due."""
     await settle(app, worker)
     while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
         clock.move(moment)
@@ -35,7 +36,7 @@ async def travel(app: App, worker: DeliveryWorker, clock: Movable, to: datetime)
 
 
 async def travel_to_next(app: App, worker: DeliveryWorker, clock: Movable, until: datetime) -> bool:
-    """Move `clock` to the next moment at which a message reaches somebody; False if none does before `until`."""
+    """Move `clock` to the next time at which a message is delivered. Returns False if there is none by `until`."""
     await settle(app, worker)
     before = worker.sent
     for _step in range(MOST_STEPS):

@@ -1,7 +1,7 @@
-"""Wakes the bot at exactly the next moment that something is due, and at no other time.
+"""Timer loop: wakes the bot when the next timer or waiting message is due, and fires what is due.
 
-APScheduler runs one job, pulled forward to the earliest timer or waiting message; dates never live in its job
-store (it commits apart from our rows, and loses them when killed). A heartbeat is the safety net.
+APScheduler runs a single job, moved to the earliest due time. Due times are never in its job store, which commits apart
+from our rows and would lose them when the process is killed. A heartbeat is the safety net.
 """
 
 import asyncio
@@ -21,25 +21,29 @@ from scheduler.delivery_worker import DeliveryWorker
 from scheduler.due_timers import fire_burst, next_moment
 
 log = structlog.get_logger(__name__)
-FLOOR = timedelta(milliseconds=20)  # until what is due is looked at again where it could not be done: another process
-# is doing it, or the database takes nothing; twice as long each time, up to CEILING
+# Backoff while something is due that can't be done, because another process is doing it or the database takes no
+# writes: from FLOOR, doubled each time, up to CEILING.
+FLOOR = timedelta(milliseconds=20)
 CEILING = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
-LAST_LOOK = 1.0  # seconds that a look under way is given when the bot stops
+LAST_LOOK = 1.0  # seconds for a running tick to finish at shutdown
 HOUSEKEEPING = timedelta(hours=6)
-FIRST_HOUSEKEEPING = timedelta(minutes=5)  # after a start: a bot that is started anew each night must not forget it
+# Soon after a start, so that a bot that is restarted every night does its housekeeping too.
+FIRST_HOUSEKEEPING = timedelta(minutes=5)
 
 
 class TimerLoop:
-    """The running clock of one process."""
+    """The timer loop of one process."""
 
     def __init__(self, app: App, clock: Clock, worker: DeliveryWorker, housekeeping: Callable[[], None] | None) -> None:
-        """`housekeeping`: None where that is seen to elsewhere."""
+        """`housekeeping` is None where something else runs it."""
         self.app, self.clock, self.worker, self.housekeeping = app, clock, worker, housekeeping
-        self.moving = asyncio.Lock()  # held while somebody moves the clock: it fires everything itself
+        # Held while the clock is being moved. Moving it fires everything itself.
+        self.moving = asyncio.Lock()
         self.last_tick: datetime | None = None
         self.again = self.ticking = self.stopping = False
-        self.in_vain = 0  # looks one after another at something due that could not be done
+        # Consecutive ticks at which something was due that couldn't be done.
+        self.in_vain = 0
         self.idle = asyncio.Event()
         self.idle.set()
         self.scheduler = AsyncIOScheduler(
@@ -63,20 +67,20 @@ class TimerLoop:
                 id="housekeeping",
                 next_run_time=datetime.now(UTC) + FIRST_HOUSEKEEPING,
             )
-        # Re-armed from the listener: a job that moves itself while it runs can vanish in APScheduler 3.11.
+        # Rescheduled from the listener: a job that moves itself while it runs can vanish in APScheduler 3.11.
         self.scheduler.add_listener(self._rearm, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.scheduler.start()
         self.app.on_work_queued = self.wake
         self.heart = asyncio.create_task(self._beat(), name="heartbeat")
 
     async def _beat(self) -> None:
-        """APScheduler reckons by the machine's clock, and would sleep an hour when that is set back by one."""
+        """Tick at every heartbeat: APScheduler uses the machine's clock, and oversleeps if that is set back."""
         while True:
             await asyncio.sleep(HEARTBEAT.total_seconds())
             self._soon()
 
     def wake(self) -> None:
-        """Look again now; from any thread."""
+        """Tick now. Can be called from any thread."""
         self.loop.call_soon_threadsafe(self._soon)
 
     def _soon(self) -> None:
@@ -94,7 +98,7 @@ class TimerLoop:
             self.idle.set()
 
     async def _look(self) -> datetime | None:
-        """Do what is due; returns when to look again, None for at the next heartbeat."""
+        """Do what is due. Returns when something is due next, or None for the next heartbeat."""
         self.last_tick = datetime.now(UTC)
         metrics.LAST_TICK.set_to_current_time()
         if self.moving.locked():
@@ -123,7 +127,8 @@ class TimerLoop:
     async def stop(self) -> None:
         self.stopping = True
         self.scheduler.pause()
-        with suppress(TimeoutError):  # shutting down would cut the look that is being taken in the middle
+        # Shutting APScheduler down would break off a running tick.
+        with suppress(TimeoutError):
             async with asyncio.timeout(LAST_LOOK):
                 await self.idle.wait()
         self.app.on_work_queued = lambda: None
