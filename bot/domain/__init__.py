@@ -1,1 +1,1 @@
-"""Facts of the field that several features share: pure functions and tables, no database."""
+"""Rules and tables that several features share. Pure functions, no database."""

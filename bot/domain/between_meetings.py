@@ -1,11 +1,10 @@
-"""What the bot asks between two meetings and when: one request a week, each in its place, on working days only.
+"""When a community is asked for something between two meetings: at most one request a week, on working days only.
 
-After a meeting comes the after-meeting card; five working days later a reflection prompt; two weeks before the next
-meeting the agenda call; one week before it the check-in. Where two of them want the same week, the one nearer to
-the next meeting has it, and the other moves or is left out.
+After a meeting comes the after-meeting card, five working days later a reflection prompt, two weeks before the next
+meeting the call for topics, and one week before it the check-in. If two of them fall into the same week, the one nearer
+to the next meeting has it, and the other moves or is left out.
 
-Making the agenda goes on from its call: members vote on the topics, and what they chose is published. Nobody is asked
-anew for that, so it takes no week.
+After the call for topics, members vote, and the agenda is published. That asks nobody anew, so it takes no week.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,27 +14,35 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence.working_days import add_working_days, is_closed
 
+# Kinds of the timers that ask a whole community for something.
 AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
-REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)  # timer kinds that ask a whole community for something
-VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"  # what becomes of the topics
+REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)
+# Kinds of the timers that make an agenda of the topics.
+VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"
 
-MORNING = time(9)  # community time
+# In the community's time zone.
+MORNING, EVENING = time(9), time(17)
 TO_REFLECT = 5  # working days after a meeting
-TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)  # before a meeting
-TO_VOTE, TO_TALLY, TO_PUBLISH = timedelta(days=9), timedelta(days=7), timedelta(days=4)  # before a meeting
-VOTE_AT_LEAST = 2  # working days between the opening and the close of a vote, where closed days push them together
-EVENING = time(17)  # community time
-AGAIN = timedelta(weeks=3)  # between two reflection prompts of a long gap
-LONGEST_GAP = timedelta(days=105)  # a quarter and a week: where nobody meets for longer, they are left in peace
+# Before a meeting.
+TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)
+TO_VOTE, TO_TALLY, TO_PUBLISH = timedelta(days=9), timedelta(days=7), timedelta(days=4)
+# Working days from the opening to the close of a vote, where closed days would push both onto one day.
+VOTE_AT_LEAST = 2
+# Between two reflection prompts in a long gap.
+AGAIN = timedelta(weeks=3)
+# A quarter and a week. In a longer gap there is only the first reflection prompt.
+LONGEST_GAP = timedelta(days=105)
 
-FEEDBACK_WINDOW = timedelta(days=7)  # from when a meeting began: how long one may say how it was
+# How long after the start of a meeting its feedback can be given.
+FEEDBACK_WINDOW = timedelta(days=7)
 
-LATE = timedelta(days=3)  # a request that comes later than this, because the bot did not run, is left out
+# A request later than this, because the bot was down, is left out.
+LATE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class MeetingSlot:
-    """A meeting: what it is called in requests, when it begins (aware), and how long it lasts."""
+    """A meeting. `ref` is what requests call it by, and `start` is aware."""
 
     ref: int
     start: datetime
@@ -48,7 +55,7 @@ class MeetingSlot:
 
 @dataclass(frozen=True)
 class Request:
-    """One request to a community: its timer kind, the meeting it belongs to, and its moment (UTC)."""
+    """One request to a community: the kind of its timer, the `ref` of its meeting, and its time (UTC)."""
 
     kind: str
     ref: int
@@ -57,7 +64,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days of a community: its zone, the country and region whose holidays it keeps, its own closures."""
+    """A community's working days: its time zone, the country and region of its public holidays, its closed days."""
 
     zone: str
     country: str = ""
@@ -71,18 +78,18 @@ class Calendar:
         return datetime.combine(day, MORNING, ZoneInfo(self.zone)).astimezone(UTC)
 
     def week(self, at: datetime) -> tuple[int, int]:
-        """ISO year and week of the community's own calendar."""
+        """Return ISO year and week, in the community's time zone."""
         return self.day(at).isocalendar()[:2]
 
     def is_closed(self, day: date) -> bool:
         return is_closed(day, country=self.country, region=self.region, closed=self.closed)
 
     def working_day(self, day: date) -> date:
-        """`day`, or the first working day after it."""
+        """Return `day`, or the first working day after it."""
         return self.later(day, 1) if self.is_closed(day) else day
 
     def working_day_by(self, day: date) -> date:
-        """`day`, or the last working day before it."""
+        """Return `day`, or the last working day before it."""
         return self.later(day, -1) if self.is_closed(day) else day
 
     def later(self, day: date, working_days: int) -> date:
@@ -90,9 +97,9 @@ class Calendar:
 
 
 def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
-    """When the vote on a meeting's topics opens and closes, and when its agenda is published, in that order (UTC).
+    """Return when the vote on a meeting's topics opens and closes and the agenda is published, in that order (UTC).
 
-    Each on its day before the meeting, or the last working day before that.
+    Each is on its day before the meeting, or on the last working day before that.
     """
     day = calendar.day(start)
     opens, closes, out = (calendar.working_day_by(day - before) for before in (TO_VOTE, TO_TALLY, TO_PUBLISH))
@@ -104,14 +111,15 @@ def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
 
 
 def is_stale(at: datetime, now: datetime) -> bool:
-    """Whether a request that was due at `at` is better left out than put now, beside what is due since."""
+    """Return whether a request that was due at `at` is too late to be made now."""
     return now - at > LATE
 
 
 def requests(meetings: Sequence[MeetingSlot], calendar: Calendar) -> list[Request]:
-    """All that is asked before, between and after these meetings, in order. `meetings` are in order of their start."""
+    """Return all requests before, between and after these meetings, by time. `meetings` are ordered by start."""
     plan = _Plan(calendar)
-    for meeting, coming in zip(meetings, [*meetings[1:], None], strict=False):  # of no meetings, none
+    # Not strict: with no meetings, the second list has one element more.
+    for meeting, coming in zip(meetings, [*meetings[1:], None], strict=False):
         plan.add_after(meeting, coming)
     for before, coming in zip([None, *meetings], [*meetings, None], strict=True):
         plan.fill(before, coming)
@@ -120,11 +128,13 @@ def requests(meetings: Sequence[MeetingSlot], calendar: Calendar) -> list[Reques
 
 @dataclass
 class _Plan:
+    """Requests by the week that each of them takes."""
+
     calendar: Calendar
-    taken: dict[tuple[int, int], Request] = field(default_factory=dict)  # by week
+    taken: dict[tuple[int, int], Request] = field(default_factory=dict)
 
     def add_after(self, meeting: MeetingSlot, coming: MeetingSlot | None) -> None:
-        """When people have just met; on the next working morning where they met on a day that is closed."""
+        """Add the after-meeting card: at the end of the meeting, or on the next working morning after a closed day."""
         at, day = meeting.end.astimezone(UTC), self.calendar.day(meeting.end)
         if self.calendar.is_closed(day):
             at = self.calendar.morning(self.calendar.working_day(day))
@@ -132,7 +142,7 @@ class _Plan:
             self.taken.setdefault(self.calendar.week(at), Request(AFTER, meeting.ref, at))
 
     def fill(self, before: MeetingSlot | None, coming: MeetingSlot | None) -> None:
-        """Find a week for each request of the gap, the one nearest to the coming meeting first."""
+        """Find a week for each request in the gap, starting with the one nearest to the coming meeting."""
         wanted = list(_wanted(before, coming, self.calendar))
         earliest = self._after_of(before) if before else None
         latest = coming.start if coming else None
@@ -148,7 +158,10 @@ class _Plan:
         return max(next(own, meeting.end), meeting.end)
 
     def _place(self, day: date, earliest: datetime | None, latest: datetime | None) -> datetime | None:
-        """The morning of `day`, else the nearest one after it, else before it, that is open and in a free week."""
+        """Return the morning of `day`, or the nearest later one, or the nearest earlier one, in a free week.
+
+        It is on a working day, at most TO_CALL away, between `earliest` and `latest`. Returns None if there is none.
+        """
         for step in (1, -1):
             tried = day
             if self.calendar.is_closed(day) or step < 0:
@@ -165,7 +178,7 @@ class _Plan:
 def _wanted(
     before: MeetingSlot | None, coming: MeetingSlot | None, calendar: Calendar
 ) -> Iterator[tuple[str, int, date]]:
-    """What the gap would hold if every day were open, in order: kind, meeting, day."""
+    """Yield the requests of a gap as if every day were a working day, by day: kind, meeting, day."""
     call = calendar.day(coming.start) - TO_CALL if coming else None
     if before:
         day = calendar.later(calendar.day(before.end), TO_REFLECT)

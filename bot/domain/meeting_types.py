@@ -1,6 +1,6 @@
-"""The kinds of meeting there are: what each is prepared with, what is asked before it, and what after it.
+"""Meeting types: what facilitators prepare for each, and what members are asked before and after it.
 
-One table. Whatever a kind brings is here, and features read it; none of them asks which kind it has before it.
+One table has everything that depends on a meeting's type. Features read it, and never compare the type's name.
 """
 
 from collections.abc import Mapping
@@ -10,35 +10,44 @@ from bot.i18n import gettext as _
 from bot.ui import MAX_CHOICE, Select
 from bot.ui.markup import cut
 
-CALL = "call"  # what a meeting is unless somebody says otherwise
+# The default type.
+CALL = "call"
 
-# What the after-meeting form may ask, besides the questions of `follow_up_questions`.
+# What the after-meeting form can ask, besides the questions of `follow_up_questions`.
 WORKED, CHANGE, USEFUL, COMMITMENT, HOME = "worked", "change", "useful", "commitment", "home"
 USUAL = (WORKED, CHANGE, USEFUL, COMMITMENT, HOME)
 
 
 @dataclass(frozen=True)
 class PreparationField:
-    """Something facilitators write down before such a meeting, which its card then shows."""
+    """Something that facilitators fill in before a meeting of a type, and that its card then shows."""
 
     name: str
     label: str  # at most 45 characters
-    hint: str  # at most 100
+    hint: str  # at most 100 characters
 
 
 @dataclass(frozen=True)
 class MeetingType:
+    """A type of meeting. `what` describes it in one sentence to the person who chooses.
+
+    `prepares` are the fields of one form, so at most five. `asks` is the question of the check-in before it; "" asks
+    what is asked before any meeting. `after` names what the after-meeting form asks: at most five, of USUAL and
+    `follow_up_questions`. `together` means that it can be a joint meeting of several communities, and `tasks` that it
+    has tasks that people take on.
+    """
+
     label: str
-    what: str  # one sentence for who chooses
-    prepares: tuple[PreparationField, ...] = ()  # at most five: one form
-    asks: str = ""  # the check-in before it; "" asks as before any meeting
-    after: tuple[str, ...] = USUAL  # at most five, of USUAL and follow_up_questions()
-    together: bool = False  # may be held with other communities of the program
-    tasks: bool = False  # has tasks that somebody takes on
+    what: str
+    prepares: tuple[PreparationField, ...] = ()
+    asks: str = ""
+    after: tuple[str, ...] = USUAL
+    together: bool = False
+    tasks: bool = False
 
 
 def meeting_types() -> Mapping[str, MeetingType]:
-    """By name, in the order they are offered."""
+    """Return all types by name, in the order in which they are offered."""
     venue = PreparationField("venue", _("Where exactly, and how to get there?"), _("Address, door, parking, access."))
     bring = PreparationField("bring", _("What to prepare or bring?"), _("One thing to a line; the card shows it."))
     program = PreparationField("program", _("What happens when?"), _("A rough order is enough."))
@@ -106,12 +115,15 @@ def meeting_types() -> Mapping[str, MeetingType]:
 
 
 def meeting_type(name: str) -> MeetingType:
-    """What a kind brings; that of the usual one for a name that is no longer in the table."""
+    """Return the type of that name, or the default one if the table no longer has it."""
     return meeting_types().get(name, meeting_types()[CALL])
 
 
 def follow_up_questions() -> Mapping[str, str]:
-    """The questions that only some kinds ask afterwards, in at most 45 characters; facilitators read the answers."""
+    """Return the questions that only some types ask afterwards, by name. Facilitators read the answers.
+
+    A question has at most 45 characters, as a form's label.
+    """
     return {
         "saw": _("What did you see?"),
         "so_what": _("So what does it mean for our work?"),
@@ -125,7 +137,7 @@ def follow_up_questions() -> Mapping[str, str]:
 
 
 def menu(value: str) -> Select:
-    """A choice of kind: for a meeting by its number, or for a series by "s" and its number."""
+    """Return a menu of types. `value` is a meeting's id, or "s" and a series' id."""
     choices = tuple((name, cut(f"{each.label}: {each.what}", MAX_CHOICE)) for name, each in meeting_types().items())
     label = _("What kind of meetings are they?") if value.startswith("s") else _("What kind of meeting is it?")
     return Select(label, "kinds.choose", choices, value=value)

@@ -1,13 +1,17 @@
-"""Leaving people in peace: when a message may reach somebody, and how much one person may be asked. Pure functions."""
+"""Quiet hours and the weekly request limit. Pure functions; all times are aware, hours are in the person's own zone."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-ASKS_A_WEEK = 2  # requests the bot starts, to one person, over all their communities
+# How many requests a person gets in a week, over all their communities.
+ASKS_A_WEEK = 2
 
 
 def is_quiet(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
-    """Whether `at` falls in the hours from `quiet_from` to `quiet_to` of a day in `zone`. Equal hours: never quiet."""
+    """Return whether `at` is in the quiet hours, from hour `quiet_from` up to hour `quiet_to`, in `zone`.
+
+    The hours can span midnight. If they are equal, it is never quiet.
+    """
     hour = at.astimezone(ZoneInfo(zone)).hour
     if quiet_from <= quiet_to:
         return quiet_from <= hour < quiet_to
@@ -15,7 +19,7 @@ def is_quiet(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
 
 
 def next_waking(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> datetime:
-    """`at`, or the first moment after it that is not quiet."""
+    """Return `at`, or the end of the quiet hours that it is in."""
     if not is_quiet(at, zone, quiet_from, quiet_to):
         return at
     local = at.astimezone(ZoneInfo(zone))
@@ -24,7 +28,7 @@ def next_waking(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> date
 
 
 def week_start(at: datetime, zone: str) -> datetime:
-    """Monday, midnight, of the week `at` falls in, in `zone`."""
+    """Return the midnight at which the week of `at` begins, on Monday, in `zone`."""
     local = at.astimezone(ZoneInfo(zone))
     monday = local.date() - timedelta(days=local.weekday())
     return datetime.combine(monday, time(0), ZoneInfo(zone)).astimezone(at.tzinfo)

@@ -1,7 +1,7 @@
-"""How long before a meeting people are reminded of it: steps such as a week, a day, an hour. Pure functions.
+"""Reminder steps: how long before a meeting people are reminded, such as a week, a day, an hour. Pure functions.
 
-A step is written "w", "d", "h" or "m" (a week, a day, an hour, a minute), with a number before it where there are
-several: "2d". A ladder is some of them, the longest first.
+A step is written "w", "d", "h" or "m" (week, day, hour, minute), with a number in front if there are several: "2d".
+Lists of steps have the longest first, and are stored separated by spaces.
 """
 
 import re
@@ -16,8 +16,9 @@ DEFAULT_STEPS = ("w", "d", "h")
 STEP = re.compile(r"([1-9]\d{0,4})?([wdhm])")
 UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 MOST_STEPS = 5
-SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)  # before a meeting
-NEAR = timedelta(weeks=1)  # a private reminder is nearer than this, unless somebody chose otherwise
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
+# Private reminders are nearer to the meeting than this, unless the member chose otherwise.
+NEAR = timedelta(weeks=1)
 
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 NUMBERS |= {"un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6}
@@ -34,11 +35,11 @@ ONE = re.compile(r"(?:([0-9]{1,5})\s*|([a-z]+)\s+)?([a-z]+)")
 
 
 class InvalidStep(ValueError):
-    """Words that say no time before a meeting. Its text is those words."""
+    """Words that can't be read as a time before a meeting. The exception's text is those words."""
 
 
 def length(step: str) -> tuple[int, str]:
-    """("2d") -> (2, "d")."""
+    """Return number and unit: (2, "d") for "2d"."""
     found = STEP.fullmatch(step)
     assert found, step
     return int(found[1] or 1), found[2]
@@ -50,50 +51,57 @@ def before(step: str) -> timedelta:
 
 
 def ordered(steps: Iterable[str]) -> tuple[str, ...]:
-    """Each once, the longest first."""
+    """Return each step once, the longest first."""
     return tuple(sorted(set(steps), key=lambda step: (-before(step), step)))
 
 
-def split(kept: str) -> tuple[str, ...]:
-    """A ladder as it is kept in a row, steps apart by spaces."""
-    return ordered(kept.split())
+def split(stored: str) -> tuple[str, ...]:
+    """Return the steps of a stored list."""
+    return ordered(stored.split())
 
 
 def moments(start: datetime, zone: str, steps: Iterable[str] = DEFAULT_STEPS) -> dict[str, datetime]:
-    """When each step before `start` is due, earliest first: days and weeks by the clock on the wall."""
+    """Return when each step before `start` is due (UTC), earliest first.
+
+    Days and weeks are counted on the wall clock of `zone`, so a reminder a day before has the same time of day, even
+    when clocks change in between.
+    """
     local, exact = start.astimezone(ZoneInfo(zone)), start.astimezone(UTC)
-    found = {}
+    due = {}
     for step in ordered(steps):
-        by_the_wall = length(step)[1] in "wd"
-        found[step] = (local - before(step)).astimezone(UTC) if by_the_wall else exact - before(step)
-    return dict(sorted(found.items(), key=lambda each: each[1]))
+        by_wall_clock = length(step)[1] in "wd"
+        due[step] = (local - before(step)).astimezone(UTC) if by_wall_clock else exact - before(step)
+    return dict(sorted(due.items(), key=lambda each: each[1]))
 
 
 def deliveries(
     start: datetime, due: Mapping[str, datetime], zone: str, quiet_from: int, quiet_to: int, *, last_anyway: bool
 ) -> dict[str, datetime]:
-    """When each step reaches somebody; a step is left out where the next one would be there as soon.
+    """Return when each step is delivered, given quiet hours, always before `start`. `due` is from `moments`.
 
-    `due` is from `moments`. Never in quiet hours, `last_anyway` the last step, and always before `start`.
+    A step is left out if the next one arrives as soon. With `last_anyway`, the last step ignores quiet hours.
     """
-    found: dict[str, datetime] = {}
+    arrivals: dict[str, datetime] = {}
     following = start
     order = list(due.items())
     for step, at in reversed(order):
         anyway = last_anyway and step == order[-1][0]
         arrives = at if anyway else quiet_hours.next_waking(at, zone, quiet_from, quiet_to)
         if arrives < following:
-            found[step] = following = arrives
-    return dict(reversed(list(found.items())))
+            arrivals[step] = following = arrives
+    return dict(reversed(list(arrivals.items())))
 
 
 def read(typed: str) -> tuple[str, ...]:
-    """Steps from words such as "week, day, hour", "2 days and 1 hour before", "off" (none). Raises InvalidStep."""
-    said = unicodedata.normalize("NFKD", typed.casefold())
-    said = "".join(c for c in said if not unicodedata.combining(c))
-    if said.strip(" .") in NEVER:
+    """Read steps from words in English or Spanish. Raises InvalidStep.
+
+    Examples: "week, day, hour", "2 days and 1 hour before", "off" (no steps).
+    """
+    text = unicodedata.normalize("NFKD", typed.casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    if text.strip(" .") in NEVER:
         return ()
-    pieces = [piece for piece in re.split(r"[,;+&/.]|\band\b|\by\b", said) if piece.strip()]
+    pieces = [piece for piece in re.split(r"[,;+&/.]|\band\b|\by\b", text) if piece.strip()]
     steps = [_read_one(piece) for piece in pieces]
     if not steps:
         raise InvalidStep(typed.strip())
@@ -112,7 +120,10 @@ def _read_one(piece: str) -> str:
 
 
 def canonical(n: int, unit: str) -> str:
-    """Seven days are a week, sixty minutes an hour; a day is not 24 hours, for clocks change."""
+    """Return the step for a number of units. Seven days become a week, sixty minutes an hour.
+
+    24 hours don't become a day, because clocks change.
+    """
     if unit == "d" and n % 7 == 0:
         n, unit = n // 7, "w"
     if unit == "m" and n % 60 == 0:
@@ -121,11 +132,11 @@ def canonical(n: int, unit: str) -> str:
 
 
 def in_bounds(steps: Iterable[str]) -> bool:
-    """Whether there are not too many, and none is too near or too far to be of use."""
+    """Return whether there are at most MOST_STEPS, and each is from SHORTEST to LONGEST before the meeting."""
     all_ = tuple(steps)
     return len(all_) <= MOST_STEPS and all(SHORTEST <= before(step) <= LONGEST for step in all_)
 
 
-def personal_steps(kept: str, community: Iterable[str]) -> tuple[str, ...]:
-    """A member's private ladder: what they chose, else what is nearer than a week of the community's."""
-    return split(kept) or tuple(step for step in ordered(community) if before(step) < NEAR)
+def personal_steps(stored: str, community: Iterable[str]) -> tuple[str, ...]:
+    """Return a member's private steps: what they chose (`stored`), else the community's that are nearer than NEAR."""
+    return split(stored) or tuple(step for step in ordered(community) if before(step) < NEAR)

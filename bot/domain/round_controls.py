@@ -1,4 +1,4 @@
-"""What features that put questions to a community say alike: the facilitator's buttons, and that it is paused."""
+"""What features with rounds show alike: the facilitator's buttons, and the message that the community is paused."""
 
 from bot.i18n import gettext as _
 from bot.ui import Button
@@ -6,7 +6,7 @@ from bot.ui.markup import command
 
 
 def controls(round: int) -> tuple[Button, ...]:
-    """What a facilitator can do with a question that is open; without the last, with one that is closed."""
+    """Return a facilitator's buttons for an open round. The last one closes it: leave it out for a closed round."""
     return (
         Button(_("Read the answers"), "rounds.read", str(round)),
         Button(_("Who is not heard yet"), "rounds.unheard", str(round)),
