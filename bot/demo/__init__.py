@@ -1,1 +1,1 @@
-"""The pretend program that the playground opens with: drawn from real ones, with made-up people."""
+"""The simulated program that the playground opens with: modelled on real ones, with made-up people."""

@@ -1,4 +1,4 @@
-"""Who is in the pretend program, and when its communities meet.
+"""Data of the simulated program: its communities and when they meet, its residents, and what they have shared.
 
 An out-of-school-time program: youth workers, staff leaders and quality stewards meet on the second Wednesday from
 October to June, executive directors four times a year on dates they chose, a STEAM community monthly.
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 ZONE = "America/New_York"
 COUNTRY = "US"
 PROGRAM = "Riverside Out-of-School Time"
-SEASON_STARTS, SEASON_ENDS = (9, 1), (6, 30)  # month and day
-OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))  # the Monday of the week the season's first reminder goes
+SEASON_STARTS, SEASON_ENDS = (9, 1), (6, 30)  # (month, day)
+# When the demo begins: the Monday of the week in which the season's first reminder is sent.
+OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,25 @@ class Role:
 
 @dataclass(frozen=True)
 class Resident:
+    """A simulated member. `agrees_to_be_named` lets facilitators see that they have not been heard yet."""
+
     id: str
     name: str
     blurb: str
     organization: str
     roles: tuple[Role, ...]
     can_manage: bool = False
-    agrees_to_be_named: bool = True  # facilitators may see that they have not been heard from
+    agrees_to_be_named: bool = True
 
 
 @dataclass(frozen=True)
 class Community:
+    """A community. `cadence` is in plain words, as a facilitator would type it."""
+
     channel: str
     name: str
     purpose: str
-    cadence: str  # in plain words, read as a facilitator would type it
+    cadence: str
     minutes: int
     place: str = ""
     link: str = ""
@@ -46,7 +51,7 @@ class Community:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something a person had written in a channel, to everybody."""
+    """A message that a resident wrote in a channel before the demo begins."""
 
     channel: str
     by: str
@@ -55,7 +60,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Find:
-    """Something a member had saved before the story begins."""
+    """A resource that a resident shared before the demo begins."""
 
     community: str
     by: str

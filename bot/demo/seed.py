@@ -1,4 +1,4 @@
-"""Puts the pretend program into an empty database, as setting it up and joining would have."""
+"""Fills an empty database with the simulated program, as if it had been set up and its members had joined."""
 
 from datetime import date, datetime
 
@@ -25,7 +25,7 @@ def is_empty(session: Session) -> bool:
 
 
 def seed(session: Session, now: datetime, root: str, platform: str, space: str) -> None:
-    """Everything a newcomer finds: communities with their meetings, the people in them, and a welcome in each."""
+    """Add the communities with their cadence, members, resources and welcome message."""
     communities.upsert_space(session, platform, space, program.PROGRAM)
     residents = {r.id: _arrive(session, r, now, platform, space) for r in RESIDENTS}
     for plan in COMMUNITIES:
@@ -41,14 +41,14 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
         )
         ctx = Context(session, now, root, community_or_none=community)
         communities.bind(session, ctx.community_id, platform, space, plan.channel)
-        _set_rhythm(ctx, plan)
+        _set_cadence(ctx, plan)
         _enrol(ctx, plan.channel, residents)
         _share_finds(session, community, plan.channel, residents, now)
         ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, plan.name, plan.purpose)
         ctx.schedule_timer(signals.MEETINGS_REPLAN, at=now)
 
 
-def _set_rhythm(ctx: Context, plan: Plan) -> None:
+def _set_cadence(ctx: Context, plan: Plan) -> None:
     year = program.OPENS.year
     starts, ends = date(year, *program.SEASON_STARTS), date(year + 1, *program.SEASON_ENDS)
     communities.add_season(ctx.session, ctx.community_id, f"{year}–{year + 1}", starts, ends)
@@ -78,7 +78,7 @@ def _enrol(ctx: Context, channel: str, residents: dict[str, int]) -> None:
 def _share_finds(
     session: Session, community: Community, channel: str, residents: dict[str, int], now: datetime
 ) -> None:
-    """What members had saved, for everyone in the program, before the story begins."""
+    """Add the resources that members of this community shared, for everyone in the program to see."""
     for find in FINDS:
         if find.community == channel:
             link = links.read(find.link)

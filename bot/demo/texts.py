@@ -1,4 +1,4 @@
-"""What the playground says about its clock."""
+"""Messages of the playground about its clock."""
 
 from datetime import datetime
 
