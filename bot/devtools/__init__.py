@@ -1,1 +1,1 @@
-"""Generates the committed files that are made from code: reference pages and the message catalogue."""
+"""Writes committed files that are generated from code: reference pages, the import diagram, message catalogs."""

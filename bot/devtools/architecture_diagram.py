@@ -1,7 +1,7 @@
 """Draws the packages and the imports between them, as the Mermaid diagram of docs/architecture.md.
 
-An arrow means "imports". One that follows from others is left out: where a uses b and b uses c, there is no arrow from
-a to c. So the picture shows the layers, and each removal leaves what can be reached as it was.
+An arrow means "imports". One that follows from others is left out (a transitive reduction): if a imports b and b
+imports c, there is no arrow from a to c. So the diagram shows the layers.
 """
 
 import ast
@@ -17,7 +17,7 @@ Graph = Mapping[str, set[str]]
 
 
 def rooms(source: Path) -> dict[str, Path]:
-    """Name -> folder or file of what the picture shows: each root package, and each part of `bot` by itself."""
+    """Return what the diagram shows, as name -> folder or file: each root package, and each part of `bot`."""
     found = {name: source / name for name in ROOTS if name != "bot"}
     for path in (source / "bot").iterdir():
         if path.suffix == ".py" and not path.stem.startswith("__"):
@@ -38,7 +38,7 @@ def imports(source: Path) -> Graph:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """Dotted names of what a file imports, with those it imports only for types."""
+    """Yield the dotted names that a file imports, including those only for types."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -52,7 +52,7 @@ def _room_of(module: str) -> str:
 
 
 def without_implied(graph: Graph) -> Graph:
-    """The same reachability with as few arrows as there can be, if the graph has no circle."""
+    """Remove the edges that follow from others. What can be reached stays the same. The graph should have no cycle."""
     left = {name: set(targets) for name, targets in graph.items()}
     for name in sorted(left):
         for target in sorted(left[name]):

@@ -1,4 +1,4 @@
-"""Collects every sentence the bot can say into one template, and keeps each translation in step with it."""
+"""`make messages`: collects every message of the bot into one template, and updates the translations from it."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -26,7 +26,7 @@ ABOUT_CADENCE = (
 )
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
-# Written by hand: Babel's own header holds the moment it was made, which would change the file every time.
+# Written by hand, because Babel's own header contains the time, which would change the file every time.
 HEADER = """\
 # Everything that Commonplace says. `make messages` writes this file.
 msgid ""
@@ -40,19 +40,19 @@ msgstr ""
 
 
 def collected() -> Catalog:
-    """Every sentence the bot can say, with the file it stands in."""
+    """Return every message of the bot, with the file it is in."""
     catalog = Catalog()
     for folder in SPOKEN_IN:
         found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
         for name, _line, message, comments, context in sorted(found, key=lambda each: each[:2]):
             catalog.add(message, locations=[(f"{folder.name}/{name}", 0)], auto_comments=comments, context=context)
-    for said, module in _named_elsewhere():
-        catalog.add(said, locations=[(f"{module.replace('.', '/')}.py", 0)])
+    for words, module in _registry_labels():
+        catalog.add(words, locations=[(f"{module.replace('.', '/')}.py", 0)])
     return catalog
 
 
 def about_cadence(catalog: Catalog) -> Catalog:
-    """The sentences about when a community meets, which a language may have before it has all."""
+    """Return only the messages about cadence, which a language can have before it has all."""
     part = Catalog()
     for message in catalog:
         places = [place for place in message.locations if place[0].startswith(ABOUT_CADENCE)]
@@ -61,8 +61,8 @@ def about_cadence(catalog: Catalog) -> Catalog:
     return part
 
 
-def _named_elsewhere() -> Iterator[tuple[str, str]]:
-    """Words that are translated when they are shown, but stand in a table or a registry: the words, their module."""
+def _registry_labels() -> Iterator[tuple[str, str]]:
+    """Yield words in tables and registries, which are translated when they are shown: the words, their module."""
     for feature in ALL:
         yield from ((spec.help, spec.route.handler.__module__) for spec in feature.commands.values())
         yield from ((spec.label, spec.route.handler.__module__) for spec in feature.shortcuts.values())
@@ -73,14 +73,14 @@ def _named_elsewhere() -> Iterator[tuple[str, str]]:
 
 
 def template(catalog: Catalog) -> str:
-    """The text of the template: the same for the same sentences, whenever and wherever it is written."""
+    """Return the text of the template. It is reproducible: the same messages always give the same text."""
     written = BytesIO()
     write_po(written, catalog, width=100, omit_header=True, sort_by_file=True, include_lineno=False)
     return HEADER + written.getvalue().decode()
 
 
 def renew(translation: Path, catalog: Catalog) -> None:
-    """Bring one translation (a .po file) up to date with `catalog`, and write beside it the file the bot reads."""
+    """Update one translation (a .po file) from `catalog`, and compile it to the .mo file that the bot reads."""
     with translation.open("rb") as file:
         known = read_po(file, locale=translation.parent.parent.name)
     known.update(catalog, update_creation_date=False)

@@ -1,4 +1,4 @@
-"""Writes the pages that must say exactly what the code says: commands, terminal, settings, permissions, deletion."""
+"""`make docs`: writes reference pages and tables from the code: commands, terminal, settings, permissions, deletion."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", r
 
 
 def commands_page(app: App) -> str:
-    """Every command and message action, from the registry."""
+    """Return the page of every command and message action, from the registry."""
     lines = [
         "# Commands",
         "",
@@ -54,7 +54,7 @@ def _row(first: str, spec: CommandSpec) -> str:
 
 
 def terminal_page() -> str:
-    """Every subcommand of `cop`, with its options."""
+    """Return the page of every subcommand of `cop`, with its options."""
     lines = [
         "# In a terminal",
         "",
@@ -74,7 +74,7 @@ def terminal_page() -> str:
 
 
 def subcommands() -> dict[str, TyperCommand]:
-    """ "demo", "manifest slack" and the rest, each with its command, in the order they are declared."""
+    """Return the subcommands by name ("demo", "manifest slack"), in the order in which they are declared."""
     return dict(_below(get_command(cli)))
 
 
@@ -98,18 +98,19 @@ def discord_permissions() -> str:
 
 
 def discord_roots() -> str:
-    """Who finds each root word in Discord's menu before anybody changes that."""
+    """Return a table of who sees each root word in Discord's menu, unless a server's admin changes that."""
     rows = []
     for root in ROOTS.values():
         shown_to = [name for name, has in root.shown_to or () if has]
-        named = [name.replace("guild", "server").replace("_", " ").title() for name in shown_to]  # as Discord shows it
-        who = f"whoever has {' and '.join(named)}" if named else "everybody"
+        # As Discord shows them.
+        labels = [name.replace("guild", "server").replace("_", " ").title() for name in shown_to]
+        who = f"whoever has {' and '.join(labels)}" if labels else "everybody"
         rows.append(f"| `/cop{root.suffix}` | {who} |")
     return "\n".join(["| Command | Shown to |", "| --- | --- |", *rows])
 
 
 def personal_rows() -> str:
-    """What becomes of everything that is kept about a person, from what deletion itself goes by."""
+    """Return a table of what happens to all personal data, from the policies that deletion itself uses."""
     lines = ["| What | After its season | When you leave | When you have all deleted |", "| --- | --- | --- | --- |"]
     for fates in sorted((policy(column) for _table, column in foreign_keys.to_people()), key=lambda each: each.label):
         if fates.label:
@@ -120,7 +121,7 @@ def personal_rows() -> str:
 
 
 def kept_rows() -> str:
-    """How long everything is kept that has a time of its own, from the table that deletion goes by."""
+    """Return a table of retention times, from the table that retention itself uses."""
     return "\n".join(["| What | How long |", "| --- | --- |", *(f"| {what} | {time} |" for what, time in times())])
 
 
@@ -134,7 +135,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
 
 
 def with_tables(page: str) -> str:
-    """The page with what stands between its table marks written anew."""
+    """Return the page with the tables between its markers replaced."""
     return TABLE.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}", page)
 
 

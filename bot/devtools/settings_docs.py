@@ -1,4 +1,4 @@
-"""Writes down every setting for people: `.env.example` to copy, and a page of the reference."""
+"""Writes `.env.example` and the reference page of all settings."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -17,7 +17,7 @@ PAGE = Path("docs/reference/settings.md")
 
 
 def env_example(settings: type[BaseSettings]) -> str:
-    """The text of `.env.example`: every setting switched off, with its default."""
+    """Return the text of `.env.example`: every setting, commented out, with its default."""
     lines = ["# Copy this file to .env and fill in what you need. What stays as it is here has its default."]
     for part, fields in _by_part(settings):
         lines += ["", f"# --- {part} ---"]
@@ -31,7 +31,7 @@ def env_example(settings: type[BaseSettings]) -> str:
 
 
 def page(settings: type[BaseSettings]) -> str:
-    """The settings page of the reference, in Markdown."""
+    """Return the settings page of the reference, in Markdown."""
     lines = [
         "# Settings",
         "",
@@ -47,7 +47,7 @@ def page(settings: type[BaseSettings]) -> str:
 
 
 def _by_part(settings: type[BaseSettings]) -> Iterator[tuple[str, Iterator[tuple[str, FieldInfo]]]]:
-    """Settings under their headings, in the order they are declared: heading, then (NAME, field)."""
+    """Yield each heading with its settings as (NAME, field), in the order in which they are declared."""
     named = ((name.upper(), field) for name, field in settings.model_fields.items())
     return groupby(named, lambda pair: str(cast(dict[str, Any], pair[1].json_schema_extra)["part"]))
 
