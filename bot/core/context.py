@@ -36,8 +36,9 @@ ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
 class Context:
     """One event's transaction, who acts and where, and what a handler can do.
 
-    `session` is one transaction, and only the App commits it. `place` and `actor` are None when a timer fired.
-    `presence` is what the identity query found, before the handler changed anything.
+    `session` is one transaction, and only the App commits it. `now` is aware. `root` is the root word of commands here,
+    without "/". `place` and `actor` are None when a timer fired. `presence` is what the identity query found, before
+    the handler changed anything.
 
     The App fills in the rest (`App.attach_app_state`): `previews`, `timer_labels` (by timer kind), `audited` (by
     action) and `commands` come from the registry. `running` names the platforms this process delivers to, and is None
@@ -48,8 +49,8 @@ class Context:
     """
 
     session: Session
-    now: datetime  # aware
-    root: str  # the first word of commands, without "/": "cop"
+    now: datetime
+    root: str
     place: Place | None = None
     actor: Person | None = None
     community_or_none: Community | None = None

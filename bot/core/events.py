@@ -13,11 +13,11 @@ from datetime import datetime
 class Place:
     """Where something happened. Ids are the platform's own, and the core never parses them.
 
-    `space` is a Slack workspace or Discord server, and "" in a Discord direct message. `direct` means a direct message
-    with the bot.
+    `platform` is "slack", "discord" or "playground". `space` is a Slack workspace or Discord server, and "" in a
+    Discord direct message. `direct` means a direct message with the bot.
     """
 
-    platform: str  # "slack", "discord", "playground"
+    platform: str
     space: str
     channel: str = ""
     direct: bool = False
@@ -74,13 +74,16 @@ class Click:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """Someone picked one of the bot's actions in the menu of a message."""
+    """Someone picked one of the bot's actions ("resources.save") in the menu of a message.
+
+    `text` is the message as plain text, and `link` its permalink.
+    """
 
     place: Place
     person: PlatformUser
-    name: str  # "resources.save"
-    text: str = ""  # the message, as plain text
-    link: str = ""  # permalink of the message
+    name: str
+    text: str = ""
+    link: str = ""
     idempotency_key: str = ""
 
 

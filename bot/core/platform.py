@@ -27,7 +27,9 @@ class InThread:
 
 @dataclass(frozen=True)
 class DirectMessage:
-    person: str  # PlatformUser.id
+    """To one person, by their PlatformUser.id."""
+
+    person: str
     kind: Literal["direct"] = "direct"
 
 
@@ -65,12 +67,13 @@ class Delivery:
 class RateLimit:
     """How fast a platform accepts messages. Deliveries with the same `lane` share one limit.
 
-    `burst` is how many requests the platform accepts at once after a quiet time (token bucket). With 0, it accepts at
-    most `per_second` in any one second, whenever that begins (sliding window).
+    `per_second` counts requests over the whole lane. `burst` is how many the platform accepts at once after a quiet
+    time (token bucket). With 0, it accepts at most `per_second` in any one second, whenever that begins (sliding
+    window).
     """
 
     lane: str
-    per_second: float  # over the whole lane
+    per_second: float
     channel_interval: float  # seconds between two messages in one channel
     burst: int = 0
 

@@ -32,18 +32,19 @@ class Route:
 class CommandSpec:
     """One command. Every platform's parser, the help and the reference are made from these.
 
-    `help` is one short sentence. `argument` is what can follow, as help shows it ("<words or #topic>", "[note]"); ""
-    means nothing. `choices` are the only valid arguments, if they are few. `complete` suggests arguments for a prefix.
-    `example` is a line that works, without the root word, for help and refusals.
+    `name` is one or two words ("share", "checkin open"). `help` is a sentence of at most 100 characters (Discord).
+    `argument` is what can follow, as help shows it ("<words or #topic>", "[note]"); "" means nothing. `choices` are the
+    only valid arguments, if they are few. `complete` suggests arguments for a prefix. `example` is a line that works,
+    without the root word ("find retros #testing"), for help and refusals.
     """
 
-    name: str  # one or two words: "share", "checkin open"
-    help: str  # at most 100 characters (Discord)
+    name: str
+    help: str
     route: Route
     argument: str = ""
     choices: tuple[str, ...] = ()
     complete: Callable[..., Sequence[str]] | None = None
-    example: str = ""  # "find retros #testing"
+    example: str = ""
 
     @property
     def root(self) -> str:
@@ -57,10 +58,13 @@ class CommandSpec:
 
 @dataclass(frozen=True)
 class ShortcutSpec:
-    """One of the bot's actions in the menu of a message."""
+    """One of the bot's actions in the menu of a message, such as "resources.save".
 
-    name: str  # "resources.save"
-    label: str  # at most 24 characters (Slack)
+    `label` has at most 24 characters (Slack).
+    """
+
+    name: str
+    label: str
     route: Route
 
 
