@@ -38,11 +38,11 @@ class TextField:
 
 @dataclass(frozen=True)
 class ChoiceField:
-    """Choose one."""
+    """Choose one. `choices` are (value, label)."""
 
     name: str
     label: str
-    choices: tuple[tuple[str, str], ...]  # (value, label)
+    choices: tuple[tuple[str, str], ...]
     required: bool = True
     initial: str = ""
     hint: str = ""
@@ -54,11 +54,14 @@ class ChoiceField:
 
 @dataclass(frozen=True)
 class TickField:
-    """Choose any number. The answer holds the chosen values separated by one space, so values contain none."""
+    """Choose any number. `choices` are (value, label).
+
+    The answer holds the chosen values separated by one space, so values contain none.
+    """
 
     name: str
     label: str
-    choices: tuple[tuple[str, str], ...]  # (value, label)
+    choices: tuple[tuple[str, str], ...]
     required: bool = False
     initial: tuple[str, ...] = ()
     hint: str = ""
@@ -98,12 +101,14 @@ Field = TextField | ChoiceField | TickField | PeopleField | ChannelField
 
 @dataclass(frozen=True)
 class Form:
-    id: str  # "feature.verb"
+    """A form. `id` is "feature.verb"; `intro` is CommonMark, shown above the fields."""
+
+    id: str
     title: str
     fields: tuple[Field, ...]
     value: str = ""
     submit: str = "Send"
-    intro: str = ""  # CommonMark, above the fields
+    intro: str = ""
 
     def __post_init__(self) -> None:
         limit("Form title", len(self.title), MAX_TITLE)
@@ -118,12 +123,12 @@ class Form:
 
 @dataclass(frozen=True)
 class FormErrors:
-    """Errors in a form: the form with the answers already given, and what is wrong, by field name.
+    """Errors in a form: the form with the answers already given, and what is wrong, in plain text by field name.
 
     What the handler did is rolled back. The App sets `draft`. Discord can't show a form again at once, so it shows a
     button with the action `forms.reopen` and that value, which opens `form` as it was filled in.
     """
 
     form: Form
-    problems: Mapping[str, str] = field(default_factory=dict)  # field name -> plain text
+    problems: Mapping[str, str] = field(default_factory=dict)
     draft: str = ""

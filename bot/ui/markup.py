@@ -97,7 +97,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Mention:
-    account: str  # PlatformUser.id on the message's platform; "" if they have none there
+    """A person. `account` is their PlatformUser.id on the message's platform, or "" if they have none there."""
+
+    account: str
     name: str
 
 

@@ -70,8 +70,10 @@ Part = Text | Note | Quote | Facts | Divider
 
 @dataclass(frozen=True)
 class Button:
+    """A button. Pressing it sends a Click with `action` ("feature.verb") and `value`."""
+
     label: str
-    action: str  # "feature.verb"
+    action: str
     value: str = ""
     style: Literal["plain", "primary", "danger"] = "plain"
     kind: Literal["button"] = "button"
@@ -94,11 +96,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Select:
-    """A menu. Choosing sends a Click with `action`, `value` and what was chosen. `label` is also its placeholder."""
+    """A menu. Choosing sends a Click with `action`, `value` and what was chosen.
+
+    `label` is also its placeholder. `choices` are (value, label).
+    """
 
     label: str
     action: str
-    choices: tuple[tuple[str, str], ...]  # (value, label)
+    choices: tuple[tuple[str, str], ...]
     value: str = ""
     kind: Literal["select"] = "select"
 
@@ -136,12 +141,12 @@ class CalendarEvent:
 class Message:
     """A card. As a reply, only the person who acted sees it; posted, its target does.
 
-    `replace` makes a reply to a click on a private card take that card's place. In a message to a calendar, `happening`
-    is the event, and None removes it.
+    `title` is plain text. `replace` makes a reply to a click on a private card take that card's place. In a message to
+    a calendar, `happening` is the event, and None removes it.
     """
 
     parts: tuple[Part, ...] = ()
-    title: str = ""  # plain text
+    title: str = ""
     actions: tuple[Action, ...] = ()
     replace: bool = False
     attachment: Attachment | None = None
