@@ -1,1 +1,1 @@
-"""What the bot keeps of its own work: audit, incidents, health, backups."""
+"""The bot's own work: audit log, incidents, drafts, idempotency keys, health, backups."""

@@ -1,4 +1,4 @@
-"""What facilitators and admins did, for those who may read it."""
+"""The audit log: what facilitators and admins did. It never contains answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from storage.database.personal import KEEP, UNNAME, personal
 
 
 class Audit(SQLModel, table=True):
-    """Something a facilitator or admin did."""
+    """One action of a facilitator or admin. Key: `id`. `storage.privacy.retention` deletes it after two years."""
 
     __table_args__ = (Index("ix_audit_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)

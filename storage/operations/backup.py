@@ -1,4 +1,4 @@
-"""A consistent copy of everything, taken while the bot works."""
+"""Backups: a consistent copy of the whole database, made while the bot runs."""
 
 import os
 import shutil
@@ -13,10 +13,11 @@ from storage.database import Unusable
 
 
 def back_up(url: str, to: Path) -> int | None:
-    """Copy the database at `url` to the new file `to`, and rehearse going back to it. Returns how many rows it holds.
+    """Copy the database at `url` to the new file `to`, and check that it can be restored. Returns the number of rows.
 
-    SQLite: a database file. PostgreSQL: what pg_dump writes (custom format, for pg_restore), whose list of contents is
-    read back; its rows are not counted (None). Raises Unusable in words; an unfinished copy is not left behind.
+    For SQLite the backup is a database file. For PostgreSQL it is what pg_dump writes (custom format, for pg_restore);
+    only its list of contents is read back, so its rows are not counted (None). Raises Unusable, and leaves no
+    unfinished file behind.
     """
     if to.exists():
         raise Unusable(f"{to} is there already, and I do not overwrite a backup. Choose another name.")
@@ -26,7 +27,8 @@ def back_up(url: str, to: Path) -> int | None:
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as fault:
         to.unlink(missing_ok=True)
         raise Unusable(f"The backup could not be made ({fault}). Check that {to.parent} can be written to.") from fault
-    os.chmod(to, 0o600)  # it holds what people wrote in confidence
+    # It contains what people wrote in confidence.
+    os.chmod(to, 0o600)
     return rows
 
 
@@ -42,29 +44,30 @@ def _copy(url: str, to: Path) -> int | None:
 
 
 def copy_sqlite(source: Path, to: Path) -> None:
-    """Every page of `source` as it is at one moment, whoever writes meanwhile. Raises sqlite3.Error."""
+    """Copy a snapshot of `source` to `to`, whoever writes to it meanwhile. Raises sqlite3.Error."""
     to.touch(mode=0o600)
     reading, copy = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True), sqlite3.connect(to)
     try:
         reading.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # a copy of a WAL database is one too; this is one file to move
+        # The copy of a database in WAL mode is in WAL mode too. Without, the backup is a single file to move.
+        copy.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.close()
         reading.close()
 
 
 def _rehearse(backup: Path) -> int:
-    """Go back to the copy in a file that is thrown away, and read all of it; returns how many rows there are."""
+    """Restore the backup to a temporary file and compare the number of rows. Returns how many rows there are."""
     with TemporaryDirectory(dir=backup.parent) as folder:
         copy_sqlite(backup, scratch := Path(folder) / "scratch.db")
-        held, restored = counted(backup), counted(scratch)
-    if held != restored:
+        rows, restored = counted(backup), counted(scratch)
+    if rows != restored:
         raise sqlite3.DatabaseError("what was read back is not what was written")
-    return sum(held.values())
+    return sum(rows.values())
 
 
 def counted(path: Path) -> dict[str, int]:
-    """How many rows each table of a sound SQLite database has. Raises sqlite3.DatabaseError for a damaged one."""
+    """Return the number of rows by table. Raises sqlite3.DatabaseError if the database is damaged."""
     reading = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         if (found := reading.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
@@ -84,7 +87,7 @@ def _dump_postgresql(address: URL, to: Path) -> None:
             "Backing up PostgreSQL needs pg_dump and pg_restore, and they are not installed here. "
             "Install PostgreSQL’s client programs."
         )
-    # The address holds the password, and arguments can be read by everybody on this machine.
+    # The password goes into the environment: every user of this machine can read a program's arguments.
     subprocess.run(  # noqa: S603  our own arguments, no shell
         [program, "--format=custom", "--no-owner", f"--file={to}", "--dbname", without_password(address)],
         check=True,
@@ -94,8 +97,9 @@ def _dump_postgresql(address: URL, to: Path) -> None:
 
 
 def without_password(address: URL) -> str:
-    """As PostgreSQL's programs take it; the password is asked for, or comes by another way."""
-    return address._replace(drivername="postgresql", password=None).render_as_string()  # set() keeps a password
+    """Return the URL as PostgreSQL's programs take it. They ask for the password, or get it some other way."""
+    # URL.set(password=None) would keep the password.
+    return address._replace(drivername="postgresql", password=None).render_as_string()
 
 
 def _password(address: URL) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Forms and commands half done: what a person typed, until they correct it or take it further."""
+"""Drafts: what a person typed in a form that was not saved, until they correct or continue it."""
 
 from datetime import datetime
 
@@ -8,7 +8,10 @@ from storage.database.personal import DELETE, KEEP, personal
 
 
 class Draft(SQLModel, table=True):
-    """A form as a person filled it, kept until they correct it or a step of a wizard takes it further."""
+    """A form as a person filled it in. Key: `id`.
+
+    Deleted when they have submitted it, and by `storage.privacy.retention` after two weeks.
+    """
 
     __table_args__ = (Index("ix_draft_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -19,6 +22,7 @@ class Draft(SQLModel, table=True):
 
 
 def save(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
+    """Save a draft, in place of the person's draft `id` if there is one. Returns its id."""
     row = session.get(Draft, id) if id else None
     if row is None or row.person_id != person:
         row = Draft(person_id=person, kind=kind, body=body, at=now)
@@ -30,7 +34,7 @@ def save(session: Session, person: int, kind: str, body: str, now: datetime, id:
 
 
 def find(session: Session, person: int, kind: str, id: int | None = None) -> Draft | None:
-    """The person's own draft: by id, or their latest of that kind."""
+    """Return the person's draft of this kind: the one with `id`, or their latest."""
     query = select(Draft).where(Draft.person_id == person, Draft.kind == kind)
     if id is not None:
         query = query.where(Draft.id == id)
@@ -38,7 +42,10 @@ def find(session: Session, person: int, kind: str, id: int | None = None) -> Dra
 
 
 def take(session: Session, person: int, kind: str) -> str:
-    """The body of the person's latest draft of that kind, gone then: of two takers one gets it. "" for none."""
+    """Delete the person's drafts of this kind, and return the body of the latest; "" if there is none.
+
+    The row is locked, so that of two transactions only one gets it.
+    """
     query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
     row = session.exec(query.with_for_update()).first()
     drop(session, person, kind)
@@ -46,4 +53,5 @@ def take(session: Session, person: int, kind: str) -> str:
 
 
 def drop(session: Session, person: int, kind: str) -> None:
+    """Delete the person's drafts of this kind."""
     session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.kind) == kind))

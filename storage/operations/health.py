@@ -1,4 +1,7 @@
-"""Whether the bot's own work is getting done, for one community or for all."""
+"""Health: whether timers fire and messages are delivered, and retrying what failed.
+
+`community` is one community, or None for all.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -17,34 +20,31 @@ def _of(table: Any, community: int | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def overdue(session: Session, community: int | None, before: datetime) -> int:
-    """How many moments should have come before then and have not; of every community for None."""
-    late: tuple[Any, ...] = (
-        *_of(Timer, community),
-        Timer.at < before,
-        WHEN < before,
-    )  # the first lets the index find them
+    """Return how many timers were due before then and have not fired."""
+    # The condition on `at` follows from the other, and is there for the index on it.
+    late: tuple[Any, ...] = (*_of(Timer, community), Timer.at < before, WHEN < before)
     return session.exec(select(func.count()).select_from(Timer).where(*late)).one()
 
 
 def oldest_due(session: Session, now: datetime, community: int | None) -> datetime | None:
-    """Since when the moment that has been due for longest is so; None where nothing is due."""
+    """Return since when the longest overdue timer has been due; None if none is."""
     return session.exec(select(func.min(WHEN)).where(*_of(Timer, community), Timer.at <= now, WHEN <= now)).one()
 
 
 def failing(session: Session, community: int | None, now: datetime) -> list[Timer]:
-    """Moments whose work failed and is tried again."""
+    """Return the timers whose work failed and is being retried."""
     failed: tuple[Any, ...] = (*_of(Timer, community), Timer.at <= now, Timer.attempts > 0)
     return list(session.exec(select(Timer).where(*failed)))
 
 
 def count(session: Session, state: str, community: int | None) -> int:
-    """How many messages are in a state."""
-    asked = select(func.count()).select_from(Outgoing).where(Outgoing.state == state, *_of(Outgoing, community))
-    return session.exec(asked).one()
+    """Return how many messages are in this state."""
+    query = select(func.count()).select_from(Outgoing).where(Outgoing.state == state, *_of(Outgoing, community))
+    return session.exec(query).one()
 
 
 def oldest_waiting(session: Session, now: datetime, community: int | None) -> datetime | None:
-    """Since when the message that has waited for longest may go; None where none may."""
+    """Return since when the longest waiting message has been due; None if none is."""
     may_go = (col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
     return session.exec(select(func.min(Outgoing.not_before)).where(*may_go, *_of(Outgoing, community))).one()
 
@@ -54,7 +54,7 @@ def communities(session: Session) -> int:
 
 
 def failed(session: Session, community: int) -> list[Outgoing]:
-    """Messages that cannot be delivered until somebody changes something, oldest first."""
+    """Return the messages that cannot be delivered unless somebody changes something, oldest first."""
     return list(
         session.exec(
             select(Outgoing)
@@ -65,7 +65,7 @@ def failed(session: Session, community: int) -> list[Outgoing]:
 
 
 def retry(session: Session, community: int, now: datetime) -> int:
-    """Try again what could not be delivered; returns how many messages."""
+    """Send the failed messages of a community again. Returns how many."""
     rows = failed(session, community)
     for row in rows:
         row.state, row.attempts, row.problem, row.not_before = WAITING, 0, "", now
@@ -73,7 +73,7 @@ def retry(session: Session, community: int, now: datetime) -> int:
 
 
 def drop(session: Session, community: int) -> int:
-    """Give up what could not be delivered; returns how many messages."""
+    """Delete the failed messages of a community. Returns how many."""
     rows = failed(session, community)
     for row in rows:
         session.delete(row)
@@ -81,27 +81,30 @@ def drop(session: Session, community: int) -> int:
 
 
 def database(session: Session) -> tuple[str, str]:
-    """(the kind of database, the revision of its tables; "" for none)."""
+    """Return (kind of database, revision of its tables or "")."""
     revision = MigrationContext.configure(session.connection()).get_current_revision()
     return session.get_bind().dialect.name, revision or ""
 
 
 def set_aside(session: Session, platform: str, space: str, problem: str) -> int:
-    """Nothing can be delivered in this space: nothing waits to be. Returns how many messages waited."""
-    there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
-    waiting = there & col(Outgoing.state).in_(TO_SEND)
-    done = session.exec(update(Outgoing).where(waiting).values(state=FAILED, problem=problem))
+    """Fail all messages that wait for this space, because nothing can be delivered there. Returns how many."""
+    in_space = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
+    waiting = in_space & col(Outgoing.state).in_(TO_SEND)
+    result = session.exec(update(Outgoing).where(waiting).values(state=FAILED, problem=problem))
     session.expire_all()
-    return done.rowcount
+    return result.rowcount
 
 
 def take_up(session: Session, platform: str, space: str, problem: str, since: datetime, now: datetime) -> int:
-    """What was set aside for `problem` is sent after all, unless it is new and older than `since`; returns how many."""
-    there = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
-    aside = there & (col(Outgoing.state) == FAILED) & (col(Outgoing.problem) == problem)
+    """Send the messages after all that `set_aside` failed for `problem`. Returns how many.
+
+    Those posted before `since` are suppressed as too late, unless they rewrite a message that was delivered.
+    """
+    in_space = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
+    aside = in_space & (col(Outgoing.state) == FAILED) & (col(Outgoing.problem) == problem)
     late = aside & (col(Outgoing.receipt) == "") & (col(Outgoing.made_at) < since)
     session.exec(update(Outgoing).where(late).values(state=SUPPRESSED, problem="too late"))
     again = {"state": WAITING, "attempts": 0, "problem": "", "not_before": now}
-    done = session.exec(update(Outgoing).where(aside).values(**again))
+    result = session.exec(update(Outgoing).where(aside).values(**again))
     session.expire_all()
-    return done.rowcount
+    return result.rowcount

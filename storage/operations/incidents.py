@@ -1,4 +1,4 @@
-"""Unexpected failures, each under the reference number that the person was shown."""
+"""Incidents: unexpected failures, each with the error code that the person was shown."""
 
 from datetime import datetime
 
@@ -6,12 +6,15 @@ from sqlmodel import Field, Index, Session, SQLModel
 
 
 class Incident(SQLModel, table=True):
-    """An unexpected failure, under the reference number that the person was shown."""
+    """One unexpected failure. Key: `reference`, the error code.
+
+    `storage.privacy.retention` deletes it after three months.
+    """
 
     __table_args__ = (Index("ix_incident_at", "at"),)
     reference: str = Field(primary_key=True)
     community_id: int | None = Field(default=None, index=True)
-    doing: str  # the route: never what a person typed
+    doing: str  # route; never what a person typed
     error: str
     at: datetime
 

@@ -1,4 +1,4 @@
-"""Which deliveries from a platform were acted upon: the idempotency keys of events."""
+"""Idempotency keys of events that were handled, so that an event which a platform sends twice acts once."""
 
 from datetime import datetime
 
@@ -8,14 +8,14 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 
 class ProcessedEvent(SQLModel, table=True):
-    """A delivery from a platform that was already acted upon: the same one again does nothing."""
+    """An event that was handled. Key: its idempotency key. `storage.privacy.retention` deletes it after two days."""
 
     __table_args__ = (Index("ix_processedevent_at", "at"),)
     key: str = Field(primary_key=True)
     at: datetime
 
 
-# Without the session's bookkeeping: these come with everything a person does.
+# Every event runs these queries, so they go past the session's unit of work.
 KNOWN = text("SELECT 1 FROM processedevent WHERE key = :key")
 FIRST = text("INSERT INTO processedevent (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING").bindparams(
     bindparam("at", type_=UTCDateTime())
@@ -27,5 +27,5 @@ def is_processed(session: Session, key: str) -> bool:
 
 
 def mark_processed(session: Session, key: str, now: datetime) -> bool:
-    """That this delivery was acted upon; forgotten with the transaction if that fails. False: it was before."""
+    """Note, in the transaction that handles it, that this event was handled. Returns False if it was already."""
     return session.connection().execute(FIRST, {"key": key, "at": now}).rowcount == 1

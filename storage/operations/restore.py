@@ -1,4 +1,7 @@
-"""Going back to a backup: only when no bot works on the database, and never without keeping what was there."""
+"""Restores a SQLite backup. Refuses while a bot uses the database, and keeps the database that was there.
+
+For PostgreSQL, says which commands to type.
+"""
 
 import os
 import shlex
@@ -15,8 +18,10 @@ from storage.database import Unusable
 from storage.messaging.outbox import SENDING, UNCERTAIN, WAITING
 from storage.operations.backup import copy_sqlite, counted, without_password
 
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may keep next to its file
-# It may have been delivered since the copy was made: its platform is to be asked before it is sent again.
+# Suffixes of the files that SQLite may keep next to a database.
+BESIDE = ("-wal", "-shm", "-journal")
+# These messages may have been delivered since the backup was made. An uncertain one is looked up on its platform
+# before it is sent again.
 MAKE_UNCERTAIN = f"UPDATE outgoing SET state = '{UNCERTAIN}' WHERE state IN ('{WAITING}', '{SENDING}') AND receipt = ''"  # noqa: S608
 POSTGRESQL = """I go back to copies of SQLite databases only. PostgreSQL’s own programs do it here. Stop all bots, then:
 
@@ -29,12 +34,14 @@ start the bot."""
 
 @dataclass(frozen=True)
 class Restored:
-    rows: int  # that were read from the backup
-    kept: Path | None  # where the database is now that was there before, if there was one
+    """How many rows were restored, and where the database that was there before is now, if there was one."""
+
+    rows: int
+    kept: Path | None
 
 
 def restore(url: str, backup: Path, now: datetime) -> Restored:
-    """Put `backup` where the database at `url` is. Raises Unusable in words, and has then changed nothing."""
+    """Put `backup` in the place of the database at `url`. If it raises Unusable, nothing was changed."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         raise Unusable(_by_hand(address, backup))
@@ -59,7 +66,7 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
 
 
 def _by_hand(address: URL, backup: Path) -> str:
-    """What to type on PostgreSQL."""
+    """Return what to type on PostgreSQL."""
     old, name = address.database or "", f"{address.database}_restored"
     here, there = without_password(address), without_password(address.set(database=name))
     steps = (
@@ -71,26 +78,27 @@ def _by_hand(address: URL, backup: Path) -> str:
 
 
 def _unused(wanted: Path) -> Path:
-    """The name itself, or one like it: somebody may go back twice in a second."""
+    """Return `wanted`, numbered if it exists: two restores may happen in the same second."""
     names = (wanted.with_stem(f"{wanted.stem}-{n}") for n in count(2))
     return wanted if not wanted.exists() else next(name for name in names if not name.exists())
 
 
 def _read(backup: Path, scratch: Path) -> int:
-    """Make a sound copy of the backup in `scratch`; returns how many rows it holds."""
-    scratch.unlink(missing_ok=True)  # of one that was killed
+    """Copy the backup to `scratch` and check it. Returns how many rows it has."""
+    # A restore that was killed may have left the file behind.
+    scratch.unlink(missing_ok=True)
     try:
         copy_sqlite(backup, scratch)
-        held = counted(scratch)
-        _refuse_newer(scratch, held)
-        _doubt_what_was_waiting(scratch)
+        rows = counted(scratch)
+        _refuse_newer(scratch, rows)
+        _mark_uncertain(scratch)
     except sqlite3.Error as fault:
         raise Unusable(f"{backup} cannot be used as a backup ({fault}). Try an earlier one.") from fault
-    return sum(held.values())
+    return sum(rows.values())
 
 
-def _refuse_newer(scratch: Path, held: dict[str, int]) -> None:
-    if "alembic_version" not in held:
+def _refuse_newer(scratch: Path, rows: dict[str, int]) -> None:
+    if "alembic_version" not in rows:
         raise sqlite3.DatabaseError("it is no database of Commonplace")
     copy = sqlite3.connect(scratch)
     (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
@@ -102,7 +110,7 @@ def _refuse_newer(scratch: Path, held: dict[str, int]) -> None:
         )
 
 
-def _doubt_what_was_waiting(scratch: Path) -> None:
+def _mark_uncertain(scratch: Path) -> None:
     copy = sqlite3.connect(scratch)
     with copy:
         copy.execute(MAKE_UNCERTAIN)
@@ -110,11 +118,12 @@ def _doubt_what_was_waiting(scratch: Path) -> None:
 
 
 def _exchange(target: Path, scratch: Path, kept: Path) -> bool:
-    """Move what is there to `kept`, and `scratch` to its place; True where there was something."""
+    """Move the database to `kept`, and `scratch` to its place. Returns whether there was a database."""
     if not target.exists():
         os.replace(scratch, target)
         return False
-    lock = _lock(target)  # a bot that starts at this very moment waits, and then cannot write to a file that was moved
+    # With the lock, a bot that starts at this moment waits, and cannot write to the file that was moved away.
+    lock = _lock(target)
     try:
         os.rename(target, kept)
         for end in BESIDE:
@@ -128,10 +137,13 @@ def _exchange(target: Path, scratch: Path, kept: Path) -> bool:
 
 
 def _lock(target: Path) -> sqlite3.Connection | None:
-    """Held by nobody else until closed; None where it is too damaged to be held. Raises Unusable where a bot works."""
+    """Lock the database until the connection is closed; None if it is too damaged to be locked.
+
+    Raises Unusable if a bot has it open.
+    """
     lock = sqlite3.connect(target, timeout=0, isolation_level=None)
     try:
-        # Leaving WAL needs the file for oneself: refused while any other process has it open, even one at rest.
+        # SQLite refuses to leave WAL mode while another process has the file open, even an idle one.
         (mode,) = lock.execute("PRAGMA journal_mode=DELETE").fetchone()
         if mode == "delete":
             lock.execute("BEGIN EXCLUSIVE")
