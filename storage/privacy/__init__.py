@@ -1,1 +1,1 @@
-"""What becomes of what a person left: policies, retention, erasure."""
+"""Personal data: counting, export, erasure, retention, purge."""

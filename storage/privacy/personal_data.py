@@ -1,6 +1,6 @@
-"""Everything that is kept about a person: to count it, hand it over, take their name off it, or delete it.
+"""A person's data: counts it, exports it, removes their name from it, or deletes it.
 
-What becomes of which rows is declared beside each column that points to a person: `storage.database.personal`.
+What happens to which rows is declared on each column that points to a person: see `storage.database.personal`.
 """
 
 from collections.abc import Iterator
@@ -17,37 +17,41 @@ from storage.people import people
 from storage.people.people import Membership, Person
 
 EMPTY = "{}"  # JSON of a message without words
-FILE = '"attachment":{'  # in the JSON of a message that carries a file
+# The JSON of a message with an attached file contains this.
+FILE = '"attachment":{'
 
 
 def count(session: Session, person: int) -> dict[str, int]:
-    """How many rows there are of each kind that a person is told about, in the order of their labels."""
+    """Return how many rows of each labelled kind a person has, by label, in alphabetical order."""
     found: dict[str, int] = {}
-    for table, column, what in _told_about():
-        asked = select(func.count()).select_from(table).where(column == person)
-        found[what] = session.connection().execute(asked).scalar_one()
+    for table, column, label in _labelled():
+        query = select(func.count()).select_from(table).where(column == person)
+        found[label] = session.connection().execute(query).scalar_one()
     return found
 
 
 def everything(session: Session, person: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row of each kind that a person is told about, with what it answers to; and their own under "you"."""
-    people = SQLModel.metadata.tables["person"]
-    found = {"you": foreign_keys.rows(session, people, people.c.id == person)}
-    for table, column, what in _told_about():
-        found[what] = [
+    """Return every row of each labelled kind, by label, with what the rows it points to are called.
+
+    The person's own row is under "you".
+    """
+    persons = SQLModel.metadata.tables["person"]
+    found = {"you": foreign_keys.rows(session, persons, persons.c.id == person)}
+    for table, column, label in _labelled():
+        found[label] = [
             row | foreign_keys.names(session, table, row) for row in foreign_keys.rows(session, table, column == person)
         ]
     return found
 
 
-def _told_about() -> Iterator[tuple[Table, Column[Any], str]]:
-    """In the order of their labels."""
-    labelled = ((table, column, policy(column).label) for table, column in foreign_keys.to_people())
-    yield from sorted((each for each in labelled if each[2]), key=lambda each: each[2])
+def _labelled() -> Iterator[tuple[Table, Column[Any], str]]:
+    """Yield the columns whose policy has a label, ordered by label."""
+    columns = ((table, column, policy(column).label) for table, column in foreign_keys.to_people())
+    yield from sorted((each for each in columns if each[2]), key=lambda each: each[2])
 
 
 def forget(session: Session, person: int, nameless: str) -> None:
-    """Delete the person and what they wrote; what has to stay is put under somebody called `nameless`."""
+    """Delete the person and what they wrote. Rows that must stay get a new person called `nameless`."""
     session.flush()
     own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
     blank_sent(session, col(Outgoing.community_id).in_(own))
@@ -63,9 +67,10 @@ def forget(session: Session, person: int, nameless: str) -> None:
 
 
 def leave(session: Session, person: int, community: int, nameless: str, *, delete_too: bool) -> None:
-    """Take the person's name off what they shared in a community; with `delete_too`, delete all they wrote there.
+    """Remove the person's name from what they shared in a community; with `delete_too`, delete what they wrote there.
 
-    The membership itself, and in the first case what only they can read, stays.
+    The membership itself stays; without `delete_too`, so does what only they can read. Rows that must stay but cannot
+    do without a person get a new one called `nameless`.
     """
     session.flush()
     take_back_unsent(session, col(Outgoing.community_id) == community, person)
@@ -73,30 +78,31 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
         blank_sent(session, col(Outgoing.community_id) == community)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
-        fates = policy(column)
+        declared = policy(column)
         where = foreign_keys.within(table, community)
-        if where is None or fates.leave is ErasureAction.KEEP:
+        if where is None or declared.leave is ErasureAction.KEEP:
             continue
         where = where & (column == person)
-        if fates.own and not delete_too:
-            name, value = fates.own
+        if declared.own and not delete_too:
+            name, value = declared.own
             where = where & (table.c[name] != value)
-        _apply_erasure(session, table, column, fates.forget if delete_too else fates.leave, where, someone)
+        _apply_erasure(session, table, column, declared.forget if delete_too else declared.leave, where, someone)
     session.expire_all()
 
 
 def blank_sent(session: Session, where: ColumnElement[bool]) -> None:
-    """Empty our copies of delivered messages, which may quote people: only where they stand is needed any more."""
+    """Empty our copies of delivered messages, which may quote people. We only still need to know where they are."""
     sent = update(Outgoing).where(col(Outgoing.state) == SENT, where)
     session.connection().execute(sent.values(message=EMPTY))
 
 
 def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) -> None:
-    """Messages that name somebody, or hold a file that may, and have not been delivered: they never are."""
+    """Give up undelivered messages that name the person, or have a file attached, which may name them."""
     names = [f"](person:{person})", *(f"](account:{a.external})" for a in people.accounts(session, person))]
     for row in session.exec(select(Outgoing).where(col(Outgoing.state) != SENT, where)).all():
         if FILE in row.message or any(name in row.message for name in names):
-            if row.receipt:  # an earlier wording stands where it is
+            if row.receipt:
+                # An earlier version was delivered, and stays as it is.
                 row.message, row.state = EMPTY, SENT
             else:
                 session.delete(row)
@@ -104,7 +110,7 @@ def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) 
 
 
 class Someone:
-    """A person without accounts, under whose id unnamed rows are kept; made only where there are any."""
+    """A person without accounts, for rows whose name was removed. Created only when `id` is first needed."""
 
     def __init__(self, session: Session, name: str) -> None:
         self.session, self.name = session, name
@@ -125,12 +131,12 @@ def _apply_erasure(
     session: Session,
     table: Table,
     column: Column[Any],
-    fate: ErasureAction,
+    action: ErasureAction,
     where: ColumnElement[bool],
     someone: Someone,
 ) -> None:
-    if fate is ErasureAction.DELETE:
+    if action is ErasureAction.DELETE:
         foreign_keys.remove(session, table, where)
-    elif fate is ErasureAction.UNNAME and foreign_keys.rows(session, table, where):
-        named = None if column.nullable else someone.id
-        session.connection().execute(update(table).where(where).values({column: named}))
+    elif action is ErasureAction.UNNAME and foreign_keys.rows(session, table, where):
+        replacement = None if column.nullable else someone.id
+        session.connection().execute(update(table).where(where).values({column: replacement}))

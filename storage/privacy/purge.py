@@ -1,4 +1,4 @@
-"""Deletes everything of one workspace or server; what people have elsewhere stays theirs."""
+"""Deletes everything of one workspace or server. What its people have elsewhere stays."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from storage.operations.drafts import Draft
 from storage.people.people import Account, Membership, Person
 from storage.privacy import personal_data
 
-# What the rows of each table are to people; everything else is a detail of these.
+# What the rows of each table are called in the count. Other tables hold details of these.
 KINDS = {
     "community": "communities",
     "person": "people",
@@ -43,30 +43,30 @@ DETAILS = "other records"
 
 
 def name(session: Session, platform: str, space: str) -> str:
-    """What the space is called; its id where nobody said."""
-    said = session.exec(select(Space.name).where(Space.platform == platform, Space.external == space)).first()
+    """Return what the space is called, or its id if it has no name."""
+    called = session.exec(select(Space.name).where(Space.platform == platform, Space.external == space)).first()
     installed = select(Installation.name).where(Installation.platform == platform, Installation.space == space)
-    return said or session.exec(installed).first() or space
+    return called or session.exec(installed).first() or space
 
 
 def purge(session: Session, platform: str, space: str, nameless: str) -> dict[str, int]:
-    """Delete it, and return how many rows of each kind that were. A second time there are none.
+    """Delete everything of a space, and return how many rows of each kind that were. Running it again deletes nothing.
 
-    Communities that live only there go with everything of theirs; so do people who were seen only there, and what they
-    wrote elsewhere. What has to stay of them there is put under somebody called `nameless`.
+    Deletes communities that are only in this space, with all their rows, and people who were only seen in it, with
+    what they wrote elsewhere. Rows of theirs that must stay get a new person called `nameless`.
     """
     session.flush()
     before = _rows(session)
     doomed = _only_there(session, platform, space)
     for community in doomed:
         database.serialise(session, community)
-    left_alone = _people_of(session, doomed)
+    people = _people_of(session, doomed)
     _delete_communities(session, doomed)
     session.exec(delete(Channel).where(col(Channel.platform) == platform, col(Channel.space) == space))
     session.exec(delete(Outgoing).where(col(Outgoing.platform) == platform, col(Outgoing.space) == space))
     session.expire_all()
     _forget_accounts(session, platform, space, nameless)
-    _forget_nobody(session, left_alone)
+    _delete_unreferenced(session, people)
     session.exec(delete(Installation).where(col(Installation.platform) == platform, col(Installation.space) == space))
     session.exec(delete(Space).where(col(Space.platform) == platform, col(Space.external) == space))
     session.flush()
@@ -87,37 +87,42 @@ def _rows(session: Session) -> Counter[str]:
 
 
 def _only_there(session: Session, platform: str, space: str) -> list[int]:
-    """Communities without a channel elsewhere; without any channel, those whose members are all of that space."""
-    there = (col(Channel.platform) == platform) & (col(Channel.space) == space)
-    lives_there = select(Channel.community_id).where(there)
-    lives_elsewhere = select(Channel.community_id).where(~there)
-    of_it = (col(Account.platform) == platform) & (col(Account.space) == space)
-    members_there = select(Membership.community_id).join(Account, col(Account.person_id) == Membership.person_id)
+    """Return the communities whose channels are all in this space.
+
+    Of those without any channel: the ones whose members' accounts are all in this space.
+    """
+    channel_here = (col(Channel.platform) == platform) & (col(Channel.space) == space)
+    with_channel_here = select(Channel.community_id).where(channel_here)
+    with_channel_elsewhere = select(Channel.community_id).where(~channel_here)
+    account_here = (col(Account.platform) == platform) & (col(Account.space) == space)
+    members = select(Membership.community_id).join(Account, col(Account.person_id) == Membership.person_id)
+    with_member_here, with_member_elsewhere = members.where(account_here), members.where(~account_here)
     found = select(col(Community.id)).where(
-        col(Community.id).not_in(lives_elsewhere),
+        col(Community.id).not_in(with_channel_elsewhere),
         or_(
-            col(Community.id).in_(lives_there),
-            col(Community.id).in_(members_there.where(of_it)) & col(Community.id).not_in(members_there.where(~of_it)),
+            col(Community.id).in_(with_channel_here),
+            col(Community.id).in_(with_member_here) & col(Community.id).not_in(with_member_elsewhere),
         ),
     )
     return [id for id in session.exec(found.order_by(col(Community.id))) if id is not None]
 
 
 def _people_of(session: Session, communities: Collection[int]) -> set[int]:
-    """Whoever a row of these communities points to."""
+    """Return the people that rows of these communities point to."""
     found: set[int] = set()
     for table, column in foreign_keys.to_people():
         for community in communities:
             where = foreign_keys.within(table, community)
             if where is not None:
-                asked = select(column).where(where, column.is_not(None)).distinct()
-                found.update(session.connection().execute(asked).scalars())
+                query = select(column).where(where, column.is_not(None)).distinct()
+                found.update(session.connection().execute(query).scalars())
     return found
 
 
 def _delete_communities(session: Session, communities: Collection[int]) -> None:
     for community in communities:
-        for table in reversed(SQLModel.metadata.sorted_tables):  # what hangs on something goes before it
+        # In reverse, so that rows are deleted before those they point to.
+        for table in reversed(SQLModel.metadata.sorted_tables):
             where = foreign_keys.within(table, community)
             if where is not None:
                 session.connection().execute(delete(table).where(where))
@@ -125,6 +130,10 @@ def _delete_communities(session: Session, communities: Collection[int]) -> None:
 
 
 def _forget_accounts(session: Session, platform: str, space: str, nameless: str) -> None:
+    """Delete the accounts of the space, and people who have no other.
+
+    An account that is not bound to the space moves to another one where its person still belongs to a community.
+    """
     there = select(Account).where(Account.platform == platform, Account.space == space).order_by(col(Account.id))
     for account in session.exec(there).all():
         of_the_space = account.external.startswith(f"{space}-")
@@ -141,37 +150,40 @@ def _forget_accounts(session: Session, platform: str, space: str, nameless: str)
 
 
 def _lives_elsewhere(session: Session, person: int, platform: str) -> str | None:
-    """Another space on the platform where a community of theirs lives; "" where that is on another platform only."""
+    """Return another space on the platform with a community of theirs; "" if they have one on another platform only.
+
+    None if they have none.
+    """
     theirs = select(Channel).join(Membership, col(Membership.community_id) == Channel.community_id)
     found = session.exec(theirs.where(Membership.person_id == person)).all()
     return next((c.space for c in found if c.platform == platform), "") if found else None
 
 
-def _forget_nobody(session: Session, people: Collection[int]) -> None:
-    """Those under whose id rows without a name were kept, which are gone now."""
+def _delete_unreferenced(session: Session, people: Collection[int]) -> None:
+    """Delete those people that no row points to any more: the nameless ones, whose rows are gone now."""
     for person in people:
-        kept = any(
+        referenced = any(
             session.connection().execute(select(column).where(column == person).limit(1)).first()
             for _table, column in foreign_keys.to_people()
         )
-        if not kept:
+        if not referenced:
             session.exec(delete(Person).where(col(Person.id) == person))
 
 
 def _scrub(session: Session, space: str) -> None:
-    """What is left elsewhere that addresses somebody of that space."""
+    """Remove what is left elsewhere that mentions somebody by an account of the space."""
     mention = re.compile(rf"<@{re.escape(space)}-\w+>")
     session.exec(delete(Draft).where(col(Draft.body).contains(f"{space}-", autoescape=True)))
     names = col(Outgoing.message).contains(f"{space}-", autoescape=True)
-    stands = names & (col(Outgoing.receipt) != "")
-    session.exec(update(Outgoing).where(stands).values(message=personal_data.EMPTY, state=SENT))
+    delivered = names & (col(Outgoing.receipt) != "")
+    session.exec(update(Outgoing).where(delivered).values(message=personal_data.EMPTY, state=SENT))
     session.exec(delete(Outgoing).where(names))
     for table, column in _texts():
         if len(table.primary_key.columns) == 1:
             for row in foreign_keys.rows(session, table, column.contains(f"<@{space}-", autoescape=True)):
                 key = foreign_keys.key(table)
-                said = mention.sub("@…", row[column.name])
-                session.connection().execute(update(table).where(key == row[key.name]).values({column: said}))
+                scrubbed = mention.sub("@…", row[column.name])
+                session.connection().execute(update(table).where(key == row[key.name]).values({column: scrubbed}))
 
 
 def _texts() -> Iterator[tuple[Table, Column[str]]]:

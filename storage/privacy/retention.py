@@ -1,7 +1,7 @@
-"""How long each kind of thing is kept, and its deletion when that time is over.
+"""Retention: how long each kind of data is kept, and deleting it after that.
 
-Answers stay until some months after the end of the season they were given in, which an admin of each community sets.
-Everything else has its time in TIMES, the same everywhere.
+Answers are kept until some months after the end of their season; an admin of each community sets how many. All other
+times are in TIMES, and the same for all communities.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,37 +28,45 @@ from storage.privacy.personal_data import EMPTY, FILE
 
 
 class RetentionKind(StrEnum):
-    """The kinds of things that are kept for a time of their own."""
+    """The kinds of data that have a time of their own.
 
-    WORDS = "words"  # of messages that were delivered; when all of them can be read where they were delivered
-    UNDELIVERED = "undelivered"  # messages that were given up, or held back
-    DELIVERED = "delivered"  # where a delivered message stands, so that it can be rewritten there
+    WORDS: our copy of the words of a delivered message. DELIVERED: the rest of its row, which says where it is, so
+    that it can be rewritten. UNDELIVERED: messages that failed or were suppressed. CODES: link codes, from when they
+    expire. PROCESSED: idempotency keys of events.
+    """
+
+    WORDS = "words"
+    UNDELIVERED = "undelivered"
+    DELIVERED = "delivered"
     DRAFTS = "drafts"
-    CODES = "codes"  # after they have stopped working
-    PROCESSED = "processed"  # by what a repeated delivery is known
+    CODES = "codes"
+    PROCESSED = "processed"
     INCIDENTS = "incidents"
     AUDIT = "audit"
 
 
 TIMES: Mapping[RetentionKind, timedelta] = {
-    RetentionKind.WORDS: timedelta(
-        days=28
-    ),  # shorter than the shortest time that answers, which they may quote, are kept
+    # Messages may quote answers, so this must be shorter than the shortest retention of answers.
+    RetentionKind.WORDS: timedelta(days=28),
     RetentionKind.UNDELIVERED: timedelta(days=28),
-    RetentionKind.DELIVERED: timedelta(
-        days=200
-    ),  # longer than anything that is rewritten, which is the card of a quarter
+    # Longer than any message is still rewritten. The last are the cards of quarterly meetings.
+    RetentionKind.DELIVERED: timedelta(days=200),
     RetentionKind.DRAFTS: timedelta(days=14),
     RetentionKind.CODES: timedelta(days=1),
-    RetentionKind.PROCESSED: timedelta(days=2),  # Slack sends again within an hour, Discord within minutes
+    # Slack resends events for up to an hour, Discord for minutes.
+    RetentionKind.PROCESSED: timedelta(days=2),
     RetentionKind.INCIDENTS: timedelta(days=90),
     RetentionKind.AUDIT: timedelta(days=730),
 }
-MOST = 2_000  # rows in one transaction, so that nobody waits long for theirs
+# Rows of each kind in one transaction, so that other transactions do not wait long.
+MOST = 2_000
 
 
 def kept_from(session: Session, community: Community, now: datetime, months: int) -> datetime:
-    """The moment from which answers are kept if they are kept for `months`: a season still kept is kept whole."""
+    """Return the moment before which answers are deleted if they are kept for `months`.
+
+    It never falls inside a season: until its end is `months` ago, the whole season is kept.
+    """
     zone = ZoneInfo(community.zone)
     cutoff = now.astimezone(zone).date() - relativedelta(months=months)
     starts: list[date] = list(
@@ -72,23 +80,23 @@ def kept_from(session: Session, community: Community, now: datetime, months: int
 
 
 def old(session: Session, community: Community, now: datetime, months: int) -> int:
-    """How many answers keeping them for `months` would delete now."""
+    """Return how many answers would be deleted now if they were kept for `months`."""
     return sum(len(rows) for _table, rows in _expired(session, community, now, months))
 
 
 def expire(session: Session, community: Community, now: datetime) -> int:
-    """Delete the answers that a community has kept long enough. Returns how many that were."""
-    gone = 0
+    """Delete a community's answers whose retention is over. Returns how many."""
+    deleted = 0
     session.flush()
     for table, rows in _expired(session, community, now, community.retention_months):
         foreign_keys.remove_rows(session, table, rows)
-        gone += len(rows)
+        deleted += len(rows)
     session.expire_all()
-    return gone
+    return deleted
 
 
 def forget(session: Session, now: datetime) -> bool:
-    """Delete what has been kept for its time, at most MOST rows of each kind; True where there may be more."""
+    """Delete what is older than its time in TIMES, at most MOST rows per kind. Returns whether there may be more."""
     session.flush()
     changed = max(step(session, now) for step in (*STEPS, _blank_files))
     session.expire_all()
@@ -98,14 +106,14 @@ def forget(session: Session, now: datetime) -> bool:
 def _expired(
     session: Session, community: Community, now: datetime, months: int
 ) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
-    asked = {"community": community.id, "before": kept_from(session, community, now, months)}
+    params = {"community": community.id, "before": kept_from(session, community, now, months)}
     for table, older in _answers():
-        yield table, [dict(row) for row in session.connection().execute(older, asked).mappings()]
+        yield table, [dict(row) for row in session.connection().execute(older, params).mappings()]
 
 
 @cache
 def _answers() -> Sequence[tuple[Table, Select[Any]]]:
-    """Each table of answers, and the question for those of a community from before a moment: put together once."""
+    """Return each table of answers, with the query for a community's answers before a moment. Built once."""
     found = []
     for table, column in foreign_keys.to_people():
         written = policy(column).written
@@ -117,7 +125,7 @@ def _answers() -> Sequence[tuple[Table, Select[Any]]]:
 
 
 def _delete(kind: RetentionKind, table: type[SQLModel], when: Any, *where: Any) -> Callable[[Session, datetime], int]:
-    """A step that deletes rows of `kind` by the moment in their column `when`."""
+    """Return a step that deletes rows of `kind` by the moment in their column `when`."""
 
     def step(session: Session, now: datetime) -> int:
         key = foreign_keys.key(table.__table__)  # type: ignore[attr-defined]
@@ -128,7 +136,7 @@ def _delete(kind: RetentionKind, table: type[SQLModel], when: Any, *where: Any) 
 
 
 def _blank(session: Session, *where: Any) -> int:
-    """Empty the words of these messages: where they stand is all that is still needed."""
+    """Empty the words of these messages. We only still need to know where they are."""
     old = select(col(Outgoing.id)).where(*where).limit(MOST)
     emptied = update(Outgoing).where(col(Outgoing.id).in_(old)).values(message=EMPTY, state=SENT)
     return session.connection().execute(emptied).rowcount
@@ -140,7 +148,7 @@ def _blank_words(session: Session, now: datetime) -> int:
 
 
 def _blank_given_up(session: Session, now: datetime) -> int:
-    """A newer wording could not be delivered; the earlier one stands."""
+    """Empty messages of which a newer version could not be delivered; the earlier one stays where it is."""
     return _blank(session, *_given_up(now), col(Outgoing.receipt) != "")
 
 
@@ -155,7 +163,7 @@ def _given_up(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _blank_files(session: Session, _now: datetime) -> int:
-    """Whoever a file was for has it."""
+    """Empty delivered messages with a file at once: whoever the file was for has it."""
     return _blank(
         session, HAS_WORDS, col(Outgoing.state) == SENT, col(Outgoing.message).contains(FILE, autoescape=True)
     )
