@@ -1,1 +1,1 @@
-"""Meetings and what belongs to one: replies, attendance, reminders, notes."""
+"""Meetings, and what belongs to one: RSVPs, attendance, reminders, notes, feedback."""

@@ -1,4 +1,7 @@
-"""Who was at which meeting: said by themselves, marked by a facilitator, or made up for afterwards."""
+"""Attendance: who was at which meeting, by their own word or on the roster, and who made up for it later.
+
+Making up for a meeting is answering the one question of its catch-up.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +18,11 @@ CAME = (THERE, MARKED)
 
 
 class Attendance(SQLModel, table=True):
+    """That a person was at a meeting, or made up for it. Key: meeting and person.
+
+    Deleted by `drop`, and with the community's answers (`storage.privacy.retention`).
+    """
+
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
@@ -24,7 +32,8 @@ class Attendance(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="meetings you were at", written="at"),
     )
     how: str  # THERE, MARKED or MADE_UP
-    answer: str = ""  # to the one question for who was not there; facilitators read it
+    # To the catch-up's question. Facilitators read it.
+    answer: str = ""
     at: datetime
 
 
@@ -35,7 +44,7 @@ def of(session: Session, meeting: int, person: int) -> Attendance | None:
 
 
 def put(session: Session, meeting: int, person: int, how: str, now: datetime, answer: str = "") -> Attendance:
-    """Write it down; having been there outweighs having made up for it, whose answer then stays."""
+    """Save how a person was there. MADE_UP never replaces THERE or MARKED; an earlier `answer` stays if this is ""."""
     row = of(session, meeting, person)
     if row is None:
         row = Attendance(meeting_id=meeting, person_id=person, how=how, at=now)
@@ -54,13 +63,13 @@ def drop(session: Session, meeting: int, people: Collection[int]) -> None:
 
 
 def at_meeting(session: Session, meeting: int) -> Mapping[int, Attendance]:
-    """By person."""
+    """Return the attendance of a meeting by person."""
     rows = session.exec(select(Attendance).where(Attendance.meeting_id == meeting)).all()
     return {row.person_id: row for row in rows}
 
 
 def counts(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
-    """How many were at each meeting; those who made up for it are not counted."""
+    """Return how many were at each of these meetings, without those who made up for it."""
     rows = session.exec(
         select(Attendance.meeting_id, func.count())
         .where(col(Attendance.meeting_id).in_(tuple(meetings)), col(Attendance.how).in_(CAME))
@@ -71,7 +80,7 @@ def counts(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
 
 
 def made_up(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
-    """What those wrote who were not there, in the order they wrote it."""
+    """Return the answers of those who made up for a meeting, in the order they wrote them."""
     return session.exec(
         select(Attendance.answer, Person)
         .join(Person, col(Person.id) == Attendance.person_id)
@@ -81,18 +90,18 @@ def made_up(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
 
 
 def held(session: Session, community: int, since: datetime, now: datetime) -> Sequence[Meeting]:
-    """Meetings that were held from `since` on and at which somebody was noted, oldest first."""
-    noted = select(Attendance.id).where(Attendance.meeting_id == Meeting.id, col(Attendance.how).in_(CAME)).exists()
+    """Return the meetings from `since` on for which somebody's attendance is known, oldest first."""
+    known = select(Attendance.id).where(Attendance.meeting_id == Meeting.id, col(Attendance.how).in_(CAME)).exists()
     return session.exec(
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.status == PLANNED)
-        .where(Meeting.starts_at >= since, Meeting.starts_at <= now, noted)
+        .where(Meeting.starts_at >= since, Meeting.starts_at <= now, known)
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     ).all()
 
 
 def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
-    """At how many of these meetings each person was, or made up for it."""
+    """Return how many of these meetings each person was at or made up for, by person."""
     return dict(
         session.exec(
             select(Attendance.person_id, func.count())
@@ -103,7 +112,7 @@ def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
 
 
 def own(session: Session, community: int, person: int, now: datetime, most: int) -> Sequence[tuple[Meeting, str]]:
-    """The newest meetings that have begun, each with how the person was there: "" for not."""
+    """Return the newest `most` meetings that have begun, each with how the person was there, or ""."""
     rows = session.exec(
         select(Meeting, Attendance.how)
         .join(Attendance, and_(col(Attendance.meeting_id) == Meeting.id, Attendance.person_id == person), isouter=True)
@@ -115,7 +124,7 @@ def own(session: Session, community: int, person: int, now: datetime, most: int)
 
 
 def missed(session: Session, meeting: Meeting) -> Sequence[Person]:
-    """Members who said yes or maybe, were not there, and welcome a private question."""
+    """Return the members who answered yes or maybe, were not there, and welcome nudges."""
     there = select(col(Attendance.person_id)).where(Attendance.meeting_id == meeting.id)
     return session.exec(
         select(Person)

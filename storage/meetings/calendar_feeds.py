@@ -1,4 +1,4 @@
-"""Private calendar links: whose each is, known by nothing but its fingerprint."""
+"""Calendar feeds: private links, of which only a hash is stored."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +9,11 @@ from storage.database.personal import DELETE, KEEP, personal
 
 
 class Feed(SQLModel, table=True):
-    """A link that works. Of a person: all their communities; of a community: for whoever it is given to."""
+    """One link that works: a person's, with all their communities, or a community's, for whoever it is given to.
+
+    Key: the SHA-256 hash of its token; one for each person and community. Deleted by `drop`, and when a new link
+    replaces it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     hashed: str = Field(unique=True)
@@ -30,7 +34,7 @@ def _hashed(token: str) -> str:
 def keep(
     session: Session, token: str, now: datetime, *, person: int | None = None, community: int | None = None
 ) -> None:
-    """The link of a person or of a community from now on; an earlier one stops working."""
+    """Save the link of a person or of a community; pass exactly one. An earlier link stops working."""
     assert (person is None) != (community is None)
     drop(session, person=person, community=community)
     session.add(Feed(hashed=_hashed(token), person_id=person, community_id=community, made_at=now))
@@ -48,5 +52,5 @@ def drop(session: Session, *, person: int | None = None, community: int | None =
 
 
 def find(session: Session, token: str) -> Feed | None:
-    """The link that `token` is of, if it works."""
+    """Return the link with this token, if it works."""
     return session.exec(select(Feed).where(Feed.hashed == _hashed(token))).first()

@@ -1,4 +1,4 @@
-"""Every change of a meeting: what became of it, when, and by whom. The row of the meeting says only how it is now."""
+"""The history of meetings: every change of one, when, and by whom. The meeting's own row only says how it is now."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,26 +10,33 @@ from storage.meetings.meetings import Meeting
 from storage.people.people import Person
 
 PLANNED, MOVED, CANCELLED, RESTORED = "planned", "moved", "cancelled", "restored"
-ADJUSTED = "adjusted"  # place, link or length of this one
-RESET_TO_SERIES = "as the rule says"  # what was changed for this one was withdrawn
-DROPPED, REVIVED = "dropped", "revived"  # by a change of the rule or of the closed days
+# The place, link or length of this meeting alone.
+ADJUSTED = "adjusted"
+# Changes of this meeting alone were withdrawn, so that it follows its series again.
+RESET_TO_SERIES = "as the rule says"
+# By a change of the rule or of the closed days.
+DROPPED, REVIVED = "dropped", "revived"
 
 
 class MeetingChange(SQLModel, table=True):
+    """One change of a meeting. Key: `id`."""
+
     __table_args__ = (Index("ix_meetingchange_meeting", "meeting_id", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    # None: nobody by hand.
+    # None: no person did it by hand.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(forget=UNNAME, leave=UNNAME, label="changes of meetings"),
     )
-    what: str
-    was_at: datetime | None = None  # where the date changed
+    what: str  # one of the words above
+    # Before the change, if it changed when the meeting starts.
+    was_at: datetime | None = None
     is_at: datetime
-    note: str = ""  # why, as a facilitator wrote it
+    # Why, in a facilitator's words.
+    note: str = ""
     at: datetime
 
 
@@ -61,7 +68,7 @@ def record(
 def of(
     session: Session, community: int, most: int, meeting: int | None = None
 ) -> Sequence[tuple[MeetingChange, Meeting, Person | None]]:
-    """The newest changes of a community's meetings, or of one of them, with who made them."""
+    """Return the newest `most` changes of a community's meetings, or of one `meeting`, with who made them."""
     query = (
         select(MeetingChange, Meeting, Person)
         .join(Meeting, col(Meeting.id) == MeetingChange.meeting_id)

@@ -1,4 +1,7 @@
-"""What people say after a meeting of how it was, and what facilitators did about it."""
+"""Feedback after a meeting, and the facilitators' follow-up on it.
+
+Facilitators read feedback without names, and only when enough people gave some.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +13,10 @@ from storage.meetings.meetings import Meeting, key, last_meeting
 
 
 class Feedback(SQLModel, table=True):
-    """How one person found a meeting. Facilitators read it without the name, and only beside enough others."""
+    """One person's feedback on a meeting. Key: meeting and person.
+
+    Deleted when they withdraw it, and with the community's answers (`storage.privacy.retention`).
+    """
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -22,12 +28,15 @@ class Feedback(SQLModel, table=True):
     )
     worked: str = ""
     change: str = ""
-    useful: int = 0  # 1 to 5; 0: not said
+    useful: int = 0  # 1 to 5; 0: no answer
     written_at: datetime
 
 
 class TypeAnswer(SQLModel, table=True):
-    """What one person answered to a question that only some kinds of meeting ask; read as Feedback is."""
+    """One person's answer to a question of the meeting's type; read by the same people as Feedback.
+
+    Key: meeting, person and question. Deleted like Feedback.
+    """
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "question"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -39,13 +48,13 @@ class TypeAnswer(SQLModel, table=True):
             forget=DELETE, leave=UNNAME, label="answers after visits and events", written="written_at"
         ),
     )
-    question: str  # as bot.domain.meeting_types calls it
+    question: str  # name in bot.domain.meeting_types
     words: str
     written_at: datetime
 
 
 class FollowUp(SQLModel, table=True):
-    """What a facilitator says was done about what people said after a meeting, in the facilitator's own words."""
+    """One follow-up in a facilitator's own words: what people said after a meeting, and what was done. Key: `id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -68,7 +77,7 @@ def of(session: Session, meeting: int, person: int) -> Feedback | None:
 def save(
     session: Session, meeting: int, person: int, *, worked: str, change: str, useful: int, now: datetime
 ) -> Feedback:
-    """Write down what a person found; saying it again takes the place of what was there."""
+    """Save a person's feedback, in place of earlier feedback."""
     row = of(session, meeting, person)
     if row is None:
         row = Feedback(meeting_id=meeting, person_id=person, written_at=now)
@@ -79,7 +88,7 @@ def save(
 
 
 def withdraw(session: Session, meeting: int, person: int) -> None:
-    """Delete what a person said about a meeting."""
+    """Delete a person's feedback on a meeting, and their answers to the questions of its type."""
     if own := of(session, meeting, person):
         session.delete(own)
     for row in _type_answers(session, meeting, person):
@@ -92,13 +101,13 @@ def about(session: Session, meeting: int) -> Sequence[Feedback]:
 
 
 def save_type_answers(session: Session, meeting: int, person: int, words: Mapping[str, str], now: datetime) -> None:
-    """What a person answers to a kind's own questions, by question, in the place of what they answered before."""
+    """Save a person's answers to the questions of the meeting's type, by question, in place of all earlier ones."""
     for row in _type_answers(session, meeting, person):
         session.delete(row)
     session.flush()
-    for question, said in words.items():
-        if said:
-            session.add(TypeAnswer(meeting_id=meeting, person_id=person, question=question, words=said, written_at=now))
+    for question, text in words.items():
+        if text:
+            session.add(TypeAnswer(meeting_id=meeting, person_id=person, question=question, words=text, written_at=now))
     session.flush()
 
 
@@ -117,7 +126,7 @@ def _type_answers(session: Session, meeting: int, person: int) -> Sequence[TypeA
     ).all()
 
 
-# --- you said, we did
+# --- follow-ups
 
 
 def add_follow_up(
@@ -135,11 +144,11 @@ def follow_up(session: Session, community: int, id: int) -> FollowUp | None:
 
 
 def follow_ups_about(session: Session, meeting: int) -> Sequence[FollowUp]:
-    """Oldest first."""
+    """Return the follow-ups on a meeting, oldest first."""
     return session.exec(select(FollowUp).where(FollowUp.meeting_id == meeting).order_by(col(FollowUp.id))).all()
 
 
 def follow_ups_before(session: Session, meeting: Meeting) -> Sequence[FollowUp]:
-    """What the card of a meeting tells was done about the one before it."""
+    """Return the follow-ups on the meeting before this one, for this one's card."""
     before = last_meeting(session, meeting.community_id, meeting.starts_at - timedelta(seconds=1))
     return follow_ups_about(session, key(before)) if before else ()

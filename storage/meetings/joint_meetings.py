@@ -1,4 +1,7 @@
-"""Communities of one program beside each other: what they hold together, and where else a team meets that day."""
+"""Joint meetings and sibling communities.
+
+A joint meeting is one row in each community's calendar. The rows of the guests point to the host's (`host_id`).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +14,7 @@ from storage.communities.communities import Community
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.people.people import JOINED, Membership
 
-# Asked whenever a community's meetings change, so it is put together once.
+# Every change of a community's meetings runs this query, so it is built once.
 _HOST = aliased(Meeting)
 SHARED_BY = (
     select(_HOST, Meeting)
@@ -22,7 +25,7 @@ SHARED_BY = (
 
 
 def sibling_communities(session: Session, community: Community) -> Sequence[Community]:
-    """The other communities of its program; none where it belongs to no program."""
+    """Return the other communities of its program; none if it belongs to no program."""
     if not community.program:
         return ()
     return session.exec(
@@ -35,22 +38,23 @@ def sibling_communities(session: Session, community: Community) -> Sequence[Comm
 def team_meets(
     session: Session, community: Community, person: int, organization: str, start: datetime, end: datetime
 ) -> Sequence[tuple[Meeting, str]]:
-    """Meetings of sister communities in that time where somebody else of the organization belongs, and their names.
+    """Return meetings of sibling communities that others of the organization belong to, with the communities' names.
 
-    Who that is, is not told: only that the team meets there too.
+    Meetings that start from `start` on and before `end`. Does not say who these others are, only that the team
+    meets there too.
     """
     if not organization:
         return ()
     colleagues = select(Membership.community_id).where(
         Membership.organization == organization, Membership.person_id != person, *JOINED
     )
-    sisters = [sister.id for sister in sibling_communities(session, community)]
+    siblings = [sibling.id for sibling in sibling_communities(session, community)]
     return session.exec(
         select(Meeting, Community.name)
         .join(Community, col(Community.id) == Meeting.community_id)
         .where(
-            col(Meeting.community_id).in_(sisters),
-            col(Meeting.community_id).in_(colleagues.where(col(Membership.community_id).in_(sisters))),
+            col(Meeting.community_id).in_(siblings),
+            col(Meeting.community_id).in_(colleagues.where(col(Membership.community_id).in_(siblings))),
             Meeting.status == PLANNED,
             Meeting.starts_at >= start,
             Meeting.starts_at < end,
@@ -60,17 +64,17 @@ def team_meets(
 
 
 def guests(session: Session, host: int) -> Sequence[Meeting]:
-    """The same meeting in the calendars of other communities."""
+    """Return the rows of the same meeting in the calendars of other communities."""
     return session.exec(select(Meeting).where(Meeting.host_id == host).order_by(col(Meeting.id))).all()
 
 
 def shared_by(session: Session, community: int) -> Sequence[tuple[Meeting, Meeting]]:
-    """(host, guest) of every meeting that this community holds for others too."""
+    """Return (host, guest) for every joint meeting that this community hosts."""
     return session.exec(SHARED_BY, params={"community": community}).all()
 
 
 def hosts(session: Session, community: int) -> Mapping[int, str]:
-    """For each meeting here that another community holds, by its id: the name of that community."""
+    """Return the names of the hosts of this community's joint meetings, by the id of the meeting here."""
     host = aliased(Meeting)
     rows = session.exec(
         select(Meeting.id, Community.name)

@@ -1,4 +1,4 @@
-"""When a community meets: its series, and each meeting they make or a facilitator adds."""
+"""Meetings, and the series that make them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,12 +7,17 @@ from sqlalchemy import bindparam
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, select
 
 PLANNED, CANCELLED = "planned", "cancelled"
-DROPPED = "dropped"  # its series' rule no longer has it; the row stays, for the rule may come back and cards remain
-CALL = "call"  # the usual kind of meeting, as bot.domain.meeting_types calls it
+# The series' rule no longer has this meeting. The row stays: the rule may change back, and cards still show it.
+DROPPED = "dropped"
+# The regular meeting type of bot.domain.meeting_types.
+CALL = "call"
 
 
 class Series(SQLModel, table=True):
-    """Meetings that follow one rule. The rule also says from which day and until which day it holds."""
+    """Meetings that follow one rule, which also says from which day until which day it holds. Key: `id`.
+
+    Never deleted by itself; `ended` is set instead.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -23,12 +28,16 @@ class Series(SQLModel, table=True):
     place: str = ""
     link: str = ""
     kind: str = CALL
-    ended: bool = False  # makes no more meetings; those it made stay
+    # Makes no more meetings. Those it made stay.
+    ended: bool = False
     created_at: datetime
 
 
 class Meeting(SQLModel, table=True):
-    """One meeting: an occurrence of a series, or one that a facilitator added by itself."""
+    """One meeting: an occurrence of a series, or a single one that a facilitator added.
+
+    Key: `id`; for occurrences also series and `original_at`. Never deleted by itself; `status` changes instead.
+    """
 
     __table_args__ = (
         UniqueConstraint("series_id", "original_at"),
@@ -37,22 +46,28 @@ class Meeting(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
     series_id: int | None = Field(default=None, foreign_key="series.id")
-    original_at: datetime | None = None  # when its series' rule says; None for a single meeting
+    # When the series' rule puts it. None: a single meeting.
+    original_at: datetime | None = None
     starts_at: datetime
     minutes: int
     status: str = PLANNED
-    moved: bool = False  # no longer where the rule put it: a change of rule leaves it alone
+    # By hand, so a change of the rule leaves it alone.
+    moved: bool = False
     title: str
     place: str = ""
     link: str = ""
-    overridden_fields: str = ""  # which of place, link and minutes are not those of its series, one space between them
-    note: str = ""  # why it was moved or cancelled, as a facilitator wrote it
-    sequence: int = 0  # grows with each change that people are told of
+    # Those of place, link and minutes that differ from the series, separated by spaces.
+    overridden_fields: str = ""
+    # Why it was moved or cancelled, in a facilitator's words.
+    note: str = ""
+    # Grows with each change that people are told about.
+    sequence: int = 0
     kind: str = CALL
-    host_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)  # held by another community
+    # For a guest of a joint meeting: the row of the community that hosts it.
+    host_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
 
 
-# Asked at nearly every event, so they are put together once.
+# Nearly every event runs these queries, so they are built once.
 _PLANNED = select(Meeting).where(Meeting.community_id == bindparam("community"), Meeting.status == PLANNED)
 NEXT = _PLANNED.where(Meeting.starts_at > bindparam("now")).order_by(col(Meeting.starts_at), col(Meeting.id))
 LAST = _PLANNED.where(Meeting.starts_at <= bindparam("now")).order_by(
@@ -80,7 +95,7 @@ def add_series(
     place: str = "",
     link: str = "",
 ) -> Series:
-    """A new series; its meetings appear when `meetings.plan` next runs. `rule` is JSON of bot.cadence.Rule."""
+    """Add a series; `rule` is JSON of bot.cadence.Rule. Its meetings appear when the timer `meetings.plan` fires."""
     row = Series(
         community_id=community,
         title=title,
@@ -97,7 +112,7 @@ def add_series(
 
 
 def series_of(session: Session, community: int) -> Sequence[Series]:
-    """The community's series that still make meetings, oldest first."""
+    """Return the community's series that still make meetings, oldest first."""
     return session.exec(
         select(Series).where(Series.community_id == community, col(Series.ended).is_(False)).order_by(col(Series.id))
     ).all()
@@ -113,7 +128,10 @@ def ended_series_of(session: Session, community: int) -> Sequence[Series]:
 
 
 def end_series(session: Session, community: int, series: int) -> bool:
-    """Let a series make no more meetings; `meetings.plan` then drops those to come. False: no such series here."""
+    """End a series; the timer `meetings.plan` then drops its future meetings.
+
+    Returns False if the community has no such series, or it has ended already.
+    """
     row = session.get(Series, series)
     if row is None or row.community_id != community or row.ended:
         return False
@@ -134,7 +152,7 @@ def add(
     kind: str = CALL,
     host: int | None = None,
 ) -> Meeting:
-    """A meeting; with `series`, the occurrence that its rule puts at `starts_at`; with `host`, another community's."""
+    """Add a meeting: with `series`, the occurrence at `starts_at`; with `host`, a guest's row of a joint meeting."""
     row = Meeting(
         community_id=community,
         series_id=series,
@@ -153,14 +171,15 @@ def add(
 
 
 def host_of(session: Session, guest: Meeting) -> Meeting | None:
-    """The meeting of another community that this one is held with, and follows."""
+    """Return the host's row of a joint meeting, which this one follows; None if this is no guest's row."""
     return session.get(Meeting, guest.host_id) if guest.host_id else None
 
 
 def overlapping(session: Session, community: int, starts_at: datetime, minutes: int) -> Meeting | None:
-    """A planned meeting that would be going on at the same time."""
+    """Return a planned meeting that would take place at the same time, if any."""
     ends_at = starts_at + timedelta(minutes=minutes)
-    around = between(session, community, starts_at - timedelta(days=1), ends_at)  # none lasts longer than a day
+    # No meeting lasts longer than a day.
+    around = between(session, community, starts_at - timedelta(days=1), ends_at)
     return next((m for m in around if m.starts_at + timedelta(minutes=m.minutes) > starts_at), None)
 
 
@@ -170,22 +189,22 @@ def get(session: Session, community: int, id: int) -> Meeting | None:
 
 
 def next_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
-    """The first meeting that is planned and has not begun."""
+    """Return the first planned meeting that has not begun."""
     return session.exec(NEXT, params={"community": community, "now": now}).first()
 
 
 def last_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
-    """The meeting that began last, be it over or not."""
+    """Return the planned meeting that began last, over or not."""
     return session.exec(LAST, params={"community": community, "now": now}).first()
 
 
 def between(session: Session, community: int, start: datetime, end: datetime) -> Sequence[Meeting]:
-    """Planned meetings that begin from `start` on and before `end`, in order."""
+    """Return the planned meetings that start from `start` on and before `end`, in order."""
     return session.exec(BETWEEN, params={"community": community, "start": start, "end": end}).all()
 
 
 def from_now(session: Session, community: int, now: datetime) -> Sequence[Meeting]:
-    """Every meeting still to come, whatever became of it, in order."""
+    """Return every future meeting, whatever its status, in order."""
     return session.exec(
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.starts_at > now)
@@ -194,7 +213,7 @@ def from_now(session: Session, community: int, now: datetime) -> Sequence[Meetin
 
 
 def standing(session: Session, community: int) -> Sequence[Meeting]:
-    """Every meeting there ever was or is to be, those that were cancelled too, in order."""
+    """Return every past and future meeting, cancelled ones included but not dropped ones, in order."""
     return session.exec(
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.status != DROPPED)
@@ -203,7 +222,7 @@ def standing(session: Session, community: int) -> Sequence[Meeting]:
 
 
 def cancelled(session: Session, community: int, now: datetime) -> Sequence[Meeting]:
-    """Meetings still to come that were cancelled, in order."""
+    """Return the future meetings that were cancelled, in order."""
     return session.exec(
         select(Meeting)
         .where(Meeting.community_id == community, Meeting.status == CANCELLED, Meeting.starts_at > now)
@@ -212,7 +231,7 @@ def cancelled(session: Session, community: int, now: datetime) -> Sequence[Meeti
 
 
 def occurrences_of(session: Session, series: int, now: datetime) -> Sequence[Meeting]:
-    """What a series has made from `now` on, by the rule's moments, whatever became of it since."""
+    """Return a series' meetings after `now`, by the rule or as moved, whatever their status; in the rule's order."""
     return session.exec(
         select(Meeting)
         .where(Meeting.series_id == series, (col(Meeting.original_at) > now) | (col(Meeting.starts_at) > now))

@@ -1,4 +1,4 @@
-"""What facilitators write down while a community meets; members read it once it is shared."""
+"""Notes of meetings. Facilitators write them; members read them once they are shared."""
 
 from datetime import datetime
 
@@ -9,12 +9,15 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 
 class MeetingNotes(SQLModel, table=True):
-    """The notes of one meeting. `said` names people, so it is only ever there with their consent."""
+    """The notes of one meeting. Key: the meeting.
+
+    `said` names people, and is only filled in with their consent.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", unique=True)
-    # Who wrote last.
+    # The last to write them.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
@@ -25,9 +28,11 @@ class MeetingNotes(SQLModel, table=True):
     resources: str = ""
     commitments: str = ""
     said: str = ""  # who said what
-    version: int = 0  # grows with each writing, so that two who write at once notice
+    # Grows each time they are saved, so that two people who edit at once notice.
+    version: int = 0
     written_at: datetime
-    shared_at: datetime | None = None  # None: only facilitators read it
+    # None: only facilitators read them.
+    shared_at: datetime | None = None
 
 
 def of(session: Session, meeting: int) -> MeetingNotes | None:
@@ -35,7 +40,7 @@ def of(session: Session, meeting: int) -> MeetingNotes | None:
 
 
 def write(session: Session, meeting: Meeting, person: int, now: datetime, **words: str) -> MeetingNotes:
-    """In the place of what was there. `words` are by column: decisions, resources, commitments, said."""
+    """Save notes, in place of earlier ones. `words` are by column: decisions, resources, commitments, said."""
     assert meeting.id is not None
     row = of(session, meeting.id)
     if row is None:
@@ -49,7 +54,7 @@ def write(session: Session, meeting: Meeting, person: int, now: datetime, **word
 
 
 def last_shared(session: Session, community: int) -> tuple[MeetingNotes, Meeting] | None:
-    """The notes of the latest meeting that has any to read."""
+    """Return the latest meeting that has shared notes, and the notes."""
     return session.exec(
         select(MeetingNotes, Meeting)
         .join(Meeting, col(Meeting.id) == MeetingNotes.meeting_id)

@@ -1,4 +1,4 @@
-"""What a meeting is prepared with, as its kind asks, and the tasks that people take on for it."""
+"""How a meeting is prepared: details that its type asks for, such as the venue, and tasks that people take on."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,23 +9,23 @@ from storage.meetings.meetings import Meeting, key
 
 
 class Preparation(SQLModel, table=True):
-    """One thing that facilitators wrote down before a meeting, such as the venue."""
+    """One detail that facilitators wrote down before a meeting. Key: meeting and name. Deleted when its words are."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "name"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    name: str  # as bot.domain.meeting_types calls it
+    name: str  # name in bot.domain.meeting_types
     words: str
 
 
 class MeetingTask(SQLModel, table=True):
-    """Something to be done for a meeting; voluntary, like everything here."""
+    """A task for a meeting, which people take on voluntarily. Key: `id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     meeting_id: int = Field(foreign_key="meeting.id", index=True)
-    # None: nobody has it yet.
+    # None: nobody has taken it on.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
@@ -37,21 +37,21 @@ class MeetingTask(SQLModel, table=True):
 
 
 def of(session: Session, meeting: int) -> Mapping[str, str]:
-    """By name."""
+    """Return the words of each detail by name."""
     rows = session.exec(select(Preparation).where(Preparation.meeting_id == meeting))
     return {row.name: row.words for row in rows}
 
 
 def write(session: Session, meeting: Meeting, words: Mapping[str, str]) -> None:
-    """In the place of what was there under these names; no words take it away."""
-    there = {r.name: r for r in session.exec(select(Preparation).where(Preparation.meeting_id == meeting.id))}
-    for name, said in words.items():
-        if name in there and said:
-            there[name].words = said
-        elif name in there:
-            session.delete(there[name])
-        elif said:
-            row = Preparation(community_id=meeting.community_id, meeting_id=key(meeting), name=name, words=said)
+    """Save details by name, in place of earlier ones with these names. Empty words delete a detail."""
+    existing = {r.name: r for r in session.exec(select(Preparation).where(Preparation.meeting_id == meeting.id))}
+    for name, text in words.items():
+        if name in existing and text:
+            existing[name].words = text
+        elif name in existing:
+            session.delete(existing[name])
+        elif text:
+            row = Preparation(community_id=meeting.community_id, meeting_id=key(meeting), name=name, words=text)
             session.add(row)
     session.flush()
 
@@ -69,7 +69,7 @@ def task(session: Session, community: int, id: int) -> MeetingTask | None:
 
 
 def tasks(session: Session, meeting: int) -> Sequence[MeetingTask]:
-    """Oldest first."""
+    """Return the tasks of a meeting, oldest first."""
     return session.exec(
         select(MeetingTask).where(MeetingTask.meeting_id == meeting).order_by(col(MeetingTask.id))
     ).all()

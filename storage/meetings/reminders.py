@@ -1,4 +1,7 @@
-"""Who was reminded of which meeting, and in which message: nobody is twice, and every message is kept true."""
+"""Sent reminders: who was reminded of which meeting, and in which message.
+
+Keeps anybody from being reminded twice, and finds the messages to rewrite when a meeting changes.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,25 +18,30 @@ from storage.people.people import JOINED, Membership, Person
 
 
 class SentReminder(SQLModel, table=True):
-    """A reminder that was written, to one person or to the channel. Forgotten once all it is about has begun."""
+    """That a message reminds one person, or the channel, of a meeting. Key: meeting, person, sequence and step.
+
+    `forget_past` deletes it once every meeting in the same message has begun.
+    """
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id", "sequence", "step"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
-    # None: the channel.
+    # None: the channel was reminded.
     person_id: int | None = Field(
         default=None,
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(forget=DELETE, leave=DELETE),
     )
-    sequence: int  # of the meeting then: a moved meeting is reminded of anew
+    # `sequence` of the meeting at that time: people are reminded again of a meeting that has moved since.
+    sequence: int
     step: str  # of bot.domain.reminder_steps
-    key: str = Field(index=True)  # of the message, which may remind of several meetings
+    # Of the message, which may remind of several meetings.
+    key: str = Field(index=True)
 
 
 def own_steps(session: Session, community: int) -> set[str]:
-    """Every step that some member chose for themselves."""
+    """Return every step that a member has chosen for themselves."""
     chosen = session.exec(
         select(Membership.remind_steps)
         .where(Membership.community_id == community, Membership.reminders, Membership.remind_steps != "", *JOINED)
@@ -43,7 +51,7 @@ def own_steps(session: Session, community: int) -> set[str]:
 
 
 def recipients(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person, Membership]]:
-    """Members who welcome private reminders of this meeting, each with what they said: "" for nothing so far."""
+    """Return the members who welcome private reminders of this meeting, each with their RSVP, or "" if none yet."""
     rows = session.exec(
         select(Rsvp.answer, Person, Membership)
         .select_from(Membership)
@@ -59,7 +67,10 @@ def recipients(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person
 def same_hour(
     session: Session, meeting: Meeting, person: int, within: timedelta
 ) -> Sequence[tuple[Meeting, Membership, Community]]:
-    """The person's other meetings, in any community, that begin less than `within` before or after this one."""
+    """Return the person's other meetings that start less than `within` before or after this one, in any community.
+
+    Only those of which they welcome private reminders.
+    """
     start, end = meeting.starts_at - within, meeting.starts_at + within
     rows = session.exec(
         select(Meeting, Membership, Community)
@@ -76,7 +87,7 @@ def same_hour(
 
 
 def was_sent(session: Session, meeting: Meeting, person: int | None, step: str) -> bool:
-    """Whether they (None: the channel) were reminded of the meeting, as it is now, at this step."""
+    """Return whether the person (None: the channel) was reminded at this step of the meeting as it is now."""
     query = select(SentReminder.id).where(
         SentReminder.meeting_id == meeting.id,
         SentReminder.person_id == person,
@@ -93,13 +104,16 @@ def record(session: Session, meeting: Meeting, person: int | None, step: str, ke
 
 
 def carry_over(session: Session, meeting: Meeting, since: int) -> None:
-    """The meeting has changed since `sequence` was `since`, but not when it is: nobody has to be reminded anew."""
+    """Keep the reminders valid that were sent when the meeting's sequence was `since`.
+
+    For a change of anything but its time, after which nobody has to be reminded again.
+    """
     same = (col(SentReminder.meeting_id) == meeting.id, col(SentReminder.sequence) == since)
     session.exec(update(SentReminder).where(*same).values(sequence=meeting.sequence))
 
 
 def pending_key(session: Session, person: int, *, at_once: bool) -> str:
-    """The key of a reminder that has not left yet, which another one may join; "" where there is none."""
+    """Return the key of a reminder that was not sent yet, to add another meeting to; "" if there is none."""
     query = (
         select(SentReminder.key)
         .join(Outgoing, col(Outgoing.key) == SentReminder.key + f"@p{person}")
@@ -111,7 +125,7 @@ def pending_key(session: Session, person: int, *, at_once: bool) -> str:
 
 
 def of_meeting(session: Session, meeting: int) -> Sequence[tuple[int | None, str]]:
-    """(person, key) of each message that reminds somebody of the meeting; no person where it is in the channel."""
+    """Return (person, key) of each message that reminds of the meeting; the person is None for the channel's."""
     query = select(SentReminder.person_id, SentReminder.key).where(SentReminder.meeting_id == meeting).distinct()
     return session.exec(query.order_by(col(SentReminder.person_id), col(SentReminder.key))).all()
 
@@ -119,9 +133,9 @@ def of_meeting(session: Session, meeting: int) -> Sequence[tuple[int | None, str
 def meetings_in_message(
     session: Session, person: int | None, key: str
 ) -> Sequence[tuple[Meeting, bool, str, Community]]:
-    """What a message to a person (None: to the channel) reminds of.
+    """Return what a message to a person (None: to the channel) reminds of, in the order of the meetings.
 
-    Each meeting, whether it is as it was then, what they said about coming, and whose meeting it is.
+    (meeting, whether it is still as the message says, the person's RSVP or "", the meeting's community)
     """
     rows = session.exec(
         select(Meeting, SentReminder.sequence, Rsvp.answer, Community)
@@ -142,7 +156,7 @@ def meetings_in_message(
 
 
 def forget_past(session: Session, community: int, now: datetime) -> None:
-    """Once every meeting that a message reminds of has begun, it is not rewritten any more."""
+    """Delete the rows of messages whose meetings have all begun: these messages are not rewritten any more."""
     past = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at <= now)
     beside, later = aliased(SentReminder), aliased(Meeting)
     to_come = (

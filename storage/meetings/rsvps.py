@@ -1,4 +1,4 @@
-"""Who says they will come to which meeting: yes, maybe or no, for one date or for all, with a note or without."""
+"""RSVPs: yes, maybe or no to a meeting, and standing replies for all future meetings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,6 +15,11 @@ ANSWERS = (YES, MAYBE, NO)
 
 
 class Rsvp(SQLModel, table=True):
+    """One person's RSVP to a meeting. Key: meeting and person.
+
+    When a standing reply is withdrawn, what it said about future meetings is deleted.
+    """
+
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id")
@@ -24,12 +29,13 @@ class Rsvp(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="replies to meetings"),
     )
     answer: str  # one of ANSWERS
-    note: str = ""  # for the facilitators
-    always: bool = False  # said for every date at once, not for this one
+    note: str = ""  # for facilitators
+    # From a standing reply, not given for this meeting.
+    always: bool = False
     at: datetime
 
 
-# Asked whenever a meeting is shown, so it is put together once.
+# Every view of a meeting runs this query, so it is built once.
 COUNTS = select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == bindparam("meeting")).group_by(col(Rsvp.answer))
 
 
@@ -38,10 +44,7 @@ def of(session: Session, meeting: int, person: int) -> Rsvp | None:
 
 
 def say(session: Session, meeting: int, person: int, answer: str, now: datetime, *, always: bool = False) -> Rsvp:
-    """Write down what a person says about coming; saying it again changes it. `answer` is one of ANSWERS.
-
-    `always`: they said it of every date at once.
-    """
+    """Save a person's RSVP, in place of an earlier one. `always`: it comes from their standing reply."""
     assert answer in ANSWERS
     row = of(session, meeting, person)
     if row is None:
@@ -53,13 +56,13 @@ def say(session: Session, meeting: int, person: int, answer: str, now: datetime,
 
 
 def unsay_always(session: Session, community: int, person: int, now: datetime) -> None:
-    """Take back what a person said of every date at once, of those still to come."""
+    """Delete the RSVPs to future meetings that come from a person's standing reply."""
     coming = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at > now)
     session.exec(delete(Rsvp).where(col(Rsvp.person_id) == person, col(Rsvp.always), col(Rsvp.meeting_id).in_(coming)))
 
 
 def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> None:
-    """For a new meeting: the answers of those who said it of every date."""
+    """Save the RSVPs of everybody with a standing reply to a new meeting."""
     query = select(Membership.person_id, Membership.standing_reply)
     query = query.where(Membership.community_id == meeting.community_id, Membership.standing_reply != "", *JOINED)
     for person, answer in session.exec(query).all():
@@ -67,7 +70,7 @@ def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> N
 
 
 def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
-    """What people added to their answer, for the facilitators: the note, the answer, and whose it is; newest first."""
+    """Return (note, answer, person) of RSVPs with a note, newest first. Only for facilitators."""
     return session.exec(
         select(Rsvp.note, Rsvp.answer, Person)
         .join(Person, col(Person.id) == Rsvp.person_id)
@@ -77,13 +80,13 @@ def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
 
 
 def counts(session: Session, meeting: int) -> Mapping[str, int]:
-    """How many said yes, maybe and no."""
+    """Return how many said yes, maybe and no, by answer."""
     found = dict(session.exec(COUNTS, params={"meeting": meeting}).all())
     return {answer: found.get(answer, 0) for answer in ANSWERS}
 
 
 def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
-    """What each person said about coming, in the order they said it."""
+    """Return (answer, person) of every RSVP to a meeting, in the order they were given."""
     return session.exec(
         select(Rsvp.answer, Person)
         .join(Person, col(Person.id) == Rsvp.person_id)
@@ -93,7 +96,7 @@ def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
 
 
 def to_remind(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person]]:
-    """Members who said yes or maybe and keep private reminders on, each with what they said."""
+    """Return (answer, person) of members who said yes or maybe and welcome private reminders."""
     return session.exec(
         select(Rsvp.answer, Person)
         .join(Person, col(Person.id) == Rsvp.person_id)

@@ -1,4 +1,4 @@
-"""Meetings of which only the month, the season or the year is known. They have no day, so nothing is timed by them."""
+"""Tentative meetings: only the month, the season of the year, or the year is known. Nothing is timed by them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,13 +9,17 @@ MONTH, SEASON, YEAR = "month", "season", "year"
 
 
 class TentativeMeeting(SQLModel, table=True):
+    """One tentative meeting. Key: `id`. Deleted when it gets a date, or is given up."""
+
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     title: str
     precision: str  # MONTH, SEASON or YEAR
-    year: int  # 0 where none was said
-    part: int = 0  # of the year: the month from 1; the season, spring first, from 1
-    until: date  # the last day it may mean: what is in order goes by it, and it is shown to nobody
+    year: int  # 0: not said
+    # The month from 1, or the season from 1, which is spring. 0 for YEAR.
+    part: int = 0
+    # The last day it may be on: for sorting, and to leave out past ones. Nobody sees it.
+    until: date
     at: datetime
 
 
@@ -31,7 +35,7 @@ def add(
 
 
 def of(session: Session, community: int) -> Sequence[TentativeMeeting]:
-    """In the order they are likely to come."""
+    """Return a community's tentative meetings, in their likely order."""
     return session.exec(
         select(TentativeMeeting)
         .where(TentativeMeeting.community_id == community)
