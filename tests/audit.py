@@ -1,7 +1,7 @@
-"""`make audit`: which parts of other people have known weaknesses, and which could not be looked up.
+"""`make audit`: which dependencies have known vulnerabilities, and which couldn't be looked up.
 
-Reads what pip-audit prints as JSON. Ends with 1 where a weakness is known, 2 where not everything could be asked;
-with `--known`, as CI asks, only the first is a fault: a change is not to blame for a machine without the internet.
+Reads the JSON that pip-audit prints. Exits with 1 if a vulnerability is known, and with 2 if not everything could be
+looked up. With `--known`, as in CI, only the first fails: a machine without internet isn't the change's fault.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def verdict(text: str) -> tuple[int, list[str]]:
-    """The exit code, and what to say."""
+    """Return the exit code, and the lines to print."""
     try:
         parts: list[dict[str, Any]] = json.loads(text)["dependencies"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""What every test may count on: in CI a part that could not be tried is a failure, not a shrug."""
+"""Fixtures and hooks for every test: databases, the pretend platform, and no skipped tests in CI."""
 
 import os
 from collections.abc import Callable, Generator, Iterator
@@ -14,8 +14,10 @@ from tests.support.chat import Chat
 
 NEEDS = "needs: "
 
-settings.register_profile("exploring", deadline=None)  # how long an example takes is the machine's affair
-settings.register_profile("ci", deadline=None, derandomize=True, database=None)  # no lottery: the same every time
+# No deadline: how long an example takes depends on the machine.
+settings.register_profile("exploring", deadline=None)
+# In CI, every run tries the same examples.
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("COP_CI") else "exploring")
 
 
@@ -34,7 +36,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Where COP_CI is set, whatever a test `needs:` is there, so a skip for want of it is a fault."""
+    """Fail a test that was skipped because it `needs:` something: where COP_CI is set, everything is installed."""
     if os.environ.get("COP_CI") and report.skipped and isinstance(report.longrepr, tuple):
         why = report.longrepr[2].removeprefix("Skipped: ")
         if why.startswith(NEEDS):
@@ -43,10 +45,10 @@ def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens the bot's database, by what it asks for: all else is the same on SQLite and PostgreSQL.
+    """Mark tests that open the bot's database, by their fixtures. All others are the same on SQLite and PostgreSQL.
 
-    Where many examples of one story differ in what is shown or in the rules, and not in what is kept, all but a few
-    are marked `anywhere` by hand: those few are tried on PostgreSQL too.
+    Where many examples of a story differ in what is shown or in rules, but not in what is stored, all but a few are
+    marked `anywhere` by hand. Those few run on PostgreSQL too.
     """
     for item in items:
         if {"engine", "fresh_database"} & set(getattr(item, "fixturenames", ())):
@@ -55,9 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Engine]]:
-    """Gives each test the same engine, on a database that has just been emptied.
+    """Empty the database and return its engine.
 
-    One for each process that runs tests: an engine remembers every statement that it has had to put into SQL.
+    Tests of one process share the engine, because it caches every statement it has compiled.
     """
     with postgres.emptied() if postgres.is_named() else sqlite.emptied(tmp_path_factory.mktemp("database")) as emptied:
         yield emptied
@@ -65,13 +67,13 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], E
 
 @pytest.fixture
 def engine(emptied: Callable[[], Engine]) -> Engine:
-    """An empty database of one's own: a SQLite file, or PostgreSQL where TEST_DATABASE_URL names one."""
+    """An empty database: a SQLite file, or PostgreSQL if TEST_DATABASE_URL names one."""
     return emptied()
 
 
 @pytest.fixture
 def fresh_database(tmp_path: Path) -> Iterator[str]:
-    """The address of a database in which nothing has been made yet, not one table: as at the bot's first start."""
+    """The URL of a database without any tables, as at the bot's first start."""
     if postgres.is_named():
         with postgres.new_database() as url:
             yield url

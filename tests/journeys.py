@@ -1,12 +1,11 @@
-"""How long two journeys through the meetings feature are: saving a cadence, and moving a meeting.
+"""Counts the calls of two journeys through the meetings feature: saving a cadence, and moving a meeting.
 
     python -m tests.journeys [--steps]
 
-Each is played through `tests.support.chat` on a new SQLite file. While the one event that matters is handled, every
-call from one function of ours to another is followed; a caller and its callee count once, however many meetings it is
-done for.
+Each runs in `tests.support.chat` on a new SQLite file. While the one event that matters is handled, every call between
+two of our functions is recorded. A caller and its callee count once, however many meetings there are.
 
-A call goes back up when it enters a module that is at work already, below another module that it called.
+A call goes back up when it enters a module that is already further up the stack, with another module in between.
 A journey comes back when a function that has called another module calls one again: it drives each step itself.
 """
 
@@ -41,12 +40,16 @@ class Step:
 
 @dataclass
 class Journey:
-    """What was called below one package while an event was handled."""
+    """What was called inside a package while an event was handled.
+
+    `steps` are in the order in which they were first made, and `back_up` are those into a module further up. `made`
+    counts calls with repetitions.
+    """
 
     package: str
-    steps: list[Step] = field(default_factory=list)  # in the order they were first made
-    back_up: list[Step] = field(default_factory=list)  # those of them into a module above
-    made: int = 0  # calls, counting each time
+    steps: list[Step] = field(default_factory=list)
+    back_up: list[Step] = field(default_factory=list)
+    made: int = 0
     modules: set[str] = field(default_factory=set)
 
     @property
@@ -65,7 +68,7 @@ class Journey:
 
 
 class Recorder:
-    """A profile function that follows one package. Comprehensions and lambdas belong to whoever called them."""
+    """Records the calls inside one package. Comprehensions and lambdas belong to the function that called them."""
 
     def __init__(self, package: str) -> None:
         self.journey = Journey(package)
@@ -73,7 +76,8 @@ class Recorder:
 
     def enter(self, module: str, code: CodeType) -> bool:
         package = self.journey.package
-        written = code.co_filename != "<string>"  # unlike what `dataclass` makes
+        # Methods that `dataclass` generates have no file.
+        written = code.co_filename != "<string>"
         inside = module == package or module.startswith(package + ".")
         if code.co_name.startswith("<") or not (written and inside):
             return False
@@ -98,14 +102,15 @@ class Recorder:
 
 @contextmanager
 def recording(*packages: str) -> Iterator[list[Journey]]:
-    """Follow what happens in this thread below each of the packages."""
+    """Record the calls in this thread inside each of the packages."""
     recorders = [Recorder(package) for package in packages]
     entered: dict[FrameType, list[Recorder]] = {}
 
     def profile(frame: FrameType, event: str, _argument: Any) -> None:
         if event == "call":
             module = frame.f_globals.get("__name__", "")
-            if module.startswith("bot.") and frame not in entered:  # a generator is entered anew for each value
+            # A generator's frame is entered again for each value.
+            if module.startswith("bot.") and frame not in entered:
                 entered[frame] = [each for each in recorders if each.enter(module, frame.f_code)]
         elif event == "return":
             for each in entered.pop(frame, ()):
@@ -123,7 +128,7 @@ def local(*parts: int) -> datetime:
 
 
 def community(chat: Chat) -> None:
-    """Meets on second Wednesdays; of the first meeting there are a card, two replies and reminders."""
+    """Create a community that meets on second Wednesdays. The first meeting has a card, two RSVPs, and reminders."""
     create_community(chat)
     ada = chat.person("Ada", manages=True, zone=ZONE)
     mei, olu = actors(chat, "Mei", "Olu")
@@ -136,7 +141,7 @@ def community(chat: Chat) -> None:
 
 
 def save_cadence(chat: Chat, *packages: str) -> list[Journey]:
-    """An admin says yes to another rule: the meetings of the old one go, and their posts say so."""
+    """Save another cadence, so that the meetings of the old one are dropped and their posts updated."""
     community(chat)
     ada = chat.person("Ada", manages=True, zone=ZONE)
     ada.types("cadence set third Thursday of each month, 4pm", root="admin")
@@ -144,14 +149,14 @@ def save_cadence(chat: Chat, *packages: str) -> list[Journey]:
 
 
 def move_meeting(chat: Chat, *packages: str) -> list[Journey]:
-    """A facilitator moves the meeting that everybody has been reminded of."""
+    """Move the meeting that everyone has been reminded of."""
     community(chat)
     ben = chat.person("Ben", zone=ZONE)
     return _handled(chat, lambda: ben.types("meeting move 15 Oct 4pm", root="facilitator"), *packages)
 
 
 def _handled(chat: Chat, act: Callable[[], str], *packages: str) -> list[Journey]:
-    """Follow the first event alone, not the timers that fire and what is delivered after it."""
+    """Record only the first event, not the timers that fire and what is delivered after it."""
     handle = chat.app.handle
     found: list[Journey] = []
 

@@ -1,1 +1,1 @@
-"""What several test modules stand on: a pretend platform, a community in it, and databases of their own."""
+"""Helpers for several test modules: a pretend platform, a community on it, and empty databases."""

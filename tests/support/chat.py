@@ -1,4 +1,4 @@
-"""A pretend platform with pretend people, for telling a feature's story in a test.
+"""A pretend platform with pretend people, for tests that tell a feature's story.
 
 chat = Chat(engine)
 ada = chat.person("Ada", manages=True)
@@ -23,11 +23,12 @@ from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
 
-START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)  # a Monday morning in New York
+# A Monday morning in New York.
+START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)
 
 
 def words(message: object) -> str:
-    """Everything a person would read on a card, as plain text."""
+    """Return everything a person would read on a message or form, as plain text."""
     if isinstance(message, FormErrors):
         return "\n".join(message.problems.values())
     if isinstance(message, Form):
@@ -50,13 +51,13 @@ def words(message: object) -> str:
 
 @dataclass
 class Post:
-    """A message as it now stands on the pretend platform."""
+    """A message as it is now on the pretend platform: in a channel, perhaps under a post there, or to a person."""
 
     id: str
     message: Message
-    channel: str = ""  # "" for a direct message
-    person: str = ""  # of a direct message
-    under: str = ""  # the post it hangs under
+    channel: str = ""
+    person: str = ""
+    under: str = ""
     edits: int = 0
 
     @property
@@ -66,15 +67,18 @@ class Post:
 
 @dataclass
 class Chat:
-    """One workspace of the pretend platform, and the bot that lives in it."""
+    """One workspace of the pretend platform, and the bot in it.
+
+    `calendar` is the platform's own, used if `app.calendars` names it. `unreachable` says why, by channel or person.
+    """
 
     engine: Engine
     now: datetime = START
     name: str = "pretend"
     space: str = "S1"
     posts: list[Post] = field(default_factory=list)
-    calendar: list[Post] = field(default_factory=list)  # its own, where `app.calendars` names it
-    unreachable: dict[str, str] = field(default_factory=dict)  # channel or person -> why
+    calendar: list[Post] = field(default_factory=list)
+    unreachable: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = StoppedClock(self.now)
@@ -121,7 +125,7 @@ class Chat:
         return Actor(self, PlatformUser(name.lower(), name, zone=zone, can_manage=manages, groups=groups))
 
     def wait(self, **span: float) -> None:
-        """Let time pass; everything due on the way happens at its own moment."""
+        """Let time pass. Everything that comes due on the way happens at its own moment."""
         self.until(self.clock.now() + timedelta(**span))
 
     def until(self, moment: datetime) -> None:
@@ -135,7 +139,7 @@ class Chat:
         asyncio.run(go())
 
     def settle(self) -> None:
-        """Deliver what waits, without letting time pass."""
+        """Deliver what is waiting, without letting time pass."""
         self.until(self.clock.now())
 
     def in_channel(self, channel: str = "general") -> list[Post]:
@@ -163,23 +167,23 @@ class Actor:
         return self._saw(self.chat.app.handle(Command(self.place(), self.who, line, root)))
 
     def whispers(self, line: str) -> str:
-        """The same, in a direct message to the bot."""
+        """Type a line in a direct message to the bot."""
         return self._saw(self.chat.app.handle(Command(self.place(direct=True), self.who, line)))
 
     def presses(self, label: str, on: Post | None = None) -> str:
-        """A button on `on`, or on what only this person sees, or on the newest post that has it."""
+        """Press a button on `on`; by default on what only this person sees, or on the newest post that has it."""
         button = self._button(label, on)
         return self._saw(self.chat.app.handle(Click(self.place(), self.who, button.action, button.value)))
 
     def chooses(self, label: str, *chosen: str, on: Post | None = None) -> str:
-        """From the menu called `label`, by the choices' labels."""
+        """Choose from the menu called `label`, by the choices' labels."""
         [menu] = [a for a in self._message(on).actions if isinstance(a, Select) and a.label == label]
         values = tuple(value for value, text in menu.choices if text in chosen)
         assert len(values) == len(chosen), menu.choices
         return self._saw(self.chat.app.handle(Click(self.place(), self.who, menu.action, menu.value, values)))
 
     def fills(self, **answers: str) -> str:
-        """Fill in the form that is open; fields not named keep what they hold."""
+        """Submit the form that is open. Fields that aren't named keep what they hold."""
         form = self.sees.form if isinstance(self.sees, FormErrors) else self.sees
         assert isinstance(form, Form), f"no form is open: {self.sees}"
         filled = {f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields}

@@ -1,4 +1,4 @@
-"""A small community to tell stories in: youth workers who meet in #general, with Ben facilitating."""
+"""A small community for stories: youth workers who meet in #general, with Ben facilitating."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def create_community(
     facilitator: str = "Ben",
     nudges: bool = True,
 ) -> int:
-    """Make the community with its people, as setup and joining would; returns its id."""
+    """Create the community with its people, as setup and joining would. Returns its id."""
     with Session(chat.engine) as session, session.begin():
         now = chat.clock.now()
         community = communities.add(session, name=name, purpose="Better afternoons", zone=ZONE, locale="en", now=now)
@@ -49,7 +49,7 @@ def actors(chat: Chat, *names: str) -> list[Actor]:
 
 
 def create_active_community(chat: Chat) -> int:
-    """A community in the middle of its season: a meeting held, one to come, a question open, an admin who does all."""
+    """Create a community in mid-season: one meeting held, one planned, a question open, and an admin who did it all."""
     community = create_community(chat, ["1002", "1003"], facilitator="1001", channel="100")
     ada = chat.person("1001", zone=ZONE, manages=True)
     ada.channel = "100"

@@ -1,4 +1,4 @@
-"""Walks through everything the bot offers one person: each command, button, menu and form, as far as they lead."""
+"""Walks through everything the bot offers a person: each command, button, menu, and form, as far as they lead."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -21,7 +21,8 @@ from bot.ui import (
 )
 from tests.support.chat import Chat
 
-SHAPED = {  # what some fields take, where nothing else will do
+# Some fields take only what is shaped like this.
+SHAPED = {
     "zone": "New York",
     "when": "14 Jan 4pm",
     "phrase": "second Wednesday at 4pm",
@@ -30,17 +31,20 @@ SHAPED = {  # what some fields take, where nothing else will do
     "country": "US",
     "topics": "arrivals, youth-voice",
 }
-SHORTER = (500, 150, 80, 30)  # characters: as much as various things may have
-MOST_OF_A_KIND = 20  # leaving out and bringing back makes a new number each time, and would never end
-LAST = ("mydata.delete", "members.leave")  # after these there is nobody left to walk on
+# The lengths that various things may have.
+SHORTER = (500, 150, 80, 30)  # characters
+# Cancelling and restoring make a new value each time, and would never end.
+MOST_OF_A_KIND = 20
+# After these, nobody is left to go on.
+LAST = ("mydata.delete", "members.leave")
 
 
 class Broke(AssertionError):
-    """A fault of the bot's own, which `App.handle` would have told calmly."""
+    """A failure of the bot, which `App.handle` would have answered calmly."""
 
 
 def strict(app: App) -> App:
-    """The same, but a fault is raised instead of told."""
+    """Make the app raise a failure instead of answering."""
 
     def failed(event: Event, fault: Exception) -> Reply:
         raise Broke(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
@@ -51,14 +55,17 @@ def strict(app: App) -> App:
 
 @dataclass
 class Crawler:
-    """`says` is typed wherever something may be typed; `sees` is shown whatever the person is shown."""
+    """Acts as `who`: types `says` wherever something can be typed, and passes every reply to `sees`.
+
+    One command, button, or form is tried at most `most` times with the same content.
+    """
 
     chat: Chat
     who: PlatformUser
     says: str
     sees: Callable[[Reply], None]
     channel: str = "100"
-    most: int = 2  # times that one command, button or form is tried, with what it holds then
+    most: int = 2
     tried: Counter[str] = field(default_factory=Counter)
     todo: deque[Event] = field(default_factory=deque)
     later: list[Event] = field(default_factory=list)
@@ -79,7 +86,7 @@ class Crawler:
                 self._look_around()
 
     def _look_around(self) -> None:
-        """What stands in the channel now, or came privately, may be clicked too."""
+        """Add what is in the channel now, or came in a direct message: it can be clicked too."""
         self.chat.settle()
         for post in self.chat.posts:
             if post.channel == self.channel or post.person == self.who.id:
@@ -144,7 +151,7 @@ class Crawler:
             yield field_.name, self._answer(field_)
 
     def _fitting(self, form: Form) -> Iterator[tuple[str, str]]:
-        """As much as each field takes; where that is refused, what the form asks for stands in for it."""
+        """Fill each field to its limit, except those that take only something shaped."""
         for field_ in form.fields:
             shaped = isinstance(field_, TextField) and field_.name in SHAPED
             typed = self.says[: field_.most] if isinstance(field_, TextField) and not shaped else ""
@@ -159,7 +166,7 @@ class Crawler:
 
 
 def _least(form: Form) -> Iterator[tuple[str, str]]:
-    """What the form holds already, and something that will do where it holds nothing."""
+    """Keep what the form holds, and fill an empty field with something that will do."""
     for field_ in form.fields:
         held = " ".join(field_.initial) if isinstance(field_.initial, tuple) else field_.initial
         yield field_.name, held or _any(field_)

@@ -1,4 +1,4 @@
-"""Messages said as a feature would say them, and their rows in the outbox."""
+"""Posts messages as a feature would, and finds their rows in the outbox."""
 
 from sqlmodel import Session, select
 
@@ -11,7 +11,7 @@ from tests.support.chat import Chat
 
 
 def post(chat: Chat, to: object, key: str, text: str) -> None:
-    """Say something as a feature would, at the chat's present moment."""
+    """Post a message as a feature would, at the chat's current time."""
     with Session(chat.engine) as session, session.begin():
         ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1))
         ctx.post(to, key, card, text)  # type: ignore[arg-type]

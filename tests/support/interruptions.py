@@ -1,4 +1,4 @@
-"""A platform that can be asked what has arrived, a bot that is killed while it sends, and one that goes on."""
+"""Interrupted deliveries: a platform that can be asked what arrived, and a bot killed while sending and restarted."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,16 +16,20 @@ from scheduler.local_runner import LocalRunner
 from tests.support.chat import Chat
 from tests.support.deliveries import row
 
-PATIENCE_S = 30.0  # until a story that does not go on has failed: a busy machine may take long
+# A busy machine can take long, but a story that doesn't go on must fail.
+PATIENCE_S = 30.0
 
 
 @dataclass
 class Remembering(Chat):
-    """A platform that knows every ref it has taken."""
+    """A platform that knows every idempotency key it has taken.
+
+    `mute`: it takes messages, but its answer is lost. `secretive`: it refuses lookups.
+    """
 
     taken: dict[str, str] = field(default_factory=dict)
     asked: list[UncertainDelivery] = field(default_factory=list)
-    mute: bool = False  # it takes messages and is not heard
+    mute: bool = False
     secretive: bool = False
 
     async def deliver(self, delivery: Delivery) -> str:
@@ -42,13 +46,13 @@ class Remembering(Chat):
 
 
 def remembering(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Remembering:
-    """Whoever takes over a lane of it does not wait first."""
+    """Create the platform. Taking over a lane doesn't wait for what was on its way."""
     monkeypatch.setattr(local_runner, "SETTLING", 0.0)
     return Remembering(engine)
 
 
 async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
-    """As a power cut leaves it: marked as being sent, and taken by the platform or not."""
+    """Leave a delivery as a power cut would: in SENDING, and taken by the platform or not."""
     with Session(chat.engine) as session, session.begin():
         ready = attempts.begin_attempt(session, row(chat, key).id or 0, chat.clock.now())
         assert ready

@@ -1,4 +1,4 @@
-"""A community that meets by a rule, and what people read of its meetings."""
+"""A community that meets by a cadence, and what people read about its meetings."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ def rule(chat: Chat, phrase: str) -> Rule:
 
 
 def create_meeting_community(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
-    """A community of Mei, Olu and Ana, with Ben facilitating, that meets as `phrase` says."""
+    """Create a community of Mei, Olu, and Ana, with Ben facilitating, that meets as `phrase` says."""
     id = create_community(chat)
     said = rule(chat, phrase)
     with Session(chat.engine) as session, session.begin():
@@ -62,18 +62,18 @@ def waiting_timers(chat: Chat, kind: str) -> list[tuple[str, str]]:
 
 
 def meeting_messages(who: Actor) -> list[Post]:
-    """What somebody was told privately about a meeting."""
+    """Return the direct messages that a person got about a meeting."""
     return [p for p in who.direct() if "Monthly circle" in p.words]
 
 
 def posts_under_cards(chat: Chat) -> list[Post]:
-    """What was posted under a meeting's card."""
+    """Return what was posted under meetings' cards."""
     cards = {p.id for p in chat.in_channel() if p.message.title.startswith("Meeting: ")}
     return [p for p in chat.in_channel() if p.under in cards]
 
 
 def end_first_meeting(chat: Chat) -> Post:
-    """The meeting of 8 October has just ended: its card."""
+    """Let the meeting of 8 October end, and return its after-meeting card."""
     chat.until(local(2025, 10, 8, 17, 31))
     return next(p for p in chat.in_channel() if p.message.title == "After the meeting")
 

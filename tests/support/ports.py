@@ -1,14 +1,15 @@
-"""A port for what must know its port before it listens on it."""
+"""Free ports, for servers that must know theirs before they listen."""
 
 import random
 import socket
 from contextlib import suppress
 
-BELOW_THE_KERNELS = range(20_000, 32_000)  # Linux lends 32768 and up to outgoing connections
+# Linux gives outgoing connections ports from 32768 up.
+BELOW_THE_KERNELS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    """A free loopback port that no outgoing connection can take before its server listens."""
+    """Return a free loopback port that no outgoing connection can take before its server listens."""
     for port in random.SystemRandom().sample(BELOW_THE_KERNELS, 100):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
@@ -17,7 +18,7 @@ def free_port() -> int:
 
 
 def keep_slack_peer_from_the_kernels_ports() -> None:
-    """Slack's side picks its ports a second before it uses them; let it pick as we do."""
+    """Let the Slack peer choose ports as we do, since it chooses them a second before it listens."""
     from peers.slack import hub
 
     hub.free_port = free_port

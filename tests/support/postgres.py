@@ -1,4 +1,4 @@
-"""Databases on the PostgreSQL that TEST_DATABASE_URL names: each is made for somebody, and thrown away after them."""
+"""Databases on the PostgreSQL that TEST_DATABASE_URL names, created and dropped as tests need them."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def is_named() -> bool:
 
 @contextmanager
 def new_database() -> Iterator[str]:
-    """The address of a database with nothing in it; TEST_DATABASE_URL's user must have the right to make one."""
+    """Create an empty database, yield its URL, and drop it. The user in TEST_DATABASE_URL needs CREATEDB."""
     server, name = make_url(os.environ["TEST_DATABASE_URL"]), f"cop_test_{uuid4().hex}"
     _tell(server, f"CREATE DATABASE {name}")
     yield _address(server.set(database=name))
@@ -32,11 +32,12 @@ def new_database() -> Iterator[str]:
 
 @contextmanager
 def emptied() -> Iterator[Callable[[], Engine]]:
-    """Makes a database with every table; what it yields empties it and returns the engine on it.
+    """Create a database with every table. Yields a function that empties it and returns its engine.
 
-    Row by row: what one test leaves behind is little, and TRUNCATE makes every table's and every index's file anew.
+    It deletes rows, because a test leaves few, while TRUNCATE creates the file of every table and index anew.
     """
-    tables = reversed(SQLModel.metadata.sorted_tables)  # those first that point to others
+    # Tables that refer to others come first.
+    tables = reversed(SQLModel.metadata.sorted_tables)
     delete = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)  # noqa: S608
     with new_database() as url:
         engine = database.connect(url)

@@ -1,4 +1,4 @@
-"""Draws a reply as every platform would, and holds it to their limits."""
+"""Renders a reply for every platform, and checks the platforms' limits."""
 
 import json
 from functools import cache
@@ -16,7 +16,7 @@ from tests.support.community import ZONE
 
 
 def assert_renders_everywhere(reply: Reply) -> None:
-    """Draw it as every platform would, and hold it to their limits."""
+    """Render a reply for every platform, and check the platforms' limits."""
     match reply:
         case Message():
             slack = on_slack.message(reply)
@@ -41,7 +41,7 @@ def _shows_form(form: Form, problems: dict[str, str]) -> None:
 
 @cache
 def wrong_on_slack(drawn: str, surface: str) -> tuple[str, ...]:
-    """What Slack's own rules find; whoever walks everywhere is shown the same card again and again."""
+    """Return what Slack's own rules find wrong. Cached, since a crawler gets the same message again and again."""
     if not SHARED.exists():
         return ()
     from peers.slack.validate_calls import check_blocks, check_view

@@ -1,4 +1,4 @@
-"""A SQLite file for tests, as new before each of them."""
+"""A SQLite file for tests, new for each of them."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,10 @@ from storage import database
 
 @contextmanager
 def emptied(folder: Path) -> Iterator[Callable[[], Engine]]:
-    """Makes a file with every table; what it yields puts a copy of it in place and returns the engine on that.
+    """Create a file with every table. Yields a function that puts a fresh copy in place and returns its engine.
 
-    Rows come from it newest first, wherever the product did not ask for another order: SQLite would give them as they
-    were kept, which PostgreSQL need not, and a story that only holds by that luck must not pass here.
+    Rows without an ORDER BY come newest first. SQLite would return them in the order they were inserted, which
+    PostgreSQL needn't, and a test that passes only by that luck must fail here.
     """
     pattern, file = folder / "empty.db", folder / "commonplace.db"
     making = database.connect(f"sqlite:///{pattern}")
@@ -41,7 +41,7 @@ def emptied(folder: Path) -> Iterator[Callable[[], Engine]]:
 def _unasked_newest_first(
     connection: Connection, asked: Executable, several: Any, values: Any, options: Any
 ) -> tuple[Executable, Any, Any]:
-    """What was asked, with the keys of its tables from the last to the first after every order it names itself."""
+    """Add the primary keys of its tables, descending, after whatever order a query asks for itself."""
     if isinstance(asked, Select):
         tables = [table for table in asked.columns_clause_froms if isinstance(table, Table)]
         asked = asked.order_by(*(key for table in tables for key in _newest_first(table)))
