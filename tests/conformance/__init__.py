@@ -1,1 +1,1 @@
-"""The bot as people meet it: the real `cop run` process, with Slack's and Discord's side played over the wire."""
+"""The bot as people meet it: the real `cop run` process, with stand-ins for Slack and Discord over the wire."""

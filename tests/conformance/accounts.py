@@ -10,7 +10,7 @@ CODE = re.compile(r"link ([A-Z0-9]{4}-[A-Z0-9]{4})")
 
 
 async def lives_on_both(slack: SlackRoom, discord: DiscordRoom) -> None:
-    """Ada carries a code across, is the same person there, and brings her community with her."""
+    """Ada links her accounts with a code, and binds her community to a Discord channel."""
     await slack.ada.types("link")
     found = CODE.search(slack.ada.sees.words)
     assert found, slack.ada.sees.words

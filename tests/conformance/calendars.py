@@ -1,4 +1,4 @@
-"""What somebody's calendar program is given by the bot."""
+"""What a person's calendar application gets from the bot."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ async def status(bot: Bot, link: str) -> int:
 
 
 async def meetings_at(bot: Bot, link: str) -> list[datetime]:
-    """What somebody's calendar shows from now on, on the community's clock."""
+    """Return the meetings that a person's calendar shows from now on, in the community's time zone."""
     now = datetime.now(UTC)
     return await meetings_between(bot, link, now, now + timedelta(days=300))
 

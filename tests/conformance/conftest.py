@@ -1,4 +1,4 @@
-"""Rooms on each platform, and the bot started for them."""
+"""Fixtures: a room on each platform, and the bot started for it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -19,7 +19,7 @@ OpenRoom = Callable[[], AbstractAsyncContextManager[Room]]
 
 
 def open_room(kind: str) -> AbstractAsyncContextManager[Room]:
-    """ "slack over a socket", "slack over http" or "discord"."""
+    """Open a room on "slack over a socket", "slack over http", or "discord"."""
     if not SHARED.exists():
         pytest.skip("needs: ../shared")
     if kind == "discord":
@@ -52,7 +52,7 @@ async def discord() -> AsyncIterator[DiscordRoom]:
 
 @pytest.fixture
 async def run(tmp_path: Path, fresh_database: str) -> AsyncIterator[Run]:
-    """Start the bot for these rooms, on this test's own data, and wait until it is there."""
+    """Start the bot for some rooms, on this test's own data, and wait until it is ready."""
     own = {"DATABASE_URL": fresh_database}
     started: list[Bot] = []
 
@@ -70,12 +70,13 @@ async def run(tmp_path: Path, fresh_database: str) -> AsyncIterator[Run]:
     yield start
     for bot in started:
         await bot.kill()
-        print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+        # Pytest shows it if the test fails.
+        print(*bot.lines, *bot.words, sep="\n")
 
 
 @asynccontextmanager
 async def running(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[Bot]:
-    """The bot as it is, whether or not it comes up."""
+    """Start the bot, and don't wait until it is ready: it may refuse to start."""
     bot = await Bot.start(folder, environment)
     try:
         yield bot

@@ -1,4 +1,4 @@
-"""People in a Discord server: what they do reaches the bot by the gateway, what it asks of the API is what they see."""
+"""People in a Discord server: what they do reaches the bot by the gateway, and its API requests are what they see."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ class DiscordPerson:
         return await self._after(await self.member.slash(self.room.channel, path, **given))
 
     async def writes_in_private(self, line: str) -> Shown:
-        """A slash command where only the bot is."""
+        """Use a slash command in the direct messages with the bot."""
         path, option, text = self.room.spelled(ROOT[""], line)
         given = {option: text} if text else {}
         return await self._after(await self.user.slash(path, **given))
@@ -62,7 +62,7 @@ class DiscordPerson:
         return [await self._told(result, card) for result in results]
 
     async def _told(self, result: Any, card: Shown) -> Shown:
-        """What was sent in answer to this, whatever stands on the card by now."""
+        """Return what was sent in answer to this interaction, whatever the message shows by now."""
         token = result._interaction.token
 
         async def sent() -> list[Component] | None:
@@ -106,12 +106,12 @@ class DiscordPerson:
         return list(self.user.dm_channel.history())
 
     def _hand(self, card: Shown) -> Any:
-        """Discord tells a member of a server from the same person in their direct messages."""
+        """Return who presses: Discord distinguishes a server's member from the same person in direct messages."""
         channel = getattr(card.surface, "channel_id", None) or card.surface.channel.id
         return self.user if channel == self.user.dm_channel.id else self.member
 
     async def _after(self, result: Any, card: Shown | None = None, *, correcting: bool = False) -> Shown:
-        """What only they see then. Where the bot asks for more time, that is what comes in the end."""
+        """Return what only they see after an act. If the bot asks for more time, that is what comes in the end."""
         before = self.room.behind(result)
 
         async def answered() -> bool:
@@ -138,7 +138,7 @@ class DiscordPerson:
 
 
 class Opened:
-    """A form on somebody's screen."""
+    """A form on someone's screen."""
 
     def __init__(self, result: Any) -> None:
         self.result, self.modal = result, result.modal
@@ -149,10 +149,11 @@ class Opened:
 
 
 class DiscordRoom:
-    """A Discord server, with Ada as one who manages it."""
+    """A Discord server, which Ada manages."""
 
     platform = "discord"
-    longest = 2_000  # as the form says: no client sends more
+    # What the form allows. No client sends more.
+    longest = 2_000
 
     def __init__(self, peer: Any) -> None:
         import discord
@@ -179,7 +180,7 @@ class DiscordRoom:
         self.tree = {command["name"]: command for command in listed[-1]["json"]}
 
     def spelled(self, root: str, line: str) -> tuple[str, str, str]:
-        """A line as somebody picks it from Discord's list: the command, and its one argument by name."""
+        """Return a line as it is chosen from Discord's list: the command, and the name and value of its argument."""
         words, path, here = line.split(" "), [root], self.tree[root]
         while words:
             options = here.get("options") or []
@@ -189,7 +190,8 @@ class DiscordRoom:
             path.append(words[0])
             here = step
             alone = step["type"] == GROUP and not any(o["name"] in words[1:2] for o in step["options"])
-            if not alone:  # "agenda" beside "agenda add" is listed as `agenda agenda`
+            # "agenda" next to "agenda add" is listed as `agenda agenda`.
+            if not alone:
                 words = words[1:]
         options = [o["name"] for o in here.get("options") or [] if o["type"] not in (COMMAND, GROUP)]
         text = " ".join(words)
@@ -211,13 +213,14 @@ class DiscordRoom:
     async def comes_again(self) -> None:
         event, data = next((e, d) for e, d in reversed(self.peer.sent) if e == "MESSAGE_CREATE" and "guild_id" not in d)
         self.peer.dispatch(event, data)
-        await asyncio.sleep(1)  # nothing is to come of it
+        # Nothing should happen, so there is nothing to wait for.
+        await asyncio.sleep(1)
 
     def history(self, channel: Any) -> list[Shown]:
         return [self.posted(m) for m in channel.history() if self.is_bot(m) and not m.flags.ephemeral and m.components]
 
     def handle(self, one: Any) -> Any:
-        """Discord's own object for a person or a channel, by id."""
+        """Return the peer's object for a person or channel, by id."""
         if isinstance(one, DiscordPerson):
             return one.member
         known = {p.id: p.member for p in (self.ada, self.alice, self.bob)} | {str(self.channel.id): self.channel}
@@ -227,7 +230,7 @@ class DiscordRoom:
         return bool(message.author.id == self.peer.backend.bot_user.id)
 
     def behind(self, result: Any) -> list[Component] | None:
-        """The card that something was done on, as it stands now."""
+        """Return the message that was acted on, as it is now."""
         done = result._interaction
         if done.source_message_id is None:
             return None
@@ -284,7 +287,7 @@ def _initial(component: Component) -> Any:
 
 
 def every(components: list[Component]) -> Iterator[Component]:
-    """Every component, however deep."""
+    """Yield every component, however deep."""
     for component in components:
         yield component
         yield from every(component.get("components") or [])

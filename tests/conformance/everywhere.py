@@ -1,4 +1,4 @@
-"""The real bot on all three platforms in one process, which `cop run` and `cop demo` never are: for one test."""
+"""Runs the real bot on all three platforms in one process, for one test. `cop run` and `cop demo` never do that."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ ZONE = "America/New_York"
 
 
 class Steady(RealClock):
-    """The playground's clock, which nobody moves here."""
+    """A clock for the playground that can't be moved."""
 
     async def move(self, _to: object) -> str:
         raise AssertionError("nobody moves the real clock")

@@ -1,4 +1,4 @@
-"""Several `cop run` on one PostgreSQL: started together, asked what they do, killed; and a balancer before them."""
+"""Several `cop run` processes on one PostgreSQL: started together, asked what they run, killed; and a load balancer."""
 
 import asyncio
 import itertools
@@ -30,12 +30,13 @@ class Fleet:
         self.engine: Engine = storage_database.connect(database)
 
     async def start(self, count: int) -> Sequence[Bot]:
-        """All at the same moment, on what may be an empty database."""
+        """Start processes at the same moment, on a database that may be empty."""
         started = [self._start_one(n) for n in range(len(self.bots), len(self.bots) + count)]
         self.bots += await asyncio.gather(*started)
         await until(self._listening, "every process being there", START_S * count)
         await self.bots[0].until(self.room.ready())
-        await until(self._warm, "every process being warm", START_S * count)  # so that all keep to three seconds
+        # A cold process may take longer than the three seconds that platforms allow.
+        await until(self._warm, "every process being warm", START_S * count)
         return self.bots
 
     async def _warm(self) -> bool:
@@ -55,12 +56,12 @@ class Fleet:
         await bot.kill()
 
     async def run(self, what: str) -> list[tuple[Bot, list[str]]]:
-        """Which process runs what, as each says itself: its "lanes", or its shards of "discord"."""
+        """Ask each process what it runs: its "lanes", or its shards of "discord"."""
         said = await asyncio.gather(*(_ready(bot) for bot in self.bots))
         return [(bot, ready["runs"][what]) for bot, ready in zip(self.bots, said, strict=True)]
 
     def decide_on(self, count: int, space: str, channels: Sequence[str]) -> None:
-        """So many messages, for each channel in turn, before any process is there."""
+        """Put messages into the outbox, for each channel in turn, before any process runs."""
         storage_database.upgrade(self.engine)
         now = datetime.now(UTC)
         with Session(self.engine) as session, session.begin():
@@ -100,13 +101,14 @@ async def fleet(folder: Path, room: Room, database: str, **more: str) -> AsyncIt
     finally:
         for bot in it.bots:
             await bot.kill()
-            print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+            # Pytest shows it if the test fails.
+            print(*bot.lines, *bot.words, sep="\n")
         it.engine.dispose()
 
 
 @asynccontextmanager
 async def balanced(room: SlackRoom, ports: Callable[[], Sequence[int]]) -> AsyncIterator[None]:
-    """Slack reaches the processes in turns."""
+    """Pass Slack's requests to the processes in turn."""
     turns = itertools.count()
 
     async def pass_on(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""`cop run` on its real platforms, with a clock that stories move: what is due on the way is done at its moment."""
+"""Runs `cop run` with a clock that tests move: a POST to MOVE fires everything that comes due on the way."""
 
 import asyncio
 import sys

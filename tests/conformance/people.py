@@ -1,4 +1,4 @@
-"""What a story needs of a platform: people who do things, and what they and the channel then see."""
+"""What a story needs from a platform: people who do things, and what they and the channel then see."""
 
 import asyncio
 import time
@@ -6,21 +6,27 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-PATIENCE_S = 60.0  # generous: the machine may be busy with much else
+# Generous, since the machine may be busy.
+PATIENCE_S = 60.0
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A card, a form or the bot's own page as it stands on somebody's screen."""
+    """A message, a form, or the bot's own page as it is on someone's screen.
+
+    `buttons` has the ids on the wire by label, menus included, and `fields` what a form's fields hold. `problems` is
+    what is wrong with the form that was sent, `replaced` whether it replaced the message that was pressed. `surface` is
+    the platform's own object, to press and fill in.
+    """
 
     words: str = ""
-    buttons: Mapping[str, str] = field(default_factory=dict)  # label -> its id on the wire; menus too
-    fields: Mapping[str, Any] = field(default_factory=dict)  # of a form: name -> what already stands there
-    problems: str = ""  # what is wrong with the form that was sent
-    replaced: bool = False  # it took the place of the card that was pressed
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    problems: str = ""
+    replaced: bool = False
     files: tuple[str, ...] = ()
-    surface: Any = None  # the platform's own object, to press and fill in
+    surface: Any = None
 
     @property
     def is_form(self) -> bool:
@@ -28,37 +34,37 @@ class Shown:
 
 
 class Person(Protocol):
-    """Somebody at their keyboard. Each act returns, and keeps as `sees`, what only they then see."""
+    """A person at their keyboard. Each act returns what only they then see, and keeps it as `sees`."""
 
     name: str
     sees: Shown
 
     async def types(self, line: str, root: str = "") -> Shown:
-        """The slash command /cop, or /cop-<root>, with `line`."""
+        """Use the slash command /cop, or /cop-<root>, with `line`."""
 
     async def whispers(self, line: str) -> Shown:
-        """In a direct message to the bot."""
+        """Write a direct message to the bot."""
 
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
-        """A button on `on`, or on what they see."""
+        """Press a button on `on`, by default on what they see."""
 
     async def presses_twice(self, label: str) -> Sequence[Shown]:
-        """As people in a hurry do; returns both answers, which may come in either order."""
+        """Press twice, as people in a hurry do. Returns both answers, which may come in either order."""
 
     async def chooses(self, label: str, value: str) -> Shown:
-        """From a menu on what they see."""
+        """Choose from a menu on what they see."""
 
     async def fills(self, **answers: Any) -> Shown:
-        """The form they see; what is not named stays as it stands there."""
+        """Submit the form they see. Fields that aren't named keep what they hold."""
 
     async def says(self, text: str) -> Any:
-        """To everybody in the channel; returns the message, for `acts_on`."""
+        """Write to everyone in the channel. Returns the message, for `acts_on`."""
 
     async def acts_on(self, message: Any, label: str) -> Shown:
-        """One of the bot's actions on a message that somebody wrote."""
+        """Use one of the bot's actions on a message that someone wrote."""
 
     async def received(self) -> Sequence[Shown]:
-        """What the bot sent them directly, as it stands now, oldest first."""
+        """Return the bot's direct messages to them as they are now, oldest first."""
 
 
 class Room(Protocol):
@@ -69,7 +75,7 @@ class Room(Protocol):
 
     @property
     def longest(self) -> int:
-        """Characters that the platform lets somebody send from a form, whatever the form allows."""
+        """How many characters the platform lets a person send from a form, whatever the form allows."""
 
     @property
     def ada(self) -> Person: ...
@@ -81,29 +87,29 @@ class Room(Protocol):
     def bob(self) -> Person: ...
 
     async def cards(self) -> Sequence[Shown]:
-        """The bot's cards in the channel as they stand now, oldest first."""
+        """Return the bot's messages in the channel as they are now, oldest first."""
 
     async def told(self) -> Sequence[str]:
-        """The words of every card that was posted or changed in the channel, as they were then, oldest first."""
+        """Return the words of every message posted or changed in the channel, as they were then, oldest first."""
 
     async def thread(self, card: Shown) -> Sequence[Shown]:
-        """The bot's words in the thread under a card."""
+        """Return what the bot wrote in the thread under a card."""
 
     async def comes_again(self) -> None:
-        """The platform sends once more what somebody did last, and gives the bot time to act on it."""
+        """Let the platform send again what someone did last, and give the bot time to act on it."""
 
     def environment(self) -> Mapping[str, str]:
-        """What the bot must be told to come here."""
+        """Return the settings with which the bot connects here."""
 
     async def ready(self) -> None:
-        """Until the bot is here."""
+        """Wait until the bot is connected."""
 
     def complaints(self) -> list[Any]:
-        """What the platform's own rules find wrong with anything the bot has sent."""
+        """Return what the platform's own rules find wrong with anything the bot sent."""
 
 
 async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = PATIENCE_S) -> Found:
-    """What `look` finds, as soon as it finds something."""
+    """Wait until `look` finds something, and return it."""
     end = time.monotonic() + seconds
     while not (found := await look()):
         assert time.monotonic() < end, f"{what} did not happen within {seconds:.0f} s"
@@ -112,7 +118,7 @@ async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds:
 
 
 async def card_with(room: Room, words: str, seconds: float = PATIENCE_S, *, button: str = "") -> Shown:
-    """The newest card in the channel that says `words`, once there is one (with this `button`, where one is named)."""
+    """Wait for a card in the channel that says `words`, with this `button` if one is named. Returns the newest."""
 
     async def look() -> Shown | None:
         card = next((card for card in reversed(await room.cards()) if words in card.words), None)
@@ -122,7 +128,7 @@ async def card_with(room: Room, words: str, seconds: float = PATIENCE_S, *, butt
 
 
 async def said_under(room: Room, card: Shown, words: str) -> Shown:
-    """What was said in the thread under `card` with `words` in it, once it is there."""
+    """Wait for a message with `words` in the thread under `card`."""
 
     async def look() -> Shown | None:
         return next((said for said in await room.thread(card) if words in said.words), None)
@@ -131,7 +137,7 @@ async def said_under(room: Room, card: Shown, words: str) -> Shown:
 
 
 async def sent_to(person: Person, words: str) -> Shown:
-    """What the bot sent somebody directly with `words` in it, once it is there."""
+    """Wait for a direct message of the bot with `words`."""
 
     async def look() -> Shown | None:
         return next((said for said in reversed(await person.received()) if words in said.words), None)

@@ -1,4 +1,4 @@
-"""People on the playground's page, without a browser: what they do and see is read from its own answers."""
+"""People in the playground, without a browser: what they see is read from its HTTP answers."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from tests.conformance.people import until
 
 
 class Visitor:
-    """Somebody in the room; `sees` is the last thing shown only to them."""
+    """A person in the room. `sees` is the last thing shown only to them."""
 
     def __init__(self, tab: Tab) -> None:
         self.tab = tab
@@ -38,7 +38,7 @@ class Visitor:
         return self.sees.text if self.sees else ""
 
     async def post_with(self, words: str) -> Node:
-        """The newest post in the room that says `words`, once it is there."""
+        """Wait for a post in the room that says `words`. Returns the newest."""
 
         async def look() -> Node | None:
             page = await self.tab.page()

@@ -1,4 +1,4 @@
-"""`cop run` as its own process, in a folder of its own, with everything it writes kept for the test to read."""
+"""Runs `cop run` as a process in its own folder, and reads everything it writes."""
 
 import asyncio
 import json
@@ -13,29 +13,33 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TROUBLE = {"error", "critical"}
-START_S = 120.0  # two seconds on a quiet machine; one that does much else takes many times that
+# It takes two seconds on an idle machine, and many times that on a busy one.
+START_S = 120.0
 RUN = (sys.executable, "-m", "bot", "run")
-STOP_S = 60.0  # as patient as with all else; `make bench` measures what it takes
+# Generous too. `make bench` measures what it takes.
+STOP_S = 60.0
 
 Line = dict[str, Any]
 
 
 class Bot:
-    """The process. `lines` is its log; what it wrote in words, as to a person at a terminal, is `words`."""
+    """The process. `lines` is its log, `words` what it wrote besides, as to a person at a terminal."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.lines: list[Line] = []
         self.words: list[str] = []
-        self.port = 0  # of its own web server
+        # Its web server's, 0 until it listens.
+        self.port = 0
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
     async def start(cls, folder: Path, *environments: Mapping[str, str], command: Sequence[str] = RUN) -> "Bot":
-        """With its data in `folder`; tokens and addresses in `environments`. Does not wait for it to connect."""
+        """Start it with its data in `folder`, and settings from `environments`. Doesn't wait for it to connect."""
         process = await asyncio.create_subprocess_exec(
             *command,
-            cwd=folder,  # where no .env of a developer lies
+            # Here is no developer's .env file.
+            cwd=folder,
             env=_environment(folder, *environments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
@@ -50,14 +54,14 @@ class Bot:
 
     @property
     def trouble(self) -> list[Line | str]:
-        """Every error in its log, and everything it wrote that is no log line, such as a traceback."""
+        """Every error in its log, and everything it wrote that isn't a log line, such as a traceback."""
         return [*(line for line in self.lines if line.get("level") in TROUBLE or "exception" in line), *self.words]
 
     def logged(self, event: str) -> list[Line]:
         return [line for line in self.lines if line.get("event") == event]
 
     async def listening(self) -> int:
-        """The port of its web server, once it is there."""
+        """Wait until its web server listens, and return the port."""
         until = time.monotonic() + START_S
         while not self.port:
             assert self.alive, "\n".join(self.words)
@@ -66,13 +70,13 @@ class Bot:
         return self.port
 
     async def warm(self) -> None:
-        """Until nothing is left that takes long the first time, beside which a busy machine answers nobody in time."""
+        """Wait until its warm-up is done. During it, a busy machine answers nobody in time."""
         while not self.logged("what takes long the first time is done"):
             assert self.alive, self.trouble
             await asyncio.sleep(0.02)
 
     async def until(self, moment: Coroutine[Any, Any, None]) -> None:
-        """Wait for `moment`, but not for what a process that has ended will never do."""
+        """Wait for `moment`, but fail if the process ends first."""
         waiting, ending = asyncio.ensure_future(moment), asyncio.ensure_future(self.ended())
         await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
@@ -80,7 +84,7 @@ class Bot:
         await waiting
 
     async def stop(self) -> float:
-        """Seconds from SIGTERM to its end, which must be a clean one."""
+        """Stop it with SIGTERM, and return the seconds that took. It must exit with 0."""
         began = time.monotonic()
         self.process.terminate()
         code = await self.ended(STOP_S)
@@ -89,13 +93,13 @@ class Bot:
         return took
 
     async def kill(self) -> None:
-        """As a power cut would."""
+        """Kill it, as a power cut would."""
         if self.alive:
             self.process.kill()
         await self.ended(STOP_S)
 
     async def ended(self, within: float = START_S) -> int:
-        """Its exit code; everything it wrote has been read by then."""
+        """Wait until it ends and everything it wrote is read. Returns its exit code."""
         code = await asyncio.wait_for(self.process.wait(), within)
         await self._reading
         return code
@@ -115,7 +119,7 @@ class Bot:
 
 
 def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, str]:
-    """This machine's, without any setting of the bot's that somebody has made here."""
+    """Return this machine's environment, without any of the bot's settings that a developer may have made."""
     own = {name.upper() for name in Settings.model_fields}
     bare = {name: value for name, value in os.environ.items() if name.upper() not in own}
     given = {name: value for environment in environments for name, value in environment.items()}

@@ -1,4 +1,4 @@
-"""People in a Slack workspace: what they do goes over the wire to the bot, what the bot calls is what they see."""
+"""People in a Slack workspace: what they do goes over the wire to the bot, and its API calls are what they see."""
 
 import asyncio
 import time
@@ -93,7 +93,7 @@ class SlackPerson:
         return self.sees
 
     async def received(self) -> Sequence[Shown]:
-        """As the calls left it: only its owner could read the conversation from the workspace."""
+        """Work it out from the bot's calls, since only its owner could read the conversation from the workspace."""
         posted = [c for c in self.room.peer.sent("chat.postMessage") if c["args"]["channel"] == self.id]
         drawn = {c["reply"]["ts"]: (c["args"], c["reply"]["channel"]) for c in posted if c["reply"].get("ok")}
         for change in self.room.peer.sent("chat.update"):
@@ -102,7 +102,7 @@ class SlackPerson:
         return [_card(args["blocks"], channel, ts, "message") for ts, (args, channel) in drawn.items()]
 
     async def _act(self, card: Shown, action: Block) -> Shown:
-        """Press something, with what Slack sends for a card in a channel, one only they see, or the bot's page."""
+        """Press something, and send what Slack does for a message in a channel, an ephemeral one, or the home page."""
         body = self.room.said_by(self, "block_actions") | {"actions": [action], "state": {"values": {}}}
         where = card.surface
         if where["kind"] == "home":
@@ -116,7 +116,8 @@ class SlackPerson:
                 "channel": {"id": where["channel"], "name": CHANNEL},
                 "response_url": self.room.peer.response_url(),
             }
-            if not private:  # Slack sends no message with a click on what only one person sees
+            # With a click on an ephemeral message, Slack doesn't send the message.
+            if not private:
                 body["message"] = {"type": "message", "ts": where["ts"], "blocks": where["blocks"]}
 
         async def send() -> Call:
@@ -126,7 +127,7 @@ class SlackPerson:
         return await self._after(send, directly=where["channel"].startswith("D") or where["kind"] == "home")
 
     async def _after(self, act: Any, *, directly: bool = False) -> Shown:
-        """What only they see once they have done something, which must be acknowledged within three seconds."""
+        """Return what only they see after an act, which must be acknowledged within three seconds."""
         before = len(self.room.peer.calls)
         result = await act()
         assert result["ok"], result
@@ -177,7 +178,8 @@ class SlackRoom:
 
     platform = "slack"
     space = "T000000001"
-    longest = 10_000  # Slack's own apps would stop somebody sooner; what they send is not checked here
+    # Slack's own apps would stop a person sooner. The peer doesn't check that.
+    longest = 10_000
 
     def __init__(self, peer: Any, mode: str) -> None:
         from peers.slack.hub import BOT_USER
@@ -195,7 +197,7 @@ class SlackRoom:
         return env
 
     def listens_at(self, port: int) -> None:
-        """HTTP mode: where Slack is told to reach the bot."""
+        """Tell Slack where to reach the bot (HTTP mode)."""
         self.peer.bot_url = f"http://127.0.0.1:{port}/slack/events"
 
     async def ready(self) -> None:
@@ -229,7 +231,8 @@ class SlackRoom:
         events = [d["payload"] for d in self.peer.deliveries if d["payload"].get("type") == "event_callback"]
         again = await self.peer.send(events[-1], retry=1)
         assert again["ok"]
-        await asyncio.sleep(1)  # nothing is to come of it
+        # Nothing should happen, so there is nothing to wait for.
+        await asyncio.sleep(1)
 
     async def trigger(self, person: SlackPerson) -> str:
         return str(await self.peer.trigger(person.human.name))
@@ -239,7 +242,7 @@ class SlackRoom:
         return sent
 
     def said_by(self, person: SlackPerson, kind: str) -> Block:
-        """What every payload of something a person did begins with."""
+        """Return what every interaction payload begins with."""
         from peers.slack.actors import APP_ID, TEAM
 
         user = {"id": person.id, "username": person.human.name, "name": person.human.name, "team_id": TEAM["id"]}
@@ -276,7 +279,7 @@ def _view(view: Block, kind: str) -> Shown:
 
 
 def _own(answer: Any) -> Any:
-    """People by Slack's id of them."""
+    """Replace people by their Slack ids."""
     return [getattr(one, "id", one) for one in answer] if isinstance(answer, list) else answer
 
 
@@ -288,7 +291,7 @@ def _initial(element: Block) -> Any:
 
 
 def marked(args: Block) -> Iterator[str]:
-    """Every text in which Slack would find marks, such as `<!channel>`, but for the moments that are written so."""
+    """Yield every text in which Slack would find marks such as `<!channel>`, without the dates written that way."""
     yield str(args.get("text") or "").replace("<!date^", "")
     for block in args.get("blocks") or args.get("view", {}).get("blocks") or []:
         for node in every(block):
@@ -297,7 +300,7 @@ def marked(args: Block) -> Iterator[str]:
 
 
 def every(node: Any) -> Iterator[Block]:
-    """Every dictionary in a block, however deep."""
+    """Yield every dictionary in a block, however deep."""
     if isinstance(node, dict):
         yield node
     for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
@@ -305,12 +308,12 @@ def every(node: Any) -> Iterator[Block]:
 
 
 def words_of(blocks: Any) -> str:
-    """Everything a person would read, without what stands on buttons and menus."""
+    """Return everything a person would read, without the labels of buttons and menus."""
     return "\n".join("".join(_texts(block)) for block in blocks if block["type"] != "actions").strip()
 
 
 def _texts(node: Any) -> Iterator[str]:
-    """The text of a block, whatever kind it is."""
+    """Yield the text of any kind of block."""
     if isinstance(node, list):
         for inner in node:
             yield from _texts(inner)

@@ -1,4 +1,4 @@
-"""The story that every platform is told: a community begins, asks, answers, keeps, and leaves people in charge."""
+"""The story that runs on every platform: a community's first week, in chapters that build on each other."""
 
 from tests.conformance.people import Room, card_with, said_under, sent_to
 
@@ -10,7 +10,7 @@ CADENCE = "second Wednesday of each month, October to June, 4pm"
 
 
 async def begins(room: Room) -> None:
-    """Ada sets the community up, in plain words and three short forms."""
+    """Ada sets the community up in three short forms, and corrects what isn't understood."""
     ada = room.ada
     await ada.types("setup", "admin")
     await ada.fills(name=NAME, purpose="Better afternoons", zone="Atlantis")
@@ -41,7 +41,7 @@ async def is_joined(room: Room) -> None:
 
 
 async def asks_and_answers(room: Room) -> None:
-    """A check-in is opened, answered, changed, withdrawn, answered again and closed; its summary is in the thread."""
+    """A check-in is opened, answered, changed, withdrawn, answered again, and closed. Its summary is in the thread."""
     ada, alice, bob = room.ada, room.alice, room.bob
     await ada.types(f"checkin open {QUESTION}", "facilitate")
     controls = ada.sees
@@ -74,7 +74,7 @@ async def asks_and_answers(room: Room) -> None:
 
 
 async def keeps_what_helped(room: Room) -> None:
-    """A resource is shared by command and from somebody's message, and found again by words and by topic."""
+    """A resource is shared by command and from someone's message, and found again by words and by topic."""
     alice, bob = room.alice, room.bob
     await alice.types("share https://example.org/arrivals It calmed our first ten minutes")
     assert "example.org" in alice.sees.fields["link"]
@@ -111,7 +111,7 @@ async def meets_next(room: Room) -> None:
 
 
 async def is_left_in_charge(room: Room) -> None:
-    """Help says what one may do; what one may not do is refused in words."""
+    """Help lists what a member may do, and the rest is refused in words."""
     alice = room.alice
     await alice.types("help")
     assert "answer" in alice.sees.words
@@ -125,7 +125,7 @@ async def is_left_in_charge(room: Room) -> None:
 
 
 async def withstands(room: Room) -> None:
-    """What would ping, format, turn the line around or fill the screen is shown as what it is: words."""
+    """Text that would ping, format, reverse the line, or fill the screen is shown as plain text."""
     ada, alice, bob = room.ada, room.alice, room.bob
     await ada.types("checkin open What now?", "facilitate")
     controls = ada.sees
@@ -147,7 +147,7 @@ async def withstands(room: Room) -> None:
 
 
 async def hears_nothing_twice(room: Room) -> None:
-    """What a platform sends again, because it saw no answer, changes nothing."""
+    """An event that the platform sends again, because it saw no answer, changes nothing."""
     await room.bob.whispers("topic A quieter corner")
     await room.comes_again()
     await room.ada.types("agenda show", "facilitate")
@@ -155,7 +155,7 @@ async def hears_nothing_twice(room: Room) -> None:
 
 
 async def takes_it_along_or_away(room: Room) -> None:
-    """Alice sees what is kept about her, takes it with her, and deletes it."""
+    """Alice sees what is stored about her, downloads it, and deletes it."""
     alice = room.alice
     await alice.types("data show")
     assert NAME in alice.sees.words

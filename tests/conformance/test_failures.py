@@ -1,4 +1,4 @@
-"""What goes wrong in the world outside: a power cut, a wrong token, a platform that says to wait."""
+"""Failures from outside: a power cut, a wrong token, a platform that says to wait."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,12 +16,13 @@ from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 QUESTION = "What did you notice?"
-# Processes that share a database wait until a silent one is surely gone (scheduler.cluster_runner), and longer for
-# what it sent.
+# Processes that share a database wait until a silent one must be gone (scheduler.cluster_runner), and then for what
+# it sent.
 TAKEN_OVER_S = 60.0
 
 
 async def test_message_interrupted_by_a_power_cut_reaches_slack(slack: SlackRoom, run: Run) -> None:
+    """The bot is killed before its request reaches Slack; the next process posts the message, once."""
     async with slow_road(slack.peer, "chat.postMessage", 3.0) as road:
 
         async def on_its_way() -> bool:
@@ -46,9 +47,10 @@ async def test_message_interrupted_by_a_power_cut_reaches_slack(slack: SlackRoom
 
 
 async def test_discord_is_asked_what_arrived_before_a_power_cut(discord: DiscordRoom, run: Run) -> None:
+    """The bot is killed before Discord answers; the next process looks the message up, and it is there once."""
     bot = await run(discord)
     await story.begins(discord)
-    discord.peer.latency = 1.5  # seconds that Discord takes to take a message
+    discord.peer.latency = 1.5  # seconds
     await discord.ada.types(f"checkin open {QUESTION}", "facilitate")
 
     async def on_its_way() -> bool:
@@ -107,7 +109,8 @@ async def test_message_comes_later_when_slack_says_to_wait(slack: SlackRoom, run
     await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
     await card_with(slack, QUESTION)
 
-    async def taken() -> list[Any]:  # Slack's side writes a call down a moment after it shows what was posted
+    # The peer records a call a moment after it shows what was posted.
+    async def taken() -> list[Any]:
         tries = [c for c in slack.peer.sent("chat.postMessage") if QUESTION in c["args"]["text"]]
         return tries if tries[-1]["status"] == 200 else []
 

@@ -1,4 +1,4 @@
-"""Many processes, one bot: nobody notices how many there are, nor when one of them is gone."""
+"""Several processes of one bot: nobody notices how many there are, or that one has died."""
 
 import asyncio
 import os
@@ -20,8 +20,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="several processes share a PostgreSQL"),
 ]
-MESSAGES = 24  # so many that the last is far when it is known who sends, and that one is killed
-TAKEN_OVER_S = 90.0  # 9 without a sign of life, 15 for what was on its way, and the machine may be busy
+# Enough that some are left once it is known which process sends, and that one is killed.
+MESSAGES = 24
+# 9 seconds without a heartbeat, 15 for what was on its way, and the machine may be busy.
+TAKEN_OVER_S = 90.0
 
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
@@ -75,7 +77,8 @@ async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: P
         others = [room.guild.create_text_channel(name) for name in ("random", "dev")]
         channels = [room.channel, *others]
         it.decide_on(MESSAGES, room.space, [str(channel.id) for channel in channels])
-        room.peer.latency = 0.3  # so that there is something on its way
+        # Slow enough that something is on its way when the process is killed.
+        room.peer.latency = 0.3
         await it.start(3)
         await goes_on_after_a_kill(it)
         said = Counter(shown.words for channel in channels for shown in room.history(channel))
@@ -85,9 +88,9 @@ async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: P
 
 
 async def goes_on_after_a_kill(it: Fleet) -> int:
-    """Kill whoever sends, in the middle of it, and wait until somebody else has sent the rest.
+    """Kill the process that is sending, and wait until another has sent the rest.
 
-    Returns how many messages were on their way then.
+    Returns how many messages were on their way when it was killed.
     """
 
     async def begun() -> bool:
@@ -125,7 +128,7 @@ async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_pat
 
 
 def heard(room: DiscordRoom) -> Counter[tuple[int, int]]:
-    """By shard: how many connections hear it."""
+    """Count the connections that hear each shard."""
     return Counter(session.shard for session in room.peer.sessions.values() if session.socket)
 
 

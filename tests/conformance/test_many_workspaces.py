@@ -1,4 +1,4 @@
-"""The bot as its own process in two workspaces: each installs it, lives with it, and one takes it out again."""
+"""The bot as its own process in two workspaces: both install it and use it, and one removes it."""
 
 import asyncio
 import time
@@ -57,14 +57,16 @@ async def test_two_workspaces_install_use_and_remove_the_bot(slack: SlackRoom, t
 
             await install(bot, played, port, HOME)
             await slack.alice.presses("Answer", card)
-            assert "Joining takes one click" in slack.alice.sees.words  # the card from before is understood
+            # The card from before still works.
+            assert "Joining takes one click" in slack.alice.sees.words
             async with ClientSession() as http, http.get(f"http://127.0.0.1:{port}/readyz") as ready:
                 assert ready.status == 200
             await bot.stop()
             assert bot.trouble == []
             _nowhere([*played.given, key], bot, tmp_path)
 
-        async with running(tmp_path, settings(slack, played, port, key)) as again:  # it still knows both
+        # After a restart it still knows both.
+        async with running(tmp_path, settings(slack, played, port, key)) as again:
             await again.until(_there(slack, again))
             await slack.bob.types("help")
             assert slack.bob.sees.words
@@ -76,7 +78,7 @@ async def test_two_workspaces_install_use_and_remove_the_bot(slack: SlackRoom, t
 
 
 def _nowhere(secrets: list[str], bot: Bot, folder: Path) -> None:
-    """Neither in the log nor in any file."""
+    """Assert that no secret is in the log or any file."""
     assert len(secrets) == 4
     kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     for secret in secrets:

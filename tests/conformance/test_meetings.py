@@ -1,6 +1,6 @@
-"""A community's meetings as they change, on each platform: what people read, their calendar, and Discord's own events.
+"""Changes to a community's meetings on each platform: what people read, their calendars, and Discord's own events.
 
-The real clock runs here, so the dates are those of whenever this is run; the playground tells the months in between.
+The clock is the real one, so the dates depend on when the test runs.
 """
 
 from datetime import datetime, timedelta
@@ -63,7 +63,8 @@ async def test_every_change_of_a_meeting_takes_effect(kind: str, run: Run) -> No
 
 async def moves(ada: Person, to: datetime) -> None:
     await ada.types(f"meeting move {to:%-d %B %Y %-I%p}", "facilitate")
-    if "Move it" in ada.sees.buttons:  # it may fall on a holiday, whenever this is run
+    # Depending on when the test runs, the day may be a holiday, and the bot asks again.
+    if "Move it" in ada.sees.buttons:
         await ada.presses("Move it")
 
 
@@ -80,7 +81,7 @@ def said(at: datetime) -> str:
 
 
 async def is_shown(room: Room, at: datetime) -> None:
-    """On Discord, among the server's own events; elsewhere there is no such place."""
+    """Wait for the meeting among the server's events on Discord. No other platform has them."""
     if not isinstance(room, DiscordRoom):
         return
 

@@ -1,6 +1,6 @@
-"""Six weeks of a community's meetings, on Slack and on Discord, followed to the last reminder.
+"""Six weeks of a community's meetings on Slack and Discord, followed to the last reminder.
 
-The bot is told what changes as in `test_meetings`; its clock is moved on, day by day, to see what comes of it.
+People change the meetings as in `test_meetings`. Then the bot's clock moves on day by day, to see what comes of it.
 """
 
 import asyncio
@@ -26,12 +26,13 @@ from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
-# Discord takes no event in the past; all of these years have the same days from October on.
+# Discord takes no event in the past. All of these years have the same weekdays from October on.
 YEAR = next(year for year in count(datetime.now(UTC).year + 1) if date(year, 10, 1).strftime("%A") == "Friday")
 MOMENT = re.compile(r"<t:(\d+):F>|(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 OCT_5, OCT_19, OCT_20, OCT_21 = (date(YEAR, 10, day) for day in (5, 19, 20, 21))
 NOV_16, DEC_7 = date(YEAR, 11, 16), date(YEAR, 12, 7)
-HELD = [OCT_5, OCT_19, OCT_21, NOV_16]  # not Oct 13: cancelled; nor Nov 2: closed; nor Nov 10: the old rule
+# Oct 13 is cancelled, Nov 2 is a closed day, and Nov 10 belonged to the old cadence.
+HELD = [OCT_5, OCT_19, OCT_21, NOV_16]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -50,7 +51,8 @@ async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Pat
         await room.bob.types("rsvp yes to all")
         await changes(room)
         told = await live(room, bot, date(YEAR, 10, 4), OCT_19)
-        await room.ada.types("meeting move 21 Oct 4pm", "facilitate")  # in the channel, it was announced for the 20th
+        # It was announced in the channel for the 20th.
+        await room.ada.types("meeting move 21 Oct 4pm", "facilitate")
         told += await live(room, bot, OCT_20, date(YEAR, 11, 20))
 
         asking = [each for each in told if "Say whether you come" in each.words]
@@ -61,8 +63,9 @@ async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Pat
         assert [words for words in await there(room) if "Say whether you come" in words] == [], "all of it is over"
         assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21)]
         assert reminded(told, "This meeting took place") == [(day, day) for day in HELD]
-        assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]  # what is on your mind?
-        # One question a week: the meeting on the 19th is asked about, the one that was planned beside it is not.
+        # The call for topics.
+        assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]
+        # At most one request a week: there is a check-in before the meeting on the 19th, but none for the 21st.
         asked = [(each.on, "Open until" in each.words) for each in told if each.words.startswith("Check-in")]
         closed = [date(YEAR, 10, 15), NOV_16 - DAY]
         assert asked == [(OCT_19 - WEEK, True), (closed[0], False), (NOV_16 - WEEK, True), (closed[1], False)]
@@ -91,7 +94,7 @@ async def changes(room: Room) -> None:
 
 
 async def live(room: Room, bot: Bot, first: date, last: date) -> list[Told]:
-    """What the channel is told from one day to another."""
+    """Let days pass, and return what the channel was told on each."""
     told: list[Told] = []
     before = len(await room.told())
     for day in (first + DAY * n for n in range((last - first).days + 1)):
@@ -103,12 +106,12 @@ async def live(room: Room, bot: Bot, first: date, last: date) -> list[Told]:
 
 
 async def there(room: Room) -> list[str]:
-    """What stands in the channel now, and in the threads under it."""
+    """Return what is in the channel now, and in its threads."""
     return [said.words for card in await room.cards() for said in (card, *await room.thread(card))]
 
 
 def reminded(told: Sequence[Told], words: str) -> list[tuple[date, date]]:
-    """On which days `words` were said, and of the meeting on which day."""
+    """Return on which days `words` were said, and the day of the meeting each was about."""
     return [(each.on, meant(each.words)) for each in told if words in each.words]
 
 
@@ -138,7 +141,7 @@ async def moves(bot: Bot, to: datetime) -> None:
 
 @asynccontextmanager
 async def at_work(room: Room, folder: Path, start: datetime) -> AsyncIterator[Bot]:
-    """The bot, for which it is `start` now."""
+    """Run the bot with its clock at `start`."""
     command = [sys.executable, "-m", "tests.conformance.later", start.isoformat()]
     bot = await Bot.start(folder, room.environment(), {"PUBLIC_ADDRESS": ADDRESS}, command=command)
     try:
@@ -150,4 +153,5 @@ async def at_work(room: Room, folder: Path, start: datetime) -> AsyncIterator[Bo
         yield bot
     finally:
         await bot.kill()
-        print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+        # Pytest shows it if the test fails.
+        print(*bot.lines, *bot.words, sep="\n")

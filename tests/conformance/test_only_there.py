@@ -1,4 +1,4 @@
-"""What only one platform has: Slack's page of the bot and mentions; Discord's suggestions and commands in private."""
+"""What only one platform has: Slack's home page and mentions; Discord's autocomplete and commands in private."""
 
 import pytest
 
@@ -34,7 +34,8 @@ async def test_slack_shows_the_home_page_and_answers_a_mention(kind: str, run: R
 
         await room.bob.mentions("find homework")
         assert "homework" in room.bob.sees.words
-        await room.bob.mentions("answer")  # a form cannot open from a mention
+        # A form can't open from a mention, so a button offers it.
+        await room.bob.mentions("answer")
         await room.bob.presses("Open the form")
         await room.bob.fills(body="Snacks first")
         await card_with(room, "2 heard from")

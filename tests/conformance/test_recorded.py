@@ -1,4 +1,4 @@
-"""Everything that was recorded of Slack and Discord, sent to the real bot: it holds, and nothing counts twice."""
+"""Every recorded payload of Slack and Discord, sent to the real bot: it survives all, and repeats change nothing."""
 
 import random
 import shutil
@@ -17,11 +17,12 @@ from tests.conformance.slack_people import SlackRoom
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 ROUNDS = 3
-RECORDED_SERVER = "1457468924290662599"  # the one that the frames were recorded in
+# The server in which the frames were recorded.
+RECORDED_SERVER = "1457468924290662599"
 
 
 def kept(database: str) -> dict[str, int]:
-    """How many rows each table holds, but for what was handled and for what the clock takes away."""
+    """Count the rows of each table, except processed events and timers, which change by themselves."""
     engine = storage_database.connect(database)
     with engine.connect() as connection:
         names = [name for name in inspect(connection).get_table_names() if name not in ("processedevent", "timer")]
@@ -31,7 +32,7 @@ def kept(database: str) -> dict[str, int]:
 
 
 def in_another_order(folder: Path, to: Path, round: int) -> Path:
-    """A copy of what was recorded, to be sent as it comes, then from the last to the first, then in no order at all."""
+    """Copy the recorded payloads: in their order in round 0, reversed in round 1, shuffled in round 2."""
     files = sorted(folder.glob("*.json"), reverse=round == 1)
     if round == 2:
         random.Random(round).shuffle(files)
@@ -43,11 +44,12 @@ def in_another_order(folder: Path, to: Path, round: int) -> Path:
 
 
 async def quiet(room: SlackRoom | DiscordRoom, bot: Bot) -> None:
-    """Until the bot has done what it was going to do: it answers somebody who came last."""
+    """Wait until the bot has worked off everything, so that it answers someone who asks last."""
     for _try in range(5):
         await room.alice.types("help")
+        # It may still be a late answer to something that was recorded.
         if "What you can do" in room.alice.sees.words:
-            break  # and not a late answer to something that was recorded
+            break
     assert "What you can do" in room.alice.sees.words
     assert bot.alive
 
@@ -72,7 +74,7 @@ async def test_every_recorded_slack_request_is_handled(
         assert after[0] == after[1] == after[2]
         await bot.stop()
         assert bot.trouble == []
-        # What the bot may answer to people of a workspace that is not here, Slack must refuse.
+        # The peer refuses answers to people of a workspace that isn't here.
         assert [found for found in room.complaints() if "peer answered" not in str(found)] == []
 
 
@@ -101,7 +103,7 @@ async def test_every_recorded_discord_frame_is_handled(
 
 
 async def test_repeated_click_has_one_effect(run: Run, fresh_database: str) -> None:
-    """Discord sends again, when a connection is taken up, what it is not sure has arrived."""
+    """When a connection resumes, Discord sends again what it isn't sure has arrived."""
     async with open_room("discord") as room:
         assert isinstance(room, DiscordRoom)
         bot = await run(room)

@@ -1,4 +1,4 @@
-"""What can be seen of the bot from outside: whether it is ready, what is late or stuck, and one id all the way."""
+"""What can be seen of the bot from outside: readiness, metrics, `cop status`, and logs with one id all the way."""
 
 import asyncio
 import json
@@ -26,13 +26,13 @@ async def asked(bot: Bot, path: str) -> tuple[int, str]:
 
 
 async def ready(bot: Bot) -> tuple[int, dict[str, bool]]:
-    """The code, and which parts work."""
+    """Return the status code, and which parts work."""
     code, said = await asked(bot, "/readyz")
     return code, {part: works for part, works in json.loads(said).items() if isinstance(works, bool)}
 
 
 async def status(bot: Bot, folder: Path, database: str) -> tuple[int, dict[str, Any]]:
-    """What `cop status --json` prints, and how it ends."""
+    """Run `cop status --json`, and return its exit code and what it prints."""
     environment = {**os.environ, "COP_DATA": str(folder), "DATABASE_URL": database, "HTTP_PORT": str(bot.port)}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "status", "--json"),
@@ -91,6 +91,6 @@ async def test_readiness_metrics_and_logs_tell_what_is_late_or_stuck(
 
 
 def of_one_event(bot: Bot, kind: str) -> list[str]:
-    """The ids that both an event of this kind and a delivery carry."""
+    """Return the ids that both an event of this kind and a delivery carry."""
     events = {line["event_id"] for line in bot.logged("handled") if line["kind"] == kind}
     return [line["event_id"] for line in bot.logged("delivered") if line["event_id"] in events]

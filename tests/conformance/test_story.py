@@ -1,4 +1,4 @@
-"""The same story on each platform: the real bot, over the wire, with nothing left for a platform to complain about."""
+"""The same story on each platform: the real bot over the wire, and no complaint by the platform's own rules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One community on Slack, on Discord and on the playground at once: one question, one round, one summary."""
+"""One community on Slack, Discord, and the playground at once: one question, one round, one summary."""
 
 import asyncio
 import sys
@@ -44,7 +44,8 @@ async def test_community_shares_a_round_on_three_platforms(
         assert discord.complaints() == []
     finally:
         await bot.kill()
-        print(*bot.lines, *bot.words, sep="\n")  # shown with a failure
+        # Pytest shows it if the test fails.
+        print(*bot.lines, *bot.words, sep="\n")
 
 
 async def tell(slack: SlackRoom, discord: DiscordRoom, ada: Visitor, kit: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""One community on Slack and on Discord at once: one question, one round, one summary."""
+"""One community on Slack and Discord at once: one question, one round, one summary."""
 
 import pytest
 
