@@ -1,1 +1,1 @@
-"""How fast and how big the bot is, measured: `make bench`. Figures are printed and kept, never asserted."""
+"""`make bench`: measures how fast the bot is and how much it takes. Figures are printed and saved, never asserted."""

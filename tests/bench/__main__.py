@@ -1,6 +1,6 @@
-"""Measures every part, or those named (`python -m tests.bench demo`); writes build/bench.json.
+"""Measures every part, or those named (`python -m tests.bench demo`), and writes build/bench.json.
 
-With --whole some parts do ten times as much, and take minutes: 10,000 recipients on Discord and 1,000 on Slack.
+With --whole some parts do up to ten times as much, and take minutes: 10,000 recipients on Discord and 1,000 on Slack.
 """
 
 import json
@@ -31,7 +31,8 @@ def main(asked: Sequence[str]) -> None:
     wanted = [name for name in asked if name != WHOLE]
     if WHOLE in asked:
         delivery.RECIPIENTS, rest.REST_S = 10 * delivery.RECIPIENTS, 5 * rest.REST_S
-        os.environ["RECIPIENTS"] = str(delivery.RECIPIENTS)  # the baseline is measured by a process of its own
+        # The baseline is measured in another process.
+        os.environ["RECIPIENTS"] = str(delivery.RECIPIENTS)
     figures = [figure for part in wanted or PARTS for figure in PARTS[part]()]
     KEPT.parent.mkdir(exist_ok=True)
     rows = [

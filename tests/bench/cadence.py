@@ -1,8 +1,8 @@
-"""How fast dates are found and phrases read, beside dateutil's RRULE on the same rules in the same run.
+"""How fast dates are found and phrases read, compared with dateutil's RRULE on the same rules in the same run.
 
-The next meeting is found for 100,000 communities. Both sides begin with the stored rule as text, for a bot that starts
-knows no more: we read our JSON, dateutil its RRULE with the date from which its weeks are counted. Nothing there reads
-English, so a phrase is read beside its RRULE text.
+The next meeting is found for 100,000 communities. Both sides start from the stored rule as text, as a bot does after a
+restart: we read our JSON, dateutil its RRULE with the date from which weeks are counted. dateutil reads no English, so
+reading a phrase is compared with reading its RRULE.
 """
 
 import time
@@ -21,7 +21,8 @@ PHRASES = 2000
 TODAY = date(2025, 9, 1)
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
 ZONES = ("America/New_York", "Europe/Berlin", "Australia/Sydney", "America/Los_Angeles")
-RULES = (  # a phrase, the same as an RRULE, the first day
+# A phrase, the same as an RRULE, and the first day.
+RULES = (
     ("second Wednesday of each month, October to June, 4pm", "MONTHLY;BYDAY=2WE;BYMONTH=1,2,3,4,5,6,10,11,12", 1),
     ("every other Tuesday 9:30 to 11", "WEEKLY;INTERVAL=2;BYDAY=TU", 2),
     ("quarterly, first Monday at 9am", "MONTHLY;BYDAY=1MO;BYMONTH=1,4,7,10", 1),
@@ -47,7 +48,7 @@ def figures() -> list[Figure]:
 
 
 def _stored() -> tuple[list[str], list[tuple[str, str]]]:
-    """The rules of so many communities as each side keeps them: ours, and dateutil's with a zone beside it."""
+    """Return each community's rule as each side stores it: ours as JSON, dateutil's with its zone."""
     ours: list[str] = []
     theirs: list[tuple[str, str]] = []
     for (phrase, rrule, day), zone in islice(_pairs(), COMMUNITIES):

@@ -1,7 +1,7 @@
-"""How late moments come: one by one among 100,000 that wait, and 10,000 at one instant, as at nine on a Monday.
+"""How late timers fire: one by one among 100,000 pending ones, and 10,000 at one instant, as at nine on a Monday.
 
-PENDING= and DUE= change how many. Lateness ends where the moment's own work begins. Beside it APScheduler alone, which
-keeps its jobs in memory: a power cut takes them all.
+PENDING= and DUE= change how many. Lateness is measured until the timer's own work begins. The baseline is APScheduler
+alone, which keeps its jobs in memory and loses all of them in a power cut.
 """
 
 import asyncio
@@ -33,7 +33,8 @@ DUE = int(os.environ.get("DUE") or 10_000)
 SPREAD, SPREAD_S = 300, 5.0
 FAR = timedelta(days=30)
 LOOK_S = 0.005
-SETTLE_S = 1.0  # between everything being there and the first moment
+# Between the end of the setup and the first timer.
+SETTLE_S = 1.0
 
 Late = list[float]  # seconds
 
@@ -61,7 +62,10 @@ def _part(late: Late, share: float) -> float:
 
 
 def _ours(moments: Sequence[float], pending: int) -> tuple[Late, float]:
-    """Lateness of `moments` (seconds from the start) among `pending` later ones; the longest block of the loop."""
+    """Fire timers at `moments` (seconds from the start) among `pending` later ones.
+
+    Returns how late each was, and the longest time that the event loop was blocked.
+    """
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         engine = database.connect(f"sqlite:///{folder}/bench.db")
         database.upgrade(engine)
@@ -73,7 +77,7 @@ def _ours(moments: Sequence[float], pending: int) -> tuple[Late, float]:
 
 
 def _fill(engine: Engine, moments: Sequence[datetime], value: str) -> None:
-    """Each in a community of its own: what is due together in one community waits its turn anyway."""
+    """Add timers, each in its own community, since those of one community fire one after the other anyway."""
     with engine.begin() as connection:
         known = connection.exec_driver_sql("select count(*) from community").scalar_one()
         new = [{"id": n, "name": f"C{n}", "created_at": moments[0]} for n in range(known + 1, len(moments) + 1)]
@@ -98,7 +102,8 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
     begin = datetime.now(UTC) + timedelta(seconds=SETTLE_S + len(moments) / 10_000)
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
     timer_loop.wake()
-    settle()  # as `cop run` does once it is warm
+    # `cop run` does the same after its warm-up.
+    settle()
     watch = asyncio.create_task(_longest_block(begin))
     while len(late) < len(moments):
         await asyncio.sleep(0.05)
@@ -108,7 +113,7 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
 
 
 async def _longest_block(begin: datetime) -> float:
-    """Seconds that the event loop once did nothing else, from `begin` on."""
+    """Return the longest time that the event loop was blocked after `begin`, in seconds."""
     longest = 0.0
     try:
         await asyncio.sleep((begin - datetime.now(UTC)).total_seconds() - 0.1)

@@ -1,4 +1,4 @@
-"""How fast the core is: events through the one door, on a SQLite file as a small installation has it."""
+"""How fast the core handles events, on a SQLite file as in a small installation."""
 
 import tempfile
 import time
@@ -38,7 +38,7 @@ def _part(sorted_s: list[float], share: float) -> float:
 
 
 def _answers(engine: Engine) -> list[float]:
-    """Seconds that each of many answers to one check-in took: the event that matters most."""
+    """Return how many seconds each of many answers to one check-in took. This event matters most."""
     chat = Chat(engine)
     names = [f"Member {n}" for n in range(40)]
     create_community(chat, names)
@@ -60,7 +60,7 @@ def _handle(chat: Chat, event: Event) -> None:
 
 
 def _bare_commits(engine: Engine) -> list[float]:
-    """The same disk and the same promise to keep what was said, and nothing else: one row, one commit."""
+    """Commit one row at a time: the least that saving an answer safely on this disk can take."""
     with engine.begin() as connection:
         connection.execute(text("create table bare (id integer primary key, body text)"))
 

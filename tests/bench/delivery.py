@@ -1,8 +1,8 @@
-"""A check-in to everybody as fast as a platform allows, against a server that enforces its limits.
+"""How fast a check-in reaches everyone, against a server that enforces each platform's limits.
 
-RECIPIENTS= changes how many people there are on Discord; a tenth of them are on Slack, which takes a tenth as much. The
-least possible is what the limits take by themselves, the burst they allow included. Beside it the same messages sent
-64 at a time, with nothing but the patience to wait where the platform says so.
+RECIPIENTS= changes how many people there are on Discord. Slack has a tenth of them, because it takes a tenth as much.
+The least possible time is what the limits alone require, including the burst they allow. The baseline sends the same
+messages 64 at a time, and waits only when the platform says so.
 """
 
 import asyncio
@@ -37,19 +37,21 @@ from storage.messaging.outbox import Outgoing
 from tests.bench.figure import Figure
 
 RECIPIENTS = int(os.environ.get("RECIPIENTS") or 1_000)
-PLAIN = 64  # at one time
-NETWORK_S = (0.02, 0.08)  # there and back
+# Messages that the baseline sends at a time.
+PLAIN = 64
+NETWORK_S = (0.02, 0.08)  # round trip
 NAMES = ("slack", "discord")
 RATE_LIMITS = {"slack": RATE_LIMIT, "discord": RateLimit("discord", PER_SECOND, CHANNEL_INTERVAL)}
 
-Measured = Mapping[str, tuple[float, float, int]]  # seconds taken, least possible, times told to wait
+# Seconds it took, the least possible, and how often it was told to wait.
+Measured = Mapping[str, tuple[float, float, int]]
 
 
 @dataclass
 class Server:
-    """Takes `per_second` messages and one a second to the same person.
+    """Takes `per_second` messages, and one a second to the same person.
 
-    `rolling`: never more than `per_second` in any one second; else as many at once where it was quiet before.
+    `rolling`: never more than `per_second` in any second. Otherwise it takes as many at once after a quiet time.
     """
 
     name: str
@@ -68,7 +70,7 @@ class Server:
         return max(1.0, (self.recipients - self.per_second) / self.per_second)
 
     def full_s(self, now: float) -> float:
-        """Seconds until one more is taken."""
+        """Return the seconds until it takes another message."""
         if self.rolling:
             while self.arrived and self.arrived[0] <= now - 1.0:
                 self.arrived.popleft()
@@ -78,7 +80,7 @@ class Server:
         return (1 - self.left) / self.per_second if self.left < 1 else 0.0
 
     def take(self, person: str, now: float) -> float:
-        """Seconds that they are told to wait; 0 where it is taken."""
+        """Take a message, or return the seconds to wait; 0 if it was taken."""
         wait = max(self.full_s(now), self.spoke.get(person, -inf) + 1.0 - now)
         if wait > 0:
             self.refused += 1
@@ -101,7 +103,7 @@ class Server:
 
 
 def servers(recipients: int) -> list[Server]:
-    """Slack takes several hundred a minute from a workspace, here 300; Discord 50 a second from a bot."""
+    """Slack takes several hundred messages a minute in a workspace (here 300), Discord 50 a second from a bot."""
     return [Server("slack", 5, False, max(1, recipients // 10)), Server("discord", 50, True, recipients)]
 
 
@@ -122,7 +124,7 @@ def figures() -> list[Figure]:
 
 
 class Wire:
-    """One platform's side of the wire, as an adapter has it."""
+    """An adapter that only posts to a server."""
 
     ready = True
 
@@ -144,7 +146,7 @@ class Wire:
 
 @asynccontextmanager
 async def _wires() -> Any:
-    """The servers at work, and a wire to each."""
+    """Run the servers, and yield a wire to each."""
     async with AsyncExitStack() as open:
         timeout, connector = ClientTimeout(total=None), TCPConnector(limit=0)
         http = await open.enter_async_context(ClientSession(timeout=timeout, connector=connector))

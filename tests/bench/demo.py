@@ -1,4 +1,4 @@
-"""How long a newcomer waits: from a clean copy and empty caches to the page, and how long the next day."""
+"""How long `make demo` takes to serve its page: from a clean copy with empty caches, and when run again."""
 
 import os
 import shutil
@@ -16,7 +16,8 @@ from tests.bench.figure import Figure
 from tests.support.ports import free_port
 
 PATIENCE_S = 300
-REST_S = 5  # from the page to the moment its memory is read
+# From the page until memory is read.
+REST_S = 5
 
 
 def figures() -> list[Figure]:
@@ -45,7 +46,7 @@ def _copy_checkout(to: Path) -> None:
 
 
 def _start(checkout: Path) -> tuple[float, float]:
-    """Seconds from `make demo` to its page, and the megabytes that it then rests at."""
+    """Return the seconds from `make demo` to its page, and the megabytes it then takes at rest."""
     port = free_port()
     begun = time.monotonic()
     with _make_demo(checkout, port) as process:
@@ -64,7 +65,8 @@ def _make_demo(checkout: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         env=own
         | {
             "PORT": str(port),
-            "BROWSER": "true",  # the program, which opens nothing
+            # The program `true`, which opens nothing.
+            "BROWSER": "true",
             "UV_CACHE_DIR": str(checkout.parent / "uv-cache"),
             "PIP_NO_CACHE_DIR": "1",
         },
@@ -94,7 +96,7 @@ def _wait_for_page(process: subprocess.Popen[bytes], url: str) -> None:
 
 
 def _resident_mb(group: int) -> float:
-    """What the biggest process of the group holds in memory (the bot; make and its shell are small)."""
+    """Return the memory of the group's biggest process, which is the bot: make and its shell are small."""
     sizes = [0]
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

@@ -1,4 +1,4 @@
-"""The least that a bot can be with each platform's library: it says one sentence back."""
+"""The smallest bot that each platform's library allows, as a baseline: it answers with one sentence."""
 
 import asyncio
 import os

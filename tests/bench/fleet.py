@@ -1,8 +1,8 @@
-"""Events a second through the core when 1, 2 and 4 processes share one PostgreSQL, beside one process on SQLite.
+"""How many events a second the core handles when 1, 2, and 4 processes share one PostgreSQL.
 
-Each process answers check-ins as fast as it can, in communities of its own and in those of the others: what happens in
-one community is done one after the other, whoever does it. TEST_DATABASE_URL names the server; a database is made there
-and dropped again. The baseline of each figure is one process on SQLite, on the same machine and disk.
+Each process answers check-ins as fast as it can, in the same communities as the others, where events are handled one
+after the other whichever process they reach. TEST_DATABASE_URL names the server; a database is created there and
+dropped again. The baseline is one process on SQLite, on the same machine and disk.
 """
 
 import multiprocessing
@@ -22,8 +22,9 @@ from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 
 COMMUNITIES = 8
-MEMBERS = 10  # of each
-START_S = 3.0  # for every process to be ready
+MEMBERS = 10  # in each
+# Every process is ready by then.
+START_S = 3.0
 FLEETS = (1, 2, 4)
 LASTS_S = float(os.environ.get("FLEET_S") or 5.0)
 
@@ -57,7 +58,7 @@ def _events_per_s(url: str, processes: int) -> float:
 
 
 def _settle(url: str) -> None:
-    """The communities, each with a check-in that is open."""
+    """Create the communities, each with an open check-in."""
     engine = database.connect(url)
     database.upgrade(engine)
     for n in range(COMMUNITIES):
@@ -73,13 +74,14 @@ def _members(community: int) -> list[str]:
 
 
 def _warm(url: str) -> None:
-    """Whatever takes long the first time."""
-    time.sleep(0.5)  # so that every process of the pool gets one
+    """Do once what takes long the first time."""
+    # Long enough that every process of the pool gets a call.
+    time.sleep(0.5)
     database.connect(url).dispose()
 
 
 def _answers(url: str, process: int, begin: float) -> float:
-    """How many answers a second this process took, from `begin` on."""
+    """Return how many answers a second this process handled after `begin`."""
     engine = database.connect(url)
     chats = [Chat(engine, space=f"S{n}") for n in range(COMMUNITIES)]
     people = [actors(chat, *_members(n)) for n, chat in enumerate(chats)]

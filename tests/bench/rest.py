@@ -1,6 +1,6 @@
-"""What the bot takes while nothing happens: memory and processor at rest, with 10,000 communities and with one.
+"""How much memory and processor time the bot takes while nothing happens, with 10,000 communities and with one.
 
-COMMUNITIES= and REST_S= change how many they are and for how many seconds they are watched.
+COMMUNITIES= changes how many there are, REST_S= for how many seconds they are watched.
 """
 
 import asyncio
@@ -27,14 +27,16 @@ from tests.bench.figure import Figure
 
 COMMUNITIES = int(os.environ.get("COMMUNITIES") or 10_000)
 REST_S = float(os.environ.get("REST_S") or 12.0)
-CALM_S, GIVE_UP_S = 0.05, 30.0  # of a second that both take together once they are at rest
-MEMBERS, TO_COME = 10, 4  # of each community: people, and moments in the weeks to come
+# Both are at rest once they take less processor time than this in a second, together.
+CALM_S, GIVE_UP_S = 0.05, 30.0
+# People and timers of each community.
+MEMBERS, TO_COME = 10, 4
 TICKS = os.sysconf("SC_CLK_TCK")
 SPAWN = multiprocessing.get_context("spawn")
 
 
 def figures() -> list[Figure]:
-    """Both at the same time, so that whatever else the machine does strikes both alike."""
+    """Measure both at the same time, so that whatever else the machine does affects both."""
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         many, one = (_at_rest(f"sqlite:///{folder}/{count}.db", count) for count in (COMMUNITIES, 1))
         _until_calm(many, one)

@@ -1,7 +1,6 @@
-"""How long a person waits for an answer: from the wire to the reply, beside a bot that does nothing but say it back.
+"""How long a person waits for an answer, over the wire, compared with a bot that only echoes a sentence.
 
-Both bots are processes of their own on the same machine and are asked in turns, so that whatever else the machine
-does strikes both alike.
+Both bots are processes on the same machine and are asked in turn, so that whatever else the machine does affects both.
 """
 
 import asyncio
@@ -25,8 +24,10 @@ from tests.conformance.slack_people import CHANNEL, SlackRoom, slack_room
 
 TIMES = 150
 WARM_UP = 15
-ASKED = "help join"  # answered by a card of a few lines; the echo beside it says one sentence
-BREATH_S = 0.02  # between two questions, so that no bot is asked while the other still tidies up
+# The answer is a card of a few lines; the echo says one sentence.
+ASKED = "help join"
+# Between two commands, so that neither bot is asked while the other still cleans up.
+BREATH_S = 0.02
 SHARED = ROOT.parent / "shared"
 Ask = Callable[[], Awaitable[float]]
 
@@ -61,7 +62,7 @@ async def _slack() -> list[Figure]:
 
 
 async def _ask_slack(room: SlackRoom) -> float:
-    """Milliseconds from the moment the command is sent to the moment its reply is there."""
+    """Return the milliseconds from the command to its reply."""
     calls, alice = room.peer.calls, room.alice
     before, began = len(calls), time.time()
     await alice.human.slash("/cop", ASKED, CHANNEL)
@@ -74,9 +75,10 @@ async def _ask_slack(room: SlackRoom) -> float:
 
 
 async def _discord() -> list[Figure]:
-    """Both bots are on one server (one peer to a loop); whichever is not asked is not told."""
+    """Measure both bots on one peer, since a loop takes only one. The bot that isn't asked gets no events."""
     async with discord_room() as room:
-        room.peer.spec.check = lambda *_request: []  # the time that checking takes is nobody's
+        # The time that the peer takes to check requests isn't the bot's.
+        room.peer.spec.check = lambda *_request: []
         async with _ours(room) as bot:
             [ours] = room.peer.sessions.values()
             async with _echo("discord", room):
@@ -118,7 +120,7 @@ async def _ask_discord(room: DiscordRoom, lines: Mapping[Any, Any], asked: Any) 
 
 
 async def _in_turns(ours: Ask, bare: Ask) -> tuple[float, float]:
-    """The middle of what each takes."""
+    """Return the median of what each takes."""
     took: tuple[list[float], list[float]] = ([], [])
     for n in range(WARM_UP + TIMES):
         for times, ask in zip(took, (ours, bare), strict=True):
@@ -131,7 +133,7 @@ async def _in_turns(ours: Ask, bare: Ask) -> tuple[float, float]:
 
 @asynccontextmanager
 async def _ours(room: Room) -> AsyncIterator[Bot]:
-    """The bot, in a community that Ada has set up and Alice has joined."""
+    """Run the bot, in a community that Ada has set up and Alice has joined."""
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         bot = await Bot.start(Path(folder), room.environment())
         try:
