@@ -1,1 +1,1 @@
-"""What the bot promises when things break: `make chaos` kills it again and again, and counts what was lost."""
+"""`make chaos`: kills the bot again and again and lets things fail, and counts what was lost or repeated."""

@@ -1,7 +1,7 @@
-"""Tries everything, or what is named (`python -m tests.chaos "answer storm"`); writes build/chaos.json.
+"""Runs every scenario, or those named (`python -m tests.chaos "answer storm"`), and writes build/chaos.json.
 
-KILLS says how often the bot is killed in all, DATABASE_URL names a PostgreSQL to try as well (in a database of its own,
-made and dropped again).
+KILLS is how often the bot is killed in all. If DATABASE_URL names a PostgreSQL, everything runs there too, in a
+database that is created and dropped again.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a trial's own, crashed and started again as a power cut would."""
+"""A trial's own PostgreSQL server, which crashes as in a power cut and starts again."""
 
 import os
 import shutil
@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-DEBIAN = Path("/usr/lib/postgresql")  # keeps them out of the path, one folder for each version
+# Debian keeps the programs out of the path, in one folder for each version.
+DEBIAN = Path("/usr/lib/postgresql")
 SECURE = ("-A", "trust", "-U", "cop", "-E", "UTF8", "--locale=C.UTF-8")
 
 
 class LeftOut(Exception):
-    """Something that the trial needs is not on this machine. The text says what."""
+    """Something that the trial needs isn't on this machine. The text says what."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,23 @@ class Cluster:
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w", "-o", listen, "start")
 
     def crash(self) -> None:
-        """Nothing is finished and nothing is written: the next start has to recover."""
+        """Stop the server without finishing or writing anything, so that the next start has to recover."""
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "-w", "stop")
 
     def recoveries(self) -> int:
-        """How often a start found that the server had not been shut down."""
+        """Return how often a start found that the server hadn't been shut down."""
         return (self.folder / "log").read_text(encoding="utf-8").count("was not properly shut down")
 
     def _run(self, program: str, *arguments: str) -> None:
-        other = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()  # it refuses to run as root
+        # PostgreSQL refuses to run as root.
+        other = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
         order = [*other, str(self.programs / program), *arguments]
         subprocess.run(order, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """Running, with nothing in it; gone at the end. Raises LeftOut where PostgreSQL's programs are missing."""
+    """Run an empty server, and remove it at the end. Raises LeftOut if PostgreSQL's programs are missing."""
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         if os.geteuid() == 0:

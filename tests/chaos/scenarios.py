@@ -1,4 +1,4 @@
-"""What is tried, and on which kind of platform."""
+"""The scenarios: what goes wrong, and on which kind of platform."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from pydantic import TypeAdapter
 from sqlmodel import Session, SQLModel, col, select
 
-import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
+import storage.database.metadata  # noqa: F401  every table, for the comparison
 from adapters.slack.adapter import RATE_LIMIT as SLACK
 from bot.core.events import Command, Place, PlatformUser, Submission
 from storage import database
@@ -28,12 +28,15 @@ from tests.chaos.trial import FORKS, GIVE_UP_S, MEMBERS, WAVE_GAP_S, WHILE_START
 SUBMISSION = TypeAdapter(Submission)
 Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
 PLACE = Place(victim.NAME, victim.SPACE, "general")
-ENOUGH = 3 * (MEMBERS + 2)  # messages to be sent while it is killed
+# Messages that are waiting whenever it is killed.
+ENOUGH = 3 * (MEMBERS + 2)
 SLACK_S = (0.05, 0.15)  # each way
 ENOUGH_TROUBLE = 20  # requests
 CRASHES = 10
-AWAY_S = (0.2, 4.0)  # of a server that crashed
-HELD_S = (2.0, 5.0, 2.2 * database.BUSY_MS / 1000)  # the last: longer than two writers one after the other wait
+# How long a crashed server is down.
+AWAY_S = (0.2, 4.0)
+# The last is longer than two writers wait, one after the other.
+HELD_S = (2.0, 5.0, 2.2 * database.BUSY_MS / 1000)
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
 
 
@@ -47,7 +50,7 @@ def fan_out(name: str, *, suppresses: bool, can_tell: bool) -> Scenario:
 
 
 async def slack_channels(folder: Path, url: str, kills: int) -> Result:
-    """At Slack's pace, as far away as Slack is, and nobody can tell: what is documented as the window that remains."""
+    """Post at Slack's rate limit and distance, without lookups or suppression: the documented remaining window."""
     async with trial(folder, url, "Slack’s pace, neither", per_second=SLACK.per_second) as it:
         it.sink.network_s = SLACK_S
         await it.kill_again_and_again(kills, MEMBERS // 2)
@@ -55,7 +58,7 @@ async def slack_channels(folder: Path, url: str, kills: int) -> Result:
 
 
 async def answer_storm(folder: Path, url: str, kills: int) -> Result:
-    """Everybody answers one check-in, again and again; the card in the channel follows."""
+    """Everyone answers one check-in again and again, and the card in the channel follows."""
     async with trial(folder, url, "answer storm", can_tell=True) as it:
         it.chat.app.handle(Command(PLACE, PlatformUser("ben", "Ben"), "checkin open Well?", "facilitator"))
         heard: dict[str, int] = {}
@@ -87,7 +90,7 @@ async def _answers(it: Trial, name: str, heard: dict[str, int]) -> None:
 
 
 def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
-    """What somebody was told is kept must be there, or something that they said later, and once."""
+    """Check that each answer that was confirmed, or a later one of that person, is there exactly once."""
     with Session(it.looking) as session:
         answered = select(Someone.name, Answer.body).join(Someone, col(Someone.id) == col(Answer.person_id))
         rows = session.exec(answered).all()
@@ -102,7 +105,7 @@ def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
 
 
 async def migration(folder: Path, url: str, kills: int) -> Result:
-    """Killed while it makes and unmakes every table; the next start must find its way."""
+    """Kill it while it creates and drops every table. The next start must cope."""
     began = time.monotonic()
     folder.mkdir(parents=True)
     log = folder / "victim.log"
@@ -123,7 +126,7 @@ async def migration(folder: Path, url: str, kills: int) -> Result:
 
 
 def _whole(url: str) -> bool:
-    """Whether the bot can start on it, and finds exactly its tables."""
+    """Return whether the bot can start on this database, and finds exactly its tables."""
     engine = database.connect(url)
     try:
         database.upgrade(engine)
@@ -135,7 +138,7 @@ def _whole(url: str) -> bool:
 
 
 def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Scenario:
-    """The platform misbehaves for a while, and then no more; nobody is killed."""
+    """Let the platform misbehave for a while. Nothing is killed."""
 
     async def story(folder: Path, url: str, _kills: int) -> Result:
         async with trial(folder, url, name, can_tell=can_tell) as it:
@@ -155,7 +158,7 @@ def unwell(name: str, share: float, *troubles: str, can_tell: bool = True) -> Sc
 
 
 async def _at_work(it: Trial) -> None:
-    """Until the bot sends something, and a little longer."""
+    """Wait until the bot sends something, and a little longer."""
     await _sends(it)
     await asyncio.sleep(0.5)
 
@@ -167,7 +170,7 @@ async def _sends(it: Trial) -> None:
 
 
 async def disk_full(folder: Path, url: str, _kills: int) -> Result:
-    """No file of the bot's may grow for some seconds."""
+    """For some seconds, none of the bot's files can grow."""
     async with trial(folder, url, "disk full", can_tell=True) as it:
         it.plan_waves(20, WAVE_GAP_S)
         it.start()
@@ -181,13 +184,14 @@ async def disk_full(folder: Path, url: str, _kills: int) -> Result:
 
 
 async def database_crashes(folder: Path, _url: str, _kills: int) -> Result:
-    """The server is gone in the middle of a fan-out, and back some seconds later; again and again.
+    """Crash the server in the middle of a fan-out, and start it some seconds later, again and again.
 
-    No process of the bot ends, so each knows what it sent: nothing may be there twice, whoever can be asked.
+    No process of the bot ends, so each knows what it sent: nothing may be repeated, even without lookups.
     """
     with cluster() as server:
         async with trial(folder, server.url, "database crash") as it:
-            it.hurries = False  # how long a lane's next runner waits for what the last could not write down is on trial
+            # The trial is about how long a lane's next runner waits for what the last one couldn't write down.
+            it.hurries = False
             for _crash in range(CRASHES):
                 await asyncio.to_thread(it.keep_busy, ENOUGH)
                 it.start()
@@ -203,21 +207,23 @@ async def database_crashes(folder: Path, _url: str, _kills: int) -> Result:
 
 
 async def database_held(folder: Path, url: str, _kills: int) -> Result:
-    """Somebody else writes to the file, and lets nobody else write: for moments, and once for longer than is waited."""
+    """Another process locks the file for writing: briefly, and once for longer than anyone waits."""
     async with trial(folder, url, "database held") as it:
         it.start()
         for held_s in HELD_S:
             await asyncio.to_thread(it.keep_busy, ENOUGH)
-            await _sends(it)  # so that what becomes of it cannot be written down
+            # The result of this delivery can't be written down.
+            await _sends(it)
             with it.engine.begin():
                 await asyncio.sleep(held_s)
     return it.result
 
 
 async def clock_jumps(folder: Path, url: str, _kills: int) -> Result:
-    """Back an hour in the middle of a fan-out, and then forward a month."""
+    """Set the clock back an hour in the middle of a fan-out, and then forward a month."""
     async with trial(folder, url, "clock jumps", can_tell=True) as it:
-        it.plan_waves(30, 1.0)  # so that some are still to come, however slow the machine is
+        # Enough that some are still to come, however slow the machine is.
+        it.plan_waves(30, 1.0)
         it.start()
         await _at_work(it)
         await it.jump(-HOUR_S)

@@ -1,4 +1,4 @@
-"""The platform of these trials: a web server that remembers every message it took, and misbehaves as it is told."""
+"""The trials' platform: a web server that remembers every message it took, and misbehaves as told."""
 
 import asyncio
 import random
@@ -10,42 +10,55 @@ from typing import Any
 
 from aiohttp import web
 
-Trouble = Callable[[], str]  # "" for none, else what goes wrong
+# Returns what goes wrong, "" for nothing.
+Trouble = Callable[[], str]
 NETWORK_S = (0.002, 0.03)  # each way
-PATIENCE_S = 1.0  # that whoever asks has
+# How long a sender waits for an answer. A slow one takes longer.
+PATIENCE_S = 1.0
 SLOW_S = 1.5
-WAIT_S = 0.3  # that it asks for where it is told too much
+# Its Retry-After.
+WAIT_S = 0.3
 
 
 @dataclass
 class Taken:
-    """One message as people see it."""
+    """One message as people see it.
+
+    `by` is the process that sent it, `message` the JSON of a bot.ui.Message, and `at` when it first arrived (seconds
+    since 1970).
+    """
 
     id: str
     ref: str
-    by: int  # the process that sent it
+    by: int
     attempt: str
     place: str
-    message: str  # JSON of bot.ui.Message
-    at: float  # epoch seconds of its first arrival
+    message: str
+    at: float
 
 
 @dataclass
 class Sink:
-    """`suppresses`: the same ref again gives the message it made, as Discord does with a nonce."""
+    """A platform that counts what reaches it.
+
+    `suppresses`: a repeat with the same idempotency key returns the message that exists, as on Discord with a nonce.
+    `refused` counts how often it said to wait, `hasty` how often that was ignored, and `troubled` the requests that met
+    with any trouble. `silence` is until when (monotonic) nothing should come to a place, `given_up` the attempts whose
+    sender heard no good end, `asked` the number of all requests, and `order` the keys by place as they arrived.
+    """
 
     suppresses: bool
     network_s: tuple[float, float] = NETWORK_S
     trouble: Trouble = lambda: ""
     messages: dict[str, Taken] = field(default_factory=dict)
     suppressed: int = 0
-    refused: int = 0  # times it said to wait
-    hasty: int = 0  # times somebody did not
-    troubled: int = 0  # requests that met with trouble of any kind
-    silence: dict[str, float] = field(default_factory=dict)  # place -> until when (monotonic) nothing is to come
-    given_up: set[str] = field(default_factory=set)  # attempts of which whoever made them heard no good end
-    asked: int = 0  # requests of any kind
-    order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # place -> refs as they arrived
+    refused: int = 0
+    hasty: int = 0
+    troubled: int = 0
+    silence: dict[str, float] = field(default_factory=dict)
+    given_up: set[str] = field(default_factory=set)
+    asked: int = 0
+    order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     async def __aenter__(self) -> "Sink":
         app = web.Application()
@@ -63,12 +76,12 @@ class Sink:
 
     @property
     def repeated(self) -> int:
-        """How many messages people see that they have seen already, as much as was to be said once."""
+        """How many messages people see that repeat another: each should be there once."""
         return len(self.messages) - len({row_of(m.ref) for m in self.messages.values()})
 
     @property
     def unheard(self) -> int:
-        """New messages that it took without whoever sent them hearing so."""
+        """How many new messages it took without their sender hearing so."""
         return sum(m.attempt in self.given_up for m in self.messages.values())
 
     def _around(self, take: Callable[[Any], str]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -90,7 +103,8 @@ class Sink:
                     return _hang_up(request)
                 case "slow":
                     await asyncio.sleep(SLOW_S)
-            id = take(sent)  # what has been asked happens, whether or not anybody waits for the answer
+            # It takes the message even if nobody waits for the answer any more.
+            id = take(sent)
             await asyncio.sleep(random.uniform(*self.network_s))
             match trouble:
                 case "500 though taken":
@@ -127,7 +141,7 @@ class Sink:
 
 
 def row_of(ref: str) -> int:
-    """The number of what was to be said, as the outbox has it."""
+    """Return the outbox row that an idempotency key belongs to."""
     return int(ref.partition("-")[0])
 
 

@@ -1,4 +1,4 @@
-"""Two kills in each kind of work and one crash of a database, where `make chaos` does hundreds: all is there once."""
+"""A short `make chaos`: two kills in each kind of work and one crash of a database lose and repeat nothing."""
 
 from pathlib import Path
 

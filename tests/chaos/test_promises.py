@@ -1,4 +1,4 @@
-"""`make chaos` fails when any promise is broken: a check that cannot fail would prove nothing."""
+"""Checks that `make chaos` fails when a promise is broken, since a check that can't fail proves nothing."""
 
 import json
 from collections.abc import Callable
@@ -20,11 +20,12 @@ from tests.chaos.trial import Result, Trial
 from tests.chaos.victim import said
 
 Sent = list[dict[str, Any]]
-KILLED = 7  # a process
+# The id of a process.
+KILLED = 7
 
 
 async def reckoned(folder: Path, happens: Callable[[Trial, Sent], None], *, can_tell: bool = True) -> list[str]:
-    """What is found broken where three messages for one channel were decided on and taken, and then this `happens`."""
+    """Decide on three messages for one channel, let `happens` play the platform, and return the broken promises."""
     folder.mkdir()
     sink = Sink(suppresses=False)
     it = Trial(folder, f"sqlite:///{folder}/commonplace.db", sink, can_tell, Result("x", "sqlite"))

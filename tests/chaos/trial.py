@@ -1,4 +1,4 @@
-"""One trial: a community, a bot that is killed while it works, and at the end a look at what became of everything."""
+"""One trial: a community, a bot that is killed while it works, and a reckoning of every message at the end."""
 
 import asyncio
 import itertools
@@ -30,38 +30,50 @@ from tests.support.community import create_community
 MEMBERS = 20
 FAST = 300.0  # messages a second
 WAVE_GAP_S = 0.3
-WORKERS = {"sqlite": 1, "postgresql": 3}  # processes that share the work
-LATE_S = 10.0  # from the moment planned, or decided on, to the message's arrival
-GIVE_UP_S = 60.0  # in which nothing at all moves
-AT_WORK_S = (0.0, 1.0)  # how long it is let work before it is killed
-STARTING_S = (0.0, 0.8)  # the same, of those that are killed while they may still be starting
-WHILE_STARTING = 0.25  # the share of them
+# Processes that share the work.
+WORKERS = {"sqlite": 1, "postgresql": 3}
+# A message is late if it arrives this long after its moment, or after it was decided on.
+LATE_S = 10.0
+# If nothing moves for so long, nothing more will.
+GIVE_UP_S = 60.0
+# How long a process works before it is killed, and the same for the share killed while it may still be starting.
+AT_WORK_S = (0.0, 1.0)
+STARTING_S = (0.0, 0.8)
+WHILE_STARTING = 0.25
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.chaos.victim"])
 
 
 @dataclass
 class Result:
+    """What came of a trial.
+
+    `window` counts new messages that were taken without their sender hearing so, because the platform failed or the
+    process was killed. `allowed` is how many repeats are no fault: the window where nobody can tell whether a message
+    arrived, else none. `suppressed` counts repeats that the platform hid. `wrong` has other broken promises, in words,
+    and `left_out` says why the trial couldn't run on this machine.
+    """
+
     scenario: str
     database: str
     kills: int = 0
     expected: int = 0
     lost: int = 0
     repeated: int = 0
-    window: int = 0  # new messages that were taken without a word: the platform’s fault, or the sending process killed
-    allowed: int = 0  # repeats: what the window holds, where nobody can tell whether a message arrived; else none
-    suppressed: int = 0  # repeats that the platform kept from people
+    window: int = 0
+    allowed: int = 0
+    suppressed: int = 0
     out_of_order: int = 0
     late: int = 0
     latest_s: float = 0.0
     took_s: float = 0.0
-    wrong: list[str] = field(default_factory=list)  # what else was promised and not kept, in words
-    left_out: str = ""  # why it could not be tried on this machine
+    wrong: list[str] = field(default_factory=list)
+    left_out: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def broken(self) -> list[str]:
-        """Each promise that was not kept, in words; that nothing was tried at all is no success either."""
+        """Each broken promise, in words. A trial in which nothing was tried is no success either."""
         if self.left_out:
             return []
         found = {
@@ -75,6 +87,12 @@ class Result:
 
 @dataclass
 class Trial:
+    """A trial under way.
+
+    `planned` counts waves, and `due` is when each is, by key. `at_work` has the processes by number, and `cut_off` what
+    each killed process was sending at that moment.
+    """
+
     folder: Path
     url: str
     sink: Sink
@@ -84,10 +102,10 @@ class Trial:
     workers: int = 1
     ahead_s: float = 0.0
     hurries: bool = True
-    planned: int = 0  # waves
-    due: dict[str, datetime] = field(default_factory=dict)  # by the key of what is to be said
-    at_work: dict[int, Any] = field(default_factory=dict)  # the processes, by number
-    cut_off: dict[int, set[int]] = field(default_factory=dict)  # by process killed: what it was to send at that moment
+    planned: int = 0
+    due: dict[str, datetime] = field(default_factory=dict)
+    at_work: dict[int, Any] = field(default_factory=dict)
+    cut_off: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.log = str(self.folder / "victim.log")
@@ -99,7 +117,7 @@ class Trial:
         self.community = create_community(self.chat, self.members)
 
     def plan_waves(self, count: int, gap_s: float) -> None:
-        """A moment every `gap_s` seconds from about now on, each with something for everybody and for the channel."""
+        """Set `count` timers, `gap_s` seconds apart from about now on, that post to everyone and to the channel."""
         with Session(self.engine) as session, session.begin():
             for n in range(self.planned, self.planned + count):
                 at = datetime.now(UTC) + timedelta(seconds=0.3 + (n - self.planned) * gap_s)
@@ -108,7 +126,7 @@ class Trial:
         self.planned += count
 
     def start(self) -> None:
-        """As many processes as there are to be."""
+        """Start every process that isn't running."""
         for number in range(self.workers):
             if number not in self.at_work:
                 orders = victim.Orders(
@@ -137,16 +155,16 @@ class Trial:
             await self.kill(number)
 
     def died_by_itself(self) -> bool:
-        """Whether one did; whoever runs the bot starts it again."""
+        """Return whether a process did, and forget it, so that `start` starts it again."""
         dead = [number for number, process in self.at_work.items() if not process.is_alive()]
         for number in dead:
             del self.at_work[number]
         return bool(dead)
 
     async def kill_again_and_again(self, kills: int, enough: int = 0, done: Callable[[], int] | None = None) -> None:
-        """Most kills strike while it works, some while it starts. `enough`: messages that are to be waiting then.
+        """Kill it, mostly while it works and sometimes while it starts, with at least `enough` messages waiting.
 
-        `done` counts what shows that it works; left out, the messages that arrived.
+        `done` counts what shows that it works, by default the messages that arrived.
         """
         done = done or (lambda: len(self.sink.messages))
         for _kill in range(kills):
@@ -177,13 +195,13 @@ class Trial:
         self.plan_waves(max(0, -(-missing // (MEMBERS + 2))), WAVE_GAP_S)
 
     def _being_sent(self) -> set[int]:
-        """New messages that are marked so: of them, those that the platform took from the killed may be there twice."""
+        """Return the new messages in SENDING. If the platform took one from a killed process, it may be repeated."""
         with Session(self.looking) as session:
             sent = select(Outgoing.id).where(Outgoing.state == outbox.SENDING, Outgoing.receipt == "")
             return {id for id in session.exec(sent) if id}
 
     async def tell(self, path: str, body: str, number: int | None = None) -> Any:
-        """What a person or the machine does. Raises ClientError or OSError where the bot is not there to hear."""
+        """Tell a process what a person or the machine does. Raises ClientError or OSError if it isn't there to hear."""
         door = self._door(random.randrange(self.workers) if number is None else number)
         async with (
             ClientSession(connector=UnixConnector(door), timeout=ClientTimeout(total=5)) as http,
@@ -201,13 +219,13 @@ class Trial:
                 await asyncio.sleep(0.02)
 
     async def jump(self, seconds: float) -> None:
-        """The machine's clock, seen by every process."""
+        """Set the machine's clock ahead, for every process."""
         self.ahead_s = seconds
         for number in range(self.workers):
             await self.tell_until_heard("/clock", str(seconds), number)
 
     def left(self) -> tuple[int, int]:
-        """Moments to come, and messages on their way."""
+        """Return the number of timers to come, and of messages on their way."""
         with Session(self.looking) as session:
             moments = session.exec(select(func.count()).select_from(Timer).where(Timer.kind == "chaos.wave")).one()
             states = (*outbox.TO_SEND, outbox.SENDING)
@@ -217,14 +235,14 @@ class Trial:
         return moments, waiting
 
     def _still_rests(self) -> bool:
-        """Whether something waits to be tried again: after a fault that is up to six minutes, and no loss."""
+        """Return whether a message waits for a retry, which can take six minutes after a failure and is no loss."""
         now = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
         with Session(self.looking) as session:
             later = select(Outgoing.id).where(col(Outgoing.state).in_(outbox.TO_SEND), Outgoing.not_before > now)
             return session.exec(later.limit(1)).first() is not None
 
     async def drained(self) -> None:
-        """Until everything has been done, or for a long time nothing more has come."""
+        """Wait until everything is done, or until nothing has moved for GIVE_UP_S."""
         before, since = (-1, -1, -1), time.monotonic()
         while True:
             if self.died_by_itself():
@@ -240,7 +258,7 @@ class Trial:
             await asyncio.sleep(0.1)
 
     def reckon(self) -> None:
-        """Every message decided on must be there as it was last decided, each once, and everybody's in order."""
+        """Check that every message is there as it was last decided on, once, and in the order of its place."""
         with Session(self.looking) as session:
             rows = session.exec(select(Outgoing)).all()
         expected = max(self.planned * (MEMBERS + 2), len(rows))
@@ -269,7 +287,7 @@ class Trial:
         return sum(row in self.cut_off.get(by, ()) for by, row in taken)
 
     def _out_of_order(self) -> int:
-        """How often something came to a place before what had been decided on earlier for it."""
+        """Count how often something came to a place before what had been decided on earlier for it."""
         orders = (list(dict.fromkeys(map(row_of, refs))) for refs in self.sink.order.values())
         return sum(a > b for order in orders for a, b in itertools.pairwise(order))
 
@@ -278,7 +296,7 @@ class Trial:
 async def trial(
     folder: Path, url: str, scenario: str, *, suppresses: bool = False, can_tell: bool = False, per_second: float = FAST
 ) -> AsyncIterator[Trial]:
-    """What happens inside is measured; at the end everything is reckoned up."""
+    """Run a trial: measure what happens inside, then wait until all is done, and check every message."""
     began = time.monotonic()
     folder.mkdir(parents=True)
     kind = storage_database.connect(url).dialect.name

@@ -1,4 +1,4 @@
-"""The bot to be killed: the real core, storage, clock and worker in a process of their own, on the sink's platform."""
+"""The bot that is killed: the real core, storage, clock, and worker in their own process, on the sink's platform."""
 
 import asyncio
 import os
@@ -28,7 +28,8 @@ from tests.chaos.sink import PATIENCE_S
 
 NAME, SPACE = "sink", "S1"
 PATIENCE = ClientTimeout(total=PATIENCE_S)
-SETTLING_S = 0.2  # the sink takes what it was sent within 0.06 s
+# The sink takes what it was sent within 0.06 s.
+SETTLING_S = 0.2
 SUBMISSION = TypeAdapter(Submission)
 
 chaos = Feature("chaos")
@@ -36,7 +37,7 @@ chaos = Feature("chaos")
 
 @chaos.timer("wave")
 def wave(ctx: Context, event: TimerFired) -> None:
-    """Something for everybody, at one moment."""
+    """Post something to everyone at the same moment."""
     for _membership, person in people.members(ctx.session, ctx.community_id):
         ctx.post(ToPerson(people.key(person), ignores_quiet_hours=True), f"chaos.{event.value}", said, event.value)
     ctx.post(ToCommunity(), f"chaos.{event.value}", said, event.value)
@@ -48,14 +49,21 @@ def said(value: str) -> Message:
 
 @dataclass(frozen=True)
 class Orders:
+    """What a process is started with.
+
+    `door` is a Unix socket for what people do. `can_tell`: the sink can be asked what it took. `per_second` limits the
+    messages of the whole platform. `ahead_s` is added to the machine's clock. `hurries`: it waits for what was on its
+    way only as long as this sink needs.
+    """
+
     database: str
     sink: str
-    door: str  # a Unix socket, for what people do
+    door: str
     log: str
-    can_tell: bool  # the sink may be asked what it took
-    per_second: float  # messages over the whole platform
-    ahead_s: float = 0.0  # of the machine's clock
-    hurries: bool = True  # it waits no longer for what was on its way than this sink needs
+    can_tell: bool
+    per_second: float
+    ahead_s: float = 0.0
+    hurries: bool = True
 
 
 class Clock:
@@ -80,7 +88,7 @@ class Platform:
         return RateLimit(NAME, self.orders.per_second, channel_interval=0.02)
 
     async def run(self) -> None:
-        """Let people in."""
+        """Listen at the door until cancelled."""
         door = web.Application()
         door.router.add_post("/events", self._hear)
         door.router.add_post("/clock", self._jump)
@@ -117,7 +125,8 @@ class Platform:
         try:
             answer: Any = await self._ask("POST", self.orders.sink, json=sent)
         except RetryAfter as why:
-            if why.fault:  # what the sink took all the same may be there twice
+            # If the sink took it all the same, it may be repeated.
+            if why.fault:
                 async with ClientSession() as http, http.post(f"{self.orders.sink}/unheard", json=sent):
                     pass
             raise
@@ -142,7 +151,7 @@ class Telling(Platform):
 
 
 def work(orders: Orders) -> None:
-    """Until killed, or told to stop."""
+    """Run the bot until killed, or told to stop."""
     log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
@@ -155,7 +164,8 @@ def work(orders: Orders) -> None:
 def _hurry(database: str) -> None:
     local_runner.SETTLING = SETTLING_S
     if database.startswith("postgresql"):
-        from scheduler import cluster_runner  # loaded only there
+        # On SQLite the bot doesn't load it either.
+        from scheduler import cluster_runner
 
         cluster_runner.IN_FLIGHT = SETTLING_S
 
@@ -176,7 +186,7 @@ def _open(url: str) -> Any:
 
 
 def migrate_for_ever(url: str, log: str) -> None:
-    """From nothing to this version and back."""
+    """Upgrade an empty database to this version and downgrade it, until killed."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(file, 2)
     engine = storage_database.connect(url)
