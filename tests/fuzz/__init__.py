@@ -1,1 +1,1 @@
-"""Whatever the world sends is read or refused, and nothing breaks: `make fuzz` looks for what does not hold."""
+"""`make fuzz`: looks for input from outside that breaks a reader, instead of being read or refused."""

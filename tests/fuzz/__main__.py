@@ -1,7 +1,7 @@
 """Looks for input that a reader neither reads nor refuses: `make fuzz MINUTES=10`, or `python -m tests.fuzz phrase`.
 
-Each reader gets its share of the minutes, in a process of its own. Faults are written to build/fuzz/READER/faults; what
-led further than all before is kept, as few and short as will do, in tests/fuzz/corpus. Needs atheris, which `make fuzz`
+Each reader gets its share of the minutes, in its own process. Faults are written to build/fuzz/READER/faults. Inputs
+that reached new code are saved in tests/fuzz/corpus, as few and as short as possible. Needs atheris, which `make fuzz`
 fetches into build/.
 """
 
@@ -22,7 +22,8 @@ BUILD = Path("build/fuzz")
 
 
 def main(wanted: Sequence[str]) -> int:
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is refused is said nowhere
+    # Readers log what they refuse, which would fill the terminal.
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     names = wanted or list(READERS)
     seconds = int(float(os.environ.get("MINUTES") or 5) * 60 / len(names))
     for name in names:
@@ -34,7 +35,8 @@ def main(wanted: Sequence[str]) -> int:
         print(f"{name}: {seconds} s", flush=True)
         with (folder / "log").open("w") as log:
             command = [sys.executable, "-m", "tests.fuzz.look", name, str(seconds)]
-            subprocess.run(command, stderr=log, check=False)  # its faults are what it leaves behind
+            # The faults it leaves behind count, not its exit code.
+            subprocess.run(command, stderr=log, check=False)
         found = smallest(READERS[name].read, (file.read_bytes() for file in (folder / "corpus").iterdir()))
         kept.keep(name, found)
         print(f"{name}: {len(found)} inputs kept, {len(list((folder / 'faults').iterdir()))} faults", flush=True)

@@ -1,4 +1,4 @@
-"""Changes a JSON payload somewhere, so that it stays JSON: what readers of payloads are fuzzed with."""
+"""Changes a JSON payload somewhere so that it stays JSON, for readers that take payloads."""
 
 import json
 import random
@@ -14,7 +14,7 @@ ODD: Sequence[Any] = (
 
 
 def changed(data: bytes, rng: random.Random, vocabulary: Sequence[str]) -> bytes | None:
-    """The payload with one to three changes; None where it is no JSON object."""
+    """Return the payload with one to three changes, None if it isn't a JSON object."""
     try:
         whole = json.loads(data)
     except (ValueError, RecursionError):
@@ -51,7 +51,7 @@ def _change_one(whole: Any, rng: random.Random, vocabulary: Sequence[str]) -> No
 
 
 def _places(node: Any) -> Any:
-    """(what holds it, its name or number) of everything inside."""
+    """Yield (container, key or index) for everything inside."""
     inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in list(inside):
         yield node, key
@@ -59,7 +59,7 @@ def _places(node: Any) -> Any:
 
 
 def mutator(seeds: Sequence[bytes], vocabulary: Sequence[str]) -> Callable[[bytes, int, int], bytes]:
-    """What atheris calls: (data, most bytes, seed) -> data."""
+    """Return the function that atheris calls: (data, most bytes, seed) -> data."""
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""What Discord might send: an interaction, given to the real library and read by the bot."""
+"""Reads what Discord might send: an interaction, passed through the real library to the bot's parser."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def _state() -> Any:
 
 
 def heard(frame: Any) -> discord.Interaction[Any] | None:
-    """None for what the library refuses itself, before the bot hears of it."""
+    """Return the interaction, None if the library itself refuses it, before the bot hears of it."""
     with suppress(Exception):
         interaction = discord.Interaction[Any](data=frame, state=_state())
         _ = interaction.locale, interaction.permissions, interaction.user.display_name

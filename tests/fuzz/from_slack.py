@@ -1,4 +1,4 @@
-"""What Slack might send: its request body read as every kind of thing that it can be."""
+"""Reads what Slack might send: a request body, parsed as every kind of event that it could be."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ PEOPLE = (None, slack.Profile("Mei", "Europe/Madrid", "es-ES", True))
 
 
 def body_of(data: bytes) -> Any:
-    """The payload; None where it is no JSON object, which never gets as far as the readers."""
+    """Return the payload, None if it isn't a JSON object, which never reaches the parser."""
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
@@ -39,7 +39,7 @@ def read(data: bytes) -> None:
 
 
 def holds_words(event: Event | AutocompleteQuery | None) -> None:
-    """Whatever is passed on as text is text: the core counts on it."""
+    """Assert that whatever is passed on as text is text, since the core relies on it."""
     for value in vars(event).values() if event else ():
         for inner in vars(value).values() if hasattr(value, "__dataclass_fields__") else (value,):
             assert isinstance(inner, str | bool | int | tuple | dict | type(None)), (event, inner)

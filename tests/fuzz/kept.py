@@ -1,4 +1,4 @@
-"""The inputs that are kept: one file for each reader, one input a line, as JSON text that stands for its bytes."""
+"""The saved inputs: one file for each reader, with one input a line, its bytes as a JSON string."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "corpus"
 
 
 def load(reader: str) -> list[bytes]:
-    """What the fuzzer begins with and what `make test` tries again: our seeds, and what was found from them."""
+    """Return what the fuzzer starts from and `make test` tries again: our seeds, and what was found from them."""
     file = FOLDER / f"{reader}.jsonl"
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     kept = [json.loads(line).encode(errors="surrogateescape") for line in lines]

@@ -1,4 +1,4 @@
-"""Fuzzes one reader, led by how far into our code each input gets: `python -m tests.fuzz.look phrase 60` (seconds)."""
+"""Fuzzes one reader, guided by the code that each input reaches: `python -m tests.fuzz.look phrase 60` (seconds)."""
 
 import sys
 import traceback
@@ -9,14 +9,16 @@ from types import TracebackType
 
 import structlog
 
-atheris = import_module("atheris")  # in its own place: `make fuzz` fetches it, nothing else needs it
+# `make fuzz` fetches it, and nothing else needs it.
+atheris = import_module("atheris")
 with atheris.instrument_imports(include=["bot", "adapters", "storage", "icalendar"]):
     from tests.fuzz import change
     from tests.fuzz.readers import READERS
     from tests.fuzz.smallest import OURS
 
 BUILD = Path("build/fuzz")
-TOO_LONG_S = 10  # that one input may take
+# The most that one input may take.
+TOO_LONG_S = 10
 
 
 def fuzz_one(name: str, seconds: int) -> None:
@@ -59,7 +61,7 @@ def _escaped(word: str) -> str:
 
 
 def _where(fault: BaseException) -> str:
-    """What went wrong and the last line of ours that it went through: one for each fault."""
+    """Return the exception's type and our last line in its traceback, which together identify a fault."""
     last, at = "", fault.__traceback__
     while at:
         if at.tb_frame.f_code.co_filename.startswith(OURS):
@@ -79,5 +81,6 @@ def _tell(folder: Path, data: bytes, where: str, fault: BaseException) -> None:
 
 
 if __name__ == "__main__":
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is refused a thousand times a second
+    # Readers would log refusals a thousand times a second.
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     fuzz_one(sys.argv[1], int(sys.argv[2]))

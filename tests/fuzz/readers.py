@@ -1,4 +1,4 @@
-"""Every reader of what comes from outside, each a function of some bytes that raises nothing but for a fault."""
+"""Every reader of input from outside, as a function of bytes. Whatever it raises is a fault."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,16 @@ from tests.fuzz import from_discord, from_slack, typed
 
 @dataclass(frozen=True)
 class Reader:
+    """A reader, and what the fuzzer starts from: seeds, and a vocabulary to combine.
+
+    `most` is the longest input in bytes. `json`: inputs are JSON, and stay so when they are changed.
+    """
+
     read: Callable[[bytes], object]
     seeds: tuple[str, ...] = ()
-    vocabulary: tuple[str, ...] = ()  # what the fuzzer may put together
-    most: int = 400  # bytes
-    json: bool = False  # inputs are JSON, and changed as such
+    vocabulary: tuple[str, ...] = ()
+    most: int = 400
+    json: bool = False
 
 
 def said(words: str) -> tuple[str, ...]:

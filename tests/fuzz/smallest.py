@@ -1,4 +1,4 @@
-"""The fewest and shortest inputs that lead as far into our code as all of them together."""
+"""Finds the fewest and shortest inputs that together reach as much of our code as all inputs do."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -9,12 +9,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 OURS = tuple(str(ROOT / part) for part in ("bot", "adapters", "storage"))
-MOST = 300  # inputs kept of one reader
-Steps = set[tuple[str, int, int]]  # file, from line, to line
+MOST = 300  # inputs of one reader
+# File, from line, to line.
+Steps = set[tuple[str, int, int]]
 
 
 def smallest(read: Callable[[bytes], object], inputs: Iterable[bytes]) -> list[bytes]:
-    """Shortest first: an input is kept where it takes a step that no shorter one takes."""
+    """Return inputs, shortest first, that take a step (from one line to another) that no shorter one takes."""
     known: Steps = set()
     kept: list[bytes] = []
     for data in sorted(set(inputs), key=lambda each: (len(each), each)):
@@ -45,7 +46,8 @@ def _steps(read: Callable[[bytes], object], data: bytes) -> Steps:
 
     sys.settrace(entered)
     try:
-        with suppress(Exception):  # a fault is told where inputs are tried, not here
+        # Faults are reported where inputs are tried.
+        with suppress(Exception):
             read(data)
     finally:
         sys.settrace(None)

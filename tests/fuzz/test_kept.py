@@ -1,4 +1,4 @@
-"""Every input that the fuzzer found its way with is read again: it is understood or refused, and nothing breaks."""
+"""Reads every saved input of the fuzzer again: each is read or refused, and nothing breaks."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""The readers of what people type, keep in files or send from a page: bytes in, and a fault where one breaks."""
+"""The readers of what people type, put in files, or send from the playground's page."""
 
 import json
 import tempfile
@@ -40,12 +40,13 @@ from storage.library import search, text_analysis
 TODAY, NOW = date(2025, 9, 1), datetime(2025, 9, 1, 12, tzinfo=UTC)
 ZONES = ("America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Pacific/Apia")
 LANGUAGES = ("en", "es", "de", "")
-LONGEST = 4_000  # characters: no platform lets people type more at once
+# No platform lets people type more at once.
+LONGEST = 4_000  # characters
 PEN = Pen(PageReader("1001", ZoneInfo(ZONES[0]), NOW))
 
 
 def typed(data: bytes) -> tuple[int, str]:
-    """(a number to choose by, what was typed)."""
+    """Split the input into a number to choose by, and what was typed."""
     return (data[0] if data else 0), data[1:].decode(errors="surrogateescape")[:LONGEST]
 
 
@@ -84,7 +85,7 @@ def days(data: bytes) -> None:
 
 
 def fields(data: bytes) -> None:
-    """The short answers that forms and commands ask for."""
+    """Read the short answers that forms and commands ask for."""
     number, raw = typed(data)
     text = clean(raw)
     admin.read_channel(text), admin.read_role(text), admin.read_months(text)
@@ -110,7 +111,7 @@ def _routes() -> Router:
 
 
 def command(data: bytes) -> None:
-    """A line typed after the root word; the same bytes as the name and value of a button, and of a form."""
+    """Read a line typed after the root word, and the same bytes as the name and value of a button and a form."""
     number, text = typed(data)
     place, who = Place("slack", "T1", "C1"), PlatformUser("T1-U1", text[:80])
     root = ("", "member", "facilitator", "admin")[number % 4]
@@ -126,7 +127,7 @@ def command(data: bytes) -> None:
 
 
 def markup(data: bytes) -> None:
-    """What somebody typed, shown everywhere: it stays what it was, and every platform can draw it."""
+    """Show what someone typed everywhere: it stays what it was, and every platform can render it."""
     _number, text = typed(data)
     body, short = cut(clean(text), 1_500), cut(clean(text), 100)
     assert plain(esc(short)) == " ".join(short.split())
@@ -142,7 +143,7 @@ def markup(data: bytes) -> None:
 
 
 def page(data: bytes) -> None:
-    """What the playground's page sends."""
+    """Read what the playground's page sends."""
     kinds = (on_page.Said, on_page.Pressed, on_page.Picked, on_page.Filled, on_page.Moved, on_page.Dismissed)
     for kind in kinds:
         with suppress(on_page.Malformed):
@@ -158,7 +159,7 @@ def dotenv(data: bytes) -> None:
 
 @contextmanager
 def library() -> Iterator[Session]:
-    """Some resources to be found; changed by nobody for long."""
+    """Yield a session on some resources. Changes are rolled back."""
     with Session(_library()) as session:
         yield session
         session.rollback()
@@ -183,7 +184,7 @@ def _library() -> Engine:
 
 
 def question(data: bytes) -> None:
-    """Words to look for; the same words as a resource that is kept."""
+    """Search for words, and index the same words as a resource."""
     number, raw = typed(data)
     text, language = clean(raw), LANGUAGES[number % 4]
     text_analysis.analyse(text, text, ("arrivals",), language)

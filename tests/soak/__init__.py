@@ -1,1 +1,1 @@
-"""A year of many communities in one go: `make soak` lets it pass on the movable clock and weighs what is left of it."""
+"""`make soak`: lets a year of many communities pass on a movable clock, and measures what keeps growing."""

@@ -1,4 +1,4 @@
-"""Lets a year of 1,000 circles pass (COMMUNITIES=, MONTHS= of four weeks each); fails where anything grows."""
+"""Lets a year of 1,000 communities pass (COMMUNITIES=, and MONTHS= of four weeks each), and fails if anything grows."""
 
 import json
 import os
@@ -37,7 +37,8 @@ def main() -> int:
             )
             found = growing(weights, circles) if w.month > SETTLED else []
             told = {"communities": circles, "grew": found, "months": [asdict(w) for w in weights]}
-            KEPT.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")  # so far: it takes an hour or more
+            # Written each month, since the whole run takes an hour or more.
+            KEPT.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print("\n".join(f"grew: {what}" for what in found) or "nothing grew that should not")
     return 1 if found else 0
 

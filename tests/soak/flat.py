@@ -1,10 +1,11 @@
-"""What may grow with the years, and whether anything else does."""
+"""Which tables may grow over the years, and whether anything else does."""
 
 from collections.abc import Sequence
 
 from tests.soak.year import Weight
 
-GROWS = {  # rows that a circle's own history gains in a month, at most; it stays until they delete it
+# The most rows that a community's own history gains in a month. They stay until people delete them.
+GROWS = {
     "meeting": 2,
     "meetingchange": 1,
     "round": 4,
@@ -16,16 +17,18 @@ GROWS = {  # rows that a circle's own history gains in a month, at most; it stay
     "searchposting": 12,
     "searchterm": 2,
     "searchword": 2,
-    "audit": 1,  # two years
+    # Kept for two years.
+    "audit": 1,
 }
-# Months of four weeks after which everything has been kept for its time at least once; the longest is 200 days.
+# After so many months of four weeks, everything has been kept for its time at least once. The longest is 200 days.
 SETTLED = 8
-MORE, A_FEW = 1.15, 3  # what may come and go: a share, and rows of each circle
+# How far all other tables may vary: by this factor, and by so many rows of each community.
+MORE, A_FEW = 1.15, 3
 MEMORY = 1.05
 
 
 def growing(weights: Sequence[Weight], circles: int, settled: int = SETTLED) -> list[str]:
-    """What grew from the month `settled` to the last, in words; empty where all is flat."""
+    """Say what grew from the month `settled` to the last; empty if nothing did."""
     before, after = weights[settled - 1], weights[-1]
     months = after.month - before.month
     found = []

@@ -1,4 +1,4 @@
-"""Communities of many rhythms, seasons and zones on two platforms, and what their people do in a week."""
+"""Communities with many cadences, seasons, and time zones on two platforms, and what their people do in a week."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ OFTEN = ("every other Tuesday, 4pm", "every Thursday, noon")
 
 
 def place(n: int) -> Place:
-    """Where circle number n lives."""
+    """Return the channel of community number n."""
     return Place(PLATFORMS[n % 2], SPACE, f"c{n}")
 
 
@@ -37,29 +37,31 @@ def zone(n: int) -> str:
     return ZONES[n // 5 % len(ZONES)]
 
 
-def _rhythm(n: int) -> str:
-    """Of every five circles one meets every week, one every other week, three monthly, half of these in seasons."""
+def _cadence(n: int) -> str:
+    """Of five communities, one meets every week, one every other week, and three monthly, half of these in seasons."""
     return OFTEN[n % 5] if n % 5 < len(OFTEN) else WHEN[n % len(WHEN)]
 
 
 @dataclass
 class People:
+    """The people of `count` communities, numbered from 0. `events` counts what they did."""
+
     app: App
     clock: StoppedClock
-    count: int  # of circles; their numbers begin at 0
+    count: int
     events: int = 0
 
     def begin(self, n: int) -> None:
-        """An admin says when they meet."""
-        understood = self.hear(Command(place(n), _fay(n), f"cadence set {_rhythm(n)}", "admin"))
+        """Let an admin say when they meet."""
+        understood = self.hear(Command(place(n), _fay(n), f"cadence set {_cadence(n)}", "admin"))
         self._press(n, understood, "meetings.keep_cadence")
 
     def act(self, week: int) -> None:
-        """What happens in each circle in a week.
+        """Let a week's events happen in each community.
 
-        Two answer what is open and say how the last meeting was; one says whether they come. Once a month each,
-        somebody has a topic, somebody shares what helped them, a newcomer joins and leaves with all that is theirs, and
-        a meeting is moved. Once a quarter one is cancelled.
+        Two people answer open rounds and give feedback on the last meeting, and one says whether they come. Once a
+        month each, someone suggests a topic, someone shares a resource, a newcomer joins, leaves, and deletes their
+        data, and a meeting is moved. Once a quarter, one is cancelled.
         """
         self._answer(week)
         for n, id in enumerate(self._ids()):
@@ -81,7 +83,7 @@ class People:
         return self.app.handle(what)
 
     def _ids(self) -> list[int]:
-        """Of every circle, by its number."""
+        """Return the id of each community, by its number."""
         with Session(self.app.read_engine) as session:
             return [id for id in session.exec(select(Community.id).order_by(col(Community.id))) if id]
 
@@ -145,7 +147,7 @@ class People:
 
 
 def _offers(reply: Reply, action: str) -> list[Button]:
-    """The buttons in it that do this."""
+    """Return the buttons in a reply that do this action."""
     shown = reply.actions if isinstance(reply, Message) else ()
     return [each for each in shown if isinstance(each, Button) and each.action == action]
 

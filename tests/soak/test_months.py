@@ -1,4 +1,4 @@
-"""A quarter of a few circles, where `make soak` lets a thousand live for a year: nothing short-lived piles up."""
+"""A short `make soak`: after a quarter with a few communities, nothing short-lived has piled up."""
 
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from tests.soak.flat import growing
 from tests.soak.year import life
 
 CIRCLES = 4
-LONGER = ("outgoing", "answer", "feedback", "takeaway", "weeklyrequest")  # kept for more than a quarter
+# Kept for more than a quarter.
+LONGER = ("outgoing", "answer", "feedback", "takeaway", "weeklyrequest")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A bot with many communities, for as many months as asked, and what it weighs at the end of each."""
+"""Runs a bot with many communities for some months, and measures it at the end of each."""
 
 import asyncio
 import gc
@@ -28,8 +28,10 @@ from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, People, place, zo
 from tests.support.chat import START, Chat
 from tests.support.community import create_community
 
-KEPT_MONTHS = 3  # answers, so that their deletion is seen within the year
-MONTH_WEEKS = 4  # thirteen such months are a year
+# The retention of answers, short enough that their deletion is seen within the year.
+KEPT_MONTHS = 3
+# Thirteen such months are a year.
+MONTH_WEEKS = 4
 
 
 class Nowhere:
@@ -52,20 +54,24 @@ class Nowhere:
 
 @dataclass
 class Weight:
-    """What the bot weighs at the end of a month."""
+    """What the bot takes at the end of a month.
+
+    `events` are those that people caused so far, `cpu_s` is the process's time so far, and `file_mb` what the database
+    holds without its free pages.
+    """
 
     month: int
-    events: int  # that people caused so far
+    events: int
     delivered: int
-    cpu_s: float  # that the process has taken so far
+    cpu_s: float
     rss_mb: float
-    file_mb: float  # what the database holds, without the room that was given free
+    file_mb: float
     rows: dict[str, int] = field(default_factory=dict)
 
 
 @contextmanager
 def life(folder: Path, count: int) -> "Iterator[Life]":
-    """So many circles in a new database, which need not survive a power cut."""
+    """Create communities in a new database, which needn't survive a power cut."""
     engine = database.connect(f"sqlite:///{folder}/soak.db")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     database.upgrade(engine)
