@@ -34,7 +34,8 @@ MOST_LANES = 1_000  # lanes that one process runs at one time
 # Seconds between two searches for deliveries in SENDING that a process left when it lost its lane.
 LEFTOVERS = 20.0
 GOODBYE = 1.0  # seconds for runs to end at shutdown
-AGAIN = 1.0  # seconds until work that failed, such as while the database was down, starts again
+# Seconds until work that failed, such as while the database was down, starts again.
+AGAIN = 1.0
 LANE, HOUSEKEEPING = "lane", "housekeeping"
 EVERY_SIX_HOURS = "17 */6 * * *"
 

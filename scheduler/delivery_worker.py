@@ -40,6 +40,8 @@ AGAIN = 1.0  # seconds until a delivery that could not be begun is attempted aga
 
 
 class DeliveryWorker:
+    """Queues due messages in the lanes that this process runs, sends them, and records the results."""
+
     def __init__(
         self, app: App, platforms: Mapping[str, Platform], runner: Callable[["DeliveryWorker"], LaneRunner]
     ) -> None:
@@ -91,6 +93,7 @@ class DeliveryWorker:
             return recovery.pending_retries(session, self.app.clock(), among)
 
     def lane_of(self, platform: str, space: str) -> str:
+        """Return the name of the lane for a space."""
         return self.platforms[platform].rate_limit(space).lane
 
     def ancillary_request(self, platform: str, space: str) -> AbstractAsyncContextManager[None]:

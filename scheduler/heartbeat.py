@@ -29,6 +29,7 @@ class Manager(JobManager):
         return id
 
     async def update_heartbeat(self, worker_id: int) -> None:
+        """Write the heartbeat. Raises Lapsed if it is too late for that."""
         if not self.ours:
             raise Lapsed
         began = monotonic()

@@ -125,6 +125,7 @@ class TimerLoop:
         self.scheduler.modify_job("clock", next_run_time=at)
 
     async def stop(self) -> None:
+        """Stop firing timers, let a running tick finish, then stop the worker."""
         self.stopping = True
         self.scheduler.pause()
         # Shutting APScheduler down would break off a running tick.
