@@ -92,6 +92,7 @@ def start_over(folder: Path) -> None:
 
 
 def refuse_beside_real_platforms(settings: Settings) -> None:
+    """Raise RealPlatformsSet if a token for Slack or Discord is set."""
     if settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
         raise RealPlatformsSet(
             "A Slack or Discord token is set here, so I do not open the playground beside it: pretend people and real "

@@ -45,6 +45,8 @@ def make_app(settings: Settings, engine: Engine, clock: Clock) -> App:
 
 
 class Process:
+    """A process: builds the delivery worker and timer loop for an App, and runs them with the platforms."""
+
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
         app.running, app.parts = self.platforms.keys(), self.parts

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_for_many(settings: Settings) -> bool:
+    """Return whether the settings are for many workspaces, even if some are still missing."""
     return bool(settings.slack_client_id or settings.slack_client_secret.get_secret_value())
 
 

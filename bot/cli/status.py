@@ -20,8 +20,10 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S10
 
 @dataclass(frozen=True)
 class StatusReport:
+    """Health, and whether a process answered at `address`, the URL of its /readyz."""
+
     condition: Health
-    address: str  # URL of the process's /readyz
+    address: str
     answered: bool
 
     @property

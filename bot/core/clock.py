@@ -45,6 +45,7 @@ class MovableClock:
         return until - self.now()
 
     def move(self, to: datetime) -> None:
+        """Move forward to `to`. Does nothing if that is in the past."""
         if to > self.now():
             self.ahead += to - self.now()
             self._save()

@@ -28,6 +28,7 @@ def find(specs: Mapping[str, CommandSpec], line: str, root: str) -> tuple[Comman
 
 
 def unknown(specs: Iterable[CommandSpec], line: str, root: str) -> Refusal:
+    """Return the refusal of a line that names no command, with the most similar command if there is one."""
     names = {s.name: s for s in specs}
     typed = " ".join(line.lower().split()[:2])
     here = [n for n, s in names.items() if root in ("", s.root)]

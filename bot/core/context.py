@@ -85,10 +85,12 @@ class Context:
 
     @property
     def me(self) -> int:
+        """The id of the person who acts."""
         return people.key(self.person)
 
     @property
     def here(self) -> Place:
+        """Where the person acts."""
         assert self.place is not None, "only people have this route"
         return self.place
 
@@ -173,6 +175,7 @@ class Posting:
             self._put(str(channel.id), channel.platform, channel.space, InCalendar())
 
     def under(self, parent: str, aloud: bool) -> None:
+        """Post in the thread of each message that was posted with the key `parent`."""
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
             # Not in a channel that the community is no longer connected to.
@@ -180,6 +183,10 @@ class Posting:
                 self._put(where, row.platform, row.space, InThread(row.key, aloud))
 
     def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
+        """Post to one account of a person. Does nothing if they have none.
+
+        `ask` and `at_once` are `is_request` and `ignores_quiet_hours` of `ToPerson`.
+        """
         row = people.get(self.ctx.session, person)
         accounts = people.accounts(self.ctx.session, person)
         if len(accounts) > 1:

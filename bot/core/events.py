@@ -28,14 +28,15 @@ class Place:
 class PlatformUser:
     """Who acted, as the platform describes them at that moment.
 
-    `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `can_manage` means that
-    the platform lets them manage the whole space. `groups` are the platform's own roles or user groups they are in.
+    `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `zone` is an IANA name,
+    or "" where the platform doesn't say. `can_manage` means that the platform lets them manage the whole space.
+    `groups` are the platform's own roles or user groups they are in.
     """
 
     id: str
     name: str
     locale: str = "en"
-    zone: str = ""  # IANA name; "" where the platform doesn't say
+    zone: str = ""
     can_manage: bool = False
     groups: tuple[str, ...] = ()
 

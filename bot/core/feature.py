@@ -21,6 +21,8 @@ Register = Callable[[Handler], Handler]
 
 
 class Feature:
+    """What one feature declares. A router gathers it from all features."""
+
     def __init__(self, name: str) -> None:
         # The prefix of its routes. Buttons already shown on Slack and Discord, timers and message keys contain it, and
         # no migration can change those, so it stays when the package is renamed (`resources` is in library/).
@@ -48,6 +50,10 @@ class Feature:
         reads: bool = False,
         at_once: bool = False,
     ) -> Register:
+        """Register a handler for a command. The parameters are those of `CommandSpec` and `Route`.
+
+        Without `argument`, the usage shows the `choices`.
+        """
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:

@@ -12,11 +12,13 @@ from bot.i18n import gettext as _
 
 
 class Role(IntEnum):
-    ANYONE = 0  # hasn't joined, or no community is meant
+    """Roles, least first. ANYONE hasn't joined, or means no community. BOT is for timers."""
+
+    ANYONE = 0
     MEMBER = 1
     FACILITATOR = 2
     ADMIN = 3
-    BOT = 4  # timers
+    BOT = 4
 
 
 ROOTS = {"member": (Role.ANYONE, Role.MEMBER), "facilitator": (Role.FACILITATOR,), "admin": (Role.ADMIN,)}
@@ -40,6 +42,10 @@ class Access:
     manages_space: bool = False
 
     def allows(self, needs: Role) -> bool:
+        """Return whether the role is enough.
+
+        Someone who manages the space may do what needs ADMIN, but not what needs MEMBER or FACILITATOR.
+        """
         return self.role >= needs or (needs == Role.ADMIN and self.manages_space)
 
 

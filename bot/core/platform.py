@@ -89,6 +89,8 @@ class Check:
 
 
 class Platform(Protocol):
+    """A chat platform, as an adapter implements it. `name` is its name in events and rows: "slack"."""
+
     name: str
 
     async def run(self) -> None:
@@ -135,7 +137,8 @@ class SupportsLookup(Protocol):
 class SupportsRequestCost(Protocol):
     """A platform that may need several requests for one delivery, each of which counts against the rate limit."""
 
-    def requests(self, delivery: Delivery) -> int: ...
+    def requests(self, delivery: Delivery) -> int:
+        """Return how many requests the delivery needs."""
 
 
 @runtime_checkable

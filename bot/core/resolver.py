@@ -33,6 +33,7 @@ SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
 
 
 def encode_ref(community: int | None, value: str) -> str:
+    """Stamp a value with a community: "12:3". Without one, it is ":3"."""
     return f"{community or ''}:{value}"
 
 
@@ -96,6 +97,7 @@ class MessageResolver:
                 return action
 
     def words(self, body: str) -> str:
+        """Resolve the tokens in CommonMark. A mention of a person without an account here stays as it is."""
         body = COMMAND.sub(lambda m: f"`/{self.root}{SUFFIX[m[2]]}{' ' if m[1] else ''}{m[1]}`", body)
         return PERSON.sub(self._person, body)
 

@@ -53,6 +53,7 @@ class CommandSpec:
 
     @property
     def usage(self) -> str:
+        """The name and argument, without the root word."""
         return f"{self.name} {self.argument}".strip()
 
 
@@ -100,9 +101,11 @@ class TimerLabels:
     skippable: bool = True
 
     def titled(self, value: str) -> str:
+        """Return the translated `title`, for a timer's value."""
         return _translate(self.title, value)
 
     def shortened(self, value: str) -> str:
+        """Return the translated `short`, for a timer's value."""
         return _translate(self.short, value)
 
 

@@ -4,11 +4,13 @@ All other names belong to one feature, and a test forbids text that names anothe
 what its value is.
 """
 
-# Timers that other features set, with `ctx.schedule_timer`. MEETINGS_REPLAN: something that meetings are timed by has
-# changed. MEETING_CARD_STALE: a meeting's card is out of date.
+# Timers that other features set, with `ctx.schedule_timer`.
+# Something that meetings are timed by has changed.
 MEETINGS_REPLAN = "meetings.plan"
-MEETING_CARD_STALE = "meetings.card"  # value: a meeting
-ROUND_OPENED = "rounds.opened"  # value: the round to post
+# A meeting's card is out of date. The value is the meeting.
+MEETING_CARD_STALE = "meetings.card"
+# A round opened, and has to be posted. The value is the round.
+ROUND_OPENED = "rounds.opened"
 
 # Timers of features that keep something in step with meetings. Set after each plan.
 AGENDA_FOLLOWS_MEETINGS = "agenda.follow"

@@ -30,23 +30,27 @@ from storage.people.people import Person
 
 # The standard logger, for a line written at every delivery: it costs nothing when its level is off.
 lines = logging.getLogger(__name__)
-# Of a message that fails for a reason of its own. While the platform is down there is no limit.
+# Of a message that fails for a reason of its own: how many attempts, and the most seconds between two of them.
 MOST_ATTEMPTS = 10
-LONGEST_WAIT = 3_600.0  # seconds between two attempts of a message that fails for a reason of its own
-LONGEST_OUTAGE = 300.0  # seconds between two attempts while the platform is down
+LONGEST_WAIT = 3_600.0
+# The most seconds between two attempts while the platform is down. There is no limit to how many.
+LONGEST_OUTAGE = 300.0
 # How long a message in a thread waits while the message above it has not been sent.
 PARENT_FIRST = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A message to send now. `uncertain` is set if an earlier attempt may have arrived: ask the platform first."""
+    """A message to send now. `event_id` is that of the event that posted it.
+
+    `uncertain` is set if an earlier attempt may have arrived: ask the platform first.
+    """
 
     id: int
     version: int
     platform: str
     delivery: Delivery
-    event_id: str = ""  # of the event that posted it
+    event_id: str = ""
     uncertain: UncertainDelivery | None = None
 
 

@@ -19,10 +19,15 @@ A_LITTLE = 0.05
 
 
 class PendingRetry(NamedTuple):
+    """A delivery that waits `wait` seconds for another attempt.
+
+    `place` is (platform, space), and `channel` is what `outbox.where` returns.
+    """
+
     id: int
-    place: tuple[str, str]  # platform, space
-    channel: str  # as outbox.where names it
-    wait: float  # seconds
+    place: tuple[str, str]
+    channel: str
+    wait: float
 
 
 def pending_retries(session: Session, now: datetime, among: Collection[tuple[str, str]]) -> Sequence[PendingRetry]:

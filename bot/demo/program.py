@@ -18,8 +18,10 @@ OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))
 
 @dataclass(frozen=True)
 class Role:
-    community: str  # its channel
-    role: int = 1  # 1 member, 2 facilitator, 3 admin
+    """A resident's role in a community, which is named by its channel: 1 member, 2 facilitator, 3 admin."""
+
+    community: str
+    role: int = 1
     role_group: str = ""
 
 

@@ -4,7 +4,8 @@ After a meeting comes the after-meeting card, five working days later a reflecti
 meeting the call for topics, and one week before it the check-in. If two of them fall into the same week, the one nearer
 to the next meeting has it, and the other moves or is left out.
 
-After the call for topics, members vote, and the agenda is published. That asks nobody anew, so it takes no week.
+After the call for topics, members vote, and the agenda is published. These steps belong to the call: they are no
+requests of their own and take no week.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -75,6 +76,7 @@ class Calendar:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def morning(self, day: date) -> datetime:
+        """Return the time at MORNING of `day`, in UTC."""
         return datetime.combine(day, MORNING, ZoneInfo(self.zone)).astimezone(UTC)
 
     def week(self, at: datetime) -> tuple[int, int]:
@@ -93,6 +95,7 @@ class Calendar:
         return self.later(day, -1) if self.is_closed(day) else day
 
     def later(self, day: date, working_days: int) -> date:
+        """Return the day that many working days after `day`, or before it if negative."""
         return add_working_days(day, working_days, country=self.country, region=self.region, closed=self.closed)
 
 

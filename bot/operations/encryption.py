@@ -24,6 +24,8 @@ def split(keys: str) -> list[str]:
 
 
 class TokenCipher:
+    """Encrypts and decrypts short texts with the keys of COP_KEYS."""
+
     def __init__(self, keys: str) -> None:
         """Raises BadSettings if `keys` ("newest,older") is empty or one isn't a valid key. The text never shows it."""
         try:

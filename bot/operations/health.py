@@ -30,8 +30,8 @@ class Health:
 
     `overdue` counts timers that were due LATE ago or more, and `overdue_for` is the age of the oldest one that is due.
     `failing` counts timers whose work failed and is retried. `outbox` counts messages by state, for each of STATES, and
-    `waiting_for` is how long the oldest message that may be sent has waited. `parts` says which parts of the process
-    work, as far as that is known.
+    `waiting_for` is how long the oldest message that may be sent has waited. `database` is its kind and revision
+    ("sqlite 0004"). `parts` says which parts of the process work, as far as that is known.
     """
 
     overdue: int
@@ -41,7 +41,7 @@ class Health:
     waiting_for: timedelta
     communities: int
     version: str
-    database: str  # "sqlite 0004"
+    database: str
     parts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
@@ -58,6 +58,7 @@ class Health:
 
     @property
     def ok(self) -> bool:
+        """Whether nothing needs a look."""
         return not (self.overdue or self.failing or self.undelivered or self.slow) and all(self.parts.values())
 
     def as_json(self) -> dict[str, Any]:

@@ -27,16 +27,17 @@ from storage.people import people
 log = structlog.get_logger(__name__)
 # Seconds from opening the install page to coming back from the platform.
 VALID = 600
-REMOVED = "removed from the space"  # one of bot.core.platform.Undeliverable.REASONS
+# One of bot.core.platform.Undeliverable.REASONS.
+REMOVED = "removed from the space"
 
 
 @dataclass(frozen=True)
 class Installed:
-    """A space that has installed the bot."""
+    """A space that has installed the bot. `bot` is the bot's user id there."""
 
     space: str
     name: str
-    bot: str  # the bot's user id there
+    bot: str
     scopes: frozenset[str]
     token: str
     at: datetime

@@ -23,13 +23,15 @@ from bot.ui.limits import (
 
 @dataclass(frozen=True)
 class TextField:
+    """Type text, of at most `most` characters. `long` makes it several lines high."""
+
     name: str
     label: str
     long: bool = False
     required: bool = True
     initial: str = ""
     hint: str = ""
-    most: int = 2_000  # characters
+    most: int = 2_000
     kind: Literal["text"] = "text"
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """The limits that every platform shares: the smaller of Slack's and Discord's (docs/architecture.md has the sources).
 
-Behind each one stands where it comes from. Sizes of text are characters.
+Each has its source behind it. Sizes of text are in characters.
 """
 
 MAX_MESSAGE = 3_000  # Discord: 4,000 over all text of a message; rendering adds markup
@@ -25,11 +25,13 @@ class TooBig(ValueError):
 
 
 def limit(what: str, size: int, most: int) -> None:
+    """Raise TooBig if `size` is more than `most`. `what` names it in the error."""
     if size > most:
         raise TooBig(f"{what} is {size} long; the most every platform takes is {most}")
 
 
 def check_choices(choices: tuple[tuple[str, str], ...], most: int) -> None:
+    """Raise TooBig for an invalid list of (value, label): empty, more than `most`, or one that is too long."""
     if not choices:
         raise TooBig("A list of choices may not be empty")
     limit("Choices", len(choices), most)

@@ -105,6 +105,8 @@ class Mention:
 
 @dataclass(frozen=True)
 class Moment:
+    """A time. `fallback` shows it in UTC, where a platform can't show it in the reader's time zone."""
+
     at: datetime
     style: Style
     fallback: str
