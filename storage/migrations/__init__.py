@@ -1,1 +1,1 @@
-"""Every change the tables have gone through, in order."""
+"""Alembic migrations, in order of their numbers."""

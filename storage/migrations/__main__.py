@@ -1,4 +1,7 @@
-"""`python -m storage.migrations "what changed"` writes the step from the last revision to the tables in the code."""
+"""Writes the migration from the last revision to the tables in the code: `python -m storage.migrations "add consults"`.
+
+It compares them with a new SQLite database, so no data is needed.
+"""
 
 import sys
 import tempfile

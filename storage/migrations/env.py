@@ -1,16 +1,19 @@
-"""How Alembic reaches the database: through the connection that storage.database gives it."""
+"""Alembic's environment: runs migrations on the connection that `storage.database.migrate` passes in."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.database.metadata  # noqa: F401  every table, so that a comparison sees them
+# Imported for its effect: Alembic compares the database with the tables it knows.
+import storage.database.metadata  # noqa: F401
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",  # SQLite changes a table by copying it
-    compare_type=False,  # SQLite and PostgreSQL name the same types differently
+    # To change a column on SQLite, Alembic must copy the table.
+    render_as_batch=connection.dialect.name == "sqlite",
+    # SQLite and PostgreSQL have different names for the same types.
+    compare_type=False,
 )
 with context.begin_transaction():
     context.run_migrations()

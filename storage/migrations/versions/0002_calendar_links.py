@@ -1,4 +1,4 @@
-"""calendar links"""
+"""Add calendar feeds."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes

@@ -1,4 +1,4 @@
-"""spaces that let the bot in"""
+"""Add installations."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes

@@ -1,4 +1,4 @@
-"""each message says which event posted it; what is kept for its time is found without reading everything"""
+"""Record which event posted a message, and index what retention looks for."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes

@@ -1,4 +1,4 @@
-"""every copy of a message, who opened a round, and what points to a meeting are found without reading everything"""
+"""Index copies of a message, who opened a round, the meeting of a commitment, and the time of an incident."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
@@ -9,7 +9,8 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-PLACE = {"sqlite": "instr(key, '@')", "postgresql": "strpos(key, '@')"}  # a key holds one @, before where it goes
+# A key contains one @, before the place that the message goes to.
+PLACE = {"sqlite": "instr(key, '@')", "postgresql": "strpos(key, '@')"}
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""when each is reminded, who was there, who changed a meeting, and meetings whose day is not known yet"""
+"""Add reminder steps, standing replies, attendance, the history of meetings, and tentative meetings."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes

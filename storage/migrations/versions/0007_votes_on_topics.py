@@ -1,4 +1,4 @@
-"""votes on topics, topics put together, and facilitators' notes about them"""
+"""Add votes on topics, merged topics, and facilitators' notes about topics."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes

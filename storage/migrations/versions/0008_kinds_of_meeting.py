@@ -1,4 +1,4 @@
-"""kinds of meeting, what they are prepared with, their notes, and what was done about feedback"""
+"""Add meeting types, preparations and tasks, notes of meetings, and follow-ups on feedback."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ COMMUNITY, MEETING, PERSON = {"community_id": "community"}, {"meeting_id": "meet
 
 
 def _table(name: str, *columns: sa.Column[Any], points: dict[str, str], unique: tuple[str, ...] = ()) -> None:
-    """`points` says which columns point to which tables; those that no unique key begins with get an index."""
+    """Create a table. `points` maps columns to the tables they point to.
+
+    Such a column gets an index, unless the unique key begins with it.
+    """
     keys: list[Any] = [sa.ForeignKeyConstraint([column], [f"{table}.id"]) for column, table in points.items()]
     if unique:
         keys.append(sa.UniqueConstraint(*unique))

@@ -1,4 +1,4 @@
-"""tables and columns named for what they hold"""
+"""Rename tables and columns after what they hold."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,8 @@ TABLES = {
     "trouble": "incident",
     "yousaid": "followup",
 }
-INDEXES = {  # of each table, by its old name: the columns that have one each
+# By the old name of each table: the columns that have an index.
+INDEXES = {
     "expected": ("community_id",),
     "handled": ("at",),
     "helpedtoo": ("person_id",),
@@ -62,7 +63,7 @@ def _rename_tables(tables: Mapping[str, str], indexes: Mapping[str, tuple[str, .
 
 
 def _rename_what_postgresql_named(old: str, new: str) -> None:
-    """Keys and the counter of ids, which PostgreSQL calls after the table as it was when they were made."""
+    """Rename the constraints and the id sequence, which PostgreSQL named after the table when it was created."""
     keys = sa.text("SELECT conname FROM pg_constraint WHERE conrelid = CAST(:table AS regclass)")
     for key in op.get_bind().scalars(keys, {"table": new}).all():
         op.execute(f"ALTER TABLE {new} RENAME CONSTRAINT {key} TO {new}{key.removeprefix(old)}")
