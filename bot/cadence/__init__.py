@@ -1,15 +1,16 @@
-"""
-When a community meets, in plain words.
+"""Cadences: reads when a community meets from plain words, says it back, and works out the dates.
 
 `read` turns "second Wednesday of each month, October to June, 4pm" into a `Rule`, or raises `Unreadable` with the
-nearest form that can be read; `say` says the rule back, and `occurrences` gives its dates; `locale_to_read` is the
-language to say it in so that whoever reads it can type it again. `read_moment` and
-`read_zone` read one date and one time zone; `zones_near` says which zones other words may mean. `is_closed` and
-`add_working_days` know weekends, public holidays and the community's own closures; `ClosedDays` holds the last two
-for `occurrences`, and `closed_for` those of them that matter to a rule. `read_closures` reads them from a list or a
-calendar.
+closest form that can be read. `say` says a rule in words, in the locale that `locale_to_read` chooses so that people
+can type the words again. `occurrences` yields the dates of a rule.
 
-Nothing here touches a database or asks what time it is.
+`read_moment` reads one date and time, and `read_zone` a time zone; `zones_near` suggests zones for words that name
+none. `read_closures` reads closed days from a list or a calendar.
+
+`is_closed` and `add_working_days` know weekends, public holidays and the community's own closed days. `ClosedDays`
+holds the last two for `occurrences`; `closed_for` picks those that matter to a rule.
+
+No function here uses a database or asks what time it is.
 """
 
 from bot.cadence.describe import say, say_moment, say_zone

@@ -1,4 +1,4 @@
-"""What the bot adds when it could read a cadence but took something for granted: shown before anyone agrees."""
+"""Warnings about what the bot assumed while reading a cadence. People see them before they confirm it."""
 
 from collections.abc import Iterable
 from datetime import date, time

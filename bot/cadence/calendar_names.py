@@ -1,4 +1,4 @@
-"""The names of days and months and the look of dates and times, in the language being spoken."""
+"""Names of days and months, and formatted dates and times, in the current locale (`bot.i18n`)."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from babel.lists import format_list
 
 from bot.i18n import locale
 
-_NARROW_SPACE = "\u202f"  # babel puts it before AM and PM; a plain one is what people type and copy
+# Babel puts this before AM and PM. People type and copy a plain space.
+_NARROW_SPACE = "\u202f"
 
 
 def weekday_name(weekday: int) -> str:
@@ -34,7 +35,7 @@ def short_date(day: date) -> str:
 
 
 def clock(at: time) -> str:
-    """ "4:00 PM"; with the nought of "04:00" where that is all that tells the morning from the afternoon."""
+    """ "4:00 PM"; in 24-hour locales "04:00", because "4:00" may be taken for the afternoon."""
     shown = format_time(at, "short", locale=_spoken()).replace(_NARROW_SPACE, " ")
     return f"0{shown}" if re.fullmatch("[0-9]:[0-9]{2}", shown) else shown
 

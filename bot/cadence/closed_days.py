@@ -1,4 +1,4 @@
-"""What becomes of a meeting on a closed day: left out, kept, or moved to another day, as its rule says."""
+"""What happens to a meeting on a closed day: its rule says whether to skip it, keep it, or move it to another day."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from itertools import chain, pairwise
 from bot.cadence.rule import Closing, OnClosed, Rule, season
 from bot.cadence.working_days import SATURDAY, ClosedDays
 
-FARTHEST = timedelta(weeks=8)  # a meeting is not moved beyond a long summer's closing; it is left out
+# As long as a summer break. A meeting that would have to move farther is left out.
+FARTHEST = timedelta(weeks=8)
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
-    """The days on which a rule does not meet: `day in avoided`. Closed days that it keeps are not among them."""
+    """The days on which a rule does not meet: `day in avoided`. Closed days that the rule keeps do not count."""
 
     closing: Closing
     closed: Container[date]
@@ -23,7 +24,7 @@ class Avoided:
         return isinstance(day, date) and self.fate(day) is not OnClosed.KEEP
 
     def fate(self, day: date) -> OnClosed:
-        """What becomes of a meeting on this day. What the rule does not say of a closed day is SKIP."""
+        """Return what happens to a meeting on this day: KEEP if it is open, SKIP if the rule says nothing about it."""
         if self.closing.dates and self.closing.leaves_out(day):
             return OnClosed.SKIP
         if day not in self.closed:
@@ -32,17 +33,16 @@ class Avoided:
             return self.closing.own or OnClosed.SKIP
         own = [self.closing.own] if day in self.closed.closed else []
         public = [self.closing.public] if self.closed.is_holiday(day) else []
-        said = [fate for fate in own + public if fate not in (OnClosed.UNSAID, OnClosed.KEEP)]
-        if said:
-            return said[0]
+        other = [fate for fate in own + public if fate not in (OnClosed.UNSAID, OnClosed.KEEP)]
+        if other:
+            return other[0]
         return OnClosed.SKIP if OnClosed.UNSAID in own + public else OnClosed.KEEP
 
 
 def settled(rule: Rule, named: Iterable[datetime], avoided: Avoided) -> Iterator[datetime]:
-    """
-    The moments at which a community meets, where `named` are those that its rule names, in order.
+    """Yield when a community meets, after closed days. `named` are the moments that its rule names, in order.
 
-    A meeting is never moved out of its season, nor onto or past the one before or after it: there it is left out.
+    A meeting that would have to move out of the season, or onto or past the meeting before or after it, is left out.
     """
     around: chain[datetime | None] = chain([None], named, [None])
     before: datetime | None = None
@@ -58,11 +58,12 @@ def settled(rule: Rule, named: Iterable[datetime], avoided: Avoided) -> Iterator
 
 
 def _moved(rule: Rule, day: date, fate: OnClosed, avoided: Avoided) -> date | None:
-    """The day to which a meeting moves; None if it is to be left out or there is no such day."""
+    """Return the day to which a meeting moves; None if it is skipped, or no day will do."""
     if fate is OnClosed.SKIP:
         return None
     step = {OnClosed.WEEK_LATER: _WEEK, OnClosed.DAY_AFTER: _DAY, OnClosed.DAY_BEFORE: -_DAY}[fate]
-    weekends = fate is OnClosed.WEEK_LATER  # a group that meets on Saturdays stays with them
+    # A community that meets on Saturdays moves to another Saturday.
+    weekends = fate is OnClosed.WEEK_LATER
     for n in range(1, FARTHEST // abs(step) + 1):
         tried = day + n * step
         if tried not in avoided and (weekends or tried.weekday() < SATURDAY):
@@ -71,7 +72,11 @@ def _moved(rule: Rule, day: date, fate: OnClosed, avoided: Avoided) -> date | No
 
 
 def _in_season(rule: Rule, day: date) -> bool:
-    """Months named one by one say which to count in, not when the season is: a meeting may move out of those."""
+    """Return whether a moved meeting is still in the rule's season.
+
+    Months that are not one stretch are no season: they say which months to count in, and a meeting may move out of
+    those.
+    """
     if (rule.start and day < rule.start) or (rule.until and day > rule.until):
         return False
     return not season(rule.months) or day.month in rule.months

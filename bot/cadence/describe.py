@@ -1,4 +1,4 @@
-"""Says a rule or a moment back in the bot's own words, so that people can see what was understood."""
+"""Says rules, moments and time zones in the bot's own words, so that people see what it understood."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -15,9 +15,9 @@ from bot.i18n import ngettext, speaking
 
 
 def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str:
-    """The rule in words: "second Wednesday of each month, October to June, 4:00 PM, New York time".
+    """Say a rule: "second Wednesday of each month, October to June, 4:00 PM, New York time".
 
-    `usual`: the minutes that need no word.
+    A length of `usual` minutes is not mentioned.
     """
     with speaking(locale):
         return ", ".join(
@@ -32,20 +32,20 @@ def say(rule: Rule, locale: str = "en", usual: int = rules.USUAL_MINUTES) -> str
 
 
 def say_moment(moment: datetime, zone: str, locale: str = "en") -> str:
-    """A moment as the wall clock in `zone` shows it: "Wed, Oct 8, 2025, 4:00 PM"."""
+    """Say a moment in the local time of `zone`: "Wed, Oct 8, 2025, 4:00 PM"."""
     local = moment.astimezone(ZoneInfo(zone))
     with speaking(locale):
         return f"{short_date(local.date())}, {clock(local.time())}"
 
 
 def say_zone(zone: str, locale: str = "en") -> str:
-    """A zone by the city that it is called by: "New York"."""
+    """Say a zone by its city: "New York"."""
     with speaking(locale):
         return place_of(zone, spoken())
 
 
 def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
-    """The days of a month, without the month: "first and third Thursday", "15th and last day"."""
+    """Say days of a month, without the month: "first and third Thursday", "15th and last day"."""
     match days:
         case NthWeekdays(nth) if len({weekday for _n, weekday in nth}) == 1:
             return _nth_weekday(listed([_nth(n) for n, _weekday in nth]), nth[0][1])
@@ -75,7 +75,8 @@ def _days(rule: Rule) -> Iterator[str]:
             yield from _months(rule)
         case MonthDays() | NthWeekdays() | BusinessDays():
             named = _months_named(rule)
-            if named and not isinstance(rule.days, MonthDays):  # "15th of January" would be one date
+            # Not for days of the month: "15th of January" would be one date.
+            if named and not isinstance(rule.days, MonthDays):
                 yield _("{days} of {months}").format(days=say_which(rule.days), months=named)
             else:
                 yield say_monthly(rule.days)
@@ -102,7 +103,7 @@ def _months(rule: Rule) -> Iterator[str]:
 
 
 def _months_named(rule: Rule) -> str:
-    """The months by name, unless they are the whole year or one stretch of it."""
+    """Say the months by name; "" if they are the whole year or one stretch of it."""
     if rule.months == rules.ALL_MONTHS or season(rule.months):
         return ""
     return listed([month_name(month) for month in rule.months])
@@ -184,7 +185,7 @@ def _nth(n: int) -> str:
 
 
 def _numbered(day: int) -> str:
-    """The number of a day: "1st", "22nd" in English, the plain figure elsewhere."""
+    """Say the number of a day: "1st", "22nd" in English, plain digits in other languages."""
     if not spoken().startswith("en"):
         return str(day)
     ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")

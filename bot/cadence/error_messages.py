@@ -1,4 +1,7 @@
-"""What the bot says when it cannot read a cadence, a date or a zone: what, why, and the nearest correct form."""
+"""Error messages for a cadence, date or time zone that cannot be read: what, why, and the closest correct form.
+
+`nearest` are the forms to suggest: see `ParseError`.
+"""
 
 from datetime import date
 
@@ -9,7 +12,7 @@ from bot.i18n import gettext as _
 
 
 def quote(text: str, longest: int = 40) -> str:
-    """What was typed, short and tame enough to stand inside a sentence: no markup, mentions or hidden marks."""
+    """Make what was typed safe to quote in a sentence: at most `longest` characters, no markup, no mentions."""
     tame = "".join(c if c.isalnum() or c in " ,.:/+-'" else " " for c in text)
     short = " ".join(tame.split())
     return short.rstrip(",") if len(short) <= longest else short[: longest - 3].rstrip() + "..."

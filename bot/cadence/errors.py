@@ -1,10 +1,10 @@
-"""The two exceptions of reading a phrase."""
+"""The two exceptions that reading a phrase raises: `Unreadable` to callers, `ParseError` inside this package."""
 
 from bot.cadence.rule import Days
 
 
 class Unreadable(Exception):
-    """What a person typed cannot be read. `str()` is a sentence for them; `suggestion` is a form that can be read."""
+    """What a person typed cannot be read. `str()` is a sentence for them; `suggestion` is a phrase that can be read."""
 
     def __init__(self, sentence: str, suggestion: str) -> None:
         super().__init__(sentence)
@@ -12,7 +12,10 @@ class Unreadable(Exception):
 
 
 class ParseError(Exception):
-    """Why the reading stopped, and forms to try as the suggestion: whole phrases, or days for the same phrase."""
+    """Why reading stopped, and what to try as the suggestion: whole phrases, or other days for the same phrase.
+
+    None of `nearest` is sure to be readable.
+    """
 
     def __init__(self, sentence: str, *nearest: str | Days) -> None:
         super().__init__(sentence)

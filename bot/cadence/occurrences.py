@@ -1,4 +1,4 @@
-"""From a rule to the moments when the community meets, whatever the clocks of its zone do in between."""
+"""Works out the occurrences of a rule in UTC, across daylight saving time and other changes of the zone's clocks."""
 
 from calendar import monthrange
 from collections.abc import Container, Iterator
@@ -11,7 +11,8 @@ from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, 
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
-LOOK_AHEAD = 50  # years: longer than the longest gap between two fifth Fridays of February (40, over 2100)
+# Years. The longest gap between two fifth Fridays of February is 40, across 2100.
+LOOK_AHEAD = 50
 
 
 def occurrences(
@@ -22,13 +23,12 @@ def occurrences(
     until: datetime | None = None,
     closed: Container[date] = (),
 ) -> Iterator[datetime]:
-    """
-    The moments of `rule` strictly after `after`, in UTC, each later than the one before.
+    """Yield the occurrences of `rule` strictly after `after`, in UTC, in order.
 
-    At most `count`, none later than `until`, none on a day in `closed` that the rule does not keep; what the rule
-    says to move is moved. For working days of the month a closed day is not a working day. Ends by itself: after
-    `LOOK_AHEAD` years, or where the rule ends.
-    A time that the clocks skip moves forward by what they skip; one they show twice is the first of the two.
+    At most `count`, and none later than `until`. On days in `closed` a meeting is skipped, kept or moved as the rule
+    says; for working days of the month these days do not count. Ends where the rule ends, or after `LOOK_AHEAD` years.
+
+    A local time that the clocks skip is moved forward by as much; of one that they show twice, the first is taken.
     """
     zone = ZoneInfo(rule.zone)
     previous, left = after, count
@@ -43,10 +43,9 @@ def occurrences(
 
 
 def local_days(rule: Rule, first: date, closed: Container[date] = ()) -> Iterator[date]:
-    """
-    The days that a repeating rule names from `first` on, in order, for `LOOK_AHEAD` years at most.
+    """Yield the days that a repeating rule names from `first` on, in order, for at most `LOOK_AHEAD` years.
 
-    Days in `closed` are among them, but are no working days of the month.
+    Days in `closed` are included, but do not count as working days of the month.
     """
     first = max(first, rule.start or EARLIEST, EARLIEST)
     last = min(date(min(first.year + LOOK_AHEAD, LATEST.year), 12, 31), rule.until or LATEST)
@@ -62,11 +61,12 @@ def _local_moments(rule: Rule, after: datetime, closed: Container[date]) -> Iter
     avoided = Avoided(rule.closing, closed)
     if isinstance(rule.days, Dates):
         zone = ZoneInfo(rule.zone)
-        # In order of the moments they are, which a gap in the clocks can turn around.
+        # By moment, not by local time: where the clocks skip an hour, the two orders can differ.
         named = sorted(rule.days.moments, key=lambda each: each.replace(tzinfo=zone).astimezone(UTC))
         yield from settled(rule, named, avoided)
     elif after.year <= LATEST.year:
-        # Two days back: one for the zones, one for a zone that skipped a whole day; and what may be moved past `after`.
+        # One day back because `after` is in UTC, one for a zone that skipped a whole day, and FARTHEST because a
+        # meeting from before `after` may be moved to after it.
         back = timedelta(days=2) + FARTHEST
         first = after.date() - back if after.year > EARLIEST.year else EARLIEST
         days = local_days(rule, first, avoided)
@@ -93,7 +93,7 @@ def _monthly(rule: Rule, first: date, closed: Container[date]) -> Iterator[date]
 
 
 def _days_of_month(rule: Rule, year: int, month: int, closed: Container[date]) -> list[int]:
-    """The days of one month that the rule names, in order, without those that the month does not have."""
+    """Return the days that the rule names in one month, in order, without those that the month does not have."""
     first_weekday, length = monthrange(year, month)
     match rule.days:
         case NthWeekdays(nth):
@@ -115,7 +115,10 @@ def _days_of_month(rule: Rule, year: int, month: int, closed: Container[date]) -
 
 
 def _nth_weekday(n: int, weekday: int, first_weekday: int, length: int) -> int:
-    """The day of the month of its nth weekday, from the end if n is negative; past its end if it has none."""
+    """Return the day of the nth weekday of a month, counted from its end if n is negative.
+
+    The result is outside of the month if it has no such day.
+    """
     first = 1 + (weekday - first_weekday) % 7
     if n > 0:
         return first + 7 * (n - 1)

@@ -1,4 +1,8 @@
-"""A rule says when a community meets: on which days, in which months, at what time on the wall clock, where."""
+"""Rules: on which days, in which months, and at what local time a community meets.
+
+Rules are stored as JSON (`Rule.to_json`), so old shapes must stay readable. They raise ValueError for values that make
+no sense.
+"""
 
 import json
 from collections.abc import Mapping
@@ -29,7 +33,7 @@ def _check_order(name: str, values: tuple[Ordered, ...]) -> None:
 
 
 def season(months: tuple[int, ...]) -> tuple[int, int] | None:
-    """The first and last month if these months are one stretch of two or more, perhaps across the new year."""
+    """Return the first and last month if these are one stretch of at least two months, which may cross the new year."""
     firsts = [month for month in months if (month - 2) % 12 + 1 not in months]
     if len(firsts) != 1 or len(months) < 2:
         return None
@@ -38,7 +42,7 @@ def season(months: tuple[int, ...]) -> tuple[int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Every `every`-th week, counted from the week of the rule's `start`, on these weekdays (Monday is 0)."""
+    """These weekdays (Monday is 0) of every `every`-th week, counted from the week of the rule's `start`."""
 
     weekdays: tuple[int, ...]
     every: int = 1
@@ -51,7 +55,7 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class NthWeekdays:
-    """Pairs of (which one in the month: 1 to 5, -1 for the last, -2 for the one before it; weekday, Monday is 0)."""
+    """Pairs of (which one in the month: 1 to 5, -1 is the last, -2 the one before it; weekday: 0 is Monday)."""
 
     nth: tuple[tuple[int, int], ...]
 
@@ -62,7 +66,7 @@ class NthWeekdays:
 
 @dataclass(frozen=True, slots=True)
 class MonthDays:
-    """Days of the month: 1 to 31, or -1 for the last. A month without that day is passed over."""
+    """Days of the month: 1 to 31, or -1 for the last. A month without such a day is left out."""
 
     days: tuple[int, ...]
 
@@ -72,7 +76,7 @@ class MonthDays:
 
 @dataclass(frozen=True, slots=True)
 class BusinessDays:
-    """Working days of the month, counted from its start (1, 2, ...) or from its end (-1 is the last)."""
+    """Working days of the month, counted from its start (1 to 5) or its end (-1 is the last, -2 the one before)."""
 
     nth: tuple[int, ...]
 
@@ -82,7 +86,7 @@ class BusinessDays:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Chosen dates, each with its own time on the wall clock."""
+    """A list of dates, each with a local time of its own. The moments are naive, in the zone of the rule."""
 
     moments: tuple[datetime, ...]
 
@@ -96,7 +100,7 @@ Days = Weekly | NthWeekdays | MonthDays | BusinessDays | Dates
 
 
 class OnClosed(StrEnum):
-    """What becomes of a meeting that falls on a closed day; the values are stored."""
+    """What happens to a meeting on a closed day. The values are stored in rules."""
 
     UNSAID = ""
     KEEP = "keep"
@@ -108,9 +112,10 @@ class OnClosed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """
-    What a rule says of closed days: of public holidays, of the community's `own` closures, and of stretches of days
-    (first, last) on which it does not meet although it names them. What it does not say is left to who asks.
+    """What a rule says about closed days: public holidays, and the community's `own`.
+
+    `dates` are stretches of days (first, last), in order, on which the community does not meet even though the rule
+    names them. What the rule leaves UNSAID is up to the caller.
     """
 
     public: OnClosed = OnClosed.UNSAID
@@ -128,13 +133,12 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """
-    When a community meets, as the clock on the wall in `zone` shows it.
+    """When a community meets, in the local time of `zone`.
 
-    `at` is the starting time (for chosen dates: of the first); `minutes` is how long a meeting lasts.
-    `months` limits the days to those months; `start` and `until` are the first and last day allowed. `closing` says
-    what becomes of a meeting on a closed day.
-    A shape that cannot be (no month, an unknown zone) raises ValueError.
+    `at` is when a meeting starts (for `Dates`: the first one), `minutes` how long it lasts. Only days in `months`
+    count; `start` and `until` are the first and last day allowed. `closing` says what happens on a closed day.
+
+    Raises ValueError for a rule that makes no sense, such as one without months or with an unknown zone.
     """
 
     days: Days
@@ -156,16 +160,17 @@ class Rule:
             raise ValueError("every other week needs a start to count from")
 
     def to_json(self) -> str:
-        """The rule as one line of JSON that `from_json` reads back to an equal rule."""
+        """Return the rule as one line of JSON, from which `from_json` makes an equal rule."""
         kind = type(self.days).__name__
         saved = {**asdict(self), "days": {"kind": kind, **asdict(self.days)}}
+        # Left out where it says nothing, so that such rules are written as they were before `closing` existed.
         if self.closing == Closing():
-            del saved["closing"]  # as rules were written before they could say anything of closed days
+            del saved["closing"]
         return json.dumps(saved, default=_plain)
 
     @classmethod
     def from_json(cls, text: str) -> "Rule":
-        """Read what `to_json` wrote; anything else raises ValueError."""
+        """Return the rule that `to_json` wrote. Raises ValueError for anything else."""
         try:
             return _rule(json.loads(text))
         except (KeyError, TypeError, AttributeError) as error:

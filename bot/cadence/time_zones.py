@@ -1,4 +1,4 @@
-"""Where the clock hangs: the names people use for a time zone, and the one lasting name for each."""
+"""Time zones: the names that people use for them, and the canonical IANA name of each."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from bot.cadence.iana import zones
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
-# What people say that the tz database does not list: the parts of a country that share a clock, and some cities.
+# Names that people use and the IANA database does not have: parts of countries that share a clock, and some cities.
 REGIONS = {
     "eastern": "America/New_York",
     "central": "America/Chicago",
@@ -56,8 +56,8 @@ CITIES = {
     "londres": "Europe/London",
 }
 
-# Abbreviations stand for a place, because "EST" said in July nearly always means New York's clock.
-# "IST" and "AST" are left out: each is the time of several far places, so they are asked about.
+# Abbreviations mean a place and no fixed offset: "EST" in July nearly always means New York's local time.
+# "IST" and "AST" are missing on purpose: each is used in several distant places, so the bot asks which is meant.
 ABBREVIATIONS = {
     **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
     **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
@@ -75,11 +75,15 @@ ABBREVIATIONS = {
     **dict.fromkeys(("nzst", "nzdt"), "Pacific/Auckland"),
     "jst": "Asia/Tokyo",
 }
-ALL_YEAR = frozenset(("et", "ct", "mt", "pt"))  # these say no season, so they are never wrong for their date
+# Unlike "EST", these are right in summer and in winter.
+ALL_YEAR = frozenset(("et", "ct", "mt", "pt"))
 
 
 def read_zone(text: str) -> str:
-    """The lasting name ("America/New_York") of the zone a person means, or Unreadable with the closest one."""
+    """Return the canonical name ("America/New_York") of the zone that a person typed.
+
+    Raises Unreadable, with the closest name as its suggestion.
+    """
     found = known_zone(text)
     if found:
         return found
@@ -89,26 +93,29 @@ def read_zone(text: str) -> str:
 
 
 def known_zone(text: str) -> str | None:
-    """The zone these words name, exactly but for capitals, spaces and the word "time"; None if they name none."""
+    """Return the zone with this name, whatever its case, spaces and the word "time"; None if there is none."""
     return names().get(folded(text))
 
 
 @cache
 def place_of(zone: str, locale: str) -> str:
-    """The city a zone is called by, "New York" or in Spanish "Nueva York"; its name, where no city is read as it."""
+    """Return the city that a zone is named after: "New York", in Spanish "Nueva York".
+
+    Returns the zone's own name if `read_zone` would not read the city as this zone.
+    """
     places = get_timezone_location(zone, locale=locale, return_city=True), zone.rpartition("/")[2].replace("_", " ")
-    lasting = get_global("zone_aliases").get(zone, zone)
-    return next((place for place in places if known_zone(place) == lasting), zone)
+    canonical = get_global("zone_aliases").get(zone, zone)
+    return next((place for place in places if known_zone(place) == canonical), zone)
 
 
 def closest_zone(text: str) -> str:
-    """The zone whose name is most like `text`, or nothing if none is."""
+    """Return the zone whose name is most similar to `text`; "" if none is similar."""
     near = get_close_matches(folded(text), names(), n=1, cutoff=0.75)
     return names()[near[0]] if near else ""
 
 
 def zones_like(text: str, limit: int = 25) -> list[str]:
-    """Up to `limit` zone names for what has been typed so far, best first (25 is Discord's limit)."""
+    """Return up to `limit` zone names for what was typed so far, best first. 25 is Discord's limit for choices."""
     typed = folded(text)
     starts = [zone for name, zone in names().items() if name.startswith(typed)]
     holds = [zone for name, zone in names().items() if typed in name]
@@ -118,19 +125,19 @@ def zones_like(text: str, limit: int = 25) -> list[str]:
 
 @cache
 def names() -> dict[str, str]:
-    """Every name a person may use, folded, each with its zone: the spoken ones first, then zones by name."""
+    """Return every name that people may use, folded, with its zone: everyday names first, then the database's."""
     aliases = get_global("zone_aliases")
     names = {**REGIONS, **CITIES, **ABBREVIATIONS}
     for zone in sorted(zones()):
-        lasting = aliases.get(zone, zone)
-        if lasting.partition("/")[0] in AREAS and lasting in zones():
-            names.setdefault(folded(zone.rpartition("/")[2]), lasting)
-            names.setdefault(folded(zone), lasting)
+        canonical = aliases.get(zone, zone)
+        if canonical.partition("/")[0] in AREAS and canonical in zones():
+            names.setdefault(folded(zone.rpartition("/")[2]), canonical)
+            names.setdefault(folded(zone), canonical)
     return names
 
 
 def folded(text: str) -> str:
-    """A zone as typed, without capitals, underscores and the words that only say that it is one."""
+    """Normalize the name of a zone: no case, accents, underscores, or words such as "time" and "hora de"."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
     words = re.sub(r"[\s_]+", " ", plain.casefold()).strip(" .,()")
     words = re.sub(r"^hora (?:de |del )?(?!$)", "", words)

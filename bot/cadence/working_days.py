@@ -1,4 +1,4 @@
-"""Which days are working days: not at the weekend, not a public holiday, not a day the community is closed."""
+"""Working days: neither on a weekend, nor a public holiday, nor a closed day of the community's own."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,11 +16,10 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class ClosedDays:
-    """
-    The public holidays of a country ("US") and region ("PA"), and the community's own closures: `day in closed_days`.
+    """Public holidays of a country ("US") and region ("PA"), and the community's own closed days: `day in closed_days`.
 
-    Country "" has no public holidays. An unknown country or region raises ValueError at the first question.
-    Give it to `occurrences` as `closed` to pass over these days, or to do with them what the rule says.
+    Country "" has no public holidays. The first lookup raises ValueError for an unknown country or region. Pass it to
+    `occurrences` as `closed`.
     """
 
     country: str = ""
@@ -34,27 +33,27 @@ class ClosedDays:
         return bool(self.country) and day in _public_holidays(self.country, self.region)
 
     def holiday(self, day: date) -> str:
-        """The name of the public holiday on that day; "" if it is none."""
+        """Return the name of the public holiday on that day; "" if it is none."""
         return str(_public_holidays(self.country, self.region).get(day, "")) if self.country else ""
 
 
 def closed_for(rule: Rule, country: str, region: str, closed: Collection[date]) -> ClosedDays:
-    """
-    The closed days that matter to a rule: always the community's own.
+    """Return the closed days that matter to a rule.
 
-    Public holidays only where the rule counts working days or says what becomes of them: otherwise it meets on them.
+    Always the community's own. Public holidays only if the rule counts working days, or says what happens on a public
+    holiday; otherwise the community meets on them.
     """
-    minds = isinstance(rule.days, BusinessDays) or rule.closing.public is not OnClosed.UNSAID
-    return ClosedDays(country, region, closed) if minds else ClosedDays(closed=closed)
+    with_holidays = isinstance(rule.days, BusinessDays) or rule.closing.public is not OnClosed.UNSAID
+    return ClosedDays(country, region, closed) if with_holidays else ClosedDays(closed=closed)
 
 
 def is_closed(day: date, *, country: str, region: str, closed: Collection[date]) -> bool:
-    """Whether nobody should be asked for anything on `day`: a weekend, a public holiday or a closure."""
+    """Return whether `day` is not a working day, so that nobody should be asked for anything."""
     return day.weekday() >= SATURDAY or day in ClosedDays(country, region, closed)
 
 
 def add_working_days(day: date, n: int, *, country: str, region: str, closed: Collection[date]) -> date:
-    """The nth working day after `day`, or before it if `n` is negative; `day` itself, open or not, if `n` is 0."""
+    """Return the nth working day after `day`, or before it if `n` is negative; `day` itself, open or not, for 0."""
     step = timedelta(days=1 if n > 0 else -1)
     for _ in range(abs(n)):
         day += step
@@ -65,7 +64,7 @@ def add_working_days(day: date, n: int, *, country: str, region: str, closed: Co
 
 @lru_cache(maxsize=16)
 def _public_holidays(country: str, region: str) -> "HolidayBase":
-    # Imported when first asked: it takes 7 MB, and 8 more with a country, which many communities never need.
+    # Imported on first use: it takes 7 MB, and 8 more for a country, which many communities never need.
     from holidays import country_holidays
 
     try:

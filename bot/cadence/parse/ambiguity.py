@@ -1,4 +1,4 @@
-"""Finds the words that stop a reading, whatever the rest of the phrase says: unknown, relative or two-faced ones."""
+"""Refuses words that cannot be read, whatever the rest of the phrase says: unknown, relative and ambiguous ones."""
 
 import re
 from datetime import date, timedelta
@@ -11,11 +11,12 @@ from bot.cadence.parse.lexicon_en import MONTHS
 from bot.cadence.parse.tokens import Word, Words
 from bot.cadence.time_zones import closest_zone
 
-A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")  # "hora de Narnia", "Narnia time"
+# "hora de Narnia", "Narnia time"
+A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")
 
 
 def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
-    """Raise ParseError for the first word that cannot be read, with the phrase mended where one word would mend it."""
+    """Raise ParseError for the first such word. It suggests the phrase with that word replaced, where that helps."""
     for place, word in enumerate(words.left):
         if word.sign == "b":
             twice, other = next(both for part, both in tongue.two_faced.items() if part in word.text)
@@ -27,7 +28,7 @@ def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
 
 
 def _relative(word: Word, following: list[Word], phrase: str, today: date) -> ParseError:
-    """ "Next Friday" is this week's to some people and next week's to others."""
+    """For "next Friday": to some people it is in this week, to others in the next."""
     if not following or following[0].sign != "D":
         return error_messages.not_understood(word.text)
     text = f"{word.text} {following[0].text}"
@@ -36,7 +37,7 @@ def _relative(word: Word, following: list[Word], phrase: str, today: date) -> Pa
 
 
 def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> ParseError:
-    """A word nobody taught the bot: after the time of day a zone was probably meant, else a slip of the fingers."""
+    """For an unknown word: after a time of day it was probably meant to be a time zone, elsewhere a typo."""
     intro = next((word for word in before if word.sign == "X"), None)
     if intro:
         return error_messages.exception_unread(phrase[: phrase.find(intro.text)])
@@ -44,10 +45,10 @@ def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) 
     if any(word.sign == "T" for word in before) and all(word.sign in "?&-No" for word in rest):
         zone = A_CLOCK.sub("", phrase[start:])
         return error_messages.unknown_zone(zone, phrase[:start] + closest_zone(zone), phrase[:start])
-    strange = [word.text for word in rest if word.sign == "?"]
-    mended = phrase
-    for text in strange[:3]:
+    unknown = [word.text for word in rest if word.sign == "?"]
+    corrected = phrase
+    for text in unknown[:3]:
         for close in get_close_matches(text, tongue.words, n=1, cutoff=0.7):
-            mended = mended.replace(text, close, 1)
-    without = " ".join(phrase.replace(strange[0], " ", 1).split())
-    return error_messages.not_understood(strange[0], mended, without)
+            corrected = corrected.replace(text, close, 1)
+    without = " ".join(phrase.replace(unknown[0], " ", 1).split())
+    return error_messages.not_understood(unknown[0], corrected, without)

@@ -1,4 +1,4 @@
-"""Reads on which days a community is closed: typed, from a list with a day or a stretch a line, or from a calendar."""
+"""Reads closed days: typed, from a list with one day or stretch of days a line, or from an .ics calendar."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,8 @@ from bot.cadence import error_messages
 from bot.cadence.errors import ParseError, Unreadable
 from bot.cadence.parse.holiday_exceptions import read_stretches
 
-BIGGEST = 1_000_000  # bytes: a school's calendar of many years has a tenth of that
+# A school's calendar of many years has a tenth of that.
+BIGGEST = 1_000_000  # bytes
 MOST_DAYS = 2000
 FARTHEST = 20  # years from today
 LONGEST = timedelta(days=366)
@@ -18,15 +19,17 @@ _LISTABLE = ("2025-12-24", "2025-12-22 to 2026-01-02")
 
 
 def read_days(text: str, today: date) -> frozenset[date]:
-    """The days in "Nov 28, Dec 22 to Jan 2"; those without a year are the first from `today` on. Or Unreadable."""
+    """Return the days in "Nov 28, Dec 22 to Jan 2". Without a year, a date is the first from `today` on.
+
+    Raises Unreadable.
+    """
     return _days(_typed(text, today), today)
 
 
 def read_closures(file: bytes, today: date) -> frozenset[date]:
-    """
-    The days in an .ics file, whose every event is a closure, or in a list with a day or a stretch of days a line.
+    """Return the days in an .ics file, of which every event counts, or in a list with a day or stretch of days a line.
 
-    In a list, what follows "#" is not read. Raises Unreadable, and names the line or the event that is wrong.
+    In a list, "#" starts a comment. Raises Unreadable, which names the wrong line or event.
     """
     if len(file) > BIGGEST:
         raise _refused(error_messages.file_too_big(BIGGEST // 1000))
@@ -65,7 +68,8 @@ def _refused(doubt: ParseError) -> Unreadable:
 
 
 def _from_calendar(text: str, today: date) -> Iterator[tuple[date, date]]:
-    from icalendar import Calendar  # when first asked: most who start the bot never read a calendar
+    # Imported on first use, because most installations never read a calendar.
+    from icalendar import Calendar
 
     try:
         events = [event for calendar in Calendar.from_ical(text, multiple=True) for event in calendar.walk("VEVENT")]
@@ -79,7 +83,10 @@ def _from_calendar(text: str, today: date) -> Iterator[tuple[date, date]]:
 
 
 def _closed_by(event: Any, today: date) -> Iterator[tuple[date, date]]:
-    """The stretches of days that one event closes. An event without an end lasts a day; one by the clock, its days."""
+    """Yield the stretches of days that an event closes.
+
+    An event without an end lasts one day; one with times closes each day that it touches.
+    """
     starts = event["DTSTART"].dt
     first = _day(starts)
     ends = event.decoded("DTEND", None)
@@ -89,7 +96,8 @@ def _closed_by(event: Any, today: date) -> Iterator[tuple[date, date]]:
     if isinstance(ends, datetime):
         last = _day(ends - timedelta(seconds=1))
     elif ends is not None:
-        last = ends - timedelta(days=1)  # an end that is a day is the first open one
+        # An end that is a date is the first day after the event.
+        last = ends - timedelta(days=1)
     last = max(first, last)
     for begins in _repeated(event, first, today):
         yield begins, begins + (last - first)
@@ -106,16 +114,17 @@ def _repeated(event: Any, first: date, today: date) -> list[date]:
 
     until = rules.pop("UNTIL", None)
     rule = rrulestr(rules.to_ical().decode(), dtstart=datetime.combine(first, time()))
-    # Without its own end a rule that is never met could be followed to the year 9999; with one it stops there.
+    # Without this end, a rule that matches no day would be followed to the year 9999.
     end = datetime.combine(_day(until[0]), time()) if until else None
     found = rule.between(datetime.combine(first, time()), end, inc=True) if end else islice(rule, MOST_DAYS)
-    left_out = event.get("EXDATE") or []
-    skipped = {_day(each.dt) for part in (left_out if isinstance(left_out, list) else [left_out]) for each in part.dts}
+    exceptions = event.get("EXDATE") or []
+    parts = exceptions if isinstance(exceptions, list) else [exceptions]
+    skipped = {_day(each.dt) for part in parts for each in part.dts}
     return [moment.date() for moment in found if moment.date() not in skipped]
 
 
 def _can_end(rule: Any, today: date) -> bool:
-    """Whether a rule is one of days, short enough to be followed."""
+    """Return whether a recurrence rule repeats by days or longer periods, and ends soon enough to be followed."""
     frequency, count, until = rule["FREQ"][0], rule.get("COUNT"), rule.get("UNTIL")
     if not set(rule) <= _PLAIN or frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
         return False

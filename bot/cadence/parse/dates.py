@@ -1,4 +1,4 @@
-"""Single dates in a phrase, with the year worked out where nobody wrote it."""
+"""Reads single dates in a phrase, and works out the year where it is missing."""
 
 import calendar
 import re
@@ -17,7 +17,7 @@ ITEM = rf"(?:(?:D&?)?{DAY})"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One date as typed: the year and the weekday may be missing, and the words stand by for a refusal."""
+    """One date as typed. The year and the weekday may be missing; `text` is for error messages."""
 
     month: int
     day: int
@@ -27,10 +27,11 @@ class Item:
 
 
 def item(words: Sequence[Word], phrase: str = "") -> Item:
-    """Read words that match ITEM; ParseError if no calendar has that day."""
+    """Read words that match ITEM. Raises ParseError if there is no such day."""
     numbers = {word.sign: word.number for word in words}
     month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
-    longest = calendar.monthrange(year or 2024, month)[1]  # 2024 had a 29 February
+    # 2024 stands for a missing year, because it had a 29 February.
+    longest = calendar.monthrange(year or 2024, month)[1]
     if not 1 <= day <= longest:
         nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
         raise error_messages.no_such_day(day, month, year, phrase.replace(Words(list(words)).text, nearest), nearest)
@@ -39,14 +40,14 @@ def item(words: Sequence[Word], phrase: str = "") -> Item:
 
 
 def items(words: Words, phrase: str) -> Iterator[tuple[Item, Word | None]]:
-    """Each date of a list with the time "t" that stands beside it, if any."""
+    """Yield each date of a list, with the time "t" beside it, if any."""
     for found in re.finditer(rf"({ITEM})(&?t)?", words.shape):
         beside = words.left[found.end(2) - 1] if found[2] else None
         yield item(words.left[found.start(1) : found.end(1)], phrase), beside
 
 
 def share_months(words: Words) -> None:
-    """Give each day of "October 14 and 28" or "14 and 28 of October" its month."""
+    """Give each day in "October 14 and 28" or "14 and 28 of October" its month."""
 
     def spread(found: list[Word]) -> list[Word]:
         month = next(word for word in found if word.sign == "M")
@@ -57,10 +58,9 @@ def share_months(words: Words) -> None:
 
 
 def resolve(listed: Sequence[Item], today: date) -> list[date]:
-    """
-    The dates, years filled in: each rolls forward from the one before it, the first from today.
+    """Return the dates with their years: each is the first such day after the one before, and the first from today.
 
-    Where a later one has its year written ("Oct 14, Jan 13 and Jun 9, 2026"), those before it lead up to it.
+    If only a later date has a year ("Oct 14, Jan 13 and Jun 9, 2026"), those before it lead up to it.
     """
     anchor = next((n for n, each in enumerate(listed) if each.year is not None), 0)
     days = [forward(listed[anchor], today)]
@@ -72,7 +72,7 @@ def resolve(listed: Sequence[Item], today: date) -> list[date]:
 
 
 def forward(each: Item, earliest: date) -> date:
-    """The date in its own year, or else the first such day from `earliest` on."""
+    """Return the date in its own year, or without one the first such day from `earliest` on."""
     if each.year is not None:
         return date(each.year, each.month, each.day)
     years = range(earliest.year, earliest.year + 9)
@@ -80,10 +80,10 @@ def forward(each: Item, earliest: date) -> date:
 
 
 def check_weekday(each: Item, day: date, phrase: str) -> None:
-    """ParseError if the weekday typed beside a date is not the weekday of that date."""
+    """Raise ParseError if the weekday typed beside a date is not that of the date."""
     if each.weekday and each.weekday.number != day.weekday():
-        mended = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
-        raise error_messages.wrong_weekday(day, each.weekday.number, mended)
+        corrected = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
+        raise error_messages.wrong_weekday(day, each.weekday.number, corrected)
 
 
 def _backward(each: Item, before: date) -> date:

@@ -1,4 +1,4 @@
-"""The days of a repeating cadence: "second Wednesday of each month", "every other Tuesday", "last business day"."""
+"""Reads the days of a repeating cadence: "second Wednesday of each month", "every other Tuesday"."""
 
 import re
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ _WEEK = "E?A?D(?:[-&]D)*&?A?|E?ND(?:[-&]D)*"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What is counted ("K" weeks, "L" months, "Q" quarters, "" if not said) and how many at a time."""
+    """How often: `unit` is "K" (weeks), "L" (months), "Q" (quarters) or "" (not said); `every` is how many of them."""
 
     unit: str
     every: int = 1
 
 
 def take_period(words: Words) -> Period:
-    """The period that the phrase names, removed from it: "each month", "every other week", "quarterly"."""
+    """Remove the period from the words and return it: "each month", "every other week", "quarterly"."""
     taken = words.take(_PERIOD)
     if not taken:
         return Period("")
@@ -38,9 +38,10 @@ def take_period(words: Words) -> Period:
 
 
 def read_days(words: Words, period: Period) -> Days:
-    """The days that the remaining words name, or ParseError with other days to suggest."""
+    """Return the days that the remaining words name. Raises ParseError with other days to suggest."""
     monthly = period.unit in ("L", "Q")
-    if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):  # "el 15 y el último día de cada mes"
+    # "el 15 y el último día de cada mes"
+    if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):
         words.pull("Z")
         words.replace("N", lambda found: replace(found[0], sign="O"))
     if words.has("S"):
@@ -61,7 +62,7 @@ def read_days(words: Words, period: Period) -> Days:
 
 
 def likely_days(words: Words) -> Days:
-    """The days nearest to what was said, for a suggestion."""
+    """Return days that are close to what the words say, for a suggestion."""
     weekdays = sorted({word.number for word in words.left if word.sign == "D"})
     counted = _order(word.number for word in words.left if word.sign == "O" and word.number in _NUMBERED)
     if weekdays and counted:
@@ -128,5 +129,5 @@ def _span(first: int, last: int) -> list[int]:
 
 
 def _order(numbers: Iterable[int]) -> tuple[int, ...]:
-    """Each number once, from the start of the month to its end."""
+    """Return each number once, from the start of the month to its end: negative numbers last."""
     return tuple(sorted(set(numbers), key=lambda n: (n < 0, n)))

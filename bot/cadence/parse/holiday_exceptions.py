@@ -1,4 +1,7 @@
-"""What a phrase says of closed days: "except school holidays", "unless it is a holiday, then the week after"."""
+"""Reads what a phrase says about closed days: "except school holidays", "unless it is a holiday, then the week after".
+
+Also lists of closed days (`read_stretches`).
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +18,8 @@ from bot.cadence.parse.season import months_between
 from bot.cadence.parse.tokens import COMMA, Word, Words, clean
 from bot.cadence.rule import Closing, OnClosed, Rule
 
-PUBLIC, OWN = 1, 2  # what an "h" counts: both is 3
+# The number of a word with sign "h" is one of these, or 3 for both.
+PUBLIC, OWN = 1, 2
 _ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: OnClosed.DAY_BEFORE}
 _HOLIDAYS = "h(?:&*h)*"
 _KEPT = f"k{_HOLIDAYS}|{_HOLIDAYS}k"
@@ -27,7 +31,7 @@ MOST = 50  # dates and stretches of dates in one cadence
 
 @dataclass
 class Exceptions:
-    """What becomes of closed days of each kind, the stretches of dates left out, and the months left out."""
+    """What happens on closed days of each kind (PUBLIC, OWN), and the stretches of dates and months left out."""
 
     fates: dict[int, OnClosed] = field(default_factory=dict)
     dates: set[tuple[date, date]] = field(default_factory=set)
@@ -47,7 +51,7 @@ class Exceptions:
 
 
 def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
-    """What the phrase says of closed days, removed from it; ParseError if some of that cannot be read."""
+    """Remove what the phrase says about closed days and return it. Raises ParseError if part of it cannot be read."""
     found = Exceptions()
     for taken in _each(words, _KEPT):
         found.say(_kinds(taken), OnClosed.KEEP)
@@ -64,7 +68,7 @@ def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
 
 
 def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
-    """The days and stretches of days (first, last) that `text` lists: "Nov 28, Dec 22 to Jan 2". Or ParseError."""
+    """Return the stretches of days (first, last) in a list: "Nov 28, Dec 22 to Jan 2". Raises ParseError."""
     cleaned = clean(text)
     tongue = tongue_of(cleaned)
     turned = tongue.turned(cleaned)
@@ -80,7 +84,10 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
 
 
 def idle_dates(rule: Rule, named: Iterator[date]) -> tuple[date, date] | None:
-    """A stretch that `rule` leaves out although none of its days, which `named` gives in order, is in it."""
+    """Return a stretch that `rule` leaves out for nothing, because it names no day in it; None if there is none.
+
+    `named` yields the days that the rule names, in order.
+    """
     left = list(rule.closing.dates)
     for day in named:
         left = [(first, last) for first, last in left if not first <= day <= last]
@@ -104,20 +111,27 @@ def _kinds(taken: Words) -> int:
 def _take_list(
     words: Words, start: int, found: Exceptions, phrase: str, today: date, *, anything_joined: bool = False
 ) -> None:
-    """Remove one "except" with all that it leaves out: "except July, Dec 24 to Jan 2 and public holidays"."""
+    """Remove one "except" with everything it leaves out: "except July, Dec 24 to Jan 2 and public holidays".
+
+    `start` is where the "except" is. What it leaves out goes into `found`. Unless `anything_joined`, the list ends
+    where a comma alone is followed by a stretch of dates, by holidays, or by another kind of item than before.
+    """
     shape, end, before = words.shape, start + 1, ""
     place = end
     while match := _next(shape, place):
         kind, first, last = match
         joined = words.left[place - 1]
-        firmly = anything_joined or not before or joined.text != COMMA.text  # "and", not only a comma
+        # Joined by "and", not by a comma alone.
+        firmly = anything_joined or not before or joined.text != COMMA.text
+        # After a comma, "October 7 to December 16" says when the season is.
         if not firmly and (kind in (_STRETCH, "h") or before != kind):
-            break  # ", October 7 to December 16" says when the season is
+            break
         if before and kind == _LISTED[2] and before != kind:
             break
         _leave_out(words.left[first:last], kind, found, phrase, today)
         end, before = last, kind
-        place = last + len(re.match("&*", shape[last:])[0])  # type: ignore[index]  # it matches nothing, too
+        # The match is never None, for the pattern also matches nothing.
+        place = last + len(re.match("&*", shape[last:])[0])  # type: ignore[index]
         if place == last:
             break
     if not before:
@@ -127,7 +141,7 @@ def _take_list(
 
 
 def _next(shape: str, place: int) -> tuple[str, int, int] | None:
-    """What is listed there, where it begins and where it ends."""
+    """Return the pattern in _LISTED that matches at `place`, where the match begins, and where it ends."""
     for kind in _LISTED:
         found = re.compile(f"[Fo]*({kind})").match(shape, place)
         if found:
@@ -147,7 +161,8 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
     else:
         middle = next(n for n, word in enumerate(left) if word.sign == "-")
         before, after = left[:middle], [word for word in left[middle:] if word.sign != "-"]
-        month = next(word for word in left if word.sign == "M")  # "December 22 to 26", "22 to 26 of December"
+        # The month is said once for both sides in "December 22 to 26" and "22 to 26 of December".
+        month = next(word for word in left if word.sign == "M")
         sides = (side if any(word.sign == "M" for word in side) else [*side, month] for side in (before, after))
         first, last = (dates.item(side, phrase) for side in sides)
         start, end = dates.resolve([first, last], today)
@@ -157,7 +172,7 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
 
 
 def _merged(stretches: set[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
-    """In order, each day once."""
+    """Return the stretches in order, overlapping ones joined."""
     merged: list[tuple[date, date]] = []
     for first, last in sorted(stretches):
         if merged and first <= merged[-1][1]:

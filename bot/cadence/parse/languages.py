@@ -1,4 +1,4 @@
-"""The languages in which a cadence can be typed: the words of each, and which one a phrase is in."""
+"""The languages in which a cadence can be typed, and which of them a phrase is in."""
 
 import re
 import unicodedata
@@ -12,18 +12,21 @@ from bot.i18n import locale as spoken
 
 @dataclass(frozen=True)
 class Tongue:
-    """
-    One language: its words with their signs, the words that say nothing, its turns of phrase, and patterns (for
-    `lexing`) of what stands beside figures. `two_faced` gives both meanings of a word that has two.
+    """One language that the bot can read.
+
+    `words` maps words to their signs, and `silent` are words without a meaning here. `turns` replace idioms with words;
+    `closed_turns` do so for closed days, and are only tried if a phrase matches `closed_word`. `counts` are "one",
+    "two" and so on. `two_faced` gives both meanings of ambiguous words. From `an` to `half_day`, the fields are
+    patterns of `lexer` for what people write beside digits.
     """
 
     tag: str
     words: Mapping[str, list[Sign]]
     silent: frozenset[str]
     turns: tuple[Turn, ...]
-    closed_word: re.Pattern[str]  # where a phrase has none of these, `closed_turns` are not tried
+    closed_word: re.Pattern[str]
     closed_turns: tuple[Turn, ...]
-    counts: tuple[str, ...]  # one, two, three, ...
+    counts: tuple[str, ...]
     an: str
     half: str
     hours: str
@@ -36,7 +39,7 @@ class Tongue:
     accents: bool = True
 
     def turned(self, text: str) -> str:
-        """A cleaned phrase with its turns of phrase put into single words."""
+        """Replace the idioms of a cleaned phrase with single words."""
         if not self.accents:
             text = _without_accents(text)
         for pattern, words in self.turns:
@@ -91,18 +94,18 @@ TONGUES = (ENGLISH, SPANISH)
 
 
 def tongue_spoken() -> Tongue:
-    """The language being spoken, or English where a cadence cannot be typed in it."""
+    """Return the language of the current locale, or English if cadences cannot be typed in it."""
     tag = spoken().replace("_", "-").partition("-")[0]
     return next((tongue for tongue in TONGUES if tongue.tag == tag), ENGLISH)
 
 
 def locale_to_read() -> str:
-    """The locale being spoken, if what is said in it can be read again; else English."""
+    """Return the current locale if cadences can be typed in its language, else English."""
     return spoken() if spoken().startswith(tongue_spoken().tag) else ENGLISH.tag
 
 
 def tongue_of(text: str) -> Tongue:
-    """The language that knows most words of a cleaned phrase; the one being spoken where two know as many."""
+    """Return the language that knows most words of a cleaned phrase. The current locale's wins a tie."""
     words = re.findall(r"[^\W\d_]+", _without_accents(text))
     here = tongue_spoken()
     return max((here, *TONGUES), key=lambda tongue: sum(tongue.knows(word) for word in words))

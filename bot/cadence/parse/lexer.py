@@ -1,4 +1,4 @@
-"""Finds the words in what was typed: dates in figures, times of day, lengths of time, and plain words."""
+"""Cuts a phrase into words with signs: dates in digits, times of day, durations, and plain words."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _token(tongue: str) -> re.Pattern[str]:
 
 
 def lex(text: str, today: date, tongue: Tongue) -> Words:
-    """The words of a cleaned phrase, commas tidied; ParseError if a date or a time in it cannot be."""
+    """Return the words of a cleaned phrase, tidied. Raises ParseError for an impossible date or time."""
     found = _token(tongue.tag).finditer(text)
     words = Words([word for each in found for word in _read(each, text, today, tongue)])
     words.tidy()
@@ -75,7 +75,7 @@ def _word(text: str, today: date, tongue: Tongue) -> Iterator[Word]:
 
 
 def _date(text: str, phrase: str) -> Iterator[Word]:
-    """A date in figures. One that could start with the month or with the day is never guessed."""
+    """Read a date in digits. If it could start with the month or with the day, the bot never guesses."""
     parts = [int(part) for part in re.split("[-/.]", text)]
     if parts[0] > 31 and len(parts) == 3:
         yield from _written(parts[0], parts[1], parts[2], text)

@@ -1,4 +1,4 @@
-"""The English words that people use for when they meet, and the one-letter sign of what each word is for."""
+"""English words for when people meet, each with a one-letter sign of what it means, and English idioms."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,11 +15,13 @@ ORDINALS = (
 )  # fmt: skip
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
-# The signs: O which one (first, 15th, last), D weekday, M month, N number, Y year, T time of day,
-# E each, A other, K week, L month as a unit, Q quarter, B business day, Z day, S seasonal,
-# & and, - to, F from, H at, o of, d duration, W relative to today, b said of two lengths, ? not known.
-# Of closed days: X except, c if it is one (1: unless), h holidays (1 public, 2 of our own, 3 both), k even on them,
-# m what then (see CLOSED). Words not listed and not in SILENT are not known.
+# A sign and a number. The signs:
+#   O which one (first, 15th, last), D weekday, M month, N number, Y year, T time of day, E each, A other, K week,
+#   L month as a unit, Q quarter, B business day, Z day, S seasonal, & and, - to, F from, H at, o of, d duration,
+#   W relative to today, b ambiguous ("biweekly"), ? unknown: neither in WORDS nor in SILENT.
+# Signs for closed days:
+#   X except, c if it is one (1: unless), h holidays (1 public, 2 our own, 3 both), k even on them,
+#   m what then (1 skip, 2 week after, 3 day after, 4 day before).
 Sign = tuple[str, int]
 
 SILENT = frozenset(
@@ -105,7 +107,7 @@ def _half_day(found: re.Match[str]) -> str:
     return f"{found[2]}{'am' if found[1].startswith('morning') else 'pm'}"
 
 
-# Turns of phrase that are one idea, put into the words above before reading.
+# Idioms, replaced with the words above before reading.
 TURNS = turns(
     (
         (r"\b(?:second|next)[- ](?:to[- ])?last\b", "penultimate"),
@@ -118,7 +120,8 @@ TURNS = turns(
         (r"\bsemi-(?=weekly|monthly)", "semi"),
         (r"\bbut not(?: on| in| during)?\b", "except"),
         (r"\b([a-z]+day)s? (?=(?:mornings|afternoons|evenings)\b)", r"every \1 "),
-        (r"(?<=[0-9])t(?=[0-9])", " "),  # 2026-01-14T16:00
+        # 2026-01-14T16:00
+        (r"(?<=[0-9])t(?=[0-9])", " "),
         (
             r"\b(mornings?|afternoons?|evenings?),? (?:at |from )?([0-9]{1,2}(?:[:.][0-9]{2})?)(?![0-9:.]| ?[ap]\.?m)",
             _half_day,
@@ -128,7 +131,7 @@ TURNS = turns(
     )
 )
 
-# The same for closed days, where a phrase has a word of them.
+# Idioms for closed days, only tried if a phrase matches CLOSED_WORD.
 CLOSED_WORD = re.compile(r"\b(?:holidays?|clos(?:ed|ures?|ings?)|breaks?|recess|vacations?)\b")
 _IT = r"(?: (?:it|that|this|they|we|the (?:day|date|meeting)|school|the (?:school|district|office)))?"
 _IS = r"(?:'s| is| are| falls?| lands?| happens to be| happens)?(?: on| in)?(?: during)?(?: an?| one of)?"

@@ -1,4 +1,4 @@
-"""The Spanish words that people use for when they meet; the signs are those of `lexicon`. Accents are left out."""
+"""Spanish words and idioms for when people meet, without accents. `lexicon_en` explains the signs."""
 
 import re
 
@@ -32,7 +32,7 @@ def _names(sign: str, names: tuple[str, ...], first: int, cut: int | None = None
 
 
 WORDS: dict[str, list[Sign]] = {
-    # What the bot puts in as a suggestion while it reads, and what `lexicon`'s turns of phrase make.
+    # English words that the bot itself puts into suggestions, and those that idioms are replaced with.
     **_names("D", lexicon_en.WEEKDAYS, 0),
     **_names("M", lexicon_en.MONTHS, 1),
     **{word: signs for word, signs in lexicon_en.WORDS.items() if signs[0][0] in "ckhm" or word == "penultimate"},
@@ -41,7 +41,8 @@ WORDS: dict[str, list[Sign]] = {
     **_all("D", "sabados", 5),
     **_all("D", "domingos", 6),
     **_names("M", MONTHS, 1),
-    **_names("M", MONTHS, 1, 3),  # "mar" is March, not Tuesday: a weekday is written out
+    # After the weekdays, so that "mar" is March: Tuesday must be written out.
+    **_names("M", MONTHS, 1, 3),
     **_all("M", "sept set setiembre", 9),
     **_names("O", ORDINALS, 1),
     **_names("O", tuple(name + "s" for name in ORDINALS), 1),
@@ -133,7 +134,8 @@ TURNS = turns(
         (r"\b(?:cada )?semanas? si y (?:otra|semana) no\b", "quincenal"),
         (rf"\b(?:(?:un|cada|los) )?({_WEEKDAY}) (?:si y otro no|(?:de )?por medio)\b", r"\1 alternos"),
         (r"\ba partir del? ", "desde "),
-        (r"(?<=[0-9])t(?=[0-9])", " "),  # 2026-01-14T16:00
+        # 2026-01-14T16:00
+        (r"(?<=[0-9])t(?=[0-9])", " "),
     )
 )
 

@@ -1,4 +1,4 @@
-"""Reads a cadence in plain words, and says no, with the nearest correct form, where the words leave a doubt."""
+"""Reads a cadence in plain words. Where the words leave a doubt, it refuses and suggests the closest correct form."""
 
 import re
 from collections.abc import Iterator
@@ -23,23 +23,23 @@ from bot.cadence.parse.tokens import clean
 from bot.cadence.rule import ALL_MONTHS, USUAL_MINUTES, Closing, Dates, Rule
 
 ALWAYS_READABLE = "second Wednesday of each month, October to June, 4:00 PM"
-FORESEEN = timedelta(days=5 * 366)  # a repeating rule with no date in five years is a slip
+# A repeating rule without a date in the next five years must be a mistake.
+FORESEEN = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood, and sentences about what was taken for granted."""
+    """What was understood, and sentences about what was assumed."""
 
     rule: Rule
     warnings: tuple[str, ...] = ()
 
 
 def read(phrase: str, *, zone: str, today: date, minutes: int = USUAL_MINUTES) -> Reading:
-    """
-    The rule that `phrase` means to a community in `zone` (a name that `read_zone` gives) on the day `today`.
+    """Return the rule that `phrase` means to a community in `zone` (as `read_zone` names it) on the day `today`.
 
-    A meeting takes so many `minutes` where the phrase does not say how long, nor when it ends.
-    Raises Unreadable where the words are unknown, contradict each other or have two readings.
+    `minutes` is the length of a meeting if the phrase gives neither a length nor an end. Raises Unreadable if words
+    are unknown, contradict each other, or have two meanings.
     """
     try:
         return _read(phrase, zone, today, minutes)

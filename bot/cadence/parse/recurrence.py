@@ -1,4 +1,4 @@
-"""A cadence that repeats: which days, in which months, from when on."""
+"""Reads a cadence that repeats: on which days, in which months, from when until when."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 def repeating(
     words: Words, lengths: list[Word], zone: str, today: date, exceptions: Exceptions
 ) -> tuple[Rule, list[str]]:
-    """The rule for words that are no list of dates, and what to remark about it."""
+    """Return the rule for words that are no list of dates, and warnings about it."""
     slot = times.take_slot(words, lengths)
     start, until = take_bounds(words, today)
     months = tuple(month for month in take_months(words) if month not in exceptions.months)
@@ -43,7 +43,7 @@ def repeating(
 
 
 def _fitted(frame: Rule, days: Days, today: date) -> Rule:
-    """The frame with its days; weeks that are counted get the day from which to count."""
+    """Return the frame with these days. "Every other week" gets a `start` to count from."""
     if not isinstance(days, Weekly) or days.every == 1:
         return replace(frame, days=days)
     weekly = replace(frame, days=Weekly(days.weekdays))
@@ -51,7 +51,7 @@ def _fitted(frame: Rule, days: Days, today: date) -> Rule:
 
 
 def _named_months(days: Days, period: Period, frame: Rule, today: date) -> tuple[int, ...]:
-    """The months of the rule, where the phrase counts quarters or every few months."""
+    """Return the months of the rule; those of the frame unless the phrase says quarters or every few months."""
     if period.unit == "Q":
         counted = _quarter_months(days)
     elif period.unit == "L" and period.every > 1:
@@ -66,7 +66,7 @@ def _named_months(days: Days, period: Period, frame: Rule, today: date) -> tuple
 
 
 def _quarter_months(days: Days) -> tuple[int, ...]:
-    """A quarter's first days fall in its first month, its last days in its last."""
+    """Return the first months of the quarters for days counted from the start, and the last months for others."""
     from_end = {n < 0 for n in _counted(days)}
     if len(from_end) > 1:
         raise error_messages.mixed_quarter(days)
@@ -74,7 +74,7 @@ def _quarter_months(days: Days) -> tuple[int, ...]:
 
 
 def _counted(days: Days) -> tuple[int, ...]:
-    """Which ones in the month: 1 for the first, -1 for the last."""
+    """Return which ones in the month: 1 for the first, -1 for the last; none for weekly rules and dates."""
     match days:
         case NthWeekdays(nth):
             return tuple(n for n, _weekday in nth)

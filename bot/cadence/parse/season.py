@@ -1,4 +1,7 @@
-"""Where in the year, and from when until when, a repeating cadence runs: "October to June", "starting Oct 7, 2025"."""
+"""Reads the season of a repeating cadence: its months, first day and last day.
+
+"October to June" names months of every year; "October 7 to June" and "starting Oct 7, 2025" are dates.
+"""
 
 import re
 from calendar import monthrange
@@ -12,23 +15,25 @@ from bot.cadence.parse.tokens import Word, Words
 from bot.cadence.rule import ALL_MONTHS
 
 _MONTH = "M(?:&?Y)?"
-_DATED = f"(?:{DAY}|M&?Y)"  # says more than a month of every year
+# More than a month of every year.
+_DATED = f"(?:{DAY}|M&?Y)"
 _FROM_TO = rf"(?:F+(?:D&?)?)?{_DATED}&?-+(?:{DAY}|{_MONTH})|F*M-(?:{_DATED})"
 _FROM = rf"F+(?:D&?)?(?:{DAY}|{_MONTH})(?!&?[-Y])"
 _TO = rf"(?<!M)-+(?:{DAY}|{_MONTH})"
 _MONTHS = "F*M(?:-+M)?(?:&M(?:-+M)?)*"
-RECENT = timedelta(days=90)  # "starting October 7", said on the 20th, means the one just past
+# "Starting October 7", typed on the 20th, means the day that has just passed.
+RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One end of a stretch of time: a day, or a whole month."""
+    """The first or last day of a season, given as a date or as a whole month."""
 
     item: Item
     whole_month: bool
 
     def earliest(self, day: date) -> date:
-        """From where to look for it, so that the month of `day` still counts as that month."""
+        """Return from where to search for it, so that a whole month may be the month of `day`."""
         return day.replace(day=1) if self.whole_month else day
 
     def last_day(self, day: date) -> date:
@@ -36,7 +41,7 @@ class Edge:
 
 
 def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
-    """The first and last day that the phrase allows, removed from it; ParseError if they are the wrong way round."""
+    """Remove the first and last day that the phrase allows and return them. Raises ParseError if they are swapped."""
     start: date | None = None
     both = words.take(_FROM_TO)
     if both:
@@ -57,7 +62,7 @@ def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
 
 
 def take_months(words: Words) -> tuple[int, ...]:
-    """The months that the phrase names, removed from it; every month if it names none."""
+    """Remove the months that the phrase names and return them; all months if it names none."""
     taken = words.take(_MONTHS)
     if not taken:
         return ALL_MONTHS
@@ -69,7 +74,7 @@ def take_months(words: Words) -> tuple[int, ...]:
 
 
 def months_between(first: int, last: int) -> set[int]:
-    """From one month to another, perhaps across the new year; both are among them."""
+    """Return the months from one to another, both included; they may cross the new year."""
     return {(first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1)}
 
 

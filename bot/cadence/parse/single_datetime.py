@@ -1,4 +1,4 @@
-"""One date and time that a facilitator types: "14 Jan 4pm", "tomorrow 9:30"."""
+"""Reads one date and time: "14 Jan 4pm", "tomorrow 9:30"."""
 
 import re
 from contextlib import suppress
@@ -21,10 +21,9 @@ _DAY_AND_TIME = rf"t&?{ITEM}|{ITEM}(?:&?t)?"
 
 
 def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
-    """
-    The moment, in UTC, that `phrase` means on the clocks of `zone` (or of a zone it names), later than `now`.
+    """Return the moment after `now`, in UTC, that `phrase` means in `zone`, or in the zone that it names.
 
-    Raises Unreadable where the day or the time is missing, has passed, cannot be or has two readings.
+    Raises Unreadable if the day or the time is missing, has passed, does not exist, or has two meanings.
     """
     try:
         return _read(phrase, zone, now)
@@ -41,7 +40,7 @@ def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
 
 
 def _in_words(moment: datetime, zone: str) -> str:
-    """A suggestion in a language other than English; nothing in English, where what was typed is only mended."""
+    """Return a suggestion in the current language; "" for English, where what was typed is corrected instead."""
     local = moment.astimezone(ZoneInfo(zone))
     return "" if tongue_spoken() is ENGLISH else f"{long_date(local.date())}, {clock(local.time())}"
 
@@ -64,7 +63,7 @@ def _read(phrase: str, home: str, now: datetime) -> datetime:
 
 
 def _local(text: str, today: date, tongue: Tongue) -> datetime:
-    """The day and time as a clock on the wall shows them."""
+    """Return the local day and time, without a zone."""
     words = lex(text, today, tongue)
     check_words(words, text, today, tongue)
     times.fold(words, text)
@@ -84,10 +83,11 @@ def _local(text: str, today: date, tongue: Tongue) -> datetime:
 
 
 def _why_not(words: Words, text: str, today: date) -> ParseError:
-    """What is missing or too much, with the day and the hour that could be made out."""
+    """Return an error that says what is missing or too much, and suggests the day and the time that could be read."""
     weekday, numbered, time_word = words.has("D"), words.has("O"), words.has("t")
     hour = f" {times.slot(time_word, []).at:%H:%M}" if time_word else ""
-    coming = [today + timedelta(days=n) for n in range(1, 63)]  # two months have every day but perhaps the 31st
+    # Two months contain every day of the month, except perhaps the 31st.
+    coming = [today + timedelta(days=n) for n in range(1, 63)]
     if re.fullmatch("(?:t&?)?D(?:&?t)?", words.shape) and weekday:
         day = next(day for day in coming if day.weekday() == weekday.number)
         return error_messages.which_week(weekday.text, _written(day) + hour)

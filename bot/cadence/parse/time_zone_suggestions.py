@@ -1,4 +1,4 @@
-"""Which time zones somebody may mean whose words name none: by a misspelt city, by a country, by part of one."""
+"""Suggests time zones for words that name none: a misspelled city, a country, a state, an ambiguous abbreviation."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,11 @@ from rapidfuzz import fuzz, process
 from bot.cadence.time_zones import ABBREVIATIONS, CITIES, REGIONS, folded, names, zones_like
 from bot.i18n import locale
 
-LIKE = 75  # of 100: how alike two names must be
-SHORTEST = 3  # letters: of fewer, everything is alike
+LIKE = 75  # similarity of two names, of 100
+# Anything shorter is similar to everything.
+SHORTEST = 3  # letters
 
-# Abbreviations of several far places, likeliest first.
+# Abbreviations used in several distant places, likeliest first.
 SHARED = {
     "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
     "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
@@ -29,7 +30,7 @@ CALLED = {
     "korea": "KR",
     "uae": "AE",
 }
-# Where most people of a country with many clocks live; for others the zones below and CLDR's own choice do.
+# Where most people live in a country with several zones. For other countries, the zones of `_zones_of_countries`.
 LARGEST = (
     "America/Sao_Paulo",
     "America/Toronto",
@@ -42,7 +43,7 @@ LARGEST = (
     "Asia/Jakarta",
     "Asia/Almaty",
 )
-# States of the USA, by the clock of most who live there.
+# States of the USA, by the zone in which most of their people live.
 EASTERN = """connecticut delaware florida georgia indiana kentucky maine maryland massachusetts michigan ohio
     new_hampshire new_jersey north_carolina pennsylvania rhode_island south_carolina vermont virginia west_virginia"""
 CENTRAL = """alabama arkansas illinois iowa kansas louisiana minnesota mississippi missouri nebraska north_dakota
@@ -58,7 +59,7 @@ STATES = {
 
 
 def zones_near(text: str, limit: int = 4) -> list[str]:
-    """Up to `limit` real zones that `text` may mean, likeliest first; none where it is like nothing."""
+    """Return up to `limit` zones that `text` may mean, likeliest first; none if it is similar to nothing."""
     typed = folded(text)
     if len(typed) < SHORTEST and typed not in CALLED:
         return []
@@ -78,7 +79,7 @@ def _near(typed: str) -> Iterator[str]:
 
 @cache
 def _places(spoken: str) -> Mapping[str, tuple[str, ...]]:
-    """Names of cities, states and countries, in English and in the language that is spoken, each with its zones."""
+    """Return names of cities, states and countries, in English and in the locale `spoken`, each with its zones."""
     found: dict[str, tuple[str, ...]] = {
         name: (zone,) for name, zone in {**names(), **STATES}.items() if name not in ABBREVIATIONS
     }
@@ -92,18 +93,21 @@ def _places(spoken: str) -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _zones_of_countries() -> Mapping[str, tuple[str, ...]]:
-    """By country code, one zone for each clock there; the zones that people name themselves come first."""
+    """Return by country code one zone for each clock of the country.
+
+    Zones that are named in this package come first, then CLDR's own choices.
+    """
     known = [*LARGEST, *{**REGIONS, **CITIES}.values(), *get_global("windows_zone_mapping").values()]
     place = {zone: n for n, zone in reversed(list(enumerate(known)))}
     real, aliases = set(names().values()), get_global("zone_aliases")
     found: dict[str, dict[object, str]] = defaultdict(dict)
     in_order = sorted(get_global("zone_territories").items(), key=lambda item: (place.get(item[0], len(known)), item))
     for zone, code in in_order:
-        if (lasting := aliases.get(zone, zone)) in real:
-            found[str(code)].setdefault(_clock(lasting), lasting)
+        if (canonical := aliases.get(zone, zone)) in real:
+            found[str(code)].setdefault(_clock(canonical), canonical)
     return {code: tuple(clocks.values()) for code, clocks in found.items()}
 
 
 def _clock(zone: str) -> tuple[object, ...]:
-    """What tells one zone's clock from another's: how far it is from UTC in winter and in summer."""
+    """Return what tells the clocks of two zones apart: the offsets from UTC in January and in July."""
     return tuple(datetime(2025, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))

@@ -1,4 +1,4 @@
-"""Finds the time zone that a phrase names, beside the time of day or at its end: "3pm Eastern", "16:00 Berlin"."""
+"""Finds the time zone in a phrase, after the time of day or at the end: "3pm Eastern", "16:00 Berlin"."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,29 +9,28 @@ from zoneinfo import ZoneInfo
 from bot.cadence.time_zones import ABBREVIATIONS, ALL_YEAR, REGIONS, folded, known_zone
 
 _TIME_BEFORE = re.compile(r"(?:[0-9](?:am|pm)?|[ap]\.?m\.?|noon|midday|midnight),?$")
-_LONGEST_NAME = 5  # words: "hora de ciudad de mexico"
+_LONGEST_NAME = 5  # words, "hora de ciudad de mexico"
 
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """A phrase without its zone, the zone, and what was said for it ("" if nothing was)."""
+    """A phrase without its zone, the zone, and the words that named it ("" if none did)."""
 
     text: str
     zone: str
     said: str = ""
 
     def with_zone(self, texts: Iterable[object]) -> Iterator[str]:
-        """Each text with what was said for the zone, then without it, for texts that name a zone already."""
+        """Yield each text with the words for the zone, then without them, because a text may name a zone already."""
         for text in texts:
             yield f"{text} {self.said}".strip()
             yield str(text)
 
 
 def take_zone(text: str, home: str, today: date) -> Zoned:
-    """
-    The zone that the phrase names, or else `home`.
+    """Remove the zone that the phrase names; `home` if it names none.
 
-    "EST" or "Eastern" said where the home zone keeps that very time means the home zone.
+    "EST" or "Eastern" means the home zone if that has the same local time.
     """
     words = text.split()
     for start in range(len(words)):
@@ -57,7 +56,7 @@ def _nearer_home(said: str, zone: str, home: str, today: date) -> str:
 
 
 def time_there(said: str, moment: datetime, zone: str) -> str:
-    """What the clocks in `zone` show at `moment` ("EDT") if that is not what was said ("EST"), else nothing."""
+    """Return the abbreviation in use in `zone` at `moment` ("EDT") if another one was typed ("EST"), else ""."""
     name = folded(said)
     shown = moment.astimezone(ZoneInfo(zone)).tzname() or ""
     return shown if name in ABBREVIATIONS and name not in ALL_YEAR and name.upper() != shown else ""

@@ -1,4 +1,4 @@
-"""Times of day in a phrase: "4pm", "9:30 to 11", "at 16:00 for 90 minutes"."""
+"""Reads times of day in a phrase: "4pm", "9:30 to 11", "at 16:00 for 90 minutes"."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -8,10 +8,13 @@ from bot.cadence import assumptions, error_messages
 from bot.cadence.parse.tokens import COMMA, Word, Words
 from bot.cadence.rule import LONGEST_MINUTES, USUAL_MINUTES
 
-USUAL_TIME = time(16)  # when no time of day is given: after school and before supper
+# If no time of day is given: after school and before supper.
+USUAL_TIME = time(16)
+# All in minutes from midnight. Without am or pm, "4:30" is refused, "7:30" and "8:15" are taken as the morning with a
+# warning, and "9:30" without one.
 NOON = 12 * 60
-EARLIEST_MORNING = 7 * 60  # "9:30" alone is taken as the morning; "4:30" alone is asked about
-SURE_MORNING = 9 * 60  # "7:30" and "8:15" alone are taken as the morning, with a remark
+EARLIEST_MORNING = 7 * 60
+SURE_MORNING = 9 * 60
 
 # A bare number is an hour beside a dash and a time, or after "at", but never as the day of a month.
 _STRETCH = r"[HF]*(?:T-[TN](?!o?M)|(?:(?<!M)|(?<=-M))N-T)|[HF]+N-N(?!o?M)|(?<![MO])N-N(?!o?M)"
@@ -20,7 +23,7 @@ _MOMENT = r"[HF]*T|H+N(?!o?M)"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of day, how many minutes from then, and what to remark about how it was read."""
+    """A time of day, how many minutes it lasts from then, and warnings about how it was read."""
 
     at: time
     minutes: int
@@ -28,37 +31,37 @@ class Slot:
 
 
 def fold(words: Words, phrase: str) -> None:
-    """Put one word "t" (number: minutes from midnight; length: how long) in place of each time or stretch."""
+    """Replace each time, or stretch of time, with one word "t": its number is minutes from midnight."""
     words.replace(_STRETCH, partial(_stretch, phrase))
     words.replace(_MOMENT, partial(_moment, phrase))
     words.pull("H")
 
 
 def check_lengths(lengths: list[Word], phrase: str) -> None:
-    """ParseError if a meeting of that length is none, or is longer than a day."""
+    """Raise ParseError if the length is zero, or longer than a day."""
     if lengths and not 1 <= sum(length.number for length in lengths) <= LONGEST_MINUTES:
         raise error_messages.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
 
 
 def take_slot(words: Words, lengths: list[Word]) -> Slot:
-    """The one time that the phrase gives, removed from it; ParseError if it gives two different ones."""
-    said = [word for word in words.left if word.sign == "t"]
+    """Remove the time that the phrase gives and return it. Raises ParseError if it gives two different ones."""
+    given = [word for word in words.left if word.sign == "t"]
     words.replace("t", lambda _time: COMMA)
     words.tidy()
-    for other in said[1:]:
-        if (other.number, other.length) != (said[0].number, said[0].length):
-            raise error_messages.two_times(said[0].text, other.text)
-    return slot(said[0] if said else None, lengths)
+    for other in given[1:]:
+        if (other.number, other.length) != (given[0].number, given[0].length):
+            raise error_messages.two_times(given[0].text, other.text)
+    return slot(given[0] if given else None, lengths)
 
 
 def slot(word: Word | None, lengths: list[Word]) -> Slot:
-    """The time of a folded word, or the usual time; `lengths` are the durations said beside it."""
+    """Return the time of a word "t", or with None the usual time. `lengths` are the durations in the phrase."""
     minutes = sum(length.number for length in lengths)
     if word is None:
         return Slot(USUAL_TIME, minutes or USUAL_MINUTES, (assumptions.no_time_said(USUAL_TIME),))
     at = time(*divmod(word.number, 60))
-    remark = (assumptions.took_morning(word.text, at),) if word.loose else ()
-    return Slot(at, word.length or minutes or USUAL_MINUTES, remark)
+    warnings = (assumptions.took_morning(word.text, at),) if word.loose else ()
+    return Slot(at, word.length or minutes or USUAL_MINUTES, warnings)
 
 
 def _stretch(phrase: str, found: list[Word]) -> Word:
@@ -84,7 +87,7 @@ def _moment(phrase: str, found: list[Word]) -> Word:
 
 
 def _hour(word: Word) -> Word:
-    """A time as it is; a bare number as an hour."""
+    """Return a time unchanged, and a bare number as an hour."""
     if word.sign == "T":
         return word
     if word.number > 24:

@@ -1,4 +1,4 @@
-"""The words of a phrase, whose signs can be matched like letters: "second Wednesday" is "OD"."""
+"""The words of a phrase. Their signs form a string to match patterns against: "second Wednesday" is "OD"."""
 
 import re
 import unicodedata
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from bot.cadence import error_messages
 
-LONGEST = 2000  # characters: the longest list of dates fits, each with its year and time
+# Fits the longest list of dates, each with year and time.
+LONGEST = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """
-    One word: its sign (see lexicon), what was typed, and its number.
+    """One word: its sign (see `lexicon_en`), what was typed, and its number.
 
-    The number is a weekday, a month, a day, a year, minutes of a duration, or for a time of day minutes from
-    midnight. `loose` marks a time that may be in the morning or the afternoon; `length` is how many minutes
-    a stretch of time lasts, 0 if that was not said.
+    The number is a weekday, month, day or year, the minutes of a duration, or for a time of day the minutes from
+    midnight. `loose` marks a time that may be in the morning or the afternoon. `length` is how many minutes a stretch
+    of time lasts, 0 if not said.
     """
 
     sign: str
@@ -31,13 +31,14 @@ COMMA = Word("&", ",")
 
 
 class Words:
-    """The words of a phrase, matched by patterns over their signs and taken out piece by piece."""
+    """The words of a phrase, to be matched by their signs and taken out piece by piece."""
 
     def __init__(self, words: list[Word]) -> None:
         self.left = words
 
     @property
     def shape(self) -> str:
+        """The signs of the words that are left."""
         return "".join(word.sign for word in self.left)
 
     @property
@@ -48,7 +49,7 @@ class Words:
         return next((word for word in self.left if word.sign == sign), None)
 
     def take(self, pattern: str) -> "Words | None":
-        """The first words whose signs match, removed with a comma left in their place; None if none match."""
+        """Remove the first words whose signs match and return them; None if none do. A comma stays in their place."""
         found = re.search(pattern, self.shape)
         if not found:
             return None
@@ -58,36 +59,36 @@ class Words:
         return taken
 
     def replace(self, pattern: str, read: Callable[[list[Word]], Word]) -> None:
-        """Put one word, read from them, in place of each group of words whose signs match."""
+        """Replace each group of words whose signs match with the one word that `read` makes of it."""
         self.replace_all(pattern, lambda found: [read(found)])
 
     def replace_all(self, pattern: str, read: "Callable[[list[Word]], list[Word]]") -> None:
-        """Put other words in place of each group of words whose signs match."""
+        """Replace each group of words whose signs match with those that `read` makes of it."""
         for found in reversed(list(re.finditer(pattern, self.shape))):
             self.left[found.start() : found.end()] = read(self.left[found.start() : found.end()])
 
     def pull(self, sign: str) -> list[Word]:
-        """Remove every word with this sign, wherever it stands."""
+        """Remove every word with this sign and return them."""
         pulled = [word for word in self.left if word.sign == sign]
         self.left = [word for word in self.left if word.sign != sign]
         self.tidy()
         return pulled
 
     def tidy(self) -> None:
-        """Drop commas at either end and doubled commas."""
-        kept: list[Word] = []
+        """Drop commas at both ends, and all but one of several in a row. An "and" replaces a comma beside it."""
+        left: list[Word] = []
         for word in self.left:
-            if word.sign != "&" or (kept and kept[-1].sign != "&"):
-                kept.append(word)
-            elif kept and word.text != COMMA.text:
-                kept[-1] = word  # of ", and" the "and" says more
-        if kept and kept[-1].sign == "&":
-            kept.pop()
-        self.left = kept
+            if word.sign != "&" or (left and left[-1].sign != "&"):
+                left.append(word)
+            elif left and word.text != COMMA.text:
+                left[-1] = word
+        if left and left[-1].sign == "&":
+            left.pop()
+        self.left = left
 
 
 def clean(phrase: str) -> str:
-    """The phrase in small letters, with plain dashes and single spaces; ParseError if empty or enormous."""
+    """Return the phrase in lower case, with plain dashes and single spaces. Raises ParseError if empty or too long."""
     if len(phrase) > LONGEST:
         raise error_messages.too_long(LONGEST)
     text = unicodedata.normalize("NFKC", phrase).casefold()
