@@ -1,7 +1,7 @@
-"""Real Chromium, and a playground to point it at.
+"""Fixtures: a real Chromium, and a playground to open in it.
 
-Playwright keeps an event loop running for as long as it is open, which would stop `asyncio.run` in every later test:
-each file opens and closes its own.
+Playwright keeps an event loop running while it is open, with which `asyncio.run` fails in every later test. So each
+module opens and closes its own.
 """
 
 import asyncio
@@ -26,8 +26,10 @@ from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, 
 from tests.browser.page import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE = 60  # seconds: generous, the machine may be busy with much else
-ALONE = [  # Chromium asks nothing of anybody else
+# Generous, since the machine may be busy.
+PATIENCE = 60  # seconds
+# With these, Chromium makes no requests of its own.
+ALONE = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -49,7 +51,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Served:
-    """A playground on a thread of its own, beside the one that drives the browser."""
+    """A playground on its own thread, since another drives the browser."""
 
     playground: Playground
     bot: PretendBot
@@ -107,14 +109,14 @@ def served(file: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def page(chromium: Browser, served: Served) -> Iterator[Page]:
-    """Maya's tab on a desk, in light colours."""
+    """Maya's tab on a large screen, in light colours."""
     with chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light") as context:
         yield Page(context.new_page(), served.url).open("maya", "youth-workers")
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[str]:
-    """`cop demo`, as a newcomer starts it; yields where it says it is."""
+    """Run `cop demo` as a newcomer does, and yield the address it prints."""
     command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

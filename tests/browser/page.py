@@ -1,4 +1,4 @@
-"""What a person does on the playground's page, in the words they would use for it."""
+"""What a person does on the playground's page, through labels and roles as they see or hear them."""
 
 import time
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
 SCREENSHOTS = Path("build/screenshots")
-PATIENCE = 60_000  # milliseconds: a month of a busy program may pass behind one press, on a machine that does much else
+# One press can let a month of a busy program pass, on a busy machine.
+PATIENCE = 60_000  # milliseconds
 Answer = str | list[str]
 
 SHOWS_THE_TIME = """async () => {  // which a page that is loaded now would show
@@ -25,12 +26,13 @@ class Page:
     def __init__(self, tab: Tab, url: str) -> None:
         """`url` is where the playground is served."""
         self.tab, self.url = tab, url
-        self.faults: list[str] = []  # what the browser complained about: errors, and anything its policy refused
+        # The browser's complaints: errors, warnings, and what the content security policy refused.
+        self.faults: list[str] = []
         tab.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
         tab.on("pageerror", lambda fault: self.faults.append(str(fault)))
 
     def open(self, person: str = "", room: str = "") -> "Page":
-        """Come to the page; `person` and `room` are ids."""
+        """Open the page. `person` and `room` are ids."""
         self.tab.goto(f"{self.url}?as={person}&in={room}")
         return self.settled()
 
@@ -42,7 +44,7 @@ class Page:
     # Who and where
 
     def be(self, person: str) -> "Page":
-        """Become somebody else, by name, in the same room."""
+        """Become another person, by name, in the same room."""
         self._side()
         self.tab.locator("#people summary").click()
         self._follow(self.tab.locator("#people a").filter(has_text=person))
@@ -62,7 +64,7 @@ class Page:
         return self
 
     def _follow(self, link: Locator) -> None:
-        """Every room is a page of its own, the one that is open too: wait for the new one, styles and all."""
+        """Follow a link to a room, and wait for its page to load, styles included, even if that room is open."""
         with self.tab.expect_navigation():
             link.click()
         self.settled()
@@ -73,7 +75,7 @@ class Page:
             drawer.click()
 
     def unseen(self, room: str) -> int:
-        """How much is new in a room, by name."""
+        """Return how much is new in a room, by its name."""
         badge = self.tab.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).locator(".count")
         return int(badge.locator("span").first.inner_text()) if badge.is_visible() else 0
 
@@ -92,7 +94,7 @@ class Page:
     say = type_command
 
     def suggestions(self, typed: str) -> list[str]:
-        """What is offered once this is in the box."""
+        """Return what is suggested once this is in the box."""
         self.box.fill("")
         self.box.press_sequentially(typed)
         self.settled()
@@ -110,20 +112,20 @@ class Page:
         return self
 
     def posts(self) -> list[str]:
-        """Everything said here that others see, oldest first, without threads."""
+        """Return everything posted here for others to see, oldest first, without threads."""
         return [p.locator(".body").first.inner_text() for p in self.tab.locator("#posts > .post:not(.private)").all()]
 
     def last_post(self) -> str:
         return self.posts()[-1]
 
     def last_private(self) -> str:
-        """The newest answer that only this person sees."""
+        """Return the newest answer that only this person sees."""
         return self.tab.locator(".post.private .body").last.inner_text()
 
     # Pressing
 
     def press(self, button: str, *, on: str = "") -> "Page":
-        """Press the newest button with this label; `on` are words on its card."""
+        """Press the newest button with this label, on a card with the words `on`."""
         cards = self.tab.locator(".card")
         card = (cards.filter(has_text=on) if on else cards).filter(has=self.tab.get_by_role("button", name=button))
         card.last.get_by_role("button", name=button, exact=True).click()
@@ -136,7 +138,7 @@ class Page:
         return self.settled()
 
     def shortcut(self, words: str, item: str) -> "Page":
-        """Use one of the actions on what somebody wrote."""
+        """Use one of the actions on a message that someone wrote."""
         post = self.tab.locator("#posts .post").filter(has_text=words).last
         post.hover()
         post.get_by_role("button", name="More actions").click()
@@ -150,7 +152,7 @@ class Page:
         return self.tab.get_by_role("dialog")
 
     def fill(self, answers: Mapping[str, Answer], *, send: bool = True) -> "Page":
-        """Fill in the open form, by the labels of its fields; several answers are a list."""
+        """Fill in the open form, by the labels of its fields. Several answers to one are a list."""
         expect(self.form).to_be_visible()
         for label, answer in answers.items():
             self._fill(label, answer)
@@ -176,7 +178,7 @@ class Page:
             field.fill(answer)
 
     def problems(self) -> dict[str, str]:
-        """What is wrong in the open form, by the label of the field."""
+        """Return what is wrong in the open form, by the field's label."""
         wrong = self.form.locator(".field", has=self.tab.locator(".problem")).all()
         return {f.locator("label, legend").first.inner_text(): f.locator(".problem").inner_text() for f in wrong}
 
@@ -187,17 +189,18 @@ class Page:
         self.tab.get_by_role("button", name=by).click()
         self.settled()
         end = time.monotonic() + PATIENCE / 1_000
-        while not self.tab.evaluate(SHOWS_THE_TIME):  # the face comes by another way than the answer
+        # The time arrives with the stream of events, not with the answer.
+        while not self.tab.evaluate(SHOWS_THE_TIME):
             assert time.monotonic() < end, f"the page still shows {self.now()}"
             self.tab.wait_for_timeout(50)
         return self.tab.locator("#happened").inner_text()
 
     def now(self) -> str:
-        """Friday, October 16, 2026 · 4:00 PM"""
+        """Return the time that the page shows, such as "Friday, October 16, 2026 · 4:00 PM"."""
         return self.tab.locator("#now time").inner_text().replace("\u00a0", " ")
 
     def screenshot(self, name: str) -> Path:
-        """Keep what the page looks like now, under build/screenshots."""
+        """Save what the page looks like now, under build/screenshots."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
         self.tab.screenshot(path=path, animations="disabled", caret="hide")

@@ -1,4 +1,4 @@
-"""Serves a pretend workspace for the eye: `python -m tests.browser.sample`."""
+"""Serves a pretend workspace to look at: `python -m tests.browser.sample`."""
 
 import asyncio
 import sys

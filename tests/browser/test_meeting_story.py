@@ -1,4 +1,4 @@
-"""A meeting in a browser, from the words that set the rhythm to what was done about what people said."""
+"""A meeting's story in a browser, from the cadence to the facilitators' follow-up."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,10 @@ from tests.browser.page import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOM = "youth-workers"
-MOST = 400  # presses of the clock before something is amiss
-HELD = ["Oct 6", "Oct 20", "Oct 21", "Nov 17"]  # not Oct 14: cancelled; nor Nov 3: closed; nor Nov 11: the old rule
+# If the clock is moved more often, something is wrong.
+MOST = 400
+# Oct 14 is cancelled, Nov 3 is a closed day, and Nov 11 belonged to the old cadence.
+HELD = ["Oct 6", "Oct 20", "Oct 21", "Nov 17"]
 
 
 @pytest.fixture
@@ -49,9 +51,12 @@ def test_every_change_of_the_cadence_takes_effect(page: Page) -> None:
     said = page.conversation.inner_text()
     assert dates("This meeting took place", said) == HELD
     assert dates("In one hour: the meeting Youth Workers,", said) == HELD
-    assert dates("Tomorrow: the meeting Youth Workers,", said) == HELD[1:]  # the first was planned a day before
-    assert dates("For Youth Workers,", said) == HELD[2:]  # the agendas
-    for asked_on in ("Tuesday, October 13, 2026", "Tuesday, November 10, 2026"):  # a week before a meeting
+    # The first was planned only a day before.
+    assert dates("Tomorrow: the meeting Youth Workers,", said) == HELD[1:]
+    # The agendas.
+    assert dates("For Youth Workers,", said) == HELD[2:]
+    # A week before a meeting each.
+    for asked_on in ("Tuesday, October 13, 2026", "Tuesday, November 10, 2026"):
         assert re.search(rf"{asked_on}\s+Commonplace\sbot\s9:00\sAM\s(edited\s)?Check-in\s", said)
     assert len(re.findall(r"\sCheck-in\s", said)) == 2
     assert in_calendar(page) == HELD
@@ -88,13 +93,13 @@ def close_one_day(page: Page) -> None:
 
 
 def dates(begun: str, said: str) -> list[str]:
-    """The days of everything that begins so, each once, in order."""
+    """Return the days of everything that begins like this, each once, in order."""
     found = dict.fromkeys(re.findall(rf"{begun} \w+, (\w+ \d+)", said))
     return sorted(found, key=lambda day: datetime.strptime(f"{day} 2026", "%b %d %Y").replace(tzinfo=UTC))
 
 
 def in_calendar(page: Page) -> list[str]:
-    """The days of the meetings that a member's own calendar shows, until the story ends."""
+    """Return the days of the meetings in a member's own calendar, until the story ends."""
     page.type_command("/cop my calendar")
     page.press("Make my link")
     with page.tab.expect_download() as coming:

@@ -1,4 +1,4 @@
-"""The playground as people use it: by mouse, by keyboard, by ear, on a phone, by day and by night."""
+"""The playground as people use it: with mouse, keyboard, and screen reader, on a phone, in light and dark colours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,9 +28,10 @@ def opened(browser: Browser, url: str, person: str = "maya", room: str = "youth-
 
 
 def complaints(page: Page) -> list[str]:
-    """What axe finds wrong with the page for people who cannot see or point."""
+    """Return what axe, the accessibility checker, finds wrong with the page."""
     still = "() => document.getAnimations().every((each) => each.playState === 'finished')"
-    while not page.tab.evaluate(still):  # colours that are on their way to another
+    # Colours may still be in transition.
+    while not page.tab.evaluate(still):
         page.tab.wait_for_timeout(20)
     found = Axe().run(page.tab).response["violations"]
     return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]
@@ -156,7 +157,8 @@ def test_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) ->
     expect(reply).to_contain_text("Thank you, it is saved")
     assert vars(served.bot.told[-1])["answers"] == {"body": "We sang", "where": "youth-workers"}
 
-    for _press in range(2):  # to the button on it, past the one that puts it away
+    # The first stop is the button that dismisses the reply, the second the one in it.
+    for _press in range(2):
         keys.press("Tab")
     expect(page.tab.get_by_role("button", name="Change it")).to_be_focused()
     keys.press("Enter")

@@ -1,4 +1,4 @@
-"""A community's first month in a browser, from setting it up to reading what everybody said."""
+"""A community's first month in a browser, from setup to the summary of everyone's answers."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The pages that people read, taken apart: their words, links, commands."""
+"""Parses the documentation's pages: their text, code, links, and headings."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def tokens(page: Path) -> Iterator[Token]:
 
 
 def code(page: Path) -> Iterator[str]:
-    """What stands in code: each span, and each line of a block."""
+    """Yield what is in code: each span, and each line of a block."""
     for token in tokens(page):
         if token.type == "code_inline":
             yield token.content
@@ -29,14 +29,14 @@ def code(page: Path) -> Iterator[str]:
 
 
 def targets(page: Path) -> Iterator[str]:
-    """Where links and images lead."""
+    """Yield the targets of links and images."""
     for token in tokens(page):
         if token.type in ("link_open", "image"):
             yield str(token.attrs.get("href") or token.attrs["src"])
 
 
 def anchors(page: Path) -> set[str]:
-    """The headings of a page as links name them: "Who sees which commands" is "who-sees-which-commands"."""
+    """Return a page's headings as links name them: "Who sees which commands" is "who-sees-which-commands"."""
     found, heading = set(), False
     for token in tokens(page):
         if token.type == "inline" and heading:

@@ -1,4 +1,4 @@
-"""The Discord adapter as its own process: events go out as lines, deliveries come in as lines.
+"""Runs the Discord adapter as its own process: it prints events as lines, and reads deliveries as lines.
 
 Out: {"event": …}, {"beside": [platform, space]}, {"delivered": receipt}, {"found": receipt},
      {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.

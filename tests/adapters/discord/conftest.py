@@ -1,4 +1,4 @@
-"""Discord's side of the wire, one server with people in it, and the bot as a process of its own."""
+"""Fixtures: a Discord peer, one server with people in it, and the bot as its own process."""
 
 import asyncio
 import json
@@ -18,13 +18,14 @@ from bot.ui import Message
 HERE = Path(__file__).resolve()
 PARCEL = TypeAdapter(Delivery)
 SHARED = HERE.parents[4] / "shared"
-PATIENCE_S = 60.0  # generous: the machine may be busy with much else
+# Generous, since the machine may be busy.
+PATIENCE_S = 60.0
 
 Line = dict[str, Any]
 
 
 class Bot:
-    """The process, and everything it has said on its standard output."""
+    """The process, and everything it printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process, self.lines = process, list[Line]()
@@ -75,7 +76,7 @@ class Bot:
 
 
 class Scene:
-    """A server with one channel, Alice who looks after it, Ben who does not, and the bot."""
+    """A server with one channel, Alice who manages it, Ben who doesn't, and the bot."""
 
     def __init__(self, peer: Any) -> None:
         import discord
@@ -100,12 +101,12 @@ class Scene:
         return await self.peer.until(condition, seconds)
 
     async def answered(self, result: Any) -> Any:
-        """Wait for the bot's first answer to something that was done."""
+        """Wait for the bot's first answer to an interaction."""
         await self.until(lambda: result.acknowledged)
         return result
 
     async def deliver(self, message: Message, to: Address, ref: str = "r1", **more: Any) -> tuple[str, Any]:
-        """What became of one delivery: ("delivered", receipt), ("later", …) or ("unreachable", why)."""
+        """Deliver a message, and return the outcome: ("delivered", receipt), ("later", …), or ("unreachable", why)."""
         before = self.outcomes()
         self.bot.send(Delivery(more.pop("space", str(self.guild.id)), to, message, ref, **more))
         outcomes: list[Line] = await self.until(lambda: len(self.outcomes()) > len(before) and self.outcomes())
@@ -130,7 +131,7 @@ def payloads() -> Path:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(payloads: Path) -> AsyncIterator[Scene]:
-    """One bot for all the stories of a file; it takes seconds to start."""
+    """One bot for all tests of a module, since it takes seconds to start."""
     from peers.discord.peer import DiscordPeer
 
     async with DiscordPeer() as peer:
@@ -143,7 +144,7 @@ async def world(payloads: Path) -> AsyncIterator[Scene]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def scene(world: Scene) -> AsyncIterator[Scene]:
-    """A channel of the story's own. At its end Discord has found nothing wrong with what the bot sent."""
+    """A new channel for each test. At its end, the peer must have found nothing wrong with what the bot sent."""
     world.channel = world.guild.create_text_channel("general")
     world.peer.requests.clear()
     world.bot.lines.clear()
@@ -153,7 +154,7 @@ async def scene(world: Scene) -> AsyncIterator[Scene]:
 
 
 def components(where: Any) -> Iterator[Line]:
-    """Every component of a message or a form, however deep."""
+    """Yield every component of a message or form, however deep."""
     for component in where:
         yield component
         yield from components(component.get("components") or [])
@@ -162,5 +163,5 @@ def components(where: Any) -> Iterator[Line]:
 
 
 def texts(shown: Any) -> str:
-    """All the text of a message that the bot sent."""
+    """Return all the text of a message that the bot sent."""
     return "\n".join(c["content"] for c in components(shown) if c["type"] == 10)

@@ -1,4 +1,4 @@
-"""A core small enough to read at once: it answers every kind of event in every way an adapter must show."""
+"""A small stand-in for the core: it answers every kind of event in every way that an adapter must show."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -109,7 +109,8 @@ class SmallApp:
             case "form":
                 return form()
             case "slow":
-                self.hold.wait(2.6)  # longer than the adapter waits, shorter than Discord does
+                # Longer than the adapter waits, shorter than Discord does.
+                self.hold.wait(2.6)
                 return form() if rest else card("At last.")
             case "nothing":
                 return None

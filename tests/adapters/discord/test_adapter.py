@@ -1,4 +1,4 @@
-"""Stories told to the real library over a real socket: people act on Discord's side, the bot answers."""
+"""The adapter with the real library over a real socket: people act on the peer, and the bot answers."""
 
 from typing import Any
 
@@ -158,7 +158,8 @@ async def test_bot_answers_direct_messages(scene: Scene) -> None:
     await scene.ben.send_dm("form")
     await scene.until(lambda: len(scene.posted()) == 2)
     assert "`/cop form` here" in texts(scene.posted()[-1]["json"]["components"])
-    assert scene.bot.said("beside") == [["discord", ""]] * 2  # Discord counts these like deliveries
+    # Discord counts these like deliveries.
+    assert scene.bot.said("beside") == [["discord", ""]] * 2
     result = await scene.answered(await scene.ben.user.slash("cop home"))
     assert scene.bot.events("Command")[-1]["place"]["direct"] is True
     await scene.answered(await scene.ben.user.click(result.response, label="Replace"))
@@ -302,7 +303,8 @@ async def test_short_rate_limit_is_waited_out_and_a_long_one_returned(scene: Sce
     assert [r["status"] for r in scene.posted()] == [429, 429, 200]
     scene.peer.force_429("POST", r"/messages$", 44)
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r2") == ("later", [44, False])
-    scene.peer.force_429("POST", r"/messages$", 0.05, times=5)  # the library gives up after five tries
+    # The library gives up after five tries.
+    scene.peer.force_429("POST", r"/messages$", 0.05, times=5)
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r3") == ("later", [1, False])
     scene.peer.force_429("POST", r"/messages$", 0.05, times=5, everywhere=True)
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id)), ref="r4") == ("later", [1, True])

@@ -1,4 +1,4 @@
-"""The list of commands that Discord shows, and the invitation with exactly the permissions needed."""
+"""The commands that are registered with Discord, and the invitation with exactly the permissions needed."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""A message that may have arrived already: Discord is asked before it is sent again."""
+"""Looking up uncertain deliveries: Discord is asked before a message is sent again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Discord sends, read by the real library from recorded frames and from frames a person's action makes."""
+"""Parsing what Discord sends, from recorded frames and from frames of the peer, read by the real library."""
 
 import json
 from pathlib import Path

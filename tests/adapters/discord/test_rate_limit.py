@@ -1,4 +1,4 @@
-"""How much of what Discord allows a process takes for itself."""
+"""How much of Discord's rate limit a process uses."""
 
 import pytest
 

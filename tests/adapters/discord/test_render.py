@@ -1,4 +1,4 @@
-"""What the bot says, as Discord gets it: nothing a person typed can format, ping, hide a link or grow too long."""
+"""Rendering for Discord: nothing that a person typed can format, ping, hide a link, or become too long."""
 
 import re
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ MIXED = st.lists(
 
 
 def shown(drawn: str) -> tuple[str, str]:
-    """(what a reader sees, the marks in it that Discord would still act on)."""
+    """Return what a reader sees, and the marks in it that Discord would still act on."""
     seen, live = "", ""
     for found in re.finditer(r"\\([^0-9A-Za-z\s])|<(https?://[^\s<>]+)>|(.)", drawn, re.S | re.I):
         escaped, address, plain = found.groups()

@@ -1,4 +1,4 @@
-"""A meeting among a Discord server's own events, made by the real library on the other side's rules."""
+"""Meetings among a Discord server's own events, created with the real library under the peer's rules."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A running playground with a pretend bot in it, and somebody's browser to speak to it with."""
+"""Fixtures: a running playground with a pretend bot, and tabs that talk to it over HTTP."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ class Stream:
         self.answer = answer
 
     async def next(self, kind: str = "") -> News:
-        """The next news, or the next of a kind."""
+        """Wait for the next event, or the next of a kind."""
         while True:
             lines = {}
             while line := (await asyncio.wait_for(self.answer.content.readline(), 10)).decode().rstrip("\n"):

@@ -1,4 +1,4 @@
-"""Reads drawn HTML back, to say what a person would find on the page."""
+"""Parses rendered HTML, so that tests can say what a person would find on the page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Node:
                 yield from piece.walk()
 
     def all(self, name: str = "", /, **attributes: str) -> list["Node"]:
-        """Every element called `name` with these attributes; a class is among others."""
+        """Return every element called `name` with these attributes. A class may be one of several."""
         wanted = {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items()}
         return [
             n
@@ -43,7 +43,7 @@ class Node:
 
     @property
     def shape(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Every element and the names of its attributes: all that typed text must never change."""
+        """Every element and the names of its attributes, none of which typed text may change."""
         return [(n.name, tuple(n.attributes)) for n in self.walk()]
 
 
@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
 
 
 def read(html: str) -> Node:
-    """Raises AssertionError where elements are not closed in order."""
+    """Parse HTML. Raises AssertionError if elements aren't closed in order."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -1,4 +1,4 @@
-"""A small pretend bot and a workspace with people in it, to try the playground without the rest of Commonplace."""
+"""A small pretend bot, a clock, and a workspace with people, for tests of the playground without the real bot."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,8 @@ from bot.ui import (
 )
 from bot.ui.markup import channel, mention, moment
 
-START = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)  # a second Wednesday, 4 in the afternoon in New York
+# A second Wednesday, 4 pm in New York.
+START = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)
 TOPICS = (("arrivals", "Arrivals and first minutes"), ("homework", "Homework help"), ("families", "Families"))
 
 
@@ -91,7 +92,7 @@ ANSWER = Form(
 
 @dataclass
 class PretendBot:
-    """Answers a few things, so that the page has something to show; remembers everything it was told."""
+    """Answers a few commands and clicks, and records every event."""
 
     root: str = "cop"
     commands: tuple[CommandSpec, ...] = COMMANDS
@@ -217,13 +218,14 @@ def summary(now: datetime) -> Message:
 
 
 class PretendClock:
-    """Stands still until it is moved; the next thing is always a reflection question."""
+    """Stands still until it is moved. The next thing that happens is always a reflection question."""
 
     def __init__(self, at: datetime = START) -> None:
         self.at = at
         self.moved: list[object] = []
         self.playground: Playground | None = None
-        self.instead: Callable[[], Awaitable[str]] | None = None  # what a test wants to happen when it is moved
+        # What a test wants to happen when the clock is moved.
+        self.instead: Callable[[], Awaitable[str]] | None = None
 
     def now(self) -> datetime:
         return self.at
@@ -248,7 +250,7 @@ def delivery(message: Message, to: Address, ref: str = "", replaces: str = "") -
 
 
 def settle(path: Path) -> World:
-    """A program with four people and three channels, where nothing was said yet."""
+    """Create a program with four people and three channels, and no posts."""
     world = World(path, "Harbor Out-of-School Time")
     world.add_person("maya", "Maya Okafor", "Youth worker, Eastside House", zone="America/New_York")
     world.add_person("ben", "Ben Alvarez", "Facilitates Youth Workers", zone="America/New_York")
@@ -261,7 +263,7 @@ def settle(path: Path) -> World:
 
 
 async def talk(playground: Playground) -> None:
-    """Some days of conversation, for the eye."""
+    """Add some days of conversation, to look at."""
     world = playground.world
     then = START - timedelta(days=2)
     world.add_post(

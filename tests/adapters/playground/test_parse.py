@@ -1,4 +1,4 @@
-"""What people type and press, as the bot hears it."""
+"""Parsing what people type and press into events, and suggestions while they type."""
 
 from pathlib import Path
 

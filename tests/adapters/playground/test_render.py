@@ -1,4 +1,4 @@
-"""What the bot says, as people find it on the page."""
+"""Rendering messages and forms for the page."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ nasty = (
 
 
 def message(words: str) -> Message:
-    """Everything a message has, with something typed wherever something typed may be."""
+    """Return a message with every kind of part, and typed text wherever it may be."""
     return Message(
         (
             Text(f"Before {esc(words)} after"),

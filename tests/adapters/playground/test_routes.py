@@ -1,4 +1,4 @@
-"""The playground over a real socket: what people do, who sees what, and what a tab that was away is told."""
+"""The playground over a real socket: what people do, who sees what, and what a tab that was away gets."""
 
 import asyncio
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.adapters.playground.pretend import START, delivery, reflection
 
 
 async def now(running: Running) -> str:
-    """Where a tab that is opened now begins to listen."""
+    """Return where a tab that is opened now begins to listen."""
     return (await running.tab("maya").page()).one("body").attributes["data-at"]
 
 

@@ -1,4 +1,4 @@
-"""Who the playground answers, and who it does not."""
+"""Which requests the playground answers, and which it refuses."""
 
 from pathlib import Path
 

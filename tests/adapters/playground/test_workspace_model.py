@@ -1,4 +1,4 @@
-"""What the pretend workspace remembers when the playground is started again."""
+"""What the pretend workspace saves, and finds again after a restart."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

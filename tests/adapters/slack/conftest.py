@@ -1,4 +1,4 @@
-"""One pretend Slack workspace for a test, and the real adapter connected to it."""
+"""Fixtures: a Slack peer for each test, and the real adapter connected to it."""
 
 import asyncio
 import os
@@ -16,12 +16,13 @@ from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.support.ports import keep_slack_peer_from_the_kernels_ports
 
 PATIENCE_S = 60.0
-Peer = Any  # the test kit's SlackPeer
+# The test kit's SlackPeer.
+Peer = Any
 Connect = Callable[..., AbstractAsyncContextManager[Slack]]
 
 
 def node_modules() -> Path:
-    """Where the Slack peer's npm package is."""
+    """Return where the Slack peer's npm packages are."""
     built = Path(__file__).resolve().parents[3] / "build/slack-peer/node_modules"
     return Path(os.environ.get("SLACK_PEER_NODE_MODULES") or built)
 
@@ -43,7 +44,7 @@ async def peer(shared: Path) -> AsyncIterator[Peer]:
     events = ["app_mention", "message.im", "message.channels", "app_home_opened"]
 
     class Patient(SlackPeer):  # type: ignore[misc]
-        """Gives a machine that is busy with much else the time it needs."""
+        """Waits longer, since the machine may be busy."""
 
         async def until(self, condition: Callable[[], Any], timeout: float = 0.0) -> Any:
             return await super().until(condition, max(timeout, PATIENCE_S))
@@ -85,7 +86,7 @@ def connect(peer: Peer, app: Pretend) -> Connect:
 
 
 def the_one(slack: Slack) -> Workspace:
-    """The workspace of a bot that is in one."""
+    """Return the only workspace of a bot."""
     assert isinstance(slack.workspaces, SingleWorkspace)
     return slack.workspaces.only
 

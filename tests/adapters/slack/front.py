@@ -1,6 +1,6 @@
-"""Slack's side of many workspaces on loopback: its question, its exchange of codes for tokens, and calls with those.
+"""A stand-in for Slack with many workspaces: its OAuth page, the exchange of codes for tokens, and API calls.
 
-The first workspace is the test kit's; this passes its calls on there. Of any other it writes down what is said.
+Calls for the first workspace are passed on to the test kit's peer. Those for any other are recorded.
 """
 
 import base64
@@ -20,17 +20,24 @@ Call = dict[str, Any]
 
 
 class Front:
+    """The stand-in. Tests set what it does next.
+
+    `choosing` is the workspace that the installer picks, `says` overrides parts of the answer to a code, and `dead` is
+    the error for a token that was revoked. `codes` has the workspace and the address that a code is for, `tokens` the
+    workspace of each valid token, `given` every token there ever was, and `asked` the queries of the OAuth page.
+    """
+
     def __init__(self, peer: Any) -> None:
         self.peer = peer
         self.url = ""
-        self.choosing = HOME  # the workspace that whoever installs picks
+        self.choosing = HOME
         self.cancels = False
-        self.says: Call = {}  # what Slack answers otherwise than usual when a code is exchanged
-        self.codes: dict[str, tuple[str, str]] = {}  # a code: the workspace it is for, the address it goes to
-        self.tokens: dict[str, str] = {}  # a token that works: its workspace
-        self.dead = "account_inactive"  # what Slack says of a token that worked once
-        self.given: list[str] = []  # every token there ever was
-        self.asked: list[Call] = []  # what was asked of people
+        self.says: Call = {}
+        self.codes: dict[str, tuple[str, str]] = {}
+        self.tokens: dict[str, str] = {}
+        self.dead = "account_inactive"
+        self.given: list[str] = []
+        self.asked: list[Call] = []
         self.calls: list[Call] = []
 
     @property
@@ -38,7 +45,7 @@ class Front:
         return f"{self.url}/api/"
 
     def settings(self, public: str) -> dict[str, str]:
-        """For a bot that many workspaces install, whose own pages are at `public`."""
+        """Return the settings of a bot that many workspaces install, with its pages at `public`."""
         return {
             "SLACK_BASE_URL": self.base_url,
             "SLACK_CLIENT_ID": CLIENT,
@@ -53,7 +60,7 @@ class Front:
         return next(token for token, of in self.tokens.items() if of == team)
 
     def take_out(self, team: str) -> None:
-        """Somebody removes the app; Slack's event about it is for the test to send."""
+        """Remove the app from a workspace. The test sends Slack's event about it itself."""
         for token in [token for token, of in self.tokens.items() if of == team]:
             del self.tokens[token]
 
@@ -150,7 +157,7 @@ async def front(peer: Any) -> AsyncIterator[Front]:
 
 
 def command(peer: Any, line: str, team: str = OTHER, user: str = "U000000077", root: str = "/cop") -> Call:
-    """A slash command typed in a workspace, as Slack sends it."""
+    """Return a slash command typed in a workspace, as Slack sends it."""
     return {
         "command": root,
         "text": line,
@@ -169,7 +176,7 @@ def command(peer: Any, line: str, team: str = OTHER, user: str = "U000000077", r
 
 
 def event(inner: Call, team: str = OTHER, *, at: int) -> Call:
-    """Something that happened in a workspace; `at` in whole seconds since 1970."""
+    """Return an event in a workspace, as Slack sends it. `at` is in whole seconds since 1970."""
     bot = {"enterprise_id": None, "team_id": team, "user_id": "U0BOT00002", "is_bot": True}
     return {
         "type": "event_callback",

@@ -1,4 +1,4 @@
-"""The real adapter for many workspaces, its pages on a web server, and somebody with a browser."""
+"""The real adapter for many workspaces, its pages on a web server, and a person with a browser."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,18 +31,19 @@ class Page:
 
 
 class Browser:
-    """Keeps cookies and goes where it is sent, as a browser does."""
+    """Keeps cookies and follows redirects, as a browser does."""
 
     def __init__(self, front: Front, address: str) -> None:
         self.front, self.address = front, address
-        self.http = ClientSession(cookie_jar=CookieJar(unsafe=True))  # which keeps those of 127.0.0.1 too
+        # An unsafe jar keeps the cookies of an IP address such as 127.0.0.1 too.
+        self.http = ClientSession(cookie_jar=CookieJar(unsafe=True))
 
     async def opens(self, url: str, **headers: str) -> Page:
         async with self.http.get(url, headers=headers) as answer:
             return Page(answer.status, await answer.text(), answer.headers, str(answer.url))
 
     async def asks_to_install(self) -> str:
-        """Opens the page; returns where its button leads."""
+        """Open the page that installs the bot, and return where its button leads."""
         page = await self.opens(f"{self.address}/slack/install")
         assert page.status == 200, page.words
         return page.words.partition('class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
@@ -52,7 +53,7 @@ class Browser:
         return await self.opens(await self.asks_to_install())
 
     async def allows(self, question: str) -> str:
-        """Says yes on Slack's page; returns where that leads back to, without going there."""
+        """Allow it on Slack's page, and return where that leads back to, without going there."""
         async with self.http.get(question, allow_redirects=False) as answer:
             return answer.headers["Location"]
 

@@ -1,4 +1,4 @@
-"""A stand-in for the bot's core, which writes down what it hears and says what it is told to; and things to say."""
+"""A stand-in for the bot's core, which records events and answers as told, and messages and forms to answer with."""
 
 import threading
 from collections.abc import Callable
@@ -52,7 +52,8 @@ class Pretend(App):
         self.shortcuts = (ShortcutSpec("resources.save", "Save to resources", MEMBERS),)
         self.heard: list[Event] = []
         self.says: Callable[[Event], Reply] = lambda event: card("Done.")
-        self.may_go_on = threading.Event()  # a test that wants a slow core clears it
+        # A test that wants a slow core clears it.
+        self.may_go_on = threading.Event()
         self.may_go_on.set()
 
     def handle(self, event: Event) -> Reply:
@@ -93,7 +94,7 @@ def delivery(to: Any, message: Message = CARD, **more: Any) -> Delivery:
 
 
 def no_findings(peer: Any) -> None:
-    """Everything the bot sent is as Slack wants it, and within the permissions it asks for."""
+    """Assert that every call is valid by Slack's rules, and within the scopes that the bot asks for."""
     from peers.slack.validate_calls import check_calls, missing_scopes
 
     assert check_calls(peer.calls) == []

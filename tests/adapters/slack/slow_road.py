@@ -1,4 +1,4 @@
-"""A way to Slack on which one method takes its time."""
+"""A proxy to the Slack peer on which one API method is slow."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,12 +14,13 @@ from tests.adapters.slack.conftest import Peer
 @dataclass
 class Road:
     address: str
-    taken: list[str]  # what was said in each slow call, as soon as it is under way
+    # The bodies of slow calls, as soon as they are under way.
+    taken: list[str]
 
 
 @asynccontextmanager
 async def slow_road(peer: Peer, slow: str, seconds: float) -> AsyncIterator[Road]:
-    """A way to Slack on which one method takes its time; what is on it when its worker dies is lost."""
+    """Run a proxy on which the method `slow` takes `seconds`. A call under way is lost if its sender dies."""
     taken: list[str] = []
 
     async def forward(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The real libraries over a real socket, with Slack's side played by the test kit."""
+"""The adapter with the real libraries over a real socket, against the test kit's stand-in for Slack."""
 
 import logging
 from pathlib import Path
@@ -160,7 +160,8 @@ async def test_only_messages_to_the_bot_are_handled_and_once(
     assert isinstance(again, Command)
     assert (first.line, first.root, first.place.direct) == ("find retros", "", False)
     assert (direct.line, direct.root, direct.place.direct) == ("help", "", True)
-    assert again.idempotency_key == first.idempotency_key != ""  # the core drops it
+    # The core drops the repeat by this key.
+    assert again.idempotency_key == first.idempotency_key != ""
     assert peer.sent("chat.postEphemeral")[0]["args"]["user"] == peer.bob.id
     assert peer.sent("chat.postMessage")[0]["reply"]["ok"]
 

@@ -1,4 +1,4 @@
-"""Getting in, staying in and being let in by Slack only."""
+"""Connecting to Slack, reconnecting, and accepting requests from Slack only."""
 
 import io
 import time

@@ -1,4 +1,4 @@
-"""A message that may have arrived already: Slack is asked where the bot may read, and nowhere else."""
+"""Looking up uncertain deliveries: Slack is asked where the bot may read, and nowhere else."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ OTHER = {"event_type": "commonplace_delivery", "event_payload": {"ref": "ref-2"}
 
 
 def page(*marks: Any, more: bool = False) -> dict[str, Any]:
-    """A history as Slack's reference shows it, newest first."""
+    """Return a conversation's history as in Slack's reference, newest first."""
     messages = [{"type": "message", "ts": f"17724{n:05}.000100", "metadata": mark} for n, mark in enumerate(marks)]
     return {"ok": True, "messages": messages, "has_more": more}
 
@@ -38,7 +38,8 @@ async def test_arrived_message_is_found_in_a_direct_message(peer: Peer, connect:
     bob = DirectMessage(f"T000000001-{peer.bob.id}")
     async with connect() as slack:
         the_one(slack).scopes = frozenset(SCOPES)
-        with pytest.raises(LookupUnavailable):  # the first ever: Slack has not said yet which conversation that is
+        # The first message ever: Slack hasn't said yet which conversation that is.
+        with pytest.raises(LookupUnavailable):
             await asked(slack, bob)
         earlier = await slack.deliver(delivery(bob))
         direct = earlier.split()[0]
@@ -68,7 +69,8 @@ async def test_channel_is_not_read_without_permission(peer: Peer, connect: Conne
         peer.fault("conversations.history", status=200, body=page(MARK))
         assert await asked(slack, general) == f"{general.channel} 1772400000.000100"
         peer.fault("conversations.history", status=200, body={"ok": False, "error": "missing_scope"})
-        with pytest.raises(LookupUnavailable):  # a private channel
+        # A private channel.
+        with pytest.raises(LookupUnavailable):
             await asked(slack, general)
 
 
@@ -83,5 +85,6 @@ async def test_lookup_is_repeated_when_slack_does_not_answer(peer: Peer, connect
         peer.fault("conversations.history", status=502, body={})
         with pytest.raises(RetryAfter):
             await asked(slack, general)
-    with pytest.raises(RetryAfter):  # signed out
+    # Signed out.
+    with pytest.raises(RetryAfter):
         await asked(slack, general)

@@ -1,4 +1,4 @@
-"""What an admin gives to Slack to make the app: accepted by Slack's own schema, asking for as little as it can."""
+"""The app manifest: valid by Slack's own schema, and asking for as little as possible."""
 
 import json
 from pathlib import Path

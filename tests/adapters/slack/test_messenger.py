@@ -1,4 +1,4 @@
-"""What others see: cards, threads, direct messages and files, and what happens when Slack will not have them."""
+"""Deliveries: cards, threads, direct messages, and files, and what happens when Slack refuses them."""
 
 import pytest
 
@@ -107,4 +107,5 @@ async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect:
         assert gone.value.why == "person gone"
         with pytest.raises(Undeliverable) as gone:
             await slack.deliver(delivery(InChannel(peer.channels["secret"])))
-    assert len(peer.sent("chat.postMessage")) == 10  # never tried twice by itself
+    # None is retried by the library.
+    assert len(peer.sent("chat.postMessage")) == 10

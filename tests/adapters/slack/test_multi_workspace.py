@@ -1,4 +1,4 @@
-"""One bot in two workspaces at once: each hears its own answers, and one that takes the bot out is left in peace."""
+"""One bot in two workspaces: each gets its own answers, and one that removes the bot gets nothing."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -30,7 +30,7 @@ async def slack_side(peer: Peer) -> AsyncIterator[Front]:
 
 @pytest.fixture
 async def bot(slack_side: Front, chat: Chat) -> AsyncIterator[Running]:
-    """Let into both workspaces."""
+    """A bot that both workspaces have installed."""
     async with many(slack_side, chat.app) as running:
         await installed(running, HOME, OTHER)
         yield running
@@ -59,7 +59,8 @@ async def test_people_in_two_workspaces_are_answered_in_their_own(slack_side: Fr
         await peer.until(lambda: len(peer.responses) == 2)
         assert [(said["ok"], said["via"]) for said in (first, second)] == [(True, mode)] * 2
         assert [call["team"] for call in slack_side.sent("users.info")] == [HOME, OTHER]
-        assert slack_side.sent("auth.test") == []  # nothing is asked of Slack before the first event
+        # Slack is asked nothing before the first event.
+        assert slack_side.sent("auth.test") == []
         await peer.send(
             event({"type": "message", "channel_type": "im", "channel": "D7", "user": "U7", "text": "help"}, at=1)
         )
@@ -94,7 +95,7 @@ async def test_workspace_without_an_installation_is_answered_in_words(bot: Runni
 
 @pytest.fixture
 def circle(engine: Engine, chat: Chat) -> Callable[[], int]:
-    """A community in the second workspace that Ben, who is on the pretend platform too, facilitates."""
+    """A community in the second workspace. Ben facilitates it, and is on the pretend platform too."""
 
     def made() -> int:
         with Session(engine) as session, session.begin():
@@ -141,7 +142,8 @@ async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
     assert (await peer.send(taken_out(kind=kind)))["ok"]
     await peer.until(lambda: bot.installations.find(OTHER) is None)
     aside = ("slack", "dead", "removed from the space")
-    assert waiting(engine) == [aside, (chat.name, "waiting", "")]  # Ben is told where he can still be reached
+    # Ben is told where he can still be reached.
+    assert waiting(engine) == [aside, (chat.name, "waiting", "")]
     with engine.connect() as connection:
         [said] = connection.execute(
             text("select message from outgoing where platform = :p"), {"p": chat.name}
@@ -152,8 +154,10 @@ async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
     slack_side.calls.clear()
     with pytest.raises(Undeliverable):
         await bot.slack.deliver(type(delivery(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
-    assert slack_side.calls == []  # the token is used no more
-    assert (await peer.send(taken_out(kind=kind), retry=1))["ok"]  # Slack says it again: Ben hears it once
+    # The token isn't used any more.
+    assert slack_side.calls == []
+    # Slack sends the event again, and Ben is told once.
+    assert (await peer.send(taken_out(kind=kind), retry=1))["ok"]
     assert len(waiting(engine)) == 2
     assert bot.installations.find(HOME)
 
@@ -184,7 +188,8 @@ async def test_revoked_token_removes_the_bot_at_the_next_delivery(
         await bot.slack.deliver(type(delivery(InChannel("C7")))(OTHER, InChannel("C000000077"), CARD, "ref"))
     assert bot.installations.find(OTHER) is None
     assert waiting(engine)[0] == ("slack", "dead", "removed from the space")
-    assert len(slack_side.sent("auth.test", "")) == 1  # a single refusal is not believed
+    # A single refusal isn't believed.
+    assert len(slack_side.sent("auth.test", "")) == 1
 
 
 async def test_refusal_of_one_call_removes_nothing(bot: Running, slack_side: Front) -> None:
@@ -210,7 +215,8 @@ async def test_installation_by_another_process_meanwhile_is_kept(bot: Running, s
     async with browser(bot) as somebody:
         known = dict(bot.many._known)
         await somebody.installs(OTHER)
-    bot.many._known.update(known)  # as the other process still knows it
+    # As if the other process had the old installation in its cache.
+    bot.many._known.update(known)
     to = InChannel("C000000077")
     with pytest.raises(RetryAfter):
         await bot.slack.deliver(type(delivery(to))(OTHER, to, CARD, "ref"))
@@ -249,7 +255,8 @@ async def test_keys_are_rotated_without_reinstallation(
     assert [one.token for one in only_new.every()[0]] == slack_side.given
     with Session(engine) as session, session.begin():
         assert renew_every(session, TokenCipher(new_key())) == (0, [f"slack:{HOME}", f"slack:{OTHER}"])
-    assert [one.token for one in only_new.every()[0]] == slack_side.given  # nothing was spoilt
+    # No token was damaged.
+    assert [one.token for one in only_new.every()[0]] == slack_side.given
 
 
 async def test_bot_does_not_start_without_the_right_key_and_says_so(

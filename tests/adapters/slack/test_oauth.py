@@ -1,4 +1,4 @@
-"""Somebody lets the bot into their own workspace with a browser; nobody else can do it in their name."""
+"""Installing the bot with a browser: a person does it for their own workspace, and nobody can do it in their name."""
 
 import re
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ async def eve(bot: Running) -> AsyncIterator[Browser]:
 
 
 def everything_kept(engine: Engine) -> str:
-    """Every value in every row, as somebody with a copy of the database would read it."""
+    """Return every value of every row, as someone with a copy of the database would read it."""
     with engine.connect() as connection:
         names = connection.execute(text("select platform, space, name, locked, bot, scopes from installation"))
         return repr(names.all())
@@ -139,7 +139,8 @@ async def test_state_works_in_no_other_browser(bot: Running, olu: Browser, eve: 
     """Eve sends Olu a link that would let the bot into a workspace of Eve's, in Olu's name; or the other way round."""
     back = await eve.allows(await eve.asks_to_install())
     for somebody in (olu, eve):
-        await somebody.opens(f"{olu.address}/slack/install")  # a cookie of their own, of another question
+        # Their own cookie belongs to another ticket.
+        await somebody.opens(f"{olu.address}/slack/install")
         page = await somebody.opens(back)
         assert page.status == 400
         assert "the browser where it began" in page.words

@@ -1,4 +1,4 @@
-"""What Slack sends, as events: from requests that were recorded at Slack, and from its written forms."""
+"""Parsing what Slack sends: recorded requests, and its text formats."""
 
 import json
 from datetime import UTC, datetime

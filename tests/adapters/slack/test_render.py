@@ -1,4 +1,4 @@
-"""Cards and forms as Block Kit: what each part becomes, that nothing is too big, and that typed text stays text."""
+"""Rendering cards and forms as Block Kit: what each part becomes, Slack's limits, and that typed text stays text."""
 
 import json
 import re
@@ -41,7 +41,7 @@ NASTY = "<!channel> <@U1> @here *bold* _it_ ~no~ `code` :tada: <https://evil|goo
 
 
 def check(blocks: list[Any], surface: str = "message") -> list[str]:
-    """What Slack's published rules have against `blocks`."""
+    """Return what Slack's published rules find wrong with `blocks`."""
     if not SHARED.exists():
         pytest.skip("needs: ../shared")
     from peers.slack.validate_calls import check_blocks
@@ -261,7 +261,8 @@ def texts(node: Any) -> Iterator[dict[str, Any]]:
 KINDS = {"rich_text", "rich_text_section", "rich_text_quote", "text", "context", "section", "mrkdwn"}
 
 
-@settings(deadline=None)  # the first example loads Slack's rules
+# The first example loads Slack's rules, which takes long.
+@settings(deadline=None)
 @given(st.text(max_size=200))
 @example(NASTY)
 @example("__init__ snake_case _x_ **y** ::a:b: >>> q")
@@ -291,7 +292,7 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _inert(written: str) -> None:
-    """No reference, no format, no emoji and no quotation in Slack's markup."""
+    """Return whether a text has no reference, format, emoji, or quote in Slack's markup."""
     assert not re.search(r"[<>*~`]|&(?!(amp|lt|gt);)", written), written
     assert not re.search(r"(?<![^\W_])_|_(?![^\W_])", written), written
     bare = written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,5 +1,4 @@
-"""
-Works out the golden tables without the bot: `python -m tests.cadence.golden.oracle` writes them anew.
+"""Works out the golden tables without the bot: `python -m tests.cadence.golden.oracle` writes them anew.
 
 Days come from dateutil's RRULE or from lists made by hand, clocks from the tz database, federal holidays from the law
 that names them (5 U.S.C. 6103), and moved meetings from a walk over the calendar day by day.
@@ -21,7 +20,7 @@ Row = tuple[str, str, int, str, str]
 
 
 def days_of(rrule: str, year: int) -> list[date]:
-    """The days of one year. Weeks that are counted are counted from the first such day of the year."""
+    """Return the days of one year. With an interval, weeks are counted from the year's first such day."""
     first = datetime(year, 1, 1)  # noqa: DTZ001, a day has no zone
     if "INTERVAL" in rrule:
         first = datetime.combine(days_of(rrule.replace("INTERVAL=2;", ""), year)[0], time())
@@ -30,14 +29,15 @@ def days_of(rrule: str, year: int) -> list[date]:
 
 
 def row(phrase: str, zone: str, year: int, days: Iterable[date], at: str, closed: str = "") -> Row:
-    """A time that the clocks skip is read with the offset from before, as RFC 5545 has it; of two the first counts."""
+    """Return a row. A time that the clocks skip gets the offset from before, and of two the first counts (RFC 5545)."""
     there = ZoneInfo(zone)
     local = (datetime.combine(day, time.fromisoformat(at), there) for day in sorted(days))
     shown = (moment.astimezone(UTC).astimezone(there) for moment in local)
     return phrase, zone, year, closed, " ".join(moment.isoformat(timespec="minutes") for moment in shown)
 
 
-REPEATED = [  # phrase, RRULE, time: the rules of the source documents, and what people say beside them
+# Phrase, RRULE, time: the rules of the source documents, and phrases that people use for them.
+REPEATED = [
     ("second Wednesday of each month, October to June, 4pm", SECOND_WEDNESDAY, "16:00"),
     ("segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde", SECOND_WEDNESDAY, "16:00"),
     ("quarterly, first Monday at 9am", "MONTHLY;BYDAY=1MO;BYMONTH=1,4,7,10", "09:00"),
@@ -64,14 +64,17 @@ def repeated() -> Iterator[Row]:
     for phrase, rrule, at in REPEATED:
         for year in YEARS:
             days = days_of(rrule, year)
-            if days:  # no 29 February: nothing to come is a refusal only after five years
+            # Some years have no 29 February. A phrase is refused only if five years have none.
+            if days:
                 yield row(phrase, NEW_YORK, year, days, at)
 
 
-SEASONS = {  # chosen, not computed: near the start of each season, as an organiser would put them in the calendar
+# Chosen, not computed: near the start of each season, as an organiser would put them in the calendar.
+SEASONS = {
     2019: "09-25 12-11", 2020: "03-11 06-03 09-23 12-09", 2021: "03-10 06-02 09-22 12-08", 2022: "03-09 06-01",
 }  # fmt: skip
-TIMELINE = [  # phrase, the wall clock of each date: the dates of the source documents, as they stand there
+# Phrase, and the local time of each date: the dates of the source documents, as they are written there.
+TIMELINE = [
     ("September 12th, 2019 at 9am", "2019-09-12T09:00"),
     ("October 3rd, 2019 at 9am", "2019-10-03T09:00"),
     ("October 10th, 2019 at 9am", "2019-10-10T09:00"),
@@ -110,7 +113,8 @@ def chosen() -> Iterator[Row]:
         )
 
 
-CLOCKS = [  # zone, the months in which its clocks go forward and back
+# Zone, and the months in which its clocks go forward and back.
+CLOCKS = [
     (NEW_YORK, "March", "November"), (BERLIN, "March", "October"), ("Europe/London", "March", "October"),
     (SYDNEY, "October", "April"), ("Pacific/Auckland", "September", "April"),
     ("America/Santiago", "September", "April"),
@@ -130,7 +134,7 @@ def clocks() -> Iterator[Row]:
 
 
 def weeks() -> Iterator[Row]:
-    """Weeks counted through years of 53 ISO weeks: 2020, 2026 and 2032."""
+    """Yield weeks counted through years with 53 ISO weeks: 2020, 2026, and 2032."""
     for start, phrase, step in (
         (date(2020, 12, 14), "every other Monday starting December 14, 2020 at 10am", 14),
         (date(2026, 12, 14), "every other Monday starting December 14, 2026 at 10am", 14),
@@ -144,7 +148,7 @@ def weeks() -> Iterator[Row]:
 
 
 def federal(year: int) -> set[date]:
-    """The holidays of 5 U.S.C. 6103 as they are observed: one on a Saturday on the Friday before it, Sunday: Monday."""
+    """Return the holidays of 5 U.S.C. 6103, and the Friday before or Monday after for one on a weekend."""
     nth = {"BYDAY=3MO;BYMONTH=1", "BYDAY=3MO;BYMONTH=2", "BYDAY=-1MO;BYMONTH=5", "BYDAY=1MO;BYMONTH=9",
            "BYDAY=2MO;BYMONTH=10", "BYDAY=4TH;BYMONTH=11"}  # fmt: skip
     found = {day for each in nth for day in days_of(f"MONTHLY;{each}", year)}
@@ -155,7 +159,7 @@ def federal(year: int) -> set[date]:
 
 
 def moved(day: date, how: str, closed: set[date]) -> date | None:
-    """Where a meeting on a closed day goes, looked for one day at a time."""
+    """Return where a meeting on a closed day goes, searching one day at a time."""
     if how == "skip":
         return None
     tried = day
@@ -164,7 +168,8 @@ def moved(day: date, how: str, closed: set[date]) -> date | None:
     return tried
 
 
-ON_HOLIDAYS = [  # what is said, what becomes of the meeting
+# What is said, and what becomes of the meeting.
+ON_HOLIDAYS = [
     ("third Monday except public holidays, 4pm", "skip", "MONTHLY;BYDAY=3MO"),
     ("third Monday unless it is a public holiday, then the week after, 4pm", "week", "MONTHLY;BYDAY=3MO"),
     ("fourth Thursday unless it is a holiday, then the next day, 4pm", "after", "MONTHLY;BYDAY=4TH"),
@@ -204,7 +209,7 @@ def by_the_moon() -> Iterator[Row]:
         skipped = [day for day in tuesdays if day not in closed]
         yield row("every Tuesday, October to June, 4pm, except our closed days", BERLIN, year, skipped, "16:00", given)
         first = [moved(day, "after", closed) if day in closed else day for day in days_of("MONTHLY;BYDAY=1WE", year)]
-        # a month that is closed as a whole moves its meeting past the one before the next, or leaves it out
+        # If the whole month is closed, its meeting is left out rather than moved to the next one's or later.
         kept = [
             day
             for day, named in zip(first, days_of("MONTHLY;BYDAY=1WE", year), strict=True)
@@ -222,7 +227,7 @@ def between(stretch: str) -> list[date]:
 
 
 def fits(met: date, named: date) -> bool:
-    """Before the first Wednesday of the month after."""
+    """Return whether the meeting is before the next month's first Wednesday."""
     following = date(named.year + named.month // 12, named.month % 12 + 1, 1)
     return met < following + timedelta(days=(2 - following.weekday()) % 7)
 
