@@ -78,7 +78,8 @@ def test_meeting_moves_another_week_when_the_next_is_closed_too() -> None:
 
 def test_saturday_meeting_moves_to_the_next_saturday() -> None:
     saturdays = rule(NthWeekdays(((1, SATURDAY),)), Closing(public=WEEK))
-    assert met(saturdays, "2026-07-01", 1, ClosedDays("US")) == ["2026-07-11"]  # not the Fourth
+    # Not on the Fourth of July.
+    assert met(saturdays, "2026-07-01", 1, ClosedDays("US")) == ["2026-07-11"]
 
 
 def test_meeting_never_moves_onto_or_past_the_next() -> None:

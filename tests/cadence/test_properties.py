@@ -84,7 +84,8 @@ def repeating(draw: st.DrawFn) -> Rule:
     months = tuple(sorted(draw(st.sets(st.integers(1, 12), min_size=1))))
     start = draw(DAYS if isinstance(days, Weekly) and days.every > 1 else st.none() | DAYS)
     until = draw(st.none() | DAYS)
-    if start and isinstance(days, Weekly) and days.every > 1:  # the weeks are counted from a day of the rule
+    # Weeks are counted from a day of the rule.
+    if start and isinstance(days, Weekly) and days.every > 1:
         start = next(day for day in _following(start) if day.weekday() in days.weekdays and day.month in months)
     minutes = draw(st.integers(1, 1440))
     return Rule(days, draw(MINUTES), draw(ZONES), minutes, months, start, until, draw(CLOSINGS))
@@ -184,7 +185,8 @@ def test_moved_meetings_keep_their_order_and_season(rule: Rule, after: datetime,
     closed = ClosedDays(closed=data.draw(st.sets(st.sampled_from(near))) if near else set())
     found = list(occurrences(rule, after, count=6, closed=closed))
     assert all(earlier < later for earlier, later in pairwise([after, *found]))
-    if rule.at.hour > 3:  # a time the clocks skip just before midnight may fall on the next day
+    # A time that the clocks skip just before midnight may fall on the next day.
+    if rule.at.hour > 3:
         days = [moment.astimezone(there).date() for moment in found]
         assert not season(rule.months) or all(day.month in rule.months for day in days)
         assert all((rule.start or day) <= day <= (rule.until or day) for day in days)

@@ -218,7 +218,8 @@ def test_message_is_sent_again_when_rewritten_while_it_arrives(chat: Chat, engin
         ready = attempts.begin_attempt(sender, row.id or 0, chat.clock.now())
         assert ready
     with Session(engine) as rewriting, rewriting.begin():
-        assert outbox.of(rewriting, "rounds.card.1")  # as a handler that asks whether it is posted
+        # As a handler does that asks whether it is posted.
+        assert outbox.of(rewriting, "rounds.card.1")
         with Session(engine) as sender, sender.begin():
             attempts.mark_delivered(sender, ready, "m1", chat.clock.now())
         outbox.put(

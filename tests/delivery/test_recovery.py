@@ -37,10 +37,11 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
     lost: list[int] = []
 
     async def prepare(worker: DeliveryWorker, id: int) -> object:
-        ready = await real(worker, id)  # it is marked and committed …
+        # It is marked and committed, but the answer is lost.
+        ready = await real(worker, id)
         if not lost:
             lost.append(id)
-            raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))  # … unheard
+            raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))
         return ready
 
     mocker.patch.object(DeliveryWorker, "_prepare", prepare)
@@ -82,7 +83,8 @@ async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
     with Session(chat.engine) as session, session.begin():
         first = attempts.begin_attempt(session, row(chat, "x.card").id or 0, chat.clock.now())
     assert first
-    receipt = await chat.deliver(first.delivery)  # and the database is gone
+    # The database is gone before that is written down.
+    receipt = await chat.deliver(first.delivery)
     worker, name = await taken_over(chat)
     with Session(chat.engine) as session, session.begin():
         attempts.mark_delivered(session, first, receipt, chat.clock.now())

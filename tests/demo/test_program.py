@@ -64,7 +64,8 @@ def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residen
         "families ask about it",
     ):
         assert words in channel
-    assert "short of one person" not in channel  # that was for the facilitators
+    # That was for the facilitators.
+    assert "short of one person" not in channel
 
 
 def test_words_of_a_resident_stay(town: tuple[Chat, Residents]) -> None:

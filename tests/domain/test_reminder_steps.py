@@ -76,7 +76,8 @@ def test_member_gets_steps_nearer_than_a_week_by_default(kept: str, community: s
 
 def test_steps_in_days_follow_the_wall_clock_and_hours_do_not() -> None:
     new_york = ZoneInfo("America/New_York")
-    start = datetime(2025, 11, 2, 16, tzinfo=new_york)  # the clocks went back that morning
+    # The clocks went back that morning.
+    start = datetime(2025, 11, 2, 16, tzinfo=new_york)
     said = {
         step: f"{at.astimezone(new_york):%d %H:%M}"
         for step, at in reminder_steps.moments(start, str(new_york), ("d", "24h")).items()
@@ -122,7 +123,8 @@ def test_reminders_wake_nobody_and_are_neither_repeated_nor_late(
     due = reminder_steps.moments(start, community, chosen)
     plan = reminder_steps.deliveries(start, due, zone, quiet_from, quiet_to, last_anyway=anyway)
     arrivals = list(plan.values())
-    assert arrivals == sorted(set(arrivals))  # one after another, never two at once
+    # One after another, never two at once.
+    assert arrivals == sorted(set(arrivals))
     assert all(due[step] <= at < start for step, at in plan.items())
     last = list(due)[-1]
     for step, at in plan.items():

@@ -28,7 +28,8 @@ def test_linked_accounts_are_one_person_on_both_platforms(chat: Chat, engine: En
     code = code_of(mei)
     typed = Command(mei_there.place(), mei_there.who, f"link {code.lower()}")
     assert "one person now (Elsewhere, Pretend)" in words(away.app.handle(typed))
-    chat.settle()  # what is told goes to where the code was made
+    # The notice goes to where the code was made.
+    chat.settle()
     with Session(engine) as session:
         one = people.account(session, "pretend", "mei")
         other = people.account(session, "elsewhere", "mei")
@@ -56,7 +57,8 @@ def test_one_answer_is_kept_when_both_accounts_answered(chat: Chat, engine: Engi
         answers = session.exec(select(Answer).order_by(Answer.body)).all()
         assert [a.body for a in answers] == ["from Mei", "only Zed"]
         assert len({a.person_id for a in answers}) == 1
-        assert len(session.exec(select(Membership)).all()) == 2  # Mei and Ben
+        # Mei and Ben.
+        assert len(session.exec(select(Membership)).all()) == 2
         assert {p.name for p in session.exec(select(Person))} == {"Mei", "Ben"}
 
 

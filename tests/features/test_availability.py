@@ -36,7 +36,8 @@ def test_time_zone_is_found_by_its_city(chat: Chat) -> None:
     said = mei.types("timezone new york")
     assert "Your time zone is New York, where it is Mon, Sep 22, 2025, 9:00 AM now" in said
     mei.types("home")
-    assert person(chat, "Mei").zone == "America/New_York"  # the platform’s guess no longer changes it
+    # The platform's guess no longer changes it.
+    assert person(chat, "Mei").zone == "America/New_York"
 
 
 def test_unknown_zone_is_answered_with_the_nearest(chat: Chat) -> None:

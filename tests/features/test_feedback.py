@@ -60,8 +60,10 @@ def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
     said = ben.types("feedback show", root="facilitator")
     assert "Answered: 6" in said
     assert "Tea after all" in said
-    assert "Small groups 2" not in said  # Ana took hers back
-    assert "were welcome until" in olu.presses("Answer", on=card)  # and from now on it stays as it is
+    # Ana withdrew hers.
+    assert "Small groups 2" not in said
+    # From now on it can't be changed.
+    assert "were welcome until" in olu.presses("Answer", on=card)
 
 
 def test_feedback_of_four_is_never_shown_or_announced(chat: Chat) -> None:

@@ -87,7 +87,8 @@ def test_member_of_several_communities_sees_each_in_short(chat: Chat) -> None:
     assert "One question waits for you." in said
     assert "Ready?" in mei.chooses("Open one of them", "Staff leaders")
     assert isinstance(mei.sees, Message)
-    assert {a.value for a in mei.sees.actions if isinstance(a, Button)} == {f"{staff}:1"}  # the right community
+    # The button carries the right community.
+    assert {a.value for a in mei.sees.actions if isinstance(a, Button)} == {f"{staff}:1"}
 
 
 def test_help_names_only_permitted_commands(chat: Chat) -> None:

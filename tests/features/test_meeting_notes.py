@@ -70,7 +70,8 @@ def test_feedback_is_answered_on_the_card_of_the_next_meeting(chat: Chat) -> Non
     for who in (mei, olu, ana, *join_members(chat, id, "Lee", "Kim")):
         who.presses("Answer", on=card)
         who.fills(change="Less talk from the front")
-    assert "No meeting has been held yet" in ben.types("feedback reply", root="facilitator")  # none that is closed
+    # There is none whose feedback is closed.
+    assert "No meeting has been held yet" in ben.types("feedback reply", root="facilitator")
     chat.wait(days=7)
     ben.presses("Write what we did about it")
     assert "Please write a line here" in ben.fills(said="Less talk from the front")

@@ -33,14 +33,16 @@ def test_person_joins_after_agreeing(chat: Chat) -> None:
     said = zed.types("join")
     assert "Kept: your name and account here" in said
     assert "deleted 12 months after" in said
-    assert membership(chat, "Zed", community) is None  # nothing before he agrees
+    # Nothing is saved before he agrees.
+    assert membership(chat, "Zed", community) is None
     assert "You have joined Youth workers" in zed.presses("Join")
     assert "No question is waiting" in zed.presses("See what is open")
     row = membership(chat, "Zed", community)
     assert row
     assert row.joined_at == chat.clock.now()
     assert [p.words.splitlines()[0] for p in zed.direct()] == ["Welcome"]
-    assert chat.in_channel() == []  # nobody else is told
+    # Nobody else is told.
+    assert chat.in_channel() == []
 
 
 def test_joining_twice_changes_nothing(chat: Chat) -> None:
@@ -72,7 +74,8 @@ def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
     zed.presses("Join")
     assert people.is_member(membership(chat, "Zed", staff))
     zed.types("join")
-    assert "Join Youth workers?" in zed.types("join")  # the only one left
+    # The only community left.
+    assert "Join Youth workers?" in zed.types("join")
 
 
 def test_joining_is_refused_in_a_channel_without_a_community(chat: Chat) -> None:
@@ -91,7 +94,8 @@ def test_leaving_removes_the_name_from_what_was_shared(chat: Chat) -> None:
         assert shared.body == "Silent starts work"
         writer = session.get_one(Person, shared.person_id)
         assert (writer.name, list(people.accounts(session, shared.person_id))) == ("Someone who has left", [])
-        assert session.get_one(Person, own.person_id).name == "Mei"  # only she could read it: it stays hers
+        # Only she could read it, so it stays hers.
+        assert session.get_one(Person, own.person_id).name == "Mei"
     assert "you have not joined here yet" in mei.types("settings")
 
 
@@ -126,7 +130,8 @@ def test_person_who_left_may_return(chat: Chat) -> None:
     row = membership(chat, "Ben", community)
     assert people.is_member(row)
     assert row
-    assert row.role == 1  # a role is given by an admin, not by coming back
+    # An admin gives roles; coming back doesn't.
+    assert row.role == 1
 
 
 def test_staying_changes_nothing(chat: Chat) -> None:
@@ -156,10 +161,12 @@ def test_member_says_what_they_do_and_welcome(chat: Chat) -> None:
     [mei] = actors(chat, "Mei")
     mei.types("settings")
     assert isinstance(mei.sees, Form)
-    assert [f.name for f in mei.sees.fields] == ["role_group", "organization", "ticks"]  # one language: no choice
+    # With one language there is no choice.
+    assert [f.name for f in mei.sees.fields] == ["role_group", "organization", "ticks"]
     said = mei.fills(role_group="Youth worker", organization="*Northside* <!channel>", ticks="reminders")
     assert "You do: Youth worker" in said
-    assert "Where: *Northside* <!channel>" in said  # shown as typed
+    # It is shown as typed.
+    assert "Where: *Northside* <!channel>" in said
     row = membership(chat, "Mei", community)
     assert row
     assert (row.nudges, row.reminders) == (False, True)

@@ -38,7 +38,8 @@ def test_member_sees_what_is_kept(chat: Chat, community: int) -> None:
     said = mei.types("data show")
     assert "Communities: Youth workers" in said
     assert "1 answer, 1 reflection" in said
-    assert "Silent starts" not in said  # words are in the download, not on a screen somebody may look at
+    # Answers are in the download, not on a screen that others may see.
+    assert "Silent starts" not in said
 
 
 def test_member_downloads_their_data(chat: Chat, community: int) -> None:
@@ -69,7 +70,8 @@ def test_member_deletes_their_data(chat: Chat, community: int) -> None:
         for table in SQLModel.metadata.sorted_tables:
             for row in session.connection().execute(table.select()):
                 assert "Silent" not in str(row), table.name
-    assert "Join Youth workers?" in mei.types("join")  # somebody new
+    # To the bot she is a new person.
+    assert "Join Youth workers?" in mei.types("join")
     with Session(chat.engine) as session:
         assert len(session.exec(select(Account).where(Account.external == "mei")).all()) == 1
 

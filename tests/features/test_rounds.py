@@ -30,11 +30,13 @@ def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) ->
     said = mei.fills(body="Quiet arrivals with music", mood="4")
     assert "read by everyone in this community, when it closes" in said
     assert "1 heard from so far" in chat.posts[0].words
-    assert len(chat.in_channel()) == 1  # the card was rewritten, not repeated
+    # The card was rewritten, not posted again.
+    assert len(chat.in_channel()) == 1
 
     ana.presses("Let this one pass", on=card)
 
-    chat.wait(days=2, hours=2)  # ten in the morning
+    # 10 am.
+    chat.wait(days=2, hours=2)
     assert [len(p.direct()) for p in (mei, olu, ana)] == [0, 1, 0]
     assert "It is fine to let it pass" in olu.direct()[0].words
 

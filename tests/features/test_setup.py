@@ -89,7 +89,8 @@ def test_manager_sets_up_a_community(chat: Chat, ada: Actor) -> None:
         assert (series.minutes, series.link, series.place) == (90, "https://example.org/room", "")
         [season] = session.exec(select(Season)).all()
         assert (season.name, season.ends) == ("2025–26", date(2026, 6, 30))
-        assert people.members(session, community.id) == []  # nobody is made a member
+        # Setup makes nobody a member.
+        assert people.members(session, community.id) == []
 
 
 def test_others_join_from_the_welcome(chat: Chat, ada: Actor) -> None:
@@ -138,7 +139,8 @@ def test_closed_form_loses_nothing(chat: Chat, ada: Actor) -> None:
     assert "1 of 3 forms are done" in ada.types("setup", root="admin")
     ada.presses("Go on")
     ada.fills(place="Room 2")
-    again = Chat(chat.engine)  # the bot starts anew
+    # The bot restarts.
+    again = Chat(chat.engine)
     ada = again.person("Ada", manages=True)
     assert "2 of 3 forms are done" in ada.types("setup", root="admin")
     ada.presses("Go on")
@@ -175,7 +177,8 @@ def test_channel_belongs_to_one_community(chat: Chat, ada: Actor) -> None:
     ada.presses("Start")
     to_people(ada, "Staff leaders")
     assert isinstance(ada.sees, Form)
-    assert ada.sees.fields[0].initial == ""  # not offered again
+    # It isn't offered again.
+    assert ada.sees.fields[0].initial == ""
     assert "Youth workers meets in that channel" in ada.fills(channel="general")
     assert "2 of 3 forms" in ada.fills(channel="staff")
 
@@ -202,7 +205,8 @@ def test_every_invalid_answer_is_asked_again_at_once(chat: Chat, ada: Actor) -> 
     for wrong in ("give it a name", "at most 600 characters", "do not know the time zone", "no public holidays"):
         assert wrong in said
     assert 'zone "Atlantis"' in said
-    assert said.count("America/New_York") == 1  # where Ada is
+    # Ada's own zone.
+    assert said.count("America/New_York") == 1
     said = ada.fills(name="Us", purpose="", zone="Kenia", country="")
     assert "Like this: Africa/Nairobi, America/New_York" in said
     assert "at most 80" in ada.fills(name="y" * 100, purpose="", zone="New York", country="")

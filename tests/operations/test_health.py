@@ -106,7 +106,8 @@ def test_status_command_shows_the_facts_of_health(chat: Chat) -> None:
 def test_terminal_status_shows_the_facts_of_health(chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     create_community(chat)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
-    monkeypatch.setenv("HTTP_PORT", "1")  # where nobody answers
+    # Nothing answers on this port.
+    monkeypatch.setenv("HTTP_PORT", "1")
     said = CliRunner().invoke(cli, ["status"])
     with Session(engine) as session:
         expected = facts(check(session, RealClock().now(), {}))

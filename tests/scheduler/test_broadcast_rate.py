@@ -15,7 +15,8 @@ from scheduler.lanes import Lane, SendOutcome
 from tests.bench.delivery import RATE_LIMITS, Server, servers
 
 NEAR, FAR = (0.02, 0.08), (0.15, 0.35)  # seconds there and back
-LEAST_SHARE = {"slack": 0.95, "discord": 0.90}  # of what the platform allows
+# The least share of what the platform allows.
+LEAST_SHARE = {"slack": 0.95, "discord": 0.90}
 
 
 class Seeming(selectors.SelectSelector):
@@ -24,7 +25,8 @@ class Seeming(selectors.SelectSelector):
     passed = 0.0
 
     def select(self, timeout: float | None = None) -> list[Any]:
-        self.passed += (timeout or 0.0) + 1e-9  # no clock stands still
+        # No clock stands still.
+        self.passed += (timeout or 0.0) + 1e-9
         return super().select(0)
 
 
@@ -45,7 +47,8 @@ class Network:
     """How long a message is on its way there, and its answer back."""
 
     span: tuple[float, float] = NEAR
-    slow_every: int = 0  # messages, of which one is held up
+    # One message in so many is held up.
+    slow_every: int = 0
     slow_s: float = 0.0
 
     def ways(self, chance: Random, number: int) -> tuple[float, float]:
@@ -69,10 +72,13 @@ class Story:
     server: Server
     network: Network
     prepare_s: float = 0.002
-    stalls: tuple[tuple[float, float], ...] = ()  # (from the start, for so long), seconds: the process does not run
+    # When the process doesn't run: (seconds from the start, for how many seconds).
+    stalls: tuple[tuple[float, float], ...] = ()
     requests: int = 1
-    replies_every_s: float = 0.0  # to what somebody writes meanwhile
-    waited_s: list[float] = field(default_factory=list)  # by those who wrote
+    # To what people write meanwhile.
+    replies_every_s: float = 0.0
+    # How long those people waited.
+    waited_s: list[float] = field(default_factory=list)
 
     def tell(self, monkeypatch: pytest.MonkeyPatch) -> Sent:
         loop = SeemingLoop()
@@ -123,7 +129,8 @@ class Story:
                 there, back = self.network.ways(chance, number)
                 await asyncio.sleep(there)
                 if not self.server.take(f"somebody {number}", loop.time()):
-                    self.server.taken -= 1  # it is no delivery
+                    # This was no delivery.
+                    self.server.taken -= 1
                 await asyncio.sleep(back)
 
         async with asyncio.TaskGroup() as replies:

@@ -30,7 +30,8 @@ async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: C
     for word in ("First", "Second", "Third"):
         post(chat, ToCommunity(), f"x.{word}", word)
     await worker.pump()
-    chat.clock.at -= timedelta(hours=1)  # nobody has looked at it yet
+    # The worker has not noticed yet.
+    chat.clock.at -= timedelta(hours=1)
     await until(lambda: all(lane.empty for lane in worker.lanes.values()))
     await worker.stop()
     assert said(chat) == ["First", "Second", "Third"]
@@ -41,7 +42,8 @@ async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> Non
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
-    await worker.settle()  # it is noticed; on PostgreSQL, somebody may be in the middle of something
+    # Now it is noticed. On PostgreSQL, another process may be in the middle of something.
+    await worker.settle()
     now, chat.clock.at = chat.clock.at, before
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at = now

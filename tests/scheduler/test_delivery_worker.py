@@ -14,7 +14,8 @@ from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 from tests.support.deliveries import person_id, post, row
 
-NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)  # Monday 9 pm in New York
+# Monday 9 pm in New York.
+NINE_AT_NIGHT = datetime(2025, 10, 7, 1, 0, tzinfo=UTC)
 EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
 
 
@@ -28,7 +29,8 @@ def test_posting_a_key_again_rewrites_the_message(chat: Chat) -> None:
     assert (only.words.strip(), only.edits) == ("Second", 1)
     post(chat, ToCommunity(), "x.card", "Second")
     chat.settle()
-    assert only.edits == 1  # nothing changed, nothing is sent
+    # Nothing changed, so nothing is sent.
+    assert only.edits == 1
 
 
 def test_thread_follows_its_card_in_every_channel(chat: Chat) -> None:
@@ -136,7 +138,8 @@ def test_interrupted_message_is_resumed(chat: Chat, kills: int) -> None:
             assert recovery.recover_interrupted(session, lambda _platform, _space: True) == 1
     chat.settle()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
-    assert len(set(refs)) == 1  # the platform can tell that it is the same message
+    # The platform can tell that it is the same message.
+    assert len(set(refs)) == 1
 
 
 def test_change_during_sending_is_sent_next(chat: Chat) -> None:

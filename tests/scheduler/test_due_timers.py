@@ -77,7 +77,8 @@ def test_timers_due_at_once_share_commits(app: App) -> None:
         written.append(connection)
 
     fired = 0
-    while n := fire_due(app):  # one commit on a quick machine, a few on a busy one
+    # One commit on a fast machine, a few on a busy one.
+    while n := fire_due(app):
         fired += n
     event.remove(app.engine, "commit", commit)
     assert fired == COMMUNITIES
@@ -171,7 +172,8 @@ def test_earliest_timer_of_a_community_fires_first(app: App, monkeypatch: pytest
 def test_timer_left_over_from_a_batch_is_not_overtaken(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.core import timer_batch
 
-    monkeypatch.setattr(timer_batch, "LONGEST", 0.000_1)  # time for one
+    # Time for one.
+    monkeypatch.setattr(timer_batch, "LONGEST", 0.000_1)
     monkeypatch.setattr(timer_batch, "FEW", 1)
     for community in (1, 2, 3):
         for n in range(3):

@@ -7,7 +7,8 @@ import pytest
 from bot.core.platform import RateLimit, RetryAfter
 from scheduler.lanes import Lane, SendOutcome
 
-STEPS = 50  # of the event loop, in which nothing else is to do
+# Steps of the event loop, in which it has nothing else to do.
+STEPS = 50
 
 
 @pytest.mark.parametrize("between", range(8), ids=lambda steps: f"{steps} steps between")
@@ -21,7 +22,8 @@ async def test_message_put_during_shutdown_does_not_keep_the_lane_open(between: 
     lane = Lane(RateLimit("lane", per_second=10_000, channel_interval=60.0), send)
     lane.put("one", 1)
     running = asyncio.create_task(lane.run())
-    for _step in range(STEPS):  # until it waits for the channel to have rested
+    # Until it waits for the channel's interval.
+    for _step in range(STEPS):
         await asyncio.sleep(0)
     lane.put("two", 2)
     for _step in range(between):

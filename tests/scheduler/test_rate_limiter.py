@@ -52,7 +52,8 @@ RateLimits = st.builds(
     channel_interval=st.just(0.0),
     burst=st.integers(0, 100),
 )
-Began = st.floats(0.0, 1e9)  # what a clock that never goes back may show: seconds since the machine was started
+# What a monotonic clock may show: seconds since the machine was started.
+Began = st.floats(0.0, 1e9)
 
 
 @settings(max_examples=400, deadline=None)
@@ -64,7 +65,8 @@ def test_request_may_leave_after_the_wait_it_was_told(
     at_work, under_way = rate_limiter(rate_limit), list[tuple[float, float, int, bool]]()
     for requests, before, way, heard in messages:
         now += before
-        while True:  # until it leaves: each time round an answer has come, or it is the last
+        # Until it leaves. Each time round an answer has arrived, or it is the last.
+        while True:
             under_way.sort(reverse=True)
             while under_way and under_way[-1][0] <= now:
                 end, left, those, said = under_way.pop()

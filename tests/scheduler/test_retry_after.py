@@ -59,7 +59,8 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
 
 async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
     chat = Crowded(engine, waits={"busy": RetryAfter(0.02)}, until_said_in="calm")
-    await spoken(chat, ["busy", "calm"])  # for ever, if the calm one had to wait for the busy one
+    # This would never end if the calm channel had to wait for the busy one.
+    await spoken(chat, ["busy", "calm"])
     assert list(dict.fromkeys(t for t in chat.tried if "busy" in t)) == ["busy 1", "busy 2", "busy 3"]
     assert chat.tried[-2:] == ["busy 2", "busy 3"]
     assert [t for t in chat.tried if "calm" in t] == ["calm 1", "calm 2", "calm 3"]

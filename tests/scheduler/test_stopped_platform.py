@@ -80,7 +80,8 @@ def test_messages_of_a_stopped_platform_hold_up_no_other(chat: Chat, other: Chat
     assert len(chat.in_channel()) == 5
     assert rows(chat, "x.0") == [(chat.name, outbox.SENT), (other.name, outbox.WAITING)]
     run(chat, chat, other)
-    assert len(other.posts) == 5  # nothing was lost meanwhile
+    # Nothing was lost in the meantime.
+    assert len(other.posts) == 5
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,8 @@ def test_app_and_timers_know_which_platforms_run(chat: Chat, other: Chat) -> Non
             now=chat.clock.now(),
             not_before=late,
         )
-    assert next_moment(chat.app) is None  # nobody wakes for what is carried by somebody else
+    # No process wakes for what another one delivers.
+    assert next_moment(chat.app) is None
     chat.app.running = {chat.name, other.name}
     assert next_moment(chat.app) == late
 

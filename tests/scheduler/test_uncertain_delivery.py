@@ -38,7 +38,8 @@ async def test_platform_is_asked_when_its_answer_was_lost(chat: Remembering) -> 
     chat.mute = True
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await worker.pump()
-    await until(lambda: row(chat, "x.card").state == outbox.UNCERTAIN)  # only then is it written when to try again
+    # Only then is the time of the next attempt written.
+    await until(lambda: row(chat, "x.card").state == outbox.UNCERTAIN)
     chat.mute = False
     chat.clock.move(chat.clock.now() + timedelta(seconds=10))
     await worker.settle()

@@ -16,14 +16,16 @@ from tests.support.chat import Chat
 from tests.support.community import ZONE, create_active_community
 from tests.support.crawler import Crawler
 
-SMALL = {  # tables that may be read whole, and why they stay small
+# Tables that may be scanned, and why they stay small.
+SMALL = {
     "community": "one row a community; read whole by what is done for every community",
     "linkcode": "the code that somebody is linking an account with; gone a day after it stops working",
 }
 SEEN_WHOLE = re.compile(r"SCAN (\w+)|Seq Scan on (\w+)")
 WORDS = ("SELECT", "UPDATE", "DELETE", "INSERT")
 
-Asked = dict[str, Any]  # the statement -> what it was last asked with
+# What each statement was last run with.
+Asked = dict[str, Any]
 
 
 @contextmanager
@@ -66,7 +68,8 @@ def test_no_query_scans_a_whole_table(engine: Engine) -> None:
     assert len(asked) > 300, "the story asks about everything"
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET enable_seqscan = off")  # what is still read whole cannot be read otherwise
+            # What is still scanned then can't be read in any other way.
+            connection.exec_driver_sql("SET enable_seqscan = off")
         found = {
             " ".join(statement.split()): names
             for statement, parameters in asked.items()

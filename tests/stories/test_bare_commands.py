@@ -36,7 +36,8 @@ def test_bare_command_says_what_it_needs_with_an_example(chat: Chat, spec: Comma
 
 @pytest.mark.parametrize("spec", [s for s in SPECS if s.example], ids=lambda spec: spec.name)
 def test_example_of_a_command_works(chat: Chat, spec: CommandSpec) -> None:
-    line = spec.example.replace("@Ben", "<@ben>")  # as adapters pass on somebody who was picked
+    # Adapters pass on a person who was picked in this form.
+    line = spec.example.replace("@Ben", "<@ben>")
     actor = typist(chat, spec)
     if spec.name == "closure remove":
         actor.types("closure add Dec 24", root="admin")

@@ -19,7 +19,8 @@ from tests.support.crawler import Crawler
 LEADING = (Role.FACILITATOR, Role.ADMIN)
 # What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.
 BOOKKEEPING = {"draft", "processedevent", "person", "account", "space", "incident"}
-BY_HAND = (  # what a walk does not find its way to
+# What the crawler doesn't reach.
+BY_HAND = (
     "channel bind <#100>",
     "channel bind <#300>",
     "role map admin <@1002>",

@@ -28,7 +28,8 @@ HOSTILE = {
     "numbers": "99999999999999999999999 -1 ٣٤٥ ½ 0x10 1e9 " + "9" * 5_000,
 }
 
-KEPT_HARD = ("invisible", "long", "one word", "numbers")  # what a database may take in another way than the next
+# What one database may take in another way than the other.
+KEPT_HARD = ("invisible", "long", "one word", "numbers")
 
 
 @pytest.mark.slow

@@ -91,7 +91,8 @@ def test_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
     ben.types("checkin open What did you try?")
     with Session(chat.engine) as session, session.begin():
         for person in session.exec(select(people.Person)):
-            person.quiet_from, person.quiet_to = 8, 13  # they are nudged in the morning
+            # Nudges are due in the morning, when they have quiet hours.
+            person.quiet_from, person.quiet_to = 8, 13
     with Session(chat.engine) as session:
         nudge = next(t for t in session.exec(select(timers.Timer)) if t.kind == "rounds.nudge")
     chat.until(nudge.at)

@@ -30,10 +30,12 @@ from bot.ui.markup import esc
 from storage.operations import audit_log
 from tests.support.chat import Chat
 
-WORDS = re.compile(r"[^\W\d_]")  # a letter
+# A letter.
+WORDS = re.compile(r"[^\W\d_]")
 PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 TOKEN = re.compile(r"\[[^\]]*\]\((?:person|account|at|command|channel):[^)]*\)|`[^`]*`|/cop[\w-]*(?: \w+)*")
-WRAPPED = re.compile(r"⟦[^⟦⟧]*[⟧…]")  # or cut short
+# It may be cut short.
+WRAPPED = re.compile(r"⟦[^⟦⟧]*[⟧…]")
 ENGLISH = Locale("en")
 DATES = {
     word
@@ -173,7 +175,8 @@ def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wra
     pieces = {piece for reply in chat.said for piece in spoken(reply)}
     assert len(pieces) > 400
     assert not [piece for piece in pieces if "Something broke" in piece]
-    bank = {words for prompt in load() for words in (prompt.text, prompt.starter)}  # content, not the bot's own words
+    # Prompts are content, not the bot's own words.
+    bank = {words for prompt in load() for words in (prompt.text, prompt.starter)}
     own = {word for spec in chat.app.commands for word in (*spec.name.split(), *spec.choices)}
     with Session(engine) as session:
         noted = {note.detail for note in audit_log.notes(session, 1, 1_000)}

@@ -10,15 +10,20 @@ on 23 September, 26 to 28 November, 24 December to 2 January, and 16 to 20 Febru
 CLOSED = "Sep 23, Nov 26 to 28, Dec 24 to Jan 2, Feb 16 to 20"
 
 # The first dates that a phrase should give.
-TUESDAYS_OPEN = "2025-09-02 2025-09-09 2025-09-16 2025-09-30 2025-10-07"  # not 23 September
+# Without 23 September.
+TUESDAYS_OPEN = "2025-09-02 2025-09-09 2025-09-16 2025-09-30 2025-10-07"
 TUESDAYS_ALL = "2025-09-02 2025-09-09 2025-09-16 2025-09-23 2025-09-30"
 EVERY_OTHER = (
     "2025-09-02 2025-09-16 2025-09-30 2025-10-14 2025-10-28 2025-11-11 2025-11-25 2025-12-09 2025-12-23 2026-01-06"
 )
-THURSDAYS_SKIPPED = "2025-09-25 2025-10-23 2026-01-22 2026-02-26"  # fourth ones; 27 November and 25 December are closed
-THURSDAYS_WEEK = "2025-09-25 2025-10-23 2025-12-04 2026-01-08 2026-01-22"  # not 1 January, which is closed
-MONDAYS_AFTER = "2025-09-08 2025-10-14 2025-11-10 2025-12-08 2026-01-12"  # second ones; Columbus Day moves to Tuesday
-THIRD_BEFORE = "2025-09-15 2025-10-20 2025-11-17 2025-12-15 2026-01-16 2026-02-13"  # Mondays, holidays to Fridays
+# The fourth ones. 27 November and 25 December are closed.
+THURSDAYS_SKIPPED = "2025-09-25 2025-10-23 2026-01-22 2026-02-26"
+# Not on 1 January, which is closed.
+THURSDAYS_WEEK = "2025-09-25 2025-10-23 2025-12-04 2026-01-08 2026-01-22"
+# The second ones. Columbus Day moves the meeting to Tuesday.
+MONDAYS_AFTER = "2025-09-08 2025-10-14 2025-11-10 2025-12-08 2026-01-12"
+# Mondays; those on holidays move to Fridays.
+THIRD_BEFORE = "2025-09-15 2025-10-20 2025-11-17 2025-12-15 2026-01-16 2026-02-13"
 DECEMBER_BREAK = "2025-12-16 2026-01-06"
 
 SAID = [

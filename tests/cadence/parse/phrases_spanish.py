@@ -93,7 +93,8 @@ HOURS = [
     ("cada martes a las 8 de la noche", "20:00", 60),
 ]
 
-REFUSED = [  # what is said, a part of what the bot says, the start of what it suggests
+# What is said, part of what the bot answers, and the start of what it suggests.
+REFUSED = [
     (
         "cada segundo miércoles",
         "«segundo miércoles de cada mes» o «cada dos semanas el miércoles»",

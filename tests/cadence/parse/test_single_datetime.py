@@ -7,7 +7,8 @@ import pytest
 from bot.cadence import Unreadable, read_moment, say_moment
 
 NEW_YORK = "America/New_York"
-MONDAY = datetime(2026, 1, 5, 15, tzinfo=UTC)  # ten in the morning in New York
+# 10 am in New York.
+MONDAY = datetime(2026, 1, 5, 15, tzinfo=UTC)
 
 
 def moment(phrase: str) -> str:

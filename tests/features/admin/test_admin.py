@@ -39,7 +39,8 @@ def test_channel_is_bound_and_unbound(chat: Chat, ada: Actor) -> None:
     assert "lives in #staff too now" in ada.types("channel bind <#staff>", root="admin")
     assert "lives in #staff already" in ada.types("channel bind <#staff|staff-room>", root="admin")
     assert "#general (Pretend)" in ada.types("channel show", root="admin")
-    ada.channel = "attic"  # bound to nothing
+    # Bound to nothing.
+    ada.channel = "attic"
     assert "lives in #attic too now" in ada.types("channel bind", root="admin")
     assert "no longer lives in #attic" in ada.types("channel unbind", root="admin")
     assert notes(chat) == ["channel.bind pretend staff", "channel.bind pretend attic", "channel.unbind pretend attic"]
@@ -156,7 +157,8 @@ def test_closures_plan_meetings_again(chat: Chat, ada: Actor) -> None:
     ada.types("closure add Dec 24", root="admin")
     chat.settle()
     with Session(chat.engine) as session:
-        assert [t for t in session.exec(select(timers.Timer)) if t.kind == "meetings.plan"]  # it ran, and runs again
+        # It ran, and runs again.
+        assert [t for t in session.exec(select(timers.Timer)) if t.kind == "meetings.plan"]
 
 
 def test_unreadable_days_are_refused(ada: Actor) -> None:
@@ -214,7 +216,8 @@ def test_retention_counts_from_the_end_of_the_season(chat: Chat, ada: Actor) -> 
     answered(chat, datetime(2024, 10, 20, tzinfo=UTC), "in it")
     with Session(chat.engine) as session, session.begin():
         retention.expire(session, communities.every(session)[0], START)
-    assert bodies(chat) == ["in it"]  # more than six months old, but not six months after the end
+    # It is more than six months old, but not six months past the end of its season.
+    assert bodies(chat) == ["in it"]
     with Session(chat.engine) as session, session.begin():
         retention.expire(session, communities.every(session)[0], datetime(2026, 1, 2, tzinfo=UTC))
     assert bodies(chat) == []

@@ -19,7 +19,8 @@ def test_topics_are_collected_published_and_carried_over(chat: Chat) -> None:
     assert "Added: Nobody ran in the hallway" in olu.fills(title="Nobody ran in the hallway")
     assert "waits for the next meeting already" in mei.types("topic nobody ran in the hallway")
     assert "Added: Quiet arrivals" in mei.types("topic Quiet arrivals")
-    assert "Quiet arrivals" not in card.words  # that meeting is over
+    # That meeting is over.
+    assert "Quiet arrivals" not in card.words
     ben.types("agenda add Plan the spring visit", root="facilitator")
     assert "a facilitator added it, and why" in ben.fills(reason="The school needs dates")
 
@@ -35,7 +36,8 @@ def test_topics_are_collected_published_and_carried_over(chat: Chat) -> None:
     agenda = next(p for p in chat.in_channel() if p.message.title == "What we talk about")
     assert "Plan the spring visit – added by a facilitator: The school needs dates" in agenda.words
     assert "Quiet arrivals" not in agenda.words
-    assert "Quiet arrivals" not in card.words  # the card follows
+    # The card follows.
+    assert "Quiet arrivals" not in card.words
 
     chat.until(local(2025, 11, 13, 9))
     said = ben.types("agenda show", root="facilitator")

@@ -55,7 +55,8 @@ def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
     card = called(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     assert "No vote is open now" in mei.types("vote")
-    chat.until(local(2025, 11, 3, 9, 1))  # nine days before
+    # Nine days before the meeting.
+    chat.until(local(2025, 11, 3, 9, 1))
     assert "three dots" in card.words
     assert "facilitators included" in card.words
     [under] = [p for p in chat.in_channel() if p.under == card.id]
@@ -66,7 +67,8 @@ def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
     dots(ben, "Working with parents", "Working with parents", "Working with parents")
     assert "no dots, which is fine" in dots(ana)
 
-    chat.until(local(2025, 11, 5, 17, 1))  # seven days before
+    # Seven days before.
+    chat.until(local(2025, 11, 5, 17, 1))
     assert "3 people placed dots" in card.words
     lines = [line for line in card.words.splitlines() if line.startswith("- ")]
     assert lines == ["- Working with parents (4 dots)", "- Rainy days (3 dots)", "- Quiet arrivals (1 dot)"]
@@ -74,7 +76,8 @@ def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
     assert "closed 2025-11-05" in olu.presses("Place my dots", on=_as_it_was(under))
     assert "I publish it 2025-11-07" in ben.direct()[-1].words
 
-    chat.until(local(2025, 11, 7, 9, 1))  # four days before falls on a Saturday
+    # Four days before falls on a Saturday.
+    chat.until(local(2025, 11, 7, 9, 1))
     assert agenda_of(chat) == ["Working with parents (4 dots)", "Rainy days (3 dots)", "Quiet arrivals (1 dot)"]
 
 
@@ -98,7 +101,8 @@ def test_dots_are_hidden_until_the_vote_closes(chat: Chat) -> None:
     before = look()
     dots(mei, "Rainy days", "Rainy days", "Rainy days")
     assert look() == before
-    assert "2025-11-05" in before[1]  # when publishing may begin
+    # When publishing may begin.
+    assert "2025-11-05" in before[1]
     with Session(chat.engine) as session:
         assert len(session.exec(select(votes.Dot)).all()) == 3
     chat.until(local(2025, 11, 5, 17, 1))
@@ -167,7 +171,8 @@ def test_vote_closes_before_a_meeting_that_was_brought_forward(chat: Chat) -> No
     dots(mei, "Rainy days")
     chat.until(local(2025, 11, 4, 18))
     assert "Rainy days (1 dot)" in card.words
-    assert agenda_of(chat) == ["Rainy days (1 dot)"]  # there is no later moment to publish it
+    # There is no later moment to publish it.
+    assert agenda_of(chat) == ["Rainy days (1 dot)"]
 
 
 def test_cancelled_meeting_ends_its_vote_and_keeps_topics(chat: Chat) -> None:
@@ -190,7 +195,8 @@ def test_facilitator_opens_a_vote_by_hand_at_short_notice(chat: Chat) -> None:
     ben, mei = actors(chat, "Ben", "Mei")
     chat.until(local(2025, 10, 30, 12))
     ben.types("meeting schedule 2 Nov 12:00", root="facilitator")
-    assert "closes 2025-11-01" in ben.types("agenda vote", root="facilitator")  # halfway to it
+    # Halfway to the meeting.
+    assert "closes 2025-11-01" in ben.types("agenda vote", root="facilitator")
     assert "open already" in ben.types("agenda vote", root="facilitator")
     dots(mei, "Rainy days")
     chat.until(local(2025, 11, 1, 12))
@@ -206,7 +212,8 @@ def test_single_topic_needs_no_vote(chat: Chat) -> None:
     chat.until(local(2025, 9, 29, 12))
     assert "No vote is open" in mei.types("vote")
     chat.until(local(2025, 10, 3, 9, 1))
-    assert agenda_of(chat) == ["Rainy days"]  # published all the same
+    # It is published all the same.
+    assert agenda_of(chat) == ["Rainy days"]
 
 
 def test_vote_is_neither_opened_nor_published_while_paused(chat: Chat) -> None:
@@ -281,7 +288,8 @@ def test_facilitator_notes_about_a_topic_are_private(chat: Chat) -> None:
     ben.chooses("A note about one, for facilitators only", "Rainy days")
     assert "only those who facilitate here see it" in ben.fills(words="Ask Mei to bring her box")
     assert "Ask Mei to bring her box" in ben.types("agenda show", root="facilitator")
-    assert "Ask Mei" not in ada.types("agenda show", root="facilitator")  # who administers does not read along
+    # Administering isn't reading.
+    assert "Ask Mei" not in ada.types("agenda show", root="facilitator")
     mei.types("data download")
     files = [p.message.attachment for p in mei.direct() if p.message.attachment]
     assert files

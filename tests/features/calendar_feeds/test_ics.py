@@ -132,4 +132,5 @@ def test_typed_text_stays_text(title: str, place: str, words: str, name: str) ->
     assert str(event["SUMMARY"]) == " ".join("".join(c for c in title if c.isprintable() or c == "\n").split())
     assert str(event["UID"]) == "m1@here"
     assert event["URL"] == "https://example.org/a?b=c;d,e"
-    assert len(file.subcomponents) == 2  # the zone and the meeting: nothing typed made another
+    # The zone and the meeting: nothing that was typed made another.
+    assert len(file.subcomponents) == 2

@@ -262,7 +262,8 @@ def test_facilitator_edits_and_removes_any_resource_with_an_audit_entry(chat: Ch
     ben.chooses("Look at one closely", "Arrival jobs board")
     ben.presses("Edit")
     assert isinstance(ben.sees, Form)
-    assert "audience" not in [f.name for f in ben.sees.fields]  # whom it is opened to is for its own person to say
+    # Only the person who shared it can open it to others.
+    assert "audience" not in [f.name for f in ben.sees.fields]
     ben.fills(note="It helped, without the name.")
     ben.presses("Remove")
     ben.presses("Remove it")

@@ -42,7 +42,8 @@ def test_standing_reply_covers_every_date_without_a_reply_of_its_own(chat: Chat)
         answers = [rsvps.counts(session, meetings.key(m)) for m in coming]
     assert answers[0] == {"yes": 0, "maybe": 0, "no": 1}
     assert all(each["yes"] == 1 for each in answers[1:])
-    ben.types("meeting schedule 20 Oct 4pm", root="facilitator")  # a date that nobody knew of
+    # A date that nobody knew of.
+    ben.types("meeting schedule 20 Oct 4pm", root="facilitator")
     with Session(chat.engine) as session:
         added = next(
             m for m in meetings.between(session, id, chat.clock.now(), local(2025, 11, 1)) if m.series_id is None
@@ -60,7 +61,8 @@ def test_note_with_a_reply_reaches_facilitators_only(chat: Chat) -> None:
     mei.presses("Add a note")
     assert "Only the facilitators read it" in mei.fills(note="Ten minutes late *sorry*")
     assert "Ten minutes late *sorry*" in ben.types("meeting show", root="facilitator")
-    ada = chat.person("Ada", manages=True, zone=ZONE)  # looks after the space, and belongs to nothing in it
+    # She manages the space, and is a member of nothing in it.
+    ada = chat.person("Ada", manages=True, zone=ZONE)
     assert "Ten minutes late" not in ada.types("meeting show", root="facilitator")
     chat.until(local(2025, 10, 2, 10))
     assert "Ten minutes" not in card(chat).words
@@ -102,7 +104,8 @@ def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> 
     over = held(chat)
     mei.presses("I was there", on=over)
     chat.wait(days=2)
-    assert offers(olu) == []  # what some said of themselves does not tell who was not there
+    # That some said they were there doesn't tell who wasn't.
+    assert offers(olu) == []
     ben.types("meeting attendance", root="facilitator")
     ben.presses("Mark who came")
     assert isinstance(ben.sees, Form)
@@ -119,7 +122,8 @@ def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> 
     ben.presses("All who said yes came")
     chat.wait(days=3)
     assert len(offers(olu)) == 1
-    assert "1 person was there" not in over.words  # Olu was marked, and having been there outweighs
+    # Olu was marked, and having been there outweighs.
+    assert "1 person was there" not in over.words
     assert "What you missed" in ana.types("notes missed")
 
 
@@ -214,7 +218,8 @@ def test_three_hundred_replies_within_a_minute_are_counted(chat: Chat) -> None:
         assert f"You said {answer}" in words(said)
     chat.settle()
     assert "Coming: 100 yes, 100 maybe, 100 no" in shown.words
-    assert shown.edits == edits + 1  # the channel sees one change, not three hundred
+    # The channel sees one change, not three hundred.
+    assert shown.edits == edits + 1
 
 
 def test_meeting_of_another_community_is_out_of_reach(chat: Chat) -> None:

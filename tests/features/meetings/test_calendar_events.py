@@ -8,7 +8,8 @@ from bot.ui import CalendarEvent
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
 
-OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12, 21, tzinfo=UTC)  # 4pm in New York
+# 4 pm in New York.
+OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12, 21, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_new_rule_leaves_no_calendar_event_of_the_old(chat: Chat, ben: Actor) ->
 
 def test_planning_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
     shown(chat)
-    chat.wait(days=8)  # the rules are looked at every week
+    # Rules are checked every week.
+    chat.wait(days=8)
     assert len(chat.calendar) == 1
     assert chat.calendar[0].edits == 0
 

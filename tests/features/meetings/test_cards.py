@@ -38,12 +38,15 @@ def test_card_says_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> N
     chat.until(local(2025, 10, 8, 16, 1))
     olu.types("topic Quiet arrivals")
     assert "This meeting has begun" in card.words
-    ben.types("meeting schedule 14 Nov 4pm")  # planning anew while it lasts forgets nothing
+    # Planning again while it lasts forgets nothing.
+    ben.types("meeting schedule 14 Nov 4pm")
     chat.until(local(2025, 10, 8, 17, 31))
     assert "This meeting took place 2025-10-08 20:00 UTC, 90 minutes. 1 person had said yes." in card.words
     assert "has begun" not in card.words
-    assert "Rainy days" in card.words  # the agenda that was published
-    assert "Quiet arrivals" not in card.words  # it waits for the next meeting
+    # The published agenda.
+    assert "Rainy days" in card.words
+    # This topic waits for the next meeting.
+    assert "Quiet arrivals" not in card.words
     assert "Say how it was until 2025-10-15" in card.words
     assert [a.label for a in card.message.actions] == ["Say how it was", "I was there", "I missed it", "Notes"]
     mei.presses("Say how it was", on=card)

@@ -34,11 +34,13 @@ def test_meeting_gets_its_own_place_and_the_rules_place_back(chat: Chat) -> None
     assert "for this meeting only" in said
     assert "Where: Town hall" in chat.last.words
     assert "Why: More room" in chat.last.words
-    assert "Where: Town hall" in soon.words  # where it stands, and still as a reminder
+    # As on the card, and also in a reminder.
+    assert "Where: Town hall" in soon.words
     assert "Tomorrow" in soon.words
     assert any("Where: Town hall" in p.words for p in meeting_messages(mei))
     chat.wait(days=0, hours=1)
-    assert "120 minutes" in ben.types("meeting show", root="facilitator")  # planning again keeps it
+    # Planning again keeps it.
+    assert "120 minutes" in ben.types("meeting show", root="facilitator")
     assert "Wed, Nov 12, 2025" in mei.types("next")
     ben.types("meeting show", root="facilitator")
     assert "As the rule says again" in ben.presses("As the rule says")

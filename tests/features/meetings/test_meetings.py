@@ -89,7 +89,8 @@ def test_only_the_nearest_reminder_is_sent_after_an_outage(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
-    chat.clock.move(local(2025, 10, 8, 9, 0))  # nobody was there on the way
+    # The bot didn't run in the meantime.
+    chat.clock.move(local(2025, 10, 8, 9, 0))
     chat.settle()
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
     assert len(meeting_messages(mei)) == 1
@@ -243,7 +244,8 @@ def test_cadence_is_said_back_and_saved_after_a_yes(chat: Chat) -> None:
     assert planned_meetings(chat, id) == []
     assert "Saved" in ada.presses("Save")
     assert planned_meetings(chat, id)[0] == local(2025, 10, 8, 16)
-    assert chat.in_channel() == []  # the first rhythm surprises nobody
+    # The first cadence surprises nobody, so nothing is posted.
+    assert chat.in_channel() == []
 
     ada.types("cadence set", root="admin")
     said = ada.fills(phrase="third Thursday of each month, 3pm")
@@ -276,7 +278,8 @@ def test_changed_end_is_named_before_saving_and_to_the_channel(chat: Chat) -> No
     assert hour in ada.presses("Save")
     assert f"From now on we meet: {hour}" in chat.last.words
     again = ada.types("cadence set third Thursday of each month, 4pm", root="admin")
-    assert "third Thursday of each month, 4:00 PM, " in again  # nothing is other than before
+    # The length is the same as before, so no end is named.
+    assert "third Thursday of each month, 4:00 PM, " in again
 
 
 def test_unreadable_phrase_is_answered_with_the_nearest_readable(chat: Chat) -> None:
@@ -332,7 +335,8 @@ def test_card_of_a_meeting_dropped_by_a_new_rule_says_so(chat: Chat) -> None:
     assert "no longer planned" in words(chat.app.handle(Click(mei.place(), mei.who, "meetings.rsvp", "1:1.yes")))
     ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
     ada.presses("Save")
-    assert "Coming: 1 yes" in card.words  # what people said comes back with it
+    # RSVPs come back with the meeting.
+    assert "Coming: 1 yes" in card.words
 
 
 def test_closures_remove_meetings_and_public_holidays_only_ask(chat: Chat) -> None:
@@ -344,7 +348,8 @@ def test_closures_remove_meetings_and_public_holidays_only_ask(chat: Chat) -> No
         communities.close(session, id, [date(2025, 10, 14)], "Staff day")
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
     chat.until(local(2025, 10, 14, 17))
-    assert planned_meetings(chat, id)[0] == local(2025, 11, 11, 16)  # Veterans Day
+    # Veterans Day.
+    assert planned_meetings(chat, id)[0] == local(2025, 11, 11, 16)
     [ben] = actors(chat, "Ben")
     [asked] = [p for p in ben.direct() if "falls on a public holiday" in p.words]
     chat.wait(days=10)
@@ -360,7 +365,8 @@ def test_holiday_question_follows_the_rule(chat: Chat, said: str, asked: int) ->
         community = communities.get(session, id)
         assert community
         community.country = "US"
-    chat.until(local(2025, 11, 10, 17))  # the day before Veterans Day
+    # The day before Veterans Day.
+    chat.until(local(2025, 11, 10, 17))
     assert (local(2025, 11, 11, 16) in planned_meetings(chat, id)) == (said != ", except holidays")
     [ben] = actors(chat, "Ben")
     assert len([p for p in ben.direct() if "falls on a public holiday" in p.words]) == asked

@@ -131,7 +131,8 @@ def test_meetings_of_one_hour_share_a_direct_reminder(chat: Chat) -> None:
 
 def test_meetings_of_one_hour_in_one_channel_share_a_post(chat: Chat) -> None:
     id = create_meeting_community(chat)
-    chat.until(local(2025, 9, 30, 17))  # the card of each comes a week before it
+    # Each card is posted a week before its meeting.
+    chat.until(local(2025, 9, 30, 17))
     sooner(chat, id, "Buddy round", local(2025, 10, 8, 15, 15))
     chat.until(local(2025, 10, 7, 17))
     [soon] = posts_under_cards(chat)
@@ -142,7 +143,8 @@ def test_meetings_of_one_hour_in_one_channel_share_a_post(chat: Chat) -> None:
     assert all(line in soon.words for line in both)
     assert len(soon.message.actions) == 2
 
-    chat.until(local(2025, 10, 8, 15, 16))  # one has begun, the other has not
+    # One meeting has started, the other has not.
+    chat.until(local(2025, 10, 8, 15, 16))
     assert all(line in soon.words for line in both)
     chat.until(local(2025, 10, 8, 16, 1))
     assert all(line in soon.words for line in both)

@@ -78,7 +78,8 @@ def test_unwritable_folder_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_commit_is_on_disk_before_the_reply(file: Engine) -> None:
     with file.connect() as connection:
-        assert connection.execute(text("pragma synchronous")).scalar() == 2  # FULL: a power cut forgets nothing
+        # FULL: a power cut loses nothing.
+        assert connection.execute(text("pragma synchronous")).scalar() == 2
         assert connection.execute(text("pragma journal_mode")).scalar() == "wal"
         assert connection.execute(text("pragma foreign_keys")).scalar() == 1
 
@@ -96,7 +97,8 @@ def story(file: Engine) -> Chat:
 
 def test_backup_of_a_running_bot_can_be_opened_and_is_complete(story: Chat, tmp_path: Path) -> None:
     to = tmp_path / "backups" / "copy.db"
-    with Session(story.engine) as session, session.begin():  # somebody is writing meanwhile
+    # Another transaction is writing meanwhile.
+    with Session(story.engine) as session, session.begin():
         session.connection().execute(text("update community set purpose = 'not committed yet'"))
         back_up(str(story.engine.url), to)
         session.rollback()

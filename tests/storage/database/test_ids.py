@@ -38,7 +38,8 @@ def test_community_in_another_channel_is_read_there(chat: Chat) -> None:
 
 def test_no_table_reuses_ids(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
-        return  # sequences never go back
+        # Sequences never go back.
+        return
     with Session(engine) as session:
         rows = session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
         made = {str(row[0]): str(row[1]) for row in rows}

@@ -142,8 +142,10 @@ def test_nearest_then_commonest_word_is_the_correction(session: Session) -> None
     save(session, 1, "mentors")
     save(session, 2, "menders")
     save(session, 3, "menders")
-    assert look(session, "mentots").corrected == "mentors"  # one letter away, the other two
-    assert look(session, "menters").corrected == "menders"  # each one letter away, and this one comes in two
+    # This word is one letter away, the other is two.
+    assert look(session, "mentots").corrected == "mentors"
+    # Each is one letter away, and this one is in two resources.
+    assert look(session, "menters").corrected == "menders"
 
 
 @pytest.mark.parametrize("typed", ["notes", "noted", "zzz", "nte", "n0tes", "xylophone"])
@@ -189,7 +191,8 @@ def test_member_of_two_communities_searches_both(session: Session) -> None:
     save(session, 1, "Budget", community=YOUTH)
     save(session, 2, "Budget template", community=STEWARDS)
     save(session, 3, "Budget", community=YOUTH)
-    save(session, 3, "Budget", community=STEWARDS)  # kept in both: found once
+    # Saved in both communities, and found once.
+    save(session, 3, "Budget", community=STEWARDS)
     assert found(session, "budget", YOUTH, STEWARDS) == [3, 1, 2]
     assert look(session, "budget", YOUTH, STEWARDS).total == 3
 
@@ -248,7 +251,8 @@ def test_long_text_takes_no_more_statements_than_a_short_one(session: Session) -
     assert statements(session, lambda: look(session, long)) == looked
 
 
-POOL = ("mentor", "snack", "robot", "garden", "quiet", "famili", "budget", "map")  # each its own stem
+# Each is its own stem.
+POOL = ("mentor", "snack", "robot", "garden", "quiet", "famili", "budget", "map")
 texts = st.lists(st.sampled_from(POOL), max_size=12).map(" ".join)
 acts = st.lists(
     st.tuples(st.sampled_from([YOUTH, STEWARDS]), st.integers(1, 4), st.none() | st.tuples(texts, texts)), max_size=14

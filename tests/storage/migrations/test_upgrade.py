@@ -15,7 +15,8 @@ from tests.support import postgres
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
 # What a later revision called otherwise. Everything else must still be there under its old name.
-RENAMED_TABLES = {  # old name: new name
+# By old name: the new name.
+RENAMED_TABLES = {
     "ask": "weeklyrequest",
     "expected": "tentativemeeting",
     "handled": "processedevent",
@@ -26,7 +27,8 @@ RENAMED_TABLES = {  # old name: new name
     "trouble": "incident",
     "yousaid": "followup",
 }
-RENAMED_COLUMNS = {  # old name of the table: {old name: new name}
+# By old name of the table: the new name of each column, by its old one.
+RENAMED_COLUMNS = {
     "meeting": {"own": "overridden_fields"},
     "membership": {"always": "standing_reply"},
 }
@@ -37,7 +39,8 @@ NAMES = {
     "postgresql": "SELECT relname FROM pg_class UNION SELECT conname FROM pg_constraint",
 }
 
-Rows = dict[str, list[dict[str, Any]]]  # by the name of the table, in the order of their keys
+# By table, in the order of their keys.
+Rows = dict[str, list[dict[str, Any]]]
 
 
 @contextmanager

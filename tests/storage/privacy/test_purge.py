@@ -112,12 +112,14 @@ def test_no_row_names_a_purged_workspace(town: Town, engine: Engine) -> None:
     counts = purge(engine)
     assert [row for row in every_value(engine) if GONE in row or NAME in row or "Only there" in row] == []
     assert counts["communities"] == 1
-    assert counts["people"] == 2  # Ana and Zed
+    # Ana and Zed.
+    assert counts["people"] == 2
     assert counts["accounts"] == 3
     assert counts["installations"] == 1
     assert counts["messages"] == 3
     assert counts["moments to come"] == 1
-    assert counts["answers"] == 3  # both of the community that is gone; of the other, Ana's
+    # Both of the purged community, and Ana's in the other.
+    assert counts["answers"] == 3
 
 
 def test_people_with_other_accounts_keep_the_rest(town: Town, engine: Engine) -> None:
