@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from bot.cadence import say_zone
 from bot.core.events import AutocompleteQuery
-from bot.features.availability.parsing import NoHours, read_hours
+from bot.features.availability.rules import NoHours, read_hours
 from storage.people.people import Person
 from tests.support.chat import Chat
 from tests.support.community import create_community

@@ -25,9 +25,9 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Place, PlatformUser, Submission
 from bot.core.router import Router
 from bot.features import ALL
-from bot.features.admin import parsing as admin
+from bot.features.admin import rules as admin
 from bot.features.agenda import rules as agenda
-from bot.features.availability import parsing as availability
+from bot.features.availability import rules as availability
 from bot.features.library import rules as resources
 from bot.features.meetings import rules as meetings
 from bot.features.setup import rules as setup

@@ -4,7 +4,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
-from bot.features.admin import parsing, views
+from bot.features.admin import rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import communities
@@ -13,7 +13,7 @@ from storage.communities import communities
 def _named(ctx: Context, event: Command, verb: str) -> str:
     """The channel that is typed, or else the one it is typed in."""
     if event.text:
-        if channel := parsing.read_channel(event.text):
+        if channel := rules.read_channel(event.text):
             return channel
         raise Refusal(views.no_such_channel(event.text, verb))
     if ctx.here.direct:

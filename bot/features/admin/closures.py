@@ -10,7 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Command, Submission
 from bot.core.permissions import Role
 from bot.features.admin import closure_views as views
-from bot.features.admin import parsing
+from bot.features.admin import rules
 from bot.features.admin.feature import feature
 from bot.ui import FormErrors, Reply
 from storage.communities import communities
@@ -18,11 +18,11 @@ from storage.communities import communities
 
 def _days(ctx: Context, event: Command, verb: str) -> list[date]:
     try:
-        return parsing.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
+        return rules.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as why:
         retry = f"closure {verb} {why.suggestion}"
         raise Refusal(views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
-    except parsing.TooMany as why:
+    except rules.TooMany as why:
         raise Refusal(views.too_many_days(str(why))) from why
 
 

@@ -4,7 +4,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.features.admin import parsing, views
+from bot.features.admin import rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.privacy import retention
@@ -20,7 +20,7 @@ from storage.privacy import retention
 def keep(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return views.retention(ctx.community.retention_months)
-    months = parsing.read_months(event.text)
+    months = rules.read_months(event.text)
     if months is None:
         raise Refusal(views.not_months(event.text), retry="retention 12", root="admin")
     gone = retention.old(ctx.session, ctx.community, ctx.now, months)
@@ -31,7 +31,7 @@ def keep(ctx: Context, event: Command) -> Reply:
 
 @feature.click("retention", needs=Role.ADMIN)
 def confirm(ctx: Context, event: Click) -> Reply:
-    months = parsing.read_months(event.value)
+    months = rules.read_months(event.value)
     if months is None:
         raise Refusal(views.not_months(event.value))
     return _set(ctx, months, replace=True)

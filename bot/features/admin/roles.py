@@ -4,7 +4,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
-from bot.features.admin import parsing, views
+from bot.features.admin import rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import role_mappings
@@ -19,7 +19,7 @@ from storage.people import people
     example="role map facilitator @Ben",
 )
 def map_role(ctx: Context, event: Command) -> Reply:
-    read = parsing.read_role(event.text)
+    read = rules.read_role(event.text)
     if read is None:
         raise Refusal(views.unreadable_role(event.text))
     name, account, group = read

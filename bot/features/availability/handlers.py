@@ -11,7 +11,7 @@ from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.features.availability import views
 from bot.features.availability.feature import feature
-from bot.features.availability.parsing import NoHours, read_hours
+from bot.features.availability.rules import NoHours, read_hours
 from bot.ui import Reply
 
 NINE = time(9)

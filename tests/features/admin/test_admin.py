@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.core.permissions import Role
-from bot.features.admin import parsing
+from bot.features.admin import rules
 from storage.communities import communities
 from storage.communities.communities import Closure, Community
 from storage.communities.role_mappings import RoleMap
@@ -178,7 +178,7 @@ def test_unreadable_days_are_refused(ada: Actor) -> None:
     ],
 )
 def test_days_are_read_as_people_write_them(typed: str, days: list[str]) -> None:
-    assert [d.isoformat() for d in parsing.read_days(typed, zone=NEW_YORK, now=START)] == days
+    assert [d.isoformat() for d in rules.read_days(typed, zone=NEW_YORK, now=START)] == days
 
 
 def answered(chat: Chat, at: datetime, body: str) -> None:
