@@ -16,6 +16,11 @@ def test_preview_belongs_to_a_labelled_timer() -> None:
     assert set(routes.previews) <= set(routes.timer_labels)
 
 
+def test_timer_with_a_preview_has_a_title() -> None:
+    """The week ahead lists these timers by title; one without would be listed by its kind, such as agenda.vote."""
+    assert [kind for kind in routes.previews if not routes.timer_labels[kind].titled("1.d")] == []
+
+
 def test_request_has_a_preview_before_a_community_starts() -> None:
     assert all(routes.timer_labels[kind].foretold for kind in REQUESTS)
 

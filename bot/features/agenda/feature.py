@@ -11,8 +11,8 @@ feature.label_timer(
     short=N_("agenda call"),
     foretold=N_("a call for topics for the next meeting"),
 )
-feature.label_timer("vote", N_("the vote on topics"), short=N_("vote on topics"))
-feature.label_timer("publish", N_("the agenda"), short=N_("agenda"))
+feature.label_timer("vote", N_("the vote on topics"), title=N_("Vote on topics"), short=N_("vote on topics"))
+feature.label_timer("publish", N_("the agenda"), title=N_("Agenda"), short=N_("agenda"))
 feature.audit("agenda.add", N_("added a topic to the agenda"))
 feature.audit("agenda.apart", N_("took topics apart that had been put together"))
 feature.audit("agenda.clone", N_("brought topics of last year back"))

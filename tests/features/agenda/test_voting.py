@@ -81,6 +81,16 @@ def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
     assert agenda_of(chat) == ["Working with parents (4 dots)", "Rainy days (3 dots)", "Quiet arrivals (1 dot)"]
 
 
+def test_vote_and_agenda_are_named_in_the_week_ahead(chat: Chat) -> None:
+    called(chat)
+    [ben] = actors(chat, "Ben")
+    chat.until(local(2025, 11, 2, 9))
+    said = ben.types("preview", root="facilitator")
+    assert "Mon, Nov 3, 2025, 9:00 AM: Vote on topics" in said
+    assert "Fri, Nov 7, 2025, 9:00 AM: Agenda" in said
+    assert "agenda." not in said
+
+
 def _as_it_was(post: Post) -> Post:
     """Somebody still has the card before them as it was when the vote was open."""
     return replace(post, message=replace(post.message, actions=(Button("Place my dots", "agenda.dots", "1:2"),)))
