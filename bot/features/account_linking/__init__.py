@@ -1,4 +1,4 @@
-"""One person, several platforms: say once that two accounts are both you."""
+"""Account linking: a person joins their accounts on two platforms, and is one person from then on."""
 
 from bot.features.account_linking import handlers
 from bot.features.account_linking.feature import feature

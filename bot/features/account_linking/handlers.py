@@ -1,4 +1,8 @@
-"""Joining a person's accounts, by a code that only somebody who holds both can carry across."""
+"""Link two accounts of a person with a one-time code.
+
+The code is made with one account and typed with the other, so only someone who holds both can use it. The person who
+made the code stays; the person who types it is merged into them.
+"""
 
 from secrets import choice
 
@@ -11,7 +15,8 @@ from bot.ui import Reply, ToPerson
 from storage.people import account_links as codes
 from storage.people import people
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread
+# Without 0, 1, I and O, which are misread.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 8
 
 
@@ -24,17 +29,17 @@ LENGTH = 8
     community=False,
 )
 def link(ctx: Context, event: Command) -> Reply:
-    return _use(ctx, event.text) if event.text else _give(ctx)
+    return _use_code(ctx, event.text) if event.text else _make_code(ctx)
 
 
-def _give(ctx: Context) -> Reply:
+def _make_code(ctx: Context) -> Reply:
     code = "".join(choice(LETTERS) for _i in range(LENGTH))
     until = codes.keep_code(ctx.session, ctx.me, code, ctx.now)
     return views.code(f"{code[:4]}-{code[4:]}", until)
 
 
-def _use(ctx: Context, typed: str) -> Reply:
-    # Answered, not refused: a refusal would undo the counting of wrong codes.
+def _use_code(ctx: Context, typed: str) -> Reply:
+    # Wrong codes get a message, not a Refusal: a Refusal would roll back the count of wrong codes.
     if until := codes.must_wait(ctx.session, ctx.me, ctx.now):
         return views.too_many(until)
     owner = codes.owner(ctx.session, typed, ctx.now)

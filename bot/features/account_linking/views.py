@@ -1,4 +1,4 @@
-"""What is said about joining accounts."""
+"""Messages about linking accounts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,6 +46,7 @@ def joined(platforms: Sequence[str]) -> Message:
 
 
 def told(platform: str) -> Message:
+    """Warn the person who made the code that it was used from an account on `platform`."""
     return card(
         _(
             "Your code was used: an account on {platform} is now you as well. If that was not you, tell an admin of "
@@ -59,6 +60,7 @@ def own() -> Message:
 
 
 def wrong(left: int) -> Message:
+    """`left` is how many tries remain."""
     if left == 0:
         return card(
             _("That code is wrong or too old, and that was one try too many. Please wait 15 minutes, then try again.")
