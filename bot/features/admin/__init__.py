@@ -1,4 +1,4 @@
-"""What an admin settles for a community: its channels, who leads, its days of rest, and how long answers are kept."""
+"""A community's settings that only admins change: channels, roles, closed days, retention; and the audit log."""
 
 from bot.features.admin import audit_log, channels, closures, retention, roles
 from bot.features.admin.feature import feature

@@ -1,4 +1,4 @@
-"""What the audit log says in brackets about this feature's own actions, from what was noted."""
+"""The words in brackets that the audit log shows after this feature's own actions, from the stored detail."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def channel(ctx: Context, detail: str) -> str:
-    """`detail` is a platform and what that platform calls the channel."""
+    """Describe a channel. `detail` is a platform and that platform's id of the channel: "slack C1"."""
     platform, _space, id = detail.partition(" ")
     return views.channel(id, platform, here=bool(ctx.place and ctx.place.platform == platform))
 
@@ -26,7 +26,11 @@ def months(ctx: Context, detail: str) -> str:
 
 
 def role(ctx: Context, detail: str) -> str:
-    """`detail` is a role, then "person 7", or a platform, "role" and what that platform calls it."""
+    """Describe a role that was given or taken.
+
+    `detail` is "facilitator person 7" for a person, or "facilitator slack role R1" for a role of the platform. "" where
+    that person no longer exists.
+    """
     name, _space, rest = detail.partition(" ")
     first, _space, after = rest.partition(" ")
     if first == "person":

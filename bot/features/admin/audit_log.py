@@ -1,4 +1,4 @@
-"""The list of what admins and facilitators did, with what each note stands for looked up."""
+"""The audit command: the latest actions of admins and facilitators, with the rows they name looked up."""
 
 import re
 from datetime import datetime
@@ -18,7 +18,7 @@ from storage.operations.audit_log import Audit
 from storage.people import people
 from storage.people.people import Person
 
-SHOWN = 20  # actions in the list
+SHOWN = 20
 MEETING = re.compile(r"meeting (\d+)(?:, from (\S+) to (.+))?")
 
 
@@ -30,24 +30,24 @@ def audit(ctx: Context, event: Command) -> Reply:
 def _line(ctx: Context, row: Audit) -> tuple[Audit, Person | None, str, str]:
     declared = ctx.audited.get(row.action)
     person = people.get(ctx.session, row.person_id) if row.person_id else None
-    detail = declared.detail(ctx, row.detail) if declared and declared.detail else _looked_up(ctx, row.detail)
+    detail = declared.detail(ctx, row.detail) if declared and declared.detail else _describe(ctx, row.detail)
     return row, person, declared.label if declared else "", detail
 
 
-def _looked_up(ctx: Context, detail: str) -> str:
-    """What "meeting 7", "round 7" or "resource 7" is; never what a member wrote.
+def _describe(ctx: Context, detail: str) -> str:
+    """Describe "meeting 7", "round 7" or "resource 7" by its date. "" for anything else, or a row that is gone.
 
-    An admin may manage the space without reading along.
+    Never shows what a member wrote: an admin may manage the space without reading along.
     """
     match detail.partition(" ")[0]:
         case "meeting":
             return _meeting(ctx, detail)
         case "round":
-            question = rounds.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("round ")))
-            return views.asked(question.opened_at) if question else ""
+            row = rounds.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("round ")))
+            return views.asked(row.opened_at) if row else ""
         case "resource":
-            kept = resources.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("resource ")))
-            return views.kept(kept.shared_at) if kept else ""
+            resource = resources.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("resource ")))
+            return views.kept(resource.shared_at) if resource else ""
     return ""
 
 

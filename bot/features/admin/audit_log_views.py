@@ -1,4 +1,4 @@
-"""Every word about what admins and facilitators did."""
+"""The audit log as a message, and the words for each stored detail."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,9 +16,9 @@ from storage.people.people import Person
 
 
 def audit(rows: Sequence[tuple[Audit, Person | None, str, str]]) -> Message:
-    """`rows` are the newest first: what was noted, who did it, its label in English, and the detail in words.
+    """List actions. Each of `rows`, newest first, is (entry, who, label in English or "", detail in words or "").
 
-    Both label and detail are "" where there is none.
+    An action without a label is shown by its name in the log.
     """
     lines = []
     for row, person, label, detail in rows:

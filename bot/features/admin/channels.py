@@ -1,4 +1,4 @@
-"""Which channels a community lives in."""
+"""Commands that bind a community to channels. A channel belongs to one community only."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -10,8 +10,8 @@ from bot.ui import Reply
 from storage.communities import communities
 
 
-def _named(ctx: Context, event: Command, verb: str) -> str:
-    """The channel that is typed, or else the one it is typed in."""
+def _channel(ctx: Context, event: Command, verb: str) -> str:
+    """Return the channel named after the command, else the one it was typed in. Refuses in a direct message."""
     if event.text:
         if channel := rules.read_channel(event.text):
             return channel
@@ -29,7 +29,7 @@ def _named(ctx: Context, event: Command, verb: str) -> str:
     example="channel bind",
 )
 def bind(ctx: Context, event: Command) -> Reply:
-    channel = _named(ctx, event, "bind")
+    channel = _channel(ctx, event, "bind")
     other = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
     if other and other.id == ctx.community_id:
         return views.bound_already(channel, ctx.community.name)
@@ -48,7 +48,7 @@ def bind(ctx: Context, event: Command) -> Reply:
     example="channel unbind",
 )
 def unbind(ctx: Context, event: Command) -> Reply:
-    channel = _named(ctx, event, "unbind")
+    channel = _channel(ctx, event, "unbind")
     if not communities.unbind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel):
         raise Refusal(views.not_bound(channel, ctx.community.name))
     ctx.session.flush()

@@ -1,4 +1,4 @@
-"""Every word about days of rest."""
+"""Messages and forms about closed days."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ def _day(day: date) -> str:
 
 
 def stretches(days: Sequence[date]) -> list[str]:
-    """Days in a row are said as one stretch."""
+    """Describe sorted `days`, consecutive ones as one stretch: "Mon, Dec 24, 2026 to Wed, Dec 26, 2026"."""
     runs: list[list[date]] = []
     for day in days:
         if runs and (day - runs[-1][-1]).days == 1:
@@ -32,10 +32,10 @@ def stretches(days: Sequence[date]) -> list[str]:
 
 
 def _list(days: Sequence[date]) -> str:
-    said = [f"- {stretch}" for stretch in stretches(days)]
-    more = len(said) - LISTED
+    lines = [f"- {stretch}" for stretch in stretches(days)]
+    more = len(lines) - LISTED
     rest = [ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else []
-    return "\n".join([*said[:LISTED], *rest])
+    return "\n".join([*lines[:LISTED], *rest])
 
 
 def form(typed: str = "") -> Form:
@@ -90,6 +90,6 @@ def not_closed(days: Sequence[date]) -> str:
 
 def closures(days: Sequence[date], country: str) -> Message:
     listed = _list(days) or _("No day is closed.")
-    kept = _("Weekends are kept free of questions too")
-    kept += _(", and the public holidays of {country}.").format(country=country) if country else "."
-    return Message((Text(listed), Note(kept)), title=_("Days of rest"))
+    note = _("Weekends are kept free of questions too")
+    note += _(", and the public holidays of {country}.").format(country=country) if country else "."
+    return Message((Text(listed), Note(note)), title=_("Days of rest"))

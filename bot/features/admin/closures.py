@@ -1,4 +1,7 @@
-"""Days on which the community is left in peace."""
+"""Commands for closed days: nothing is asked and no meeting is planned on them.
+
+Each change replans meetings and requests, through a timer that is due now.
+"""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -39,7 +42,7 @@ def add(ctx: Context, event: Command) -> Reply:
 
 @feature.form("closures", needs=Role.ADMIN)
 def add_pasted(ctx: Context, event: Submission) -> Reply:
-    """A list with a day or a stretch on each line, or a calendar as its file has it. What has passed is left out."""
+    """Close pasted days: a day or a stretch on each line, or the text of an .ics file. Past days are left out."""
     typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     try:
         days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)

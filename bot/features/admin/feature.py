@@ -1,4 +1,4 @@
-"""The routes that an admin's modules share."""
+"""What this feature declares; the modules beside it add their handlers."""
 
 from bot.core.feature import Feature
 from bot.features.admin import audit_details

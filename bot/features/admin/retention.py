@@ -1,4 +1,7 @@
-"""How long answers are kept."""
+"""The retention command: how many months answers are kept after their season.
+
+A shorter time that would delete answers has to be confirmed with a button first.
+"""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -23,9 +26,9 @@ def keep(ctx: Context, event: Command) -> Reply:
     months = rules.read_months(event.text)
     if months is None:
         raise Refusal(views.not_months(event.text), retry="retention 12", root="admin")
-    gone = retention.old(ctx.session, ctx.community, ctx.now, months)
-    if gone:
-        return views.confirm_retention(months, gone)
+    would_go = retention.old(ctx.session, ctx.community, ctx.now, months)
+    if would_go:
+        return views.confirm_retention(months, would_go)
     return _set(ctx, months, replace=False)
 
 

@@ -1,4 +1,4 @@
-"""What is kept for a time of its own, and how long, in words: for admins and for the privacy page."""
+"""Each kind of data with a retention time of its own, in words: for admins and for the privacy page."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -9,7 +9,7 @@ from storage.privacy.retention import TIMES, RetentionKind
 
 
 def times() -> Iterator[tuple[str, str]]:
-    """(what, how long), in the order of TIMES."""
+    """Yield (what, how long) in words, in the order of TIMES."""
     what = things()
     for kind, time in TIMES.items():
         yield what[kind], how_long(time)

@@ -1,4 +1,4 @@
-"""Who facilitates and who administers: by name, or by a role that the platform already has."""
+"""Commands that give roles: to a person, or to everyone with a role of the platform."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -19,6 +19,7 @@ from storage.people import people
     example="role map facilitator @Ben",
 )
 def map_role(ctx: Context, event: Command) -> Reply:
+    """Give a role, or take it away with "member". Refuses to give one to someone who left the community."""
     read = rules.read_role(event.text)
     if read is None:
         raise Refusal(views.unreadable_role(event.text))
@@ -27,7 +28,8 @@ def map_role(ctx: Context, event: Command) -> Reply:
     if group:
         if role > Role.MEMBER:
             role_mappings.give(ctx.session, ctx.community_id, ctx.here.platform, group, int(role))
-        else:  # membership is everybody's own choice: no platform role gives it
+        else:
+            # Joining is each person's own choice, so a platform role never makes anyone a member.
             role_mappings.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
         ctx.audit("role.map", f"{name} {ctx.here.platform} role {group}")
         return views.group_mapped(name, group)
@@ -36,7 +38,8 @@ def map_role(ctx: Context, event: Command) -> Reply:
     if row.left_at and role > Role.MEMBER:
         raise Refusal(views.has_left(who))
     if role == Role.FACILITATOR and row.role == Role.ADMIN:
-        row.facilitates = True  # and stays admin
+        # An admin who becomes a facilitator stays an admin: the flag is set beside the greater role.
+        row.facilitates = True
     else:
         row.role, row.facilitates = int(role), people.does_facilitate(row) and role == Role.ADMIN
     ctx.audit("role.map", f"{name} person {people.key(who)}")

@@ -1,4 +1,4 @@
-"""Reading what an admin types: a channel, somebody and their role, days. Nothing here keeps anything."""
+"""Parse what an admin types: a channel, a role and its holder, closed days, months. Pure functions."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_moment
 
-# As adapters pass on what people picked: <#C1>, <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
+# What adapters pass on when someone picks a channel or person: <#C1>, <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
 CHANNEL = re.compile(r"<#([\w.:-]{1,100})(?:\|[^>]*)?>")
 WHO = re.compile(r"<@(&?)!?([\w.:-]{1,100})(?:\|[^>]*)?>")
 ROLES = ("facilitator", "admin", "member")
-LATE = "at 23:59"  # read_moment wants a time; today has not passed until it ends
+# read_moment needs a time and refuses moments that have passed. The last minute keeps today valid until it ends.
+LATE = "at 23:59"
 MOST_DAYS = 100
 RANGE = re.compile(r"\s+(?:to|until|through)\s+|\s*[–—]\s*|\s+-\s+")
 LIST = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")
@@ -18,17 +19,20 @@ ALONE = re.compile(r"\d{1,2}")
 
 
 class TooMany(ValueError):
-    """More than MOST_DAYS days, or a stretch that ends before it begins."""
+    """More than MOST_DAYS days, or a stretch that ends before it begins. Its text is what was typed."""
 
 
 def read_channel(typed: str) -> str:
-    """The channel's id; "" where no channel is named."""
+    """Return the channel's id, or "" where `typed` names no channel."""
     found = CHANNEL.fullmatch(typed.strip())
     return found[1] if found else ""
 
 
 def read_role(typed: str) -> tuple[str, str, str] | None:
-    """(role, person's account, platform role): one of the last two is "". None where it cannot be read."""
+    """Parse "facilitator <@U1>" into (role, account, platform role); one of the last two is "".
+
+    None where it cannot be read.
+    """
     role, _space, who = typed.strip().partition(" ")
     found = WHO.fullmatch(who.strip())
     if role.lower() not in ROLES or not found:
@@ -37,14 +41,18 @@ def read_role(typed: str) -> tuple[str, str, str] | None:
 
 
 def read_days(typed: str, *, zone: str, now: datetime) -> list[date]:
-    """The days named: "Dec 24, Dec 26 to Jan 2". Raises Unreadable for one that is none, TooMany for too many."""
+    """Parse "Dec 24, Dec 26 to Jan 2" into sorted days.
+
+    Raises Unreadable for a piece that is no day, and TooMany beyond MOST_DAYS or for a stretch that runs backwards.
+    """
     days: set[date] = set()
     for piece in LIST.split(typed.strip()):
         ends = RANGE.split(piece, 1)
         first = _read_day(ends[0], zone, now)
         last = first
         if len(ends) == 2:
-            month = re.sub(r"\d.*", "", ends[0]).strip()  # "Dec 24 to 26"
+            # In "Dec 24 to 26" the second day takes its month from the first.
+            month = re.sub(r"\d.*", "", ends[0]).strip()
             last = _read_day(f"{month} {ends[1]}" if ALONE.fullmatch(ends[1].strip()) else ends[1], zone, now)
         if not 0 <= (last - first).days < MOST_DAYS:
             raise TooMany(piece)
@@ -58,13 +66,14 @@ def _read_day(typed: str, zone: str, now: datetime) -> date:
     try:
         moment = read_moment(f"{typed} {LATE}", zone=zone, now=now)
     except Unreadable as why:
-        said = str(why).replace(f" {LATE}", "")
-        raise Unreadable(said, re.sub(r"\s*(?:at\s+)?(?:23:59|\d{1,2}\s?[ap]m)$", "", why.suggestion)) from why
+        # The admin typed no time, so neither the complaint nor the suggestion may show one.
+        complaint = str(why).replace(f" {LATE}", "")
+        raise Unreadable(complaint, re.sub(r"\s*(?:at\s+)?(?:23:59|\d{1,2}\s?[ap]m)$", "", why.suggestion)) from why
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def read_months(typed: str) -> int | None:
-    """How many months answers are kept, 1 to 60; None where it cannot be read."""
+    """Parse how many months answers are kept, 1 to 60. None where it cannot be read."""
     text = typed.casefold().removesuffix("months").removesuffix("month").strip()
     months = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
     return months if 1 <= months <= 60 else None

@@ -1,4 +1,4 @@
-"""Every word of what admins settle."""
+"""Messages and refusals for channels, roles and retention."""
 
 from collections.abc import Sequence
 
@@ -82,7 +82,7 @@ def not_bound(channel: str, community: str) -> str:
 
 
 def channels(rows: Sequence[tuple[str, str, bool]], community: str) -> Message:
-    """`rows` are platform, channel, and whether it is in the space this is shown in."""
+    """List channels. Each of `rows` is (platform, channel id, whether it is in the space this is shown in)."""
     if not rows:
         return card(
             _("{name} lives in no channel. Type {bind} in one.").format(
@@ -140,6 +140,7 @@ def has_left(who: Person) -> str:
 
 
 def roles(own: Sequence[tuple[str, Person]], mapped: Sequence[tuple[str, str, str]], *, here: str) -> Message:
+    """List `own` roles as (role, person) and `mapped` ones as (role, platform, platform role)."""
     lines = [f"- {mention(people.key(who), who.name)}: {role_word(name)}" for name, who in own[:25]]
     lines += [
         _("- platform role {role} ({platform}): {what}").format(
@@ -152,11 +153,11 @@ def roles(own: Sequence[tuple[str, Person]], mapped: Sequence[tuple[str, str, st
     return Message(tuple(parts), title=_("Roles"))
 
 
-# How long answers are kept
+# Retention
 
 
 def retention(months: int) -> Message:
-    said = ngettext(
+    answers = ngettext(
         "Answers are deleted one month after the end of the season they were given in.",
         "Answers are deleted {n} months after the end of the season they were given in.",
         months,
@@ -166,7 +167,7 @@ def retention(months: int) -> Message:
     )
     rest = [_("- {what}: {time}").format(what=what, time=time) for what, time in times()]
     everywhere = _("**Everything else, in every community**") + "\n\n" + "\n".join(rest)
-    return Message((Text(said), Text(change), Text(everywhere)), title=_("How long things are kept"))
+    return Message((Text(answers), Text(change), Text(everywhere)), title=_("How long things are kept"))
 
 
 def not_months(typed: str) -> str:
@@ -176,6 +177,7 @@ def not_months(typed: str) -> str:
 
 
 def confirm_retention(months: int, gone: int) -> Message:
+    """Ask before deleting `gone` answers that are older than `months`."""
     return Message(
         (
             Text(
