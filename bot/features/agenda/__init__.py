@@ -1,4 +1,4 @@
-"""What we talk about when we meet: anyone suggests a topic, shares a win or names a challenge."""
+"""The agenda of each meeting: members suggest topics and vote on them, facilitators sort and publish."""
 
 from bot.features.agenda.curation import handlers as curation
 from bot.features.agenda.feature import feature

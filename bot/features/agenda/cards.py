@@ -1,4 +1,7 @@
-"""The one card of a meeting's agenda in the channel: a call for topics, then the vote, then what came of it."""
+"""A meeting's agenda card in the channel: first the call for topics, then the vote, then its result.
+
+It is one message, rewritten in place under one key.
+"""
 
 from datetime import timedelta
 
@@ -18,10 +21,13 @@ from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.messaging import outbox
 
-AHEAD = TO_CALL + timedelta(days=14)  # how far ahead a card may stand, a meeting that has moved included
+# How far ahead a meeting may have a card. The call goes out TO_CALL before; the rest allows for a meeting that moved
+# to a later day since.
+AHEAD = TO_CALL + timedelta(days=14)
 
 
 def coming(ctx: Context, id: str) -> Meeting | None:
+    """Return the meeting if it is still planned and has not begun."""
     row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
@@ -42,7 +48,7 @@ def ballot(ctx: Context) -> list[Topic]:
 
 
 def counted(ctx: Context, meeting: Meeting) -> Vote | None:
-    """The vote on a meeting's topics once it is closed, and only then: dots are nobody's to read before."""
+    """Return the vote on a meeting's topics only once it is closed: nobody reads dots before that."""
     vote = votes.on(ctx.session, meetings.key(meeting))
     return vote if vote and vote.closed_at else None
 
@@ -60,7 +66,7 @@ def post(ctx: Context, meeting: Meeting) -> None:
 
 
 def card(ctx: Context, meeting: Meeting) -> Message:
-    """The card as it stands now."""
+    """Build the card for the present state of the meeting, its vote and its topics."""
     if meeting.status != PLANNED:
         return voting_views.no_meeting(meeting)
     id = meetings.key(meeting)
@@ -74,7 +80,7 @@ def card(ctx: Context, meeting: Meeting) -> Message:
 
 
 def refresh(ctx: Context, meeting: Meeting | None) -> None:
-    """Bring every card that lists the agenda up to date, where it stands."""
+    """Rewrite the cards that list the agenda: the meeting's own card, and the agenda card if it is posted."""
     if meeting:
         ctx.schedule_timer(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
         if is_posted(ctx, meeting):

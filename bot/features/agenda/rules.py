@@ -1,4 +1,4 @@
-"""What may stand on an agenda, and how a vote makes one. Nothing here touches a database."""
+"""Limits of an agenda, likeness of titles, and how a vote becomes an agenda. Pure functions."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -9,17 +9,22 @@ from rapidfuzz import fuzz, utils
 
 from bot.ui.markup import cut
 
-LONGEST = 150  # characters of a topic's title
-LONGEST_REASON, LONGEST_NOTE = 200, 1_000  # characters
-MOST_CHOSEN = 10  # topics of one agenda: what a form can show on every platform
-MOST_BY_ITSELF = 5  # of those that members suggested, where no facilitator chooses
-DOTS = 3  # a member's, to spread as they like
-MOST_ON_BALLOT = 24  # topics: what a menu can show on every platform, beside that no dot is put
-ALIKE = 84  # of rapidfuzz's 100, from which two titles are taken to say the same
+# Characters of a topic's title, of the reason beside it, and of a note on it.
+LONGEST, LONGEST_REASON, LONGEST_NOTE = 150, 200, 1_000
+# Ticks that a form can show on every platform (bot/ui/limits.py).
+MOST_CHOSEN = 10
+# Members' topics on an agenda that no facilitator chose.
+MOST_BY_ITSELF = 5
+# Dots of each member.
+DOTS = 3
+# Choices that a menu can show on every platform (bot/ui/limits.py), less the one for "no dot".
+MOST_ON_BALLOT = 24
+# Likeness (see below) from which two titles are taken to say the same.
+ALIKE = 84
 
 
 class Suggested(Protocol):
-    """What a choice between topics looks at."""
+    """The fields of a topic that these rules read."""
 
     id: int | None
     reason: str
@@ -30,39 +35,39 @@ T = TypeVar("T", bound=Suggested)
 
 
 def title_of(text: str) -> str:
-    """The first line of a message, as a topic's title."""
+    """Return the first line with text, cut to LONGEST; "" if there is none."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return cut(first, LONGEST)
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two titles say the same, 0 to 100: in whatever order, case and punctuation their words stand."""
+    """Score how alike two titles are, 0 to 100 (rapidfuzz); word order, case and punctuation do not count."""
     return fuzz.token_sort_ratio(one, other, processor=utils.default_process)
 
 
 def like(title: str, among: Sequence[T], title_of: Callable[[T], str]) -> T | None:
-    """The one that says nearly the same as `title`; None where none does."""
+    """Return the one of `among` that is most like `title`, if any reaches ALIKE."""
     close = [(likeness(title, title_of(each)), each) for each in among]
     return max((c for c in close if c[0] >= ALIKE), key=lambda c: c[0], default=(0.0, None))[1]
 
 
 def alike(among: Sequence[T], title_of: Callable[[T], str]) -> tuple[T, T] | None:
-    """The two that say most nearly the same, the older first; None where no two do."""
+    """Return the two that are most alike, in the order of `among`, if any two reach ALIKE."""
     close = [(likeness(title_of(a), title_of(b)), a, b) for a, b in combinations(among, 2)]
     found = max((c for c in close if c[0] >= ALIKE), key=lambda c: c[0], default=None)
     return found[1:] if found else None
 
 
 def spread(chosen: Sequence[int], ballot: Collection[int]) -> list[int]:
-    """The dots that count: as many as a member has, on topics that are on the ballot, in the order they were put."""
+    """Return the topics of the dots that count: the first DOTS of them, less those on topics not on the ballot."""
     return [topic for topic in list(chosen)[:DOTS] if topic in ballot]
 
 
 def proposed(waiting: Sequence[T], *, voted: bool) -> list[T]:
-    """The agenda that the topics make by themselves, in its order.
+    """Make an agenda from the waiting topics (oldest first) that no facilitator has chosen from.
 
-    First what facilitators put on it; then those with the most dots, the older first among equals, and none without a
-    dot. Where nobody voted, what waits longest.
+    Topics that facilitators added come first. Then those with the most dots, the older first among equals, and none
+    without a dot. If nobody voted, those that have waited longest instead.
     """
     added = [topic for topic in waiting if topic.reason]
     rest = [topic for topic in waiting if not topic.reason]
@@ -72,7 +77,10 @@ def proposed(waiting: Sequence[T], *, voted: bool) -> list[T]:
 
 
 def closes_at(regular: datetime, now: datetime, start: datetime) -> datetime:
-    """When a vote that opens now closes: at its regular moment, or halfway to the meeting where that leaves no day."""
+    """Return when a vote that opens now closes.
+
+    That is its regular moment, or halfway to the meeting if the regular moment is less than a day away.
+    """
     if regular - now >= timedelta(days=1):
         return regular
     return now + (start - now) / 2

@@ -1,1 +1,1 @@
-"""Facilitators put topics in order: place, merge, take apart, add a note."""
+"""How facilitators sort topics: add one without a vote, merge two, separate them, write notes, reuse last year’s."""

@@ -1,4 +1,4 @@
-"""What facilitators do with topics: look, add with a reason, put together, keep notes, bring back last year’s."""
+"""Handlers for facilitators' work on topics: overview, adding without a vote, merging, notes, last year’s topics."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -28,7 +28,7 @@ def show(ctx: Context, event: Command) -> Reply:
     return curation_views.overview(meeting, chosen, waiting, vote, close, notes)
 
 
-# --- adding beside the vote
+# --- adding without a vote
 
 
 @feature.command(
@@ -75,7 +75,10 @@ def place(ctx: Context, event: Submission) -> Reply:
 
 
 def _place(ctx: Context, kind: str, title: str, reason: str) -> Topic | None:
-    """A topic beside the vote, at the end of the agenda where that is published; None where it waits already."""
+    """Add a topic that needs no vote. None if a topic with this title is waiting already.
+
+    Where the next meeting's agenda is published, the topic goes to the end of it.
+    """
     if store.same(ctx.session, ctx.community_id, title):
         return None
     topic = store.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now, reason=reason)
@@ -85,7 +88,7 @@ def _place(ctx: Context, kind: str, title: str, reason: str) -> Topic | None:
     return topic
 
 
-# --- putting together what says the same
+# --- merging topics that say the same
 
 
 @feature.command("agenda merge", help="Put two topics together that say the same", needs=Role.FACILITATOR, reads=True)
@@ -122,13 +125,13 @@ def merge_these(ctx: Context, event: Click) -> Reply:
 
 def _merge(ctx: Context, into: str, other: str) -> Reply:
     waiting = {topic.id: topic for topic in store.waiting(ctx.session, ctx.community_id)}
-    kept, gone = waiting.get(parse_id(into)), waiting.get(parse_id(other))
-    if kept is None or gone is None or kept is gone:
+    target, merged = waiting.get(parse_id(into)), waiting.get(parse_id(other))
+    if target is None or merged is None or target is merged:
         raise Refusal(views.not_found())
-    topic_merges.merge(ctx.session, kept, gone)
-    ctx.audit("agenda.merge", f"topic {kept.id} and {gone.id}")
+    topic_merges.merge(ctx.session, target, merged)
+    ctx.audit("agenda.merge", f"topic {target.id} and {merged.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
-    return curation_views.merged(kept, gone)
+    return curation_views.merged(target, merged)
 
 
 @feature.click("apart", needs=Role.FACILITATOR)
@@ -142,7 +145,7 @@ def take_apart(ctx: Context, event: Click) -> Reply:
     return curation_views.apart(len(apart))
 
 
-# --- notes of their own
+# --- notes that only facilitators read
 
 
 @feature.click("note", needs=Role.FACILITATOR, reads=True)
@@ -168,11 +171,12 @@ def keep_note(ctx: Context, event: Submission) -> Reply:
 
 
 def _check_facilitates(ctx: Context) -> None:
+    # The route admits every role above facilitator, and an admin does not read facilitators' notes.
     if not ctx.access.is_facilitator:
         raise Refusal(curation_views.for_facilitators())
 
 
-# --- last year's
+# --- last year's topics
 
 
 @feature.command(
@@ -209,6 +213,7 @@ def bring_back(ctx: Context, event: Submission) -> Reply:
 
 
 def _bring_back(ctx: Context, old: Topic, reason: str) -> bool:
+    """Copy a topic with its note. False if it is waiting already."""
     topic = _place(ctx, old.kind, old.title, reason)
     note = store.note_on(ctx.session, store.key(old))
     if topic and note:

@@ -1,4 +1,4 @@
-"""Every word about what facilitators do with topics: sorting, choosing, adding, publishing, and notes of their own."""
+"""Messages and forms of facilitators' work on topics: the overview, adding, merging, and their own notes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,8 @@ from storage.agenda.topics import Topic
 from storage.agenda.votes import Vote
 from storage.meetings.meetings import Meeting
 
-NOTES = 3  # shown on the overview
+# Notes on the overview.
+NOTES = 3
 
 
 def overview(
@@ -36,7 +37,7 @@ def overview(
     close: tuple[Topic, Topic] | None,
     notes: Mapping[int, str],
 ) -> Message:
-    """`close` are two that look the same; `notes` are the facilitators’ own, by topic."""
+    """Show all topics. `close` are two whose titles look the same; `notes` are the facilitators’ own, by topic id."""
     parts: list[Part] = []
     if meeting:
         parts.append(Text(_("The next meeting is {when}.").format(when=moment(meeting.starts_at))))
@@ -71,7 +72,7 @@ def overview(
     return Message(tuple(parts), title=_("Agenda"), actions=(*buttons, *menu))
 
 
-# --- adding beside the vote
+# --- adding without a vote
 
 
 def place_form(title: str = "", reason: str = "") -> Form:
@@ -104,14 +105,14 @@ def placed(topic: Topic, meeting: Meeting | None) -> Message:
         if meeting
         else _("It goes on the agenda of the next meeting that is planned.")
     )
-    said = _("{where} Everyone sees that a facilitator added it, and why.").format(where=where)
+    text = _("{where} Everyone sees that a facilitator added it, and why.").format(where=where)
     return Message(
-        (Text(_("Added: **{title}**").format(title=esc(cut(topic.title, 150)))), Text(said)),
+        (Text(_("Added: **{title}**").format(title=esc(cut(topic.title, 150)))), Text(text)),
         actions=(Button(_("Take it back"), "agenda.withdraw", str(topic.id)),),
     )
 
 
-# --- putting together what says the same
+# --- merging topics that say the same
 
 
 def merge_form(waiting: Sequence[Topic]) -> Form:
@@ -151,7 +152,7 @@ def apart(topics: int) -> Message:
     )
 
 
-# --- notes of their own
+# --- notes that only facilitators read
 
 
 def note_form(topic: Topic, words: str) -> Form:

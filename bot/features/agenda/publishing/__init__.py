@@ -1,1 +1,1 @@
-"""Publishing the agenda before a meeting."""
+"""Posting the agenda before a meeting."""

@@ -1,4 +1,7 @@
-"""Publishing the agenda: as facilitators choose, or else by itself some days before, as the vote had it."""
+"""Post the agenda: as facilitators choose it, or else four days before the meeting, from the result of the vote.
+
+An agenda is never published while its vote is open.
+"""
 
 from collections.abc import Sequence
 
@@ -55,7 +58,7 @@ def _running(ctx: Context, meeting: Meeting) -> Vote | None:
 
 
 def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
-    """What a facilitator may choose from: what is chosen already, what the vote proposes, and then what waits."""
+    """Return the choices for the form: topics chosen already, then those the vote proposes, then all that wait."""
     chosen, waiting = store.chosen(ctx.session, meetings.key(meeting)), store.waiting(ctx.session, ctx.community_id)
     found = {topic.id: topic for topic in (*chosen, *_proposed(ctx, meeting), *waiting)}
     return list(found.values())[: rules.MOST_CHOSEN]
@@ -91,7 +94,7 @@ def _key(meeting: Meeting) -> str:
 
 
 def _posted(ctx: Context, meeting: Meeting) -> Message:
-    """The agenda that was published, as it stands now."""
+    """Build the published agenda for the present state of the meeting and its topics."""
     if meeting.status != PLANNED:
         return voting_views.no_meeting(meeting)
     topics = store.chosen(ctx.session, meetings.key(meeting))
@@ -99,14 +102,17 @@ def _posted(ctx: Context, meeting: Meeting) -> Message:
 
 
 def keep_true(ctx: Context, meeting: Meeting) -> None:
-    """Its meeting was moved or cancelled: what was published says so, where it stands."""
+    """Rewrite the published agenda after its meeting was moved or cancelled. Does nothing if none was published."""
     if outbox.of(ctx.session, _key(meeting)):
         ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
 
 
 @feature.timer("publish")
 def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
-    """Four days before, where no facilitator was quicker; a vote that is still open is waited for."""
+    """Publish the proposed topics, unless a facilitator has chosen already.
+
+    While the vote is open nothing is published; closing it sets this timer again if its moment has passed.
+    """
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
@@ -119,7 +125,7 @@ def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.preview("publish")
 def preview_publish(ctx: Context, value: str) -> Message | None:
-    """While a vote is open, what it comes to is nobody’s to see."""
+    """Show the agenda as it would be posted. While a vote is open, its result stays hidden here too."""
     meeting = cards.coming(ctx, value)
     if meeting is None or store.chosen(ctx.session, meetings.key(meeting)):
         return None

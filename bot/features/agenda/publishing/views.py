@@ -1,4 +1,4 @@
-"""Every word about publishing an agenda, and about bringing back last year's."""
+"""Messages and forms for publishing an agenda, and for bringing back last year's topics."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from storage.agenda.topics import TOPIC, Topic
 from storage.agenda.votes import Vote
 from storage.meetings.meetings import Meeting
 
-# --- last year's
+# --- last year's topics
 
 
 def clone_form(meeting: Meeting, then: Meeting, topics: Sequence[Topic], zone: str) -> Form:
@@ -51,6 +51,7 @@ def nothing_a_year_ago(meeting: Meeting) -> str:
 
 
 def cloned(meeting: Meeting, brought: int, there: int) -> Message:
+    """Confirm that `brought` topics were added; `there` were waiting already."""
     text = ngettext(
         "{n} topic of last year is on the agenda for {when}.",
         "{n} topics of last year are on the agenda for {when}.",
@@ -102,8 +103,8 @@ def publish_form(meeting: Meeting, among: Sequence[Topic], chosen: Sequence[Topi
 
 
 def _label(topic: Topic) -> str:
-    got = f"{dots(topic.dots)} · " if topic.dots else ""
-    return f"{got}{kind_label(topic.kind)}: {topic.title}"
+    prefix = f"{dots(topic.dots)} · " if topic.dots else ""
+    return f"{prefix}{kind_label(topic.kind)}: {topic.title}"
 
 
 def pick_one() -> str:
@@ -111,7 +112,7 @@ def pick_one() -> str:
 
 
 def published(meeting: Meeting, topics: Sequence[Topic], vote: Vote | None) -> Message:
-    """The agenda in the channel. `vote` is the one it was made by, if there was one."""
+    """The agenda as posted in the channel. `vote` is the closed vote it came from, if there was one."""
     how = (
         ngettext("{n} person placed dots.", "{n} people placed dots.", vote.voters).format(n=vote.voters)
         if vote and vote.voters
@@ -142,7 +143,7 @@ def published_reply(meeting: Meeting, chosen: int, left: int) -> Message:
 
 
 def not_known_yet(meeting: Meeting) -> Message:
-    """In a preview, while the vote is open."""
+    """Stand in for the agenda in a preview while the vote is open."""
     return card(
         _("The agenda for {when}, as the vote will have it.").format(when=moment(meeting.starts_at)),
         title=_("What we talk about"),

@@ -1,1 +1,1 @@
-"""Suggesting a topic, a win or a challenge for the next meeting."""
+"""Suggestions for the next meeting: a topic, a win or a challenge."""

@@ -1,4 +1,4 @@
-"""Calling for topics, suggesting them and taking them back, in the order it happens."""
+"""Handlers for topics, in the order it happens: the call, suggesting one, withdrawing it."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -17,7 +17,7 @@ from storage.communities import request_quota
 
 @feature.timer("call")
 def call(ctx: Context, event: TimerFired) -> Reply:
-    """Two weeks before a meeting; nothing when the community is paused or has been asked enough this week."""
+    """Post the call two weeks before a meeting, unless the community is paused or has had its request this week."""
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None:
         return None

@@ -1,4 +1,4 @@
-"""Every word and layout of the agenda."""
+"""Messages and forms for suggesting topics, and how every agenda lists them."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from bot.ui.markup import command, cut, esc, moment
 from storage.agenda.topics import CHALLENGE, TOPIC, WIN, Topic
 from storage.meetings.meetings import Meeting
 
-SHOWN = 15  # topics listed on one card
-LINE = 150  # characters of one of them
+# Topics on one card, and characters of each, so that the card fits into a message (bot/ui/limits.py).
+SHOWN, LINE = 15, 150
 
 
 def kind_label(kind: str) -> str:
@@ -31,7 +31,7 @@ def listed(heading: str, topics: Sequence[Topic]) -> Text:
 
 
 def call(meeting: Meeting, topics: Sequence[Topic]) -> Message:
-    """The agenda call in the channel."""
+    """The call for topics as posted in the channel. `topics` are those on the agenda so far."""
     parts: list[Part] = [
         Text(
             _(
@@ -90,7 +90,7 @@ def there_already(title: str) -> str:
 
 
 def added(topic: Topic, meeting: Meeting | None, close: Topic | None) -> Message:
-    """`close` says nearly the same and waits already."""
+    """Confirm a new topic. `close` is a waiting topic that says nearly the same, if there is one."""
     where = (
         _("It is on the list for the meeting {when}.").format(when=moment(meeting.starts_at))
         if meeting

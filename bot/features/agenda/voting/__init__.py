@@ -1,1 +1,1 @@
-"""Voting on topics with dots."""
+"""The vote on topics, with dots."""

@@ -1,4 +1,7 @@
-"""Voting on the topics: three dots for each member, secret until the vote closes, in the order it happens."""
+"""Handlers for the vote on topics, in the order it happens: opening, placing dots, closing, following the meeting.
+
+Each member has three dots. Nobody sees them before the vote closes, and nobody ever sees whose they were.
+"""
 
 from collections import Counter
 from datetime import datetime
@@ -24,7 +27,7 @@ from storage.meetings.meetings import Meeting
 
 
 def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
-    """When each step of a meeting's agenda is due."""
+    """Return when each step of a meeting's agenda is due, by timer kind: vote, tally, publish (UTC)."""
     c = ctx.community
     closed = communities.closures(ctx.session, ctx.community_id)
     return between_meetings.agenda_steps(
@@ -34,7 +37,10 @@ def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
 
 @feature.timer("vote")
 def open_in_time(ctx: Context, event: TimerFired) -> Reply:
-    """Nine days before: where there is something to choose from, no other vote runs, and people were asked for it."""
+    """Open the vote nine days before the meeting.
+
+    Only if there are two topics to choose from, no other vote is open and the vote would not close at once.
+    """
     meeting = cards.coming(ctx, event.value)
     if (
         ctx.community.paused
@@ -45,7 +51,8 @@ def open_in_time(ctx: Context, event: TimerFired) -> Reply:
         return None
     if steps(ctx, meeting)[between_meetings.TALLY] <= ctx.now:
         return None
-    if not cards.is_posted(ctx, meeting):  # the call was left out: then this is a request of its own
+    # After a call the vote continues the same request. Without one it is a request of its own, and needs a free week.
+    if not cards.is_posted(ctx, meeting):
         week = request_quota.week_of(ctx.now, ctx.community.zone)
         if not request_quota.claim(ctx.session, ctx.community_id, week, f"agenda.vote {event.value}", ctx.now):
             return None
@@ -62,9 +69,10 @@ def _votable(ctx: Context, meeting: Meeting) -> bool:
 def _open(ctx: Context, meeting: Meeting) -> Vote:
     closes = rules.closes_at(steps(ctx, meeting)[between_meetings.TALLY], ctx.now, meeting.starts_at)
     vote = votes.begin(ctx.session, meeting, ctx.now, closes)
-    asked_before = cards.is_posted(ctx, meeting)
+    is_posted = cards.is_posted(ctx, meeting)
     cards.post(ctx, meeting)
-    if asked_before:
+    # Rewriting the call in place notifies nobody, so a message in its thread says that the vote is open.
+    if is_posted:
         ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.opened, meeting, vote)
     ctx.schedule_timer(between_meetings.TALLY, str(meeting.id), at=closes)
     return vote
@@ -75,14 +83,14 @@ def preview_vote(ctx: Context, value: str) -> Message | None:
     meeting = cards.coming(ctx, value)
     if meeting is None or not _votable(ctx, meeting):
         return None
-    would = Vote(
+    preview = Vote(
         community_id=ctx.community_id,
         meeting_id=meetings.key(meeting),
         opened_at=ctx.now,
         begins_at=meeting.starts_at,
         closes_at=steps(ctx, meeting)[between_meetings.TALLY],
     )
-    return views.card_of(meeting, would, cards.ballot(ctx))
+    return views.card_of(meeting, preview, cards.ballot(ctx))
 
 
 @feature.command("agenda vote", help="Open the vote on the topics now, before its time", needs=Role.FACILITATOR)
@@ -96,7 +104,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.published_already(meeting))
     if not _votable(ctx, meeting):
         raise Refusal(views.nothing_to_choose())
-    # A facilitator's own request is not held back, and the bot then asks nothing of its own this week.
+    # A facilitator's request is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     request_quota.claim(
         ctx.session,
         ctx.community_id,
@@ -113,10 +121,10 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
 
 @feature.command("vote", help="Place your three dots on what the next meeting should talk about", reads=True)
 def vote_by_command(ctx: Context, event: Command) -> Reply:
-    running = votes.open_in(ctx.session, ctx.community_id)
-    if not running:
+    open_votes = votes.open_in(ctx.session, ctx.community_id)
+    if not open_votes:
         raise Refusal(views.none_open())
-    return _form(ctx, running[0])
+    return _form(ctx, open_votes[0])
 
 
 @feature.click("dots", reads=True)
@@ -156,7 +164,7 @@ def place_dots(ctx: Context, event: Submission) -> Reply:
 
 @feature.timer("tally")
 def close(ctx: Context, event: TimerFired) -> Reply:
-    """Also while the community is paused: what was asked is brought to its end."""
+    """Close the vote, even while the community is paused: a question that was asked is brought to its end."""
     meeting = cards.coming(ctx, event.value)
     vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
     if meeting and vote and vote.closed_at is None:
@@ -168,7 +176,8 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     votes.close(ctx.session, vote, ctx.now)
     proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
     at = steps(ctx, meeting)[between_meetings.PUBLISH]
-    if at <= ctx.now and not ctx.community.paused:  # short notice: there is no later moment for it
+    # At short notice the moment to publish has passed already, so the agenda is published at once.
+    if at <= ctx.now and not ctx.community.paused:
         at = ctx.now
         ctx.schedule_timer(between_meetings.PUBLISH, str(meeting.id), at=ctx.now)
     elif proposed:
@@ -179,7 +188,7 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
 
 @feature.timer(signals.AGENDA_FOLLOWS_MEETINGS)
 def follow(ctx: Context, event: TimerFired) -> Reply:
-    """Meetings were planned, moved or cancelled: the votes and cards that hang on them follow."""
+    """Bring open votes and agenda cards in step with meetings that were planned, moved or cancelled."""
     for vote in votes.open_in(ctx.session, ctx.community_id):
         _follow(ctx, vote)
     for meeting in store.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
@@ -190,6 +199,7 @@ def follow(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _follow(ctx: Context, vote: Vote) -> None:
+    """Drop the vote of a meeting that no longer takes place, or move its close if the meeting moved."""
     meeting = cards.coming(ctx, str(vote.meeting_id))
     if meeting is None:
         gone = meetings.get(ctx.session, ctx.community_id, vote.meeting_id)

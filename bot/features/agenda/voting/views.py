@@ -1,4 +1,4 @@
-"""Every word about the vote on topics: how it is asked, what it comes to, and why there is none."""
+"""Messages and forms for the vote on topics: the card, the form for dots, the result, and refusals."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from storage.agenda.votes import Vote
 from storage.meetings.meetings import Meeting
 
 DOT_NAMES = tuple(f"dot{n}" for n in range(1, DOTS + 1))
+# The value of "no dot" in the form.
 NOWHERE = "0"
 
 
@@ -29,7 +30,7 @@ def _place(vote: Vote) -> Button:
 
 
 def card_of(meeting: Meeting, vote: Vote, ballot: Sequence[Topic]) -> Message:
-    """In the place of the call for topics, while the vote is open."""
+    """The agenda card while the vote is open, in place of the call for topics."""
     question = _(
         "We meet {when}. What should we give our time to? You have three dots: spread them, or put all on one topic."
     ).format(when=moment(meeting.starts_at))
@@ -46,7 +47,7 @@ def card_of(meeting: Meeting, vote: Vote, ballot: Sequence[Topic]) -> Message:
 
 
 def opened(meeting: Meeting, vote: Vote) -> Message:
-    """Under the card, when the call becomes a vote."""
+    """The message in the card's thread when the call becomes a vote."""
     text = _("The vote on the topics for {when} is open until {until}: three dots each, about 1 minute.").format(
         when=moment(meeting.starts_at, "day"), until=moment(vote.closes_at)
     )
@@ -54,7 +55,7 @@ def opened(meeting: Meeting, vote: Vote) -> Message:
 
 
 def closed(meeting: Meeting, vote: Vote) -> Message:
-    """In the place of that, when it is over."""
+    """What replaces `opened` when the vote is over."""
     return card(
         _("The vote on the topics for {when} is closed; what it came to is above.").format(
             when=moment(meeting.starts_at, "day")
@@ -67,13 +68,13 @@ def dots(n: int) -> str:
 
 
 def results(meeting: Meeting, topics: Sequence[Topic], voters: int) -> Message:
-    """In the place of the vote once it is closed. `topics` have dots, the most first."""
+    """The agenda card once the vote is closed. `topics` all have dots, those with the most first."""
     lines = [f"{line(topic)} ({dots(topic.dots)})" for topic in topics[:SHOWN]]
     heard = ngettext("{n} person placed dots", "{n} people placed dots", voters).format(n=voters)
-    said = _("For the meeting {when}, {heard}:").format(when=moment(meeting.starts_at), heard=heard)
+    head = _("For the meeting {when}, {heard}:").format(when=moment(meeting.starts_at), heard=heard)
     return Message(
         (
-            Text("\n".join([said, "", *lines])),
+            Text("\n".join([head, "", *lines])),
             Note(_("Whose dots they were is forgotten. What is not taken up waits for the next meeting.")),
         ),
         title=_("What matters most to you?"),
@@ -82,7 +83,7 @@ def results(meeting: Meeting, topics: Sequence[Topic], voters: int) -> Message:
 
 
 def no_meeting(meeting: Meeting) -> Message:
-    """In the place of the card of a meeting that does not take place."""
+    """The agenda card of a meeting that does not take place."""
     return card(
         _("The meeting planned for {when} does not take place. The topics wait for the next one.").format(
             when=moment(meeting.starts_at, "day")
@@ -93,13 +94,14 @@ def no_meeting(meeting: Meeting) -> Message:
 
 
 def form(vote: Vote, ballot: Sequence[Topic], placed: Sequence[int]) -> Form:
+    """Ask for dots. `placed` are the topic ids of the person's present dots; those not on the ballot show as none."""
     choices = ((NOWHERE, _("No dot")), *((str(topic.id), cut(topic.title, 75)) for topic in ballot))
-    on_it = {value for value, _label in choices}
+    valid = {value for value, _label in choices}
     labels = (_("First dot"), _("Second dot"), _("Third dot"))
 
     def dot(place: int) -> ChoiceField:
         now = str(placed[place]) if place < len(placed) else NOWHERE
-        return ChoiceField(DOT_NAMES[place], labels[place], choices, initial=now if now in on_it else NOWHERE)
+        return ChoiceField(DOT_NAMES[place], labels[place], choices, initial=now if now in valid else NOWHERE)
 
     intro = _("Put each dot where you like; several may go on one topic. You can change them until the vote closes.")
     return Form(
@@ -135,7 +137,7 @@ def closed_already(vote: Vote) -> str:
 
 
 def tallied(meeting: Meeting, proposed: Sequence[Topic], vote: Vote, at: datetime) -> Message:
-    """To facilitators, when the vote closes."""
+    """The direct message to facilitators when the vote closes. `at` is when the agenda publishes by itself."""
     heard = ngettext("{n} person placed dots.", "{n} people placed dots.", vote.voters).format(n=vote.voters)
     lines = [line(topic) + (f" ({dots(topic.dots)})" if topic.dots else "") for topic in proposed]
     text = _("The vote on the topics for {title}, {when}, is closed. {heard} The agenda would be:").format(
