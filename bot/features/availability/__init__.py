@@ -1,4 +1,4 @@
-"""Being left in peace: pause what the bot asks, say your hours, say your time zone."""
+"""When the bot may reach a person: snooze, quiet hours, time zone."""
 
 from bot.features.availability import handlers
 from bot.features.availability.feature import feature

@@ -1,4 +1,4 @@
-"""When the bot may reach a person. It is theirs alone: it holds in every community they belong to."""
+"""Commands that set when the bot may reach a person. The settings hold in every community of that person."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Reading the hours in which somebody wants to be left in peace."""
+"""Parse the quiet hours that a person types. Pure functions."""
 
 import re
 
@@ -9,13 +9,13 @@ OFF = ("off", "none", "never")
 
 
 class NoHours(ValueError):
-    """It cannot be read as two hours of a day."""
+    """The text cannot be read as two different hours of a day."""
 
 
 def read_hours(typed: str) -> tuple[int, int]:
-    """The hours (0 to 23) after and before which to be quiet: "20 8", "8pm 8am", "from 22:00 to 7". "off" is (0, 0).
+    """Parse "20 8", "8pm 8am" or "from 22:00 to 7" into the hours (0 to 23) that start and end quiet. "off" is (0, 0).
 
-    Raises NoHours for anything else. Minutes must be 00, since hours are what is kept.
+    Raises NoHours for anything else, and for two equal hours. Minutes must be 00, because only hours are stored.
     """
     text = START.sub("", typed.casefold().strip())
     if text in OFF:

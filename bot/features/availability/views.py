@@ -1,4 +1,4 @@
-"""What is said about being left in peace."""
+"""Messages about snooze, quiet hours and time zone."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -35,18 +35,19 @@ def zone_set(zone: str, now: datetime) -> Message:
 
 
 def unknown_zone(why: str, near: Sequence[str], own: str) -> str:
-    """`near` are those that may be meant, `own` the one that the person's chat platform says, "" for unknown."""
-    said = [esc(why)]
+    """Refuse a zone. `near` are zones that may be meant; `own` is what the person's platform gives, "" if unknown."""
+    sentences = [esc(why)]
     if near:
-        said.append(_("The nearest I know: {zones}.").format(zones=", ".join(map(esc, near))))
+        sentences.append(_("The nearest I know: {zones}.").format(zones=", ".join(map(esc, near))))
     if own:
-        said.append(_("As far as I know, you are in {zone}.").format(zone=esc(own)))
+        sentences.append(_("As far as I know, you are in {zone}.").format(zone=esc(own)))
     right = command(f"timezone {next(iter(near), 'New York')}")
-    said.append(_("Like this: {right}").format(right=right))
-    return " ".join(said)
+    sentences.append(_("Like this: {right}").format(right=right))
+    return " ".join(sentences)
 
 
 def quiet_set(start: int, end: int, zone: str) -> Message:
+    """Confirm quiet hours. Equal hours mean none."""
     if start == end:
         return card(_("You have no quiet hours now: private messages may reach you at any time."))
     return Message(
