@@ -1,4 +1,4 @@
-"""What stands in a calendar: the meetings of a person's communities, or of one community."""
+"""Build the .ics text of a calendar feed, of several communities, or of one meeting, from stored meetings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -18,7 +18,10 @@ from storage.people import people
 
 
 def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
-    """The file behind a link. None: there is nothing it could be of any more."""
+    """Return the .ics text behind a link, in the reader's or community's language. None if the owner is gone.
+
+    A community's feed goes to strangers too, so it leaves out why a meeting was moved or cancelled.
+    """
     if feed.community_id:
         community = communities.get(session, feed.community_id)
         if community is None:
@@ -36,7 +39,7 @@ def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
 def of_communities(
     session: Session, those: Sequence[Community], name: str, now: datetime, *, notes: bool = True
 ) -> str:
-    """`notes`: with why a meeting was moved or cancelled, which members read and strangers need not."""
+    """Return one .ics text with every meeting of these communities. `notes` adds why one was moved or cancelled."""
     groups: list[Group] = []
     singles: list[Entry] = []
     for community in those:
@@ -49,7 +52,7 @@ def of_communities(
 
 
 def of_meeting(community: Community, meeting: Meeting, now: datetime) -> str:
-    """A file of one meeting alone, as it is now."""
+    """Return the .ics text of one meeting, as it is now."""
     return calendar(community.name, (), [entry(community, meeting)], now)
 
 
@@ -76,6 +79,7 @@ def _group(session: Session, community: Community, id: int, entries: Iterable[En
 
 
 def _usual(community: Community, series: Series) -> Entry:
+    """Describe a meeting of the series that nobody changed. Its uid, start and sequence are set per meeting."""
     return Entry(
         "",
         series.created_at,
@@ -93,5 +97,5 @@ def _words(community: Community, note: str) -> str:
 
 
 def _uid(community: Community, kind: str, id: int) -> str:
-    """Unlike any other installation's: nobody else founds the same community at the same second."""
+    """Make a uid that no other installation makes: it holds the second in which the community was created."""
     return f"{kind}{id}.{communities.key(community)}.{community.created_at:%Y%m%d%H%M%S}@commonplace"

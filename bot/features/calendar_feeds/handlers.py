@@ -1,4 +1,7 @@
-"""Gives out private calendar links, takes them back, and hands over one meeting as a file."""
+"""Make and revoke private calendar links, for a person or a community, and send one meeting as a file.
+
+A link is shown once and stored only as a hash. Without a public address the bot offers files instead of links.
+"""
 
 from secrets import token_urlsafe
 
@@ -17,7 +20,7 @@ from storage.communities import communities
 from storage.meetings import calendar_feeds, meetings
 from storage.people import people
 
-TOKEN_BYTES = 24  # of chance in a link
+TOKEN_BYTES = 24  # random bytes in a link
 MEDIA_TYPE = "text/calendar"
 
 

@@ -1,4 +1,4 @@
-"""The address behind a private calendar link. Programs ask here, not people, and whoever holds the link may read."""
+"""The HTTP endpoint behind calendar links. Calendar applications fetch it; the token is the only credential."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 PATH = "/calendar/{token}.ics"
 GONE = "This calendar link does not work, or no more. Whoever gave it to you may have made a new one.\n"
-HEADERS = {  # beside those of every page (bot.operations.http, and the playground's own)
+# In addition to the headers that every page gets (bot.operations.http, and the playground's own).
+HEADERS = {
     "Cache-Control": "private, max-age=300",
     "Content-Disposition": 'inline; filename="commonplace.ics"',
     "X-Robots-Tag": "noindex",
@@ -28,20 +29,20 @@ def address(of_bot: str, token: str) -> str:
 
 
 def is_only_here(link: str) -> bool:
-    """Whether nobody can open it but a program on the same machine, as in the playground."""
+    """Whether only programs on the same machine can open the link, as in the playground."""
     return urlsplit(link).hostname in LOOPBACK
 
 
 def answer_calendars(web_app: web.Application, app: "App") -> None:
-    """Serve calendars at `PATH`: 200 with the file, 404 for a link that does not work (any more)."""
+    """Serve feeds at PATH: 200 with the file, 404 for a token that is unknown or was revoked."""
 
-    def written(token: str) -> str | None:
+    def load(token: str) -> str | None:
         with Session(app.read_engine) as session:
             feed = links.find(session, token)
             return calendar_feeds_feed.of_feed(session, feed, app.clock()) if feed else None
 
     async def send(request: web.Request) -> web.Response:
-        file = await asyncio.to_thread(written, request.match_info["token"])
+        file = await asyncio.to_thread(load, request.match_info["token"])
         if file is None:
             return web.Response(status=404, text=GONE)
         return web.Response(text=file, content_type="text/calendar", charset="utf-8", headers=HEADERS)

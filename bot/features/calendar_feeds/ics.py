@@ -1,4 +1,8 @@
-"""Writing an .ics file (RFC 5545): what every calendar program reads."""
+"""Write an iCalendar file (RFC 5545) from plain entries. Pure functions.
+
+A series becomes one repeating event where RRULE can express its rule, with an override for each meeting that differs;
+otherwise each meeting is an event of its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,39 +14,48 @@ from icalendar import Calendar, Event, vDuration, vRecur
 from bot.cadence import Rule
 from bot.features.calendar_feeds.rrule import repeating
 
-REFRESH = timedelta(hours=1)  # how often a program may ask again; Google decides for itself, about twice a day
-A_YEAR = timedelta(days=366)  # so that a zone's rules are told for the whole of the years meant
+# How often a program should fetch again. Google ignores it and fetches about twice a day.
+REFRESH = timedelta(hours=1)
+# Margin around the meetings for which time zone rules are written, so that whole years are covered.
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One meeting."""
+    """One meeting.
 
-    uid: str  # never another's, and the same for as long as the meeting exists
+    `uid` is unique and never changes. `zone` is the IANA zone that its times are written in. `sequence` grows with each
+    change (RFC 5545). `rule_at` is the moment that its series' rule gave it, wherever it was moved since.
+    """
+
+    uid: str
     starts_at: datetime  # aware
     minutes: int
-    zone: str  # IANA name of the wall clock that it is told by
+    zone: str
     title: str
     place: str = ""
     link: str = ""
-    words: str = ""  # what else people should know
-    sequence: int = 0  # grows with each change
+    words: str = ""
+    sequence: int = 0
     cancelled: bool = False
-    rule_at: datetime | None = None  # when its series' rule has it, whatever became of it since
+    rule_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """The meetings of one series: every one that its rule has ever made and that still stands, or was cancelled."""
+    """The meetings of one series: all that its rule has made so far, cancelled ones included.
+
+    `usual` is a meeting of the series that nobody changed.
+    """
 
     uid: str
     rule: Rule
-    usual: Entry  # how a meeting of the series is unless it was changed
+    usual: Entry
     entries: Sequence[Entry]
 
 
 def calendar(name: str, groups: Sequence[Group], singles: Sequence[Entry], now: datetime) -> str:
-    """The whole file. Raises nothing for whatever people typed."""
+    """Return the whole file. Never fails on what people typed."""
     whole = Calendar()
     whole.add("prodid", "-//Commonplace//Meetings//EN")
     whole.add("version", "2.0")
@@ -56,20 +69,21 @@ def calendar(name: str, groups: Sequence[Group], singles: Sequence[Entry], now: 
             whole.add_component(event)
     for entry in singles:
         whole.add_component(_event(entry, entry.uid, now))
-    told = [*(entry for group in groups for entry in group.entries), *singles]
-    days = [entry.starts_at.date() for entry in told] or [now.date()]
+    entries = [*(entry for group in groups for entry in group.entries), *singles]
+    days = [entry.starts_at.date() for entry in entries] or [now.date()]
     whole.add_missing_timezones(first_date=min(days) - A_YEAR, last_date=max(days) + A_YEAR)
     file: bytes = whole.to_ical()
     return file.decode()
 
 
 def _group(group: Group, now: datetime) -> list[Event]:
-    """One event that repeats, and one for each meeting that is not as the rule says; or each for itself."""
+    """Return a repeating event and an override for each meeting that differs, or one event for each meeting."""
     zone = ZoneInfo(group.rule.zone)
     by_rule = {entry.rule_at: entry for entry in group.entries if entry.rule_at}
     how = repeating(group.rule, by_rule)
     if how is None:
         return [_event(entry, entry.uid, now) for entry in group.entries]
+    # The repeating event has changed whenever any of its meetings has.
     changes = sum(entry.sequence for entry in group.entries)
     usual = replace(_as_usual(group.usual, by_rule[min(by_rule)]), sequence=changes)
     master = _event(usual, group.uid, now, begins=how.first.replace(tzinfo=zone))
@@ -88,7 +102,7 @@ def _group(group: Group, now: datetime) -> list[Event]:
 
 
 def _as_usual(usual: Entry, entry: Entry) -> Entry:
-    """What `entry` would be if nothing about it had been changed."""
+    """Return what `entry` would be if nobody had changed it."""
     at = entry.rule_at or entry.starts_at
     return Entry(
         entry.uid,
@@ -123,6 +137,6 @@ def _event(entry: Entry, uid: str, now: datetime, begins: datetime | None = None
 
 
 def _plain(text: str, *, lines: bool = False) -> str:
-    """What the format can hold: no control characters, and a line's end only where lines may be."""
-    kept = "".join(c for c in text if c == "\n" or c.isprintable())
-    return kept if lines else " ".join(kept.split())
+    """Remove what the format cannot hold: control characters, and line breaks unless `lines`."""
+    printable = "".join(c for c in text if c == "\n" or c.isprintable())
+    return printable if lines else " ".join(printable.split())

@@ -1,4 +1,4 @@
-"""What is said about calendars."""
+"""Messages about calendar links and files."""
 
 from bot.features.calendar_feeds.http import is_only_here
 from bot.i18n import gettext as _
@@ -57,11 +57,11 @@ def made(link: str) -> Message:
 
 
 def made_for_all(community: str, link: str) -> Message:
-    said = _("Here is the calendar link of {community}.").format(community=esc(community))
-    return _link(said, link, _("Only you see this. Give the link to whoever may know when and where you meet."))
+    text = _("Here is the calendar link of {community}.").format(community=esc(community))
+    return _link(text, link, _("Only you see this. Give the link to whoever may know when and where you meet."))
 
 
-def _link(said: str, link: str, who: str) -> Message:
+def _link(text: str, link: str, who: str) -> Message:
     how = _(
         "In your calendar, choose to add a calendar by its address (“From URL”, “Subscribe”) and paste it. Calendars "
         "look for changes when they like: some every hour, Google about twice a day."
@@ -69,20 +69,20 @@ def _link(said: str, link: str, who: str) -> Message:
     if is_only_here(link):
         how = _("You are trying this out: only a calendar on this computer can open the link.")
     once = _("I cannot show it a second time.")
-    parts = (Text(said), Quote(link), Text(how), Note(f"{who} {once}"))
+    parts = (Text(text), Quote(link), Text(how), Note(f"{who} {once}"))
     return Message(parts, actions=(Link(_("Open it"), link),), replace=True)
 
 
 def stopped() -> Message:
-    said = _("Your calendar link is switched off. Calendars that used it show nothing new from now on.")
+    text = _("Your calendar link is switched off. Calendars that used it show nothing new from now on.")
     return Message(
-        (Text(said), Note(_("{calendar} makes another.").format(calendar=command("my calendar")))), replace=True
+        (Text(text), Note(_("{calendar} makes another.").format(calendar=command("my calendar")))), replace=True
     )
 
 
 def stopped_for_all(community: str) -> Message:
-    said = _("The calendar link of {community} is switched off, for everybody who has it.")
-    return Message((Text(said.format(community=esc(community))),), replace=True)
+    text = _("The calendar link of {community} is switched off, for everybody who has it.")
+    return Message((Text(text.format(community=esc(community))),), replace=True)
 
 
 def no_address() -> str:
@@ -102,13 +102,13 @@ def only_a_file(file: Attachment) -> Message:
 
 
 def one(meeting: Meeting, file: Attachment) -> Message:
-    said = _("{title}, {when}, as a file that any calendar can open.").format(
+    text = _("{title}, {when}, as a file that any calendar can open.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at)
     )
     note = _("It does not change by itself if the meeting moves; {calendar} gives you a link that does.").format(
         calendar=command("my calendar")
     )
-    return Message((Text(said), Note(note)), attachment=file)
+    return Message((Text(text), Note(note)), attachment=file)
 
 
 def not_found() -> str:
