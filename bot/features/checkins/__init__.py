@@ -1,4 +1,4 @@
-"""Check-ins: a short question between meetings, so that nobody arrives cold."""
+"""Check-ins: a short question to the community between meetings, opened by timer or by a facilitator."""
 
 from bot.features.checkins import handlers
 from bot.features.checkins.feature import feature

@@ -1,4 +1,4 @@
-"""Check-ins, event by event, in the order they happen."""
+"""Handlers that open, close and summarize check-ins. Asking and answering is the rounds feature's, through a timer."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -18,7 +18,8 @@ from storage.learning import rounds
 from storage.learning.rounds import CHECKIN, Round
 from storage.meetings import meetings
 
-REMEMBERED = 50  # check-ins: some years of them
+# Past check-ins that the choice of the next question looks back on: some years of them.
+REMEMBERED = 50
 
 
 def open_round(ctx: Context, question: str, days: int, opened_by: int | None) -> Round:
@@ -33,7 +34,10 @@ def open_round(ctx: Context, question: str, days: int, opened_by: int | None) ->
 
 
 def next_question(ctx: Context, meeting: str = "") -> str:
-    """What the kind of the meeting asks before it, or else the standing question whose turn it is."""
+    """Return the question of the meeting's type, if it has one, else the standing question whose turn it is.
+
+    `meeting` is an id as a timer holds it; "" for none. The question is in the community's language.
+    """
     row = meetings.get(ctx.session, ctx.community_id, parse_id(meeting))
     with speaking(ctx.community.locale):
         if row and (own := meeting_type(row.kind).asks):
@@ -69,17 +73,18 @@ def open_from_form(ctx: Context, event: Submission) -> Reply:
     if not question:
         return FormErrors(views.open_form(), {"question": views.empty()})
     if len(question) > rules.LONGEST_QUESTION:
-        kept = question[: rules.LONGEST_QUESTION]
-        return FormErrors(views.open_form(kept), {"question": views.too_long(len(question), rules.LONGEST_QUESTION)})
+        start = question[: rules.LONGEST_QUESTION]
+        return FormErrors(views.open_form(start), {"question": views.too_long(len(question), rules.LONGEST_QUESTION)})
     running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
-    if running:  # the form was sent twice, or a co-lead was quicker
+    # The form may be sent twice, or another facilitator may have been quicker.
+    if running:
         return views.open_already(running[0])
     return _open(ctx, question, int(days) if days in ("1", "2", "3", "5") else rules.OPEN_DAYS)
 
 
 def _open(ctx: Context, question: str, days: int) -> Reply:
     round = open_round(ctx, question, days, ctx.me)
-    # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
+    # A facilitator's question is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("checkins.open", f"round {round.id}")
@@ -104,7 +109,10 @@ def summary(ctx: Context, event: Command) -> Reply:
 
 @feature.timer("due")
 def open_before_meeting(ctx: Context, event: TimerFired) -> Reply:
-    """The ready week's check-in; nothing when the community is paused or has been asked enough this week."""
+    """Open a check-in the week before a meeting.
+
+    Does nothing if the community is paused, a check-in is open, or the week already has its request.
+    """
     if ctx.community.paused or is_stale(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)

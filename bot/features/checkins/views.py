@@ -1,4 +1,4 @@
-"""Every word and layout check-ins use."""
+"""Messages and forms about check-ins, and the standing questions."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from storage.learning.rounds import Round
 
 
 def standing_questions() -> tuple[str, ...]:
-    """Asked in turn before each meeting, when the facilitators have not asked one of their own."""
+    """Return the questions that take turns before meetings when facilitators ask none of their own."""
     return (
         _("What is one thing from your work since we last met that you would like to bring with you?"),
         _("What are you carrying into our next meeting: something that went well, or something that is stuck?"),
@@ -21,7 +21,7 @@ def standing_questions() -> tuple[str, ...]:
     )
 
 
-def open_form(question: str = "", problems: bool = False) -> Form:
+def open_form(question: str = "") -> Form:
     return Form(
         "checkins.open",
         _("Open a check-in"),
@@ -106,6 +106,7 @@ def none_open() -> str:
 
 
 def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
+    """Show check-ins with their number of answers, newest first and at least one."""
     round, heard = rounds[0]
     state = (
         _("open until {when}").format(when=moment(round.closes_at))
