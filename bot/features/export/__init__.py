@@ -1,4 +1,4 @@
-"""Taking a community's records along, as a file."""
+"""Export: a community's records as a file, sent privately to the admin who asks."""
 
 from bot.features.export import handlers
 from bot.features.export.feature import feature

@@ -1,4 +1,8 @@
-"""What everybody in a community may read of it, and for facilitators what was meant for them too."""
+"""Collect a community's records from the database.
+
+Only what everyone in the community may read, and for facilitators also what was written for facilitators. What someone
+wrote for themselves alone is never included.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,9 +19,9 @@ from storage.people.people import Person
 
 
 def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:
-    """Everything, in order of kind and time. `facilitator`: also what was said to the facilitators only.
+    """Return all records, ordered by kind and time. `facilitator` adds what was written for facilitators only.
 
-    Without `reads`, nothing that members wrote: for who manages the whole space and belongs to nothing in it.
+    Without `reads`, nothing that members wrote: for someone who manages the whole space without being a member.
     """
     assert community.id is not None
     id = community.id
@@ -58,8 +62,9 @@ def _questions(session: Session, community: int, audiences: Sequence[str]) -> It
     rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
     for round in session.exec(rounds).all():
         yield Entry("question", round.opened_at, "", round.question, round.themes)
+        # Nobody reads the answers of a round before it closes.
         if round.closed_at is None:
-            continue  # answers are read when it closes
+            continue
         answers = (
             select(Answer, Person)
             .join(Person, col(Person.id) == Answer.person_id)

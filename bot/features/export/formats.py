@@ -1,4 +1,4 @@
-"""A community's records written down for people to read, for spreadsheets and for programs."""
+"""Write records as Markdown for people, CSV for spreadsheets, or JSON for programs. Pure functions."""
 
 import csv
 import io
@@ -10,7 +10,8 @@ from bot.features.export.record import Entry
 from storage.communities.communities import Community
 
 FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
+# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
+RISKY = ("=", "+", "-", "@", "\t", "\r")
 HEADINGS = {
     "member": "Members",
     "meeting": "Meetings",
@@ -26,7 +27,7 @@ HEADINGS = {
 
 
 def render(community: Community, entries: Sequence[Entry], form: str) -> str:
-    """The file's text. `form` is one of FORMS."""
+    """Return the text of the file. `form` is one of FORMS."""
     match form:
         case "csv":
             return _as_csv(entries)

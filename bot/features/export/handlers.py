@@ -1,4 +1,4 @@
-"""Sends an admin the community's records, privately."""
+"""The export command."""
 
 from bot.core.context import Context
 from bot.core.events import Command

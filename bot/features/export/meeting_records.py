@@ -1,4 +1,4 @@
-"""What meetings leave in a community's records: preparations, tasks, topics, notes, who was there, what was done."""
+"""Collect the records of meetings: preparations, tasks, topics, notes, attendance, follow-ups."""
 
 from collections.abc import Iterator
 
@@ -20,11 +20,10 @@ WRITTEN = ("decisions", "resources", "commitments", "said")  # columns of Meetin
 
 
 def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
-    """
-    By kind, then meeting by meeting.
+    """Yield records by kind, then by meeting.
 
-    Topics stand without a name, as on the agenda. Who was there by name, what those wrote who were not, notes that
-    were not shared and notes about topics are for facilitators; others find how many were there.
+    Topics carry no name, as on the agenda. Only facilitators get who was there, what absent members wrote, notes that
+    were not shared, and notes about topics. Others get how many were there.
     """
     yield from _preparations(session, community)
     yield from _topics(session, community, facilitator=facilitator)
@@ -83,9 +82,9 @@ def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[E
     )
     for row, meeting in session.exec(rows):
         if row.shared_at or facilitator:
-            said = [f"{name}: {words}" for name in WRITTEN if (words := getattr(row, name))]
+            lines = [f"{name}: {words}" for name in WRITTEN if (words := getattr(row, name))]
             audience = GROUP if row.shared_at else FACILITATORS
-            yield Entry("notes", meeting.starts_at, "", meeting.title, "\n".join(said), audience=audience)
+            yield Entry("notes", meeting.starts_at, "", meeting.title, "\n".join(lines), audience=audience)
 
 
 def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""One line of a community's records."""
+"""The record type that collecting and writing an export share."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the records. `what` is one of the keys of bot.features.export.formats.HEADINGS, or "answer"."""
+    """One record. `what` is a key of bot.features.export.formats.HEADINGS, or "answer"."""
 
     what: str
     at: datetime | None

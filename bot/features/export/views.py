@@ -1,4 +1,4 @@
-"""What is said about an export."""
+"""Messages about an export."""
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -7,7 +7,7 @@ from bot.ui.markup import esc
 
 
 def on_its_way(entries: int, *, facilitates: bool, reads: bool) -> Message:
-    """`reads`: whoever asks may read what members share, which managing the whole space does not give."""
+    """Confirm an export. `reads`: the person may read what members share, which managing the space does not allow."""
     inside = _(
         "It holds members, meetings with their topics, notes and tasks and how many were there, resources, and "
         "questions with the answers that everybody may read."
