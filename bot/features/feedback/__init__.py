@@ -1,4 +1,4 @@
-"""After a meeting: how it was, what I mean to do, and what I take home."""
+"""After a meeting: feedback, commitments, takeaways, and how facilitators respond to feedback."""
 
 from bot.features.feedback import commitments, follow_ups, results, survey, takeaways
 from bot.features.feedback.feature import feature

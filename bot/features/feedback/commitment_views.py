@@ -1,4 +1,4 @@
-"""What a person alone reads of the action commitments they made."""
+"""Messages about a person's own commitments. Nobody else sees them."""
 
 from collections.abc import Sequence
 

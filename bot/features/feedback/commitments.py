@@ -1,4 +1,4 @@
-"""What one person means to do: listing it, and marking what became of it."""
+"""Handlers with which a person lists their commitments and marks what became of one."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal

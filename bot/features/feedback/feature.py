@@ -1,4 +1,4 @@
-"""The feature that the modules beside this one add their parts to."""
+"""What this feature declares; the modules beside it add their handlers."""
 
 from bot.core.feature import Feature
 from bot.i18n import gettext_noop as N_

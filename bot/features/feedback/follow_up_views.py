@@ -1,4 +1,4 @@
-"""Every word with which facilitators answer what people said after a meeting: you said, we did."""
+"""Messages and forms of follow-ups, headed “You said” and “We did”."""
 
 from bot.features.feedback.rules import LONGEST_REPLY
 from bot.i18n import gettext as _
@@ -38,6 +38,7 @@ def empty() -> str:
 
 
 def saved(row: FollowUp, coming: Meeting | None) -> Message:
+    """Confirm a follow-up. `coming` is the meeting whose card shows it, if one is planned."""
     where = (
         _("It is on the card of the meeting {when}, for everyone here.").format(when=moment(coming.starts_at))
         if coming
@@ -57,6 +58,7 @@ def taken_back() -> Message:
 
 
 def nothing_to_reply_to(least: int) -> str:
+    """`least` is how many people must have answered."""
     return _(
         "What people said about that meeting is not shown yet, or fewer than {n} answered, so there is nothing to "
         "answer. It opens a week after the meeting."

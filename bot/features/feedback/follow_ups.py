@@ -1,4 +1,4 @@
-"""You said, we did: what facilitators write about what became of it."""
+"""Handlers for follow-ups: facilitators write what they did about feedback, for everyone to read on the next card."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -17,7 +17,7 @@ from storage.meetings.meetings import Meeting
 
 
 def _released(ctx: Context, id: str) -> Meeting:
-    """A meeting whose words facilitators may read, so that something can be done about them."""
+    """Return a meeting whose feedback facilitators may read already. Refuses otherwise, and for other roles."""
     meeting = find(ctx, id)
     if not ctx.access.is_facilitator:
         raise Refusal(survey_views.for_facilitators())
@@ -58,7 +58,7 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
         )
     row = store.add_follow_up(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
     ctx.audit("feedback.did", f"meeting {meeting.id}")
-    return follow_up_views.saved(row, _tell_next(ctx))
+    return follow_up_views.saved(row, _refresh_next_card(ctx))
 
 
 @feature.click("undo", needs=Role.FACILITATOR)
@@ -69,12 +69,12 @@ def take_reply_back(ctx: Context, event: Click) -> Reply:
     ctx.audit("feedback.undo", f"meeting {row.meeting_id}")
     ctx.session.delete(row)
     ctx.session.flush()
-    _tell_next(ctx)
+    _refresh_next_card(ctx)
     return follow_up_views.taken_back()
 
 
-def _tell_next(ctx: Context) -> Meeting | None:
-    """The meeting whose card tells what was done, brought up to date."""
+def _refresh_next_card(ctx: Context) -> Meeting | None:
+    """Rewrite the next meeting's card, which shows follow-ups. Returns that meeting, if one is planned."""
     coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if coming:
         ctx.schedule_timer(signals.MEETING_CARD_STALE, str(coming.id), at=ctx.now)

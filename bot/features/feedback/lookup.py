@@ -1,4 +1,4 @@
-"""The meetings that may be looked back on, and the organization that somebody takes things home to."""
+"""Look up a meeting that has been held, and the organization of the acting person."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -9,11 +9,13 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 
 def held_or_none(ctx: Context, id: str) -> Meeting | None:
+    """Return the meeting if it has begun and was not cancelled."""
     row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at <= ctx.now else None
 
 
 def find(ctx: Context, id: str) -> Meeting:
+    """Return a meeting that has been held, or refuse."""
     meeting = held_or_none(ctx, id)
     if meeting is None:
         raise Refusal(survey_views.no_such_meeting())
@@ -21,5 +23,6 @@ def find(ctx: Context, id: str) -> Meeting:
 
 
 def organization(ctx: Context) -> str:
+    """Return the acting person's organization here; "" if unknown."""
     row = ctx.membership
     return row.organization if row else ""

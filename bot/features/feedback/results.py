@@ -1,4 +1,4 @@
-"""What facilitators read of it once enough have answered and no more answers come in."""
+"""What facilitators read of a meeting's feedback, once it is closed and enough people have answered."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from storage.meetings.meetings import Meeting
 
 @feature.timer("closed")
 def tell(ctx: Context, event: TimerFired) -> Reply:
-    """No more answers come in: those who facilitate may read them."""
+    """Tell facilitators that the feedback on a meeting is closed and can be read, if enough people answered."""
     meeting = held_or_none(ctx, event.value)
     if meeting and not ctx.community.paused and not is_stale(event.at, ctx.now):
         answers = len(store.about(ctx.session, meetings.key(meeting)))
@@ -32,7 +32,10 @@ def tell(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
-    """The last meeting whose answers are closed; words and ratings only where enough people have answered."""
+    """Show the feedback on the last meeting whose window is closed.
+
+    A later meeting that still takes answers is named with their number only.
+    """
     if not ctx.access.is_facilitator:
         raise Refusal(survey_views.for_facilitators())
     closed = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now - FEEDBACK_WINDOW)
@@ -56,11 +59,12 @@ def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
         trend.append((earlier, rules.mean(ratings)))
     useful = rules.mean([f.useful for f in rows])
     replies = store.follow_ups_about(ctx.session, meetings.key(meeting))
-    return survey_views.results(meeting, len(rows), useful, _said(ctx, meeting, rows), trend, replies, still)
+    words = _words_by_question(ctx, meeting, rows)
+    return survey_views.results(meeting, len(rows), useful, words, trend, replies, still)
 
 
-def _said(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
-    """What people wrote for facilitators to read, by the name of the question."""
+def _words_by_question(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
+    """Return what people wrote for facilitators, with the name of each question, in the order it was asked."""
     found = []
     for name in meeting_type(meeting.kind).after:
         if name == WORKED:

@@ -1,7 +1,7 @@
-"""What facilitators may read of what people said after a meeting. Nothing here touches a database.
+"""When facilitators may read feedback, and how it is made anonymous. Pure functions.
 
-They read it when no more answers come in, and all at once: whoever could read before and after one more answer, or
-one more change, would know whose it is.
+Feedback is released once its window is closed, all at once. Someone who could read it before and after one more answer
+or change would know whose that is.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,9 +9,10 @@ from datetime import datetime
 
 from bot.domain.between_meetings import FEEDBACK_WINDOW
 
-RELEASED_AT = 5  # people who answered: with fewer, words and ratings could be told apart
-LONGEST = 1_000  # characters of one answer
-LONGEST_REPLY = 300  # characters of what was said, and of what was done about it
+# Answers needed before any are shown. With fewer, it could be told who said what.
+RELEASED_AT = 5
+# Characters of one answer, and of each field of a follow-up.
+LONGEST, LONGEST_REPLY = 1_000, 300
 RATINGS = range(1, 6)
 
 
@@ -24,11 +25,11 @@ def enough(answers: int) -> bool:
 
 
 def mean(ratings: Collection[int]) -> float | None:
-    """Of the ratings that were given (0: not said), to one decimal; None where too few were."""
+    """Return the mean to one decimal, leaving out 0 (not rated). None if fewer than RELEASED_AT people rated."""
     given = [rating for rating in ratings if rating]
     return round(sum(given) / len(given), 1) if enough(len(given)) else None
 
 
 def unlinked(said: Sequence[str]) -> list[str]:
-    """The words in an order that tells nothing about who said them, or when."""
+    """Sort the answers by their text, so that their order does not tell who wrote them or when. Drops empty ones."""
     return sorted((words for words in said if words), key=lambda words: (words.casefold(), words))

@@ -1,4 +1,4 @@
-"""Asking after a meeting how it was, what people will try, and what they take home."""
+"""The after-meeting card and its form: how the meeting was, one commitment, one takeaway."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -20,7 +20,7 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 @feature.timer("ask")
 def ask(ctx: Context, event: TimerFired) -> Reply:
-    """When people have just met; nothing when the community is paused or has been asked enough this week."""
+    """Post the card after a meeting, unless the community is paused or has had its request this week."""
     meeting = held_or_none(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
@@ -41,7 +41,7 @@ def preview(ctx: Context, value: str) -> Message | None:
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
-    return survey_views.form(meeting, _said_before(ctx, meeting), ctx.zone)
+    return survey_views.form(meeting, _saved_answers(ctx, meeting), ctx.zone)
 
 
 def _check_open(ctx: Context, meeting: Meeting) -> None:
@@ -49,7 +49,8 @@ def _check_open(ctx: Context, meeting: Meeting) -> None:
         raise Refusal(survey_views.too_late(meeting.starts_at + FEEDBACK_WINDOW))
 
 
-def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
+def _saved_answers(ctx: Context, meeting: Meeting) -> dict[str, str]:
+    """Return what the person has saved about the meeting so far, by the name of the question."""
     id = meetings.key(meeting)
     mine = store.of(ctx.session, id, ctx.me)
     plan = commitments.commitment_of(ctx.session, id, ctx.me)
@@ -65,34 +66,36 @@ def _said_before(ctx: Context, meeting: Meeting) -> dict[str, str]:
 
 @feature.form("answer")
 def save(ctx: Context, event: Submission) -> Reply:
+    """Save the answers in place of earlier ones. A form that is all empty deletes what was saved."""
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
     asked = meeting_type(meeting.kind).after
-    said = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
-    long = [name for name in asked if len(said[name]) > rules.LONGEST]
+    answers = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
+    long = [name for name in asked if len(answers[name]) > rules.LONGEST]
     if long:
-        cut = {name: words[: rules.LONGEST] for name, words in said.items()}
+        cut = {name: words[: rules.LONGEST] for name, words in answers.items()}
         return FormErrors(
             survey_views.form(meeting, cut, ctx.zone), {name: survey_views.too_long(rules.LONGEST) for name in long}
         )
     id = meetings.key(meeting)
-    if not any(said.values()):
-        if not any(_said_before(ctx, meeting).values()):
-            return FormErrors(survey_views.form(meeting, said, ctx.zone), {asked[0]: survey_views.empty()})
+    if not any(answers.values()):
+        if not any(_saved_answers(ctx, meeting).values()):
+            return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
         store.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
         _show_count(ctx, meeting)
         return survey_views.withdrawn(meeting)
-    useful = int(said["useful"]) if said["useful"] in map(str, rules.RATINGS) else 0
-    own = {name: said[name] for name in asked if name not in USUAL}
+    useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
+    own = {name: answers[name] for name in asked if name not in USUAL}
     store.save_type_answers(ctx.session, id, ctx.me, own, ctx.now)
-    store.save(ctx.session, id, ctx.me, worked=said["worked"], change=said["change"], useful=useful, now=ctx.now)
-    commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, said["commitment"], ctx.now)
-    home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, said["home"], ctx.now)
+    store.save(ctx.session, id, ctx.me, worked=answers["worked"], change=answers["change"], useful=useful, now=ctx.now)
+    commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
+    home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
     _show_count(ctx, meeting)
-    return survey_views.thanks(meeting, home, organization(ctx), committed=bool(said["commitment"]))
+    return survey_views.thanks(meeting, home, organization(ctx), committed=bool(answers["commitment"]))
 
 
 def _show_count(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite the card in the channel with the present number of answers."""
     id = meetings.key(meeting)
     ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, len(store.about(ctx.session, id)))

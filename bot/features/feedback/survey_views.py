@@ -1,4 +1,4 @@
-"""Every word and layout that is used after a meeting."""
+"""Messages and forms of the after-meeting card, and what facilitators read of the answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -27,12 +27,14 @@ from storage.learning.commitments import Takeaway
 from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 
-SHOWN = 180  # characters of one answer in a list
-LISTED = 6  # answers to one question on a card
+# Characters of one answer in a list.
+SHOWN = 180
+# Answers to each question where there are one or two; more questions share the room.
+LISTED = 6
 
 
 def card_of(meeting: Meeting, answers: int) -> Message:
-    """The after-meeting card in the channel."""
+    """The after-meeting card in the channel. `answers` is how many people have answered."""
     parts: list[Part] = [
         Text(
             _("The meeting of **{title}** is over. How was it, what will you try, and what do you take home?").format(
@@ -55,12 +57,12 @@ def card_of(meeting: Meeting, answers: int) -> Message:
 
 
 def questions() -> Mapping[str, str]:
-    """What facilitators read the answers to."""
+    """Return the questions whose answers facilitators read, by name."""
     return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **follow_up_questions()}
 
 
 def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
-    """What the kind of meeting asks, at most five questions; none of them is required."""
+    """Ask the questions of the meeting's type, at most five and none required. `said` are earlier answers by name."""
     ratings = (
         ("5", _("5, very")),
         ("4", "4"),
@@ -162,7 +164,7 @@ def _reply(meeting: Meeting) -> Button:
 
 
 def ready(meeting: Meeting, answers: int) -> Message:
-    """To facilitators, once, when no more answers come in."""
+    """The direct message to facilitators when feedback on a meeting is closed."""
     text = ngettext(
         "{n} person has said how {title} was. {show} shows what they said, without names.",
         "{n} people have said how {title} was. {show} shows what they said, without names.",
@@ -207,19 +209,23 @@ def results(
     replies: Sequence[FollowUp],
     still: Text | None,
 ) -> Message:
-    """`words` are by question; `still` tells of a later meeting whose answers are not closed yet."""
+    """Show feedback to facilitators.
+
+    `words` are (question, answers); `before` are (earlier meeting, its mean rating); `still` is a line about a later
+    meeting whose answers are not closed yet.
+    """
     rows = [(_("Answered"), str(answers)), (_("Useful, 1 to 5"), _rating(useful))]
     rows += [
         (_("Before, {when}").format(when=f"{earlier.starts_at:%Y-%m-%d}"), _rating(mean)) for earlier, mean in before
     ]
     parts: list[Part] = [Text(f"**{esc(meeting.title)}**, {moment(meeting.starts_at, 'day')}"), Facts(tuple(rows))]
     most = LISTED if len(words) < 3 else LISTED // len(words) + 1
-    for name, said in words:
+    for name, texts in words:
         parts.append(Text(f"**{questions()[name]}**"))
-        parts += [Quote(cut(each, SHOWN)) for each in said[:most]]
-        if not said:
+        parts += [Quote(cut(each, SHOWN)) for each in texts[:most]]
+        if not texts:
             parts.append(Text(_("Nothing was said.")))
-        elif (more := len(said) - most) > 0:
+        elif (more := len(texts) - most) > 0:
             parts.append(Note(ngettext("and {n} more", "and {n} more", more).format(n=more)))
     parts.append(Note(_("Only facilitators see this, without names and in no particular order.")))
     if replies:

@@ -1,4 +1,4 @@
-"""What people read of what they took home: their own, and what colleagues shared."""
+"""Messages about takeaways: a person's own, and those that colleagues shared."""
 
 from collections.abc import Sequence
 
@@ -35,6 +35,7 @@ def kept_private(row: Takeaway) -> Message:
 
 
 def takeaways(rows: Sequence[tuple[Takeaway, Person]], me: int, organization: str) -> Message:
+    """List takeaways. `me` is the reader's id; `organization` is theirs, "" if unknown."""
     if not rows:
         return card(_("Nothing yet. The card after each meeting asks for one thing to take home."))
     parts: list[Part] = []

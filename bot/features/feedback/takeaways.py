@@ -1,4 +1,4 @@
-"""What one person took home: listing it, and sharing it with colleagues."""
+"""Handlers with which a person lists takeaways and shares one with colleagues at their organization."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -11,7 +11,7 @@ from bot.ui import Reply
 from storage.learning import commitments
 from storage.learning.commitments import Takeaway
 
-SHOWN = 10  # shown by `my takeaways`
+SHOWN = 10
 
 
 @feature.click("share_home")
