@@ -1,4 +1,4 @@
-"""Where to begin: what is open for you now, when you next meet, and which commands there are."""
+"""The home card (open questions and the next meeting) and help (the commands a person may use)."""
 
 from bot.features.home import handlers
 from bot.features.home.feature import feature

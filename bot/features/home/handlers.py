@@ -1,4 +1,4 @@
-"""The home card, and help."""
+"""Handlers for the home card and help. Both only read, and are short enough to run on the event loop."""
 
 from bot.core import signals
 from bot.core.command_parser import unknown
@@ -32,6 +32,7 @@ from storage.people.people import is_member
     at_once=True,
 )
 def show(ctx: Context, event: Command | HomeOpened) -> Reply:
+    """Show the card of the community that is meant, else a list of the person's communities, else an introduction."""
     if ctx.community_or_none:
         return _card(ctx, ctx.community_or_none)
     if own := people.communities_of(ctx.session, ctx.me):
@@ -72,10 +73,10 @@ def _stranger(ctx: Context) -> Reply:
 def _glance(ctx: Context, community: Community) -> Glance:
     key = community.id or 0
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
-    said = rsvps.of(ctx.session, meetings.key(coming), ctx.me) if coming else None
+    rsvp = rsvps.of(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
-    return Glance(community, coming, said.answer if said else "", open_now, leads)
+    return Glance(community, coming, rsvp.answer if rsvp else "", open_now, leads)
 
 
 @feature.command(
@@ -91,8 +92,9 @@ def _glance(ctx: Context, community: Community) -> Glance:
 def explain(ctx: Context, event: Command) -> Reply:
     if not event.text:
         allowed = [spec for spec in ctx.commands if ctx.access.allows(spec.route.needs)]
-        under = [spec for spec in allowed if spec.root == event.root != "member"]  # typed under their own root word
-        return views.help_for(under or allowed, ctx.community_or_none.name if ctx.community_or_none else "")
+        # Under the root word of facilitators or admins, help lists only their commands.
+        of_root = [spec for spec in allowed if spec.root == event.root != "member"]
+        return views.help_for(of_root or allowed, ctx.community_or_none.name if ctx.community_or_none else "")
     spec = _meant(ctx, event.text)
     if not ctx.access.allows(spec.route.needs):
         return views.not_for_you(spec)
@@ -100,16 +102,20 @@ def explain(ctx: Context, event: Command) -> Reply:
 
 
 def _meant(ctx: Context, typed: str) -> CommandSpec:
-    """The command somebody asks about: with or without the slash and the root word."""
+    """Find the command that `typed` names, with or without the slash and the root word.
+
+    One word also finds the first command of two words that begins with it. Refuses, with the nearest name, otherwise.
+    """
     words = typed.lower().lstrip("/").split()
     if words and words[0] in {f"{ctx.root}{suffix}" for suffix in SUFFIX.values()}:
         words = words[1:]
     name = " ".join(words)
-    for meant in (" ".join(words[:2]), " ".join(words[:1])):  # the longer first: one may begin with the other
+    # The longer name first, since a command of two words may begin with the name of another.
+    for meant in (" ".join(words[:2]), " ".join(words[:1])):
         if named := [spec for spec in ctx.commands if spec.name == meant]:
             return named[0]
-    begun = [spec for spec in ctx.commands if words and spec.name.startswith(f"{words[0]} ")]
-    if begun:
-        return begun[0]
+    longer = [spec for spec in ctx.commands if words and spec.name.startswith(f"{words[0]} ")]
+    if longer:
+        return longer[0]
     refusal = unknown(ctx.commands, cut(name or typed, 40), "")
     raise Refusal(str(refusal), retry=f"help {refusal.retry}" if refusal.retry else "")

@@ -1,4 +1,4 @@
-"""Every word of the home card and of help."""
+"""The home card, the introduction for newcomers, and help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,18 +15,23 @@ from storage.learning.rounds import Round
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import MAYBE, NO, YES
 
-QUESTIONS = 2  # on a card: three buttons are for the meeting, five fit
+# Questions on a card. Five buttons fit (bot/ui/limits.py), and three of them are the RSVP.
+QUESTIONS = 2
 
 
 @dataclass(frozen=True)
 class Glance:
-    """What one community holds for one member now."""
+    """What one community has for one member now.
+
+    `coming` is the next meeting, `said` the member's RSVP to it ("" for none yet), `open_now` the rounds they have not
+    answered. `leads`: they facilitate or administer the community.
+    """
 
     community: Community
     coming: Meeting | None
-    said: str  # what they said about coming; "" nothing yet
-    open_now: Sequence[Round]  # not yet answered by them
-    leads: bool = False  # they facilitate or administer it
+    said: str
+    open_now: Sequence[Round]
+    leads: bool = False
 
 
 def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Message:
@@ -86,12 +91,13 @@ def _meeting(glance: Glance) -> str:
     if coming is None:
         return _("No meeting is planned yet.")
     where = f", {esc(cut(coming.place, 60))}" if coming.place else ""
-    said = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(glance.said, "")
+    rsvp = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(glance.said, "")
     coming_up = _("Next meeting: {when}{where}.").format(when=moment(coming.starts_at), where=where)
-    return f"{coming_up} {said}".strip()
+    return f"{coming_up} {rsvp}".strip()
 
 
 def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = True) -> Message:
+    """Introduce the bot to someone who is not a member. `community` is the one that meets here; "" if not one alone."""
     parts: list[Part] = [
         Text(
             _(
@@ -125,19 +131,22 @@ def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = 
     return Message(tuple(parts), title=_("Hello"), actions=tuple(actions))
 
 
-WORDS = (80, 60, 45, 30)  # characters about each command: as many as there is room for
-ROOM = 2_400  # characters of the list, before the root word of each command stands in it
+# Characters of help for each command, most first: the first that lets the list fit into ROOM is used.
+WORDS = (80, 60, 45, 30)
+# Characters of the list before `command` tokens are resolved. Each then grows by its root word, so this is well below
+# what a message may hold (bot/ui/limits.py).
+ROOM = 2_400
 
 
 def help_for(allowed: Sequence[CommandSpec], community: str) -> Message:
-    """The commands this person may use, grouped by whom they are for."""
+    """List the commands a person may use, grouped by role, with as much help for each as there is room for."""
     title = _("What you can do in {name}").format(name=cut(community, 70)) if community else _("What you can do")
     parts = next((parts for most in WORDS if _size(parts := _groups(allowed, most)) <= ROOM), _groups(allowed, 0))
     names = [spec.name for spec in allowed]
     one = next((name for name in ("share", "join") if name in names), names[0])
     more = _("{one} says more about one of them.").format(one=command(f"help {one}"))
     rest = _("{help} lists the rest.").format(help=command("help")) if "help" not in names else ""
-    parts.append(Note(" ".join(said for said in (more, rest, _("Only you see this.")) if said)))
+    parts.append(Note(" ".join(sentence for sentence in (more, rest, _("Only you see this.")) if sentence)))
     return Message(tuple(parts), title=title)
 
 
@@ -152,7 +161,7 @@ def _size(parts: Sequence[Part]) -> int:
 
 
 def _listed(specs: Sequence[CommandSpec], root: str, most: int) -> str:
-    """Each on a line, with `most` characters about it; commands that share their first word are put on one line."""
+    """List commands, one line for all that share their first word, with at most `most` characters of help each."""
     families: dict[str, list[CommandSpec]] = {}
     for spec in specs:
         families.setdefault(spec.name.split()[0], []).append(spec)
