@@ -1,4 +1,4 @@
-"""The library: what helped one of you is kept with the reason why, and found again by words or topic."""
+"""The library: members share resources with a note on why they helped, and find them by words or topic."""
 
 from bot.features.library.curation import handlers as curation
 from bot.features.library.feature import feature

@@ -1,4 +1,4 @@
-"""Gathers what is shown of a resource: who shared it, what it is about, whom it helped."""
+"""Look up what views show of a resource, who may see or edit it, and rewrite its card in the channel."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from storage.people import people
 
 
 def visible(ctx: Context, id: str) -> Resource:
-    """The resource of a button, where members of this community may see it."""
+    """Return the resource, or refuse if members of this community may not see it."""
     row = store.visible(ctx.session, ctx.community, parse_id(id))
     if row is None:
         raise Refusal(views.not_found())
@@ -28,7 +28,7 @@ def visible(ctx: Context, id: str) -> Resource:
 
 
 def may_edit(ctx: Context, row: Resource) -> bool:
-    """Its own person may, and so may the facilitators of the community that keeps it."""
+    """Whether the acting person shared it here, or facilitates the community it was shared in."""
     at_home = row.community_id == ctx.community_id
     return at_home and (row.person_id == ctx.me or ctx.access.allows(Role.FACILITATOR))
 
@@ -48,7 +48,7 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
     return views.Shown(
         row,
         link_of(row),
-        # Somebody of another community is named and not addressed.
+        # Someone in another community is named without a mention, so that they are not notified.
         by=esc(name) or "?" if away else mention(row.person_id, name),
         topics=tuple(store.topics(ctx.session, store.key(row))),
         helped=endorsements.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
@@ -63,9 +63,10 @@ def all_shown(ctx: Context, rows: Sequence[Resource]) -> list[views.Shown]:
 
 
 def link_of(row: Resource) -> links.Link | None:
+    # A link that was saved under earlier rules may no longer be valid.
     try:
         return links.read(row.link) if row.link else None
-    except links.NotALink:  # it was kept when other rules held
+    except links.NotALink:
         return None
 
 
@@ -74,7 +75,7 @@ def card_key(row: Resource) -> str:
 
 
 def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
-    """Show the card anew where it stands, in the community that keeps it; what never had one stays without."""
+    """Rewrite the resource's card where it was posted, in the community it was shared in. Does nothing without one."""
     if not outbox.of(ctx.session, card_key(row)):
         return
     home = replace(ctx, community_or_none=communities.get(ctx.session, row.community_id))

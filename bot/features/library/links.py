@@ -1,6 +1,6 @@
-"""Reading a web address, and knowing when two addresses lead to the same thing.
+"""Parse a web address, and make a key that is equal for addresses of the same page. Pure functions.
 
-Nothing here goes to the network: the same link is recognised by its letters alone.
+Nothing is fetched: two addresses are compared by their text alone, and by rules for well-known sites.
 """
 
 import re
@@ -15,7 +15,8 @@ from yarl import URL
 LONGEST = 500  # characters; a button's link may have 512 on Discord
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
-AFTER_A_LINK = ".,;:!?'\"’”»…"  # punctuation of the sentence around it
+# Punctuation after an address that belongs to the sentence around it.
+AFTER_A_LINK = ".,;:!?'\"’”»…"
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
@@ -23,7 +24,7 @@ Fault = Literal["scheme", "long", "secret", "unreadable"]
 
 
 class NotALink(ValueError):
-    """What was typed is no address that can be kept; `fault` says why, `what` names the part that is wrong."""
+    """The text is not an address that can be saved. `fault` says why, `what` is the part that is wrong."""
 
     def __init__(self, fault: Fault, what: str = "") -> None:
         super().__init__(fault)
@@ -32,14 +33,20 @@ class NotALink(ValueError):
 
 @dataclass(frozen=True)
 class Link:
-    typed: str  # as it was given
-    opens: str  # the same address in letters that every platform takes
-    key: str  # what all spellings of this address share
-    host: str  # "example.org", in the letters that computers use, so that no look-alike passes for another
+    """A web address.
+
+    `opens` is the address in ASCII, which every platform accepts. `key` is equal for all spellings of one address.
+    `host` ("example.org") is in ASCII (punycode), so that no look-alike letter passes for another.
+    """
+
+    typed: str
+    opens: str
+    key: str
+    host: str
 
 
 def read(typed: str) -> Link:
-    """The address in `typed`, which may lack its "https://". Raises NotALink."""
+    """Parse an address, which may lack its "https://". Raises NotALink, also for one that holds a password."""
     text = typed.strip()
     if len(text) > LONGEST:
         raise NotALink("long", str(len(text)))
@@ -60,14 +67,14 @@ def read(typed: str) -> Link:
         raise NotALink("secret")
     if not HOST.fullmatch(host):
         raise NotALink("unreadable")
-    opens = _in_plain_letters(url, text)
+    opens = _in_ascii(url, text)
     if len(opens) > LONGEST:
         raise NotALink("long", str(len(opens)))
     return Link(text, opens, key, host)
 
 
 def find_in(text: str) -> tuple[str, str]:
-    """(the first address in a text, the text without it); ("", text) where there is none."""
+    """Return (the first address in a text, the text without it), or ("", text) if there is none."""
     found = ADDRESS.search(text)
     if found is None:
         return "", text
@@ -79,7 +86,7 @@ def find_in(text: str) -> tuple[str, str]:
 
 
 def suggest_title(link: Link) -> str:
-    """A title to begin from: the last words of the path, or where it is."""
+    """Suggest a title: the last part of the path that looks like words, else the host."""
     home = link.host.removeprefix("www.")
     for part in reversed(URL(link.opens).path.split("/")):
         name = re.sub(r"\.\w{2,5}$", "", unquote(part))
@@ -95,7 +102,8 @@ def _is_left_over(address: str) -> bool:
     return opening is not None and address.count(opening) < address.count(address[-1])
 
 
-def _in_plain_letters(url: URL, text: str) -> str:
+def _in_ascii(url: URL, text: str) -> str:
+    """Encode the address in ASCII. Unlike URL itself, it leaves every character that is ASCII already as typed."""
     scheme, _colon, rest = text.partition("://")
     after_host = re.split(r"(?=[/?#])", rest, maxsplit=1)[1:]
     port = f":{url.explicit_port}" if url.explicit_port else ""
@@ -104,14 +112,14 @@ def _in_plain_letters(url: URL, text: str) -> str:
 
 # --- what makes two addresses one
 
-# What newsletters, networks and campaigns add to an address without changing where it leads.
+# Parameters that newsletters, social networks and campaigns add without changing where the address leads.
 TRACKING = re.compile(
     r"(utm|pk|mtm|piwik|matomo|hsa|vero|oly|at)_\w+|[a-z]*clid|gclsrc|[gw]braid|igshi?d?|mc_[ce]id|_?hs(enc|mi|ctatracking)|"
     r"__hs\w+|mkt_tok|_g[al]|ref|ref_src|ref_url|s_cid|cmpid|icid|spm|trk|trkcampaign|share_id|si|wt_mc|_openstat|"
     r"ns_\w+|sc_campaign|li_fat_id|rb_clickid|wickedid|usp|sfnsn|mibextid",
     re.IGNORECASE,
 )
-# Other names of the same place.
+# Other hosts of the same site.
 ALIASES = {
     "m.youtube.com": "youtube.com",
     "music.youtube.com": "youtube.com",
@@ -127,7 +135,7 @@ FRONT_PAGE = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
 VIDEO = re.compile(r"/(?:embed|shorts|live|v)/([\w-]+)")
 DOCUMENT = re.compile(r"/(document|spreadsheets|presentation|forms|drawings)/(?:u/\d+/)?d/((?:e/)?[\w-]+)")
 FILE = re.compile(r"/file/(?:u/\d+/)?d/([\w-]+)")
-# Pages that only pass a reader on, and where they name the address they pass on to.
+# Redirecting pages, and the parameters that hold the address they redirect to.
 DETOURS = {
     "google.com/url": ("q", "url"),
     "l.facebook.com/l.php": ("u",),
@@ -138,18 +146,19 @@ SAFE_LINKS = ".safelinks.protection.outlook.com"
 
 
 def _key(url: URL, detours: int = 2) -> str:
+    """Return the key of an address, following at most `detours` redirecting pages by their parameters."""
     host = _host(url)
     query = parse_qsl(url.raw_query_string, keep_blank_values=True)
-    if detours and (inner := _passed_on(host, url.raw_path, dict(query))):
+    if detours and (inner := _redirect_target(host, url.raw_path, dict(query))):
         return _key(inner, detours - 1)
     if known := SITES.get(host, _any_site)(url.raw_path, dict(query)):
         return f"{host}/{known}"
-    kept = sorted(((k, v) for k, v in query if not TRACKING.fullmatch(k)), key=lambda pair: pair[0])
+    parameters = sorted(((k, v) for k, v in query if not TRACKING.fullmatch(k)), key=lambda pair: pair[0])
     port = url.explicit_port
     usual = port is None or port == {"http": 80, "https": 443}[url.scheme]
     path = FRONT_PAGE.sub("/", url.raw_path).rstrip("/")
-    search = f"?{urlencode(kept)}" if kept else ""
-    # A fragment is a place on the page, except in pages that are whole applications.
+    search = f"?{urlencode(parameters)}" if parameters else ""
+    # A fragment is a position on the page, except in single-page applications, where it is the page.
     place = f"#{url.raw_fragment}" if url.raw_fragment.startswith(("/", "!")) else ""
     return f"{host}{'' if usual else f':{port}'}{path}{search}{place}"
 
@@ -162,7 +171,7 @@ def _host(url: URL) -> str:
     return ALIASES.get(host, host)
 
 
-def _passed_on(host: str, path: str, query: dict[str, str]) -> URL | None:
+def _redirect_target(host: str, path: str, query: dict[str, str]) -> URL | None:
     if host == "youtu.be":
         return URL("https://youtube.com/watch").with_query(v=path[1:])
     names = ("url",) if host.endswith(SAFE_LINKS) else DETOURS.get(f"{host}{path}", ())

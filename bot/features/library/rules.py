@@ -1,4 +1,4 @@
-"""What is true of resources, whatever the platform or the database. Pure functions."""
+"""Limits of resources, and parsing of topics and searches. Pure functions."""
 
 import re
 import unicodedata
@@ -14,20 +14,23 @@ LONGEST_TOPIC = 30
 PAGE = 5  # results at a time
 LATEST = 10
 
-# Something that is meant as an address, even where it cannot be accepted as one.
+# Text that is meant as an address, even if it cannot be accepted as one.
 MEANT_AS_LINK = re.compile(r"[a-z][a-z0-9+.-]*:\S|www\.\S|[\w-]+(\.[\w-]+)+/", re.IGNORECASE)
 
 
 class BadTopics(ValueError):
-    """What was typed cannot be kept as topics; `fault` says why, `what` is the part that is wrong."""
+    """The text cannot be read as topics.
+
+    `fault` is "unreadable", "long" or "many"; `what` is the part that is wrong, or how many there are.
+    """
 
     def __init__(self, fault: str, what: str) -> None:
         super().__init__(fault)
-        self.fault, self.what = fault, what  # fault: "unreadable", "long" or "many"
+        self.fault, self.what = fault, what
 
 
 def read_topics(typed: str) -> tuple[str, ...]:
-    """The topics in "arrivals, Youth voice" or "#arrivals #youth-voice", in one spelling each. Raises BadTopics."""
+    """Parse "arrivals, Youth voice" or "#arrivals #youth-voice" into normalized topics. Raises BadTopics."""
     apart = re.split(r"[,;\n]+" if re.search(r"[,;\n]", typed) else r"\s+", typed)
     parts = [part for piece in apart for part in (piece.split() if piece.count("#") > 1 else [piece.strip()])]
     found = list(dict.fromkeys(topic(part) for part in parts if part.strip("#")))
@@ -37,7 +40,7 @@ def read_topics(typed: str) -> tuple[str, ...]:
 
 
 def topic(typed: str) -> str:
-    """One topic as it is kept: small letters, hyphens for spaces, no "#". Raises BadTopics."""
+    """Normalize one topic: lower case, hyphens for spaces, no "#". Raises BadTopics."""
     plain = unicodedata.normalize("NFC", typed.strip().lstrip("#").lower())
     name = re.sub(r"[\s_-]+", "-", plain).strip("-")
     if not name or not all(c == "-" or c.isalnum() or unicodedata.category(c).startswith("M") for c in name):
@@ -49,14 +52,14 @@ def topic(typed: str) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody looks for: words, and the topics that all of it must have."""
+    """A search: words, and the topics that every result must have."""
 
     words: str
     topics: tuple[str, ...]
 
 
 def read_question(typed: str) -> Question:
-    """Raises BadTopics for a "#topic" that cannot be one."""
+    """Parse a search such as "homework #coaching". Raises BadTopics for a "#topic" that cannot be one."""
     tokens = [token.rstrip(",;") for token in typed.split()]
     named = [t for t in tokens if t.startswith("#") and t.strip("#")]
     words = " ".join(t for t in tokens if not t.startswith("#"))
@@ -64,7 +67,7 @@ def read_question(typed: str) -> Question:
 
 
 def close_topics(question: Question, used: Sequence[str]) -> list[str]:
-    """The topics in use that somebody may have meant, likeliest first."""
+    """Return up to three of the `used` topics that the person may have meant, likeliest first."""
     near: dict[str, None] = {}
     for word in [*question.topics, *question.words.lower().split()[:10]]:
         near |= dict.fromkeys(name for name in used if len(word) > 2 and (word in name.split("-") or name in word))
@@ -73,7 +76,10 @@ def close_topics(question: Question, used: Sequence[str]) -> list[str]:
 
 
 def last_topic(typed: str) -> tuple[str, str] | None:
-    """(all before it, its beginning) of the topic that somebody is in the middle of typing; None: they type a word."""
+    """Split a half-typed search into (all before its last topic, the start of that topic), for completion.
+
+    None if the last thing typed is a word and not a topic. The first word may become either.
+    """
     before, space, last = typed.rpartition(" ")
     if before and not last.startswith("#"):
         return None
@@ -85,12 +91,12 @@ def pages(total: int) -> int:
 
 
 def fitting(full: Sequence[str], short: Sequence[str], room: int) -> Sequence[str]:
-    """The full texts where they fit into so many characters together, else the short ones."""
+    """Return the full texts if together they fit into `room` characters, else the short ones."""
     return full if sum(map(len, full)) <= room else short
 
 
 def first_words(text: str, most: int) -> str:
-    """The opening of a message, as a title to begin from."""
+    """Return the first line with text, cut at a word to `most` characters, as a suggested title."""
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     if len(line) <= most:
         return line
@@ -98,22 +104,22 @@ def first_words(text: str, most: int) -> str:
 
 
 def split_link(text: str) -> tuple[str, str]:
-    """(the first word where it is meant as a link, what follows); ("", text) where it is not."""
+    """Split off a first word that is meant as a link: (link, rest), or ("", text) if there is none."""
     first, _space, rest = text.partition(" ")
     return (first, rest.strip()) if MEANT_AS_LINK.match(first) else ("", text)
 
 
 def most_used(used: Iterable[tuple[str, int]]) -> tuple[tuple[str, str], ...]:
-    """Topics as the choices of a menu."""
+    """Turn (topic, times used) into the choices of a menu."""
     return tuple((name, f"#{name} ({times})") for name, times in used)
 
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody filled into the form of a resource, as they typed it."""
+    """The fields of the share form as they were typed. `audience` is "" if the form did not ask for it."""
 
     title: str = ""
     link: str = ""
     note: str = ""
     topics: str = ""
-    audience: str = ""  # "" where the form does not ask
+    audience: str = ""

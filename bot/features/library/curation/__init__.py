@@ -1,1 +1,1 @@
-"""Facilitators keep the library in order."""
+"""What happens to a shared resource: endorsements and notes, changing its kind, removing it."""

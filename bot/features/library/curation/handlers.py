@@ -1,4 +1,4 @@
-"""What is done with a resource once it is kept: it helps others too, is given a kind, is removed."""
+"""Handlers for a shared resource: endorse it, add a note, change its kind, remove it."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -89,6 +89,7 @@ def leave_it(ctx: Context, event: Click) -> Reply:
 @feature.click("remove")
 def remove(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
+    # The row cannot be read once it is deleted.
     title = row.title
     if row.person_id != ctx.me:
         ctx.audit("resources.remove", f"resource {row.id}")

@@ -1,4 +1,4 @@
-"""Every word and layout of what is done with a resource once it is kept."""
+"""Messages and forms for a shared resource: in full, endorsed, with an added note, removed."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,17 @@ from bot.ui.markup import cut, esc, moment
 
 
 def one(shown: Shown, notes: Sequence[tuple[str, str]], *, mine: bool, marked: bool, may_edit: bool) -> Message:
-    """One resource in full, for one person. `notes` are what others said of it: (by, words)."""
+    """Show one resource in full to one person.
+
+    `notes` are other people's, as (by, words). `mine`: the reader shared it. `marked`: the reader endorsed it.
+    """
     parts: list[Part] = [Text(byline(shown)), Quote(shown.row.note)]
     parts += [Quote(cut(words, 150), by=by) for by, words in notes]
-    told = [moment(shown.row.shared_at, "day")]
+    facts = [moment(shown.row.shared_at, "day")]
     if shown.address:
-        told.insert(0, esc(cut(shown.address.host, 60)))
-    told.append(_("Seen by {who}.").format(who=who_sees(shown)))
-    parts.append(Note(" · ".join(told)))
+        facts.insert(0, esc(cut(shown.address.host, 60)))
+    facts.append(_("Seen by {who}.").format(who=who_sees(shown)))
+    parts.append(Note(" · ".join(facts)))
     actions: list[Action] = [*opening(shown)]
     if not mine:
         actions += [_take_back(shown)] if marked else [helped_button(shown)]
@@ -32,7 +35,7 @@ def _take_back(shown: Shown) -> Button:
 
 
 def already(shown: Shown, *, mine: bool, note: str) -> Message:
-    """The same link is kept here; `note` is what the person wrote of it just now."""
+    """Say that this link is in the library already. `note` is what the person just wrote, so that it is not lost."""
     parts: list[Part] = []
     actions: list[Action] = []
     title = esc(shown.row.title)
@@ -65,10 +68,10 @@ def your_own() -> Message:
 
 
 def thanks(shown: Shown, *, again: bool) -> Message:
-    said = _("You said so already; it counts once.") if again else _("Noted: this helped you too.")
+    text = _("You said so already; it counts once.") if again else _("Noted: this helped you too.")
     return Message(
         (
-            Text(said),
+            Text(text),
             Note(_("The card shows how many people it helped, and not who they are.")),
         ),
         actions=(Button(_("Add my note"), "resources.add_note", shown.id), _take_back(shown)),

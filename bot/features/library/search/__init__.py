@@ -1,1 +1,1 @@
-"""Finding a resource again by words or topic."""
+"""Search for resources by words or topic, and the list of the latest."""

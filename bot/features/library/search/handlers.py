@@ -1,4 +1,4 @@
-"""Looking for what was kept: by words, by topic, or the latest."""
+"""Handlers for search, paging through results, the latest resources, and one resource in full."""
 
 from collections.abc import Sequence
 
@@ -20,17 +20,19 @@ from storage.library import resources as store
 from storage.operations import drafts
 from storage.people import people
 
-SOUGHT = "resources.find"  # the draft of what somebody looks for, so that its next page can be shown
-MANY = 500  # topics among which close ones are looked for
+# The name of the draft that holds a search: a button is too short for it, and its next page needs it again.
+SOUGHT = "resources.find"
+# Topics that a search which found nothing is compared with.
+MANY = 500
 LONGEST_SUGGESTION = 100  # characters (Discord)
 
 
 def suggest(ctx: Context, typed: str) -> Sequence[str]:
-    """The topics that what is being typed may be the beginning of."""
-    begun = rules.last_topic(typed)
-    if begun is None:
+    """Complete the topic that is being typed; each suggestion is the whole line."""
+    split = rules.last_topic(typed)
+    if split is None:
         return []
-    before, beginning = begun
+    before, beginning = split
     used = store.topics_used(ctx.session, ctx.community, starting=beginning, limit=MAX_CHOICES)
     lines = [f"{before}#{name}" for name, _times in used]
     return [line for line in lines if len(line) <= LONGEST_SUGGESTION]
@@ -68,10 +70,11 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
         raise Refusal(esc(views.topics_problem(fault))) from fault
     if not question.words and not question.topics:
         raise Refusal(search_views.nothing_asked())
-    found = _look(ctx, question, max(wanted, 1))
+    found = _search(ctx, question, max(wanted, 1))
     at_page = min(max(wanted, 1), rules.pages(found.total))
-    if found.total and not found.resources:  # what was found has become less since
-        found = _look(ctx, question, at_page)
+    # Resources may have been removed since the button was shown, so that its page no longer exists.
+    if found.total and not found.resources:
+        found = _search(ctx, question, at_page)
     menu = rules.most_used(store.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
     if not found.total:
         used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
@@ -82,7 +85,7 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
     return search_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 
 
-def _look(ctx: Context, question: Question, page: int) -> store.Found:
+def _search(ctx: Context, question: Question, page: int) -> store.Found:
     return store.find(
         ctx.session,
         ctx.community,

@@ -1,4 +1,4 @@
-"""Every word and layout that looking for a resource uses."""
+"""Messages with search results and the latest resources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Menu = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Position:
-    """Which page of how many results, and the draft that remembers what was asked (0: there is one page)."""
+    """A page of results: its number, how many results there are, and the draft that holds the search (0: one page)."""
 
     number: int
     total: int
@@ -26,7 +26,7 @@ class Position:
 
 
 def asked(question: Question) -> str:
-    """What somebody looked for, as they would read it again."""
+    """Write the search as it was typed, escaped and cut."""
     return esc(cut(" ".join([*question.words.split(), *(f"#{name}" for name in question.topics)]), 80))
 
 
@@ -62,7 +62,7 @@ def _page_of(at: Position) -> str:
 
 
 def _listed(page: Sequence[Shown], *, notes: bool) -> list[Part]:
-    """Each resource as a line or two, with its link where there is room for all of them."""
+    """List resources with links and bylines if all of them fit into ROOM, else with short titles and hosts."""
     full = [f"**{esc(s.row.title)}**{f' · {linked(s.address)}' if s.address else ''}\n{byline(s)}" for s in page]
     short = [f"**{esc(cut(s.row.title, 60))}**{_host(s)}" for s in page]
     most = 140 if notes else 0
@@ -76,8 +76,8 @@ def _listed(page: Sequence[Shown], *, notes: bool) -> list[Part]:
 
 
 def linked(address: Address) -> str:
-    """Where the address leads, as a link whose words say where."""
-    # These letters would end the address, or be read as something else, in CommonMark.
+    """Write a Markdown link whose text is the host."""
+    # In CommonMark these characters would end the address or begin an entity.
     target = address.opens.replace("(", "%28").replace(")", "%29").replace("&", "&amp;")
     return f"[{esc(cut(address.host, 60))}]({target})"
 

@@ -1,1 +1,1 @@
-"""Sharing a resource, with why it helped."""
+"""Sharing and editing a resource, with a note on why it helped."""

@@ -1,4 +1,7 @@
-"""Sharing a resource: by command, by a message's menu, and by the form that both open."""
+"""Handlers for sharing a resource, from a command or a message's menu, and for editing it.
+
+A community holds each link once: sharing it again leads to the resource that has it.
+"""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -16,7 +19,8 @@ from storage.library import resources as store
 from storage.library.resources import COMMUNITY, PROGRAM, Content, Resource
 from storage.operations import drafts
 
-NOTE = "resources.note"  # the draft of a note on something that turned out to be kept already
+# The name of drafts that hold a note on a link that turned out to be in the library already.
+NOTE = "resources.note"
 
 
 @feature.command(
@@ -71,6 +75,7 @@ def _already(ctx: Context, row: Resource, note: str) -> Reply:
 
 @feature.form("keep")
 def keep(ctx: Context, event: Submission) -> Reply:
+    """Save a new resource and post its card. Sending the same form twice saves one."""
     typed = _typed(event)
     content, problems = _read(ctx, typed, None)
     if problems:
@@ -107,7 +112,7 @@ def save_changes(ctx: Context, event: Submission) -> Reply:
 
 
 def _program(ctx: Context, row: Resource | None) -> str:
-    """The program whose communities the acting person may open this to: only what is theirs."""
+    """Return the program whose communities the person may share this with; "" if it is someone else's resource."""
     return ctx.community.program if row is None or row.person_id == ctx.me else ""
 
 
@@ -117,7 +122,7 @@ def _typed(event: Submission) -> Typed:
 
 
 def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, dict[str, str]]:
-    """What was typed, as it is kept, and what is wrong with it by field. `row` is what is being changed."""
+    """Parse the form into what is stored, and problems by field. `row` is the resource being edited, if any."""
     problems: dict[str, str] = {}
     link: Link | None = None
     topics: tuple[str, ...] = ()
@@ -140,7 +145,7 @@ def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, di
         problems["note"] = views.too_long(len(typed.note), rules.LONGEST_NOTE)
     if row and link and (other := store.with_link(ctx.session, ctx.community_id, link.key)) and other.id != row.id:
         problems["link"] = views.link_kept_already(other.title)
-    kept_kind = {"kind": row.kind} if row else {}
+    kind = {"kind": row.kind} if row else {}
     content = Content(
         title or (links.suggest_title(link) if link else ""),
         typed.note,
@@ -148,7 +153,7 @@ def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, di
         link.typed if link else "",
         link.key if link else None,
         audience=_audience(ctx, typed, row),
-        **kept_kind,
+        **kind,
     )
     return content, problems
 
@@ -160,6 +165,6 @@ def _audience(ctx: Context, typed: Typed, row: Resource | None) -> str:
 
 
 def _again(ctx: Context, typed: Typed, content: Content, row: Resource | None) -> Form:
-    """The form as it was filled, with a title where one could be suggested."""
+    """Return the form as it was filled in, with a suggested title if that is missing."""
     filled = Typed(typed.title or content.title, typed.link, typed.note, typed.topics, typed.audience)
     return views.form(filled, program=_program(ctx, row), editing=str(row.id) if row else "")

@@ -1,4 +1,4 @@
-"""Every word and layout that keeping a resource uses; looking for one has words of its own beside this."""
+"""The form for a resource, its card in the channel, and the parts that every view of a resource shares."""
 
 from dataclasses import dataclass
 
@@ -15,16 +15,21 @@ from storage.library.resources import COMMUNITY, OTHER, PRACTICE, PROGRAM, RESPO
 
 @dataclass(frozen=True)
 class Shown:
-    """A resource and what is shown beside it."""
+    """A resource and what is shown with it.
+
+    `by` is who shared it, as markup. `helped` is how many others it helped. `community` is the name of the community it
+    was shared in, `program` the name of the program whose communities all see it ("" if only its own does). `away`: it
+    was shared in another community than the reader's.
+    """
 
     row: Resource
     address: Address | None
-    by: str  # who shared it, marked up
+    by: str
     topics: tuple[str, ...]
-    helped: int  # how many others
-    community: str  # the name of the one that keeps it
-    program: str  # whose communities may all see it; "" where only its own may
-    away: bool = False  # it is kept by another community than the reader's
+    helped: int
+    community: str
+    program: str
+    away: bool = False
 
     @property
     def id(self) -> str:
@@ -48,16 +53,16 @@ def who_sees(shown: Shown) -> str:
 
 
 def byline(shown: Shown) -> str:
-    """Who shared it, what kind it is, its topics, and whom it helped, on one line."""
+    """Write who shared it, its kind, its topics and how many it helped, on one line."""
     by = _("{name} of {community}").format(name=shown.by, community=esc(cut(shown.community, 40)))
-    said = [_("Shared by {name}").format(name=by if shown.away else shown.by)]
+    facts = [_("Shared by {name}").format(name=by if shown.away else shown.by)]
     if shown.row.kind in kind_names() and shown.row.kind != OTHER:
-        said.append(kind_names()[shown.row.kind])
+        facts.append(kind_names()[shown.row.kind])
     if shown.topics:
-        said.append(esc(" ".join(f"#{name}" for name in shown.topics)))
+        facts.append(esc(" ".join(f"#{name}" for name in shown.topics)))
     if shown.helped:
-        said.append(helped_so_far(shown.helped))
-    return " · ".join(said)
+        facts.append(helped_so_far(shown.helped))
+    return " · ".join(facts)
 
 
 def helped_so_far(n: int) -> str:
@@ -65,10 +70,10 @@ def helped_so_far(n: int) -> str:
 
 
 def form(typed: Typed, *, program: str = "", editing: str = "") -> Form:
-    """`program` asks whether its other communities may see it; `editing` is the id of what is changed."""
+    """Ask for a resource. With a `program`, also for its audience. `editing` is the id of the resource being edited."""
     fields: list[Field] = [
         TextField("title", _("Title"), initial=cut(typed.title, rules.LONGEST_TITLE), most=rules.LONGEST_TITLE),
-        # Longer than a link may be: one cut short would be another link.
+        # The field takes more than a link may have, since a link that is cut short is a different link.
         TextField("link", _("Link, if it has one"), required=False, initial=cut(typed.link, 1_000), most=1_000),
         TextField(
             "note",
@@ -115,7 +120,7 @@ def too_long(size: int, most: int) -> str:
 
 
 def link_problem(fault: NotALink) -> str:
-    """Plain text."""
+    """Say what is wrong with a link, as plain text."""
     match fault.fault:
         case "scheme":
             return _(
@@ -133,7 +138,7 @@ def link_problem(fault: NotALink) -> str:
 
 
 def topics_problem(fault: BadTopics) -> str:
-    """Plain text."""
+    """Say what is wrong with topics, as plain text."""
     match fault.fault:
         case "many":
             return _(
@@ -155,7 +160,7 @@ def link_kept_already(title: str) -> str:
 
 
 def saved(shown: Shown, *, changed: bool = False, replace: bool = False) -> Message:
-    """What the person who shared or changed it sees."""
+    """Confirm to the person who shared or changed a resource."""
     what = _("Changed.") if changed else _("Kept, and a card for it goes to the channel.")
     return Message(
         (
@@ -182,7 +187,7 @@ def kind_menu(shown: Shown) -> Select:
 
 
 def posted(shown: Shown) -> Message:
-    """The card in the channel."""
+    """The card of a resource, as posted in the channel."""
     parts: list[Part] = [Text(byline(shown)), Quote(cut(shown.row.note, 600))]
     if shown.address:
         parts.append(Note(esc(cut(shown.address.host, 100))))
