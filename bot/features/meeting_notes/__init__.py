@@ -1,4 +1,4 @@
-"""What was decided when we met, and what came of it: written by facilitators, read by everyone once it is shared."""
+"""Notes of a meeting: written by facilitators, readable by everyone once they are shared."""
 
 from bot.features.meeting_notes import handlers
 from bot.features.meeting_notes.feature import feature

@@ -1,4 +1,7 @@
-"""Writing down what a meeting came to, and sharing it, in the order it happens."""
+"""Handlers for meeting notes, in the order it happens: writing, sharing, reading.
+
+Two facilitators may write at once. The form carries the version it was opened with, and a stale one is not saved.
+"""
 
 from datetime import timedelta
 
@@ -18,7 +21,8 @@ from storage.meetings.notes import MeetingNotes
 from storage.messaging import outbox
 from storage.people import people
 
-EARLY = timedelta(hours=1)  # before a meeting, from when its notes may be begun
+# How long before a meeting its notes open.
+EARLY = timedelta(hours=1)
 
 
 def _find(ctx: Context, id: str) -> Meeting:
@@ -52,19 +56,19 @@ def _form(ctx: Context, meeting: Meeting) -> Reply:
 def keep(ctx: Context, event: Submission) -> Reply:
     id, _dot, seen = event.value.partition(".")
     meeting = _find(ctx, id)
-    there = store.of(ctx.session, meetings.key(meeting))
+    saved = store.of(ctx.session, meetings.key(meeting))
     words = {name: event.answers.get(name, "") for name in views.FIELDS}
     agreed = bool(event.answers.get("agreed"))
-    problems = {name: views.too_long() for name, said in words.items() if len(said) > views.LONGEST}
+    problems = {name: views.too_long() for name, text in words.items() if len(text) > views.LONGEST}
     if words["said"] and not agreed:
         problems["agreed"] = views.not_agreed()
-    if not any(words.values()) and there is None:
+    if not any(words.values()) and saved is None:
         problems["decisions"] = views.empty()
-    if there and there.version != parse_id(seen):
-        problems["decisions"] = _by_another(ctx, there)
+    if saved and saved.version != parse_id(seen):
+        problems["decisions"] = _changed_meanwhile(ctx, saved)
     if problems:
-        cut = {name: said[: views.LONGEST] for name, said in words.items()}
-        return FormErrors(views.form(meeting, there, cut, agreed=agreed), problems)
+        cut = {name: text[: views.LONGEST] for name, text in words.items()}
+        return FormErrors(views.form(meeting, saved, cut, agreed=agreed), problems)
     row = store.write(ctx.session, meeting, ctx.me, ctx.now, **words)
     ctx.audit("notes.write", f"meeting {meeting.id}")
     if row.shared_at:
@@ -72,9 +76,9 @@ def keep(ctx: Context, event: Submission) -> Reply:
     return views.saved(meeting, row)
 
 
-def _by_another(ctx: Context, there: MeetingNotes) -> str:
-    who = people.get(ctx.session, there.person_id) if there.person_id else None
-    return views.changed_meanwhile(who.name if who else "", there)
+def _changed_meanwhile(ctx: Context, saved: MeetingNotes) -> str:
+    who = people.get(ctx.session, saved.person_id) if saved.person_id else None
+    return views.changed_meanwhile(who.name if who else "", saved)
 
 
 @feature.click("share", needs=Role.FACILITATOR)
@@ -91,6 +95,7 @@ def share(ctx: Context, event: Click) -> Reply:
 
 
 def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
+    """Post the notes, or rewrite them, in the thread of the meeting's card; in the channel if there is no card."""
     card = f"{signals.MEETING_CARD}.{meeting.id}"
     to = ToThread(card) if outbox.of(ctx.session, card) else ToCommunity()
     ctx.post(to, f"notes.shared.{meeting.id}", views.notes_of, meeting, row)
@@ -106,7 +111,7 @@ def read(ctx: Context, event: Command) -> Reply:
 
 @feature.click(signals.OPEN_NOTES, reads=True)
 def open_from_card(ctx: Context, event: Click) -> Reply:
-    """From the meeting's card: facilitators write, everybody else reads."""
+    """Open the notes from the meeting's card: the form for facilitators, the shared notes for everyone else."""
     meeting = _find(ctx, event.value)
     if ctx.access.is_facilitator:
         return _form(ctx, meeting)

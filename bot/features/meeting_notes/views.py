@@ -1,4 +1,4 @@
-"""Every word and layout of a meeting's notes."""
+"""Messages and the form for meeting notes."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,8 @@ from storage.meetings.meetings import Meeting
 from storage.meetings.notes import MeetingNotes
 
 FIELDS = ("decisions", "resources", "commitments", "said")
-LONGEST = 600  # characters of one of them: all four fit on one message
+# Characters of one field, so that all four fit into one message (bot/ui/limits.py).
+LONGEST = 600
 
 
 def headings() -> Mapping[str, str]:
@@ -24,6 +25,7 @@ def headings() -> Mapping[str, str]:
 def form(
     meeting: Meeting, there: MeetingNotes | None, typed: Mapping[str, str] | None = None, *, agreed: bool = False
 ) -> Form:
+    # What was just typed goes before what is saved.
     given = typed or ({name: getattr(there, name) for name in FIELDS} if there else {})
     hints = {
         "decisions": _("One to a line."),
@@ -64,9 +66,9 @@ def empty() -> str:
 
 
 def changed_meanwhile(name: str, there: MeetingNotes) -> str:
-    said = " / ".join(cut(getattr(there, each), 80) for each in FIELDS if getattr(there, each))
+    text = " / ".join(cut(getattr(there, each), 80) for each in FIELDS if getattr(there, each))
     return _("{name} has written meanwhile: {said} What you typed is below; sending it again replaces theirs.").format(
-        name=name or _("Somebody else"), said=cut(said, 200)
+        name=name or _("Somebody else"), said=cut(text, 200)
     )
 
 
@@ -93,7 +95,7 @@ def _parts(row: MeetingNotes) -> list[Part]:
 
 
 def notes_of(meeting: Meeting, row: MeetingNotes) -> Message:
-    """To everybody in the community."""
+    """The notes as everyone in the community reads them."""
     note = Note(
         _("The notes of {title}, {when}.").format(
             title=esc(cut(meeting.title, 80)), when=moment(meeting.starts_at, "day")
