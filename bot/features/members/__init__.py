@@ -1,4 +1,4 @@
-"""Belonging: join by your own word, say what you like to be asked, leave by your own word."""
+"""Membership: join by consent, settings, and leave. Nobody joins or leaves for someone else."""
 
 from bot.features.members import handlers
 from bot.features.members.feature import feature

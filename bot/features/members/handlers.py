@@ -1,4 +1,4 @@
-"""Joining, leaving, and what a member has said about themselves in a community."""
+"""Handlers for joining, leaving, and a member's settings in a community."""
 
 from collections.abc import Sequence
 
@@ -42,18 +42,21 @@ def join_one(ctx: Context, event: Click) -> Reply:
     found = [c for c in _here(ctx) if str(c.id) == chosen]
     if not found:
         raise Refusal(_("That community is not in this space any more."))
-    _mean(ctx, found[0], event)
+    _act_in(ctx, found[0], event)
     return _consent(ctx, replace=True)
 
 
 def _offer(ctx: Context, event: Command | Click) -> Reply:
-    """The consent of the community that is meant, or a menu of those that could be."""
+    """Ask for consent to join the community that is meant, or offer a menu of those that may be.
+
+    That is the community of the card that was clicked, else the channel's, else the only one here to join.
+    """
     bound = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
     stamped = ctx.community_or_none if isinstance(event, Click) else None
     joined = people.communities_of(ctx.session, ctx.me)
     among = [c for c in _here(ctx) if c.id not in joined]
     if meant := stamped or bound or (among[0] if len(among) == 1 else None):
-        _mean(ctx, meant, event)
+        _act_in(ctx, meant, event)
         return _consent(ctx, replace=False)
     if len(among) > 1:
         ctx.community_or_none = None
@@ -67,7 +70,8 @@ def _here(ctx: Context) -> Sequence[Community]:
     return communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
 
 
-def _mean(ctx: Context, community: Community, event: PersonEvent) -> None:
+def _act_in(ctx: Context, community: Community, event: PersonEvent) -> None:
+    """Make `community` the one the rest of the handler acts in, with the person's access there."""
     ctx.community_or_none = community
     ctx.access = access_in(ctx, event)
 
@@ -111,6 +115,7 @@ def stay(ctx: Context, event: Click) -> Reply:
 
 @feature.click("leave", needs=Role.ANYONE)
 def leave(ctx: Context, event: Click) -> Reply:
+    """Leave the community, giving up any role. What the person wrote stays without a name, or is deleted too."""
     row = ctx.membership
     if row is None or row.left_at:
         return views.not_here(ctx.community.name)

@@ -1,4 +1,4 @@
-"""Every word about joining, leaving and settings."""
+"""Messages and forms for joining, leaving and settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TICKS = ("nudges", "reminders", "visible", "shows_attendance")  # columns of Mem
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings form as filled in. `ticks` are some of TICKS; `language` is "" where there is only one."""
+    """The fields of the settings form. `ticks` are some of TICKS; `language` is "" if only one is installed."""
 
     role_group: str
     organization: str
@@ -149,14 +149,14 @@ def stayed(community: str) -> Message:
 
 
 def left(community: str, *, deleted: bool) -> Message:
-    kept = (
+    what_stays = (
         _("What you wrote there has been deleted.")
         if deleted
         else _("What you shared there no longer carries your name.")
     )
     return card(
         _("You have left {name}. {kept} I will not write to you about it again. {join} brings you back.").format(
-            name=name(community), kept=kept, join=command("join")
+            name=name(community), kept=what_stays, join=command("join")
         ),
         replace=True,
     )
@@ -169,7 +169,7 @@ def not_here(community: str) -> Message:
 
 
 def nameless() -> str:
-    """Who wrote what a person left behind."""
+    """The name shown on what a former member wrote."""
     return _("Someone who has left")
 
 
