@@ -1,4 +1,4 @@
-"""What is kept about you: see it, take it with you, have it deleted."""
+"""Personal data: a person sees what is kept about them, downloads it, or has it deleted."""
 
 from bot.features.personal_data import handlers
 from bot.features.personal_data.feature import feature

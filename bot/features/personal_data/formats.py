@@ -1,4 +1,4 @@
-"""A person's data as files that they can read, and that other programs can."""
+"""Write a person's data as Markdown to read and as JSON for other programs. Pure functions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def _says(value: Any) -> bool:
 
 
 def _one_line(value: Any) -> str:
-    """Text of several lines is set in under its name, so that it cannot be taken for a heading or another field."""
+    """Write a value after its name. Text of several lines is quoted, so that it cannot pass for a heading or field."""
     text = _plain(value)
     return text if "\n" not in text else "\n" + "\n".join(f"  > {line}" for line in text.splitlines())
 

@@ -1,4 +1,7 @@
-"""A person's own data, in every community at once; nobody else can ask for it."""
+"""Handlers with which a person sees, downloads and deletes their own data, in all communities at once.
+
+Nobody can ask for someone else's data.
+"""
 
 from bot.core.context import Context
 from bot.core.events import Click, Command
@@ -68,5 +71,6 @@ def keep(ctx: Context, event: Click) -> Reply:
 @feature.click("delete", needs=Role.ANYONE, community=False)
 def delete(ctx: Context, event: Click) -> Reply:
     personal_data.forget(ctx.session, ctx.me, views.nameless())
+    # The person belongs to no community any more, so the reply is not stamped with one.
     ctx.community_or_none = None
     return views.deleted()

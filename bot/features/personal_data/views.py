@@ -1,4 +1,4 @@
-"""Every word about a person's own data."""
+"""Messages about a person's own data."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from storage.people.people import Person
 
 
 def counted(what: str, n: int) -> str:
-    """A number of rows of one label of `storage.database.personal`; "" for what a person did not write."""
+    """Count rows in words, by their label in `storage.database.personal`. "" for what the person did not write."""
     match what:
         case "answers":
             return ngettext("{n} answer", "{n} answers", n).format(n=n)
@@ -42,8 +42,8 @@ def counted(what: str, n: int) -> str:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    said = [counted(what, n) for what, n in counts.items() if n]
-    return ", ".join(s for s in said if s)
+    phrases = [counted(what, n) for what, n in counts.items() if n]
+    return ", ".join(phrase for phrase in phrases if phrase)
 
 
 def shown(person: Person, communities: Sequence[str], counts: Mapping[str, int], zone: str) -> Message:
@@ -116,5 +116,5 @@ def deleted() -> Message:
 
 
 def nameless() -> str:
-    """Whose what has to stay is from then on."""
+    """The name shown on rows that have to stay after their person deleted their data."""
     return _("Someone who has left")
