@@ -1,4 +1,4 @@
-"""Reflection prompts: one question a fortnight that is worth a few minutes' thought."""
+"""Reflection prompts: questions about practice between meetings, from a bank or in a facilitator's own words."""
 
 from bot.features.prompts import handlers
 from bot.features.prompts.feature import feature

@@ -1,4 +1,4 @@
-"""The reflection prompts that Commonplace comes with, read from the page they are kept on."""
+"""The bank of reflection prompts that ships with Commonplace, read from bank.toml and validated."""
 
 import re
 import tomllib
@@ -41,15 +41,16 @@ _ALLOWED: Mapping[str, tuple[object, ...]] = {
     "minutes": (3, 4, 5),
 }
 _WORDS_FOR = {str: "text in quotes", int: "a whole number", bool: "true or false"}
-_ID = re.compile(r"[a-z][a-z-]{2,39}")  # it travels inside button values, which platforms keep short
+# Ids travel in button values, which are limited to 85 characters (bot/ui/limits.py).
+_ID = re.compile(r"[a-z][a-z-]{2,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One question and what a facilitator or the rotation may want to know about it.
+    """One question, with what facilitators and the rotation need to know about it.
 
-    `depth` runs from 1 (describe) to 4 (question what lies beneath); `minutes` is what an answer takes;
-    `private_default` means that an answer is for its writer alone unless they choose otherwise.
+    `depth` runs from 1 (describe) to 4 (question what lies beneath). `minutes` is how long an answer takes.
+    `private_default`: only the writer can read an answer unless they choose otherwise.
     """
 
     id: str
@@ -71,17 +72,17 @@ class Prompt:
 
 @lru_cache(maxsize=1)
 def load() -> tuple[Prompt, ...]:
-    """Every prompt that ships, in the order of the page."""
+    """Return every prompt that ships, in the order of bank.toml. Cached."""
     return read(_PAGE.read_text(encoding="utf-8"))
 
 
 def by_id(id: str) -> Prompt:
-    """The prompt with this id; KeyError where the bank has none (an older version may have had)."""
+    """Return a prompt. Raises KeyError for an id that the bank does not have, such as one of an older version."""
     return _index()[id]
 
 
 def read(page: str) -> tuple[Prompt, ...]:
-    """The prompts on a TOML page of `[[prompt]]` tables; ValueError says which prompt is wrong and how."""
+    """Parse TOML with `[[prompt]]` tables. Raises ValueError that says which prompt is wrong and how."""
     return tuple(_prompt(number, entry) for number, entry in enumerate(tomllib.loads(page)["prompt"], start=1))
 
 
@@ -107,7 +108,7 @@ def _prompt(number: int, entry: dict[str, Any]) -> Prompt:
 
 
 def _fault(field: str, kind: Any, value: Any) -> str:
-    """What is wrong with one value, or nothing."""
+    """Say what is wrong with one value; "" if nothing is. `kind` is the field's type."""
     if kind not in _WORDS_FOR:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return f"{field} must be a list of texts, not {value!r}"

@@ -1,4 +1,7 @@
-"""Reflection prompts, event by event, in the order they happen."""
+"""Handlers for reflection prompts: sending one now, the queue, and the timer that sends the next.
+
+Asking and answering is the rounds feature's, through a timer.
+"""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -42,7 +45,8 @@ def send_by_hand(ctx: Context, event: Command) -> Reply:
 def send_chosen(ctx: Context, event: Click) -> Reply:
     _refuse_if_busy(ctx)
     running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
-    if running:  # pressed twice, or a co-lead was quicker
+    # The button may be pressed twice, or another facilitator may have been quicker.
+    if running:
         return views.open_already(running[0])
     return _send(ctx, rotation.open_prompt(ctx, _prompt(event.value), ctx.me))
 
@@ -53,7 +57,7 @@ def show_another(ctx: Context, event: Click) -> Reply:
 
 
 def _send(ctx: Context, round: Round) -> Reply:
-    # A facilitator's own question is not held back, and the bot then asks nothing of its own this week.
+    # A facilitator's question is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("prompts.send", f"round {round.id}")
@@ -136,7 +140,10 @@ def list_coming(ctx: Context, event: Command) -> Reply:
 
 @feature.timer("due")
 def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
-    """The reflection week's prompt: from the queue, else by rotation; nothing when enough was asked this week."""
+    """Send the next prompt, from the queue or else by rotation.
+
+    Does nothing if the community is paused, a prompt is open, or the week already has its request.
+    """
     if ctx.community.paused or is_stale(event.at, ctx.now):
         return None
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):

@@ -1,4 +1,4 @@
-"""What a machine can say about whether a reflection prompt is well asked."""
+"""Lint for reflection prompts: wording, length, repeats, and a balanced bank. English only."""
 
 import re
 from collections import Counter
@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, utils
 from bot.features.prompts.bank import EVERYONE, Prompt
 
 MOST_WORDS = 30
-LONGEST_STARTER = 100  # shown inside the empty field; Discord's placeholder holds no more
-TOO_ALIKE = 80  # of 100, by the words two prompts share in any order
+LONGEST_STARTER = 100  # characters; Discord's placeholder
+# Likeness from which two prompts repeat each other, of 100 (rapidfuzz).
+TOO_ALIKE = 80
 
 _YES_NO = r"(?:^|,\s+)(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might)\b"
 _QUESTION_WORD = r"\b(?:what|how|where|when|which|whose|why)\b"
@@ -36,7 +37,7 @@ _BANNED = (
     ),
     (r"amazing|awesome|incredibl[ey]|inspir\w+|grateful|blessed|proudest", "presses for good cheer"),
 )
-# Of 120 prompts at least this many; a smaller bank keeps the same shares, rounded down.
+# At least this many of 120 prompts. A smaller bank needs the same shares, rounded down.
 _QUOTAS = {
     "category": {
         "noticing practice": 12,
@@ -60,7 +61,7 @@ _FULL_BANK = 120
 
 
 def lint(prompts: Sequence[Prompt]) -> list[str]:
-    """Every fault found, one line each, opening with the id of the prompt at fault; [] for a good bank."""
+    """Return every fault found, one line each, beginning with the id of the prompt. [] for a good bank."""
     wording = (f"{prompt.id}: {fault}." for prompt in prompts for fault in _faults(prompt))
     return [*wording, *_repeats(prompts), *_shortages(prompts)]
 
@@ -117,7 +118,7 @@ def _values(prompt: Prompt, field: str) -> Iterable[str]:
 
 
 def _is_yes_or_no(question: str) -> bool:
-    """Whether “Did you…” comes before the first question word, or no question word comes at all."""
+    """Whether "Did you…" or the like comes before the first question word, or there is no question word."""
     lead, *rest = re.split(_QUESTION_WORD, question, maxsplit=1, flags=re.IGNORECASE)
     return not rest or _has(_YES_NO, lead)
 

@@ -1,4 +1,4 @@
-"""Which prompt comes next for this community, and opening it."""
+"""Choose the next prompt for a community from what the database knows about it, and open it as a round."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,13 +16,13 @@ from storage.meetings import meetings
 from storage.people import people
 
 OPEN_DAYS = 5  # working days
-CLOSING_HOUR = 17
+CLOSING_HOUR = 17  # community time
 TWO_SEASONS = timedelta(days=2 * 365)
 SUGGESTED = 20
 
 
 def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
-    """The rotation's choice; with `after`, its next choice had that one been asked now."""
+    """Return the rotation's choice. With `after`, return what it would choose if that one had been asked now."""
     used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
     asked = prompts.used(ctx.session, ctx.community_id)
     last = after.category if after else asked[-1].category if asked else None
@@ -32,7 +32,7 @@ def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
 
 
 def suggestions(ctx: Context) -> list[Prompt]:
-    """What the rotation would ask over the coming months, soonest first."""
+    """Return up to SUGGESTED prompts that the rotation would ask next, soonest first."""
     out: list[Prompt] = []
     used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
     last = None
@@ -62,7 +62,10 @@ def _choose(ctx: Context, used: list[tuple[str, datetime]], last: str | None) ->
 
 
 def season_phase(ctx: Context) -> str:
-    """Launch, build, apply or synthesize: which quarter of its season the community is in."""
+    """Return which quarter of its season the community is in: launch, build, apply or synthesize.
+
+    Outside of a season that is launch.
+    """
     today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     season = communities.season_on(ctx.session, ctx.community_id, today)
     if season is None:
@@ -71,12 +74,13 @@ def season_phase(ctx: Context) -> str:
 
 
 def quarter(starts: date, ends: date, today: date) -> int:
-    """0 to 3."""
+    """Return which quarter of the time from `starts` to `ends` today is in, 0 to 3."""
     length = max((ends - starts).days + 1, 1)
     return min(3, max(0, (today - starts).days * 4 // length))
 
 
 def open_next(ctx: Context) -> Round:
+    """Open the first queued prompt, taking it out of the queue, or else the rotation's choice."""
     queue = prompts.queued(ctx.session, ctx.community_id)
     if not queue:
         return open_prompt(ctx, next_prompt(ctx), None)
@@ -86,6 +90,7 @@ def open_next(ctx: Context) -> Round:
 
 
 def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
+    """Open a prompt of the bank. `opened_by` is the facilitator's id, None if the bot opens it."""
     round = rounds.open_round(
         ctx.session,
         ctx.community_id,
@@ -105,6 +110,7 @@ def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
 
 
 def open_own(ctx: Context, question: str, opened_by: int | None) -> Round:
+    """Open a question in a facilitator's own words. `opened_by` as above."""
     round = rounds.open_round(
         ctx.session,
         ctx.community_id,

@@ -1,4 +1,4 @@
-"""Which reflection prompt comes next: fitting, fresh, and a little deeper than the one before."""
+"""The rotation of reflection prompts: which one comes next. Pure and deterministic."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +8,8 @@ from bot.features.prompts.bank import EVERYONE, SEASON_PHASES, Prompt
 
 DEEPEST = 4
 MEETINGS_BEFORE_DEEPEST = 4
-EASY = {"launch": 1, "build": 2, "apply": 2, "synthesize": 2}  # prompts up to this depth come first in their phase
+# Prompts up to this depth come first in their phase of the season.
+EASY = {"launch": 1, "build": 2, "apply": 2, "synthesize": 2}
 
 
 def choose(
@@ -23,21 +24,21 @@ def choose(
     two_seasons: timedelta,
     start: int,
 ) -> Prompt:
-    """The next prompt for a community; the same answer whenever the same things are true.
+    """Return the next prompt for a community. Equal arguments give the same prompt.
 
-    `used` holds the ids asked so far and when, in any order; `roles` the roles its members have (none
-    known: only prompts for everyone). A prompt suits if one of its roles is among them and if it is not of
-    the deepest kind before the fourth meeting is over. Of those that suit:
+    `used` are the ids asked so far and when, in any order. `roles` are the roles of the members; without any, only
+    prompts for everyone suit. A prompt suits if it is for one of those roles, and is not of the greatest depth before
+    the fourth meeting is over. Of the prompts that suit, these are preferred, in this order:
 
-    1. none asked within `two_seasons`, as long as another is left;
-    2. none of `last_category`, as long as another is left;
-    3. those of this phase of the season, then of the phases before it, then of those to come;
-    4. those that are easy in that phase, then the deeper ones;
-    5. each in turn, one category after the other, from the community's own place: `start`, any number at all.
-       So communities that were founded together are not asked the same thing in the same week.
+    1. not asked within `two_seasons`, unless all were;
+    2. not of `last_category`, unless all are;
+    3. of this phase of the season, then of the phases before it, then of those after it;
+    4. easy for that phase, then deeper;
+    5. the next in turn, one category after the other, counted from the community's own `start` (any number), so that
+       communities founded together are not asked the same in the same week.
 
-    When everything that suits was asked within `two_seasons`, the one asked longest ago comes again.
-    LookupError when nothing suits; ValueError for a phase that no season has.
+    If all that suit were asked within `two_seasons`, the one asked longest ago comes again. Raises LookupError if
+    nothing suits, and ValueError for an unknown phase.
     """
     if season_phase not in SEASON_PHASES:
         raise ValueError(f"A season has the phases {', '.join(SEASON_PHASES)}, not {season_phase!r}.")
@@ -50,7 +51,7 @@ def choose(
     if not fresh:
         return min(candidates, key=lambda prompt: asked[prompt.id])
     best = min(_step(prompt, season_phase) for prompt in candidates)
-    circle = [prompt for prompt in _dealt(suiting) if _step(prompt, season_phase) == best]
+    circle = [prompt for prompt in _interleaved(suiting) if _step(prompt, season_phase) == best]
     turn = {prompt.id: (place - start) % len(circle) for place, prompt in enumerate(circle)}
     return min((p for p in candidates if p.id in turn), key=lambda prompt: turn[prompt.id])
 
@@ -62,26 +63,26 @@ def _suits(prompt: Prompt, roles: Collection[str], meetings_held: int) -> bool:
 
 
 def _last_asked(used: Sequence[tuple[str, datetime]]) -> Mapping[str, datetime]:
-    """Prompt id -> the last time it was asked."""
-    return dict(sorted(used, key=lambda asking: asking[1]))
+    """Return the last time each prompt was asked, by id."""
+    return dict(sorted(used, key=lambda pair: pair[1]))
 
 
-def _dealt(prompts: Sequence[Prompt]) -> list[Prompt]:
-    """The first of each category, then the second of each, and so on: neighbours are of different categories."""
-    dealt: Counter[str] = Counter()
+def _interleaved(prompts: Sequence[Prompt]) -> list[Prompt]:
+    """Order prompts so that neighbours differ in category: the first of each, then the second of each, and so on."""
+    counts: Counter[str] = Counter()
     round_of = {}
     for prompt in prompts:
-        round_of[prompt.id] = dealt[prompt.category]
-        dealt[prompt.category] += 1
+        round_of[prompt.id] = counts[prompt.category]
+        counts[prompt.category] += 1
     return sorted(prompts, key=lambda prompt: round_of[prompt.id])
 
 
 def _step(prompt: Prompt, phase: str) -> tuple[int, bool]:
-    """How soon it is this prompt's turn in a season: all of one step are asked before the next."""
+    """Return the prompt's step in a season, smaller first. All prompts of a step are asked before the next step."""
     return _distance(prompt.season, phase), prompt.depth > EASY[prompt.season]
 
 
 def _distance(phase: str, today: str) -> int:
-    """How far a prompt's phase is from today's; any phase past is nearer than one to come."""
+    """Return how far a prompt's phase is from today's. Every past phase is nearer than any to come."""
     behind = SEASON_PHASES.index(today) - SEASON_PHASES.index(phase)
     return behind if behind >= 0 else len(SEASON_PHASES) - behind

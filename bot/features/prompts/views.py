@@ -1,4 +1,4 @@
-"""Every word and layout reflection prompts use (the prompts themselves are in bank.toml)."""
+"""Messages and forms about reflection prompts. The prompts themselves are in bank.toml."""
 
 from collections.abc import Sequence
 
@@ -66,6 +66,7 @@ def confirm(prompt: Prompt) -> Message:
 
 
 def coming(queue: Sequence[tuple[QueuedPrompt, str]], following: Prompt | None, when: str) -> Message:
+    """List the queue as (row, text), then what the rotation would choose. `when` says when the next one is sent."""
     parts: list[Part] = []
     for number, (_row, text) in enumerate(queue[:10], 1):
         parts.append(Text(f"**{number}.** {esc(cut(text, 180))}"))
