@@ -1,4 +1,4 @@
-"""Reflections: a thought of your own, kept for you alone unless you choose to share it."""
+"""Reflections: notes outside of any round, private unless the writer shares them."""
 
 from bot.features.reflections import handlers
 from bot.features.reflections.feature import feature

@@ -1,4 +1,4 @@
-"""Reflections, event by event."""
+"""Handlers for writing a reflection. Only its writer reads it, unless they choose facilitators or everyone."""
 
 from bot.core.context import Context
 from bot.core.events import Click, Command, Shortcut, Submission
@@ -36,6 +36,7 @@ def begin_from_card(ctx: Context, event: Click) -> Reply:
 
 
 def _may_share(ctx: Context) -> bool:
+    """Whether the person can share here: a community is meant, and they are a member of it."""
     return ctx.community_or_none is not None and ctx.access.allows(Role.MEMBER)
 
 

@@ -1,4 +1,4 @@
-"""Every word and layout reflections use."""
+"""Messages and the form for reflections."""
 
 from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Quote, Text, TextField
@@ -8,6 +8,7 @@ from storage.learning.rounds import FACILITATORS, GROUP, ME
 
 
 def reflect_form(about: str = "", body: str = "", shared: bool = True) -> Form:
+    """Ask for a reflection. Unless `shared`, "only me" is the one audience to choose."""
     choices = [(ME, _("Only me"))]
     if shared:
         choices += [(FACILITATORS, _("The facilitators too")), (GROUP, _("Everyone in this community"))]
