@@ -1,4 +1,4 @@
-"""Answering: one question is open, you answer in your own time, and what everybody said is woven together."""
+"""Rounds: a question is open to a community, members answer in their own time, and a summary closes it."""
 
 from bot.features.rounds import handlers
 from bot.features.rounds.feature import feature

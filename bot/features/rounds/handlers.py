@@ -1,4 +1,8 @@
-"""Answering, event by event, in the order they happen."""
+"""Handlers for rounds, in the order it happens: opening, answering, the nudge, closing, reading, themes.
+
+Other features open a round in the database and set a timer; this one posts it and takes it from there. Nobody but
+facilitators reads an answer before the round closes.
+"""
 
 from datetime import date
 
@@ -47,10 +51,11 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     post_card(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
 
-    def rests(day: date) -> bool:
+    def is_closed(day: date) -> bool:
         return cadence.is_closed(day, country=c.country, region=c.region, closed=closed)
 
-    ctx.schedule_timer("rounds.nudge", event.value, at=rules.nudge_at(round.opened_at, round.closes_at, c.zone, rests))
+    nudge_at = rules.nudge_at(round.opened_at, round.closes_at, c.zone, is_closed)
+    ctx.schedule_timer("rounds.nudge", event.value, at=nudge_at)
     ctx.schedule_timer("rounds.close", event.value, at=round.closes_at)
     return None
 
@@ -94,11 +99,12 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
         now=ctx.now,
     )
-    _show_change(ctx, round)
+    _refresh_posts(ctx, round)
     return views.thanks(round, answer)
 
 
-def _show_change(ctx: Context, round: Round) -> None:
+def _refresh_posts(ctx: Context, round: Round) -> None:
+    """Rewrite the card, and the summary if the round has closed."""
     post_card(ctx, round)
     if round.closed_at:
         post_summary(ctx, round)
@@ -119,12 +125,13 @@ def withdraw(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not store.withdraw(ctx.session, key(round), ctx.me):
         raise Refusal(views.nothing_to_withdraw())
-    _show_change(ctx, round)
+    _refresh_posts(ctx, round)
     return views.withdrawn()
 
 
 @feature.timer("nudge")
 def nudge(ctx: Context, event: TimerFired) -> Reply:
+    """Send one direct message to each member who allows it and has neither answered nor skipped."""
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
@@ -155,6 +162,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
 
 
 def close(ctx: Context, round: Round) -> None:
+    """Close a round and post its summary. Facilitators are told if nobody answered."""
     round.closed_at = ctx.now
     ctx.session.flush()
     ctx.cancel_timer("rounds.nudge", str(round.id))
@@ -167,20 +175,21 @@ def close(ctx: Context, round: Round) -> None:
 
 
 def post_summary(ctx: Context, round: Round) -> None:
-    said = _said(ctx, round, (GROUP,))
+    """Post or rewrite the summary in the card's thread, from the answers that are for everyone."""
+    answers = _answers(ctx, round, (GROUP,))
     language = ctx.community.locale
 
     def analyse(body: str) -> list[tuple[str, str]]:
         return [(text_analysis.stem(word, language), word) for word in text_analysis.words(body)]
 
-    shared = rules.shared_words([s.answer.body for s in said], analyse)
-    moods = rules.moods(s.answer.mood for s in said)
+    shared = rules.shared_words([each.answer.body for each in answers], analyse)
+    moods = rules.moods(each.answer.mood for each in answers)
     heard = store.answer_count(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, said, heard, moods, shared)
+    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, answers, heard, moods, shared)
 
 
-def _said(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.Said]:
+def _answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.Said]:
     out = []
     for answer in store.answers(ctx.session, key(round), audiences):
         person = people.get(ctx.session, answer.person_id)
@@ -203,13 +212,13 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.access.is_facilitator
     if round.closed_at is None and not facilitates:
         raise Refusal(summary_views.not_yet(round))
-    said = _said(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
-    pages = rules.pages([len(s.answer.body) + len(s.by) for s in said], summary_views.PAGE) or [[]]
+    answers = _answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+    pages = rules.pages([len(each.answer.body) + len(each.by) for each in answers], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = store.answer_count(ctx.session, key(round))
-    note = summary_views.for_facilitators(total, len(said)) if facilitates else summary_views.for_members()
-    here = [said[i] for i in pages[shown - 1]]
-    may_weave = facilitates and round.closed_at is not None and bool(said)
+    note = summary_views.for_facilitators(total, len(answers)) if facilitates else summary_views.for_members()
+    here = [answers[i] for i in pages[shown - 1]]
+    may_weave = facilitates and round.closed_at is not None and bool(answers)
     return summary_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 
 
@@ -219,7 +228,7 @@ def ask_for_themes(ctx: Context, event: Click) -> Reply:
 
 
 def _closed(ctx: Context, id: str) -> Round:
-    """Themes stand in the summary, which there is once the round has closed."""
+    """Return a closed round, or refuse: themes are shown in the summary, which is posted when a round closes."""
     round = find(ctx, id)
     if round.closed_at is None:
         raise Refusal(summary_views.not_yet(round))
@@ -238,6 +247,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("unheard", needs=Role.FACILITATOR, reads=True)
 def show_unheard(ctx: Context, event: Click) -> Reply:
+    """Show facilitators how many have answered, and by name who has not, only among members who agreed to that."""
     round = find(ctx, event.value)
     heard = store.respondents(ctx.session, key(round))
     members = people.members(ctx.session, ctx.community_id)

@@ -1,26 +1,32 @@
-"""What is true of a round, whatever the platform or the database. Pure functions."""
+"""When a round nudges, how long late answers are taken, and what its summary says. Pure functions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-NUDGE_HOUR = 10  # of the community's morning
+NUDGE_HOUR = 10  # community time
 MOODS = (1, 2, 3, 4, 5)
-FEW = 5  # figures about fewer people than this would point at somebody (DOMAIN.md, privacy)
-LATE = timedelta(days=60)  # after closing, for as long as a late answer still joins the summary
-MOST_SHARED = 4  # words in common that a summary names
-SHORTEST_SHARED = 4  # letters
-MOST_ON_PAGE = 15  # answers: a message may have twenty parts
+# Figures about fewer people than this would point at someone.
+FEW = 5
+# How long after closing a late answer still joins the summary.
+LATE = timedelta(days=60)
+# How many words in common a summary names, and the letters that such a word has at least.
+MOST_SHARED, SHORTEST_SHARED = 4, 4
+# Answers on one page: a message has at most 20 parts (bot/ui/limits.py), and some are not answers.
+MOST_ON_PAGE = 15
 
 
 def nudge_at(opened: datetime, closes: datetime, zone: str, is_closed: Callable[[date], bool]) -> datetime:
-    """One gentle reminder, three fifths of the way (day three of five): on a working day, in its morning."""
-    middle = opened + (closes - opened) * 3 / 5
-    day = middle.astimezone(ZoneInfo(zone)).date()
+    """Return when to nudge: the morning of the day at three fifths of the round, or of the next open day after it.
+
+    If that morning is not within the round, exactly three fifths of the way. `opened` and `closes` are aware.
+    """
+    three_fifths = opened + (closes - opened) * 3 / 5
+    day = three_fifths.astimezone(ZoneInfo(zone)).date()
     while is_closed(day) and day < closes.date():
         day += timedelta(days=1)
     morning = datetime.combine(day, time(NUDGE_HOUR), ZoneInfo(zone)).astimezone(opened.tzinfo)
-    return morning if opened < morning < closes else middle
+    return morning if opened < morning < closes else three_fifths
 
 
 def may_answer(closed: datetime | None, now: datetime) -> bool:
@@ -28,15 +34,15 @@ def may_answer(closed: datetime | None, now: datetime) -> bool:
 
 
 def moods(said: Iterable[int]) -> Mapping[int, int]:
-    """How many said each mood, low to high; nothing for so few that it would point at somebody."""
-    told = [m for m in said if m in MOODS]
-    return {m: told.count(m) for m in MOODS if m in told} if len(told) >= FEW else {}
+    """Count each mood, low to high, leaving out 0 (not given). {} if fewer than FEW people gave one."""
+    given = [mood for mood in said if mood in MOODS]
+    return {mood: given.count(mood) for mood in MOODS if mood in given} if len(given) >= FEW else {}
 
 
 def shared_words(bodies: Sequence[str], analyse: Callable[[str], Iterable[tuple[str, str]]]) -> list[str]:
-    """Words that more than one person used, most shared first, as first written.
+    """Return words that more than one person used, most shared first, in the form that was written first.
 
-    `analyse` splits a text into (stem, word) pairs without the words that everybody uses.
+    `analyse` splits a text into (stem, word) pairs, without stop words.
     """
     used: dict[str, tuple[str, set[int]]] = {}
     for person, body in enumerate(bodies):
@@ -48,7 +54,10 @@ def shared_words(bodies: Sequence[str], analyse: Callable[[str], Iterable[tuple[
 
 
 def pages(sizes: Sequence[int], room: int) -> list[list[int]]:
-    """Put items of these sizes on pages of at most `room` and MOST_ON_PAGE, in order; every page holds at least one."""
+    """Split items of these sizes, by index and in order, into pages of at most `room` in total and MOST_ON_PAGE items.
+
+    Every page has at least one item, even one that is larger than `room`.
+    """
     out: list[list[int]] = []
     left = 0
     for index, size in enumerate(sizes):

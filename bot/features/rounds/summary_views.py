@@ -1,4 +1,4 @@
-"""Every word and layout of reading what was said: summaries, pages, themes, who is not heard yet."""
+"""Messages with the answers of a round: the summary, pages of answers, themes, and who has not answered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, Text
 from bot.ui.markup import command, cut, esc, moment
 from storage.learning.rounds import GROUP, Answer, Round
 
-ROOM = 2_900  # characters of one message, less a little for its title
-PAGE = 2_200  # characters of answers on one page
-SHOWN = 280  # characters of one answer that a summary shows; the whole is one button away
-MOST_SHOWN = 8  # answers that a summary shows
+# Characters of a whole summary less its title (bot/ui/limits.py), and of the answers on one page.
+ROOM, PAGE = 2_900, 2_200
+# Characters of one answer in a summary, and how many answers it shows. All of them are one button away.
+SHOWN, MOST_SHOWN = 280, 8
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,11 @@ class Said:
 
 
 def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, int], shared: Sequence[str]) -> Message:
-    """What was said, woven together, for the thread under the card."""
+    """The summary in the card's thread.
+
+    `said` are the answers for everyone, `heard` is how many answered in all, `moods` counts by mood, and `shared` are
+    words that several people used.
+    """
     if not said:
         quiet = (
             _("This one stayed quiet, and that is fine: weeks differ. A late answer is still welcome.")
@@ -33,7 +37,7 @@ def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, 
             else _("What was shared this time was for the facilitators or for the writers themselves.")
         )
         return card(quiet, title=_("Summary"))
-    parts = [*_woven(round, len(said), moods, shared), Divider()]
+    parts = [*_in_common(round, len(said), moods, shared), Divider()]
     left = ROOM - Message(tuple(parts)).size
     for item in said[:MOST_SHOWN]:
         quote = Quote(cut(item.answer.body, SHOWN), by=item.by)
@@ -48,10 +52,10 @@ def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, 
     )
 
 
-def _woven(round: Round, shared_by: int, moods: Mapping[int, int], shared: Sequence[str]) -> list[Part]:
-    """The question, how many shared, and what their answers have in common."""
-    told = ngettext("One person shared this with everyone.", "{n} people shared this with everyone.", shared_by)
-    parts: list[Part] = [Text(f"**{esc(round.question)}**"), Text(told.format(n=shared_by))]
+def _in_common(round: Round, shared_by: int, moods: Mapping[int, int], shared: Sequence[str]) -> list[Part]:
+    """Show the question, how many shared their answers, and what these have in common."""
+    how_many = ngettext("One person shared this with everyone.", "{n} people shared this with everyone.", shared_by)
+    parts: list[Part] = [Text(f"**{esc(round.question)}**"), Text(how_many.format(n=shared_by))]
     if round.themes:
         parts.append(Quote(round.themes, by=_("**Themes the facilitator heard**")))
     if shared:
@@ -59,15 +63,15 @@ def _woven(round: Round, shared_by: int, moods: Mapping[int, int], shared: Seque
         parts.append(Text(_("More than one of you spoke of: {words}.").format(words=words)))
     if moods:
         names = mood_names()
-        told = ", ".join(f"{names[mood]} {n}" for mood, n in moods.items())
-        parts.append(Text(_("How it is going: {moods}.").format(moods=told)))
+        counts = ", ".join(f"{names[mood]} {n}" for mood, n in moods.items())
+        parts.append(Text(_("How it is going: {moods}.").format(moods=counts)))
     return parts
 
 
 def reading(
     round: Round, page: Sequence[Said], number: int, count: int, note: str, *, may_weave: bool = False
 ) -> Message:
-    """One page of the answers, for one person; `may_weave`: they may add themes to the summary."""
+    """Show one person page `number` of `count`. `may_weave`: they may add themes to the summary."""
     parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note)]
     names = mood_names()
     for item in page:
@@ -91,14 +95,14 @@ def for_members() -> str:
 
 
 def for_facilitators(total: int, shown: int) -> str:
-    kept = total - shown
-    if not kept:
+    private = total - shown
+    if not private:
         return _("All answers. What is marked “facilitators only” stays between you.")
     return ngettext(
         "What is marked “facilitators only” stays between you. {n} answer is kept for its writer alone.",
         "What is marked “facilitators only” stays between you. {n} answers are kept for their writers alone.",
-        kept,
-    ).format(n=kept)
+        private,
+    ).format(n=private)
 
 
 def not_yet(round: Round) -> str:
@@ -132,6 +136,7 @@ def themes_added() -> Message:
 
 
 def unheard(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
+    """Say who has not answered. With `few` members nobody is named, since that would point at someone."""
     if few:
         return card(
             _(
@@ -167,6 +172,7 @@ def unheard(round: Round, heard: int, members: int, names: Sequence[str], few: b
 
 
 def quiet_round(round: Round) -> Message:
+    """Tell facilitators that nobody answered."""
     return card(
         _(
             "Nobody answered “{question}”. That happens, and nothing is wrong. If it keeps happening, a different "
@@ -177,6 +183,6 @@ def quiet_round(round: Round) -> Message:
 
 
 def closed_now(round: Round, *, answered: bool) -> Message:
-    told = _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.")
+    text = _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.")
     themes = (button(_("Add themes"), "rounds.themes", round),) if answered else ()
-    return card(told.format(question=esc(cut(round.question, 200))), actions=themes)
+    return card(text.format(question=esc(cut(round.question, 200))), actions=themes)

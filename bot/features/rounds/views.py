@@ -1,4 +1,4 @@
-"""Every word and layout that answering uses."""
+"""The card of a round, the form for an answer, and messages about answering."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from bot.ui import (
 from bot.ui.markup import command, cut, esc, moment
 from storage.learning.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
 
-SHOWN = 600  # characters of one answer that a summary shows; the whole is one button away
+SHOWN = 600  # characters of an answer in its confirmation
 
 
 def kind_name(round: Round) -> str:
@@ -40,7 +40,7 @@ def audience_name(audience: str) -> str:
 
 
 def card_of(round: Round, heard: int) -> Message:
-    """The card in the channel, open or closed."""
+    """The card in the channel, open or closed. `heard` is how many have answered."""
     who = (
         _("Answers stay with you unless you choose to share them.")
         if round.private
@@ -89,14 +89,14 @@ def button(label: str, action: str, round: Round) -> Button:
 
 
 def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> Form:
-    """`body` is what was typed when the form is asked again."""
-    begun = body if body is not None else mine.body if mine and not mine.skipped else ""
+    """Ask for an answer. `mine` is the person's saved answer; `body` is what was typed if the form is shown again."""
+    initial = body if body is not None else mine.body if mine and not mine.skipped else ""
     fields: list[Field] = [
         TextField(
             "body",
             _("Your answer"),
             long=True,
-            initial=begun,
+            initial=initial,
             hint=cut(_("No student’s name or details, please."), 100),
         )
     ]
