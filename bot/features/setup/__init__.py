@@ -1,4 +1,4 @@
-"""Starting a community: three short forms, a look at the first month, and go."""
+"""Setup: an admin starts a community in three short forms, sees its first month, and presses Start."""
 
 from bot.features.setup import handlers
 from bot.features.setup.feature import feature

@@ -1,4 +1,4 @@
-"""What others read once a community has started."""
+"""Messages to others once a community has started."""
 
 from bot.core import signals
 from bot.i18n import gettext as _
@@ -9,7 +9,7 @@ from storage.people.people import Person
 
 
 def welcome(community: str, purpose: str) -> Message:
-    """To the channel."""
+    """The welcome in the channel."""
     parts: list[Part] = [Text(_("From now on I help this community go on learning between its meetings."))]
     if purpose:
         parts.append(Quote(cut(purpose, 600)))
@@ -37,7 +37,7 @@ def welcome(community: str, purpose: str) -> Message:
 
 
 def you_facilitate(community: str, admin: Person) -> Message:
-    """To each facilitator, privately."""
+    """The direct message to each facilitator."""
     return Message(
         (
             Text(
@@ -66,6 +66,7 @@ def you_facilitate(community: str, admin: Person) -> Message:
 
 
 def not_posted(community: str, why: str) -> Message:
+    """Tell the admin that the welcome could not be delivered."""
     return card(
         _(
             "I could not post the welcome of **{name}** in its channel: {why}. Let me into that channel and press "

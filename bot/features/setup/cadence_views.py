@@ -1,4 +1,7 @@
-"""Asking when a community meets, and what was understood: like all about cadence, in every language it is read in."""
+"""The form that asks when a community meets, and the message that repeats what was understood.
+
+Dates and rules are written in a language that can also be read back (`bot.cadence.locale_to_read`).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

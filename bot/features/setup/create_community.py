@@ -1,4 +1,4 @@
-"""Making the community: everything at once, or nothing."""
+"""Create a community from a finished plan, in the transaction of one event: everything or nothing."""
 
 from datetime import timedelta
 
@@ -13,10 +13,12 @@ from storage.communities import communities
 from storage.meetings import meetings
 from storage.people import people
 
-SOON = timedelta(minutes=5)  # by then the welcome stands in the channel, or cannot
+# By then the welcome was delivered, or has failed.
+SOON = timedelta(minutes=5)
 
 
 def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
+    """Create the community with its channel, roles, season and series, and announce it. `reading` None: no rule."""
     community = communities.add(
         ctx.session,
         name=plan.name,
@@ -46,6 +48,7 @@ def _give_roles(ctx: Context, plan: Plan) -> None:
     for account in plan.facilitators:
         who = people.get_or_create(ctx.session, platform=plan.platform, space=plan.space, external=account)
         people.enrol(ctx.session, ctx.community_id, people.key(who)).role = int(Role.FACILITATOR)
+    # An admin who was chosen as facilitator too keeps both.
     own = people.enrol(ctx.session, ctx.community_id, ctx.me)
     own.facilitates, own.role = own.role == Role.FACILITATOR, int(Role.ADMIN)
     ctx.session.flush()

@@ -1,4 +1,4 @@
-"""A community that is being set up: what has been filled in so far, kept between the forms."""
+"""The plan of a community that is being set up: what was filled in so far, saved as a draft between forms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ RULE = "rule"
 
 @dataclass(frozen=True)
 class Plan:
-    """`step` is the number of forms done. Facilitators are account ids on the platform it is set up on."""
+    """What an admin has filled in. `step` is how many forms are done.
+
+    `facilitators` are account ids on the platform of the setup. `how` is RULE or OURSELVES.
+    """
 
     platform: str
     space: str
@@ -46,13 +49,13 @@ class Plan:
         return now.astimezone(ZoneInfo(self.zone)).date()
 
     def reading(self, now: datetime) -> Reading | None:
-        """The rule that was said; None where the community sets each date itself. Raises Unreadable."""
+        """Parse the phrase. None if the community sets each date itself. Raises Unreadable."""
         if self.how == OURSELVES:
             return None
         return read(self.phrase, zone=self.zone, today=self.today(now), minutes=self.minutes)
 
     def dates(self, reading: Reading | None, now: datetime, count: int) -> Sequence[datetime]:
-        """The first moments that the rule gives from now on, in its zone; meetings may fall on public holidays."""
+        """Return the rule's next `count` moments, in its zone. Only rules by working days avoid public holidays."""
         if reading is None:
             return []
         closed = ClosedDays(self.country if isinstance(reading.rule.days, BusinessDays) else "")
@@ -64,7 +67,7 @@ PLAN = TypeAdapter(Plan)
 
 
 def saved(ctx: Context) -> Plan | None:
-    """What this person has begun here and not started yet."""
+    """Return the plan that this person has begun in this space, if any."""
     row = drafts.find(ctx.session, ctx.me, KIND)
     plan = PLAN.validate_json(row.body) if row else None
     return plan if plan and (plan.platform, plan.space) == (ctx.here.platform, ctx.here.space) else None
@@ -81,7 +84,7 @@ def new(ctx: Context) -> Plan:
 
 
 def take(ctx: Context) -> Plan | None:
-    """The finished plan, once: taken away so that a second press of Start finds none."""
+    """Return a finished plan and delete its draft, so that pressing Start twice starts one community. None if none."""
     plan = saved(ctx)
     if plan is None or plan.step < FORMS or not drafts.take(ctx.session, ctx.me, KIND):
         return None

@@ -1,4 +1,4 @@
-"""The three forms of setting up, and what is said at a field that cannot be used."""
+"""The first two forms of setup, and messages about fields that are not valid. The third is in cadence_views."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from bot.ui.markup import cut
 
 
 def basics_form(plan: Plan, zone: str) -> Form:
-    """`zone` is as typed."""
+    """Ask who the community is. `zone` is as typed."""
     fields: list[Field] = [
         TextField(
             "name",
@@ -49,7 +49,7 @@ def basics_form(plan: Plan, zone: str) -> Form:
 
 
 def people_form(plan: Plan, minutes: str) -> Form:
-    """`minutes` are as typed."""
+    """Ask where it meets and who leads it. `minutes` is as typed."""
     fields: tuple[Field, ...] = (
         ChannelField(
             "channel",
@@ -77,7 +77,7 @@ def people_form(plan: Plan, minutes: str) -> Form:
 
 
 def unknown_zone(why: str, near: Sequence[str], own: str) -> str:
-    """`near` are those that may be meant; `own` is that of whoever sets up, "" for unknown."""
+    """Refuse a zone. `near` are zones that may be meant; `own` is the admin's, "" if unknown."""
     zones = ", ".join(dict.fromkeys([*near, *([own] if own else [])]))
     return nearest(why, zones) if zones else why
 

@@ -1,4 +1,4 @@
-"""Setting up, step by step. Each form's answers are kept at once; nothing exists until Start is pressed."""
+"""Handlers for setup, step by step. Each form is saved in a draft at once; nothing is created before Start."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,8 +19,8 @@ from storage.communities import communities
 from storage.messaging import outbox
 from storage.operations import drafts
 
-SHOWN = 5  # dates in the echo of a rule
-FORESEEN = 3  # meetings looked at for the first month
+# How many dates the repeated rule shows, and how many meetings the preview of the first month considers.
+SHOWN, FORESEEN = 5, 3
 
 
 @feature.command("setup", help="Start a community, step by step", needs=Role.ADMIN, community=False)
@@ -93,7 +93,7 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
 
 
 def _language(ctx: Context, *wanted: str) -> str:
-    """The first of what was chosen, kept and spoken that the bot has sentences in."""
+    """Return the first language of `wanted`, then the person's own, that the bot is translated into."""
     return next((tag for tag in (*wanted, ctx.person.locale) if tag in languages()), languages()[0])
 
 
@@ -171,7 +171,7 @@ def save_rhythm(ctx: Context, event: Submission) -> Reply:
 
 
 def _echo(ctx: Context, plan: Plan) -> Message:
-    """What was understood. Raises Unreadable."""
+    """Show what was understood. Raises Unreadable."""
     reading = plan.reading(ctx.now)
     if reading is None:
         return views.ourselves()
@@ -181,7 +181,7 @@ def _echo(ctx: Context, plan: Plan) -> Message:
 
 @feature.click("go_on", needs=Role.ADMIN, community=False)
 def go_on(ctx: Context, event: Click) -> Reply:
-    """Whatever comes after the forms that are done."""
+    """Continue with the step after the forms that are done."""
     plan = _plan(ctx)
     match plan.step:
         case 0:
@@ -208,7 +208,7 @@ def _first_month(ctx: Context, plan: Plan) -> Message:
 
 
 def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
-    """The card, unless what was said about the rhythm can no longer be read: its dates may have passed since."""
+    """Return `view()`, or say that the phrase can no longer be read: its dates may have passed since it was typed."""
     try:
         return view()
     except Unreadable as why:
@@ -217,6 +217,7 @@ def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
 
 @feature.click("start", needs=Role.ADMIN, community=False)
 def start(ctx: Context, event: Click) -> Reply:
+    """Create the community. If its channel was taken meanwhile or its phrase can no longer be read, keep the draft."""
     plan = draft.take(ctx)
     if plan is None:
         return views.started_already()
@@ -233,7 +234,7 @@ def start(ctx: Context, event: Click) -> Reply:
 
 @feature.timer("check")
 def check(ctx: Context, event: TimerFired) -> Reply:
-    """Tell whoever started it when the welcome could not be posted: the channel is gone, or closed to the bot."""
+    """Tell the admin if the welcome could not be posted, because the channel is gone or closed to the bot."""
     for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
         if row.state == outbox.FAILED:
             to = ToPerson(int(event.value), ignores_quiet_hours=True)
@@ -244,6 +245,7 @@ def check(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _plan(ctx: Context, step: int = 0) -> Plan:
+    """Return the plan, or refuse if there is none or fewer than `step` forms are done."""
     plan = draft.saved(ctx)
     if plan is None or plan.step < step:
         raise Refusal(views.nothing_begun(), retry="setup", root="admin")

@@ -1,4 +1,4 @@
-"""Reading what an admin fills in, and working out the first season and the first month. Nothing here keeps anything."""
+"""Parse what an admin fills in, and work out the first season and the first month. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,16 @@ from bot.cadence import ClosedDays, Rule
 from bot.domain import between_meetings, reminder_steps
 from bot.domain.between_meetings import Calendar, MeetingSlot
 
-LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500
+LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500  # characters
 LONGEST_MINUTES = 24 * 60
 MONTH = timedelta(days=31)
-A_BREAK = 3  # silent months in a row that end a season
+# Months in a row without meetings that end a season.
+A_BREAK = 3
 NO_COUNTRY = ("", "none", "no", "-")
 
 
 class UnknownCountry(ValueError):
-    """`nearest` is a country whose holidays are known, "" where none is like what was typed."""
+    """No such country, or its holidays are not known. `nearest` is one that may be meant, "" for none."""
 
     def __init__(self, nearest: str) -> None:
         super().__init__(nearest)
@@ -29,9 +30,9 @@ class UnknownCountry(ValueError):
 
 
 def read_country(typed: str, locale: str = "en") -> str:
-    """The ISO code of a country whose public holidays are known, by code or name; "" for none.
+    """Parse a code or name into the ISO code of a country whose public holidays are known. "" for "none" and the like.
 
-    `locale` is what `bot.i18n.locale` gives.
+    Names are read in `locale`, as `bot.i18n.locale` gives it. Raises UnknownCountry.
     """
     text = typed.strip().casefold()
     if text in NO_COUNTRY:
@@ -45,6 +46,7 @@ def read_country(typed: str, locale: str = "en") -> str:
 
 
 def _has_holidays(code: str) -> bool:
+    # Asking about any day raises ValueError for an unknown country.
     try:
         return date(2025, 1, 1) in ClosedDays(code) or True
     except ValueError:
@@ -52,20 +54,20 @@ def _has_holidays(code: str) -> bool:
 
 
 def country_of(zone: str) -> str:
-    """The country a time zone lies in, "" where it lies in none or in one whose holidays are not known."""
+    """Return the ISO code of a time zone's country; "" if it has none, or one whose holidays are not known."""
     code = str(get_global("zone_territories").get(zone, ""))
     return code if len(code) == 2 and code != "ZZ" and _has_holidays(code) else ""
 
 
 def read_minutes(typed: str) -> int | None:
-    """A length in minutes, from 1 to a whole day; None where it is none."""
+    """Parse a length in minutes, 1 to LONGEST_MINUTES. None where it cannot be read."""
     text = typed.casefold().removesuffix("minutes").removesuffix("min").strip()
     minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
     return minutes if 1 <= minutes <= LONGEST_MINUTES else None
 
 
 def read_place(typed: str) -> tuple[str, str]:
-    """(place, link): one of them holds what was typed. Raises ValueError for a link that cannot be opened."""
+    """Return (place, link), one of which is "". Raises ValueError for a link that cannot be opened."""
     if "://" not in typed:
         return typed, ""
     parts = urlsplit(typed)
@@ -75,9 +77,10 @@ def read_place(typed: str) -> tuple[str, str]:
 
 
 def season(rule: Rule | None, coming: Sequence[datetime], today: date) -> tuple[date, date]:
-    """The first and last day of the season that begins today: up to the long break of the rule, else a year.
+    """Return the first and last day of the season that begins today.
 
-    `coming` are the rule's moments from now on, in its zone.
+    It ends before a break of A_BREAK months in the rule, or else after a year. `coming` are the rule's next moments,
+    in its zone.
     """
     year = today + timedelta(days=364)
     if rule is None or not coming:
@@ -102,7 +105,7 @@ def season_name(starts: date, ends: date) -> str:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """Something the bot will post, or "meeting" itself: a timer kind, or "remind.w", "remind.d", "remind.h"."""
+    """A meeting, or something the bot will post. `what` is MEETING, a timer kind, or "remind." and a reminder step."""
 
     what: str
     at: datetime
@@ -112,7 +115,7 @@ MEETING = "meeting"
 
 
 def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, now: datetime) -> list[Foreseen]:
-    """What happens from now until a month after the first meeting, in order."""
+    """Return what happens from now until a month after the first meeting, in order."""
     if not coming:
         return []
     held = [MeetingSlot(n, at, minutes) for n, at in enumerate(coming)]

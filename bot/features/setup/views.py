@@ -1,4 +1,4 @@
-"""The cards between the forms: what was understood, what will happen, and Start."""
+"""The messages between the forms of setup, the preview of the first month, and Start."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -49,8 +49,8 @@ def basics_done(plan: Plan) -> Message:
 
 
 def _done(plan: Plan, rows: tuple[tuple[str, str], ...], *buttons: Button) -> Message:
-    kept = Note(_("{n} of 3 forms done and kept. Nothing has been started yet.").format(n=plan.step))
-    return Message(parts=(Facts(rows), kept), actions=buttons)
+    note = Note(_("{n} of 3 forms done and kept. Nothing has been started yet.").format(n=plan.step))
+    return Message(parts=(Facts(rows), note), actions=buttons)
 
 
 def people_done(plan: Plan) -> Message:
@@ -101,6 +101,7 @@ def preview(
     by_hand: bool,
     kinds: Collection[str],
 ) -> Message:
+    """Show what the bot would post. With `by_hand` dates are not known yet, so the `kinds` of requests are listed."""
     parts: list[Part] = []
     if by_hand:
         parts.append(Text(_("Until a meeting is planned I post nothing but a welcome. Then, around each meeting:")))
