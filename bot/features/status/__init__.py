@@ -1,4 +1,4 @@
-"""How the bot is doing, and what happened when something broke."""
+"""Status for admins: the bot's health, undelivered messages, and incidents by their reference."""
 
 from bot.features.status import handlers
 from bot.features.status.feature import feature

@@ -1,4 +1,4 @@
-"""Health for an admin: what is stuck, what comes next, and what a reference number stands for."""
+"""Handlers for the status of a community: what fails, what is next, and what an error reference stands for."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How the bot is doing, in words."""
+"""Messages about the status of a community, and about incidents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +12,24 @@ from bot.ui import Action, Button, Facts, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.operations.incidents import Incident
 
-STUCK = 5  # messages named one by one
+# Undelivered messages listed one by one.
+STUCK = 5
 
 
 @dataclass(frozen=True)
 class CommunityStatus:
+    """What an admin sees of a community and the process.
+
+    `failing` are references of incidents of timers that keep failing; `undelivered` are (when made, problem, whether to
+    one person); `coming` are the next timers as (label in English, when).
+    """
+
     name: str
     paused: bool
     work: Health
-    failing: Sequence[str]  # reference numbers of moments whose work fails
-    undelivered: Sequence[tuple[datetime, str, bool]]  # when made, why stuck, whether to one person
-    coming: Sequence[tuple[str, datetime]]  # timer kind, when
+    failing: Sequence[str]
+    undelivered: Sequence[tuple[datetime, str, bool]]
+    coming: Sequence[tuple[str, datetime]]
     members: int
     channels: int
 
@@ -127,6 +134,6 @@ def incident(row: Incident) -> Message:
 
 
 def message_count(_ctx: object, noted: str) -> str:
-    """How many messages the audit log noted."""
+    """Describe the number of messages in an audit log entry."""
     n = int(noted)
     return ngettext("one message", "{n} messages", n).format(n=n)
