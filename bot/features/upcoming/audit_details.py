@@ -1,10 +1,10 @@
-"""What the audit log says in brackets about this feature's own actions, from what was noted."""
+"""The words in brackets that the audit log shows after this feature's own actions, from the stored detail."""
 
 from bot.core.context import Context
 from bot.i18n import gettext as _
 
 
 def timer(ctx: Context, detail: str) -> str:
-    """`detail` is the kind of the timer that was left out or brought back, and its value."""
-    known = ctx.timer_labels.get(detail.partition(" ")[0])
-    return _(known.label) if known else ""
+    """Describe a skipped or restored timer. `detail` is its kind and value: "checkins.due 7"."""
+    labels = ctx.timer_labels.get(detail.partition(" ")[0])
+    return _(labels.label) if labels else ""

@@ -1,4 +1,7 @@
-"""Looking at what will be posted, leaving it out, and bringing it back, in the order it happens."""
+"""Handlers for the week ahead, in the order it happens: the list, looking at one post, skipping and restoring it.
+
+Only timers with a preview are listed: those are the ones that post something.
+"""
 
 from dataclasses import replace
 
@@ -20,7 +23,10 @@ from storage.messaging.timers import Timer
 
 
 def _items(ctx: Context) -> list[Item]:
-    """What is posted or left out in the days ahead, in order; nothing that would not be posted anyway."""
+    """Return what will be posted and what was skipped in the days ahead, in order.
+
+    A timer whose preview shows that it would post nothing is left out.
+    """
     until = ctx.now + rules.AHEAD
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
     weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
@@ -38,7 +44,7 @@ def _items(ctx: Context) -> list[Item]:
 
 
 def _title(ctx: Context, kind: str, value: str) -> str:
-    """What its feature calls it; a kind of timer without a title goes by its own name."""
+    """Return the title that the feature declares. Every timer with a preview has one; others go by their kind."""
     labels = ctx.timer_labels.get(kind)
     return (labels.titled(value) if labels else "") or kind
 
@@ -49,7 +55,7 @@ def _skippable(ctx: Context, kind: str) -> bool:
 
 
 def _card(ctx: Context, kind: str, value: str) -> Message | None:
-    """What would be posted, in the community's language."""
+    """Return what would be posted, in the community's language. None if nothing would be."""
     preview = ctx.previews.get(kind)
     if preview is None:
         return None
@@ -99,7 +105,8 @@ def skip(ctx: Context, event: Click) -> Reply:
     row = skipped_posts.add(ctx.session, ctx.community_id, kind, value, at)
     ctx.cancel_timer(kind, value)
     ctx.audit("upcoming.skip", f"{kind} {value}")
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # a request that repeats goes on after the one left out
+    # A request that repeats, such as a reflection prompt, goes on with its next moment.
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.skipped(_title(ctx, kind, value), at, f"s{row.id}", ctx.community.zone)
 
 
@@ -121,7 +128,8 @@ def restore(ctx: Context, event: Click) -> Reply:
     skipped_posts.remove(ctx.session, row)
     ctx.schedule_timer(kind, value, at=at)
     ctx.audit("upcoming.restore", f"{kind} {value}")
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # its meeting may have moved meanwhile
+    # The meeting that it belongs to may have moved since it was skipped.
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.restored(_title(ctx, kind, value), at, ctx.community.zone)
 
 

@@ -1,4 +1,4 @@
-"""What is said in a week ahead, and what has no room in it. Nothing here touches a database."""
+"""Which of a week's timers will post, given one request a week. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,25 @@ from datetime import datetime, timedelta
 from bot.domain.between_meetings import REQUESTS
 
 AHEAD = timedelta(days=7)
-MOST = 20  # of one list: what a menu and a message can show on every platform
+# Posts in one list. A menu takes 25 choices (bot/ui/limits.py).
+MOST = 20
 
 POSTED, SKIPPED, NO_ROOM = "posted", "skipped", "no room"
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something the bot will post, or would have."""
+    """Something the bot will post, or would have.
+
+    `state` is POSTED, SKIPPED, or NO_ROOM (its week already has its request). `ref` is its value in buttons: "t" or "s"
+    and the id of a timer or a skipped post.
+    """
 
     kind: str
     value: str
     at: datetime
-    state: str  # POSTED, SKIPPED, or NO_ROOM: its week already has its one request
-    ref: str  # what a button says to mean this one
+    state: str
+    ref: str
     title: str = ""
     skippable: bool = True
 
@@ -28,10 +33,9 @@ class Item:
 def with_room(
     timers: Sequence[tuple[int, str, str, datetime]], taken: Mapping[str, str], weeks: Sequence[str]
 ) -> list[Item]:
-    """
-    Which of `timers` (id, kind, value, at; earliest first) will be posted: a community is asked once a week.
+    """Mark which of `timers` (id, kind, value, at; earliest first) will post, given one request a week.
 
-    `weeks` names the week each of them falls in; `taken` says which request ("kind value") already has one.
+    `weeks` names the week of each timer. `taken` gives the request ("kind value") that a week already has.
     """
     holders = dict(taken)
     items = []

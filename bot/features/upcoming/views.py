@@ -1,4 +1,4 @@
-"""Every word and layout of looking ahead."""
+"""Messages of the week ahead."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,8 @@ from bot.i18n import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import cut, esc
 
-OWN_WORDS = 400  # characters that this adds around the card that is shown
+# Characters that the preview adds around the card that it shows.
+OWN_WORDS = 400
 
 
 def state_note(state: str) -> str:
@@ -47,7 +48,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
 
 
 def one(item: Item, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:
-    """The very card, with its buttons named instead of shown: they are not for pressing yet."""
+    """Show what will be posted. Its buttons are named and not shown, since they must not be pressed yet."""
     when = say_moment(item.at, zone, locale())
     head = _("**{what}**, {when}").format(what=item.title, when=when)
     parts: list[Part] = [Text(head)]
@@ -64,7 +65,7 @@ def one(item: Item, shown: Message, place: int, of: int, before: str, after: str
 
 
 def _fitting(shown: Message) -> list[Part]:
-    """The card's parts, as many as fit beside the words around them."""
+    """Return the parts of the card that fit into a message together with the words around them."""
     room, parts = MAX_MESSAGE - OWN_WORDS, list[Part]()
     for part in shown.parts[:12]:
         size = Message((part,)).size
