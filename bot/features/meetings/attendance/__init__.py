@@ -1,1 +1,1 @@
-"""Who was there: what people say themselves, the roster, and catching up on what was missed."""
+"""Attendance: what people say themselves, the roster that facilitators mark, and catch-up for those who missed."""

@@ -1,4 +1,7 @@
-"""Making up for a meeting that one missed: what was on its agenda, and one question."""
+"""Catch-up for a missed meeting: its agenda and one question, offered privately and once.
+
+A member who answers the question has made up for the meeting.
+"""
 
 from datetime import timedelta
 
@@ -18,12 +21,16 @@ from storage.meetings.meetings import PLANNED, Meeting
 from storage.people import people
 
 OFFER = "meetings.makeup"
-OFFER_WITHIN = timedelta(days=14)  # from when a meeting began
+# How long after a meeting began catch-up is still offered.
+OFFER_WITHIN = timedelta(days=14)
 CAME = attendance.CAME
 
 
 def offer_later(ctx: Context, meeting: Meeting) -> None:
-    """Once it is known who came: on the next working morning those who meant to come and did not may catch up."""
+    """Schedule the offer for the next working morning, once it is known who came.
+
+    Nothing is scheduled if that is more than OFFER_WITHIN after the meeting began.
+    """
     days = calendar(ctx)
     at = days.morning(days.later(days.day(ctx.now), 1))
     if at < meeting.starts_at + OFFER_WITHIN:
@@ -32,6 +39,7 @@ def offer_later(ctx: Context, meeting: Meeting) -> None:
 
 @feature.timer("makeup")
 def offer(ctx: Context, event: TimerFired) -> Reply:
+    """Offer catch-up to those who meant to come and were not there."""
     meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if ctx.community.paused or meeting is None or meeting.status != PLANNED:
         return None

@@ -1,4 +1,4 @@
-"""Every word for who could not be at a meeting."""
+"""Messages and the form of catch-up, for members who missed a meeting."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ LONGEST = 1_000  # characters of an answer
 
 
 def offered(meeting: Meeting, community: str) -> Message:
-    """Privately and once, to who meant to come and was not there."""
+    """The one direct message to a member who meant to come and was not there."""
     text = _(
         "If you could not be at **{title}** of {community}, {when}: here is what was on the agenda, and one question. "
         "Answering it counts as made up for."
@@ -33,7 +33,7 @@ def none_yet() -> str:
 
 
 def card_of(meeting: Meeting, topics: Sequence[Topic], *, answered: bool, notes: bool) -> Message:
-    """`notes`: what the meeting came to is written down and shared."""
+    """Show what a member missed. `answered`: they have answered the question. `notes`: shared notes exist."""
     parts: list[Part] = [
         Text(
             _("What you missed: **{title}**, {when}.").format(title=esc(meeting.title), when=moment(meeting.starts_at))

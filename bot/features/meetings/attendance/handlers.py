@@ -1,4 +1,4 @@
-"""Saying that one was there, and one's own record of it."""
+"""Handlers with which members say that they were at a meeting, and read their own record."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -12,11 +12,12 @@ from storage.meetings import attendance
 from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED, Meeting
 
-SHOWN = 12  # meetings in one's own record
+# Meetings in a member's own record.
+SHOWN = 12
 
 
 def held(ctx: Context, id: str) -> Meeting:
-    """A meeting that has begun, and not so long ago that nobody remembers."""
+    """Return a meeting that has begun, at most rules.SAY_THERE ago. Refuses otherwise."""
     meeting = lookup.find(ctx, id)
     if meeting.status != PLANNED or meeting.starts_at > ctx.now:
         raise Refusal(views.not_yet(meeting))

@@ -1,4 +1,8 @@
-"""How facilitators write down who came, list by list, and see how steadily people come."""
+"""Handlers with which facilitators mark who came, and see how steadily people come.
+
+A roster is marked one page at a time. A draft holds who was on the page and who was ticked when it was opened, so that
+people who joined or answered in the meantime stay as they are.
+"""
 
 import json
 from datetime import timedelta
@@ -25,10 +29,13 @@ from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Person
 
-PAGE = 40  # people of one form
-MARKS = "meetings.marks"  # drafts of who stood in a list that was opened
+# People in one form: four fields of ten ticks (bot/ui/limits.py).
+PAGE = 40
+# The name of drafts that hold an open page of the roster.
+MARKS = "meetings.marks"
 A_YEAR = timedelta(days=366)
-ENOUGH = 5  # members, below which no share of them is told
+# Members, below which a share of them would tell about single people.
+ENOUGH = 5
 
 
 @feature.command(
@@ -62,7 +69,10 @@ def _members(ctx: Context) -> list[Person]:
 
 
 def _continuity(ctx: Context) -> Continuity | None:
-    """Over the season, or a year where there is none; None where it would say nothing, or too much about few."""
+    """Measure attendance over the season, or over a year outside of one.
+
+    None with fewer than two meetings, where it says nothing, or fewer than ENOUGH members, where it says too much.
+    """
     season = communities.season_on(ctx.session, ctx.community_id, ctx.now.astimezone(ctx.zone).date())
     since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
     those = [store.key(m) for m in attendance.held(ctx.session, ctx.community_id, since, ctx.now)]
@@ -70,6 +80,7 @@ def _continuity(ctx: Context) -> Continuity | None:
     if len(those) < 2 or len(members) < ENOUGH:
         return None
     came = attendance.by_person(ctx.session, those)
+    # Steady: at three quarters of the meetings or more, in whole numbers.
     steady = sum(4 * came.get(people.key(person), 0) >= 3 * len(those) for _row, person in members)
     named = {p.name: came.get(people.key(p), 0) for row, p in members if row.shows_attendance}
     return Continuity(len(those), len(members), steady, named)
@@ -101,11 +112,14 @@ def open_list(ctx: Context, event: Click) -> Reply:
 
 @feature.form("marked", needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
-    """Who was ticked came; who lost their tick did not. Whoever said so themselves meanwhile stays."""
-    kept = drafts.find(ctx.session, ctx.me, MARKS, parse_id(event.value))
-    if kept is None:
+    """Save one page: new ticks count as there, removed ticks as not there.
+
+    Someone who said meanwhile that they were there, and was ticked in neither, stays there.
+    """
+    draft = drafts.find(ctx.session, ctx.me, MARKS, parse_id(event.value))
+    if draft is None:
         raise Refusal(draft_expired())
-    body = json.loads(kept.body)
+    body = json.loads(draft.body)
     meeting, shown = held(ctx, str(body["meeting"])), set(body["shown"])
     answers = " ".join(value for name, value in event.answers.items() if name.startswith("list"))
     ticked = {parse_id(id) for id in answers.split()} & shown
@@ -118,12 +132,13 @@ def save_list(ctx: Context, event: Submission) -> Reply:
 @feature.click("mark_yes", needs=Role.FACILITATOR)
 def mark_yes(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    said_yes = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
-    _mark(ctx, meeting, said_yes & {people.key(p) for p in _members(ctx)}, set())
+    expected = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
+    _mark(ctx, meeting, expected & {people.key(p) for p in _members(ctx)}, set())
     return _marked(ctx, meeting, None)
 
 
 def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> None:
+    """Save who came and who did not, by person id. Whoever is recorded as there already keeps that record."""
     id = store.key(meeting)
     rows = attendance.at_meeting(ctx.session, id)
     for person in sorted(came):

@@ -1,4 +1,4 @@
-"""Every word about who was at a meeting: said by oneself, marked by a facilitator, looked at over a season."""
+"""Messages and forms about attendance: a member's own record, the roster, and continuity over a season."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from storage.meetings.meetings import Meeting
 from storage.people import people
 from storage.people.people import Person
 
-ROOM = 700  # characters of names
-ANSWERS = 3  # of those who made up for it, that are shown
+# Characters of all names, and catch-up answers shown.
+ROOM, ANSWERS = 700, 3
 
 
 def not_yet(meeting: Meeting) -> str:
@@ -48,7 +48,7 @@ def was_not_there(meeting: Meeting) -> Message:
 
 
 def own_record(own: Sequence[tuple[Meeting, str]], community: str) -> Message:
-    """`own` has the newest first: each with how the person was there, "" for not."""
+    """List a member's record. `own` are (meeting, how they were there, "" for not), newest first."""
     if not own:
         return Message((Text(_("No meeting of {name} has taken place yet.").format(name=esc(community))),))
     lines = [
@@ -78,12 +78,16 @@ def _how(how: str) -> str:
 
 @dataclass(frozen=True)
 class Continuity:
-    """How steadily people came over a season: of `meetings`, and by name only those who agreed to that."""
+    """How steadily people came over a number of meetings.
+
+    `steady` is how many members were at three quarters of them or more. `by_name` is at how many each member was, only
+    for those who agreed to be shown.
+    """
 
     meetings: int
     members: int
-    steady: int  # who were at three quarters or more
-    by_name: Mapping[str, int]  # name -> at how many
+    steady: int
+    by_name: Mapping[str, int]
 
 
 def overview(
@@ -94,7 +98,7 @@ def overview(
     earlier: Meeting | None,
     continuity: Continuity | None,
 ) -> Message:
-    """`expected`: how many had said yes."""
+    """Show facilitators who was there. `expected` is how many said yes; `made_up` are (answer, person)."""
     parts: list[Part] = [
         Text(
             _("**{title}**, {when}: {n} there, {expected} had said yes.").format(
@@ -148,7 +152,7 @@ def none_held() -> str:
 
 
 def mark_form(meeting: Meeting, page: Sequence[Person], ticked: set[int], draft: str, place: int, of: int) -> Form:
-    """Up to forty people a page: four lists of ten, which is what a form holds everywhere."""
+    """Ask who came, up to forty people on a page, in lists of ten: what a form holds on every platform."""
     fields: list[Field] = []
     for number, first in enumerate(range(0, len(page), 10)):
         ten = page[first : first + 10]
@@ -163,6 +167,7 @@ def mark_form(meeting: Meeting, page: Sequence[Person], ticked: set[int], draft:
 
 
 def marked(meeting: Meeting, there: int, next_page: int | None) -> Message:
+    """Confirm a page. `next_page` is the number of the next one, None after the last."""
     text = ngettext("Saved: {n} person was at **{title}**.", "Saved: {n} people were at **{title}**.", there).format(
         n=there, title=esc(meeting.title)
     )
