@@ -1,1 +1,1 @@
-"""The community's rule: when it meets, set, shown and paused."""
+"""The cadence, the rule that says when a community meets: set, shown, paused and resumed."""

@@ -1,4 +1,7 @@
-"""What admins do with the community's rhythm: say it in plain words, look at it, pause everything, go on."""
+"""Handlers with which admins set the cadence in plain words, look at it, and pause or resume the community.
+
+Nothing is saved until the admin has seen what was understood and which meetings it changes.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,14 +23,15 @@ from storage.meetings import meetings as store
 from storage.meetings.meetings import PLANNED
 from storage.operations import drafts
 
-PHRASE = "meetings.cadence"  # drafts of phrases that wait for a yes
-SHOWN = 5  # dates in an echo
+# The name of drafts that hold a phrase until it is confirmed.
+PHRASE = "meetings.cadence"
+SHOWN = 5
 
 
 def _read(ctx: Context, phrase: str, calendar: Calendar) -> tuple[Reading, bool]:
-    """What was understood, and whether meetings take another time than until now, which holds where nothing is said.
+    """Parse a phrase; also return whether meetings get another length than now. Raises Unreadable.
 
-    Raises Unreadable.
+    A phrase that gives no length keeps the one that meetings have.
     """
     series = store.series_of(ctx.session, ctx.community_id)
     minutes = series[0].minutes if series else USUAL_MINUTES
@@ -54,8 +58,8 @@ def set_cadence(ctx: Context, event: Command) -> Reply:
 
 @feature.click("rephrase", needs=Role.ADMIN)
 def ask_for_other_words(ctx: Context, event: Click) -> Reply:
-    kept = _kept(ctx, event.value)
-    return views.form(kept.body if kept else "")
+    draft = _draft(ctx, event.value)
+    return views.form(draft.body if draft else "")
 
 
 @feature.form("cadence", needs=Role.ADMIN)
@@ -68,7 +72,7 @@ def read_form(ctx: Context, event: Submission) -> Reply:
 
 
 def _echo(ctx: Context, phrase: str) -> Reply:
-    """What was understood, before anything is saved. Raises Unreadable."""
+    """Show what was understood and what it would change, before anything is saved. Raises Unreadable."""
     calendar = planner.calendar(ctx)
     reading, other = _read(ctx, phrase, calendar)
     wanted = rules.dates(reading.rule, calendar, ctx.now)
@@ -81,7 +85,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
 
 
 def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
-    """What becomes of the meetings to come that people know of, where the rule takes the place of another."""
+    """Return what the rule would do to planned meetings. None if the community has no rule yet."""
     series = store.series_of(ctx.session, ctx.community_id)
     if not series:
         return None
@@ -93,22 +97,23 @@ def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     return views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
 
 
-def _kept(ctx: Context, id: str) -> drafts.Draft | None:
+def _draft(ctx: Context, id: str) -> drafts.Draft | None:
     return drafts.find(ctx.session, ctx.me, PHRASE, parse_id(id))
 
 
 @feature.click("keep_cadence", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
-    kept = _kept(ctx, event.value)
-    if kept is None:
+    draft = _draft(ctx, event.value)
+    if draft is None:
         raise Refusal(views.draft_expired())
     calendar = planner.calendar(ctx)
+    # The phrase was readable when it was typed, but its dates may have passed since.
     try:
-        reading, other = _read(ctx, kept.body, calendar)
-    except Unreadable as doubt:  # its dates have passed since it was typed
+        reading, other = _read(ctx, draft.body, calendar)
+    except Unreadable as doubt:
         raise Refusal(views.unreadable(doubt), retry="cadence set", root="admin") from doubt
     rule, wanted = reading.rule, rules.dates(reading.rule, calendar, ctx.now)
-    ctx.session.delete(kept)
+    ctx.session.delete(draft)
     before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
     known = {meeting.id for meeting in lookup.upcoming(ctx)}
     series = _put(ctx, rule)
@@ -116,7 +121,8 @@ def save(ctx: Context, event: Click) -> Reply:
     diff = planner.sync_schedule(ctx)
     sync_posts(ctx, diff)
     coming = wanted[:SHOWN]
-    if before:  # there was a rhythm that people know: tell them
+    # The channel is told only if there was a meeting to come that people knew of.
+    if before:
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
         gone = [m.starts_at for m in diff.dropped if m.series_id == series and m.id in known]
         ctx.post(ToCommunity(), key, views.announced, rule, coming, gone, other_length=other)
@@ -124,7 +130,10 @@ def save(ctx: Context, event: Click) -> Reply:
 
 
 def _put(ctx: Context, rule: Rule) -> int:
-    """Give the community's first series the new rule, so that meetings that fit both keep their replies."""
+    """Give the community's first series the new rule, and return its id.
+
+    The series stays the same row, so that meetings that fit both rules keep their RSVPs. It is made if there is none.
+    """
     series = store.series_of(ctx.session, ctx.community_id)
     if series:
         first = series[0]
@@ -147,9 +156,9 @@ def _put(ctx: Context, rule: Rule) -> int:
 @feature.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     series = store.series_of(ctx.session, ctx.community_id)
-    said = [(s.title, Rule.from_json(s.rule)) for s in series]
+    titled = [(s.title, Rule.from_json(s.rule)) for s in series]
     coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
-    return views.shown(said, coming, ctx.community.zone, paused=ctx.community.paused)
+    return views.shown(titled, coming, ctx.community.zone, paused=ctx.community.paused)
 
 
 @feature.command("cadence pause", help="Stop all reminders and questions until you resume", needs=Role.ADMIN)

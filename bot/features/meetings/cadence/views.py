@@ -1,4 +1,4 @@
-"""Every word about the rhythm itself: what was understood, what it brings, and that everything rests."""
+"""Messages and the form for the cadence: what was understood, what it changes, and pausing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +13,22 @@ from bot.ui import Button, Form, Message, Note, Part, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.meetings.meetings import Meeting
 
-LISTED = 6  # meetings that a new rule would drop, told one by one
+# Dates listed one by one; the rest are counted.
+LISTED = 6
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a new rule does to the meetings that are planned."""
+    """What a new rule does to the planned meetings. It leaves those that a facilitator moved (`by_hand`)."""
 
     gone: Sequence[datetime]
-    by_hand: Sequence[datetime]  # moved by a facilitator: the rule leaves them
+    by_hand: Sequence[datetime]
     kept: int
     new: int
 
 
 def audited_rule(_ctx: object, noted: str) -> str:
-    """The rule that the audit log noted, in words."""
+    """Describe the rule in an audit log entry. `noted` is its JSON."""
     return esc(cut(say(Rule.from_json(noted), locale()), 200))
 
 
@@ -62,22 +63,23 @@ def unreadable_plain(doubt: Unreadable) -> str:
 def _listed(dates: Sequence[tuple[datetime, bool]], rule: Rule) -> Text:
     lines = []
     for at, holiday in dates:
-        said = say_moment(at, rule.zone, locale_to_read())
-        lines.append(_("- {when} (a public holiday)").format(when=said) if holiday else f"- {said}")
+        when = say_moment(at, rule.zone, locale_to_read())
+        lines.append(_("- {when} (a public holiday)").format(when=when) if holiday else f"- {when}")
     heading = _("**The next dates, {zone} time**").format(zone=esc(say_zone(rule.zone, locale_to_read())))
     return Text("\n".join([heading, "", *(lines or [_("- none in the next thirteen months")])]))
 
 
-def _said(rule: Rule, *, other_length: bool) -> str:
-    """With the length, though it be the usual one, where the meetings have had another until now."""
+def _describe(rule: Rule, *, other_length: bool) -> str:
+    """Describe the rule. The usual length is named only if meetings have had another one until now."""
     return esc(say(rule, locale_to_read(), 0 if other_length else USUAL_MINUTES))
 
 
 def echo(
     rule: Rule, dates: Sequence[tuple[datetime, bool]], warnings: Sequence[str], draft: str, *, other_length: bool
 ) -> Message:
+    """Repeat what was understood. `dates` are the next ones, each with whether it is a public holiday."""
     parts: list[Part] = [
-        Text(_("I understood: **{rule}**.").format(rule=_said(rule, other_length=other_length))),
+        Text(_("I understood: **{rule}**.").format(rule=_describe(rule, other_length=other_length))),
         _listed(dates, rule),
         *(Note(warning) for warning in warnings),
     ]
@@ -96,15 +98,16 @@ def echo(
 
 
 def with_effect(message: Message, effect: Effect, zone: str) -> Message:
-    """Before anything is saved: which of the meetings that people know of change."""
+    """Add to an echo which planned meetings would change."""
     gone, by_hand = _in_words(effect.gone, zone), _in_words(effect.by_hand, zone)
     lists = [(_("**No longer**"), gone), (_("**Stay, as they were moved by hand**"), by_hand)]
     kept = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.kept).format(n=effect.kept)
     new = ngettext("{n} is new.", "{n} are new.", effect.new).format(n=effect.new)
     rest = [*([kept] if effect.kept else []), *([new] if effect.new else []), _("Past meetings stay as they were.")]
-    said: list[Part] = [_under(heading, dates) for heading, dates in lists if dates]
-    said.append(Note(" ".join(rest)))
-    return replace(message, parts=(*message.parts[:-1], *said, message.parts[-1]))
+    effects: list[Part] = [_under(heading, dates) for heading, dates in lists if dates]
+    effects.append(Note(" ".join(rest)))
+    # The last part of an echo says that nothing is saved yet, and stays last.
+    return replace(message, parts=(*message.parts[:-1], *effects, message.parts[-1]))
 
 
 def _in_words(dates: Sequence[datetime], zone: str) -> list[str]:
@@ -131,7 +134,7 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, ot
     )
     return Message(
         (
-            Text(_("Saved: **{rule}**. {then}").format(rule=_said(rule, other_length=other_length), then=then)),
+            Text(_("Saved: **{rule}**. {then}").format(rule=_describe(rule, other_length=other_length), then=then)),
             _listed([(at, False) for at in coming], rule),
             Note(_("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))),
         ),
@@ -141,11 +144,11 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, ot
 
 
 def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime], *, other_length: bool) -> Message:
-    """To the channel. `gone`: meetings that people knew of and that take place no longer."""
+    """Announce a new rule in the channel. `gone` are meetings that people knew of and that no longer take place."""
     dropped = (_under(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
     return Message(
         (
-            Text(_("From now on we meet: **{rule}**.").format(rule=_said(rule, other_length=other_length))),
+            Text(_("From now on we meet: **{rule}**.").format(rule=_describe(rule, other_length=other_length))),
             Text("\n".join([_("**The next meetings**"), "", *(f"- {moment(at)}" for at in coming)])),
             *dropped,
             Note(_("{next} shows the next meeting in your time zone.").format(next=command("next"))),
