@@ -1,1 +1,1 @@
-"""Changing one meeting: move, edit or cancel it, and what that does to everything that hangs on it."""
+"""Changes to one meeting: move, edit, cancel or restore it, with all that follows from that."""

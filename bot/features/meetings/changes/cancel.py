@@ -1,4 +1,4 @@
-"""How facilitators cancel a meeting, bring one back, and see who comes to the next."""
+"""Handlers with which facilitators cancel and restore a meeting, and see who comes to the next."""
 
 import json
 from dataclasses import replace
@@ -54,22 +54,22 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
-    kept = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
-    if kept is None:
+    draft = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
+    if draft is None:
         raise Refusal(changes_views.draft_expired())
-    change = ProposedChange(**json.loads(kept.body))
+    change = ProposedChange(**json.loads(draft.body))
     meeting = lookup.find(ctx, str(change.meeting))
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(views.not_found())
     if meeting.sequence != change.sequence:
         again = keep(ctx, replace(change, sequence=meeting.sequence))
         return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
-    told = rsvps.to_remind(ctx.session, meeting)
+    recipients = rsvps.to_remind(ctx.session, meeting)
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.audit("meetings.cancel", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
     apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, told, cancel_views.cancelled, meeting)
+    notify_participants(ctx, meeting, recipients, cancel_views.cancelled, meeting)
     return cancel_views.cancelled_reply(meeting)
 
 

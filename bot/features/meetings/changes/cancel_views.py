@@ -1,4 +1,4 @@
-"""Every word about cancelling a meeting, bringing it back, and who comes."""
+"""Messages and forms for cancelling and restoring a meeting, and the overview of who comes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,9 +14,8 @@ from storage.meetings.rsvps import ANSWERS
 from storage.people import people
 from storage.people.people import Person
 
-NAMES = 25  # people listed for each answer
-ROOM = 400  # characters of their names
-NOTES = 3  # that are shown
+# People listed for each answer, characters of their names, and RSVP notes shown.
+NAMES, ROOM, NOTES = 25, 400, 3
 
 
 def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
@@ -48,7 +47,7 @@ def really_cancel(meeting: Meeting, note: str, replies: Mapping[str, int], draft
 
 
 def cancelled(meeting: Meeting) -> Message:
-    """To the channel, and to those who said they would come."""
+    """Announce a cancelled meeting in the channel, and to those who said yes or maybe."""
     text = _("The meeting **{title}**, {when}, is cancelled. {next} shows the next meeting.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), next=command("next")
     )
@@ -110,19 +109,19 @@ def overview(
     *,
     by_name: bool,
 ) -> Message:
-    """`by_name`: whoever reads this facilitates; everybody else is told only how many."""
+    """Show the next meeting. `notes` are (note, RSVP, person). Without `by_name`, for admins, only numbers."""
     rows = [(_("When"), f"{say_moment(meeting.starts_at, zone, locale())}, {length(meeting.minutes)}")]
     if meeting.place:
         rows.append((_("Where"), esc(meeting.place)))
     for answer in ANSWERS:
-        names = [mention(people.key(p), p.name) for said, p in replies if said == answer]
+        names = [mention(people.key(p), p.name) for reply, p in replies if reply == answer]
         shown = as_many(names[:NAMES], ROOM)
         more = f" +{len(names) - len(shown)}" if len(names) > len(shown) else ""
-        told = ", ".join(shown) + more if by_name else str(len(names))
-        rows.append((answer_name(answer).capitalize(), told if names else _("nobody yet")))
+        who = ", ".join(shown) + more if by_name else str(len(names))
+        rows.append((answer_name(answer).capitalize(), who if names else _("nobody yet")))
     parts: list[Part] = [Facts(tuple(rows))]
-    for note, said, person in notes[:NOTES] if by_name else ():
-        by = f"{mention(people.key(person), person.name)}, {answer_name(said)}"
+    for note, reply, person in notes[:NOTES] if by_name else ():
+        by = f"{mention(people.key(person), person.name)}, {answer_name(reply)}"
         parts.append(Quote(cut(note, 100), by=by))
     if by_name and (unshown := len(notes) - NOTES) > 0:
         parts.append(Note(ngettext("and {n} more note", "and {n} more notes", unshown).format(n=unshown)))

@@ -1,4 +1,4 @@
-"""Another place, link or length for one meeting; taking such changes back; and the history of all of them."""
+"""Handlers that change one meeting's place, link or length, reset it to its rule, and show the history of changes."""
 
 from bot.cadence import Rule
 from bot.core.context import Context
@@ -24,7 +24,8 @@ from storage.meetings import meetings as store
 from storage.meetings.meetings import Meeting, Series
 
 FIELDS = ("place", "link", "minutes")
-HISTORY = 12  # changes that are shown
+# Changes shown by `meeting history`.
+HISTORY = 12
 
 
 @feature.command(
@@ -49,10 +50,11 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     typed = {name: event.answers.get(name, "").strip() for name in (*FIELDS, "note")}
     problems = field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"]) or meeting.minutes
-    if meeting.sequence != parse_id(sequence):  # a co-lead was quicker
+    # Another facilitator has changed the meeting since this form was opened.
+    if meeting.sequence != parse_id(sequence):
         problems["note"] = edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting)))
-    longer = moving(meeting, meeting.sequence, meeting.starts_at)
-    if "minutes" not in problems and (other := overlapping_meeting(ctx, longer.lasting(minutes))):
+    proposed = moving(meeting, meeting.sequence, meeting.starts_at)
+    if "minutes" not in problems and (other := overlapping_meeting(ctx, proposed.lasting(minutes))):
         problems["minutes"] = changes_views.clash_plain(other, ctx.zone)
     if problems:
         return FormErrors(edit_views.form(meeting, typed), problems)
@@ -62,7 +64,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     meeting.place, meeting.link, meeting.minutes = typed["place"], typed["link"], minutes
     meeting.note = typed["note"][: rules.LONGEST_NOTE]
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
-    meeting.overridden_fields = _own(meeting, series) if series else ""
+    meeting.overridden_fields = _overridden(meeting, series) if series else ""
     ctx.audit("meetings.adjust", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
     apply_side_effects(ctx, meeting, same_time=True)
@@ -70,13 +72,17 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     return edit_views.adjusted_reply(meeting)
 
 
-def _own(meeting: Meeting, series: Series) -> str:
+def _overridden(meeting: Meeting, series: Series) -> str:
+    """Return the names of the fields that differ from the series, apart by spaces, as the row holds them."""
     return " ".join(name for name in FIELDS if getattr(meeting, name) != getattr(series, name))
 
 
 @feature.click("as_ruled", needs=Role.FACILITATOR)
 def put_back(ctx: Context, event: Click) -> Reply:
-    """Everything that was changed for this one meeting is withdrawn."""
+    """Reset the meeting to what its rule and series say, undoing a move and changed fields.
+
+    Refuses if nothing was changed, if the rule no longer has that date, or if another meeting is in the way.
+    """
     id, _dot, sequence = event.value.partition(".")
     meeting = lookup.find_to_come(ctx, id)
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
@@ -98,11 +104,11 @@ def put_back(ctx: Context, event: Click) -> Reply:
     same = was == meeting.starts_at
     history.record(ctx.session, meeting, ctx.me, history.RESET_TO_SERIES, ctx.now, was=None if same else was)
     apply_side_effects(ctx, meeting, same_time=same)
-    told = rsvps.to_remind(ctx.session, meeting)
+    recipients = rsvps.to_remind(ctx.session, meeting)
     if same:
-        notify_participants(ctx, meeting, told, edit_views.adjusted, meeting)
+        notify_participants(ctx, meeting, recipients, edit_views.adjusted, meeting)
     else:
-        notify_participants(ctx, meeting, told, changes_views.moved, meeting, was)
+        notify_participants(ctx, meeting, recipients, changes_views.moved, meeting, was)
     return edit_views.put_back(meeting)
 
 

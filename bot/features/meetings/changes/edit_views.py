@@ -1,4 +1,4 @@
-"""Every word about another place, link or length for one meeting, and about the history of its changes."""
+"""Messages and forms for changing one meeting's place, link or length, and the history of changes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ def choose_one(among: Sequence[Meeting], zone: str) -> Message:
 
 
 def form(meeting: Meeting, typed: Mapping[str, str] | None = None) -> Form:
-    """Its value says which meeting is meant, and how often it had been changed when this was opened."""
+    """Ask for the new values. The form's value is "<meeting>.<sequence>", so that a change in between is noticed."""
     now = {"place": meeting.place, "link": meeting.link, "minutes": str(meeting.minutes), "note": ""}
     given = typed or now
     return Form(
@@ -48,7 +48,7 @@ def form(meeting: Meeting, typed: Mapping[str, str] | None = None) -> Form:
 
 
 def changed_meanwhile(meeting: Meeting, last: tuple[MeetingChange, Person | None] | None) -> str:
-    """Plain text, beside the form that now holds what they typed."""
+    """Say, as plain text beside the form, that someone else has changed the meeting and what it is now."""
     who = last[1].name if last and last[1] else _("Somebody else")
     return _("{who} has changed it meanwhile: {place}, {length}. Send again to have it your way.").format(
         who=who, place=meeting.place or meeting.link or _("no place"), length=length(meeting.minutes)
@@ -60,7 +60,7 @@ def nothing_changed(meeting: Meeting) -> str:
 
 
 def adjusted(meeting: Meeting) -> Message:
-    """To the channel, and to those who said they would come."""
+    """Announce the change in the channel, and to those who said yes or maybe."""
     text = _("Something has changed about the meeting **{title}**. This holds now:").format(title=esc(meeting.title))
     return Message(
         (Text(text), Facts(tuple(rows(meeting))), *why(meeting)), actions=(*join(meeting), *buttons(meeting))
@@ -99,7 +99,10 @@ def put_back(meeting: Meeting) -> Message:
 
 
 def history(rows: Sequence[tuple[MeetingChange, Meeting, Person | None]], hosts: Mapping[int, str]) -> Message:
-    """`hosts`: by meeting, the name of the other community that holds it and changed it where nobody here did."""
+    """List changes, newest first.
+
+    `hosts` maps a joint meeting's id to the name of its host community, which made the changes that nobody here made.
+    """
     lines = [_line(*row, hosts.get(row[0].meeting_id, _("the community"))) for row in rows]
     note = Note(_("The newest first. Only facilitators see this."))
     none = _("No meeting has been changed by hand yet.")
@@ -107,7 +110,7 @@ def history(rows: Sequence[tuple[MeetingChange, Meeting, Person | None]], hosts:
 
 
 def _line(change: MeetingChange, meeting: Meeting, who: Person | None, otherwise: str) -> str:
-    did = {
+    template = {
         change_log.PLANNED: _("planned {title} for {now}"),
         change_log.MOVED: _("moved {title} from {was} to {now}"),
         change_log.CANCELLED: _("cancelled {title} on {now}"),
@@ -117,11 +120,11 @@ def _line(change: MeetingChange, meeting: Meeting, who: Person | None, otherwise
         change_log.DROPPED: _("no longer has {title} on {now}, by the rule"),
         change_log.REVIVED: _("has {title} on {now} again, by the rule"),
     }[change.what]
-    said = did.format(
+    did = template.format(
         title=esc(cut(meeting.title, 40)),
         was=moment(change.was_at) if change.was_at else "",
         now=moment(change.is_at),
     )
     name = mention(people.key(who), who.name) if who else esc(cut(otherwise, 60))
-    line = _("- {at}: {who} {did}").format(at=moment(change.at), who=name, did=said)
+    line = _("- {at}: {who} {did}").format(at=moment(change.at), who=name, did=did)
     return f"{line} ({esc(cut(change.note, 80))})" if change.note else line

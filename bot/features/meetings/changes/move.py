@@ -1,4 +1,4 @@
-"""How facilitators move a meeting to another time."""
+"""Handlers with which facilitators move a meeting to another time."""
 
 from dataclasses import replace
 
@@ -42,9 +42,10 @@ def move_from_form(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = lookup.find(ctx, id)
     when, note = event.answers.get("when", ""), event.answers.get("note", "")[: rules.LONGEST_NOTE]
+    # The form keeps the sequence that the person saw, so that another facilitator's change is still noticed.
     form = replace(
         changes_views.move_form([meeting], meeting, ctx.community.zone, when, note),
-        value=f"{id}.{sequence}",  # as they saw it, so that a co-lead's change in between is still noticed
+        value=f"{id}.{sequence}",
     )
     try:
         at = read_moment(when, zone=ctx.community.zone, now=ctx.now)

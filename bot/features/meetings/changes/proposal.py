@@ -1,4 +1,4 @@
-"""A change of one meeting as a facilitator proposes it, before anything is done."""
+"""The change of a meeting that a facilitator proposes. A draft holds it as JSON until it is confirmed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,9 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class ProposedChange:
-    """What a facilitator wants: a new meeting (`meeting` is 0), or another time for one, as it was when they looked."""
+    """A new meeting (`meeting` is 0), another time for a meeting, or its cancellation.
 
-    at: str  # ISO
+    `sequence` is the meeting's when the facilitator looked at it. `expected` is the tentative meeting that this one
+    takes the place of, 0 for none.
+    """
+
+    at: str  # ISO 8601, aware
     meeting: int = 0
     sequence: int = 0
     title: str = ""
@@ -17,7 +21,7 @@ class ProposedChange:
     link: str = ""
     note: str = ""
     cancels: bool = False
-    expected: int = 0  # the meeting whose day was not known until now
+    expected: int = 0
 
     @property
     def at_another_time(self) -> bool:

@@ -1,4 +1,8 @@
-"""What every change of one meeting brings with it: asking first where it is unusual, doing it, telling people."""
+"""What all changes of one meeting share: checks, confirmation, applying the change, and telling people.
+
+A change is checked against the `sequence` of the meeting that the facilitator saw, so that two facilitators never
+overwrite each other unseen.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -32,11 +36,12 @@ from storage.people.people import Person
 
 P = ParamSpec("P")
 
-CHANGE = "meetings.change"  # drafts of changes that wait for a yes
+# The name of drafts that hold a change until it is confirmed.
+CHANGE = "meetings.change"
 
 
 def field_errors(typed: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with a length, a place or a link, by field."""
+    """Check typed minutes, place and link. Returns problems by field."""
     problems = {}
     if rules.read_minutes(typed["minutes"]) is None:
         problems["minutes"] = changes_views.bad_minutes()
@@ -48,6 +53,7 @@ def field_errors(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_when(ctx: Context, phrase: str, line: str) -> datetime:
+    """Parse a moment in the community's zone. Refuses with a suggestion; `line` is the command it is typed after."""
     try:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
@@ -56,7 +62,7 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
 
 
 def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
-    """A planned meeting that would be going on at the same time."""
+    """Return a planned meeting, other than the one being changed, that overlaps the proposed time."""
     return next(
         (
             m
@@ -68,7 +74,7 @@ def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
 
 
 def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
-    """Do it, or where that is unusual, say why and ask first."""
+    """Apply the change, or ask first if it falls in quiet hours or on a closed day. Refuses an overlap."""
     if other := overlapping_meeting(ctx, change):
         raise Refusal(changes_views.clash(other))
     c = ctx.community
@@ -83,21 +89,21 @@ def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
 
 
 def keep(ctx: Context, change: ProposedChange) -> str:
-    """What a button says to mean this change, once somebody has said yes to it."""
+    """Save the change as a draft until it is confirmed. Returns the draft's id, as a button's value."""
     return str(drafts.save(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
 
 @feature.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
-    kept = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
-    if kept is None:
+    draft = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
+    if draft is None:
         raise Refusal(changes_views.draft_expired())
-    change = ProposedChange(**json.loads(kept.body))
+    change = ProposedChange(**json.loads(draft.body))
     if change.starts_at <= ctx.now:
         raise Refusal(changes_views.past())
     if other := overlapping_meeting(ctx, change):
         raise Refusal(changes_views.clash(other))
-    ctx.session.delete(kept)
+    ctx.session.delete(draft)
     return _do(ctx, change)
 
 
@@ -118,8 +124,8 @@ def _plan(ctx: Context, change: ProposedChange) -> Reply:
     ctx.audit("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
     rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
-    if change.expected and (waited := tentative.get(ctx.session, ctx.community_id, change.expected)):
-        tentative.remove(ctx.session, waited)
+    if change.expected and (row := tentative.get(ctx.session, ctx.community_id, change.expected)):
+        tentative.remove(ctx.session, row)
     sync_posts(ctx, planner.sync_schedule(ctx, meeting))
     return changes_views.scheduled(meeting, posted=card.is_posted(ctx, meeting))
 
@@ -133,25 +139,26 @@ def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Pro
 
 def move_now(ctx: Context, change: ProposedChange) -> Reply:
     meeting = lookup.find_to_come(ctx, str(change.meeting))
-    if meeting.sequence != change.sequence:  # a co-lead was quicker: they see what was done, and choose
+    # Another facilitator has changed the meeting since: show what they did, and let this one choose.
+    if meeting.sequence != change.sequence:
         again = keep(ctx, replace(change, sequence=meeting.sequence))
         return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
     if meeting.starts_at == change.starts_at:
         raise Refusal(changes_views.there_already(meeting))
     was, before = meeting.starts_at, planner.moments(ctx, planner.calendar(ctx))
-    told = rsvps.to_remind(ctx.session, meeting)
+    recipients = rsvps.to_remind(ctx.session, meeting)
     ctx.audit("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
     history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)
     diff = apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, told, changes_views.moved, meeting, was)
+    notify_participants(ctx, meeting, recipients, changes_views.moved, meeting, was)
     shifts = _shifts(ctx, before, diff.moments)
     return changes_views.moved_reply(meeting, was, shifts, ctx.timer_labels, ctx.community.zone)
 
 
 def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[rules.Shift]:
-    """What moves with a meeting, without the reminders that only some member chose for themselves."""
+    """Return what moves with a meeting, less the reminder steps that only single members chose for themselves."""
     steps = reminder_steps.split(ctx.community.reminders)
     return [
         shift
@@ -161,7 +168,10 @@ def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[r
 
 
 def apply_side_effects(ctx: Context, meeting: Meeting, *, same_time: bool = False) -> planner.ScheduleDiff:
-    """After a change by hand: time everything to come anew, and make everything that was posted say what holds now."""
+    """Reschedule and rewrite everything that depends on a meeting that was just changed by hand.
+
+    `same_time`: the meeting was not moved, so reminders that went out already are not sent again.
+    """
     meeting.sequence += 1
     ctx.session.flush()
     if same_time:
@@ -174,13 +184,13 @@ def apply_side_effects(ctx: Context, meeting: Meeting, *, same_time: bool = Fals
 def notify_participants(
     ctx: Context,
     meeting: Meeting,
-    told: Sequence[tuple[str, Person]],
+    recipients: Sequence[tuple[str, Person]],
     view: Callable[P, Message],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Tell the channel of a change, and privately those who meant to come."""
+    """Post `view(*args)` in the channel, and send it to `recipients`, as (RSVP, person), privately."""
     key = f"{meeting.id}.{meeting.sequence}"
     ctx.post(ToCommunity(), f"meetings.changed.{key}", view, *args, **kwargs)
-    for _answer, person in told:
+    for _answer, person in recipients:
         ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", view, *args, **kwargs)

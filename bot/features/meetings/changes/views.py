@@ -1,4 +1,4 @@
-"""Every word about planning or moving one meeting, and what others are then told."""
+"""Messages and forms for planning or moving one meeting, and what others are told of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,14 +19,15 @@ from storage.meetings.meetings import Meeting
 from storage.people import people
 from storage.people.people import Person
 
-SHIFTS = 8  # dependent changes that are listed one by one
+# Moved timers listed one by one; the rest are counted.
+SHIFTS = 8
 
 
 # --- planning
 
 
 def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
-    """`given` is what the fields hold; `value` names the meeting whose day was not known until now, if it is one."""
+    """Ask for a meeting to plan. `given` fills the fields; `value` is the tentative meeting it replaces, if any."""
     hint = _("For example: 14 Jan 4pm. Times are the community’s own.")
     return Form(
         "meetings.schedule",
@@ -132,7 +133,7 @@ def change_buttons(meeting: Meeting) -> tuple[Button, ...]:
 
 
 def which_of(among: Sequence[Meeting], first: Meeting, zone: str) -> list[Field]:
-    """A choice between meetings, where there is one."""
+    """Return a field to choose a meeting, or none if there is only one."""
     if len(among) < 2:
         return []
     choices = tuple(
@@ -159,7 +160,7 @@ def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "
 def changed_meanwhile(
     meeting: Meeting, last: tuple[MeetingChange, Person | None] | None, wanted: ProposedChange, draft: str
 ) -> Message:
-    """`draft` is what was wanted, once more, now that it is known what the other did."""
+    """Say that someone else has changed the meeting. `draft` holds the same change, based on what it is now."""
     did = last[1] if last else None
     who = mention(people.key(did), did.name) if did else _("Somebody else")
     text = _("{who} has changed this meeting since you looked: it is now {state}, {when}.").format(
@@ -191,7 +192,7 @@ def why(meeting: Meeting) -> tuple[Part, ...]:
 
 
 def moved(meeting: Meeting, was: datetime) -> Message:
-    """To the channel, and to those who said they would come."""
+    """Announce a move in the channel, and to those who said yes or maybe."""
     text = _("The meeting **{title}** has moved from {was} to {now}.").format(
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
