@@ -1,1 +1,1 @@
-"""Meetings held together with other communities."""
+"""Joint meetings: held by several communities of one program."""

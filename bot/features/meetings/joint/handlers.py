@@ -1,4 +1,8 @@
-"""Holding a meeting together with the other communities of the program: one invites, each decides for itself."""
+"""Handlers for joint meetings: one community hosts and invites, and each sibling community decides for itself.
+
+Each guest community has a meeting of its own, which follows the host's. Communities are handled one at a time, so one
+acts on another only by setting a timer there.
+"""
 
 from typing import Any
 
@@ -20,28 +24,29 @@ from storage.meetings import change_log, joint_meetings, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 from storage.messaging import timers
 
-KEPT = ("starts_at", "minutes", "title", "place", "link", "kind")  # of a meeting that several communities hold
+# The columns of a guest's meeting that follow the host's.
+SHARED_FIELDS = ("starts_at", "minutes", "title", "place", "link", "kind")
 
 
 @feature.click("invite", needs=Role.FACILITATOR)
 def invite(ctx: Context, event: Click) -> Reply:
-    """Ask the facilitators of the other communities; nothing is put into anybody’s calendar by this."""
+    """Ask the facilitators of sibling communities that do not hold it yet. Their meetings do not change by this."""
     meeting = find(ctx, event.value)
     if meeting.host_id or not meeting_type(meeting.kind).together:
         raise Refusal(views.not_shared(meeting))
-    there = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
-    asked = [c for c in joint_meetings.sibling_communities(ctx.session, ctx.community) if c.id not in there]
-    if not asked:
+    guests = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
+    siblings = [c for c in joint_meetings.sibling_communities(ctx.session, ctx.community) if c.id not in guests]
+    if not siblings:
         raise Refusal(views.nobody_to_invite())
-    for sister in asked:
-        _wake(ctx, sister.id, "kinds.invited", meeting)
+    for sibling in siblings:
+        _set_timer(ctx, sibling.id, "kinds.invited", meeting)
     ctx.audit("kinds.invite", f"meeting {meeting.id}")
-    return views.invited([sister.name for sister in asked])
+    return views.invited([sibling.name for sibling in siblings])
 
 
-def _wake(ctx: Context, community: int | None, kind_of_timer: str, meeting: Meeting) -> None:
-    """Let something happen in another community, by its own clock and under its own rules."""
-    timers.put(ctx.session, community, kind_of_timer, str(meeting.id), ctx.now)
+def _set_timer(ctx: Context, community: int | None, kind: str, meeting: Meeting) -> None:
+    """Set a timer of another community that is due now, so that it acts as an event of that community."""
+    timers.put(ctx.session, community, kind, str(meeting.id), ctx.now)
     ctx.work_queued = True
 
 
@@ -55,11 +60,11 @@ def tell_facilitators(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
-    """A meeting that another community of the program holds for this one too, still to come."""
-    for sister in joint_meetings.sibling_communities(ctx.session, ctx.community):
-        row = meetings.get(ctx.session, communities.key(sister), parse_id(id))
+    """Return a sibling community's planned meeting that can be held together, and that community."""
+    for sibling in joint_meetings.sibling_communities(ctx.session, ctx.community):
+        row = meetings.get(ctx.session, communities.key(sibling), parse_id(id))
         if row and row.status == PLANNED and row.starts_at > ctx.now and meeting_type(row.kind).together:
-            return row, sister
+            return row, sibling
     return None
 
 
@@ -73,7 +78,7 @@ def accept(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.there_already())
     if other := meetings.overlapping(ctx.session, ctx.community_id, host.starts_at, host.minutes):
         raise Refusal(views.clash(other))
-    guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_kept(host))
+    guest = meetings.add(ctx.session, ctx.community_id, host=meetings.key(host), **_shared_fields(host))
     change_log.record(ctx.session, guest, ctx.me, change_log.PLANNED, ctx.now)
     rsvps.apply_standing_reply(ctx.session, guest, ctx.now)
     ctx.audit("kinds.accept", f"meeting {guest.id}")
@@ -81,25 +86,28 @@ def accept(ctx: Context, event: Click) -> Reply:
     return views.accepted(guest, community.name)
 
 
-def _kept(host: Meeting) -> dict[str, Any]:
-    return {name: getattr(host, name) for name in KEPT}
+def _shared_fields(host: Meeting) -> dict[str, Any]:
+    return {name: getattr(host, name) for name in SHARED_FIELDS}
 
 
 @feature.timer(signals.JOINT_FOLLOWS_MEETINGS)
 def tell_guests(ctx: Context, event: TimerFired) -> Reply:
-    """Meetings here were planned, moved or cancelled: what others hold with us follows."""
+    """Let guest communities follow after meetings here were planned, moved or cancelled."""
     for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
         if _follows(ctx, guest) and _differs(host, guest):
-            _wake(ctx, guest.community_id, "kinds.keep_up", guest)
+            _set_timer(ctx, guest.community_id, "kinds.keep_up", guest)
     return None
 
 
 def _differs(host: Meeting, guest: Meeting) -> bool:
-    return host.status != guest.status or any(getattr(host, n) != getattr(guest, n) for n in KEPT)
+    return host.status != guest.status or any(getattr(host, n) != getattr(guest, n) for n in SHARED_FIELDS)
 
 
 def _follows(ctx: Context, guest: Meeting) -> bool:
-    """Whether a meeting to come does as its host does: not where its own facilitators have cancelled it."""
+    """Whether a guest's meeting is still to come and follows its host. One that its own facilitators cancelled doesn't.
+
+    The change log tells: changes that followed the host name no person.
+    """
     if guest.status == CANCELLED:
         last = change_log.last(ctx.session, meetings.key(guest))
         return guest.starts_at > ctx.now and last is not None and last[0].person_id is None
@@ -108,7 +116,7 @@ def _follows(ctx: Context, guest: Meeting) -> bool:
 
 @feature.timer("keep_up")
 def keep_up(ctx: Context, event: TimerFired) -> Reply:
-    """The community that holds a meeting with us has changed it."""
+    """Change this community's meeting as its host has changed, and tell the channel unless only details changed."""
     guest = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     host = meetings.host_of(ctx.session, guest) if guest else None
     if guest is None or host is None or not _follows(ctx, guest) or not _differs(host, guest):
@@ -127,9 +135,9 @@ def keep_up(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _become(guest: Meeting, host: Meeting) -> str:
-    """Make the guest what its host is; returns what that change is called in its history."""
+    """Copy the host's meeting to the guest's. Returns what the change log calls that change."""
     was_on, moved = guest.status == PLANNED, guest.starts_at != host.starts_at
-    for name, value in _kept(host).items():
+    for name, value in _shared_fields(host).items():
         setattr(guest, name, value)
     guest.status = PLANNED if host.status == PLANNED else CANCELLED
     guest.note, guest.sequence = host.note, guest.sequence + 1

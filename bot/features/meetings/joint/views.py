@@ -1,4 +1,4 @@
-"""Every word about holding a meeting together with other communities of the program."""
+"""Messages about joint meetings: the invitation, accepting it, and changes by the host."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ def invited(names: Sequence[str]) -> Message:
 
 
 def invitation(meeting: Meeting, community: str) -> Message:
-    """To facilitators of another community of the program."""
+    """Invite the facilitators of a sibling community."""
     text = _("{community} holds **{title}**, {when}, and invites your community: {kind}.").format(
         community=esc(community),
         title=esc(meeting.title),
@@ -60,13 +60,13 @@ def clash(other: Meeting) -> str:
 
 
 def changed_by_host(meeting: Meeting, was: datetime, *, again: bool) -> Message:
-    """To the channel of a community that holds a meeting with another."""
+    """Announce in a guest community's channel what the host has changed. `again`: a cancelled meeting is restored."""
     if meeting.status == CANCELLED:
         text = _("The meeting **{title}**, {when}, is cancelled by those who hold it. {next} shows the next meeting.")
     elif again:
         text = _("The meeting **{title}**, {when}, takes place after all, say those who hold it.")
     else:
         text = _("The meeting **{title}** has been moved by those who hold it, from {was} to {when}.")
-    said = text.format(title=esc(meeting.title), when=moment(meeting.starts_at), was=moment(was), next=command("next"))
+    text = text.format(title=esc(meeting.title), when=moment(meeting.starts_at), was=moment(was), next=command("next"))
     why = (Text(_("Why: {why}").format(why=esc(meeting.note))),) if meeting.note else ()
-    return Message((Text(said), *why))
+    return Message((Text(text), *why))
