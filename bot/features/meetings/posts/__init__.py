@@ -1,1 +1,1 @@
-"""The posts that say a meeting is coming, and keeping them in step with it."""
+"""The posts about a meeting: its card and reminders, and rewriting them when it changes."""

@@ -1,4 +1,4 @@
-"""The card of a meeting in the channel, and the reminders that answer it: written once, kept true by rewriting."""
+"""A meeting's card in the channel: one message under one key, rewritten until after the meeting."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,17 +21,20 @@ def card_key(meeting: Meeting) -> str:
 
 
 def card_key_of(soon: str) -> str:
-    """The card that a short post hangs under, from the key of that post."""
+    """Return the key of the card from that of a channel reminder in its thread."""
     return f"{signals.MEETING_CARD}.{soon.split('.')[2]}"
 
 
 def channel_reminder_key(meeting: Meeting, stage: str) -> str:
-    """Of the short posts that answer the card; a moved meeting is reminded of anew."""
+    """Return the key of a channel reminder, in the card's thread.
+
+    It holds the meeting's sequence, so that a meeting that was changed is reminded of again.
+    """
     return f"meetings.soon.{meeting.id}.{meeting.sequence}.{stage}"
 
 
 def direct_reminder_key(meeting: Meeting, stage: str) -> str:
-    """Of the private reminders."""
+    """Return the key of a direct reminder, which holds the meeting's sequence as well."""
     return f"meetings.reminder.{meeting.id}.{meeting.sequence}.{stage}"
 
 
@@ -40,15 +43,15 @@ def is_posted(ctx: Context, meeting: Meeting) -> bool:
 
 
 def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
-    """What says the card as it stands now, in whichever language it is then asked for."""
+    """Return a view of the card for the meeting's present state. It is called once for each channel's language."""
     if meeting.status == CANCELLED:
         return partial(card_views.cancelled_card, meeting)
     id = store.key(meeting)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
-        told_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW
+        open_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW
         there = attendance.counts(ctx.session, [id])[id]
-        return partial(card_views.over, meeting, counts, there, agenda_topics.chosen(ctx.session, id), told_until)
+        return partial(card_views.over, meeting, counts, there, agenda_topics.chosen(ctx.session, id), open_until)
     topics, sections = agenda_topics.for_meeting(ctx.session, meeting), card_sections.sections(ctx, meeting)
     begun = meeting.starts_at <= ctx.now
     return partial(card_section_views.card_with_sections, meeting, counts, topics, sections, begun=begun)
@@ -59,21 +62,21 @@ def post(ctx: Context, meeting: Meeting) -> None:
 
 
 def post_if_due(ctx: Context, meeting: Meeting) -> None:
-    """Bring the card up to date; post it now where the week before, when it would come by itself, has begun."""
+    """Rewrite the card, or post it now if the moment of the first reminder step, when it is posted, has passed."""
     steps = reminder_steps.split(ctx.community.reminders)
     first = reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps[:1])
-    by_now = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
-    if by_now or is_posted(ctx, meeting):
+    is_due = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
+    if is_due or is_posted(ctx, meeting):
         post(ctx, meeting)
 
 
 def refresh(ctx: Context, meeting: Meeting) -> None:
-    """Bring the card up to date where there is one."""
+    """Rewrite the card, if it was posted."""
     if is_posted(ctx, meeting):
         post(ctx, meeting)
 
 
 def replace(ctx: Context, meeting: Meeting, view: Callable[[Meeting], Message]) -> None:
-    """Put `view` in the place of the card, where there is one."""
+    """Put `view` in place of the card, if it was posted."""
     if is_posted(ctx, meeting):
         ctx.post(ToCommunity(), card_key(meeting), view, meeting)

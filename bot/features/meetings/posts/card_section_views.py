@@ -1,4 +1,4 @@
-"""Every word that a kind of meeting, its tasks, and the last meeting's feedback add to a meeting's card."""
+"""Sections of a meeting's card: its type and preparations, its tasks, and follow-ups to the last feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,22 +17,23 @@ from storage.meetings.preparations import MeetingTask
 from storage.people import people
 from storage.people.people import Person
 
-# A card takes 3,000 characters with its agenda: tasks and replies that are listed, characters of one preparation.
+# Tasks and follow-ups listed, and characters of one preparation. Together with the agenda they must fit into the 3,000
+# characters of a message (bot/ui/limits.py).
 TASKS, REPLIES, ROOM = 5, 2, 180
 
 
 @dataclass(frozen=True)
 class Sections:
-    """What stands on a card between when and where, and the agenda."""
+    """What a card shows between when and where, and the agenda. `prepared` is by the name of the preparation field."""
 
-    prepared: Mapping[str, str]  # by the name of the preparation
+    prepared: Mapping[str, str]
     tasks: Sequence[tuple[MeetingTask, Person | None]]
     replies: Sequence[FollowUp]
 
 
 @dataclass(frozen=True)
 class Team:
-    """One person's organization, and its meetings in other communities on the day of a meeting, with their names."""
+    """A person's organization, and its meetings in other communities on the same day: (meeting, community name)."""
 
     organization: str = ""
     also: Sequence[tuple[Meeting, str]] = ()
@@ -41,7 +42,7 @@ class Team:
 def card_with_sections(
     meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], sections: Sections, *, begun: bool
 ) -> Message:
-    """Before the meeting and while it lasts."""
+    """The whole card, before the meeting and while it lasts."""
     return add_sections(card_of(meeting, counts, topics, begun=begun), meeting, sections, begun=begun)
 
 
@@ -49,22 +50,22 @@ def add_sections(card: Message, meeting: Meeting, sections: Sections, *, begun: 
     parts = [*about(meeting, sections.prepared), *to_do(sections.tasks), *follow_ups(sections.replies)]
     free = [] if begun else [task for task, _person in sections.tasks if task.person_id is None]
     menu = (take_one(free),) if free else ()
-    # After when and where, before what is on the agenda.
+    # Sections go after when and where, and before the agenda.
     return replace(card, parts=(*card.parts[:1], *parts, *card.parts[1:]), actions=(*card.actions, *menu))
 
 
 def add_team_note(message: Message, team: Team) -> Message:
-    """To one person, privately."""
+    """Add to a direct message where else the person's organization meets that day."""
     if not team.also:
         return message
     listed = ", ".join(f"{esc(cut(name, 60))} {moment(meeting.starts_at, 'time')}" for meeting, name in team.also[:3])
-    said = _("Your team at {organization} also meets that day: {listed}. A good day to trade what you take home.")
-    note = Note(said.format(organization=esc(cut(team.organization, 60)), listed=listed))
+    text = _("Your team at {organization} also meets that day: {listed}. A good day to trade what you take home.")
+    note = Note(text.format(organization=esc(cut(team.organization, 60)), listed=listed))
     return replace(message, parts=(*message.parts, note))
 
 
 def about(meeting: Meeting, prepared: Mapping[str, str]) -> list[Part]:
-    """What kind it is, where that is not the usual, and what was prepared for it."""
+    """Show the meeting's type, unless it is the usual one, and its preparations."""
     its = meeting_type(meeting.kind)
     parts: list[Part] = [] if meeting.kind == CALL else [Text(f"**{its.label}**")]
     for each in its.prepares:
@@ -93,7 +94,7 @@ def take_one(free: Sequence[MeetingTask]) -> Select:
 
 
 def follow_ups(replies: Sequence[FollowUp]) -> list[Part]:
-    """What was done since the meeting before, about what people said after it."""
+    """Show the latest follow-ups to feedback on the last meeting."""
     if not replies:
         return []
     lines = [

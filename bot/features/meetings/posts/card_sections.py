@@ -1,4 +1,4 @@
-"""What a meeting's card tells besides when and where: its kind, preparations and tasks, and what was done since."""
+"""Look up the sections of a meeting's card: preparations, tasks, follow-ups, and where a person's team also meets."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from storage.people import people
 
 
 def sections(ctx: Context, meeting: Meeting) -> Sections:
-    """Of a meeting to come or under way: what its kind brings, and what was done since the last one."""
+    """Return the sections for a meeting that is to come or under way."""
     id = store.key(meeting)
     tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.kind).tasks else ()
     return Sections(
@@ -26,9 +26,9 @@ def sections(ctx: Context, meeting: Meeting) -> Sections:
 
 
 def team(ctx: Context, meeting: Meeting, person: int) -> Team:
-    """Where else the person's own organization meets on the same day of the community's calendar.
+    """Return where else the person's organization meets on the same day, in the community's zone.
 
-    Nobody is named: only that somebody of it belongs there.
+    Nobody is named. It tells only that someone from that organization is a member there.
     """
     member = people.membership(ctx.session, ctx.community_id, person)
     zone = ZoneInfo(ctx.community.zone)
@@ -39,5 +39,5 @@ def team(ctx: Context, meeting: Meeting, person: int) -> Team:
 
 
 def add_team_note(ctx: Context, meeting: Meeting, person: int, message: Message) -> Message:
-    """What one person is told privately of a meeting, and where else their team meets that day."""
+    """Add to a direct message about a meeting where else the person's team meets that day."""
     return card_section_views.add_team_note(message, team(ctx, meeting, person))

@@ -1,4 +1,4 @@
-"""Every word of a meeting's card in the channel, from the first to what stays of it, and of what answers it."""
+"""A meeting's card in the channel, before, during and after the meeting, and if it does not take place."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,11 +13,12 @@ from storage.agenda.topics import CHALLENGE, WIN, Topic
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import YES
 
-TOPICS = 5  # on the card; the facilitators see them all
+# Topics on the card. Facilitators can see them all with `agenda show`.
+TOPICS = 5
 
 
 def heading(meeting: Meeting) -> str:
-    """The title, which by itself need not say that it is a meeting's."""
+    """Return the title, with "Meeting:" before it unless it says so itself."""
     # Translators: the word that a title may hold already, in lower case.
     says_so = _("meeting") in meeting.title.casefold()
     return cut(meeting.title if says_so else _("Meeting: {title}").format(title=meeting.title), 100)
@@ -40,7 +41,7 @@ def agenda_heading(meeting: Meeting, topics: Sequence[Topic]) -> str:
 
 
 def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic], *, begun: bool) -> Message:
-    """Before the meeting and while it lasts. Once it has begun nobody is asked any more."""
+    """The card before the meeting and while it lasts, when it no longer asks for RSVPs."""
     parts: list[Part] = [Facts((*rows(meeting), (_("Coming"), coming(counts))))]
     if topics:
         parts.append(agenda_part(topics, agenda_heading(meeting, topics)))
@@ -55,7 +56,7 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
 def over(
     meeting: Meeting, counts: Mapping[str, int], there: int, topics: Sequence[Topic], told_until: datetime
 ) -> Message:
-    """What stays of the card. `topics` are those chosen for the meeting; how it was may be told until `told_until`."""
+    """The card after the meeting. `topics` are those of its agenda; feedback is open until `told_until`."""
     took_place = _("This meeting took place {when}, {length}.").format(
         when=moment(meeting.starts_at), length=length(meeting.minutes)
     )
@@ -84,7 +85,7 @@ def over(
 
 
 def _notes(meeting: Meeting) -> Button:
-    """Facilitators write them, and everybody reads them once they are shared."""
+    """The button to the notes, which facilitators write and everyone reads once they are shared."""
     return Button(_("Notes"), signals.OPEN_NOTES, str(meeting.id))
 
 
@@ -98,7 +99,7 @@ def cancelled_card(meeting: Meeting) -> Message:
 
 
 def no_longer(meeting: Meeting) -> Message:
-    """In the place of the card of a meeting that a new rule does not have."""
+    """What replaces the card of a meeting that a new rule does not have."""
     return Message(
         (
             Text(

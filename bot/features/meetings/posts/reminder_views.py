@@ -1,4 +1,4 @@
-"""Every word of the reminders before a meeting, in the channel and privately, and of what they become if it changes."""
+"""Reminders of meetings, in the channel and as direct messages, and what they become when a meeting changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,17 +15,21 @@ from bot.ui.markup import command, cut, esc, moment
 from storage.agenda.topics import Topic
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 
-TOPICS = 3  # of the agenda, in a reminder
-TOGETHER = 4  # meetings of one reminder that have a button
+# Topics of the agenda in a reminder, and meetings in one reminder.
+TOPICS, TOGETHER = 3, 4
 
 
 @dataclass(frozen=True)
 class About:
-    """A meeting that is reminded of, as it is now. `holds`: it has not changed since it was reminded of."""
+    """A meeting in a reminder, as it is now.
+
+    `holds`: the meeting has not changed since the reminder was made. `answer` is the receiver's RSVP, "" for none yet
+    and in the channel. `community` is the community's name.
+    """
 
     meeting: Meeting
     holds: bool
-    answer: str  # of whom it is for; "" for none so far, and in the channel
+    answer: str
     community: str
     counts: Mapping[str, int]
     topics: Sequence[Topic]
@@ -35,7 +39,7 @@ class About:
 
 
 def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
-    """In answer to the card: how far off the meeting is, seen from `at`, what is planned, and who comes so far."""
+    """The channel reminder, in the card's thread: how soon after `at` the meeting is, its agenda, who comes so far."""
     parts: list[Part] = []
     for each in about[:TOGETHER]:
         parts += _soon_part(each, at, zone) if each.holds else [changed(each.meeting)]
@@ -48,7 +52,7 @@ def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
 
 
 def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
-    """What stays of `soon` once the meetings have begun: nobody is asked any more, but the latecomer finds the way."""
+    """What replaces `soon` once the meetings have begun: it asks for no RSVP, and latecomers still find the link."""
     parts: list[Part] = []
     for each in about[:TOGETHER]:
         parts += _soon_part(each, at, zone)[:1] if each.holds else [changed(each.meeting)]
@@ -62,7 +66,7 @@ def _actions(meeting: Meeting) -> tuple[Action, ...]:
 
 def _soon_part(about: About, at: datetime, zone: str) -> list[Part]:
     meeting = about.meeting
-    # With the day and hour: the message is still there when the day before is long past.
+    # Day and hour are given too, since the message stays in the channel after "tomorrow" has passed.
     text = _("**{how_soon}**: the meeting **{title}**, {when}.").format(
         how_soon=how_soon(meeting.starts_at, at, zone), title=esc(meeting.title), when=moment(meeting.starts_at)
     )
@@ -76,7 +80,7 @@ def _agenda(about: About) -> tuple[Part, ...]:
 
 
 def how_soon(starts_at: datetime, now: datetime, zone: str) -> str:
-    """As it is when this is said: a reminder may come later than it was meant to."""
+    """Say how soon the meeting is as of `now`, since a reminder may be sent later than its step says."""
     days, minutes = rules.ahead(starts_at, now, zone)
     if minutes <= 50:
         return ngettext("In {n} minute", "In {n} minutes", minutes).format(n=minutes)
@@ -88,7 +92,7 @@ def how_soon(starts_at: datetime, now: datetime, zone: str) -> str:
 
 
 def changed(meeting: Meeting) -> Text:
-    """In the place of a reminder that no longer holds."""
+    """What replaces a reminder that no longer holds."""
     if meeting.status != PLANNED:
         text = _("The meeting **{title}**, planned for {when}, does not take place.")
     else:
@@ -100,7 +104,7 @@ def changed(meeting: Meeting) -> Text:
 
 
 def own(about: Sequence[About], team: Team) -> Message:
-    """To one person. Several meetings stand in one message where they fall together."""
+    """The direct reminder to one person; meetings whose reminders fall together share one message."""
     if len(about) == 1:
         return add_team_note(_one(about[0]), team)
     parts: list[Part] = [Text(_("A reminder of meetings that fall together."))]
@@ -126,10 +130,10 @@ def _named(about: About) -> str:
         text = _("A reminder of the meeting of **{title}**.")
     else:
         text = _("A reminder of the meeting **{title}** of {community}.")
-    said = text.format(title=esc(about.meeting.title), community=esc(about.community))
+    text = text.format(title=esc(about.meeting.title), community=esc(about.community))
     if not about.answer:
-        return said + " " + _("You have not said yet whether you come.")
-    return said + " " + _("You said {answer}.").format(answer=answer_name(about.answer))
+        return text + " " + _("You have not said yet whether you come.")
+    return text + " " + _("You said {answer}.").format(answer=answer_name(about.answer))
 
 
 def _private() -> Note:
@@ -141,7 +145,7 @@ def _links(those: Sequence[Meeting]) -> list[Link]:
 
 
 def _together(those: Sequence[Meeting]) -> tuple[Action, ...]:
-    """For meetings of several communities: each button says itself which meeting it means."""
+    """Return the actions of a reminder of several meetings, where each button names its meeting."""
     links = _links(those)
     answers = [
         Button(cut(_("Will I come? {title}").format(title=m.title), 75), "meetings.one", str(m.id))

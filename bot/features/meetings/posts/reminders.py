@@ -1,4 +1,4 @@
-"""Keeps posted reminders true: rewrites them when their meeting changes, and cancels what is too late to send."""
+"""Rewrites posted reminders when their meeting changes, and cancels reminders that are too late to send."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,16 +15,17 @@ from storage.meetings import reminders, rsvps
 from storage.meetings.meetings import Meeting
 from storage.messaging import outbox
 
-Seen = Callable[[Sequence[About], datetime, str], Message]  # of what is said of the meetings, from when, in which zone
+# A view of a channel reminder: its meetings, the moment it counts from, and the community's zone.
+Seen = Callable[[Sequence[About], datetime, str], Message]
 
 
 def about(ctx: Context, meeting: Meeting) -> About:
-    """What a reminder in the channel says of a meeting now."""
+    """Return what a channel reminder shows of a meeting now."""
     return _about(ctx, meeting, holds=True, answer="", community=ctx.community.name)
 
 
 def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
-    """Everything that one message reminds of, as it is now. `person` None: in the channel."""
+    """Return the meetings of one posted reminder, as they are now. `person` is None in the channel."""
     return [
         _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
         for meeting, holds, answer, community in reminders.meetings_in_message(ctx.session, person, key)
@@ -37,45 +38,47 @@ def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, communit
     return About(meeting, holds, answer, community, counts, topics)
 
 
-def direct_reminder(ctx: Context, person: int, said: Sequence[About]) -> Callable[[], Message]:
-    """What says a private reminder, and where else the person’s team meets on the day of it."""
-    alone = len(said) == 1 and said[0].holds
-    team = card_sections.team(ctx, said[0].meeting, person) if alone else Team()
-    return partial(reminder_views.own, said, team)
+def direct_reminder(ctx: Context, person: int, included: Sequence[About]) -> Callable[[], Message]:
+    """Return a view of a direct reminder. That of a single meeting also tells where else the person's team meets."""
+    alone = len(included) == 1 and included[0].holds
+    team = card_sections.team(ctx, included[0].meeting, person) if alone else Team()
+    return partial(reminder_views.own, included, team)
 
 
 def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
-    """Rewrite every reminder that was posted of the meeting; what has not left yet and no longer holds never does."""
+    """Rewrite every reminder of the meeting. One that was not sent yet is cancelled if none of its meetings holds."""
     for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
-        said = held_in(ctx, person, key)
-        if not any(each.holds for each in said):
+        included = held_in(ctx, person, key)
+        if not any(each.holds for each in included):
             outbox.cancel_unsent(ctx.session, key)
         rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.SUPPRESSED]
         if not rows:
             continue
         if person is None:
-            _rewrite(ctx, key, rows, reminder_views.soon, said)
+            _rewrite(ctx, key, rows, reminder_views.soon, included)
         else:
-            ctx.post(ToPerson(person, ignores_quiet_hours=rows[0].at_once), key, direct_reminder(ctx, person, said))
+            to = ToPerson(person, ignores_quiet_hours=rows[0].at_once)
+            ctx.post(to, key, direct_reminder(ctx, person, included))
 
 
-def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, said: Sequence[About]) -> None:
-    """What answers the meeting's card in the channel, seen from when it was posted."""
+def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, included: Sequence[About]) -> None:
+    """Rewrite a channel reminder. Words such as "tomorrow" keep counting from when it was first posted."""
     first = min(row.made_at for row in rows)
-    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, view, said, first, ctx.community.zone)
+    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, view, included, first, ctx.community.zone)
 
 
 def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
-    """A meeting has begun: what was to remind of it alone and has not left yet no longer helps anybody.
+    """Cancel unsent reminders of a meeting that has begun, and stop posted ones in the channel from asking for RSVPs.
 
-    What stands in the channel asks nobody any more.
+    A reminder that also names a meeting still to come stays.
     """
     for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
-        said = held_in(ctx, person, key)
-        if any(each.meeting.starts_at > ctx.now for each in said):
+        included = held_in(ctx, person, key)
+        if any(each.meeting.starts_at > ctx.now for each in included):
             continue
         outbox.cancel_unsent(ctx.session, key)
         rows = outbox.of(ctx.session, key)
-        if person is None and rows and all(row.receipt for row in rows):  # else it would come after all
-            _rewrite(ctx, key, rows, reminder_views.begun, said)
+        # Rewriting a reminder that was never delivered would send it after all.
+        if person is None and rows and all(row.receipt for row in rows):
+            _rewrite(ctx, key, rows, reminder_views.begun, included)
     reminders.forget_past(ctx.session, ctx.community_id, ctx.now)

@@ -1,6 +1,6 @@
-"""Makes every post follow the schedule: the one place where a change of meetings becomes rewritten posts.
+"""Makes posts follow the schedule: the one place where a change of meetings becomes rewritten posts.
 
-That is their cards, the reminders of them, notices to facilitators, and events in the platform's own calendar.
+Posts are meeting cards, reminders, notices to facilitators, and events in the platform's own calendar.
 """
 
 from bot.core.context import Context
@@ -13,7 +13,7 @@ from storage.messaging import outbox
 
 
 def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
-    """Rewrite what was posted of the meetings that a diff names, and cancel what has not left and no longer holds."""
+    """Rewrite all posts about the meetings in `diff`, and cancel those that were not sent yet and no longer hold."""
     for meeting in diff.changed:
         if meeting.status == CANCELLED:
             card.replace(ctx, meeting, card_views.cancelled_card)
@@ -27,14 +27,14 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
     for meeting in diff.on_holidays:
         _flag_holiday(ctx, meeting)
     calendar_events.mirror(ctx)
-    # A card that is new comes after everything that is rewritten.
+    # New cards are posted last, below everything that is rewritten.
     for meeting in diff.changed:
         if meeting.status == PLANNED:
             card.post_if_due(ctx, meeting)
 
 
 def _flag_holiday(ctx: Context, meeting: Meeting) -> None:
-    """Tell facilitators once, until the meeting changes."""
+    """Tell facilitators, once for each state of the meeting."""
     key = f"meetings.holiday.{meeting.id}.{meeting.sequence}"
     if not outbox.of(ctx.session, key):
         ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)
