@@ -1,1 +1,1 @@
-"""Reminders of a meeting: when they go out, to whom, and each person's own preferences."""
+"""Reminders of a meeting: when they are sent, to whom, and each person's own preferences."""

@@ -1,4 +1,4 @@
-"""Reminding one person privately: at the steps they chose, out of their quiet hours, once for what falls together."""
+"""Direct reminders: at the steps each member chose, outside of quiet hours, one message for meetings that coincide."""
 
 from dataclasses import dataclass
 
@@ -16,28 +16,28 @@ from storage.people.people import Membership, Person
 
 @dataclass(frozen=True)
 class _Wish:
-    """How one member of a community wants to be reminded."""
+    """How one member of a community wants to be reminded. `steps` are longest first."""
 
     person: Person
     member: Membership
     steps: tuple[str, ...]
 
     def at_once(self, step: str) -> bool:
-        """Quiet hours do not hold: it is their last reminder, and they allow it."""
+        """Whether the step ignores quiet hours: it is the member's last reminder, and they allow that."""
         return self.member.remind_last and step == self.steps[-1]
 
 
 def remind(ctx: Context, meeting: Meeting, step: str) -> None:
-    """Everybody who welcomes it at this step."""
+    """Remind every member who wants a reminder at this step, and whom it reaches in time."""
     usual = reminder_steps.split(ctx.community.reminders)
     for _answer, person, member in reminders.recipients(ctx.session, meeting):
         wish = _Wish(person, member, reminder_steps.personal_steps(member.remind_steps, usual))
-        if step in wish.steps and _helps(ctx, meeting, step, wish):
+        if step in wish.steps and _is_useful(ctx, meeting, step, wish):
             _remind_one(ctx, meeting, step, wish)
 
 
-def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
-    """Whether it reaches them in good time and before the next one does, and is the first to say so."""
+def _is_useful(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
+    """Whether the reminder was not sent yet, and reaches the member before the next step and before the meeting."""
     if reminders.was_sent(ctx.session, meeting, people.key(wish.person), step):
         return False
     zone = wish.person.zone or ctx.community.zone
@@ -50,15 +50,16 @@ def _helps(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     id, at_once = people.key(wish.person), wish.at_once(step)
+    # A reminder that still waits, such as for the end of quiet hours, takes this meeting in too.
     key = reminders.pending_key(ctx.session, id, at_once=at_once) or card.direct_reminder_key(meeting, step)
-    for each in (meeting, *_beside(ctx, meeting, step, id)):
+    for each in (meeting, *_same_hour(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
-    said = posts_reminders.held_in(ctx, id, key)
-    ctx.post(ToPerson(id, ignores_quiet_hours=at_once), key, posts_reminders.direct_reminder(ctx, id, said))
+    included = posts_reminders.held_in(ctx, id, key)
+    ctx.post(ToPerson(id, ignores_quiet_hours=at_once), key, posts_reminders.direct_reminder(ctx, id, included))
 
 
-def _beside(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:
-    """Their other meetings of the same hour, here or in another community, of which they want the same reminder."""
+def _same_hour(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:
+    """Return the person's other meetings in the same hour, in any community, that want the same reminder step."""
     return [
         other
         for other, member, community in reminders.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)

@@ -1,4 +1,7 @@
-"""Reminding people of a meeting: its card first, a few words in answer to it later, none once it began."""
+"""The timers that remind of a meeting, and that rewrite its card when it begins, ends or becomes stale.
+
+In the channel the first reminder step posts the card; later steps post a short message in its thread.
+"""
 
 from datetime import datetime
 
@@ -20,7 +23,7 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
-    """The meeting if it is still to come."""
+    """Return the meeting if it is still to come."""
     row = store.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
@@ -39,12 +42,12 @@ def remind(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
-    """When the channel is reminded."""
+    """Return when the channel is reminded, by step, earliest first."""
     return reminder_steps.moments(meeting.starts_at, ctx.community.zone, reminder_steps.split(ctx.community.reminders))
 
 
 def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
-    """With the card, or with one message in answer to it for all meetings of the same hour."""
+    """Post the card, or one message in its thread for all meetings of the same hour."""
     if not card.is_posted(ctx, meeting):
         card.post(ctx, meeting)
         return
@@ -52,15 +55,15 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     if reminders.was_sent(ctx.session, meeting, None, step):
         return
     key = card.channel_reminder_key(meeting, step)
-    for each in (meeting, *_beside(ctx, meeting, step)):
+    for each in (meeting, *_same_hour(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
-    about = posts_reminders.held_in(ctx, None, key)
-    answering = ToThread(card.card_key(meeting), broadcast=True)
-    ctx.post(answering, key, reminder_views.soon, about, ctx.now, ctx.community.zone)
+    included = posts_reminders.held_in(ctx, None, key)
+    thread = ToThread(card.card_key(meeting), broadcast=True)
+    ctx.post(thread, key, reminder_views.soon, included, ctx.now, ctx.community.zone)
 
 
-def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
-    """Other meetings of the same hour that would have the same reminder a little later."""
+def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
+    """Return other meetings that begin within the hour after, and would get the same reminder a little later."""
     start, end = meeting.starts_at, meeting.starts_at + rules.SAME_HOUR
     return [
         other
@@ -74,19 +77,20 @@ def _beside(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
 @feature.timer("began")
 @feature.timer("ended")
 def turn_card(ctx: Context, event: TimerFired) -> Reply:
-    """Nobody can say yes to what has begun; and what is over is told as having been."""
+    """Rewrite the card of a meeting that has begun or ended, and cancel reminders that are too late."""
     meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status == PLANNED:
         card.refresh(ctx, meeting)
         posts_reminders.cancel_late_reminders(ctx, meeting)
     if event.kind == BEGAN:
-        calendar_events.mirror(ctx)  # the next one can be shown now
+        # The platform's calendar shows one meeting ahead, so the next one gets its event now.
+        calendar_events.mirror(ctx)
     return None
 
 
 @feature.timer(signals.MEETING_CARD_STALE)
 def bring_card_up_to_date(ctx: Context, event: TimerFired) -> Reply:
-    """Another feature changed what the card shows, such as the agenda, or those who hold the meeting with us."""
+    """Rewrite the card after another feature, or the host of a joint meeting, changed something that it shows."""
     meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
         card.refresh(ctx, meeting)

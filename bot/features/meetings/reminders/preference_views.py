@@ -1,4 +1,4 @@
-"""Every word about when people are reminded: the community's ladder, and each member's own."""
+"""Messages and forms about reminder steps, the community's and each member's own, and the names of steps."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ TICKS = ("remind_open", "remind_last")  # columns of Membership
 
 
 def step_name(step: str) -> str:
-    """ "2 days", "an hour"."""
+    """Name a step: "2 days", "an hour"."""
     n, unit = reminder_steps.length(step)
     if n == 1:
         return {"w": _("a week"), "d": _("a day"), "h": _("an hour"), "m": _("a minute")}[unit]
@@ -26,21 +26,23 @@ def step_name(step: str) -> str:
 
 
 def reminder_title(value: str) -> str:
-    """`value` is that of a reminder's timer: a meeting and a step, "7.d"."""
+    """Name what a reminder's timer will post. `value` is the timer's, a meeting and a step: "7.d"."""
     stages = {"w": _("Meeting card"), "d": _("Reminder, a day before"), "h": _("Reminder, an hour before")}
     return stages.get(value.rpartition(".")[2], _("Reminder"))
 
 
 def reminder_before(value: str) -> str:
+    """Name a reminder's timer among what moves with a meeting: "reminder a day before". `value` is as above."""
     return _("reminder {step} before").format(step=step_name(value.rpartition(".")[2]))
 
 
 def listed(steps: Sequence[str]) -> str:
-    """ "a week, a day, an hour"."""
+    """List steps: "a week, a day, an hour", or "never"."""
     return ", ".join(map(step_name, steps)) if steps else _("never")
 
 
 def as_typed(steps: Sequence[str]) -> str:
+    """List steps as a person could type them."""
     return listed(steps) if steps else _("off")
 
 
@@ -105,6 +107,7 @@ def _members_choose() -> str:
 
 
 def own_form(row: Membership, community: Sequence[str], typed: str | None = None) -> Form:
+    """Ask a member for their steps. `community` are the community's; `typed` is what was just typed, if anything."""
     usual = reminder_steps.personal_steps("", community)
     now = reminder_steps.personal_steps(row.remind_steps, community) if row.reminders else ()
     return Form(

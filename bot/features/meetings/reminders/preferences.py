@@ -1,4 +1,4 @@
-"""Choosing when to be reminded: facilitators for the channel, each member for themselves."""
+"""Handlers that set reminder steps: facilitators for the channel, each member for themselves."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -16,7 +16,7 @@ from storage.people.people import Membership
 
 
 def _read(typed: str) -> tuple[str, ...]:
-    """Raises ValueError with words for whoever typed it."""
+    """Parse reminder steps. Raises ValueError with a message for the person who typed them."""
     try:
         steps = reminder_steps.read(typed)
     except reminder_steps.InvalidStep as words:
@@ -40,7 +40,7 @@ def set_ladder(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return preference_views.community_now(reminder_steps.split(ctx.community.reminders))
     try:
-        return _keep(ctx, _read(event.text))
+        return _save(ctx, _read(event.text))
     except ValueError as why:
         raise Refusal(str(why), retry="meeting reminders week, day, hour", root="facilitator") from why
 
@@ -54,15 +54,15 @@ def open_ladder(ctx: Context, event: Click) -> Reply:
 def ladder_from_form(ctx: Context, event: Submission) -> Reply:
     typed = event.answers.get("steps", "")
     try:
-        return _keep(ctx, _read(typed))
+        return _save(ctx, _read(typed))
     except ValueError as why:
         return FormErrors(preference_views.community_form(typed), {"steps": str(why)})
 
 
-def _keep(ctx: Context, steps: tuple[str, ...]) -> Reply:
-    kept = " ".join(steps)
-    if ctx.community.reminders != kept:
-        ctx.community.reminders = kept
+def _save(ctx: Context, steps: tuple[str, ...]) -> Reply:
+    row_value = " ".join(steps)
+    if ctx.community.reminders != row_value:
+        ctx.community.reminders = row_value
         ctx.audit("meetings.reminders")
         sync_posts(ctx, planner.sync_schedule(ctx))
     return preference_views.community_saved(steps)
@@ -82,7 +82,7 @@ def own_reminders(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return preference_views.own_form(row, reminder_steps.split(ctx.community.reminders))
     try:
-        return _keep_own(ctx, row, _read(event.text))
+        return _save_own(ctx, row, _read(event.text))
     except ValueError as why:
         raise Refusal(str(why), retry="my reminders day, hour") from why
 
@@ -94,17 +94,21 @@ def own_from_form(ctx: Context, event: Submission) -> Reply:
     for name in preference_views.TICKS:
         setattr(row, name, name in ticked)
     try:
-        return _keep_own(ctx, row, _read(typed) if typed.strip() else None)
+        return _save_own(ctx, row, _read(typed) if typed.strip() else None)
     except ValueError as why:
         form = preference_views.own_form(row, reminder_steps.split(ctx.community.reminders), typed)
         return FormErrors(form, {"steps": str(why)})
 
 
-def _keep_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> Reply:
-    """`steps` None: as usual here; none of them: no private reminders."""
+def _save_own(ctx: Context, row: Membership, steps: tuple[str, ...] | None) -> Reply:
+    """Save a member's steps. None means as usual in this community, and () no direct reminders at all.
+
+    Steps equal to the usual ones are stored as none, so that they follow the community's when those change.
+    """
     community = reminder_steps.split(ctx.community.reminders)
     chosen = () if steps is None or steps == reminder_steps.personal_steps("", community) else steps
     row.reminders, row.remind_steps = steps != (), " ".join(chosen)
     ctx.session.flush()
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)  # somebody may be the first to want such a step
+    # Timers exist only for steps that someone wants, and this member may be the first to want one.
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return preference_views.own_saved(row, community, ctx.community.name)
