@@ -1,1 +1,1 @@
-"""Who is coming: the next meeting, replies to it, and a standing reply for the series."""
+"""RSVPs: the next meeting, replies to it, and a standing reply for all meetings."""

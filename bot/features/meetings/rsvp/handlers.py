@@ -1,4 +1,4 @@
-"""What members ask and say: when is the next meeting, and will I come."""
+"""Handlers with which members see the next meeting and say whether they come."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -26,36 +26,35 @@ from storage.people import people
 @feature.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = lookup.upcoming(ctx)[:4]
-    waited = [
-        row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= ctx.now.astimezone(ctx.zone).date()
-    ]
+    today = ctx.now.astimezone(ctx.zone).date()
+    expected = [row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= today]
     if not coming:
-        return views.none_planned(tentative_views.lines(waited))
+        return views.none_planned(tentative_views.lines(expected))
     first = coming[0]
-    said = rsvps.of(ctx.session, store.key(first), ctx.me)
-    shown = rsvp_views.next_meeting(
+    rsvp = rsvps.of(ctx.session, store.key(first), ctx.me)
+    message = rsvp_views.next_meeting(
         first,
         rsvps.counts(ctx.session, store.key(first)),
-        said.answer if said else "",
+        rsvp.answer if rsvp else "",
         coming[1:],
         str(ctx.zone),
         known=bool(ctx.person.zone),
-        more=tentative_views.lines(waited),
+        more=tentative_views.lines(expected),
     )
-    return card_sections.add_team_note(ctx, first, ctx.me, shown)
+    return card_sections.add_team_note(ctx, first, ctx.me, message)
 
 
 @feature.click("one", needs=Role.ANYONE, community=False)
 def show_one(ctx: Context, event: Click) -> Reply:
-    """From a reminder of meetings of several communities: whichever it means, if the person belongs there."""
+    """Show one meeting from a reminder of several communities' meetings, if the person belongs to its community."""
     for community in people.communities_of(ctx.session, ctx.me):
         meeting = store.get(ctx.session, community, parse_id(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
             ctx.community_or_none = communities.get(ctx.session, community)
-            said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+            rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
             counts = rsvps.counts(ctx.session, store.key(meeting))
             return rsvp_views.next_meeting(
-                meeting, counts, said.answer if said else "", (), str(ctx.zone), known=bool(ctx.person.zone)
+                meeting, counts, rsvp.answer if rsvp else "", (), str(ctx.zone), known=bool(ctx.person.zone)
             )
     raise Refusal(views.not_found())
 
@@ -91,11 +90,12 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(rsvp_views.has_begun(meeting))
     rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
     card.refresh(ctx, meeting)
-    said = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx))
-    return said if answer == NO else card_sections.add_team_note(ctx, meeting, ctx.me, said)
+    message = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx))
+    return message if answer == NO else card_sections.add_team_note(ctx, meeting, ctx.me, message)
 
 
 def _reminders(ctx: Context) -> str:
+    """List the person's own reminder steps in words; "" if they get no direct reminders."""
     member = ctx.membership
     if member is None or not member.reminders:
         return ""

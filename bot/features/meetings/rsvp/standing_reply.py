@@ -1,4 +1,4 @@
-"""Saying at once whether one comes to every date, and a few words to the facilitators about it."""
+"""Handlers for a standing reply, one RSVP for all meetings, and for the note to facilitators beside an RSVP."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -26,9 +26,9 @@ def to_all_by_button(ctx: Context, event: Click) -> Reply:
 
 
 def to_all(ctx: Context, answer: str) -> Reply:
-    """What somebody says of every date, also of those planned later; "": of each by itself again.
+    """Set the person's standing reply, for planned meetings and those planned later. "" takes it back.
 
-    What they said of one date by itself stays.
+    An RSVP that they gave to a single meeting stays.
     """
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     row.standing_reply = answer
@@ -39,36 +39,36 @@ def to_all(ctx: Context, answer: str) -> Reply:
         ctx.session.expire_all()
     by_itself = 0
     for meeting in coming:
-        said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
-        if said and not said.always and said.answer != answer:
+        rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+        if rsvp and not rsvp.always and rsvp.answer != answer:
             by_itself += 1
-        elif answer and (said is None or said.always):
+        elif answer and (rsvp is None or rsvp.always):
             rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, always=True)
         card.refresh(ctx, meeting)
     return standing_reply_views.to_all(answer, len(coming), by_itself)
 
 
 def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
-    """A meeting to come that the person has answered about."""
+    """Return an upcoming meeting and the person's RSVP to it. Refuses if there is none."""
     meeting = lookup.find(ctx, id)
     if meeting.status != PLANNED:
         raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(rsvp_views.has_begun(meeting))
-    said = rsvps.of(ctx.session, store.key(meeting), ctx.me)
-    if said is None:
+    rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+    if rsvp is None:
         raise Refusal(standing_reply_views.answer_first(meeting))
-    return meeting, said
+    return meeting, rsvp
 
 
 @feature.click("add_note", reads=True)
 def ask_note(ctx: Context, event: Click) -> Reply:
-    meeting, said = _answered(ctx, event.value)
-    return standing_reply_views.note_form(meeting, said.note)
+    meeting, rsvp = _answered(ctx, event.value)
+    return standing_reply_views.note_form(meeting, rsvp.note)
 
 
 @feature.form("note")
 def keep_note(ctx: Context, event: Submission) -> Reply:
-    meeting, said = _answered(ctx, event.value)
-    said.note = event.answers.get("note", "").strip()[: standing_reply_views.LONGEST_NOTE]
-    return standing_reply_views.noted(meeting, said.note)
+    meeting, rsvp = _answered(ctx, event.value)
+    rsvp.note = event.answers.get("note", "").strip()[: standing_reply_views.LONGEST_NOTE]
+    return standing_reply_views.noted(meeting, rsvp.note)

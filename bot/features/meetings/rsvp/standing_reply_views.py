@@ -1,4 +1,4 @@
-"""Every word about answering for all dates at once, and about the note that goes with an answer."""
+"""Messages and forms for a standing reply, and for the note to facilitators beside an RSVP."""
 
 from bot.features.meetings.views import answer_name
 from bot.i18n import gettext as _
@@ -7,11 +7,11 @@ from bot.ui import Button, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import cut, esc, moment
 from storage.meetings.meetings import Meeting
 
-LONGEST_NOTE = 300
+LONGEST_NOTE = 300  # characters
 
 
 def to_all(answer: str, dates: int, by_itself: int) -> Message:
-    """`by_itself`: dates about which they had said something else, which stays."""
+    """Confirm a standing reply; "" for none. `by_itself` is at how many meetings a different RSVP stays."""
     if not answer:
         return Message(
             (
@@ -20,12 +20,12 @@ def to_all(answer: str, dates: int, by_itself: int) -> Message:
             ),
             replace=True,
         )
-    said = ngettext(
+    text = ngettext(
         "You said **{answer}** to the one date that is planned, and to those that will be.",
         "You said **{answer}** to all {n} dates that are planned, and to those that will be.",
         dates,
     ).format(n=dates, answer=answer_name(answer))
-    parts: list[Part] = [Text(said)]
+    parts: list[Part] = [Text(text)]
     if by_itself:
         parts.append(
             Text(

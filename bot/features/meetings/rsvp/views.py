@@ -1,4 +1,4 @@
-"""Every word about the next meeting, and about saying whether one comes."""
+"""Messages about the next meeting and about RSVPs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from storage.meetings.rsvps import MAYBE, NO, YES
 
 
 def reply_saved(meeting: Meeting, answer: str, *, reminders: str) -> Message:
-    """`reminders`: when they are reminded privately, in words; "" for not at all."""
+    """Confirm an RSVP. `reminders` lists the person's own reminder steps in words; "" for none."""
     text = {
         YES: _("You said **yes** to {title}, {when}. See you there."),
         MAYBE: _("You said **maybe** to {title}, {when}. Nobody minds if it stays open until then."),
@@ -41,7 +41,7 @@ def next_meeting(
     known: bool,
     more: Sequence[Part] = (),
 ) -> Message:
-    """`zone` is the person's own, if it is `known`, else the community's."""
+    """Show a meeting to one person. `said` is their RSVP; `zone` is their own if `known`, else the community's."""
     rows = [(_("When"), say_moment(meeting.starts_at, zone, locale())), (_("How long"), length(meeting.minutes))]
     if meeting.place:
         rows.append((_("Where"), esc(meeting.place)))
