@@ -1,1 +1,1 @@
-"""Scheduling one meeting by hand, also one whose date is still open."""
+"""Planning one meeting by hand, also a tentative one."""

@@ -1,4 +1,4 @@
-"""How facilitators plan one meeting, beside those of the rhythm."""
+"""Handlers with which facilitators plan one meeting in addition to those of the cadence."""
 
 from dataclasses import asdict
 
@@ -18,7 +18,7 @@ from storage.meetings import meetings as store
 
 
 def usual(ctx: Context) -> ProposedChange:
-    """What a new meeting is like unless somebody says otherwise: as the community's series are."""
+    """Return the defaults of a new meeting: those of the community's first series, if it has one."""
     series = store.series_of(ctx.session, ctx.community_id)
     if not series:
         return ProposedChange("", title=ctx.community.name[: rules.LONGEST_TITLE])
@@ -27,6 +27,7 @@ def usual(ctx: Context) -> ProposedChange:
 
 
 def as_typed(change: ProposedChange) -> dict[str, str]:
+    """Return the fields of the form that plans this meeting."""
     return {"title": change.title, "minutes": str(change.minutes), "place": change.place, "link": change.link}
 
 

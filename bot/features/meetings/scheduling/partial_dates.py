@@ -1,4 +1,7 @@
-"""Dates of which only the month, the season or the year is known: read as they are, and never given a day."""
+"""Parse dates of which only the month, the season of the year, or the year is known, in English and Spanish.
+
+The missing day is never made up.
+"""
 
 import re
 import unicodedata
@@ -12,16 +15,19 @@ SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 SEASONS |= {"primavera": 1, "verano": 2, "otono": 3, "invierno": 4}
 MONTHS = {name: n for names in (lexicon_en.MONTHS, lexicon_es.MONTHS) for n, name in enumerate(names, start=1)}
 MONTHS |= {name[:3]: n for name, n in MONTHS.items()}
-SAID = re.compile(r"(?:(?:in|en|the|la|el|sometime|early|late)\s+)*(?:([a-z]+)\.?)?(?:,?\s*(?:of|de|del)?\s*)(\d{4})?")
-LATEST = 5  # years ahead that anybody plans for
+PHRASE = re.compile(
+    r"(?:(?:in|en|the|la|el|sometime|early|late)\s+)*(?:([a-z]+)\.?)?(?:,?\s*(?:of|de|del)?\s*)(\d{4})?"
+)
+LATEST = 5  # years ahead
 A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class Span:
-    """`part` is the month from 1, or the season with spring first; 0 for a whole year. `year` is 0 where none was said.
+    """A date that is known to a month, a season or a year.
 
-    `until` is the last day that it may mean.
+    `part` is the month (from 1), the season (1 is spring), or 0 for a whole year. `year` is 0 if none was given.
+    `until` is the last day that may be meant.
     """
 
     precision: str
@@ -31,9 +37,9 @@ class Span:
 
 
 def read(typed: str, today: date) -> Span | None:
-    """ "February 2027", "in spring", "2027". None where that names a day, nothing, or what has passed."""
-    said = unicodedata.normalize("NFKD", typed.casefold().strip(" ."))
-    found = SAID.fullmatch("".join(c for c in said if not unicodedata.combining(c)))
+    """Parse "February 2027", "in spring" or "2027". None if it names a day, cannot be read, or has passed."""
+    text = unicodedata.normalize("NFKD", typed.casefold().strip(" ."))
+    found = PHRASE.fullmatch("".join(c for c in text if not unicodedata.combining(c)))
     if not found:
         return None
     word, year = found[1] or "", int(found[2] or 0)
@@ -45,7 +51,7 @@ def read(typed: str, today: date) -> Span | None:
 
 
 def _span(precision: str, part: int, year: int, today: date) -> Span | None:
-    """A year that nobody said is not made up either: then the coming twelve months are meant."""
+    """Return the span, or None if it has passed or is too far ahead. Without a year, the next twelve months count."""
     if not year:
         return Span(precision, 0, part, today + A_YEAR)
     if not today.year - 1 <= year <= today.year + LATEST:
@@ -55,7 +61,7 @@ def _span(precision: str, part: int, year: int, today: date) -> Span | None:
 
 
 def _until(precision: str, part: int, year: int) -> date:
-    """The last day that is still meant, on either side of the equator: a winter may end in the next year."""
+    """Return the last day that may be meant, on either hemisphere: a summer or winter may end in the next year."""
     if precision == MONTH:
         return (date(year, part, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     if precision == SEASON and part in (2, 4):

@@ -1,4 +1,4 @@
-"""Meetings whose day is not known yet: written down as they are known, and planned once somebody sets the day."""
+"""Handlers for tentative meetings, whose day is not known yet. They become meetings once someone sets the day."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -16,7 +16,7 @@ from storage.meetings.tentative import TentativeMeeting
 
 
 def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
-    """`instead` of one that was known even less well, or otherwise."""
+    """Save a tentative meeting, in place of the one with the id `instead`, if any."""
     row = tentative.get(ctx.session, ctx.community_id, instead)
     if row:
         tentative.remove(ctx.session, row)
@@ -55,10 +55,11 @@ def set_day(ctx: Context, event: Click) -> Reply:
 @feature.click("unexpect", needs=Role.FACILITATOR)
 def take_off(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
-    said = tentative_views.taken_off(row)
+    # The row cannot be read once it is deleted.
+    message = tentative_views.taken_off(row)
     tentative.remove(ctx.session, row)
     ctx.audit("meetings.unexpect")
-    return said
+    return message
 
 
 def _chosen(ctx: Context, event: Click) -> TentativeMeeting:

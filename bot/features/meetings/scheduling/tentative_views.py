@@ -1,4 +1,4 @@
-"""Every word about meetings of which only the month, the season or the year is known."""
+"""Messages about tentative meetings."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ SHOWN = 20
 
 
 def when(row: TentativeMeeting) -> str:
-    """ "in February 2027", "in spring": as exactly as it is known."""
+    """Say when it is, as exactly as that is known: "in February 2027", "in spring"."""
     if row.precision == MONTH:
         month = month_name(row.part)
         return (
@@ -32,7 +32,7 @@ def line(row: TentativeMeeting) -> str:
 
 
 def lines(rows: Sequence[TentativeMeeting]) -> tuple[Part, ...]:
-    """For wherever the meetings to come are listed."""
+    """Return the part that lists tentative meetings after upcoming ones; nothing if there are none."""
     if not rows:
         return ()
     return (Text("\n".join([_("**Also expected**"), "", *map(line, rows[:5])])),)
