@@ -40,7 +40,7 @@ def test_every_meeting_type_fits_every_platform(name: str, its: MeetingType) -> 
     assert [field.name for field in form.fields] == list(its.after)
     if its.prepares:
         assert len(views.prepare_form(meeting, {}).fields) == len(its.prepares)
-    assert isinstance(views.chosen(meeting, sisters=True), Message)
+    assert isinstance(views.chosen(meeting, has_siblings=True), Message)
 
 
 def test_unknown_type_is_the_default_type() -> None:

@@ -1,4 +1,4 @@
-"""What type of meeting it is: how it is prepared, and who takes what on."""
+"""Meeting types: choosing one, its preparations and tasks, and holding it jointly."""
 
 from bot.features.meetings.joint import handlers as joint
 from bot.features.meetings.types import handlers

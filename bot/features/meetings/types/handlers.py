@@ -1,4 +1,4 @@
-"""Choosing what kind of meeting it is, preparing it, and taking on its tasks, in the order it happens."""
+"""Handlers for meeting types, in the order it happens: choosing one, preparing, adding and taking on tasks."""
 
 from bot.core import signals
 from bot.core.context import Context
@@ -31,7 +31,7 @@ def show(ctx: Context, event: Command) -> Reply:
 
 @feature.click("choose", needs=Role.FACILITATOR)
 def choose(ctx: Context, event: Click) -> Reply:
-    """For one meeting, or with "s" before the number for a series and all it still makes."""
+    """Set the type of one meeting ("7"), or of a series and all its upcoming meetings ("s3")."""
     name = event.chosen[0] if event.chosen else ""
     if name not in table():
         raise Refusal(views.not_found())
@@ -40,7 +40,7 @@ def choose(ctx: Context, event: Click) -> Reply:
     meeting = find(ctx, event.value)
     _set(ctx, meeting, name)
     ctx.audit("kinds.choose", f"meeting {meeting.id}")
-    return views.chosen(meeting, sisters=_has_sisters(ctx))
+    return views.chosen(meeting, has_siblings=_has_siblings(ctx))
 
 
 def _choose_for_all(ctx: Context, id: str, name: str) -> Reply:
@@ -59,15 +59,15 @@ def _set(ctx: Context, meeting: Meeting, name: str) -> None:
     if meeting.kind != name:
         meeting.kind = name
         ctx.session.flush()
-        _show_change(ctx, meeting)
+        _refresh_card(ctx, meeting)
 
 
-def _show_change(ctx: Context, meeting: Meeting) -> None:
-    """Its card says what has changed."""
+def _refresh_card(ctx: Context, meeting: Meeting) -> None:
     ctx.schedule_timer(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
 
 
-def _has_sisters(ctx: Context) -> bool:
+def _has_siblings(ctx: Context) -> bool:
+    """Whether there may be sibling communities to invite: the community is in a program."""
     return bool(ctx.community.program)
 
 
@@ -103,7 +103,7 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.prepare_form(meeting, cut), problems)
     store.write(ctx.session, meeting, typed)
     ctx.audit("kinds.prepare", f"meeting {meeting.id}")
-    _show_change(ctx, meeting)
+    _refresh_card(ctx, meeting)
     return views.prepared(meeting, store.of(ctx.session, meetings.key(meeting)))
 
 
@@ -126,7 +126,7 @@ def add_task(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.task_form(meeting, words), {"owner": views.not_a_member()})
     store.add_task(ctx.session, meeting, words, parse_id(owner) or None)
     ctx.audit("kinds.task", f"meeting {meeting.id}")
-    _show_change(ctx, meeting)
+    _refresh_card(ctx, meeting)
     return views.tasks(meeting, _tasks(ctx, meeting))
 
 
@@ -137,14 +137,14 @@ def _tasks(ctx: Context, meeting: Meeting) -> list[views.Held]:
 
 @feature.click(signals.TAKE_TASK, reads=False)
 def take(ctx: Context, event: Click) -> Reply:
-    """A member takes on what nobody has; pressing again on one’s own gives it back."""
+    """Take on a task that nobody has. Pressing again gives it back."""
     row = _task(ctx, event.chosen[0] if event.chosen else event.value)
     meeting = find(ctx, str(row.meeting_id))
     if row.person_id not in (None, ctx.me):
         raise Refusal(views.taken_already())
     row.person_id, row.done = (None if row.person_id == ctx.me else ctx.me), False
     ctx.session.flush()
-    _show_change(ctx, meeting)
+    _refresh_card(ctx, meeting)
     return views.took(row, meeting) if row.person_id else views.gave_back(row)
 
 
@@ -157,7 +157,7 @@ def mark_done(ctx: Context, event: Click) -> Reply:
     ctx.session.flush()
     meeting = meetings.get(ctx.session, ctx.community_id, row.meeting_id)
     if meeting:
-        _show_change(ctx, meeting)
+        _refresh_card(ctx, meeting)
     return views.done(row)
 
 

@@ -1,4 +1,4 @@
-"""Finds the meeting that somebody means, for what is only done before it begins."""
+"""Look up an upcoming meeting, or refuse."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -9,7 +9,7 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 
 def find(ctx: Context, id: str) -> Meeting:
-    """A meeting still to come."""
+    """Return a planned meeting that has not begun."""
     row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status != PLANNED or row.starts_at <= ctx.now:
         raise Refusal(views.not_found())

@@ -1,4 +1,4 @@
-"""Every word about kinds of meeting, what they are prepared with, and their tasks."""
+"""Messages and forms for meeting types, preparations and tasks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,19 +24,20 @@ def overview(meeting: Meeting) -> Message:
     return Message((Text(text), Note(_("Only you see this; the card follows what you choose."))), actions=(*menus,))
 
 
-def _next_steps(meeting: Meeting, *, sisters: bool) -> tuple[Button, ...]:
+def _next_steps(meeting: Meeting, *, has_siblings: bool) -> tuple[Button, ...]:
+    """Return the buttons that the meeting's type offers. `has_siblings`: other communities could be invited."""
     its = meeting_type(meeting.kind)
     found = []
     if its.prepares:
         found.append(Button(_("Prepare it"), "kinds.prepare", str(meeting.id), "primary"))
     if its.tasks:
         found.append(Button(_("Add a task"), "kinds.task", str(meeting.id)))
-    if its.together and sisters and not meeting.host_id:
+    if its.together and has_siblings and not meeting.host_id:
         found.append(Button(_("Invite the other communities"), "kinds.invite", str(meeting.id)))
     return tuple(found)
 
 
-def chosen(meeting: Meeting, *, sisters: bool) -> Message:
+def chosen(meeting: Meeting, *, has_siblings: bool) -> Message:
     its = meeting_type(meeting.kind)
     text = _("**{title}**, {when}, is now of this kind: {kind}. {what}").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
@@ -44,7 +45,7 @@ def chosen(meeting: Meeting, *, sisters: bool) -> Message:
     parts: list[Part] = [Text(text)]
     if its.asks:
         parts.append(Text(_("The check-in before it asks: “{question}”").format(question=its.asks)))
-    return Message(tuple(parts), actions=_next_steps(meeting, sisters=sisters), replace=True)
+    return Message(tuple(parts), actions=_next_steps(meeting, has_siblings=has_siblings), replace=True)
 
 
 def chosen_for_all(series: Series) -> Message:
@@ -86,11 +87,11 @@ def too_long() -> str:
 def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
     parts: list[Part] = []
     for each in meeting_type(meeting.kind).prepares:
-        if said := words.get(each.name):
-            parts += [Text(f"**{each.label}**"), Quote(said)]
+        if text := words.get(each.name):
+            parts += [Text(f"**{each.label}**"), Quote(text)]
     head = Text(_("Kept for {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at)))
     note = Note(_("Everyone here reads it on the meeting’s card."))
-    return Message((head, *parts, note), actions=_next_steps(meeting, sisters=False))
+    return Message((head, *parts, note), actions=_next_steps(meeting, has_siblings=False))
 
 
 def nothing_to_prepare(meeting: Meeting) -> str:
@@ -167,7 +168,7 @@ def taken_already() -> str:
     return _("Somebody else has taken that on meanwhile; nothing has changed.")
 
 
-# --- what is not there
+# --- refusals
 
 
 def none_planned() -> str:
