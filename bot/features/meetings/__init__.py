@@ -1,6 +1,6 @@
-"""When we meet next, who is coming, and being reminded in good time."""
+"""Meetings: the cadence they come from, RSVPs, reminders, changes, attendance, joint meetings and meeting types."""
 
-# Help lists commands in the order in which they are declared: first those that members use most.
+# Help lists commands in the order they are declared, so the ones that members use most are imported first.
 from bot.features.meetings.rsvp import handlers as rsvp
 
 # isort: split

@@ -1,4 +1,4 @@
-"""The next meeting in the platform's own calendar, where it has one: shown one ahead, and kept in step."""
+"""The next meeting as an event in the platform's own calendar (Discord has one), kept in step with the meeting."""
 
 from bot.core.context import Context
 from bot.features.meetings import views
@@ -13,7 +13,7 @@ def _key(meeting: Meeting) -> str:
 
 
 def mirror(ctx: Context) -> None:
-    """Show the next meeting, bring those that are shown up to date, and take out what does not take place."""
+    """Post an event for the next meeting, and rewrite those that exist, also of meetings that no longer take place."""
     if not ctx.calendars:
         return
     ahead = store.from_now(ctx.session, ctx.community_id, ctx.now)

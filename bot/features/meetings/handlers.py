@@ -1,4 +1,4 @@
-"""Bringing meetings, their timers and their posts in step, whenever anything asks for it and once a week."""
+"""The timer that brings meetings, their timers and their posts in step: whenever a change asks for it, and weekly."""
 
 from bot.core import signals
 from bot.core.context import Context

@@ -1,4 +1,4 @@
-"""Finds the meeting that somebody means; where it is none of theirs, the refusal says so."""
+"""Look up the meeting that someone means, or refuse if it is not the community's."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -9,7 +9,7 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 
 def find(ctx: Context, id: str) -> Meeting:
-    """A meeting of the community, past or to come, cancelled or not."""
+    """Return a meeting of the community, past or to come, cancelled or not."""
     row = store.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status == DROPPED:
         raise Refusal(views.not_found())
@@ -17,7 +17,7 @@ def find(ctx: Context, id: str) -> Meeting:
 
 
 def find_to_come(ctx: Context, id: str) -> Meeting:
-    """A meeting that is planned and has not begun."""
+    """Return a meeting that is planned and has not begun."""
     meeting = find(ctx, id)
     if meeting.status != PLANNED or meeting.starts_at <= ctx.now:
         raise Refusal(views.not_found())
@@ -25,5 +25,5 @@ def find_to_come(ctx: Context, id: str) -> Meeting:
 
 
 def upcoming(ctx: Context) -> list[Meeting]:
-    """Every planned meeting that has not begun, in order."""
+    """Return every planned meeting that has not begun, in order."""
     return list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD))

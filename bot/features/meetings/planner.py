@@ -1,6 +1,6 @@
-"""Turns rules into meetings, and the meetings to come into timers. Running it twice changes nothing.
+"""Turn cadence rules into meetings, and upcoming meetings into timers. Idempotent.
 
-It posts nothing: it says what it changed in a `ScheduleDiff`, and `posts.sync` makes the posts follow.
+It posts nothing. It returns what it changed as a `ScheduleDiff`, and `posts.sync` alone rewrites posts from that.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
 from storage.messaging import skipped_posts
 
 REMIND, BEGAN, ENDED = "meetings.remind", "meetings.began", "meetings.ended"
+# Timer kinds that only the planner sets. It replaces all of them each time it runs.
 OWN = (
     *between_meetings.REQUESTS,
     between_meetings.VOTE,
@@ -28,27 +29,33 @@ OWN = (
     REMIND,
     BEGAN,
     ENDED,
-)  # timer kinds that exist for meetings only
+)
+# When the planner runs next if nothing asks for it before.
 AGAIN = timedelta(days=7)
 EVER = timedelta(days=10_000)
 
 
 @dataclass
 class ScheduleDiff:
-    """What has become of a community's meetings to come, for everything that tells people of them."""
+    """What a run of the planner changed about a community's upcoming meetings.
 
-    changed: Sequence[Meeting]  # by hand: planned, moved, edited, cancelled or brought back
-    added: list[Meeting] = field(default_factory=list)  # by a rule
-    dropped: list[Meeting] = field(default_factory=list)  # their rule no longer has them
-    revived: list[Meeting] = field(default_factory=list)  # dropped before, and their rule has them again
-    on_holidays: list[Meeting] = field(default_factory=list)  # soon, and no rule says to meet on public holidays
-    moments: rules.Moments = field(default_factory=dict)  # of all that is timed by meetings from now on
+    `changed`: by hand (planned, moved, edited, cancelled or restored). `added`: by a rule. `dropped`: their rule no
+    longer has them. `revived`: dropped before, and their rule has them again. `on_holidays`: soon, on a public holiday,
+    and no rule says to meet then. `moments`: when everything that is timed by meetings is due from now on.
+    """
+
+    changed: Sequence[Meeting]
+    added: list[Meeting] = field(default_factory=list)
+    dropped: list[Meeting] = field(default_factory=list)
+    revived: list[Meeting] = field(default_factory=list)
+    on_holidays: list[Meeting] = field(default_factory=list)
+    moments: rules.Moments = field(default_factory=dict)
 
 
 def sync_schedule(ctx: Context, *changed: Meeting) -> ScheduleDiff:
-    """Make the meetings that the rules ask for, and set every timer that hangs on those to come.
+    """Make the meetings that the rules ask for, and set every timer that depends on upcoming meetings.
 
-    `changed` have just been changed by hand.
+    `changed` are meetings that were just changed by hand.
     """
     diff, days = ScheduleDiff(changed), calendar(ctx)
     for series in store.ended_series_of(ctx.session, ctx.community_id):
@@ -72,7 +79,7 @@ def calendar(ctx: Context) -> between_meetings.Calendar:
 def preview_rule_change(
     ctx: Context, series: Series, wanted: Sequence[datetime]
 ) -> tuple[dict[int, Meeting], rules.Changes]:
-    """What a series has made, by number, and how that comes to fit the moments it should meet at."""
+    """Return a series' upcoming meetings by id, and the changes that make them fit the `wanted` moments."""
     assert series.id is not None
     made = {store.key(m): m for m in store.occurrences_of(ctx.session, series.id, ctx.now)}
     occurrences_made = [
@@ -84,7 +91,10 @@ def preview_rule_change(
 
 
 def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], diff: ScheduleDiff) -> None:
-    """Make one series' meetings those that are wanted, and add what that changes to `diff`."""
+    """Make the meetings of one series fit the `wanted` moments, and add the changes to `diff`.
+
+    Meetings that people moved, or whose length they changed, keep that.
+    """
     made, changes = preview_rule_change(ctx, series, wanted)
     for id in changes.drop:
         _set_status(ctx, made[id], DROPPED, history.DROPPED)
@@ -118,7 +128,7 @@ def _set_status(ctx: Context, meeting: Meeting, status: str, what: str) -> None:
 
 
 def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
-    """Everything that is timed by the meetings to come, skipped or not: (timer kind, value) -> when, in order."""
+    """Return all moments after now that depend on meetings, by (timer kind, value), in order; skipped ones included."""
     coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
     last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
     held = [
@@ -152,9 +162,9 @@ def _set_timers(ctx: Context, timed: rules.Moments) -> None:
 
 
 def _on_holidays(ctx: Context, days: between_meetings.Calendar) -> list[Meeting]:
-    """Meetings on a public holiday; only facilitators know whether people come.
+    """Return meetings soon that are on a public holiday, where only facilitators know whether people will come.
 
-    Where the rule says to meet on holidays too, they have decided that already.
+    Meetings whose rule says to meet on public holidays are left out: that was decided already.
     """
     holidays = ClosedDays(days.country, days.region)
     return [
@@ -165,6 +175,6 @@ def _on_holidays(ctx: Context, days: between_meetings.Calendar) -> list[Meeting]
 
 
 def _meets_on_holidays(ctx: Context, meeting: Meeting) -> bool:
-    """Whether the rule that made the meeting says that it takes place on public holidays."""
+    """Whether the meeting comes from a rule that says to meet on public holidays."""
     series = store.series(ctx.session, ctx.community_id, meeting.series_id)
     return series is not None and Rule.from_json(series.rule).closing.public is OnClosed.KEEP

@@ -1,4 +1,4 @@
-"""What a rule changes about the meetings to come, and which reminder still helps. Nothing here touches a database."""
+"""How meetings follow a changed rule, which reminder is still useful, and limits of a meeting. Pure functions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,34 +10,44 @@ from zoneinfo import ZoneInfo
 from bot.cadence import Rule, closed_for, occurrences
 from bot.domain.between_meetings import Calendar
 
-AHEAD = timedelta(days=396)  # thirteen months: how far meetings are planned
-SET_AHEAD = timedelta(days=45)  # how far timers are set; planning runs again every week
-LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300
+# How far ahead meetings are planned: thirteen months.
+AHEAD = timedelta(days=396)
+# How far ahead timers are set. The planner runs every week, so later ones are set in time.
+SET_AHEAD = timedelta(days=45)
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300  # characters
 LONGEST_MINUTES = 24 * 60
-SAY_THERE = timedelta(days=60)  # after a meeting: how long one may say that one was there, or make up for it
-SAME_HOUR = timedelta(hours=1)  # meetings that begin within this of each other have one reminder
+# How long after a meeting a member may say that they were there, or make up for it.
+SAY_THERE = timedelta(days=60)
+# Meetings that begin within this of each other share a reminder.
+SAME_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A meeting that a series made: where its rule put it, and what became of it since."""
+    """A meeting that a series made.
+
+    `original_at` is where its rule put it. `moved`: a facilitator moved it. `dropped`: an earlier rule had no place for
+    it.
+    """
 
     id: int
     original_at: datetime
     starts_at: datetime
-    moved: bool = False  # by a facilitator
-    dropped: bool = False  # by an earlier change of the rule
+    moved: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
 class Changes:
-    add: list[datetime]  # moments without a meeting
-    drop: list[int]  # meetings without a moment
-    revive: list[int]  # dropped before, and wanted again
+    """What makes a series fit its rule: moments to `add` meetings at, and ids of meetings to `drop` and to `revive`."""
+
+    add: list[datetime]
+    drop: list[int]
+    revive: list[int]
 
 
 def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: datetime) -> Changes:
-    """How what was made comes to fit the rule; the past, and what a facilitator moved, stay as they are."""
+    """Compare what a rule wants with the meetings made so far. Past and moved meetings are left as they are."""
     free = [m for m in made if not m.moved and m.starts_at > now]
     return Changes(
         add=sorted(set(wanted) - {m.original_at for m in made}),
@@ -47,22 +57,22 @@ def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: dat
 
 
 def dates(rule: Rule, calendar: Calendar, now: datetime) -> list[datetime]:
-    """When a rule has the community meet from now on; what `closed_for` says of closed days holds."""
+    """Return when a rule has the community meet from now until AHEAD, with its policy for closed days applied."""
     closed = closed_for(rule, calendar.country, calendar.region, calendar.closed)
     return list(occurrences(rule, now, until=now + AHEAD, closed=closed))
 
 
 def overtaken(step: str, moments: Mapping[str, datetime], now: datetime) -> bool:
-    """Whether a later reminder of the same meeting is due too, so that this one would only repeat it.
+    """Whether a later step of the same meeting is due as well, so that this one would only repeat it.
 
-    `moments` has them earliest first.
+    `moments` are by step, earliest first.
     """
     order = list(moments)
     return any(moments[each] <= now for each in order[order.index(step) + 1 :])
 
 
 def ahead(starts_at: datetime, now: datetime, zone: str) -> tuple[int, int]:
-    """How far off a meeting is: in days of the community's calendar, and in minutes (at least one)."""
+    """Return how far off a meeting is: in calendar days of `zone`, and in minutes (at least one)."""
     at, today = (each.astimezone(ZoneInfo(zone)).date() for each in (starts_at, now))
     return (at - today).days, max(1, round((starts_at - now).total_seconds() / 60))
 
@@ -76,14 +86,14 @@ def overlap(start: datetime, minutes: int, other_start: datetime, other_minutes:
 
 
 def read_minutes(typed: str) -> int | None:
-    """A meeting's length in minutes; None where that is no number from 1 to a whole day."""
+    """Parse a meeting's length in minutes, 1 to LONGEST_MINUTES. None where it cannot be read."""
     number = typed.strip()
     minutes = int(number) if number.isascii() and number.isdecimal() and len(number) < 5 else 0
     return minutes if 1 <= minutes <= LONGEST_MINUTES else None
 
 
 def is_link(typed: str) -> bool:
-    """Whether this can be opened: http or https, with a host, short enough for every platform's buttons."""
+    """Whether this is http or https, has a host, and is short enough for a button on every platform."""
     if len(typed) > LONGEST_LINK or any(c.isspace() for c in typed):
         return False
     try:
@@ -93,14 +103,12 @@ def is_link(typed: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-Moments = Mapping[tuple[str, str], Sequence[datetime]]  # (timer kind, value) -> when
-
-
+Moments = Mapping[tuple[str, str], Sequence[datetime]]  # by (timer kind, value)
 Shift = tuple[str, str, datetime | None, datetime | None]  # timer kind, value, was at, is at
 
 
 def shifted(before: Moments, after: Moments) -> list[Shift]:
-    """What a change does to everything timed by meetings, by date; None where something goes or is new."""
+    """Compare moments before and after a change, in order of time. None stands for a moment that is new or gone."""
     found: list[Shift] = []
     for kind, value in sorted({*before, *after}):
         old, new = before.get((kind, value), ()), after.get((kind, value), ())

@@ -1,4 +1,4 @@
-"""Every word that members read about meetings, besides the card in the channel."""
+"""Parts that several views of meetings share, and messages that belong to no single topic."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,7 +16,7 @@ def answer_name(answer: str) -> str:
 
 
 def buttons(meeting: Meeting, said: str = "") -> tuple[Action, ...]:
-    """Yes, Maybe and No, without what the person has said already."""
+    """Return the RSVP buttons, less the one for what the person has `said` already."""
     labels = {YES: _("Yes, I’ll come"), MAYBE: _("Maybe"), NO: _("No")}
     return tuple(
         Button(labels[answer], "meetings.rsvp", f"{meeting.id}.{answer}", "primary" if answer == YES else "plain")
@@ -45,27 +45,27 @@ def rows(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def event(community: str, meeting: Meeting) -> Message:
-    """In a platform's own calendar; no happening in it takes the event out."""
-    said = [_("A meeting of {community}.").format(community=esc(community))]
+    """The event in the platform's own calendar. For a meeting that is not planned, `happening` is None: remove it."""
+    sentences = [_("A meeting of {community}.").format(community=esc(community))]
     if meeting.place and meeting.link:
-        said.append(esc(meeting.link))
-    said.append(_("Say whether you come with {next}.").format(next=command("next")))
+        sentences.append(esc(meeting.link))
+    sentences.append(_("Say whether you come with {next}.").format(next=command("next")))
     happening = None
     if meeting.status == PLANNED:
         ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
         happening = CalendarEvent(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
-    return Message((Text("\n".join(said)),), title=cut(meeting.title, 100), happening=happening)
+    return Message((Text("\n".join(sentences)),), title=cut(meeting.title, 100), happening=happening)
 
 
 def somewhere() -> str:
-    """Where, if nobody has said so."""
+    """The location of an event with neither place nor link."""
     return _("See the community’s channel")
 
 
 def none_planned(more: Sequence[Part] = ()) -> Message:
     text = _("No meeting is planned yet. A facilitator can plan one with {schedule}, an admin a rhythm with {set}.")
-    said = text.format(schedule=command("meeting schedule", "facilitator"), set=command("cadence set", "admin"))
-    return Message((Text(said), *more))
+    text = text.format(schedule=command("meeting schedule", "facilitator"), set=command("cadence set", "admin"))
+    return Message((Text(text), *more))
 
 
 def not_found() -> str:
@@ -75,7 +75,7 @@ def not_found() -> str:
 
 
 def on_a_holiday(meeting: Meeting) -> Message:
-    """To facilitators, once."""
+    """The one notice to facilitators about a meeting on a public holiday."""
     return Message(
         (
             Text(
