@@ -28,7 +28,7 @@ OWN = "tests/features/test_thanks.py"
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the bot, and of what the tests named here stand on."""
+    """A copy of the bot, with what the tests named here need."""
     ignored = shutil.ignore_patterns("__pycache__")
     for package in PACKAGES:
         shutil.copytree(package, tmp_path / package, ignore=ignored)

@@ -1,4 +1,4 @@
-"""Being left in peace, told by people who want to be."""
+"""Time zone, quiet hours, and snooze."""
 
 import pytest
 from sqlmodel import Session, select

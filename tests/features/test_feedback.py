@@ -1,4 +1,4 @@
-"""After a meeting: honest words that nobody can trace, and plans that are nobody else's business."""
+"""After a meeting: feedback that can't be traced to anyone, and private commitments."""
 
 import pytest
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from tests.support.meetings import create_meeting_community, end_first_meeting, 
 
 
 def test_feedback_is_shown_after_it_closes_with_five_answers(chat: Chat) -> None:
+    """Facilitators read it once answers have closed, and only if five people answered."""
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     more = join_members(chat, id, "Lee", "Kim")
@@ -36,6 +37,7 @@ def test_feedback_is_shown_after_it_closes_with_five_answers(chat: Chat) -> None
 
 
 def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
+    """Nobody can compare what it said before and after one more answer."""
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -67,6 +69,7 @@ def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
 
 
 def test_feedback_of_four_is_never_shown_or_announced(chat: Chat) -> None:
+    """Nobody is called to read it either."""
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
@@ -152,6 +155,7 @@ def test_takeaway_is_shared_with_the_organization_after_a_yes(chat: Chat) -> Non
 
 
 def test_takeaways_reach_colleagues_in_the_program(chat: Chat) -> None:
+    """Colleagues in another community of the program see each other's takeaways."""
     id = create_meeting_community(chat)
     [mei] = join_members(chat, id, "Mei", organization="East Side House")
     with Session(chat.engine) as session, session.begin():

@@ -1,4 +1,4 @@
-"""Where to begin, told by a stranger, a member, and somebody in several communities."""
+"""Home and help, for a stranger, a member, and a person in several communities."""
 
 from datetime import timedelta
 
@@ -45,6 +45,7 @@ def test_stranger_may_join_in_a_direct_message(chat: Chat) -> None:
 
 
 def test_setup_is_offered_only_to_a_manager(chat: Chat) -> None:
+    """Where nothing is set up, only a person who manages the space is offered to."""
     assert "Set up a community" not in chat.person("Zed").types("home")
     ada = chat.person("Ada", manages=True)
     ada.types("home")

@@ -1,4 +1,4 @@
-"""What a meeting came to: written while it lasts, shared when it is ready, and answered for at the next one."""
+"""Notes of a meeting: written while it lasts, shared when ready, and followed up at the next one."""
 
 from bot.ui import Form
 from tests.support.chat import Chat
@@ -41,6 +41,7 @@ def test_quotes_are_kept_only_with_consent(chat: Chat) -> None:
 
 
 def test_second_writer_sees_what_the_first_wrote(chat: Chat) -> None:
+    """Two people write at the same time."""
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     chat.until(local(2025, 10, 8, 16, 30))

@@ -1,4 +1,4 @@
-"""Joining and leaving, told by people who do."""
+"""Joining and leaving a community."""
 
 from sqlmodel import Session, select
 

@@ -1,4 +1,4 @@
-"""What is kept about a person: seen, taken along, deleted."""
+"""What is stored about a person: shown, downloaded, deleted."""
 
 import json
 
@@ -124,7 +124,7 @@ def test_policy_belongs_to_a_column_that_points_to_a_person() -> None:
 
 
 def test_every_policy_can_be_carried_out() -> None:
-    """What leaving changes must be found by community; what is unnamed in full must be findable at all."""
+    """What leaving changes must be found by community, and what loses its name must be findable at all."""
     for table, column in foreign_keys.to_people():
         fates = policy(column)
         if fates.leave is not ErasureAction.KEEP:

@@ -1,4 +1,4 @@
-"""Questions between meetings, as a community lives them."""
+"""Rounds, as a community experiences them: opened, answered, nudged, closed, summarized."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -101,6 +101,7 @@ def unheard(chat: Chat, who: Actor) -> str:
 
 
 def test_unheard_list_is_refused_below_five_members(chat: Chat) -> None:
+    """In a small community, the list would point at a person."""
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open Well?")

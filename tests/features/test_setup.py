@@ -1,4 +1,4 @@
-"""Starting a community, told by Ada, who reads nothing."""
+"""Setting a community up, told by Ada, who reads no manual."""
 
 from datetime import date
 
@@ -200,6 +200,7 @@ def test_start_is_refused_when_its_channel_was_taken_meanwhile(chat: Chat, ada: 
 
 
 def test_every_invalid_answer_is_asked_again_at_once(chat: Chat, ada: Actor) -> None:
+    """Empty and impossible answers are all marked at the same time."""
     ada.types("setup", root="admin")
     said = ada.fills(name=" \u200b ", purpose="x" * 700, zone="Atlantis", country="Narnia")
     for wrong in ("give it a name", "at most 600 characters", "do not know the time zone", "no public holidays"):
@@ -274,6 +275,7 @@ def test_dates_that_have_passed_are_asked_again(chat: Chat, ada: Actor) -> None:
 
 
 def test_setup_in_a_direct_message_points_to_a_server(chat: Chat, ada: Actor) -> None:
+    """A direct message belongs to no server, so the person is sent to one."""
     chat.space = ""
     assert "in the server where the community is to meet" in ada.types("setup", root="admin")
 

@@ -1,4 +1,4 @@
-"""How people are told of a timer stands in the feature that has it."""
+"""Each feature declares what its own timers are called."""
 
 from bot.core.router import Router
 from bot.domain.between_meetings import REQUESTS

@@ -1,4 +1,4 @@
-"""Facilitators see every card before anyone else, and may leave it out."""
+"""Facilitators see every upcoming card before anyone else, and can skip it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -81,6 +81,7 @@ def test_open_question_always_closes(chat: Chat) -> None:
 
 
 def test_preview_is_for_facilitators_of_the_community(chat: Chat) -> None:
+    """Only facilitators look ahead, and only in their own community."""
     create_meeting_community(chat)
     create_community(chat, ["Zoe"], name="Stewards", channel="stewards", facilitator="Sam")
     [mei] = actors(chat, "Mei")

@@ -1,4 +1,4 @@
-"""What admins settle, told by Ada, who manages the workspace."""
+"""Admin commands, told by Ada, who manages the workspace."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -36,6 +36,7 @@ def notes(chat: Chat) -> list[str]:
 
 
 def test_channel_is_bound_and_unbound(chat: Chat, ada: Actor) -> None:
+    """A community can be in another channel too, and leave it."""
     assert "lives in #staff too now" in ada.types("channel bind <#staff>", root="admin")
     assert "lives in #staff already" in ada.types("channel bind <#staff|staff-room>", root="admin")
     assert "#general (Pretend)" in ada.types("channel show", root="admin")

@@ -27,7 +27,7 @@ def ada(chat: Chat) -> Actor:
 
 
 def audited() -> Iterator[str]:
-    """Every action that the code records: with `ctx.audit`, or with `audit_log.record` where there is no context."""
+    """Return every action the code records, with `ctx.audit`, or with `audit_log.record` where there is no context."""
     for page in sorted(BOT.rglob("*.py")):
         for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
             match node:
@@ -45,7 +45,7 @@ def test_every_audited_action_is_declared_and_used() -> None:
 
 
 def test_terminal_notes_what_a_feature_declares() -> None:
-    """Days closed at a terminal are in the list that admins read in chat; a purge is of no community, so in no list."""
+    """Days closed at a terminal are in the list that admins read in chat. A purge is of no community, so in no list."""
     for page, action in (("closures.py", "closure.add"), ("purge.py", "space.purge")):
         assert f'"{action}"' in (BOT / "cli" / page).read_text(encoding="utf-8")
         assert (action in Router(ALL).audited) == (page == "closures.py")

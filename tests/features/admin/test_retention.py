@@ -1,4 +1,4 @@
-"""Each kind of thing is kept for its time and no longer, told by moving the clock."""
+"""Each kind of data is kept for its time and no longer, told by moving the clock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -102,6 +102,7 @@ def test_card_of_a_resource_can_be_rewritten_years_later(chat: Chat) -> None:
 
 
 def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> None:
+    """Words that couldn't be delivered are deleted; the earlier words stay where they are."""
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         message(session, "rounds.card.1@1", START, outbox.FAILED, receipt="m1")
@@ -139,7 +140,7 @@ def test_more_rows_than_one_batch_are_deleted(chat: Chat, monkeypatch: pytest.Mo
 
 
 def test_old_rows_are_found_by_an_index(chat: Chat) -> None:
-    """On SQLite: every search goes by an index, but of what there are only a few of."""
+    """On SQLite: every search uses an index, except in tables with few rows."""
     if chat.engine.dialect.name != "sqlite":
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
     few = {"incident", "linkcode"}
@@ -169,7 +170,7 @@ def test_retention_command_lists_every_time(chat: Chat) -> None:
 
 
 def test_answers_are_deleted_in_a_transaction_for_each_community(chat: Chat) -> None:
-    """Housekeeping goes from one community to the next, each in a transaction of its own."""
+    """Housekeeping goes from one community to the next, each in its own transaction."""
     create_community(chat)
     create_community(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
     ben, mei = actors(chat, "Ben", "Mei")

@@ -1,4 +1,4 @@
-"""Choosing together what to talk about: three dots each, secret until the vote closes, and nothing waiting is lost."""
+"""Voting on topics: three dots each, secret until the vote closes, and no waiting topic is lost."""
 
 import json
 from collections import Counter
@@ -25,7 +25,7 @@ TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 
 
 def called(chat: Chat) -> Post:
-    """The call for the meeting of 12 November stands, and three topics wait."""
+    """The call for topics for the meeting of 12 November is posted, and three topics wait."""
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(local(2025, 10, 29, 9, 1))
@@ -92,12 +92,12 @@ def test_vote_and_agenda_are_named_in_the_week_ahead(chat: Chat) -> None:
 
 
 def _as_it_was(post: Post) -> Post:
-    """Somebody still has the card before them as it was when the vote was open."""
+    """Return the card as it was while the vote was open, as someone may still see it."""
     return replace(post, message=replace(post.message, actions=(Button("Place my dots", "agenda.dots", "1:2"),)))
 
 
 def test_dots_are_hidden_until_the_vote_closes(chat: Chat) -> None:
-    """Nobody ever reads whose dot it was."""
+    """Nobody sees a dot before the vote closes, and nobody ever reads whose it was."""
     card = called(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ada = admin(chat)
@@ -122,6 +122,7 @@ def test_dots_are_hidden_until_the_vote_closes(chat: Chat) -> None:
 
 
 def test_dots_can_be_changed_and_are_three_at_most(chat: Chat) -> None:
+    """They can be changed until the vote closes, and no form gives anyone more than three."""
     card = called(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     chat.until(local(2025, 11, 3, 9, 1))
@@ -251,6 +252,7 @@ def test_topic_added_by_a_facilitator_says_why_and_needs_no_dots(chat: Chat) -> 
 
 
 def test_similar_topics_are_offered_for_merging_and_keep_their_dots(chat: Chat) -> None:
+    """Two topics that say the same are offered to be merged."""
     card = called(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     assert "looks much the same" in olu.types("topic Rainy day")
@@ -280,6 +282,7 @@ def test_topics_are_merged_and_separated_by_hand(chat: Chat) -> None:
 
 
 def test_merged_topic_waits_again_when_the_other_is_withdrawn(chat: Chat) -> None:
+    """If the topic that stands for both is withdrawn, the other waits again."""
     create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     olu.types("topic Parents and us")

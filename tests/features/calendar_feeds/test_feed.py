@@ -1,4 +1,4 @@
-"""A private calendar link, from the command to what a calendar program is given, and to its end."""
+"""A private calendar link, from the command, through what a calendar application gets, to its end."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ ADDRESS = "https://bot.example.org"
 
 @pytest.fixture
 def community(chat: Chat) -> Chat:
-    """Youth workers who meet on second Wednesdays; Ada administers, Ben facilitates, Mei is a member."""
+    """Youth workers who meet on second Wednesdays. Ada administers, Ben facilitates, and Mei is a member."""
     create_community(chat, ["Mei", "Olu"])
     chat.app.address = ADDRESS
     ada = chat.person("Ada", manages=True)
@@ -36,7 +36,7 @@ def link_on(actor: Actor) -> str:
 
 
 def asked(chat: Chat, link: str) -> tuple[int, str, Any]:
-    """What a calendar program gets at `link`."""
+    """Return what a calendar application gets at `link`."""
 
     async def ask() -> tuple[int, str, Any]:
         site = web.Application()
@@ -158,6 +158,7 @@ def test_single_meeting_comes_as_a_file_after_a_yes(community: Chat) -> None:
 
 
 def test_local_link_says_how_far_it_reaches(community: Chat) -> None:
+    """A person who only tries the bot out is told that the link works on this machine only."""
     community.app.address = "http://127.0.0.1:8765"
     [mei] = actors(community, "Mei")
     mei.types("my calendar")

@@ -1,4 +1,4 @@
-"""Calendar files, read back by two libraries that know nothing of the bot, and compared with the bot's own dates."""
+"""Calendar files, read back by two independent libraries, and compared with the bot's own dates."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ def parsed(file: str) -> Any:
 
 
 def read_back(file: str) -> list[datetime]:
-    """Every meeting that a calendar program would show, in order."""
+    """Return every meeting that a calendar application would show, in order."""
     shown = recurring_ical_events.of(parsed(file), skip_bad_series=False).between(
         NOW - timedelta(days=30), NOW + timedelta(days=2000)
     )
@@ -99,7 +99,7 @@ def test_vobject_reads_the_same_calendar(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_vobject_expands_the_same_dates(rule: Rule) -> None:
-    """It knows no RECURRENCE-ID, so what an event of its own changes is put in the place of the rule's date here."""
+    """vobject knows no RECURRENCE-ID, so a changed event replaces the rule's date here."""
     entries = made(rule, 9)
     moved = replace(entries[2], starts_at=entries[2].starts_at + timedelta(days=1, hours=2), sequence=1)
     entries = [*entries[:2], moved, *entries[3:6], entries[7]]
@@ -111,7 +111,7 @@ def test_vobject_expands_the_same_dates(rule: Rule) -> None:
 
 
 def expanded(event: Any, zone: ZoneInfo) -> list[datetime]:
-    """As the wall clock has them: its rule knows no zone."""
+    """Return the dates of an event, read as local time in `zone`, because vobject's rule knows no zone."""
     rules = event.getrruleset(addRDate=True)
     starts = list(rules) if rules else [event.dtstart.value]
     return [at.replace(tzinfo=zone).astimezone(UTC) for at in starts]

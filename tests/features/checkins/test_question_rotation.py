@@ -1,4 +1,4 @@
-"""Communities of one program, founded on the same day: each has its own way through the questions."""
+"""Communities of one program, started on the same day, go through the questions in different orders."""
 
 from datetime import timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A community's records as a file: everything open, nothing private."""
+"""A community's records as a file: everything that members shared, nothing private."""
 
 import csv
 import io
@@ -65,6 +65,7 @@ def test_export_for_an_admin_holds_what_everybody_may_read(ada: Actor, form: str
 
 
 def test_export_for_a_space_manager_holds_no_members_words(chat: Chat, ada: Actor) -> None:
+    """Managing the space isn't reading."""
     pat = chat.person("Pat", manages=True)
     assert "what its members shared and answered is not in it" in pat.types("export md", root="admin")
     body = file(pat)

@@ -1,4 +1,4 @@
-"""What meetings leave behind stands in the community's records, and one's own part of it in one's own."""
+"""A community's records contain what its meetings left, and one's own records contain one's own part of it."""
 
 import json
 from datetime import timedelta
@@ -27,7 +27,7 @@ FOR_FACILITATORS = ("Mei has asked twice", "not shared yet", "I read the notes")
 
 @pytest.fixture
 def held(chat: Chat) -> Chat:
-    """A community after two meetings: of one the notes are shared; Mei and Ana were there, Olu made up for it."""
+    """A community after two meetings. The notes of one are shared; Mei and Ana were there, and Olu caught up."""
     id, now = create_community(chat), chat.clock.now()
     with Session(chat.engine) as session, session.begin():
         first, second = (

@@ -34,7 +34,7 @@ def saved(chat: Chat) -> list[Resource]:
 
 
 def two_communities(chat: Chat, program: str = "Riverside") -> None:
-    """Youth workers in #general with Mei, Olu and Ana; stewards in #stewards with Lena; of one program."""
+    """Create youth workers in #general (Mei, Olu, Ana) and stewards in #stewards (Lena), in one program."""
     create_community(chat)
     create_community(chat, ["Lena"], name="Quality stewards", channel="stewards", facilitator="Chi")
     with Session(chat.engine) as session, session.begin():
@@ -110,6 +110,7 @@ def test_message_is_saved_from_its_menu(chat: Chat, text: str, link: str, title:
 
 @pytest.mark.parametrize("again", ["https://example.org/jobs", "http://EXAMPLE.org/jobs/?utm_source=mail#top"])
 def test_known_link_gets_a_note_instead_of_a_copy(chat: Chat, again: str) -> None:
+    """Sharing a link that is in the library adds a note to it."""
     create_community(chat)
     mei, olu = actors(chat, "Mei", "Olu")
     share(mei, link="https://example.org/jobs")

@@ -1,4 +1,4 @@
-"""How topics and links that people type are read."""
+"""Reading topics and links that people type."""
 
 import json
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_first_word_is_a_link_when_it_is_meant_as_one(line: str, link: str, rest
 
 
 def cases() -> Iterator[tuple[str, str, bool]]:
-    """(one address, another, whether they are the same thing)"""
+    """Yield one address, another, and whether they are the same page."""
     path = Path(__file__).parents[4] / "shared" / "data" / "links" / "canonical.json"
     if not path.exists():
         pytest.skip("needs: ../shared")
@@ -80,6 +80,7 @@ def cases() -> Iterator[tuple[str, str, bool]]:
 
 
 def test_page_has_one_canonical_link() -> None:
+    """A page is recognized by every address of it, and by no other."""
     wrong = [(one, other) for one, other, same in cases() if (links.read(one).key == links.read(other).key) != same]
     assert wrong == []
 
@@ -142,6 +143,7 @@ def test_unusable_link_is_refused_with_its_reason(typed: str, fault: str) -> Non
 
 
 def test_link_is_shown_as_typed_and_opened_in_ascii() -> None:
+    """Every platform can open it."""
     link = links.read("https://café.fr/menú?q=a+b%20c#más")
     assert link.typed == "https://café.fr/menú?q=a+b%20c#más"
     assert link.opens == "https://xn--caf-dma.fr/men%C3%BA?q=a+b%20c#m%C3%A1s"

@@ -1,4 +1,4 @@
-"""Saying whether one comes, to one date or all; who was there; and making up for what one missed."""
+"""RSVPs to one date or all, attendance, and catching up on a missed meeting."""
 
 from datetime import timedelta
 
@@ -94,6 +94,7 @@ def test_member_reports_attendance_and_takes_it_back(chat: Chat) -> None:
 
 
 def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> None:
+    """They meant to come and weren't there."""
     create_meeting_community(chat)
     mei, olu, ana, ben = actors(chat, "Mei", "Olu", "Ana", "Ben")
     for who in (mei, olu):
@@ -128,6 +129,7 @@ def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> 
 
 
 def test_roster_of_a_hundred_is_split_into_lists_that_fit(chat: Chat) -> None:
+    """Every platform can show each list."""
     id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
         for n in range(100):
@@ -154,6 +156,7 @@ def test_roster_of_a_hundred_is_split_into_lists_that_fit(chat: Chat) -> None:
 
 
 def test_self_report_during_the_roster_is_kept(chat: Chat) -> None:
+    """Someone says that they were there while a facilitator has the roster open."""
     create_meeting_community(chat)
     mei, ben = actors(chat, "Mei", "Ben")
     over = held(chat)
@@ -168,6 +171,7 @@ def test_self_report_during_the_roster_is_kept(chat: Chat) -> None:
 
 
 def test_attendance_history_names_only_those_who_agreed(chat: Chat) -> None:
+    """How steadily people come is told by name only of those who agreed."""
     id = create_meeting_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = people.enrol(session, id, person_key(session, chat, "Lin", chat.now))

@@ -1,4 +1,4 @@
-"""Saying when a community meets, by somebody whose Slack or Discord is in Spanish."""
+"""Setting a cadence in Spanish, by an admin whose Slack or Discord is in Spanish."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ SAID = "segundo miércoles de cada mes, de octubre a junio, a las 4 de la tarde"
 
 @pytest.fixture(params=["es", "es-ES"])
 def sol(chat: Chat, request: pytest.FixtureRequest) -> Actor:
-    """An admin of a community that speaks English."""
+    """An admin of a community whose language is English."""
     create_community(chat)
     sol = chat.person("Sol", manages=True)
     sol.who = replace(sol.who, locale=request.param)

@@ -1,4 +1,4 @@
-"""The next meeting in a platform's own calendar: one ahead, and always as the meeting is."""
+"""The next meeting in a platform's own calendar: always one, and always as the meeting is."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ OCTOBER, NOVEMBER = datetime(2025, 10, 8, 20, tzinfo=UTC), datetime(2025, 11, 12
 
 @pytest.fixture
 def ben(chat: Chat) -> Actor:
-    """Facilitates youth workers who meet on second Wednesdays at 4pm for an hour."""
+    """Facilitates youth workers who meet on second Wednesdays at 4 pm for an hour."""
     create_community(chat, ["Mei"])
     chat.app.calendars = [chat.name]
     ada = chat.person("Ada", manages=True)
@@ -76,6 +76,7 @@ def test_planning_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:
 
 
 def test_platform_without_a_calendar_gets_no_event(chat: Chat) -> None:
+    """It is asked for nothing."""
     create_community(chat, ["Mei"])
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set second Wednesday, October to June, 4pm")

@@ -1,4 +1,4 @@
-"""A meeting's card in the channel: what it says before, during and long after, and what is posted under it."""
+"""A meeting's card in the channel: what it says before, during, and after, and what is posted under it."""
 
 from datetime import datetime, timedelta
 

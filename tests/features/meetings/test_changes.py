@@ -1,4 +1,4 @@
-"""Changing one meeting and taking it back, dates that have no day yet, and the history of it all."""
+"""Changing one meeting and undoing it, dates without a day, and the history of changes."""
 
 from datetime import date
 
@@ -108,6 +108,7 @@ def test_impossible_day_is_refused_in_words(chat: Chat, typed: str) -> None:
 
 
 def test_month_stays_a_month_until_the_day_is_known(chat: Chat) -> None:
+    """A tentative meeting has only a month until someone names the day."""
     id = create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(chat.engine) as session:

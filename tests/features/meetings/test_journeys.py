@@ -1,4 +1,4 @@
-"""The two long journeys through meetings go one way: posts and reminders ask nothing of a module that called them."""
+"""Two long journeys through meetings never call back up: posts and reminders ask nothing of a module above them."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Play = Callable[..., list[Journey]]
 
 @PLAYS
 def test_journey_enters_no_module_of_meetings_again_from_below(chat: Chat, play: Play) -> None:
-    """Not by way of the core either: what `ctx.post` calls is a view that was told everything."""
+    """Not through the core either: what `ctx.post` calls is a view that has everything it needs."""
     [journey] = play(chat, "bot")
     assert [str(step) for step in journey.back_up if step.callee[0].startswith(MEETINGS)] == []
 

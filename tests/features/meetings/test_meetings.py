@@ -1,4 +1,4 @@
-"""Meetings as a community lives them: reminded in good time, answered with one click, moved in the open."""
+"""Meetings as a community experiences them: reminders in good time, RSVPs with one click, changes in the open."""
 
 from datetime import UTC, date, datetime
 
@@ -171,7 +171,7 @@ def test_second_move_of_a_meeting_asks_before_overriding_the_first(chat: Chat) -
 
 
 def test_meeting_cannot_be_moved_onto_another_or_into_the_past(chat: Chat) -> None:
-    """Into the night it is moved only after a question."""
+    """It can be moved into the night, but only after a question."""
     create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     assert "Two meetings cannot overlap" in ben.types("meeting move 12 Nov 5pm", root="facilitator")
@@ -235,6 +235,7 @@ def test_facilitators_see_who_comes(chat: Chat) -> None:
 
 
 def test_cadence_is_said_back_and_saved_after_a_yes(chat: Chat) -> None:
+    """The bot says the cadence back in plain words, and saves it only after a yes."""
     id = create_community(chat)
     ada = admin(chat)
     said = ada.types(f"cadence set {SECOND_WEDNESDAY}", root="admin")
@@ -269,6 +270,7 @@ def test_new_cadence_keeps_the_usual_length(chat: Chat) -> None:
 
 
 def test_changed_end_is_named_before_saving_and_to_the_channel(chat: Chat) -> None:
+    """A change back to the usual length is shown before it is saved, and told to everyone after."""
     create_community(chat)
     ada = admin(chat)
     hour = "second Wednesday of each month, 4:00 PM to 5:00 PM"
@@ -294,6 +296,7 @@ def test_unreadable_phrase_is_answered_with_the_nearest_readable(chat: Chat) -> 
 
 
 def test_new_rule_keeps_past_and_moved_meetings(chat: Chat) -> None:
+    """Past meetings stay, and so do those moved by hand."""
     id = create_meeting_community(chat)
     [ben] = actors(chat, "Ben")
     ada = admin(chat)
@@ -360,6 +363,7 @@ def test_closures_remove_meetings_and_public_holidays_only_ask(chat: Chat) -> No
 
 @pytest.mark.parametrize(("said", "asked"), [("", 1), (", even on holidays", 0), (", except holidays", 0)])
 def test_holiday_question_follows_the_rule(chat: Chat, said: str, asked: int) -> None:
+    """Where the rule itself says that they meet on holidays, nobody is asked about one."""
     id = create_meeting_community(chat, f"second Tuesday of each month, October to June, 4pm{said}")
     with Session(chat.engine) as session, session.begin():
         community = communities.get(session, id)

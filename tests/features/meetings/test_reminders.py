@@ -1,4 +1,4 @@
-"""Being reminded as one likes: at times of one's own, once for what falls together, never of what no longer holds."""
+"""Personal reminders: at times of one's own, once if several fall together, never of what no longer holds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ def first_lines(posts: list[Post]) -> list[str]:
 
 
 def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
-    """One more meeting, put there without any words in the channel."""
+    """Add another meeting, without posting anything in the channel."""
     with Session(chat.engine) as session, session.begin():
         meetings.add(session, community, title=title, starts_at=at, minutes=30)
         timers.put(session, community, "meetings.plan", "", chat.clock.now())
@@ -174,14 +174,14 @@ def test_posted_reminder_changes_with_its_meeting(chat: Chat) -> None:
 
 
 def test_delayed_reminder_is_never_late_or_doubled(chat: Chat) -> None:
+    """It waits for the morning, because of quiet hours."""
     create_meeting_community(chat, "second Wednesday of each month, 9:30am")
     [mei] = actors(chat, "Mei")
     mei.types("rsvp yes")
     mei.types("my reminders 12 hours, 2 hours, 1 hour")
     chat.until(local(2025, 10, 8, 9, 31))
-    assert (
-        len(meeting_messages(mei)) == 2
-    )  # twelve and two hours before are both at eight in the morning; then half past eight
+    # Twelve and two hours before are in quiet hours, so both become one message at 8:00. The other comes at 8:30.
+    assert len(meeting_messages(mei)) == 2
 
 
 def test_late_reminder_is_never_sent(chat: Chat) -> None:

@@ -1,4 +1,4 @@
-"""What a new rule does to meetings that exist, and which reminder still helps, case by case."""
+"""What a new rule does to existing meetings, and which reminder is still useful, case by case."""
 
 from datetime import UTC, datetime, timedelta
 

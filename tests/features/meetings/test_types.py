@@ -1,4 +1,4 @@
-"""Calls, visits, joint events: each kind of meeting brings its own preparations, from one table."""
+"""Meeting types, such as site visits and joint meetings: each brings its own questions, from one table."""
 
 from datetime import UTC
 
@@ -73,6 +73,7 @@ def test_meetings_take_the_type_of_their_series_unless_changed(chat: Chat) -> No
 
 
 def test_site_visit_asks_before_and_after_the_meeting(chat: Chat) -> None:
+    """Before it, what to look for; after it, three questions."""
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     chooses(ben, "Site visit")
@@ -124,7 +125,7 @@ def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> Non
 
 
 def program(chat: Chat) -> tuple[int, int]:
-    """Youth workers in #general and Leaders in #leaders, facilitated by Sol, of one program."""
+    """Create youth workers in #general and Leaders in #leaders, facilitated by Sol, in one program."""
     here, there = (
         create_meeting_community(chat),
         create_community(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol"),
@@ -163,6 +164,7 @@ def test_joint_meeting_is_held_with_those_who_accept_and_follows_its_host(chat: 
 
 
 def test_history_of_a_guest_names_the_host_for_every_change(chat: Chat) -> None:
+    """A guest community finds every change in its own history, under its host's name."""
     program(chat)
     ben, sol = actors(chat, "Ben", "Sol")
     sol.channel = "leaders"
@@ -188,6 +190,7 @@ def test_history_of_a_guest_names_the_host_for_every_change(chat: Chat) -> None:
 
 
 def test_meeting_cancelled_by_a_guest_stays_cancelled(chat: Chat) -> None:
+    """What its own facilitators cancelled stays so, whatever the host does."""
     program(chat)
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
     sol.channel = tam.channel = "leaders"
@@ -202,6 +205,7 @@ def test_meeting_cancelled_by_a_guest_stays_cancelled(chat: Chat) -> None:
 
 
 def test_standing_reply_covers_joint_meetings(chat: Chat) -> None:
+    """Someone who comes to every date comes to a meeting held with others too."""
     _here, there = program(chat)
     join_members(chat, there, "Tam", organization="Library")
     ben, sol, tam = actors(chat, "Ben", "Sol", "Tam")
@@ -225,6 +229,7 @@ def test_community_of_another_program_is_not_invited(chat: Chat) -> None:
 
 
 def test_members_of_an_organization_see_where_their_team_meets(chat: Chat) -> None:
+    """They see where else their team meets that evening."""
     here, there = program(chat)
     join_members(chat, here, "Mei", organization="East Side House")
     join_members(chat, here, "Ana", organization="Library")
@@ -272,6 +277,7 @@ def test_full_card_fits_every_platform(chat: Chat) -> None:
 
 
 def test_empty_site_visit_form_is_asked_again_at_its_own_fields(chat: Chat) -> None:
+    """The error is at a question that the form asked."""
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     chooses(ben, "Site visit")

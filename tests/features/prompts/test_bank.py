@@ -1,4 +1,4 @@
-"""The prompts that ship are well asked, and a prompt that is not is told so."""
+"""The bank of prompts: those that ship are well written, and the checks say what is wrong with one that isn't."""
 
 from collections import Counter
 from dataclasses import replace
@@ -47,6 +47,7 @@ def test_prompt_is_found_by_its_id() -> None:
 
 
 def test_well_being_answer_is_private_by_default() -> None:
+    """It stays with its writer, unless they choose otherwise."""
     assert all(p.private_default for p in bank.load() if p.category == "well-being and growth")
 
 
@@ -109,6 +110,7 @@ def test_prompts_may_not_share_an_id_or_text() -> None:
 
 
 def test_unbalanced_bank_is_told_what_it_lacks() -> None:
+    """A bank with too much of one kind is told what is missing."""
     without_equity = [p for p in bank.load() if p.category != "equity, access, belonging"]
     assert "bank: 0 prompts with category “equity, access, belonging”; there should be 5." in lint(without_equity)
     faults = lint([p for p in bank.load() if p.season == "launch"])

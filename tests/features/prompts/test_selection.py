@@ -1,4 +1,4 @@
-"""Which prompt comes next, as the communities that are asked would tell it."""
+"""Which prompt comes next for a community."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ def test_season_grows_deeper_and_varies_its_categories() -> None:
 
 
 def season_of(start: int, roles: frozenset[str]) -> list[str]:
-    """What the community with this start is asked in a season of eighteen prompts."""
+    """Return what the community with this start is asked in a season of eighteen prompts."""
     used: list[tuple[str, datetime]] = []
     for fortnight in range(18):
         now, phase = OCTOBER + timedelta(days=14 * fortnight), SEASON_PHASES[min(fortnight // 5, 3)]
@@ -148,6 +148,7 @@ def test_category_used_longest_ago_comes_next() -> None:
     ],
 )
 def test_prompt_does_not_return_within_two_seasons(used: list[tuple[str, datetime]], asked: str) -> None:
+    """It does only if no other prompt is left."""
     assert next_of([prompt("a"), prompt("b")], used) == asked
 
 
