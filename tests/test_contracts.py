@@ -1,4 +1,4 @@
-"""The plan of the house holds because breaking any one rule of it fails `make check`."""
+"""Breaking any one rule of the architecture makes `make check` fail."""
 
 import re
 import shutil
@@ -74,7 +74,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(copy: Path) -> dict[str, str]:
-    """Contract to what import-linter says is wrong, with every breach made at once."""
+    """What import-linter finds wrong, by contract, with every breach made at once."""
     (copy / "bot/features/breach").mkdir()
     (copy / "bot/features/breach/__init__.py").touch()
     for module, line, _contract in BREACHES:
@@ -93,6 +93,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_contract_is_kept() -> None:
+    """The code as it is breaks none."""
     assert lint(Path.cwd()).returncode == 0
 
 
@@ -104,7 +105,7 @@ def test_breach_of_each_contract_is_found(found: dict[str, str], module: str, li
 
 
 def imports(*packages: str) -> dict[str, set[str]]:
-    """Each of our modules with those that it imports."""
+    """Return each of our modules with those that it imports."""
     graph = grimp.build_graph(*packages, cache_dir=None)
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 

@@ -1,4 +1,4 @@
-"""An admin sets the bot up: what they leave out has a default, and what they mistype is named."""
+"""Settings: what is left out has a default, and what is mistyped is named."""
 
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_defaults_reach_nobody_outside() -> None:
+    """With nothing set, the bot contacts nobody."""
     settings = load()
     assert settings.database == "sqlite:///data/commonplace.db"
     assert settings.http_host == "127.0.0.1"

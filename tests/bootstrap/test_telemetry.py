@@ -1,4 +1,4 @@
-"""What a trace collector and a fault tracker are told: how it went, and never what anybody typed."""
+"""What a trace collector and an error tracker are sent: how it went, and never what anyone typed."""
 
 import json
 import subprocess
@@ -58,7 +58,7 @@ class Kept(Transport):
 
 
 def breaks(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mei types something, and the bot fails with her words in its hands."""
+    """Mei types something, and the bot fails while it handles her words."""
     create_community(chat)
     [mei] = actors(chat, "Mei")
 
@@ -88,6 +88,7 @@ def test_span_holds_no_words(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyP
 
 
 def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error report has the place in the code and the error code, and nothing that anyone typed."""
     stop = report_faults(DSN, ["hunter22"], Kept)
     breaks(chat, monkeypatch)
     stop()
@@ -120,7 +121,7 @@ def test_traces_and_faults_may_be_reported_together(chat: Chat, spans: Any, monk
 
 @contextmanager
 def listening() -> Iterator[tuple[int, list[tuple[str, bytes]]]]:
-    """A collector and a tracker on this machine, and what they were sent."""
+    """Run a collector and a tracker on this machine, and yield what they are sent."""
     heard: list[tuple[str, bytes]] = []
 
     class Ears(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""What takes long the first time is done before anybody waits: told by a process that has just begun."""
+"""The warm-up of a new process loads what takes long the first time, before anybody waits for it."""
 
 import subprocess
 import sys
@@ -31,5 +31,6 @@ print("warm")
 
 
 def test_warmup_loads_all_that_a_first_question_needs() -> None:
+    """The first question about a country finds everything loaded."""
     done = subprocess.run([sys.executable, "-c", STORY], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1:] == ["warm"], done.stderr

@@ -1,1 +1,1 @@
-"""What people say about when they meet, and what the calendar makes of it."""
+"""Tests of cadences: what people say about when they meet, and the dates that come of it."""

@@ -1,4 +1,4 @@
-"""What becomes of a meeting when the community is closed: its rule says so, and nothing else moves."""
+"""What happens to a meeting on a closed day: its rule decides, and no other meeting moves."""
 
 import json
 from datetime import UTC, date, datetime, time
@@ -77,6 +77,7 @@ def test_meeting_moves_another_week_when_the_next_is_closed_too() -> None:
 
 
 def test_saturday_meeting_moves_to_the_next_saturday() -> None:
+    """A community that meets on Saturdays still does, a week later."""
     saturdays = rule(NthWeekdays(((1, SATURDAY),)), Closing(public=WEEK))
     # Not on the Fourth of July.
     assert met(saturdays, "2026-07-01", 1, ClosedDays("US")) == ["2026-07-11"]
@@ -143,12 +144,13 @@ def test_chosen_dates_move_too() -> None:
 
 
 def test_meeting_moved_past_now_is_still_to_come() -> None:
-    """Asked the day after Veterans Day, a group that moved its meeting by a week has it before it, not behind."""
+    """The day after Veterans Day, a meeting moved from it by a week is still to come."""
     second = rule(NthWeekdays(((2, WEDNESDAY),)), Closing(public=WEEK))
     assert met(second, "2026-11-13", 1, PENNSYLVANIA) == ["2026-11-18"]
 
 
 def test_rule_without_closed_days_keeps_its_stored_form() -> None:
+    """It is stored as before there were closed days, and a rule stored then can still be read."""
     plain = rule(NthWeekdays(((2, WEDNESDAY),)), Closing())
     assert "closing" not in plain.to_json()
     assert Rule.from_json(plain.to_json()) == plain

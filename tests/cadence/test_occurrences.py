@@ -1,4 +1,4 @@
-"""The clocks change, months are uneven and some days are closed; meetings keep to their time on the wall."""
+"""Occurrences through clock changes, uneven months, and closed days: meetings keep their local time."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +17,7 @@ def every(*weekdays: int, at: str, zone: str) -> Rule:
 
 
 def around(day: str, rule: Rule) -> list[str]:
-    """The moments of the nine days before `day` and after it, in UTC."""
+    """Return the occurrences from nine days before `day` to nine days after it, in UTC."""
     middle = datetime.fromisoformat(f"{day}T12:00+00:00")
     days_around = timedelta(days=9)
     found = occurrences(rule, middle - days_around, until=middle + days_around)

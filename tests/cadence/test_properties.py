@@ -1,4 +1,4 @@
-"""What must hold for every rule and for anything a person may type."""
+"""What must hold for every rule, and for anything that a person may type."""
 
 import re
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ REPEATED: st.SearchStrategy[Days] = st.one_of(
 
 
 def apart(stretches: list[tuple[date, int]]) -> tuple[tuple[date, date], ...]:
-    """Stretches of days in order, none beginning before the one before it ends."""
+    """Return periods in order, none of which begins before the one before it ends."""
     found: list[tuple[date, date]] = []
     for first, days in sorted(stretches):
         if not found or first > found[-1][1]:
@@ -179,6 +179,7 @@ def test_no_date_falls_on_a_closed_day(rule: Rule, after: datetime, data: st.Dat
 
 @given(repeating(), NOW, st.data())
 def test_moved_meetings_keep_their_order_and_season(rule: Rule, after: datetime, data: st.DataObject) -> None:
+    """They are the same whether asked for at once or one by one."""
     there = ZoneInfo(rule.zone)
     named = [moment.astimezone(there).date() for moment in occurrences(rule, after, count=8)]
     near = [day + timedelta(days=n) for day in named for n in (-7, -1, 0, 0, 1, 7)]
@@ -201,7 +202,7 @@ def test_moved_meetings_keep_their_order_and_season(rule: Rule, after: datetime,
 
 
 def reading(phrase: str, zone: str, today: date) -> Rule | Unreadable:
-    """What came of a phrase; any other exception fails the test."""
+    """Read a phrase. Any exception other than a refusal fails the test."""
     try:
         return read(phrase, zone=zone, today=today).rule
     except Unreadable as error:

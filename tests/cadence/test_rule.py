@@ -1,4 +1,4 @@
-"""A rule is stored as JSON and said in words; neither may change it, and a damaged one is refused."""
+"""A rule is stored as JSON and described in words without change, and a damaged one is refused."""
 
 from datetime import date, time
 
@@ -65,7 +65,7 @@ def test_rule_is_described_with_dates_and_hours_of_the_language() -> None:
 
 @pytest.mark.parametrize("tag", ["en", "en-US", "en_GB", "en-AU", "xx", "not a locale", ""])
 def test_description_in_any_english_is_parsed_back(tag: str) -> None:
-    """Platforms write locales in their own ways; one nobody knows is English."""
+    """Platforms write locales in their own ways, and an unknown one is taken as English."""
     season = rule("2nd wed oct-jun 16:00 to 17:30")
     listed = rule("Oct 14, Jan 13 3pm")
     assert [rule(say(each, tag)) for each in (season, listed)] == [season, listed]

@@ -1,4 +1,4 @@
-"""People say where they are in many ways; the bot keeps one lasting name for each clock."""
+"""Reading time zones: people say where they are in many ways, and the bot keeps one lasting name."""
 
 from dataclasses import replace
 from datetime import date

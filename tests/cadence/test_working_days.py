@@ -1,4 +1,4 @@
-"""Five working days after a meeting is not five days: weekends, public holidays and closures do not count."""
+"""Counting working days: weekends, public holidays, and closures don't count."""
 
 from datetime import date
 

@@ -132,6 +132,7 @@ async def test_broken_promise_is_found(
 
 
 async def test_only_messages_taken_from_the_killed_may_repeat_without_lookup(tmp_path: Path) -> None:
+    """Where nobody can tell whether a message arrived, only what a killed process had sent may be there twice."""
     assert await reckoned(tmp_path / "at a kill", take_one_twice_at_a_kill, can_tell=False) == []
     assert await reckoned(tmp_path / "unheard", take_one_twice_unheard, can_tell=False) == []
     assert await reckoned(tmp_path / "beyond", take_two_twice_at_a_kill_of_one, can_tell=False) == [

@@ -1,4 +1,4 @@
-"""An admin, or a script, asks on the command line how a phrase is read."""
+"""`cop cadence`: an admin, or a script, asks on the command line how a phrase is read."""
 
 import json
 import subprocess
@@ -102,6 +102,7 @@ def test_holidays_and_closures_follow_the_phrase(tmp_path: Path) -> None:
 
 
 def test_meeting_on_an_unmentioned_holiday_stays_with_a_remark() -> None:
+    """If a phrase says nothing about holidays, a meeting on one stays, with a remark."""
     found = asked(SEASON, "--from", "2026-11-01", "--count", "1", "--country", "US", "--region", "PA")
     assert found["occurrences"] == ["2026-11-11T16:00:00+00:00"]
     (warning,) = found["warnings"]

@@ -1,4 +1,4 @@
-"""Whoever runs the bot reads a district's calendar into a community."""
+"""`cop closures`: whoever runs the bot reads a school district's calendar into a community."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,7 @@ def calendar(folder: Path) -> Path:
 
 
 def test_closures_are_added_once_and_meetings_planned_again(database: str, tmp_path: Path) -> None:
+    """The days to come are closed, once even if the file is read twice, and meetings are planned again."""
     file = str(calendar(tmp_path))
     assert asked(file) == (
         0,

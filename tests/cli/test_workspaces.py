@@ -1,4 +1,4 @@
-"""Whoever runs the bot: keys, settings that do not go together, and the purge of a workspace."""
+"""Keys, settings that conflict, and the purge of a workspace, on the command line."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ TERMINAL = CliRunner()
 
 @pytest.fixture(autouse=True)
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of one's own, without any setting that somebody has made here."""
+    """Run in an empty folder, without any settings from the environment."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -43,7 +43,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> str:
-    """The address of a database in which one workspace let the bot in."""
+    """Return the URL of a database in which one workspace has installed the bot."""
     url = f"sqlite:///{tmp_path / 'commonplace.db'}"
     engine = database.connect(url)
     database.upgrade(engine)
@@ -56,7 +56,7 @@ def kept(tmp_path: Path) -> str:
 
 
 def found(url: str) -> tuple[list[str], list[str]]:
-    """(locked tokens, what was noted)"""
+    """Return the locked tokens, and the details in the audit log."""
     engine = database.connect(url)
     with Session(engine) as session:
         told = list(session.exec(select(Installation.locked))), list(session.exec(select(Audit.detail)))
@@ -100,6 +100,7 @@ def test_rotation_locks_every_token_with_the_first_key(kept: str, monkeypatch: p
 def test_conflicting_settings_are_refused_by_start_and_doctor(
     change: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Both say in words which settings don't go together."""
     for name, value in {**MANY, **change}.items():
         monkeypatch.setenv(name, value)
     settings = load(env_file=None)

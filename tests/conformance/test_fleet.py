@@ -111,6 +111,7 @@ async def goes_on_after_a_kill(it: Fleet) -> int:
 
 @pytest.mark.parametrize("shards", [1, 2])
 async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_path: Path, fresh_database: str) -> None:
+    """Every shard belongs to one process, and soon to another once that process is gone."""
     async with open_room("discord") as room, fleet(tmp_path, room, fresh_database, DISCORD_SHARDS=str(shards)) as it:
         assert isinstance(room, DiscordRoom)
         await it.start(2)

@@ -1,4 +1,4 @@
-"""The one door: routes, refusals, forms asked again, faults, repeats."""
+"""App.handle: routes, refusals, forms asked again, failures, and repeated events."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Several things at the very same moment, from real threads: each is done once, and nothing breaks."""
+"""Several events at the same moment, from real threads: each is handled once, and nothing breaks."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ from tests.support.community import actors, create_community
 
 
 def at_once(*work: Callable[[], Reply]) -> list[Reply]:
-    """Begin all of it in the same instant, each in a thread of its own."""
+    """Start all calls at the same instant, each in its own thread."""
     gate = Barrier(len(work))
 
     def go(one: Callable[[], Reply]) -> Reply:
@@ -115,6 +115,7 @@ def test_check_in_is_closed_once_by_clicks_and_timer(chat: Chat, engine: Engine)
 
 @pytest.mark.parametrize("tries", range(3))
 def test_click_and_the_timer_it_moves_do_not_deadlock(chat: Chat, engine: Engine, tries: int) -> None:
+    """A click that moves a timer, and that timer firing, don't wait for each other."""
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     with Session(engine) as session, session.begin():

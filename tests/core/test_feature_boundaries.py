@@ -1,4 +1,4 @@
-"""A feature names nothing of another feature in text: names that cross features stand in `core.signals`."""
+"""No feature names anything of another one in text: names that cross features are in `core.signals`."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ routes = Router(ALL)
 
 
 def owner(page: Path) -> str:
-    """The name of the feature that a module adds its parts to."""
+    """Return the name of the feature that a module adds its parts to."""
     for folder in page.parents:
         if folder in LODGERS:
             return LODGERS[folder]
@@ -32,7 +32,7 @@ def owner(page: Path) -> str:
 
 
 def foreign_names(source: str, own: str) -> Iterator[str]:
-    """The text in `source` that names a route, timer or post of a feature other than `own`."""
+    """Yield the text in `source` that names a route, timer, or post of a feature other than `own`."""
     others = {feature.name for feature in ALL} - {own}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -76,7 +76,7 @@ def test_every_name_that_crosses_features_is_answered_to() -> None:
 
 @pytest.mark.parametrize("room", ["cli", "delivery", "domain", "operations"])
 def test_name_of_a_feature_outside_features_is_answered_to(room: str) -> None:
-    """Rooms below the features cannot import them: what they name must at least be there."""
+    """Rooms below the features can't import them, so what they name must at least exist."""
     named = [
         found.partition(": ")[2]
         for page in (FEATURES.parent / room).rglob("*.py")

@@ -1,4 +1,4 @@
-"""Events that are odd but happen: several communities at once, an unknown zone, a moment that was moved meanwhile."""
+"""Odd events that do happen: several communities at once, an unknown zone, a timer moved while it fires."""
 
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ ELSEWHERE = Place("pretend", "S1", "elsewhere")
 
 
 def test_shortcut_says_where_to_go_when_several_communities_may_be_meant(chat: Chat) -> None:
+    """A shortcut outside any community's channel is answered with where to use it."""
     create_community(chat)
     create_community(chat, ["Mei"], name="Leads", channel="leads")
     [mei] = actors(chat, "Mei")
@@ -84,7 +85,7 @@ def due(row: timers.Timer) -> TimerFired:
 
 
 def test_timer_is_not_lost_when_moved_while_it_fires(chat: Chat) -> None:
-    """The clock reads what is due in batches; one moment may move the next one of its batch."""
+    """Due timers are read in batches, and one timer may move the next one of its batch."""
     community = create_community(chat)
     later = chat.clock.now() + timedelta(days=2)
     with Session(chat.engine) as session, session.begin():

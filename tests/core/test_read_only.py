@@ -1,4 +1,4 @@
-"""What only reads is answered while somebody else writes, and leaves nothing behind; the shortest of it at once."""
+"""Routes that only read are answered while others write, and change nothing; the shortest are answered at once."""
 
 import threading
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ LOOKS = ("next", "help", "help join", "home", "my commitments", "recent")
 
 @pytest.fixture
 def changes(engine: Engine) -> list[str]:
-    """Every statement from now on that changes something, or asks for the right to."""
+    """Record every statement from now on that changes something, or asks for the right to."""
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -64,6 +64,7 @@ def test_read_only_command_does_not_wait_for_a_writer(chat: Chat) -> None:
 
 
 def test_new_person_is_saved_by_a_read_only_command(chat: Chat) -> None:
+    """Someone new who only looks is remembered all the same."""
     create_community(chat, ["Mei"])
     [ana] = actors(chat, "Ana")
     assert "join" in ana.types("help join")
@@ -126,7 +127,7 @@ def on_a_file(engine: Engine) -> None:
 
 
 def answered(chat: Chat, actor: Actor, line: str) -> str:
-    """As an adapter has it answered: at once, or else in a thread."""
+    """Handle an event as an adapter does: at once, or else in a thread."""
     event = Command(actor.place(), actor.who, line)
     try:
         return words(chat.app.try_handle_immediately(event))
@@ -136,7 +137,7 @@ def answered(chat: Chat, actor: Actor, line: str) -> str:
 
 @contextmanager
 def elsewhere(chat: Chat) -> Iterator[Session]:
-    """Another process at work on the same database."""
+    """Yield a session on an engine of its own, as in another process."""
     engine = database.connect(chat.engine.url.render_as_string(hide_password=False))
     with Session(engine) as session, session.begin():
         yield session
@@ -224,7 +225,7 @@ def test_role_mapping_of_another_process_counts_at_once(chat: Chat, mei: Actor) 
 
 
 def test_member_who_left_is_a_stranger_at_once(chat: Chat, mei: Actor) -> None:
-    """Nor does the channel belong to the community any more, once another process has unbound it."""
+    """The same holds once another process has unbound the channel from the community."""
     assert "Youth workers" in answered(chat, mei, "help")
     with elsewhere(chat) as session:
         communities.unbind(session, 1, chat.name, chat.space, "general")
@@ -267,7 +268,7 @@ def test_cached_rows_are_never_changed_by_a_handler(chat: Chat, mei: Actor) -> N
 
 @pytest.mark.usefixtures("on_a_file")
 def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei: Actor) -> None:
-    """Who they were a moment ago is not put beside what is there now."""
+    """A cached identity is never combined with rows that are newer than it."""
     between = Feature("between")
 
     @between.command("look", help="Reads twice", reads=True, at_once=True)

@@ -1,4 +1,4 @@
-"""A channel that cannot be reached: those who facilitate are told once, with the way to mend it; nobody else is."""
+"""Notices of a channel that can't be reached: facilitators are told once, with the remedy, and nobody else is."""
 
 import pytest
 from sqlmodel import Session
@@ -41,6 +41,7 @@ def test_facilitators_are_told_once_per_channel_and_cause(chat: Chat, ben: Actor
 
 
 def test_next_failure_is_reported_again_after_a_success(chat: Chat, ben: Actor) -> None:
+    """Once something has arrived there again, the next failure is news."""
     for n in range(2):
         chat.unreachable["general"] = "no permission"
         post(chat, ToCommunity(), f"x.dead{n}", "Hello")

@@ -1,4 +1,4 @@
-"""What was being sent, or was to be sent again, when its worker went away: taken up once, in its place."""
+"""Recovering deliveries whose worker died: each is sent once, in its place in the order."""
 
 import asyncio
 from datetime import timedelta
@@ -54,7 +54,7 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
 
 
 async def taken_over(chat: Chat) -> tuple[DeliveryWorker, str]:
-    """Whoever runs the lane of x.card now, and is about to ask whether it arrived; and the lane's name."""
+    """Let another worker open the lane of x.card and begin to look it up. Returns the worker and the lane."""
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await worker.adopt_interrupted()
     name = worker.lane_of(chat.name, chat.space)
@@ -77,6 +77,7 @@ def the_first_of_two_was_put_off(chat: Chat) -> None:
 async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
     chat: Remembering,
 ) -> None:
+    """Its sender could record it only after the lane was taken over."""
     chat.secretive = True
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
@@ -95,6 +96,7 @@ async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
 
 
 async def test_lane_is_released_when_closing_is_cancelled(chat: Remembering) -> None:
+    """Whoever closes it may be cancelled while waiting; the lane is released all the same."""
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)
@@ -110,6 +112,7 @@ async def test_lane_is_released_when_closing_is_cancelled(chat: Remembering) -> 
 
 
 async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering) -> None:
+    """What is to be retried goes before later messages of its channel, whichever process goes on."""
     the_first_of_two_was_put_off(chat)
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await worker.start()
@@ -133,6 +136,7 @@ async def test_retry_keeps_its_place_after_its_sender_was_killed(chat: Rememberi
 async def test_delivery_that_outlives_its_lane_is_left_to_the_new_owner(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A delivery that ends after its lane was closed here is left to the process that runs the lane now."""
     monkeypatch.setattr(sender_module, "LAST", 0.0)
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")

@@ -1,4 +1,4 @@
-"""The pretend program lives by itself, and leaves room for whoever looks at it."""
+"""The demo's program runs by itself, and leaves room for whoever watches it."""
 
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def said(chat: Chat) -> str:
 
 
 def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residents]) -> None:
+    """A person who only watches finds summaries, an agenda, and feedback on the meeting."""
     chat, people = town
     live(chat, people, len(ACTS))
     assert "Start on time" in person(chat, "ben").types("feedback show", "facilitator")

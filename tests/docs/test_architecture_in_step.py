@@ -1,4 +1,4 @@
-"""The page on architecture shows the imports and the rooms that there are."""
+"""The architecture page shows the imports and rooms as they are."""
 
 from pathlib import Path
 

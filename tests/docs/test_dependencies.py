@@ -1,4 +1,4 @@
-"""`make audit` says what is known, and never that all is well where nobody was asked."""
+"""`make audit` reports what is known, and never that all is well if nothing could be looked up."""
 
 import json
 
@@ -35,6 +35,7 @@ def test_missing_answer_is_no_good_news(answer: str) -> None:
 
 @pytest.mark.parametrize(("parts", "code"), [([WEAK], 1), ([UNKNOWN, WEAK], 1), ([UNKNOWN], 0), ([SOUND], 0)])
 def test_ci_fails_for_known_weaknesses_only(parts: list[object], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """CI fails for known vulnerabilities, and says what couldn't be looked up."""
     assert main(json.dumps({"dependencies": parts}), known=True) == code
     said = capsys.readouterr().out
     assert ("could not be looked up" in said) == (UNKNOWN in parts)

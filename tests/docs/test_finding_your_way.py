@@ -1,4 +1,4 @@
-"""The pages for people who change the code name files and definitions that there are."""
+"""The pages for contributors name files and definitions that exist."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What several test modules need stands in a module of its own."""
+"""No test module imports from another: shared helpers are in modules of their own."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 
 def imported(source: str) -> set[str]:
-    """The dotted name of everything that is imported, wherever in the module."""
+    """Return the dotted name of everything that a module imports, at any level."""
     nodes = list(ast.walk(ast.parse(source)))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     froms = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module]

@@ -1,4 +1,4 @@
-"""The example dashboard and alerts ask for figures that there are, with labels that they have."""
+"""The example dashboard and alerts query metrics that exist, by labels that they have."""
 
 import json
 import re
@@ -19,7 +19,7 @@ OUTCOMES = {"commonplace_deliveries_total": {"ok", "later", "fault", "refused", 
 
 
 def served() -> dict[str, set[str]]:
-    """Every figure by the name that it is served under, with its labels."""
+    """Return every metric by the name under which it is served, with its labels."""
     found = {}
     for one in vars(metrics).values():
         if isinstance(one, Counter | Gauge | Histogram):
@@ -63,7 +63,7 @@ def test_every_metric_of_trouble_has_an_alert() -> None:
 
 
 def test_no_label_can_hold_typed_text() -> None:
-    """Every label is one of few words of our own: kinds of events, platforms, states, parts, reasons."""
+    """Every label has few values, all ours: kinds of events, platforms, states, parts, reasons."""
     labels = {label for names in served().values() for label in names}
     assert labels == {"kind", "outcome", "platform", "state", "part", "reason", "le"}
     assert all(re.fullmatch(r"[a-z ]+", reason) for reason in Undeliverable.REASONS)
@@ -75,7 +75,7 @@ def test_operators_page_names_existing_metrics() -> None:
 
 
 def test_pages_name_states_that_a_message_can_have() -> None:
-    """In alerts, the dashboard, and the SQL for operators: a renamed state would make them find nothing, silently."""
+    """Alerts, the dashboard, and SQL for operators would silently find nothing after a state is renamed."""
     states = {value for name, value in vars(outbox).items() if name.isupper() and isinstance(value, str)}
     operations = Path("docs/operations.md").read_text(encoding="utf-8")
     sql = " ".join(re.findall(r"UPDATE outgoing SET .*", operations))

@@ -1,4 +1,4 @@
-"""What the pages say is there: every command, link, picture and target that they name."""
+"""Every command, link, picture, and target that the documentation names exists."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The reference says what the code says."""
+"""The generated reference pages match the code."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Translators find every sentence that the bot can say."""
+"""The message catalogs have every sentence that the bot can say."""
 
 import ast
 from pathlib import Path
@@ -27,7 +27,7 @@ def test_message_template_is_reproducible() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(path.parts[-3:]))
 def test_no_sentence_is_hidden_from_the_extractor(path: Path) -> None:
-    """Inside an f-string, Python before 3.12 shows an extractor only the whole string."""
+    """Before Python 3.12, an extractor sees an f-string only as a whole."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.JoinedStr):
             for call in ast.walk(node):

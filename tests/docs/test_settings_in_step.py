@@ -1,4 +1,4 @@
-"""What is written down about the settings is what the settings are."""
+"""The documented settings are the settings there are."""
 
 from pathlib import Path
 

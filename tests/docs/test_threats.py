@@ -1,4 +1,4 @@
-"""The page about threats names tests, and every one of them is there."""
+"""Every test that the page about threats names exists."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Tests stand where the code stands that they test, so that either is found from the other."""
+"""Tests are in the same folders as the code they test, so that each is found from the other."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Leaving people in peace, by tables of hours."""
+"""When a message may reach a person, by tables of hours."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""When people are reminded: how it is typed, what reaches somebody, and that nobody is woken or told twice."""
+"""Reminder steps: how they are typed, what reaches whom, and that nobody is woken or told twice."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,6 +57,7 @@ def test_steps_are_parsed_from_plain_words(typed: str, steps: tuple[str, ...] | 
     ],
 )
 def test_steps_are_few_and_within_bounds(steps: tuple[str, ...], expected: bool) -> None:
+    """There are few steps, and none is too close to the meeting or too far from it."""
     assert reminder_steps.in_bounds(steps) is expected
 
 
@@ -71,6 +72,7 @@ def test_steps_are_few_and_within_bounds(steps: tuple[str, ...], expected: bool)
     ],
 )
 def test_member_gets_steps_nearer_than_a_week_by_default(kept: str, community: str, own: tuple[str, ...]) -> None:
+    """They get others only if they chose their own."""
     assert reminder_steps.personal_steps(kept, reminder_steps.split(community)) == own
 
 

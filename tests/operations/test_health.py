@@ -1,4 +1,4 @@
-"""What is late, stuck or refused: every answer says the same, and is right about it."""
+"""What is late, stuck, or refused: every way of asking gives the same, correct answer."""
 
 import asyncio
 import io
@@ -58,6 +58,7 @@ def test_timer_is_overdue_after_two_minutes(chat: Chat) -> None:
 
 
 def test_timer_with_a_failing_handler_is_failing_and_not_overdue(chat: Chat) -> None:
+    """It isn't overdue until it should have been tried again."""
     community = create_community(chat)
     with Session(chat.engine) as session, session.begin():
         row = timers.put(session, community, "rounds.close", "1", START)
@@ -67,7 +68,7 @@ def test_timer_with_a_failing_handler_is_failing_and_not_overdue(chat: Chat) -> 
 
 
 def test_message_is_slow_after_a_quarter_of_an_hour(chat: Chat) -> None:
-    """One that is kept for the morning is not slow."""
+    """A message that is held until the morning isn't slow."""
     create_community(chat)
     with Session(chat.engine) as session, session.begin():
         for key, may_go in (("a@1", START), ("b@1", START + timedelta(hours=9))):
@@ -202,6 +203,7 @@ def test_each_timer_of_a_batch_has_its_own_event_id(chat: Chat, lines: io.String
 
 
 def test_refused_delivery_is_logged_under_the_id_of_its_event(chat: Chat, lines: io.StringIO) -> None:
+    """A refusal can be followed back to the event that asked for the message."""
     create_community(chat)
     chat.unreachable["general"] = "not in the channel"
     [ben] = actors(chat, "Ben")

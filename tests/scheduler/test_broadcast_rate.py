@@ -1,4 +1,4 @@
-"""A message to everybody, as fast as each platform allows and never faster, in time that only seems to pass."""
+"""A message to everyone goes as fast as each platform allows and never faster, in simulated time."""
 
 import asyncio
 import selectors
@@ -20,7 +20,7 @@ LEAST_SHARE = {"slack": 0.95, "discord": 0.90}
 
 
 class Seeming(selectors.SelectSelector):
-    """Waits for nothing: whatever there is to wait for, its time has come."""
+    """Never waits: whatever there is to wait for, its time has come at once."""
 
     passed = 0.0
 
@@ -44,7 +44,7 @@ class SeemingLoop(asyncio.SelectorEventLoop):
 
 @dataclass
 class Network:
-    """How long a message is on its way there, and its answer back."""
+    """How long a message takes to the platform, and its answer back."""
 
     span: tuple[float, float] = NEAR
     # One message in so many is held up.
@@ -190,7 +190,7 @@ def test_delivery_of_two_requests_consumes_two(monkeypatch: pytest.MonkeyPatch) 
 def test_reply_goes_before_queued_messages_within_the_rate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Who writes meanwhile is answered before those in line, and the platform refuses nothing."""
+    """A person who writes meanwhile is answered before queued messages, and the platform refuses nothing."""
     story = Story(server("discord", 2_000), Network(), replies_every_s=0.5)
     sent = story.tell(monkeypatch)
     assert sent.server.refused == 0

@@ -1,4 +1,4 @@
-"""A clock that was wrong and is set back: nothing waits for the hour to come again, and nothing changes its order."""
+"""A wrong clock that is set back: nothing waits an hour, and nothing changes its order."""
 
 from datetime import timedelta
 
@@ -38,6 +38,7 @@ async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: C
 
 
 async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> None:
+    """It was saved by someone who read the clock before it was set back."""
     create_community(chat)
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     before = chat.clock.now()
@@ -53,6 +54,7 @@ async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> Non
 
 
 def test_set_back_message_is_seen_by_a_pump_begun_before_and_keeps_order(chat: Chat) -> None:
+    """A look at the outbox that began just before sees it, and it overtakes nothing."""
     create_community(chat)
     post(chat, ToCommunity(), "x.later", "Later")
     chat.clock.at -= timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""From the outbox to people: calm, in order, never lost."""
+"""From the outbox to people: at the right time, in order, and never lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -46,6 +46,7 @@ def test_thread_follows_its_card_in_every_channel(chat: Chat) -> None:
 
 
 def test_direct_message_waits_for_the_morning_unless_urgent(chat: Chat) -> None:
+    """Nobody is written to at night, unless they are waiting for it."""
     create_community(chat)
     [mei] = actors(chat, "Mei")
     chat.until(NINE_AT_NIGHT)

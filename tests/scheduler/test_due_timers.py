@@ -1,4 +1,4 @@
-"""Nine on a Monday: what is due at once in many communities is done together, and nobody pays for another's fault."""
+"""Timers of many communities due at once, as at nine on a Monday: fired together, each failing alone."""
 
 from datetime import datetime, timedelta
 
@@ -68,6 +68,7 @@ def left(app: App) -> list[Timer]:
 
 
 def test_timers_due_at_once_share_commits(app: App) -> None:
+    """What is due at once in many communities doesn't take a commit each."""
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "nine")
     written: list[object] = []
@@ -170,6 +171,7 @@ def test_earliest_timer_of_a_community_fires_first(app: App, monkeypatch: pytest
 
 
 def test_timer_left_over_from_a_batch_is_not_overtaken(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later timer never fires before an earlier one for which the batch had no time."""
     from bot.core import timer_batch
 
     # Time for one.

@@ -1,4 +1,4 @@
-"""Changes that lanes write down together: fewer commits, and nobody's fault is another's."""
+"""Changes that several lanes write in one commit: fewer commits, and each change fails alone."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A lane that is closed ends, whatever happens at that very moment."""
+"""Closing a lane ends, whatever happens at that very moment."""
 
 import asyncio
 
@@ -39,6 +39,7 @@ async def test_message_put_during_shutdown_does_not_keep_the_lane_open(between: 
 
 
 async def test_waiting_message_is_put_back_at_shutdown() -> None:
+    """It only waits for its turn, so another process can send it."""
     put_back: list[int] = []
     left: list[int] = []
 

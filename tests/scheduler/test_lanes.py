@@ -1,4 +1,4 @@
-"""Pacing: order within a channel, no channel waiting for another's trouble, and never faster than allowed."""
+"""Lanes: order within a channel, channels independent of each other, and never faster than allowed."""
 
 import asyncio
 import itertools

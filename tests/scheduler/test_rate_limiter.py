@@ -1,4 +1,4 @@
-"""What the meters promise, whatever the network does."""
+"""What the rate limiters promise, whatever the network does."""
 
 from math import inf
 
@@ -13,7 +13,7 @@ Way = st.floats(0.0, 3.0)
 
 
 def played(meter: SlidingWindow | TokenBucket, ways: list[tuple[float, float]]) -> list[float]:
-    """When each message arrives, earliest first, where each leaves as soon as it may."""
+    """Return when each message arrives, earliest first, if each is sent as soon as it may be."""
     now, arrived = 100.0, list[float]()
     under_way: list[tuple[float, float]] = []
     for there, back in ways:

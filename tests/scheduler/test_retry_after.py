@@ -1,4 +1,4 @@
-"""What a platform asks to wait with keeps its order, and nothing else waits for it."""
+"""A message that a platform says to wait with keeps its place, and no other channel waits for it."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ MESSAGES = 3
 
 @dataclass
 class Crowded(Chat):
-    """Each place it says to wait for refuses its first message: once, or until all is said elsewhere."""
+    """Refuses the first message to each place in `waits`: once, or until all is sent in `until_said_in`."""
 
     waits: dict[str, RetryAfter] = field(default_factory=dict)
     until_said_in: str = ""
@@ -41,7 +41,7 @@ class Crowded(Chat):
 
 
 async def spoken(chat: Crowded, channels: list[str]) -> None:
-    """All messages to each channel, while the clock runs as fast as the machine's."""
+    """Post messages to each channel, and move the clock on second by second until all are sent."""
     create_community(chat, channel=channels[0])
     with Session(chat.engine) as session, session.begin():
         for channel in channels[1:]:

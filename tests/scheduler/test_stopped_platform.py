@@ -1,4 +1,4 @@
-"""A platform that does not run keeps its messages, and nobody else's: who is on another one hears there."""
+"""Messages of a platform that doesn't run wait for it alone, and people on another platform get theirs there."""
 
 import asyncio
 from collections.abc import Collection
@@ -23,7 +23,7 @@ from tests.support.community import create_community
 
 @pytest.fixture
 def other(chat: Chat) -> Chat:
-    """A second platform, where the community lives too, and where Mei was last."""
+    """A second platform, where the community is too, and where Mei was last."""
     id = create_community(chat)
     there = Chat(chat.engine, name="elsewhere", space="S2")
     there.app = chat.app
@@ -68,6 +68,7 @@ def run(chat: Chat, *platforms: Chat) -> None:
 
 
 def test_messages_of_a_stopped_platform_hold_up_no_other(chat: Chat, other: Chat) -> None:
+    """They take no place among those that can be sent."""
     for n in range(5):
         post(chat, ToCommunity(), f"x.{n}", "Hello")
     with Session(chat.engine) as session:
@@ -102,6 +103,7 @@ def test_direct_message_goes_to_an_account_that_is_reached(
 
 
 def test_message_takes_another_way_when_posted_again(chat: Chat, other: Chat) -> None:
+    """What couldn't be sent goes to another platform when it is posted again."""
     to = ToPerson(mei(chat))
     post(chat, to, "y", mention(mei(chat), "Mei"), {other.name})
     post(chat, to, "y", mention(mei(chat), "Mei"), {chat.name})

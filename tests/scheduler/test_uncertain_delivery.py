@@ -1,4 +1,4 @@
-"""A message whose fate is not known is asked about before it is sent again; where nobody can tell, it is sent."""
+"""An uncertain delivery is looked up before it is sent again, or sent again where nobody can tell."""
 
 from datetime import timedelta
 
@@ -59,6 +59,7 @@ async def test_message_is_sent_again_with_its_key_when_lookup_is_unavailable(cha
 
 
 async def test_message_rewritten_while_uncertain_ends_with_the_new_words(chat: Remembering) -> None:
+    """It was rewritten before anybody knew whether it had arrived."""
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await killed_while_sending(chat, "x.card", arrived=True)
@@ -69,6 +70,7 @@ async def test_message_rewritten_while_uncertain_ends_with_the_new_words(chat: R
 
 
 async def test_rewrite_is_repeated_without_lookup(chat: Remembering) -> None:
+    """Rewriting a message twice changes nothing, so nobody is asked."""
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
     await restarted(chat)
@@ -93,6 +95,7 @@ async def test_lookup_of_a_direct_message_names_its_conversation(chat: Rememberi
 
 
 def test_reused_row_id_is_not_taken_for_the_same_message(chat: Remembering) -> None:
+    """A database may give the id of a deleted row again."""
     create_community(chat)
     refs = []
     for _round in range(2):

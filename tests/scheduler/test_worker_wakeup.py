@@ -1,4 +1,4 @@
-"""Whatever still has to be sent wakes the clock by itself: nothing waits for the next time somebody does something."""
+"""Whatever is still to be sent wakes the clock by itself, without waiting for the next event."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ def post(chat: Chat, words: str) -> None:
 
 
 async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver: Deliver) -> int:
-    """How often the clock is told to look again while what waits is sent once."""
+    """Count how often the clock is woken while what waits is sent once."""
     woken: list[None] = []
     monkeypatch.setattr(chat, "deliver", deliver)
     monkeypatch.setattr(chat.app, "on_work_queued", lambda: woken.append(None))

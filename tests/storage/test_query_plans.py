@@ -1,4 +1,4 @@
-"""However much a community has said, nothing is looked for by reading all of it: every question finds its index."""
+"""Every query uses an index, however much a community has posted."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def listening(engine: Engine) -> Iterator[Asked]:
 
 
 def read_whole(connection: Connection, statement: str, parameters: Any) -> set[str]:
-    """The tables that are read from the first row to the last to answer this; there is nothing else for it."""
+    """Return the tables that this statement scans from the first row to the last."""
     how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
     cursor = connection.connection.cursor()
     cursor.execute(f"{how} {statement}", parameters)
@@ -79,7 +79,7 @@ def test_no_query_scans_a_whole_table(engine: Engine) -> None:
 
 
 def test_every_foreign_key_is_found_by_an_index() -> None:
-    """Deleting a row looks for all that point to it, which no plan of a statement shows."""
+    """Deleting a row looks for all rows that refer to it, which no statement's plan shows."""
     missing = [
         str(column)
         for table in SQLModel.metadata.tables.values()

@@ -1,4 +1,4 @@
-"""A command typed without what it needs says what that is, and shows a line that works; every command, one by one."""
+"""Every command typed without its argument says what is missing, and shows a line that works."""
 
 import pytest
 

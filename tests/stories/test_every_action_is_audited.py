@@ -1,4 +1,4 @@
-"""Whatever a facilitator or an admin changes is written down, whichever way they came to it."""
+"""Whatever a facilitator or admin changes is in the audit log, whichever way they did it."""
 
 from collections import Counter
 from collections.abc import Mapping, Set
@@ -37,7 +37,7 @@ Contents = Mapping[str, Set[str]]
 
 
 def contents(engine: Engine) -> Contents:
-    """As the driver gives it: this is looked at thousands of times, and only ever compared."""
+    """Return every row as the driver gives it, since it is read thousands of times and only compared."""
     with engine.connect() as connection:
         return {
             name: frozenset(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"')))  # noqa: S608
@@ -47,7 +47,7 @@ def contents(engine: Engine) -> Contents:
 
 
 class Watch:
-    """Looks at everything that is kept before and after each event that only those who lead may cause."""
+    """Compares everything in the database before and after each event that only facilitators or admins may cause."""
 
     def __init__(self, chat: Chat) -> None:
         self.chat, self.routed = chat, list[RouteMatch]()
@@ -90,7 +90,7 @@ def leading(chat: Chat) -> set[str]:
 
 @pytest.mark.slow
 def test_every_change_by_a_leader_is_audited(chat: Chat) -> None:
-    """Walks over all that facilitators and admins may do, and looks for a change without an audit entry."""
+    """Try everything that facilitators and admins may do, and look for a change without an audit entry."""
     create_active_community(chat)
     watch = Watch(chat)
     ada = PlatformUser("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))

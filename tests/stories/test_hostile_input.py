@@ -1,4 +1,4 @@
-"""Whatever is typed, wherever it may be typed: nothing breaks, nothing is half kept, and every platform can show it."""
+"""Whatever is typed anywhere breaks nothing, is never half saved, and can be shown on every platform."""
 
 import pytest
 from sqlalchemy import Engine

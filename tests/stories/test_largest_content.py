@@ -1,4 +1,4 @@
-"""As much of everything as there may be: every card and form still fits every platform."""
+"""With as much of everything as there can be, every card and form fits every platform."""
 
 from datetime import timedelta
 

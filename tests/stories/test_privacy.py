@@ -1,4 +1,4 @@
-"""What somebody wrote reaches those it was for, and nobody else: by no command, button, form, file or message."""
+"""What someone wrote reaches only those it was for, through no command, button, form, file, or message."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ PRIVATE = ("lighthouse", "windmill", "drawbridge", "catapult", "portcullis", "mo
 
 @pytest.fixture
 def wrote(chat: Chat) -> Chat:
-    """A community in which three people have answered, reflected and said how a meeting was; Mei is among them."""
+    """A community in which three people, Mei among them, have answered, reflected, and given feedback."""
     id = create_community(chat, ["Mei", "Olu", "Ana"])
     create_community(chat, ["Zed"], name="Neighbours", channel="next-door", facilitator="Yan")
     with Session(chat.engine) as session, session.begin():
@@ -51,7 +51,7 @@ def wrote(chat: Chat) -> Chat:
 
 
 class Eyes:
-    """Remembers every word that somebody is shown."""
+    """Remembers every word that a person is shown."""
 
     def __init__(self) -> None:
         self.seen = ""
@@ -76,7 +76,7 @@ class Eyes:
     ],
 )
 def test_private_words_reach_only_their_readers(wrote: Chat, who: PlatformUser, channel: str, may: set[str]) -> None:
-    """Walk everything the bot offers them, with the numbers of others' things in every button and form."""
+    """Try everything the bot offers them, with the ids of others' things in every button and form."""
     eyes = Eyes()
     already = len(wrote.posts)
     Crawler(wrote, who, "1", eyes, channel=channel).walk()
@@ -151,7 +151,7 @@ def test_facilitator_who_left_does_not_facilitate_after_returning(wrote: Chat) -
 
 
 def everything_kept(chat: Chat) -> str:
-    """Every value of every table, as text."""
+    """Return every value of every table, as text."""
     found = []
     with Session(chat.engine) as session:
         for table in SQLModel.metadata.sorted_tables:

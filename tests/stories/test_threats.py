@@ -1,4 +1,4 @@
-"""What docs/threats.md promises and no other page of tests tells: old buttons, locked tokens, machine pages."""
+"""What docs/threats.md promises and no other test covers: old buttons, locked tokens, machine pages."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -21,7 +21,7 @@ LOCKED = "a-token-that-is-locked-up"
 
 
 def test_button_does_nothing_when_its_facilitator_lost_the_role(chat: Chat) -> None:
-    """Standing is worked out anew inside each event's own transaction, never remembered from when it was drawn."""
+    """Access is worked out within each event's transaction, never remembered from when the button was rendered."""
     create_community(chat)
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
@@ -38,6 +38,7 @@ def test_button_does_nothing_when_its_facilitator_lost_the_role(chat: Chat) -> N
 
 
 def test_forged_button_is_checked_against_the_members_role(chat: Chat) -> None:
+    """Whatever a member writes into a button, their own role decides."""
     create_community(chat)
     [mei] = actors(chat, "Mei")
     for action in ("status.drop", "status.retry", "admin.retention", "meetings.pause", "setup.start"):
@@ -87,7 +88,7 @@ async def test_machine_pages_forbid_scripts_sniffing_and_cookies(
 
 
 async def test_machine_pages_accept_no_writing_request(served: TestClient[web.Request, web.Application]) -> None:
-    """No page knows anybody by a cookie and none takes anything, so no other website can ride on one."""
+    """No page uses cookies and none accepts input, so no other website can act through one."""
     app = served.server.app  # type: ignore[attr-defined]
     assert {route.method for route in app.router.routes()} <= {"GET", "HEAD"}
     for path in ("/healthz", "/readyz", "/metrics"):

@@ -1,4 +1,4 @@
-"""Time as it really passes: clocks that change, years that end, weeks without power, and a clock that goes back."""
+"""Time as it really passes: clock changes, year ends, weeks without power, and a clock that goes back."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -27,13 +27,13 @@ def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") 
 
 
 def jump(chat: Chat, **span: float) -> None:
-    """The bot does not run for so long; then it starts again."""
+    """Stop the bot for some time, and start it again."""
     chat.clock.move(chat.clock.now() + timedelta(**span))
     chat.settle()
 
 
 def requests(chat: Chat) -> list[str]:
-    """The cards that ask the community for something, by title."""
+    """Return the cards that ask the community for something, by title."""
     asking = ("After the meeting", "Reflection prompt", "What is on your mind?", "Check-in")
     return [p.message.title for p in chat.posts if p.channel and not p.under and p.message.title in asking]
 
@@ -74,6 +74,7 @@ def test_nudge_is_not_sent_when_its_round_has_closed(chat: Chat) -> None:
 
 
 def test_delayed_nudge_is_cancelled_when_its_round_closes(chat: Chat) -> None:
+    """It waits for the morning, and the round closes before."""
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open")
@@ -103,7 +104,7 @@ def test_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
 
 
 def test_two_years_have_one_request_a_week(chat: Chat) -> None:
-    """Over year ends, weeks 53, changes of the clock, summers without meetings."""
+    """Over year ends, weeks 53, clock changes, and summers without meetings."""
     set_up(chat)
     chat.wait(days=760)
     with Session(chat.engine) as session:
@@ -158,6 +159,7 @@ def test_clock_change_back_an_hour_repeats_nothing(chat: Chat) -> None:
 
 
 def test_moved_meeting_moves_everything_across_a_clock_change(chat: Chat) -> None:
+    """Everything timed by the meeting keeps its local time."""
     set_up(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")

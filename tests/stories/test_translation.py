@@ -1,4 +1,4 @@
-"""Everything that the bot says can be said in another language: not a sentence is hard-wired."""
+"""Everything the bot says can be translated: no sentence is hard-coded."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -47,14 +47,14 @@ DATES = {
 
 
 def wrapped(sentence: str) -> str:
-    """Every stretch of words between the values that are put in: "Kept by {name}." becomes "⟦Kept by ⟧{name}."."""
+    """Wrap every stretch of words between placeholders: "Kept by {name}." becomes "⟦Kept by ⟧{name}."."""
     pieces = PLACEHOLDER.split(sentence)
     return "".join(p if PLACEHOLDER.fullmatch(p) or not WORDS.search(p) else f"⟦{p}⟧" for p in pieces)
 
 
 @pytest.fixture
 def wrapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The bot speaks a language in which every sentence is its English one, wrapped."""
+    """Let the bot speak a language in which every sentence is the English one, wrapped."""
     with TEMPLATE.open("rb") as file:
         catalog = read_po(file, locale="en")
     for message in catalog:
@@ -76,7 +76,7 @@ def wrapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class Overheard(Chat):
-    """A chat in which everything the bot says to anybody is written down."""
+    """A chat in which everything the bot says to anyone is recorded."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -101,7 +101,7 @@ class Overheard(Chat):
 
 
 def spoken(reply: Reply) -> Iterator[str]:
-    """Each piece of the bot's own words; what people typed (quotes, what a field holds) is left out."""
+    """Yield each piece of the bot's own words, without what people typed (quotes, the contents of fields)."""
     match reply:
         case Message():
             yield reply.title
@@ -130,14 +130,14 @@ def _of_part(part: Part) -> Iterator[str]:
 
 
 def data(typed: Iterable[str]) -> re.Pattern[str]:
-    """Finds what people typed wherever it is shown, whole or cut short."""
+    """Return a pattern that finds what people typed wherever it is shown, whole or cut short."""
     shown = {form for phrase in typed if phrase for form in (phrase, esc(phrase))}
     phrases = (f"{re.escape(form)}|{re.escape(form[:20])}[^…]*…" for form in sorted(shown, key=len, reverse=True))
     return re.compile("|".join(phrases))
 
 
 def hard_wired(said: str, typed: re.Pattern[str]) -> set[str]:
-    """The words in `said` that came from nowhere: no translation, no live value, nothing that somebody typed."""
+    """Return the words in `said` that came from nowhere: no translation, no live value, nothing that someone typed."""
     left = TOKEN.sub(" ", said)
     while (fewer := WRAPPED.sub(" ", left)) != left:
         left = fewer

@@ -1,4 +1,4 @@
-"""What the bot writes about itself helps whoever runs it, and gives nothing away."""
+"""The logs help whoever runs the bot, and give nothing away."""
 
 import asyncio
 import io
@@ -103,6 +103,7 @@ def test_secrets_are_hidden_wherever_they_stand(written: Written, text: str, sho
 
 
 def test_value_named_as_a_secret_is_hidden(written: Written) -> None:
+    """Whatever it looks like."""
     structlog.get_logger("bot").info("login", token="abc", headers={"Authorization": "x"}, tries=2)
     (line,) = written()
     assert (line["token"], line["headers"], line["tries"]) == (HIDDEN, {"Authorization": HIDDEN}, 2)

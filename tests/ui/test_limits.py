@@ -1,4 +1,4 @@
-"""A message too big for any platform cannot be made at all."""
+"""A message that is too big for any platform can't be created."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The words of a message: what the bot writes is markup, what people type never is."""
+"""Markup: what the bot writes is markup, and what people type never is."""
 
 from datetime import UTC, datetime
 

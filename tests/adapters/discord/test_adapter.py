@@ -87,6 +87,7 @@ async def test_slow_handler_is_deferred_and_opens_no_form(scene: Scene) -> None:
 
 
 async def test_slow_handler_behind_a_private_card_replaces_it(scene: Scene) -> None:
+    """However late the answer to a click on a private card is, it takes the card's place."""
     card_ = await scene.answered(await scene.ben.slash(scene.channel, "cop slow buttons"))
     beside = await scene.ben.click(card_.response, label="Beside")
     await scene.until(lambda: beside.followups)
@@ -225,6 +226,7 @@ async def test_reply_to_the_message_replaces_a_thread_that_cannot_be(scene: Scen
 
 
 async def test_broadcast_answers_the_message_in_its_channel(scene: Scene) -> None:
+    """What everyone should see goes to the channel, as an answer to the message, instead of into the thread."""
     _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
     how, answer = await scene.deliver(card("Tomorrow"), InThread(receipt, aloud=True), ref="a1")
     assert how == "delivered"
@@ -359,6 +361,7 @@ async def test_commands_are_registered_only_when_they_changed(scene: Scene) -> N
     ("code", "words"), [(4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")]
 )
 async def test_configuration_error_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
+    """What only a person can fix ends the process, with words about what to do."""
     await scene.peer.drop(code)
     await scene.bot.process.wait()
     await scene.bot.reading

@@ -30,6 +30,7 @@ async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago:
 
 
 async def test_arrived_message_is_found_by_its_words(scene: Scene) -> None:
+    """A message that didn't arrive isn't found."""
     there = InChannel(str(scene.channel.id))
     assert await asked(scene, CARD, there) is None
     _how, receipt = await scene.deliver(CARD, there)

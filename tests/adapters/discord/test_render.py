@@ -95,6 +95,7 @@ def test_typed_text_is_never_acted_on(typed: str) -> None:
 
 @given(MIXED)
 def test_short_value_survives_the_bots_markup(typed: str) -> None:
+    """A short typed value passes through the bot's own markup and is shown as typed."""
     wanted = markup.SPACES.sub(" ", markup.clean(typed))
     seen, live = shown(markdown.line(markup.esc(typed)))
     assert seen == wanted

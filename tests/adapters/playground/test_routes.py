@@ -39,6 +39,7 @@ async def test_clock_is_shown_in_words(running: Running) -> None:
 
 
 async def test_message_in_a_channel_is_public_and_no_command(running: Running) -> None:
+    """Everyone in the channel sees it, and the bot isn't told."""
     since = await now(running)
     async with running.tab("ben").listen(since) as ben:
         assert await running.tab("maya").say("Good <morning> all") == {}
@@ -180,6 +181,7 @@ async def test_post_reaches_its_channel_thread_and_person(running: Running) -> N
 
 
 async def test_broadcast_stands_in_the_channel_and_answers_a_post(running: Running) -> None:
+    """What everyone should see is in the channel, although it answers a post."""
     playground = running.playground
     root = await playground.deliver(delivery(card("A meeting"), InChannel("everybody"), "a"))
     await playground.deliver(delivery(card("Tomorrow"), InThread(root, aloud=True), "b"))
@@ -234,6 +236,7 @@ async def test_undeliverable_message_says_why(
 
 
 async def test_reconnected_tab_gets_what_it_missed_once(running: Running) -> None:
+    """A tab that was away gets every change it missed, and none twice."""
     maya, ben = running.tab("maya"), running.tab("ben")
     since = await now(running)
     async with maya.listen(since) as stream:

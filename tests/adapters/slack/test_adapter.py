@@ -47,6 +47,8 @@ async def test_command_is_acknowledged_parsed_whole_and_answered_privately(
 async def test_form_with_errors_is_corrected_and_accepted(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
+    """A form opens, comes back with its errors marked, and is accepted once corrected."""
+
     def says(event: Any) -> Any:
         if isinstance(event, Submission):
             short = len(event.answers["body"]) < 5
@@ -119,6 +121,7 @@ async def test_private_card_is_replaced_by_the_next_and_a_public_one_is_not(
 async def test_answer_to_a_form_comes_directly_where_the_bot_is_no_member(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
+    """Where the bot isn't in the channel, the answer comes in a direct message."""
     app.says = lambda event: card("Thank you.") if isinstance(event, Submission) else ANSWER
     async with connect():
         await peer.alice.slash("/cop", "answer", "secret")
@@ -194,6 +197,7 @@ async def test_home_page_is_rendered_when_opened_and_after_a_click(peer: Peer, a
 
 
 async def test_slow_user_lookup_delays_no_answer(peer: Peer, app: Pretend, connect: Connect) -> None:
+    """If Slack is slow to say who a person is, the answer doesn't wait for it."""
     app.says = lambda event: ANSWER
     await peer.as_user("users.profile.set", profile={"display_name": "Alice the Great"})
     async with connect() as slack, slow_road(peer, "users.info", 1.5) as road:
@@ -242,6 +246,7 @@ async def test_every_recorded_request_is_acknowledged_without_error(
 
 
 async def test_foreign_command_is_answered_with_the_remedy(peer: Peer, app: Pretend, connect: Connect) -> None:
+    """A slash command that isn't the bot's is answered with how to fix the app."""
     async with connect():
         result = await peer.alice.slash("/other", "x")
     assert "cop manifest slack" in result["body"]["text"]

@@ -38,6 +38,7 @@ def test_manifest_names_commands_shortcuts_and_a_reason_for_each_scope(app: Pret
 
 
 def test_manifest_names_the_public_address_for_http(app: Pretend) -> None:
+    """With a public address, Slack sends everything there."""
     made = manifest(app, URL)
     assert not made["settings"]["socket_mode_enabled"]
     assert made["settings"]["interactivity"]["request_url"] == URL

@@ -40,6 +40,7 @@ async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, co
 async def test_file_goes_with_its_card_and_an_export_by_direct_message(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
+    """A delivery's file is in the thread of its card; an export goes to the person who asked."""
     export = Message(parts=(Text("Your data."),), attachment=Attachment("you.json", '{"a": "é"}'))
     app.says = lambda event: export
     async with connect() as slack:
@@ -59,6 +60,7 @@ async def test_file_goes_with_its_card_and_an_export_by_direct_message(
 async def test_refused_file_is_sent_as_text_to_nobody_else(
     peer: Peer, connect: Connect, trap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A file that Slack refuses is sent as messages, and no other server is contacted."""
     monkeypatch.setattr("adapters.slack.messenger.GAP", 0.0)
     body = {"ok": False, "error": "file_uploads_disabled"}
     if trap == "elsewhere":

@@ -136,6 +136,7 @@ def waiting(engine: Engine) -> list[tuple[str, str, str]]:
 async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
     bot: Running, slack_side: Front, engine: Engine, chat: Chat, circle: Callable[[], int], kind: str
 ) -> None:
+    """It gets nothing from that moment on, and is served again once it installs the bot again."""
     peer, token = slack_side.peer, slack_side.token_of(OTHER)
     circle()
     slack_side.take_out(OTHER)

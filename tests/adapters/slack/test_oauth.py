@@ -162,7 +162,8 @@ async def test_forged_state_is_refused(olu: Browser, slack_side: Front, state: s
     assert slack_side.given == []
 
 
-async def test_ticket_of_another_platform_is_refused(bot: Running) -> None:
+async def test_ticket_works_once_and_only_with_its_cookie(bot: Running) -> None:
+    """Nor is any other value a ticket that was locked with the same key."""
     sent, kept = bot.installations.ticket()
     assert not bot.installations.redeem(sent, "other")
     assert not bot.installations.redeem(bot.installations.seal.lock("slack"), kept)
@@ -203,6 +204,7 @@ async def test_unreachable_slack_is_reported(bot: Running, olu: Browser) -> None
 
 @pytest.mark.parametrize("asked", ["error=server_error", "error=%3Cb%3E", "", "state=x", "code=x"])
 async def test_broken_redirect_is_answered_in_words(olu: Browser, asked: str) -> None:
+    """A way back that leads nowhere is answered in words."""
     page = await olu.opens(f"{olu.address}/slack/oauth?{asked}")
     assert page.status == 400
     assert "<b>" not in page.words

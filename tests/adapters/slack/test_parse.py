@@ -116,6 +116,7 @@ def test_form_in_a_shared_channel_belongs_to_the_installed_workspace(shared: Pat
 
 
 def test_foreign_form_names_no_channel(shared: Path) -> None:
+    """A form that another app opened says nothing about a channel."""
     body = recorded(shared, "view_submission_b4c348d911")
     assert parse.back(body) == ReplyTarget("W111", trigger="111.222.valid", home=True)
 

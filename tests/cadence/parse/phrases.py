@@ -1,4 +1,4 @@
-"""Phrases people use, each with the same rule written for dateutil, which works the dates out on its own."""
+"""Phrases that people use, each with the same rule written for dateutil, which works out the dates independently."""
 
 SECOND_WEDNESDAY = "MONTHLY;BYDAY=2WE;BYMONTH=10,11,12,1,2,3,4,5,6"
 LAST_WORKDAY = "MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"

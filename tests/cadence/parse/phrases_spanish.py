@@ -1,4 +1,4 @@
-"""What people say in Spanish, each with the same rule written for dateutil. Said in New York on 1 September 2025."""
+"""Phrases in Spanish, each with the same rule written for dateutil. Said in New York on 1 September 2025."""
 
 from tests.cadence.parse.phrases import LAST_WORKDAY, SECOND_WEDNESDAY
 

@@ -1,4 +1,4 @@
-"""The days on which a community is closed, pasted as a list or exported from the school's calendar."""
+"""Reading the days on which a community is closed, from a pasted list or a school's exported calendar."""
 
 from datetime import date, timedelta
 

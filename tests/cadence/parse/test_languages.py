@@ -1,4 +1,4 @@
-"""What people say in Spanish, and of closed days in both languages; the dates are worked out without the bot."""
+"""Reading phrases in Spanish, and phrases about closed days in both languages. Dates are worked out without the bot."""
 
 from datetime import date, datetime, timedelta
 from itertools import islice

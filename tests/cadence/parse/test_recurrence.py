@@ -1,4 +1,4 @@
-"""A facilitator types when the community meets; the dates must be the ones they had in mind."""
+"""Reading when a community meets: a phrase must give the dates its author had in mind."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
@@ -20,7 +20,7 @@ def reading(phrase: str, zone: str = NEW_YORK, today: date = LABOR_DAY) -> Readi
 
 
 def dates(phrase: str, count: int) -> list[datetime]:
-    """The first dates of a phrase as the wall clock shows them."""
+    """Return the first dates of a phrase, in local time."""
     rule = reading(phrase).rule
     shown = occurrences(rule, BEFORE, count=count)
     return [moment.astimezone(ZoneInfo(rule.zone)).replace(tzinfo=None) for moment in shown]
@@ -39,6 +39,7 @@ def test_chosen_dates_and_ending_seasons_give_those_dates(phrase: str, expected:
 
 @pytest.mark.parametrize("phrase", [row[0] for row in (*REPEATING, *CHOSEN)])
 def test_description_means_the_same_rule(phrase: str) -> None:
+    """What the bot says back is read as the same rule."""
     rule = reading(phrase).rule
     assert reading(say(rule)).rule == rule
 
@@ -97,6 +98,7 @@ def test_length_of_a_meeting_is_parsed(phrase: str, start: str, minutes: int) ->
     ],
 )
 def test_meeting_keeps_the_usual_length_unless_the_phrase_says(phrase: str, minutes: int) -> None:
+    """A meeting lasts as long as the community is used to, unless the phrase says how long."""
     rule = read(phrase, zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule
     assert rule.minutes == minutes
     assert read(say(rule, usual=90), zone=NEW_YORK, today=LABOR_DAY, minutes=90).rule == rule

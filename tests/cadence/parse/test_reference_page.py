@@ -1,4 +1,4 @@
-"""The page that says what can be said: every example in it is read as it stands there."""
+"""The reference page of phrases: every example in it is read as the page says."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ LOCALES = {"You say": "en", "Se dice": "es"}
 
 
 def rows() -> Iterator[tuple[str, list[str]]]:
-    """The language of each table and its rows, cell by cell."""
+    """Yield the language of each table, and its rows cell by cell."""
     found: list[list[str]] = []
     for token in tokens(PAGE):
         if token.type == "table_open":

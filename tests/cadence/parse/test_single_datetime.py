@@ -1,4 +1,4 @@
-"""A facilitator types one date and time, to schedule or move a meeting."""
+"""Reading one date and time, with which a facilitator schedules or moves a meeting."""
 
 from datetime import UTC, datetime
 

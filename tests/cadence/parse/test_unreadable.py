@@ -1,4 +1,4 @@
-"""What cannot be read, or has two readings, is refused in calm words with the nearest form that can be read."""
+"""Refusing a phrase that can't be read, or has two readings, with the nearest form that can be read."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The database a bot opens: made when missing, brought up to date, refused in words when it cannot be used."""
+"""Opening the database: created when missing, upgraded, and refused in words if it can't be used."""
 
 import os
 import sqlite3
@@ -29,7 +29,7 @@ def fresh(fresh_database: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Engine]:
-    """For what SQLite alone must do, whatever database all else is tried on."""
+    """A SQLite file, for what only SQLite must do, whatever database the other tests use."""
     engine = database.connect(f"sqlite:///{tmp_path / 'deep' / 'down' / 'fresh.db'}")
     database.upgrade(engine)
     yield engine
@@ -77,6 +77,7 @@ def test_unwritable_folder_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_commit_is_on_disk_before_the_reply(file: Engine) -> None:
+    """What was said survives a power cut once it is answered."""
     with file.connect() as connection:
         # FULL: a power cut loses nothing.
         assert connection.execute(text("pragma synchronous")).scalar() == 2
@@ -113,6 +114,7 @@ def test_backup_of_a_running_bot_can_be_opened_and_is_complete(story: Chat, tmp_
 
 
 def test_password_is_hidden_while_postgresql_is_backed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else on the machine can see it among the running processes."""
     for program in ("pg_dump", "pg_restore"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/seen\ntouch {tmp_path}/copy.dump\n')
         (tmp_path / program).chmod(0o755)

@@ -1,4 +1,4 @@
-"""A number is never given twice: an old button or card can never come to mean something new."""
+"""No id is used twice, so that an old button or card never comes to mean something new."""
 
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel

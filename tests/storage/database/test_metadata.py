@@ -1,4 +1,4 @@
-"""Importing storage.database.metadata is knowing every table, wherever in storage/ its class stands."""
+"""Importing storage.database.metadata registers every table in storage/."""
 
 import ast
 import subprocess
@@ -22,7 +22,7 @@ def classes_with_a_table() -> list[str]:
 
 
 def test_metadata_module_knows_every_table_in_storage() -> None:
-    """In a Python of its own: here other tests may have imported a module that metadata would miss."""
+    """In a new process, because other tests may have imported a module that metadata would miss."""
     known = subprocess.run([sys.executable, "-c", TABLES], check=True, capture_output=True, text=True).stdout.split()
     written = [name.lower() for name in classes_with_a_table()]
     assert len(written) > 40

@@ -1,4 +1,4 @@
-"""Rows that nobody put in an order: the tests' SQLite gives them back to front, as PostgreSQL might."""
+"""The tests' SQLite returns rows without an ORDER BY in reverse, as PostgreSQL might."""
 
 import pytest
 from sqlalchemy import Engine

@@ -1,4 +1,4 @@
-"""What people saved is found again: best first, by any form of a word, despite slips, and only by its own people."""
+"""Search: best results first, by any form of a word, despite typos, and only for its own people."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def found(session: Session, words: str, *communities: int) -> list[int]:
 
 
 def kept(session: Session) -> set[tuple[object, ...]]:
-    """Every row of the five tables, with terms by their text."""
+    """Return every row of the five tables, with terms by their text."""
     term = [col(SearchTerm.community_id), col(SearchTerm.text)]
     posting = [col(SearchPosting.resource_id), col(SearchPosting.times), col(SearchPosting.length)]
     word, entry, size = SearchWord, SearchEntry, SearchSize
@@ -179,6 +179,7 @@ def test_search_finds_nothing_of_another_community(session: Session) -> None:
 
 
 def test_ranking_does_not_depend_on_other_communities(session: Session) -> None:
+    """What others share changes nothing in one's own results."""
     save(session, 1, "Mentor training", "for volunteers")
     save(session, 2, "Volunteer thanks", "a training card")
     before = look(session, "training volunteers")
@@ -264,6 +265,7 @@ acts = st.lists(
 def test_index_does_not_depend_on_the_order_of_changes(
     session: Session, acts: list[tuple[int, int, tuple[str, str] | None]]
 ) -> None:
+    """The tables depend on what there is, and not on how it came to be."""
     with nothing_kept_after(session):
         for community, id, text in acts:
             if text is None:

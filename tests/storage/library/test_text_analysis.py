@@ -1,4 +1,4 @@
-"""What search makes of a text before it compares anything."""
+"""How search reads a text before it compares anything."""
 
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +32,7 @@ def test_title_counts_twice_and_topics_like_the_text() -> None:
 
 
 def test_only_plausible_words_are_kept_as_spellings() -> None:
+    """A word is kept for corrections only if a typo could mean it."""
     assert analyse("Map the 45 doors", "", [], "en").spellings == {"doors"}
 
 

@@ -1,4 +1,4 @@
-"""A database of any earlier version, with people's words in it, comes up to this one with every word, and back."""
+"""A database of any earlier version upgrades with everything in it, and downgrades again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ def nothing_yet(kind: str, folder: Path) -> Iterator[Engine]:
 
 
 def a_value(column: Column[Any], number: int) -> Any:
-    """What row `number` of two holds: no two rows and no two columns of words hold the same."""
+    """Return what row `number` of two holds: no two rows and no two text columns hold the same."""
     match column.type:
         case Boolean():
             return number == 2
@@ -83,7 +83,7 @@ def tables(engine: Engine) -> list[Table]:
 
 
 def fill(engine: Engine) -> None:
-    """Two rows in every table, numbered by the database; what points elsewhere points to the same number there."""
+    """Add two rows to every table, numbered by the database. A foreign key points to the row with the same number."""
     found = tables(engine)
     with engine.begin() as connection:
         for table in found:
@@ -136,7 +136,7 @@ def test_database_of_an_earlier_version_is_upgraded_and_downgraded_with_every_ro
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
 def test_downgrade_keeps_every_table_of_the_earlier_version(revision: str, kind: str, tmp_path: Path) -> None:
-    """From this version with rows in every table: what the earlier one has no table or column for is all that goes."""
+    """With rows in every table: only what the earlier version has no table or column for is lost."""
     with nothing_yet(kind, tmp_path) as engine:
         database.upgrade(engine)
         fill(engine)
@@ -150,7 +150,7 @@ def test_downgrade_keeps_every_table_of_the_earlier_version(revision: str, kind:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_upgrade_gives_no_id_a_second_time(kind: str, tmp_path: Path) -> None:
-    """Old buttons hold ids: a table that is called otherwise goes on counting where it was."""
+    """Old buttons hold ids, so a renamed table goes on counting where it was."""
     with nothing_yet(kind, tmp_path) as engine:
         migrate._alembic(engine, "upgrade", "0008")
         fill(engine)

@@ -1,4 +1,4 @@
-"""Going back to a backup, told by whoever runs the machine: it works, or it says why and changes nothing."""
+"""Restoring a backup, told by whoever runs the bot: it works, or says why not and changes nothing."""
 
 import os
 import shlex
@@ -38,7 +38,7 @@ sys.stdin.read()
 
 @contextmanager
 def bot_at_rest(url: str) -> Iterator[None]:
-    """Another process that has the database open, and does nothing with it at this moment."""
+    """Run another process that has the database open and is idle."""
     with subprocess.Popen(
         [sys.executable, "-c", AT_WORK, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -57,7 +57,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def backup(url: str, tmp_path: Path) -> Path:
-    """Of a community that was asked something; the answer came after the copy was made."""
+    """A backup of a community with an open question. The answer came after it was made."""
     engine = database.connect(url)
     database.upgrade(engine)
     chat = Chat(engine)
@@ -187,6 +187,7 @@ def test_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) ->
 
 
 def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str, backup: Path, tmp_path: Path) -> None:
+    """It may have been sent since the backup, so its platform is asked first."""
     engine = database.connect(url)
     with Session(engine) as session, session.begin():
         for number, state, receipt in ((1, outbox.WAITING, ""), (2, outbox.SENDING, ""), (3, outbox.WAITING, "m1")):
@@ -203,13 +204,14 @@ def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str
 
 
 def told(url: str, backup: Path) -> list[list[str]]:
-    """The commands that somebody on PostgreSQL is told to type."""
+    """Return the commands that a user of PostgreSQL is told to type."""
     with pytest.raises(Unusable, match="Stop all bots") as refused:
         restore(url, backup, START)
     return [shlex.split(line) for line in str(refused.value).splitlines() if line.startswith("    ")]
 
 
 def test_postgresql_instructions_hold_no_password(tmp_path: Path) -> None:
+    """The commands to type are shown without the password."""
     make, fill, doubt = told("postgresql+psycopg://cop:s3cret@db.example:5433/kept", tmp_path / "of monday.dump")
     assert make == ["createdb", "--maintenance-db", "postgresql://cop@db.example:5433/kept", "kept_restored"]
     assert fill[-3:] == ["--dbname", "postgresql://cop@db.example:5433/kept_restored", f"{tmp_path / 'of monday.dump'}"]
@@ -220,6 +222,7 @@ def test_postgresql_instructions_hold_no_password(tmp_path: Path) -> None:
 
 @pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="TEST_DATABASE_URL names no PostgreSQL")
 def test_postgresql_instructions_restore_and_mark_waiting_messages(engine: Engine, tmp_path: Path) -> None:
+    """The commands that are shown go back to the backup, and have waiting messages looked up."""
     chat = Chat(engine)
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")

@@ -1,4 +1,4 @@
-"""A workspace asks to be forgotten: no row is left that names it, and people keep what they have elsewhere."""
+"""Purging a workspace: no row that names it is left, and people keep what they have elsewhere."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ GONE, NAME = "T0GONE", "Gone Street"
 
 
 class Town:
-    """Two communities of the workspace T0GONE, one of which lives on Discord too, and a third that is elsewhere."""
+    """Two communities of the workspace T0GONE, one of which is on Discord too, and a third that is elsewhere."""
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -123,6 +123,7 @@ def test_no_row_names_a_purged_workspace(town: Town, engine: Engine) -> None:
 
 
 def test_people_with_other_accounts_keep_the_rest(town: Town, engine: Engine) -> None:
+    """People who are elsewhere too keep what they have there."""
     purge(engine)
     with Session(engine) as session:
         both = session.get(Community, town.both)
@@ -158,7 +159,7 @@ def test_other_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> No
 
 
 def test_discord_account_used_elsewhere_is_kept(town: Town, engine: Engine) -> None:
-    """An account there belongs to no server; only where it was last seen does."""
+    """An account belongs to no server; only where it was last seen does."""
     with Session(engine) as session, session.begin():
         communities.bind(session, town.both, "discord", "901", "78")
     counts = purge(engine, "900", "discord")
