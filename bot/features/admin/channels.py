@@ -11,7 +11,7 @@ from storage.communities import communities
 
 
 def _channel(ctx: Context, event: Command, verb: str) -> str:
-    """Return the channel named after the command, else the one it was typed in. Refuses in a direct message."""
+    """Return the channel named after the command, else the one it was typed in, which must not be a direct message."""
     if event.text:
         if channel := rules.read_channel(event.text):
             return channel

@@ -73,6 +73,7 @@ def show(ctx: Context, event: Command) -> Reply:
     example="closure remove Dec 24",
 )
 def remove(ctx: Context, event: Command) -> Reply:
+    """Open closed days again. Days that are not closed are passed over; refuses if none of them is."""
     days = _days(ctx, event, "remove")
     closed = communities.closures(ctx.session, ctx.community_id)
     found = [day for day in days if day in closed]

@@ -64,7 +64,7 @@ def spread(chosen: Sequence[int], ballot: Collection[int]) -> list[int]:
 
 
 def proposed(waiting: Sequence[T], *, voted: bool) -> list[T]:
-    """Make an agenda from the waiting topics (oldest first) that no facilitator has chosen from.
+    """Return the agenda that the waiting topics (oldest first) make if no facilitator chooses.
 
     Topics that facilitators added come first. Then those with the most dots, the older first among equals, and none
     without a dot. If nobody voted, those that have waited longest instead.

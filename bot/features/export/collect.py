@@ -59,6 +59,7 @@ def _resources(session: Session, community: int) -> Iterator[Entry]:
 
 
 def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[Entry]:
+    """Yield each round with its themes, followed by its answers for these audiences."""
     rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
     for round in session.exec(rounds).all():
         yield Entry("question", round.opened_at, "", round.question, round.themes)

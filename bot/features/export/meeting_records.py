@@ -88,6 +88,7 @@ def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[E
 
 
 def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+    """Yield how many were at each meeting, and for facilitators also who, and what those who made up for it wrote."""
     rows = session.exec(
         select(Attendance, Meeting, Person)
         .join(Meeting, col(Meeting.id) == Attendance.meeting_id)

@@ -48,7 +48,7 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
     return views.Shown(
         row,
         link_of(row),
-        # Someone in another community is named without a mention, so that they are not notified.
+        # Someone in another community is named, but not mentioned.
         by=esc(name) or "?" if away else mention(row.person_id, name),
         topics=tuple(store.topics(ctx.session, store.key(row))),
         helped=endorsements.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),

@@ -46,7 +46,7 @@ class Link:
 
 
 def read(typed: str) -> Link:
-    """Parse an address, which may lack its "https://". Raises NotALink, also for one that holds a password."""
+    """Parse an address, which may lack its "https://". Raises NotALink, also for one that holds a name or password."""
     text = typed.strip()
     if len(text) > LONGEST:
         raise NotALink("long", str(len(text)))
@@ -103,7 +103,7 @@ def _is_left_over(address: str) -> bool:
 
 
 def _in_ascii(url: URL, text: str) -> str:
-    """Encode the address in ASCII. Unlike URL itself, it leaves every character that is ASCII already as typed."""
+    """Encode the address in ASCII: the host as punycode, the rest in percent-encoding unless it is encoded already."""
     scheme, _colon, rest = text.partition("://")
     after_host = re.split(r"(?=[/?#])", rest, maxsplit=1)[1:]
     port = f":{url.explicit_port}" if url.explicit_port else ""

@@ -1,6 +1,7 @@
 """Handlers for meeting notes, in the order it happens: writing, sharing, reading.
 
-Two facilitators may write at once. The form carries the version it was opened with, and a stale one is not saved.
+Two facilitators may write at once. The form carries the version it was opened with. A stale form is not saved at first:
+it comes back with what the other wrote, and sending it again replaces that.
 """
 
 from datetime import timedelta

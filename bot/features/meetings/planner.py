@@ -21,7 +21,7 @@ from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
 from storage.messaging import skipped_posts
 
 REMIND, BEGAN, ENDED = "meetings.remind", "meetings.began", "meetings.ended"
-# Timer kinds that only the planner sets. It replaces all of them each time it runs.
+# Timer kinds that exist for meetings only. Each run of the planner replaces all of them.
 OWN = (
     *between_meetings.REQUESTS,
     between_meetings.VOTE,

@@ -84,6 +84,7 @@ def _consent(ctx: Context, *, replace: bool) -> Reply:
 
 @feature.click("agree", needs=Role.ANYONE)
 def agree(ctx: Context, event: Click) -> Reply:
+    """Join, as the person who pressed the button under what is kept and who sees it."""
     if is_member(ctx.membership):
         return views.already(ctx.community.name, replace=True)
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
@@ -115,7 +116,7 @@ def stay(ctx: Context, event: Click) -> Reply:
 
 @feature.click("leave", needs=Role.ANYONE)
 def leave(ctx: Context, event: Click) -> Reply:
-    """Leave the community, giving up any role. What the person wrote stays without a name, or is deleted too."""
+    """Leave the community, giving up any role. What the person shared stays without a name, or is deleted too."""
     row = ctx.membership
     if row is None or row.left_at:
         return views.not_here(ctx.community.name)

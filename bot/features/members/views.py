@@ -54,7 +54,7 @@ def already(community: str, *, replace: bool = False) -> Message:
 
 
 def consent(community: Community, *, replace: bool) -> Message:
-    kept = _(
+    terms = _(
         "- **Kept:** your name and account here, what you answer and share, whether you come to meetings, and the "
         "settings you choose. Nothing you write elsewhere is read.\n"
         "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included.\n"
@@ -66,7 +66,7 @@ def consent(community: Community, *, replace: bool) -> Message:
     purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
     return Message(
         title=_("Join {name}?").format(name=cut(community.name, 80)),
-        parts=(*purpose, Text(_("Between meetings I help this community go on learning.")), Text(kept)),
+        parts=(*purpose, Text(_("Between meetings I help this community go on learning.")), Text(terms)),
         actions=(
             Button(_("Join"), "members.agree", style="primary"),
             Button(_("Not now"), "members.decline"),

@@ -104,6 +104,7 @@ def _repeats(prompts: Sequence[Prompt]) -> Iterator[str]:
 
 
 def _shortages(prompts: Sequence[Prompt]) -> Iterator[str]:
+    """Yield what the bank has too few prompts of, by _QUOTAS."""
     for field, shares in _QUOTAS.items():
         have = Counter(value for prompt in prompts for value in _values(prompt, field))
         for value, share in shares.items():

@@ -47,6 +47,7 @@ def key(round: Round) -> int:
 
 @feature.timer(signals.ROUND_OPENED)
 def put_before_community(ctx: Context, event: TimerFired) -> Reply:
+    """Post a round that a feature has opened, and set the timers of its nudge and its close."""
     round = find(ctx, event.value)
     post_card(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
@@ -80,6 +81,7 @@ def ask_for_answer(ctx: Context, event: Click) -> Reply:
 
 @feature.form("answer", needs=Role.MEMBER)
 def save_answer(ctx: Context, event: Submission) -> Reply:
+    """Save an answer in place of an earlier one. After the close it joins the summary, for as long as LATE."""
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.too_late(round))

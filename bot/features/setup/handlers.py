@@ -59,6 +59,7 @@ def open_basics(ctx: Context, event: Click) -> Reply:
 
 @feature.form("basics", needs=Role.ADMIN, community=False)
 def save_basics(ctx: Context, event: Submission) -> Reply:
+    """Check and save the first form. Two communities in one space cannot have the same name."""
     given = event.answers
     plan = draft.saved(ctx) or draft.new(ctx)
     typed = replace(
@@ -116,6 +117,7 @@ def _taken(ctx: Context, channel: str) -> communities.Community | None:
 
 @feature.form("people", needs=Role.ADMIN, community=False)
 def save_people(ctx: Context, event: Submission) -> Reply:
+    """Check and save the second form. A channel belongs to one community."""
     given = event.answers
     plan = _plan(ctx, 1)
     minutes = rules.read_minutes(given["minutes"])

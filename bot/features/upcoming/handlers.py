@@ -1,6 +1,6 @@
 """Handlers for the week ahead, in the order it happens: the list, looking at one post, skipping and restoring it.
 
-Only timers with a preview are listed: those are the ones that post something.
+Only timers with a preview are listed.
 """
 
 from dataclasses import replace
@@ -98,6 +98,7 @@ def _look(ctx: Context, ref: str) -> Message:
 
 @feature.click("skip", needs=Role.FACILITATOR)
 def skip(ctx: Context, event: Click) -> Reply:
+    """Cancel a timer, and remember that it was skipped so that planning does not set it again."""
     timer = _timer(ctx, event.value)
     if not _skippable(ctx, timer.kind):
         raise Refusal(views.never_skipped())
@@ -121,6 +122,7 @@ def _timer(ctx: Context, ref: str) -> Timer:
 
 @feature.click("restore", needs=Role.FACILITATOR)
 def restore(ctx: Context, event: Click) -> Reply:
+    """Set a skipped timer again for its own moment, unless that has passed."""
     row = _skip(ctx, event.value)
     if row.at <= ctx.now:
         raise Refusal(views.too_late())

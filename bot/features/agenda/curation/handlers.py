@@ -52,6 +52,7 @@ def ask_for_reason(ctx: Context, event: Click) -> Reply:
 
 @feature.form("place", needs=Role.FACILITATOR)
 def place(ctx: Context, event: Submission) -> Reply:
+    """Add a topic that needs no vote. The reason is required, since everyone reads it beside the topic."""
     title, reason = event.answers.get("title", ""), event.answers.get("reason", "")
     problems = {}
     if not title:
@@ -194,6 +195,7 @@ def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
 
 @feature.form("clone", needs=Role.FACILITATOR)
 def bring_back(ctx: Context, event: Submission) -> Reply:
+    """Add chosen topics of last year's agenda to the next. Those that wait already are left as they are."""
     id, _dot, year_ago = event.value.partition(".")
     meeting, then = cards.coming(ctx, id), meetings.get(ctx.session, ctx.community_id, parse_id(year_ago))
     if meeting is None or then is None:

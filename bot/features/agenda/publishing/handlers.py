@@ -66,6 +66,7 @@ def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
 
 @feature.form("publish", needs=Role.FACILITATOR)
 def publish(ctx: Context, event: Submission) -> Reply:
+    """Publish the ticked topics, or replace an agenda that was published before."""
     meeting = cards.coming(ctx, event.value)
     if meeting is None:
         raise Refusal(views.no_meeting())

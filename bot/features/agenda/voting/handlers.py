@@ -61,6 +61,7 @@ def open_in_time(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _votable(ctx: Context, meeting: Meeting) -> bool:
+    """Whether a vote can open: none is open here, this meeting has had none and no agenda, and two topics wait."""
     id = meetings.key(meeting)
     settled = votes.on(ctx.session, id) or store.chosen(ctx.session, id)
     return not settled and not votes.open_in(ctx.session, ctx.community_id) and len(cards.ballot(ctx)) > 1
@@ -71,7 +72,7 @@ def _open(ctx: Context, meeting: Meeting) -> Vote:
     vote = votes.begin(ctx.session, meeting, ctx.now, closes)
     is_posted = cards.is_posted(ctx, meeting)
     cards.post(ctx, meeting)
-    # Rewriting the call in place notifies nobody, so a message in its thread says that the vote is open.
+    # The call becomes the vote in place; a message in its thread says so.
     if is_posted:
         ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.opened, meeting, vote)
     ctx.schedule_timer(between_meetings.TALLY, str(meeting.id), at=closes)
@@ -133,6 +134,7 @@ def vote_by_button(ctx: Context, event: Click) -> Reply:
 
 
 def _running(ctx: Context, meeting: str) -> Vote:
+    """Return the open vote on a meeting's topics, or refuse, also if its moment to close has passed."""
     row = cards.coming(ctx, meeting)
     vote = votes.on(ctx.session, meetings.key(row)) if row else None
     if vote is None:
@@ -151,6 +153,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
 
 @feature.form("dots")
 def place_dots(ctx: Context, event: Submission) -> Reply:
+    """Put the person's dots in place of those they had."""
     vote = _running(ctx, event.value)
     ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
     typed = [parse_id(event.answers.get(name, "")) for name in views.DOT_NAMES]
@@ -173,6 +176,7 @@ def close(ctx: Context, event: TimerFired) -> Reply:
 
 
 def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
+    """Count the dots and tell facilitators what agenda they make, or publish that at once at short notice."""
     votes.close(ctx.session, vote, ctx.now)
     proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
     at = steps(ctx, meeting)[between_meetings.PUBLISH]

@@ -20,7 +20,7 @@ from storage.library import resources as store
 from storage.operations import drafts
 from storage.people import people
 
-# The name of the draft that holds a search: a button is too short for it, and its next page needs it again.
+# The name of the draft that holds a search, so that a button can show its next page.
 SOUGHT = "resources.find"
 # Topics that a search which found nothing is compared with.
 MANY = 500

@@ -91,6 +91,7 @@ def _continuity(ctx: Context) -> Continuity | None:
 
 @feature.click("mark", needs=Role.FACILITATOR)
 def open_list(ctx: Context, event: Click) -> Reply:
+    """Open one page of the roster. The button's value is "<meeting>.<page>", with pages from 0."""
     id, _dot, page = event.value.partition(".")
     meeting, first = held(ctx, id), parse_id(page) * PAGE
     members = _members(ctx)
@@ -131,6 +132,7 @@ def save_list(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("mark_yes", needs=Role.FACILITATOR)
 def mark_yes(ctx: Context, event: Click) -> Reply:
+    """Mark every member who said yes as there."""
     meeting = held(ctx, event.value)
     expected = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
     _mark(ctx, meeting, expected & {people.key(p) for p in _members(ctx)}, set())
@@ -138,7 +140,7 @@ def mark_yes(ctx: Context, event: Click) -> Reply:
 
 
 def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> None:
-    """Save who came and who did not, by person id. Whoever is recorded as there already keeps that record."""
+    """Save who came and who did not, by person id. Someone recorded as there already keeps that record."""
     id = store.key(meeting)
     rows = attendance.at_meeting(ctx.session, id)
     for person in sorted(came):

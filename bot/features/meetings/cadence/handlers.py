@@ -103,6 +103,7 @@ def _draft(ctx: Context, id: str) -> drafts.Draft | None:
 
 @feature.click("keep_cadence", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
+    """Save the confirmed rule, replan, and tell the channel which meetings no longer take place."""
     draft = _draft(ctx, event.value)
     if draft is None:
         raise Refusal(views.draft_expired())
@@ -121,7 +122,7 @@ def save(ctx: Context, event: Click) -> Reply:
     diff = planner.sync_schedule(ctx)
     sync_posts(ctx, diff)
     coming = wanted[:SHOWN]
-    # The channel is told only if there was a meeting to come that people knew of.
+    # There is nothing to tell if no meeting was planned before.
     if before:
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
         gone = [m.starts_at for m in diff.dropped if m.series_id == series and m.id in known]

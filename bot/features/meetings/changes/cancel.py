@@ -54,6 +54,7 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("cancelled", needs=Role.FACILITATOR)
 def cancel_now(ctx: Context, event: Click) -> Reply:
+    """Cancel the meeting, or show what another facilitator has changed about it since."""
     draft = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if draft is None:
         raise Refusal(changes_views.draft_expired())
@@ -87,6 +88,7 @@ def restore_this(ctx: Context, event: Click) -> Reply:
 
 
 def _restore(ctx: Context, meeting: Meeting) -> Reply:
+    """Bring a cancelled meeting back. Refuses once it would have begun, or if another meeting overlaps."""
     if meeting.status != CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(cancel_views.nothing_to_restore(meeting))
     if other := overlapping_meeting(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):

@@ -45,6 +45,7 @@ def open_form(ctx: Context, event: Click) -> Reply:
 
 @feature.form("adjust", needs=Role.FACILITATOR)
 def adjust(ctx: Context, event: Submission) -> Reply:
+    """Save another place, link or length. The meeting's series does not change, and no longer sets these fields."""
     id, _dot, sequence = event.value.partition(".")
     meeting = lookup.find_to_come(ctx, id)
     typed = {name: event.answers.get(name, "").strip() for name in (*FIELDS, "note")}

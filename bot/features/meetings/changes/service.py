@@ -95,6 +95,7 @@ def keep(ctx: Context, change: ProposedChange) -> str:
 
 @feature.click("sure", needs=Role.FACILITATOR)
 def go_ahead(ctx: Context, event: Click) -> Reply:
+    """Apply a confirmed change, unless its time has passed or another meeting overlaps by now."""
     draft = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if draft is None:
         raise Refusal(changes_views.draft_expired())
@@ -112,6 +113,7 @@ def _do(ctx: Context, change: ProposedChange) -> Reply:
 
 
 def _plan(ctx: Context, change: ProposedChange) -> Reply:
+    """Add the meeting, in place of the tentative one it was planned from, if any."""
     meeting = store.add(
         ctx.session,
         ctx.community_id,
@@ -138,6 +140,7 @@ def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> Pro
 
 
 def move_now(ctx: Context, change: ProposedChange) -> Reply:
+    """Move the meeting and tell people, and the facilitator which timers move with it."""
     meeting = lookup.find_to_come(ctx, str(change.meeting))
     # Another facilitator has changed the meeting since: show what they did, and let this one choose.
     if meeting.sequence != change.sequence:

@@ -1,7 +1,7 @@
 """Handlers for joint meetings: one community hosts and invites, and each sibling community decides for itself.
 
-Each guest community has a meeting of its own, which follows the host's. Communities are handled one at a time, so one
-acts on another only by setting a timer there.
+Each guest community has a meeting of its own, which follows the host's. A community acts on another only by setting a
+timer there, so that the other changes by an event of its own.
 """
 
 from typing import Any
@@ -52,6 +52,7 @@ def _set_timer(ctx: Context, community: int | None, kind: str, meeting: Meeting)
 
 @feature.timer("invited")
 def tell_facilitators(ctx: Context, event: TimerFired) -> Reply:
+    """Pass a sibling community's invitation on to the facilitators here."""
     found = _host(ctx, event.value)
     if found:
         host, community = found
@@ -70,6 +71,7 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
 
 @feature.click("accept", needs=Role.FACILITATOR)
 def accept(ctx: Context, event: Click) -> Reply:
+    """Add a meeting of this community that follows the host's. Refuses one held already, or that overlaps another."""
     found = _host(ctx, event.value)
     if found is None:
         raise Refusal(not_found())

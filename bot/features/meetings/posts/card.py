@@ -43,7 +43,7 @@ def is_posted(ctx: Context, meeting: Meeting) -> bool:
 
 
 def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
-    """Return a view of the card for the meeting's present state. It is called once for each channel's language."""
+    """Return a view of the card for the meeting's present state, to be called in the receiver's language."""
     if meeting.status == CANCELLED:
         return partial(card_views.cancelled_card, meeting)
     id = store.key(meeting)

@@ -49,6 +49,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
 
 @feature.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
+    """Plan a meeting, or a tentative one if the date is partial. The form's value is the tentative one it replaces."""
     expected = parse_id(event.value)
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
     form, problems = views.schedule_form(typed, str(expected or "")), field_errors(typed)
