@@ -127,13 +127,13 @@ def zones_like(text: str, limit: int = 25) -> list[str]:
 def names() -> dict[str, str]:
     """Return every name that people may use, folded, with its zone: everyday names first, then the database's."""
     aliases = get_global("zone_aliases")
-    names = {**REGIONS, **CITIES, **ABBREVIATIONS}
+    found = {**REGIONS, **CITIES, **ABBREVIATIONS}
     for zone in sorted(zones()):
         canonical = aliases.get(zone, zone)
         if canonical.partition("/")[0] in AREAS and canonical in zones():
-            names.setdefault(folded(zone.rpartition("/")[2]), canonical)
-            names.setdefault(folded(zone), canonical)
-    return names
+            found.setdefault(folded(zone.rpartition("/")[2]), canonical)
+            found.setdefault(folded(zone), canonical)
+    return found
 
 
 def folded(text: str) -> str:

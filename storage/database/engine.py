@@ -38,7 +38,7 @@ def connect(url: str) -> Engine:
         ) from bad
     if address.get_backend_name() == "postgresql":
         engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True, **QUIET)
-        _watch_for_writing(engine)
+        _track_writes(engine)
         return engine
     if address.get_backend_name() != "sqlite":
         raise Unusable("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
@@ -50,8 +50,8 @@ def connect(url: str) -> Engine:
         options["poolclass"] = StaticPool
     engine = create_engine(address, **options)
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_for_writing)
-    _watch_for_writing(engine)
+    event.listen(engine, "begin", _begin_sqlite)
+    _track_writes(engine)
     return engine
 
 
@@ -75,7 +75,7 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_for_writing(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first could otherwise fail when it comes to write."""
     connection.exec_driver_sql("BEGIN" if LOOKING in connection.get_execution_options() else "BEGIN IMMEDIATE")
 
@@ -85,16 +85,16 @@ def for_looking(engine: Engine) -> Engine:
     return engine.execution_options(**{LOOKING: True, "postgresql_readonly": True})
 
 
-def _watch_for_writing(engine: Engine) -> None:
-    event.listen(engine, "begin", _has_not_written)
-    event.listen(engine, "after_cursor_execute", _note_writing)
+def _track_writes(engine: Engine) -> None:
+    event.listen(engine, "begin", _reset_wrote)
+    event.listen(engine, "after_cursor_execute", _set_wrote)
 
 
-def _has_not_written(connection: Connection) -> None:
+def _reset_wrote(connection: Connection) -> None:
     connection.info.pop(WROTE, None)
 
 
-def _note_writing(connection: Connection, _cursor: Any, _sql: Any, _params: Any, context: Any, _many: bool) -> None:
+def _set_wrote(connection: Connection, _cursor: Any, _sql: Any, _params: Any, context: Any, _many: bool) -> None:
     if context is not None and (context.isinsert or context.isupdate or context.isdelete):
         connection.info[WROTE] = True
 

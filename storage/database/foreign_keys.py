@@ -54,8 +54,8 @@ def names(session: Session, table: Table, row: Mapping[str, Any]) -> dict[str, A
             assert isinstance(parent, Table)
             label = next((name for name in LABELS if name in parent.c), None)
             if label and parent.name != "person" and row[column.name] is not None:
-                [pointed] = rows(session, parent, key(parent) == row[column.name])
-                found[parent.name] = pointed[label]
+                [parent_row] = rows(session, parent, key(parent) == row[column.name])
+                found[parent.name] = parent_row[label]
     return found
 
 

@@ -22,8 +22,8 @@ def serialise_free(session: Session, communities: Collection[int]) -> set[int]:
     """Hold those of the communities that no other transaction holds at this moment, and return them; never waits."""
     if session.get_bind().dialect.name != "postgresql":
         return set(communities)
-    held = session.connection().execute(FREE, {"all": sorted(communities)})
-    return {community for community, got in held if got}
+    rows = session.connection().execute(FREE, {"all": sorted(communities)})
+    return {community for community, is_locked in rows if is_locked}
 
 
 def most_serialised(engine: Engine) -> int:

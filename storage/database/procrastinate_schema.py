@@ -10,18 +10,18 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 SCHEMA = "procrastinate"
-NOTED = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
+VERSION = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
 
 
 def upgrade(connection: Connection) -> None:
     """Migrate the schema to the installed version of Procrastinate. `connection` must be in autocommit mode."""
-    noted: str | None = connection.execute(NOTED, {"schema": SCHEMA}).scalar()
+    version: str | None = connection.execute(VERSION, {"schema": SCHEMA}).scalar()
     steps = list(_steps())
-    if noted is None:
+    if version is None:
         _run(connection, resources.files("procrastinate.sql").joinpath("schema.sql").read_text("utf-8"), steps[-1])
         return
     for step in steps:
-        if step.name > noted:
+        if step.name > version:
             _run(connection, step.read_text("utf-8"), step)
 
 

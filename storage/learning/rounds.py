@@ -185,9 +185,9 @@ def respondents(session: Session, round: int) -> frozenset[int]:
 
 def unanswered(session: Session, person: int, communities: Sequence[int]) -> Sequence[Round]:
     """Return open rounds of these communities that the person has not answered or skipped, first to close first."""
-    mine = select(Answer.round_id).where(Answer.person_id == person)
+    answered = select(Answer.round_id).where(Answer.person_id == person)
     return session.exec(
         select(Round)
-        .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(mine))
+        .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(answered))
         .order_by(col(Round.closes_at), col(Round.id))
     ).all()

@@ -125,9 +125,9 @@ def _count_up(
     """Count one more of the community's texts for each of these words."""
     wanted = set(texts)
     these = (col(table.community_id) == community_id, col(table.text).in_(wanted))
-    held = set(session.exec(select(table.text).where(*these)))
+    known = set(session.exec(select(table.text).where(*these)))
     session.execute(update(table).where(*these).values(documents=table.documents + 1))
-    new = [{"community_id": community_id, "text": text, "documents": 1} for text in sorted(wanted - held)]
+    new = [{"community_id": community_id, "text": text, "documents": 1} for text in sorted(wanted - known)]
     if new:
         session.execute(insert(table), new)
 

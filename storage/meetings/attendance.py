@@ -125,13 +125,13 @@ def own(session: Session, community: int, person: int, now: datetime, most: int)
 
 def missed(session: Session, meeting: Meeting) -> Sequence[Person]:
     """Return the members who answered yes or maybe, were not there, and welcome nudges."""
-    there = select(col(Attendance.person_id)).where(Attendance.meeting_id == meeting.id)
+    attended = select(col(Attendance.person_id)).where(Attendance.meeting_id == meeting.id)
     return session.exec(
         select(Person)
         .join(Rsvp, col(Rsvp.person_id) == Person.id)
         .join(Membership, col(Membership.person_id) == Person.id)
         .where(Rsvp.meeting_id == meeting.id, col(Rsvp.answer).in_((YES, MAYBE)))
         .where(Membership.community_id == meeting.community_id, Membership.nudges, *JOINED)
-        .where(col(Person.id).not_in(there))
+        .where(col(Person.id).not_in(attended))
         .order_by(col(Person.id))
     ).all()

@@ -19,7 +19,7 @@ UNCERTAIN = "doubtful"
 TO_SEND = (WAITING, UNCERTAIN)
 # Literally as in the partial index: with a bound value, the planner would not use that index.
 HAS_WORDS = text("message <> '{}'")
-# Keys that begin so belong to cards of resources. Their rows are not deleted after a while, as others are.
+# Prefix of the keys of resource cards. Retention does not delete their rows, so that the cards can always be rewritten.
 LASTING = "resources."
 
 
@@ -45,7 +45,7 @@ class Outgoing(SQLModel, table=True):
         index=True,
         sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
     )
-    # A request, which counts against the number that one person may get.
+    # A request, which counts against the weekly limit of requests to one person.
     ask: bool = False
     # The person is waiting for it, so quiet hours do not apply.
     at_once: bool = False

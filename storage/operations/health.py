@@ -33,8 +33,8 @@ def oldest_due(session: Session, now: datetime, community: int | None) -> dateti
 
 def failing(session: Session, community: int | None, now: datetime) -> list[Timer]:
     """Return the timers whose work failed and is being retried."""
-    failed: tuple[Any, ...] = (*_of(Timer, community), Timer.at <= now, Timer.attempts > 0)
-    return list(session.exec(select(Timer).where(*failed)))
+    retried: tuple[Any, ...] = (*_of(Timer, community), Timer.at <= now, Timer.attempts > 0)
+    return list(session.exec(select(Timer).where(*retried)))
 
 
 def count(session: Session, state: str, community: int | None) -> int:

@@ -57,22 +57,22 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
     kept = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
     try:
         rows = _read(backup, scratch)
-        there = _exchange(target, scratch, kept)
+        existed = _exchange(target, scratch, kept)
     except OSError as fault:
         raise Unusable(f"I cannot write to {target.parent} ({fault.strerror}), so nothing was changed.") from fault
     finally:
         scratch.unlink(missing_ok=True)
-    return Restored(rows, kept if there else None)
+    return Restored(rows, kept if existed else None)
 
 
 def _by_hand(address: URL, backup: Path) -> str:
     """Return what to type on PostgreSQL."""
     old, name = address.database or "", f"{address.database}_restored"
-    here, there = without_password(address), without_password(address.set(database=name))
+    old_url, new_url = without_password(address), without_password(address.set(database=name))
     steps = (
-        ("createdb", "--maintenance-db", here, name),
-        ("pg_restore", "--no-owner", "--single-transaction", "--dbname", there, f"{backup}"),
-        ("psql", "--set", "ON_ERROR_STOP=1", "--command", MAKE_UNCERTAIN, there),
+        ("createdb", "--maintenance-db", old_url, name),
+        ("pg_restore", "--no-owner", "--single-transaction", "--dbname", new_url, f"{backup}"),
+        ("psql", "--set", "ON_ERROR_STOP=1", "--command", MAKE_UNCERTAIN, new_url),
     )
     return POSTGRESQL.format(commands="\n    ".join(map(shlex.join, steps)), name=name, old=old)
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, selec
 from storage.database.personal import DELETE, KEEP, personal
 
 FACILITATOR = 2  # bot.core.permissions.Role.FACILITATOR
-# `seen_at` is only written when it is off by more than this, so that most events that only read need no write.
+# `seen_at` is only written when it is off by more than this, so that an event that only reads seldom needs a write.
 SEEN = timedelta(minutes=10)
 
 
@@ -79,9 +79,9 @@ class Membership(SQLModel, table=True):
     left_at: datetime | None = None
     # Facilitators may see their name among those who have not been heard from.
     visible: bool = False
-    # One private message before an open round closes is welcome.
+    # Welcomes nudges before a round closes, and catch-ups after a missed meeting.
     nudges: bool = True
-    # Private reminders are welcome, of meetings they answered yes or maybe to.
+    # Welcomes private reminders of meetings they answered yes or maybe to.
     reminders: bool = True
     # Steps of bot.domain.reminder_steps, separated by spaces. "": those of the community that are nearer than a week.
     remind_steps: str = ""

@@ -72,11 +72,11 @@ def purge(session: Session, platform: str, space: str, nameless: str) -> dict[st
     session.flush()
     _scrub(session, space)
     session.expire_all()
-    gone = before - _rows(session)
-    found: Counter[str] = Counter()
-    for table, count in gone.items():
-        found[KINDS.get(table, DETAILS)] += count
-    return {kind: found[kind] for kind in (*KINDS.values(), DETAILS) if found[kind]}
+    deleted = before - _rows(session)
+    counts: Counter[str] = Counter()
+    for table, count in deleted.items():
+        counts[KINDS.get(table, DETAILS)] += count
+    return {kind: counts[kind] for kind in (*KINDS.values(), DETAILS) if counts[kind]}
 
 
 def _rows(session: Session) -> Counter[str]:
@@ -134,8 +134,8 @@ def _forget_accounts(session: Session, platform: str, space: str, nameless: str)
 
     An account that is not bound to the space moves to another one where its person still belongs to a community.
     """
-    there = select(Account).where(Account.platform == platform, Account.space == space).order_by(col(Account.id))
-    for account in session.exec(there).all():
+    in_space = select(Account).where(Account.platform == platform, Account.space == space).order_by(col(Account.id))
+    for account in session.exec(in_space).all():
         of_the_space = account.external.startswith(f"{space}-")
         elsewhere = _lives_elsewhere(session, account.person_id, platform)
         if not of_the_space and elsewhere is not None:

@@ -65,7 +65,8 @@ MOST = 2_000
 def kept_from(session: Session, community: Community, now: datetime, months: int) -> datetime:
     """Return the moment before which answers are deleted if they are kept for `months`.
 
-    It never falls inside a season: until its end is `months` ago, the whole season is kept.
+    That is `months` ago, or if a season was under way then, the start of that season: a season is kept whole until
+    its end is `months` ago.
     """
     zone = ZoneInfo(community.zone)
     cutoff = now.astimezone(zone).date() - relativedelta(months=months)
@@ -129,22 +130,22 @@ def _delete(kind: RetentionKind, table: type[SQLModel], when: Any, *where: Any) 
 
     def step(session: Session, now: datetime) -> int:
         key = foreign_keys.key(table.__table__)  # type: ignore[attr-defined]
-        old = select(key).where(when < now - TIMES[kind], *where).limit(MOST)
-        return session.connection().execute(delete(table).where(key.in_(old))).rowcount
+        expired = select(key).where(when < now - TIMES[kind], *where).limit(MOST)
+        return session.connection().execute(delete(table).where(key.in_(expired))).rowcount
 
     return step
 
 
 def _blank(session: Session, *where: Any) -> int:
     """Empty the words of these messages. We only still need to know where they are."""
-    old = select(col(Outgoing.id)).where(*where).limit(MOST)
-    emptied = update(Outgoing).where(col(Outgoing.id).in_(old)).values(message=EMPTY, state=SENT)
+    expired = select(col(Outgoing.id)).where(*where).limit(MOST)
+    emptied = update(Outgoing).where(col(Outgoing.id).in_(expired)).values(message=EMPTY, state=SENT)
     return session.connection().execute(emptied).rowcount
 
 
 def _blank_words(session: Session, now: datetime) -> int:
-    old = col(Outgoing.sent_at) < now - TIMES[RetentionKind.WORDS]
-    return _blank(session, HAS_WORDS, col(Outgoing.state) == SENT, old)
+    expired = col(Outgoing.sent_at) < now - TIMES[RetentionKind.WORDS]
+    return _blank(session, HAS_WORDS, col(Outgoing.state) == SENT, expired)
 
 
 def _blank_given_up(session: Session, now: datetime) -> int:
@@ -153,8 +154,8 @@ def _blank_given_up(session: Session, now: datetime) -> int:
 
 
 def _delete_given_up(session: Session, now: datetime) -> int:
-    old = select(col(Outgoing.id)).where(*_given_up(now), col(Outgoing.receipt) == "").limit(MOST)
-    return session.connection().execute(delete(Outgoing).where(col(Outgoing.id).in_(old))).rowcount
+    expired = select(col(Outgoing.id)).where(*_given_up(now), col(Outgoing.receipt) == "").limit(MOST)
+    return session.connection().execute(delete(Outgoing).where(col(Outgoing.id).in_(expired))).rowcount
 
 
 def _given_up(now: datetime) -> tuple[ColumnElement[bool], ...]:
