@@ -1,104 +1,47 @@
 """Puts small faults into bot/cadence and bot/core and counts what no test notices: `make mutants SAMPLE=160 SEED=9`.
 
 cosmic-ray makes the mutants; each package gives its share of the sample, at most one mutant at one place in the code.
-Each is tried in a fork that imports the mutated module in place of the file, so nothing is written to the checkout and
-several can run at once (WORKERS=). Tests that start the bot as another process see the file as it is.
+Each is tried in a fork of its own (tests/mutants/trial.py), so nothing is written to the checkout. Tests that start the
+bot as another process see the file as it is.
 
-A mutant is killed when pytest ends with anything but success. One that runs out of time is reported apart, and counts
-as noticed: the unchanged code needs a fraction of that. Exits 1 where fewer than 85 % of a package are noticed.
+A mutant is killed when a test fails. One that runs out of time is reported apart and counts as noticed. Exits 1 where
+fewer than 85 % of a package are noticed.
 
 Mutants that behave as the original does are listed in equivalent.toml with the reason, and are not counted.
 """
 
-import difflib
-import importlib
 import os
 import random
-import resource
-import signal
 import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType
 
-import pytest
 from cosmic_ray.ast import ast_nodes, get_ast  # type: ignore[import-not-found]
 from cosmic_ray.mutating import mutate_code  # type: ignore[import-not-found]
 from cosmic_ray.plugins import get_operator, operator_names  # type: ignore[import-not-found]
 
+from tests.mutants.trial import Mutant, tried
+
 THRESHOLD = 0.85
 OUTCOMES = ("killed", "timed out", "survived")
-# An endless loop runs out of processor time, which a busy machine doesn't shorten; what waits for ever needs a clock.
-PROCESSOR_TIMES = 3  # as much as the unchanged code needs
-WAITING_LIMIT = 1200  # seconds
-MEMORY_LIMIT = 4 << 30  # bytes; for a loop that gathers without end
-# The quickest first: most mutants are killed by the first test that meets them.
 TESTS = {
     "bot/cadence": ["tests/cadence", "tests/cli/test_cadence.py"],
     "bot/core": [
-        *(f"tests/{name}" for name in ("core", "bootstrap", "cli", "demo", "domain", "operations", "stories", "ui")),
+        "tests/core",
+        *(f"tests/bootstrap/test_{name}.py" for name in ("telemetry", "warmup")),
         *(f"tests/features/admin/test_{name}.py" for name in ("admin", "audit_log")),
-        *(f"tests/features/test_{name}.py" for name in ("account_linking", "members", "rounds")),
+        *(f"tests/features/test_{name}.py" for name in ("account_linking", "home", "members", "rounds", "setup")),
+        *(f"tests/features/test_{name}.py" for name in ("status", "timer_labels", "upcoming")),
+        "tests/operations",
+        "tests/scheduler/test_due_timers.py",
+        *(f"tests/stories/test_{name}.py" for name in ("bare_commands", "threats", "time", "translation")),
     ],
 }
-# Loaded before the forks, so that each need not load them again. Nothing of the bot, whose modules are to be mutated.
-LIBRARIES = (
-    "aiohttp",
-    "alembic.command",
-    "babel.dates",
-    "holidays",
-    "pydantic_settings",
-    "sqlmodel",
-    "structlog",
-    "typer",
-)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    package: str
-    path: str
-    source: str
-    mutated: str
-
-    def changed_lines(self) -> tuple[str, str]:
-        """What is taken out and what is put in, without indentation."""
-        lines = list(difflib.ndiff(self.source.splitlines(), self.mutated.splitlines()))
-        removed, added = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
-        return "\n".join(removed), "\n".join(added)
-
-    def diff(self) -> str:
-        lines = (self.source.splitlines(), self.mutated.splitlines())
-        return "\n".join(difflib.unified_diff(*lines, self.path, self.path, lineterm=""))
-
-
-class _MutatedLoader(SourceFileLoader):
-    def __init__(self, name: str, mutant: Mutant) -> None:
-        super().__init__(name, str(Path(mutant.path).resolve()))
-        self._mutant = mutant
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._mutant.mutated, self.path, "exec", dont_inherit=True)
-
-
-class _MutatedFinder(MetaPathFinder):
-    def __init__(self, mutant: Mutant) -> None:
-        self._mutant = mutant
-        self._name = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
-        if fullname != self._name:
-            return None
-        loader = _MutatedLoader(fullname, self._mutant)
-        return spec_from_file_location(fullname, loader.path, loader=loader)
 
 
 def sample(package: str, size: int, seed: int) -> list[Mutant]:
@@ -116,54 +59,16 @@ def sample(package: str, size: int, seed: int) -> list[Mutant]:
             for occurrence, (start, end) in enumerate(positions):
                 places[path, start, end].append((name, occurrence))
     rng = random.Random(seed)
-    mutants = []
-    for path, start, end in rng.sample(sorted(places, key=repr), min(size, len(places))):
+    mutants = list[Mutant]()
+    for path, start, end in rng.sample(sorted(places, key=repr), len(places)):
         name, occurrence = rng.choice(places[path, start, end])
         mutated = mutate_code(sources[path], get_operator(name)(), occurrence)
-        mutants.append(Mutant(package, path, sources[path], mutated))
+        with suppress(SyntaxError):  # such as `*` in place of the `**` that unpacks
+            compile(mutated, path, "exec", dont_inherit=True)
+            mutants.append(Mutant(path, sources[path], mutated))
+        if len(mutants) == size:
+            break
     return mutants
-
-
-def start(package: str, mutant: Mutant | None, processor_limit: int = resource.RLIM_INFINITY) -> int:
-    """Fork, and run the tests of the package in the child, which ends with pytest's exit code. Returns its id."""
-    child = os.fork()
-    if child:
-        return child
-    signal.alarm(WAITING_LIMIT)
-    resource.setrlimit(resource.RLIMIT_CPU, (processor_limit, resource.RLIM_INFINITY))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    os.environ["COP_CI"] = "1"  # the same examples in every run
-    if mutant:
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        sys.meta_path.insert(0, _MutatedFinder(mutant))
-    try:
-        code = int(pytest.main(["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *TESTS[package]]))
-    except BaseException:  # a mutant may break anything, pytest included
-        code = 1
-    os._exit(code)
-
-
-def processor_limit(package: str) -> int:
-    """How many seconds of processor time a mutant is given; exits where the tests fail without one."""
-    _, status, used = os.wait4(start(package, None), 0)
-    if status != 0:
-        sys.exit(f"The tests of {package} fail without any mutant.")
-    return max(10, round(PROCESSOR_TIMES * (used.ru_utime + used.ru_stime)))
-
-
-def outcomes(mutants: Sequence[Mutant], limits: Mapping[str, int], workers: int) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant as it ends, with "killed", "survived" or "timed out"."""
-    waiting, running = list(reversed(mutants)), dict[int, Mutant]()
-    while waiting or running:
-        if waiting and len(running) < workers:
-            mutant = waiting.pop()
-            running[start(mutant.package, mutant, limits[mutant.package])] = mutant
-            continue
-        child, status = os.wait()
-        out_of_time = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGXCPU)
-        yield running.pop(child), "survived" if status == 0 else "timed out" if out_of_time else "killed"
 
 
 def main(packages: Sequence[str]) -> int:
@@ -175,28 +80,22 @@ def main(packages: Sequence[str]) -> int:
         lines = mutant.changed_lines()
         return any(fnmatch(mutant.path, e["path"]) and lines == (e["before"], e["after"]) for e in equivalents)
 
-    began = time.monotonic()
-    for library in LIBRARIES:
-        importlib.import_module(library)
-    limits = {package: processor_limit(package) for package in packages}
-    sampled = [mutant for package in packages for mutant in sample(package, size // len(packages), seed)]
-    mutants = [mutant for mutant in sampled if not is_equivalent(mutant)]
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for mutant, outcome in outcomes(mutants, limits, workers):
-        counts[mutant.path][outcome] += 1
-        counts[mutant.package][outcome] += 1
-        if outcome != "killed":
-            print(f"{outcome}:\n{mutant.diff()}\n", flush=True)
-
-    print(f"{'':36}" + "".join(f"{outcome:>10}" for outcome in OUTCOMES))
-    for path in sorted(counts):
-        print(f"{path:36}" + "".join(f"{counts[path][outcome]:10}" for outcome in OUTCOMES))
-    enough = True
+    began, enough, table = time.monotonic(), True, list[str]()
     for package in packages:
-        noticed = 1 - counts[package]["survived"] / counts[package].total()
-        left_out = sum(mutant.package == package for mutant in sampled) - counts[package].total()
+        sampled = sample(package, size // len(packages), seed)
+        mutants = [mutant for mutant in sampled if not is_equivalent(mutant)]
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for mutant, outcome in tried(package, TESTS[package], mutants, workers):
+            for name in (mutant.path, package):
+                counts[name][outcome] += 1
+            if outcome != "killed":
+                print(f"{outcome}:\n{mutant.diff()}\n", flush=True)
+        table += [f"{name:40}" + "".join(f"{counts[name][o]:10}" for o in OUTCOMES) for name in sorted(counts)]
+        noticed = 1 - counts[package]["survived"] / len(mutants)
+        left_out = len(sampled) - len(mutants)
+        table.append(f"seed {seed}: {noticed:.1%} noticed, {left_out} equivalent ones left out\n")
         enough &= noticed >= THRESHOLD
-        print(f"{package}: {noticed:.1%} noticed, {left_out} equivalent ones left out (seed {seed})")
+    print(f"{'':40}" + "".join(f"{outcome:>10}" for outcome in OUTCOMES), *table, sep="\n")
     print(f"{time.monotonic() - began:.0f} s")
     return int(not enough)
 
