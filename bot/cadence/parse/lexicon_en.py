@@ -40,8 +40,8 @@ def _short(sign: str, names: tuple[str, ...], first: int) -> dict[str, list[Sign
     return {name[:3]: [(sign, number)] for number, name in enumerate(names, start=first)}
 
 
-def _all(sign: str, words: str) -> dict[str, list[Sign]]:
-    return {word: [(sign, 0)] for word in words.split()}
+def _all(signs: str, words: str) -> dict[str, list[Sign]]:
+    return {word: [(sign, 0) for sign in signs] for word in words.split()}
 
 
 WORDS: dict[str, list[Sign]] = {
@@ -83,17 +83,15 @@ WORDS: dict[str, list[Sign]] = {
     "last": [("O", -1)],
     "final": [("O", -1)],
     "penultimate": [("O", -2)],
-    "weekly": [("E", 0), ("K", 0)],
-    "fortnight": [("A", 0), ("K", 0)],
-    "fortnights": [("A", 0), ("K", 0)],
-    "fortnightly": [("E", 0), ("A", 0), ("K", 0)],
-    "monthly": [("E", 0), ("L", 0)],
-    "quarterly": [("E", 0), ("Q", 0)],
+    **_all("EK", "weekly"),
+    **_all("AK", "fortnight fortnights"),
+    **_all("EAK", "fortnightly"),
+    **_all("EL", "monthly"),
+    **_all("EQ", "quarterly"),
     **{word: [("E", 0), ("N", 12), ("L", 0)] for word in ("yearly", "annually", "annual")},
     **{word: [("E", 0), ("N", 6), ("L", 0)] for word in ("semiannually", "semiannual")},
-    "daily": [("E", 0), ("Z", 0)],
-    "weekdays": [("D", 0), ("-", 0), ("D", 4)],
-    "weekday": [("D", 0), ("-", 0), ("D", 4)],
+    **_all("EZ", "daily"),
+    **{word: [("D", 0), ("-", 0), ("D", 4)] for word in ("weekday", "weekdays")},
 }
 
 Turn = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]

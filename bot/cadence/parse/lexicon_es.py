@@ -23,8 +23,8 @@ SILENT = frozenset(
 )  # fmt: skip
 
 
-def _all(sign: str, words: str, number: int = 0) -> dict[str, list[Sign]]:
-    return {word: [(sign, number)] for word in words.split()}
+def _all(signs: str, words: str, number: int = 0) -> dict[str, list[Sign]]:
+    return {word: [(sign, number) for sign in signs] for word in words.split()}
 
 
 def _names(sign: str, names: tuple[str, ...], first: int, cut: int | None = None) -> dict[str, list[Sign]]:
@@ -71,14 +71,14 @@ WORDS: dict[str, list[Sign]] = {
     **_all("X", "excepto salvo menos exceptuando quitando sin no except"),
     **_all("W", "proximo proxima siguiente este esta ayer"),
     **_all("b", "bisemanal bimensual bisemanalmente bimensualmente"),
-    **{word: [("E", 0), ("K", 0)] for word in ("semanal", "semanalmente")},
-    **{word: [("E", 0), ("A", 0), ("K", 0)] for word in ("quincenal", "quincenalmente")},
-    **{word: [("E", 0), ("L", 0)] for word in ("mensual", "mensualmente")},
+    **_all("EK", "semanal semanalmente"),
+    **_all("EAK", "quincenal quincenalmente"),
+    **_all("EL", "mensual mensualmente"),
     **{word: [("E", 0), ("N", 2), ("L", 0)] for word in ("bimestral", "bimestralmente")},
-    **{word: [("E", 0), ("Q", 0)] for word in ("trimestral", "trimestralmente")},
+    **_all("EQ", "trimestral trimestralmente"),
     **{word: [("E", 0), ("N", 6), ("L", 0)] for word in ("semestral", "semestralmente")},
     **{word: [("E", 0), ("N", 12), ("L", 0)] for word in ("anual", "anualmente")},
-    **{word: [("E", 0), ("Z", 0)] for word in ("diario", "diariamente")},
+    **_all("EZ", "diario diariamente"),
     "entresemana": [("D", 0), ("-", 0), ("D", 4)],
 }
 
