@@ -144,6 +144,7 @@ def get(session: Session, id: int) -> Community | None:
 
 
 def among(session: Session, ids: Sequence[int]) -> Sequence[Community]:
+    """Return the communities with these ids, in no particular order."""
     return session.exec(AMONG, params=listed(ids)).all()
 
 
@@ -152,6 +153,7 @@ def every(session: Session) -> Sequence[Community]:
 
 
 def named(session: Session, name: str, among: Sequence[int]) -> Community | None:
+    """Return one of these communities by its name, whatever the case."""
     return session.exec(
         select(Community).where(func.lower(Community.name) == name.lower(), col(Community.id).in_(among))
     ).first()

@@ -71,6 +71,7 @@ def gone(session: Session, spaces: Collection[tuple[str, str]]) -> set[tuple[str
 
 
 def forget_installer(session: Session, platform: str, account: str) -> None:
+    """Clear `installed_by` wherever it is this account."""
     session.exec(
         update(Installation)
         .where(col(Installation.platform) == platform, col(Installation.installed_by) == account)

@@ -24,6 +24,7 @@ class WeeklyRequest(SQLModel, table=True):
 
 
 def week_of(at: datetime, zone: str) -> str:
+    """Return the ISO week of a moment in this zone: "2025-W41"."""
     return at.astimezone(ZoneInfo(zone)).strftime("%G-W%V")
 
 

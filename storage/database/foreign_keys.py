@@ -76,7 +76,7 @@ def within(table: Table, community: int | BindParameter[int]) -> ColumnElement[b
 
 
 def rivals(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
-    """For each unique constraint that `column`, a person's, is part of: yield its other columns.
+    """Yield the other columns of each unique constraint that `column`, which points to a person, is part of.
 
     Two rows that agree in these cannot both get the same person.
     """

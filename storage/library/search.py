@@ -32,6 +32,8 @@ FOR_ANY_LENGTH, BY_LENGTH = REPEATING * 25 // 100, REPEATING * 75 // 100
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """One text that was found. `score` is its BM25 score: higher is better."""
+
     resource_id: int
     score: float
 

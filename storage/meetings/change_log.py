@@ -50,6 +50,7 @@ def record(
     was: datetime | None = None,
     note: str = "",
 ) -> None:
+    """Record a change. `was` is when the meeting started before, if that has changed."""
     assert meeting.id is not None
     session.add(
         MeetingChange(
@@ -82,6 +83,7 @@ def of(
 
 
 def last(session: Session, meeting: int) -> tuple[MeetingChange, Person | None] | None:
+    """Return the latest change of a meeting, with who made it."""
     found = session.exec(
         select(MeetingChange, Person)
         .join(Person, col(Person.id) == MeetingChange.person_id, isouter=True)

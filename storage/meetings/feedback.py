@@ -116,6 +116,7 @@ def type_answers_of(session: Session, meeting: int, person: int) -> dict[str, st
 
 
 def type_answers_to(session: Session, meeting: int, question: str) -> list[str]:
+    """Return what everybody answered to a question, without names."""
     rows = session.exec(select(TypeAnswer).where(TypeAnswer.meeting_id == meeting, TypeAnswer.question == question))
     return [row.words for row in rows]
 

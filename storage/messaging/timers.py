@@ -149,6 +149,7 @@ def upcoming(session: Session, community: int, until: datetime) -> Sequence[Time
 
 
 def soonest(session: Session, community: int, kind: str) -> Timer | None:
+    """Return the community's earliest timer of this kind."""
     return session.exec(
         select(Timer).where(Timer.community_id == community, Timer.kind == kind).order_by(col(Timer.at), col(Timer.id))
     ).first()

@@ -32,6 +32,7 @@ def record(
 
 
 def notes(session: Session, community: int, limit: int) -> Sequence[Audit]:
+    """Return the newest `limit` actions in a community, newest first."""
     return session.exec(
         select(Audit).where(Audit.community_id == community).order_by(col(Audit.id).desc()).limit(limit)
     ).all()

@@ -197,6 +197,7 @@ def accounts(session: Session, person: int) -> Sequence[Account]:
 
 
 def account_on(session: Session, person: int, platform: str) -> Account | None:
+    """Return the person's most recently used account on a platform."""
     return session.exec(
         select(Account)
         .where(Account.person_id == person, Account.platform == platform)
@@ -219,6 +220,7 @@ def enrol(session: Session, community: int, person: int) -> Membership:
 
 
 def is_member(row: Membership | None) -> bool:
+    """Return whether they have joined and not left."""
     return row is not None and row.joined_at is not None and row.left_at is None
 
 
@@ -246,6 +248,7 @@ def with_role(session: Session, community: int, least: int) -> Sequence[Person]:
 
 
 def does_facilitate(row: Membership | None) -> bool:
+    """Return whether they facilitate: by their role, or as an admin who facilitates too."""
     return row is not None and row.left_at is None and (row.role == FACILITATOR or row.facilitates)
 
 

@@ -28,7 +28,7 @@ def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
 
 
 def _relative(word: Word, following: list[Word], phrase: str, today: date) -> ParseError:
-    """For "next Friday": to some people it is in this week, to others in the next."""
+    """Return the error for "next Friday", which some people take for this week's and others for the next week's."""
     if not following or following[0].sign != "D":
         return error_messages.not_understood(word.text)
     text = f"{word.text} {following[0].text}"
@@ -37,7 +37,7 @@ def _relative(word: Word, following: list[Word], phrase: str, today: date) -> Pa
 
 
 def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) -> ParseError:
-    """For an unknown word: after a time of day it was probably meant to be a time zone, elsewhere a typo."""
+    """Return the error for an unknown word: after a time of day probably meant as a time zone, elsewhere a typo."""
     intro = next((word for word in before if word.sign == "X"), None)
     if intro:
         return error_messages.exception_unread(phrase[: phrase.find(intro.text)])

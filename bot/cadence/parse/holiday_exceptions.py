@@ -38,6 +38,7 @@ class Exceptions:
     months: set[int] = field(default_factory=set)
 
     def say(self, kinds: int, fate: OnClosed) -> None:
+        """Set what happens on closed days of these kinds. Raises ParseError if it was set to something else."""
         for kind in (PUBLIC, OWN):
             if kinds & kind and self.fates.setdefault(kind, fate) is not fate:
                 raise error_messages.two_fates()

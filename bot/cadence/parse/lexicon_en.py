@@ -98,6 +98,7 @@ Turn = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
 def turns(pairs: Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]) -> tuple[Turn, ...]:
+    """Compile pairs of a pattern and its replacement."""
     return tuple((re.compile(pattern), words) for pattern, words in pairs)
 
 

@@ -46,6 +46,7 @@ class Words:
         return " ".join(word.text for word in self.left if word.text).replace(" ,", ",")
 
     def has(self, sign: str) -> Word | None:
+        """Return the first word with this sign; None if there is none."""
         return next((word for word in self.left if word.sign == sign), None)
 
     def take(self, pattern: str) -> "Words | None":
