@@ -55,7 +55,7 @@ BREACHES = [
     ("bot/cadence/breach.py", "import storage.messaging.timers", "Rules are pure"),
 ]
 
-# Every room reaches for the room above it, and for the one beside it where there is one.
+# Every room imports from the room above it, and from a sibling if it has one.
 for _package, _name, _layers in (("bot", "the bot", BOT_LAYERS), ("storage", "storage", STORAGE_LAYERS)):
     _contract = f"Inside {_name}, each room uses only the rooms below it"
     _reached = [(room, above[0]) for above, below in pairwise(_layers) for room in below]

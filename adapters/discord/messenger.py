@@ -50,7 +50,7 @@ FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Answered(TypedDict, total=False):
-    """What the library must be told only if the message answers another."""
+    """The argument that a message has only if it answers another."""
 
     reference: discord.MessageReference
 

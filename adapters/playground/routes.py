@@ -21,7 +21,7 @@ from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
 STATIC = Path(__file__).parent / "static"
-# A tab without news for this long is told the time, so that it knows that it is still connected.
+# After so long without a change, a tab is sent the time, which shows that it is still connected.
 QUIET = 15.0  # seconds
 # Commands that an empty room offers.
 TRIES = 3

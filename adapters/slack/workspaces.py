@@ -58,7 +58,7 @@ class Workspaces(Protocol):
 
 
 class SingleWorkspace:
-    """The workspace whose token is in the settings, whichever Slack says it is."""
+    """The workspace whose token is in the settings."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self.only = Workspace.of(client)

@@ -1,4 +1,4 @@
-"""Every rule of the source documents and many more, year by year, beside dates worked out without the bot."""
+"""Every rule of the source documents and many more, year by year, against dates worked out without the bot."""
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise

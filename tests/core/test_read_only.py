@@ -115,7 +115,7 @@ def test_write_in_a_read_only_route_is_an_error(chat: Chat) -> None:
         ]
 
 
-# --- at once, on the event loop --------------------------------------------------------------------------------------
+# --- answered immediately, on the event loop
 
 AT_ONCE = ("help", "help join", "home", "next")
 

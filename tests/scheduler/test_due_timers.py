@@ -116,7 +116,7 @@ def test_failure_costs_two_commits_whatever_the_size_of_the_batch(app: App, monk
     assert len(said(app)) == COMMUNITIES - 2
     assert [(t.community_id, t.attempts, bool(t.reference)) for t in left(app)] == [(7, 1, True), (30, 1, True)]
     assert len(written) < COMMUNITIES / 2
-    # Those before a fault were undone and done again; itself was tried twice.
+    # Those before the failing one were undone and fired again, and the failing one was tried twice.
     assert len(rung) == len(set(rung)) + 6 + 22 + 2
 
 

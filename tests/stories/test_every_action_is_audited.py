@@ -17,7 +17,7 @@ from tests.support.community import ZONE, create_active_community, create_commun
 from tests.support.crawler import Crawler
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
-# What is kept of everybody's doings alike: forms half filled, deliveries seen, names as the platform tells them.
+# What is saved whoever acts: drafts, processed events, and names as the platform reports them.
 BOOKKEEPING = {"draft", "processedevent", "person", "account", "space", "incident"}
 # What the crawler doesn't reach.
 BY_HAND = (

@@ -1,1 +1,1 @@
-"""Dates worked out without the bot, kept beside the phrases that should give them."""
+"""Golden tables: phrases, and the dates that they should give, worked out without the bot."""

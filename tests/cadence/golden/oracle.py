@@ -1,4 +1,4 @@
-"""Works out the golden tables without the bot: `python -m tests.cadence.golden.oracle` writes them anew.
+"""Works out the golden tables without the bot: `python -m tests.cadence.golden.oracle` writes them.
 
 Days come from dateutil's RRULE or from lists made by hand, clocks from the tz database, federal holidays from the law
 that names them (5 U.S.C. 6103), and moved meetings from a walk over the calendar day by day.

@@ -3,7 +3,7 @@
 SECOND_WEDNESDAY = "MONTHLY;BYDAY=2WE;BYMONTH=10,11,12,1,2,3,4,5,6"
 LAST_WORKDAY = "MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
 
-# (what is said, the RRULE, the time on the wall clock). Said in New York on Monday, 1 September 2025.
+# Phrase, RRULE, and local time. Said in New York on Monday, 1 September 2025.
 REPEATING = [
     ("second Wednesday of each month, October to June, 4pm", SECOND_WEDNESDAY, "16:00"),
     ("2nd wed oct-jun 16:00", SECOND_WEDNESDAY, "16:00"),
@@ -90,7 +90,7 @@ REPEATING = [
     ),
 ]
 
-# (what is said, the moments on the wall clock, worked out by hand from the calendar). Same day, same place.
+# Phrase, and local times worked out by hand from the calendar. Said on the same day, in the same place.
 CHOSEN = [
     (
         "Oct 14, Jan 13, Apr 14 and Jun 9 at 3pm",

@@ -1,5 +1,4 @@
-"""
-What people say of closed days, with the dates worked out by hand on a paper calendar.
+"""Phrases about closed days, with the dates worked out by hand on a paper calendar.
 
 Said in New York on Monday, 1 September 2025. The country is the US: Labor Day is 1 September, Columbus Day 13 October,
 Veterans Day 11 November (a Tuesday), Thanksgiving 27 November, Christmas 25 December (Thursdays), New Year's Day

@@ -72,7 +72,7 @@ CHOSEN = [
      "2025-09-24T10:00 2025-12-10T10:00 2026-03-11T10:00 2026-06-03T10:00"),
 ]  # fmt: skip
 
-# (what is said, how it starts, how many minutes)
+# Phrase, start time, and minutes.
 HOURS = [
     ("cada martes a las 16:00", "16:00", 60),
     ("cada martes a las 4 y media de la tarde", "16:30", 60),

@@ -16,7 +16,8 @@ from tests.support.community import actors, create_community
 
 NEW_YORK = "America/New_York"
 BOT = Path(bot.__file__).parent
-# The second notes what is of no community, which no list shows; the third, at a terminal, what admins do in chat too.
+# The second records what belongs to no community, which no list shows. The third records, at a terminal, what admins
+# can do in chat too.
 DIRECTLY = ("context.py", "purge.py", "closures.py")
 
 

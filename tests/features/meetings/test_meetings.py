@@ -80,7 +80,7 @@ def test_reminders_skip_members_who_switched_them_off_or_snooze(chat: Chat) -> N
         row.reminders = False
     chat.until(local(2025, 10, 8, 7, 30))
     assert meeting_messages(mei) == []
-    # At six Olu has quiet hours until eight, when the meeting has begun: only the day before reaches her.
+    # Olu has quiet hours until eight, when the meeting has begun, so only the reminder of the day before reaches her.
     [only] = meeting_messages(olu)
     assert "You said yes" in only.words
 
@@ -126,7 +126,7 @@ def test_moved_meeting_takes_everything_with_it(chat: Chat) -> None:
     told = len(meeting_messages(mei))
     chat.until(local(2025, 10, 14, 16, 1))
     assert len(meeting_messages(mei)) == told + 1
-    # Asking for the plan again leaves what was moved where it is.
+    # Planning again leaves what was moved where it is.
     chat.wait(days=8)
     assert "Wed, Nov 12, 2025" in mei.types("next").splitlines()[1]
 

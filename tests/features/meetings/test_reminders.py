@@ -84,7 +84,7 @@ def test_each_member_chooses_their_own_direct_reminders(chat: Chat) -> None:
     assert "no private reminders" in olu.types("my reminders off")
     chat.until(local(2025, 10, 8, 6, 59))
     assert meeting_messages(olu) == []
-    # Mei sleeps from eight to eight: only the last hour may wake her, for she said so. Ana hears the day before.
+    # Mei has quiet hours from eight to eight, except for the last hour, which she allowed. Ana is told the day before.
     assert len(meeting_messages(mei)) == 1
     assert len(meeting_messages(ana)) == 1
     assert "2025-10-08" in meeting_messages(mei)[0].words
@@ -120,7 +120,7 @@ def test_meetings_of_one_hour_share_a_direct_reminder(chat: Chat) -> None:
     assert "Leaders’ call of Site leaders. You said maybe." in own.words
     assert "Leaders’ call" in mei.presses("Will I come? Leaders’ call", on=own)
     assert "You said yes to Leaders’ call" in mei.presses("Yes, I’ll come")
-    # One of the two moves: the message says so where it stands, and the other part still holds.
+    # One of the two meetings moves. The message is rewritten to say so, and what it says about the other still holds.
     cam.channel = "leaders"
     cam.types("meeting move 9 Oct 4:30pm", root="facilitator")
     assert "Leaders’ call has changed since: it is now on 2025-10-09 20:30 UTC" in own.words

@@ -14,8 +14,7 @@ from storage.database import migrate
 from tests.support import postgres
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
-# What a later revision called otherwise. Everything else must still be there under its old name.
-# By old name: the new name.
+# What a later revision renamed, by old name. Everything else must still be there under its old name.
 RENAMED_TABLES = {
     "ask": "weeklyrequest",
     "expected": "tentativemeeting",
@@ -33,7 +32,7 @@ RENAMED_COLUMNS = {
     "membership": {"always": "standing_reply"},
 }
 
-# Everything in the database that has a name of its own.
+# Everything in the database that has a name.
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master UNION SELECT name FROM sqlite_sequence",
     "postgresql": "SELECT relname FROM pg_class UNION SELECT conname FROM pg_constraint",
