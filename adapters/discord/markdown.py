@@ -24,7 +24,7 @@ def escape(typed: str) -> str:
     """Escape what a person typed. Web addresses stay clickable, without a preview; everything else is literal."""
     pieces, at = [], 0
     for found in ADDRESS.finditer(typed):
-        address = _trimmed(found[0])
+        address = _trim(found[0])
         pieces += [_literal(typed[at : found.start()]), f"<{address}>" if address else ""]
         at = found.start() + len(address)
     return LINE_STARTS.sub(_line_start, "".join([*pieces, _literal(typed[at:])]))
@@ -44,7 +44,7 @@ def _line_start(found: re.Match[str]) -> str:
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
-def _trimmed(address: str) -> str:
+def _trim(address: str) -> str:
     while address[-1] in AFTER_ADDRESS or (address[-1] == ")" and "(" not in address):
         address = address[:-1]
     return "" if address.endswith("/") and address.count("/") == 2 else address

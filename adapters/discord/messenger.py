@@ -71,7 +71,7 @@ class Post:
                 return receipt
             return await self._post(client, delivery)
         except FAULTS as fault:
-            raise _in_our_words(fault, client, delivery) from fault
+            raise _translate(fault, client, delivery) from fault
         except RuntimeError as fault:
             # aiohttp raises it if the session is closed while the message is sent.
             if client.is_closed():
@@ -104,7 +104,7 @@ class Post:
             after = uncertain.since - CLOCK_SKEW
             there = [m async for m in place.history(limit=PAGE_SIZE, after=after, oldest_first=False)]
         except FAULTS as fault:
-            means = _in_our_words(fault, client, uncertain.delivery)
+            means = _translate(fault, client, uncertain.delivery)
             raise (means if isinstance(means, RetryAfter) else LookupUnavailable()) from fault
         own = [m for m in there if client.user and m.author.id == client.user.id]
         said = render.texts(render.message(uncertain.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
@@ -192,14 +192,14 @@ def _ids(receipt: str) -> tuple[int, int]:
     return int(channel), int(message)
 
 
-def _in_our_words(fault: Exception, client: Connection, delivery: Delivery) -> RetryAfter | Undeliverable:
+def _translate(fault: Exception, client: Connection, delivery: Delivery) -> RetryAfter | Undeliverable:
     match fault:
         case discord.RateLimited():
             return RetryAfter(fault.retry_after)
         case discord.DiscordServerError():
             return RetryAfter(SOON, fault=True)
         case discord.HTTPException(status=429):
-            return _wait(fault)
+            return _retry_after(fault)
         case discord.HTTPException(status=401):
             # The token is wrong, which the connection itself reports.
             return RetryAfter(LATER, whole_lane=True)
@@ -209,7 +209,7 @@ def _in_our_words(fault: Exception, client: Connection, delivery: Delivery) -> R
             return RetryAfter(SOON, whole_lane=True, fault=True)
 
 
-def _wait(fault: discord.HTTPException) -> RetryAfter:
+def _retry_after(fault: discord.HTTPException) -> RetryAfter:
     """Return how long to wait after a 429, and whether everything must.
 
     Discord's own comes after the library has tried five times. One without a `Via` header comes at once, from what

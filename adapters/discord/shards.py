@@ -50,7 +50,7 @@ class Shards:
                 for task in done - {resting}:
                     task.result()
         finally:
-            await self._let_go()
+            await self._release()
             await asyncio.to_thread(self.leases.close)
 
     async def _tend(self) -> None:
@@ -62,7 +62,7 @@ class Shards:
             await self._take_one()
         except Exception as fault:
             log.warning("shards are let go until the database answers", held=sorted(self.held), exc_info=fault)
-            await self._let_go()
+            await self._release()
             # A call that still waits for the database keeps the old connection.
             self.leases = Leases(self.leases.engine)
             # Other processes that lost theirs at the same time will have noticed by then.
@@ -87,7 +87,7 @@ class Shards:
                 return
         await asyncio.to_thread(self.leases.give_back, IDENTIFYING)
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         """Disconnect, before the leases end and other processes connect as these shards."""
         tasks, self.held, self.connected_at = list(self.held.values()), {}, None
         for task in tasks:

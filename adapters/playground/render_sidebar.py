@@ -11,8 +11,8 @@ def side(talk: Talk, room: str) -> Html:
     world, me = talk.world, talk.me
     channels = world.channels()
     unseen = world.unseen(me, [*(c.id for c in channels), direct(me)])
-    rooms = (_door(talk, c.id, c.name, icon("hash"), unseen[c.id], room) for c in channels)
-    talks = _door(talk, DIRECT, BOT, picture([], ""), unseen[direct(me)], room)
+    rooms = (_room_link(talk, c.id, c.name, icon("hash"), unseen[c.id], room) for c in channels)
+    talks = _room_link(talk, DIRECT, BOT, picture([], ""), unseen[direct(me)], room)
     return tag(
         "div",
         tag(
@@ -29,7 +29,7 @@ def side(talk: Talk, room: str) -> Html:
     )
 
 
-def _door(talk: Talk, id: str, name: str, drawing: Html, unseen: int, room: str) -> Html:
+def _room_link(talk: Talk, id: str, name: str, drawing: Html, unseen: int, room: str) -> Html:
     """Render the link to a room. The open one has nothing new, since the reader sees it."""
     here = id == room
     new = count(0 if here else unseen, id)
@@ -51,7 +51,7 @@ def _switcher(talk: Talk, room: str) -> Html:
     me = next(p for p in people if p.id == talk.me)
     you = tag("span", tag("span", _("You are"), class_="blurb"), tag("span", me.name, class_="name"), class_="who")
     summary = tag("summary", picture(people, me.id), you, icon("down"))
-    others = (_somebody(talk, people, p, room) for p in people)
+    others = (_person_link(talk, people, p, room) for p in people)
     return tag(
         "nav",
         tag("details", summary, tag("ul", *others), id="people"),
@@ -60,7 +60,7 @@ def _switcher(talk: Talk, room: str) -> Html:
     )
 
 
-def _somebody(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
+def _person_link(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
     """Render the link to become a person, with how many of the bot's messages they haven't seen."""
     told = talk.world.unseen(person.id, [direct(person.id)])[direct(person.id)]
     blurb = tag("span", role(person), class_="blurb")

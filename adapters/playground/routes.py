@@ -44,7 +44,7 @@ class Server:
             middlewares=[security.refuse_strangers, security.say_what_went_wrong], client_max_size=security.MOST_SENT
         )
         app.on_response_prepare.append(security.dress)
-        app.on_shutdown.append(self._let_go)
+        app.on_shutdown.append(self._close_streams)
         app.router.add_static("/static", STATIC)
         app.add_routes(
             [
@@ -64,7 +64,7 @@ class Server:
         )
         return app
 
-    async def _let_go(self, _app: web.Application) -> None:
+    async def _close_streams(self, _app: web.Application) -> None:
         self.workspace.hub.close()
 
     @property
@@ -135,10 +135,10 @@ class Server:
         somebody, text = parse.who(self.world, said), said.text.strip()
         spot = parse.spot(self.world, said, said.under)
         if len(text) > parse.MOST_SAID:
-            return _no(_("This has {n} characters; {most} is the most.").format(n=len(text), most=parse.MOST_SAID))
+            return _refuse(_("This has {n} characters; {most} is the most.").format(n=len(text), most=parse.MOST_SAID))
         line = self.book.read(text)
         if text.startswith("/") and line is None:
-            return _no(
+            return _refuse(
                 _("There is no command {word} here. Commands begin with /{root}.").format(
                     word=text.split()[0], root=self.book.root
                 )
@@ -201,15 +201,15 @@ class Server:
         if moved.by not in STEPS:
             raise parse.Malformed(_("The clock cannot move by that. Please reload the page."))
         if self.workspace.moving:
-            return _no(_("The clock is already moving."))
-        self._moving(True)
+            return _refuse(_("The clock is already moving."))
+        self._set_moving(True)
         try:
             happened = await self.move(STEPS[moved.by])
         finally:
-            self._moving(False)
+            self._set_moving(False)
         return web.json_response({"happened": self.workspace.talk(somebody.id).pen.line(happened)})
 
-    def _moving(self, it_is: bool) -> None:
+    def _set_moving(self, it_is: bool) -> None:
         self.workspace.moving = it_is
         self.hub.tell("clock")
 
@@ -240,5 +240,5 @@ class Server:
         return [(c.id, c.name) for c in self.world.channels()]
 
 
-def _no(words: str) -> web.Response:
+def _refuse(words: str) -> web.Response:
     return web.json_response({"error": words}, status=422)

@@ -37,7 +37,7 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Cache-Control", "no-store")
 
 
-def _named(host: str) -> str | None:
+def _host_name(host: str) -> str | None:
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:
@@ -47,7 +47,7 @@ def _named(host: str) -> str | None:
 @web.middleware
 async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse other websites: those whose name was made to point here (DNS rebinding), and those that post here."""
-    if _named(request.host) not in LOOPBACK:
+    if _host_name(request.host) not in LOOPBACK:
         return web.Response(status=421, text=_("The playground answers only to this machine's own address."))
     if request.method not in ("GET", "HEAD"):
         origin = request.headers.get("Origin")

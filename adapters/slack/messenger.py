@@ -57,7 +57,7 @@ class Messenger:
             case FormErrors():
                 await self._send_ephemeral(render.message(render.corrections(reply)), back)
             case Message(attachment=Attachment()):
-                await self._by_direct_message(reply, back)
+                await self._answer_with_file(reply, back)
             case Message():
                 await self._send_ephemeral(render.message(reply), back, replace=reply.replace)
             case _:
@@ -99,7 +99,7 @@ class Messenger:
             raise meaning(error, delivery.to) from error
         if delivery.message.attachment:
             thread = "" if isinstance(delivery.to, DirectMessage) else where.get("thread_ts", str(sent["ts"]))
-            await self._hand_over(delivery.message.attachment, str(sent["channel"]), thread)
+            await self._send_file(delivery.message.attachment, str(sent["channel"]), thread)
         return f"{sent['channel']} {sent['ts']}"
 
     async def _open(self, form: Form, back: ReplyTarget) -> bool:
@@ -133,7 +133,7 @@ class Messenger:
         if back.thread and not replace:
             body["thread_ts"] = back.thread
         try:
-            self._stay_with_slack(back.response_url)
+            self._require_slack_host(back.response_url)
             hook = AsyncWebhookClient(
                 back.response_url, session=self.client.session, proxy=self.client.proxy, retry_handlers=[]
             )
@@ -143,7 +143,7 @@ class Messenger:
             return False
         return status == 200
 
-    async def _by_direct_message(self, reply: Message, back: ReplyTarget) -> None:
+    async def _answer_with_file(self, reply: Message, back: ReplyTarget) -> None:
         """Send a file in a direct message, and say so where they acted.
 
         In a channel, a file can't be shown to one person only.
@@ -159,9 +159,9 @@ class Messenger:
         if back.channel != sent["channel"]:
             note = Message(parts=(Text(_("I have sent it to you in a direct message.")),))
             await self._send_ephemeral(render.message(note), back)
-        await self._hand_over(reply.attachment, str(sent["channel"]), "")
+        await self._send_file(reply.attachment, str(sent["channel"]), "")
 
-    async def _hand_over(self, file: Attachment, channel: str, thread: str) -> None:
+    async def _send_file(self, file: Attachment, channel: str, thread: str) -> None:
         """Upload a file, or send its content as messages if Slack refuses. The message it belongs to is posted."""
         try:
             await self._upload(file, channel, thread)
@@ -172,7 +172,7 @@ class Messenger:
     async def _upload(self, file: Attachment, channel: str, thread: str) -> None:
         body = (file.body or "\n").encode()
         slot = await self.client.files_getUploadURLExternal(filename=file.name, length=len(body))
-        self._stay_with_slack(str(slot["upload_url"]))
+        self._require_slack_host(str(slot["upload_url"]))
         async with (
             ClientSession(timeout=UPLOAD_TIMEOUT) as session,
             session.post(str(slot["upload_url"]), data=BytesIO(body), proxy=self.client.proxy) as taken,
@@ -195,7 +195,7 @@ class Messenger:
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
 
-    def _stay_with_slack(self, url: str) -> None:
+    def _require_slack_host(self, url: str) -> None:
         """Raise SlackRequestError for an address outside the Slack this bot talks to."""
         host = urlsplit(url).hostname or ""
         if host != self.host and not host.endswith(f".{self.host}"):

@@ -62,26 +62,26 @@ class Door:
 
     async def show(self, request: web.Request) -> web.Response:
         with speaking(_language(request)):
-            if refused := self._elsewhere(request):
+            if refused := self._refuse_other_host(request):
                 return refused
             sent, kept = self.many.installations.ticket()
-            answer = oauth_pages.respond(oauth_pages.install(str(self._question(sent))))
+            answer = oauth_pages.respond(oauth_pages.install(str(self._authorize_url(sent))))
         answer.set_cookie(self.cookie, kept, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax")
         return answer
 
     async def come_back(self, request: web.Request) -> web.Response:
         with speaking(_language(request)):
-            if refused := self._elsewhere(request):
+            if refused := self._refuse_other_host(request):
                 return refused
-            answer = await self._came_back(request.query, request.cookies.get(self.cookie, ""))
+            answer = await self._finish(request.query, request.cookies.get(self.cookie, ""))
         answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
         return answer
 
-    async def _came_back(self, asked: Mapping[str, str], kept: str) -> web.Response:
+    async def _finish(self, asked: Mapping[str, str], kept: str) -> web.Response:
         if why := asked.get("error", ""):
             if why == "access_denied":
                 return oauth_pages.respond(oauth_pages.cancelled())
-            return oauth_pages.respond(oauth_pages.not_confirmed(_shown(why)), 400)
+            return oauth_pages.respond(oauth_pages.not_confirmed(_safe_code(why)), 400)
         sent = asked.get("state", "")
         if not sent or not kept or not await asyncio.to_thread(self.many.installations.redeem, sent, kept):
             return oauth_pages.respond(oauth_pages.not_yours(), 400)
@@ -89,7 +89,7 @@ class Door:
             return oauth_pages.respond(oauth_pages.not_confirmed(""), 400)
         try:
             answer = await self._exchange(asked["code"])
-            return await self._let_in(answer)
+            return await self._install(answer)
         except CannotInstall as why_not:
             return oauth_pages.respond(why_not.page, 400)
         except FAULTS as error:
@@ -97,7 +97,7 @@ class Door:
             log.warning("Slack did not confirm an installation", error=why or type(error).__name__)
             if not why:
                 return oauth_pages.respond(oauth_pages.slack_is_silent(), 503)
-            return oauth_pages.respond(oauth_pages.not_confirmed("" if why in ANSWERED else _shown(why)), 400)
+            return oauth_pages.respond(oauth_pages.not_confirmed("" if why in ANSWERED else _safe_code(why)), 400)
         except Exception:
             log.exception("an installation failed")
             return oauth_pages.respond(oauth_pages.broken(), 500)
@@ -111,7 +111,7 @@ class Door:
         found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
         return found
 
-    async def _let_in(self, answer: Mapping[str, Any]) -> web.Response:
+    async def _install(self, answer: Mapping[str, Any]) -> web.Response:
         team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
         if answer.get("is_enterprise_install") or not team.get("id"):
             raise CannotInstall(oauth_pages.whole_organisation())
@@ -135,12 +135,12 @@ class Door:
         self.many.forget(new.space)
         return oauth_pages.respond(oauth_pages.installed(new.name or new.space, self.root))
 
-    def _question(self, state: str) -> URL:
+    def _authorize_url(self, state: str) -> URL:
         """Return the address of Slack's page, which asks whether to install the bot."""
         asked = {"client_id": self.client_id, "scope": ",".join(SCOPES), "state": state, "redirect_uri": self.back}
         return URL(self.client.base_url).join(URL("/oauth/v2/authorize")).with_query(asked)
 
-    def _elsewhere(self, request: web.Request) -> web.Response | None:
+    def _refuse_other_host(self, request: web.Request) -> web.Response | None:
         """Refuse a request for another host, so that no other site can make its own name point here (DNS rebinding)."""
         try:
             host = URL(f"//{request.host}").host
@@ -153,5 +153,5 @@ def _language(request: web.Request) -> str:
     return request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip()
 
 
-def _shown(why: str) -> str:
+def _safe_code(why: str) -> str:
     return why if ERROR_CODE.fullmatch(why) else ""
