@@ -134,7 +134,7 @@ class ClusterRunner:
         metrics.LANES.set(len(self.running))
         try:
             await self.worker.pump()
-            while self._goes_on():
+            while self._may_continue():
                 await asyncio.sleep(LOOK)
                 resting = opened.at_rest
                 if resting or lane.name in self.called:
@@ -153,7 +153,7 @@ class ClusterRunner:
             metrics.LANES.set(len(self.running))
             await self.worker.close(lane.name)
 
-    def _goes_on(self) -> bool:
+    def _may_continue(self) -> bool:
         return self.owns_lanes() and not self.stopping
 
     # --- the work of the process ----------------------------------------------------------------

@@ -52,7 +52,7 @@ class TokenBucket:
         spare = self.burst - self.under_way - requests
         if spare < 0 and self.under_way:
             return inf
-        return _seconds(now, self.full - spare * self.gap)
+        return _seconds_until(now, self.full - spare * self.gap)
 
     def consume(self, requests: int) -> None:
         self.under_way += requests
@@ -83,7 +83,7 @@ class SlidingWindow:
         over = self.under_way + len(self.taken) + min(requests, self.most) - self.most
         if over <= 0:
             return 0.0
-        return _seconds(now, self.taken[over - 1] + self.span) if over <= len(self.taken) else inf
+        return _seconds_until(now, self.taken[over - 1] + self.span) if over <= len(self.taken) else inf
 
     def consume(self, requests: int) -> None:
         self.under_way += requests
@@ -99,7 +99,7 @@ class SlidingWindow:
         return not self.under_way and self.wait(now, self.most) <= 0
 
 
-def _seconds(now: float, then: float) -> float:
+def _seconds_until(now: float, then: float) -> float:
     """Return the seconds from `now` until `then`, rounded up so that `now + wait` is never just short of it."""
     wait = max(0.0, then - now)
     while now + wait < then:

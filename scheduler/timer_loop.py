@@ -77,13 +77,13 @@ class TimerLoop:
         """Tick at every heartbeat: APScheduler uses the machine's clock, and oversleeps if that is set back."""
         while True:
             await asyncio.sleep(HEARTBEAT.total_seconds())
-            self._soon()
+            self._tick_soon()
 
     def wake(self) -> None:
         """Tick now. Can be called from any thread."""
-        self.loop.call_soon_threadsafe(self._soon)
+        self.loop.call_soon_threadsafe(self._tick_soon)
 
-    def _soon(self) -> None:
+    def _tick_soon(self) -> None:
         self.again = True
         if self.scheduler.running and not self.ticking:
             self.scheduler.modify_job("clock", next_run_time=datetime.now(UTC))
@@ -92,12 +92,12 @@ class TimerLoop:
         self.again, self.ticking = False, True
         self.idle.clear()
         try:
-            return await self._look()
+            return await self._do_due_work()
         finally:
             self.ticking = False
             self.idle.set()
 
-    async def _look(self) -> datetime | None:
+    async def _do_due_work(self) -> datetime | None:
         """Do what is due. Returns when something is due next, or None for the next heartbeat."""
         self.last_tick = datetime.now(UTC)
         metrics.LAST_TICK.set_to_current_time()

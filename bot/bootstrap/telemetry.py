@@ -80,7 +80,7 @@ def trace(exporter: "SpanExporter") -> Stop:
         get_current_span().set_status(Status(StatusCode.ERROR, type(what).__name__))
 
     watchers.span = span
-    _also(fault)
+    _add_fault_hook(fault)
     return provider.shutdown
 
 
@@ -113,7 +113,7 @@ def report_faults(dsn: str, secrets: Sequence[str], transport: "type[Transport] 
             }
         )
 
-    _also(fault)
+    _add_fault_hook(fault)
     return lambda: client.close(timeout=LAST)
 
 
@@ -135,7 +135,7 @@ def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
         trace = trace.tb_next
 
 
-def _also(fault: Callable[[BaseException, About], None]) -> None:
+def _add_fault_hook(fault: Callable[[BaseException, About], None]) -> None:
     """Add `fault` to the hooks that are set already."""
     earlier = watchers.fault
 

@@ -73,16 +73,16 @@ def answer(asked: Asked, today: date) -> Answer:
         first = _first(asked.first, today)
         reading = read(asked.phrase, zone=zone, today=first)
         known = ClosedDays(asked.country.upper(), asked.region.upper(), _closed(asked, first))
-        rule, there = reading.rule, ZoneInfo(reading.rule.zone)
-        after = datetime.combine(first, time(), there) - timedelta(seconds=1)
+        rule, tz = reading.rule, ZoneInfo(reading.rule.zone)
+        after = datetime.combine(first, time(), tz) - timedelta(seconds=1)
         count = min(max(asked.count, 1), MOST)
         try:
             closed = closed_for(rule, known.country, known.region, known.closed)
-            moments = tuple(m.astimezone(there) for m in occurrences(rule, after, count=count, closed=closed))
+            moments = tuple(m.astimezone(tz) for m in occurrences(rule, after, count=count, closed=closed))
             warnings = (*reading.warnings, *_warnings(rule, moments, known))
         except ValueError as error:
-            there_known = f"{asked.country} {asked.region}".strip().upper()
-            sentence = _("No public holidays are known for {country}.").format(country=there_known)
+            place = f"{asked.country} {asked.region}".strip().upper()
+            sentence = _("No public holidays are known for {country}.").format(country=place)
             raise Unreadable(sentence, "--country US --region PA") from error
     return Answer(rule, moments, warnings, asked.locale)
 

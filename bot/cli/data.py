@@ -86,14 +86,14 @@ def purge(
 
     with in_words():
         try:
-            asked = Purge(settings_of(log_level="error"), space)
+            plan = Purge(settings_of(log_level="error"), space)
         except NoSuchSpace as problem:
             fail(str(problem))
-        typer.echo("\n".join(asked.as_lines()))
-        if asked.is_needed:
-            if not yes and typer.prompt(f"To delete this for ever, type {asked.name}") != asked.name:
+        typer.echo("\n".join(plan.as_lines()))
+        if plan.is_needed:
+            if not yes and typer.prompt(f"To delete this for ever, type {plan.name}") != plan.name:
                 fail("That is not its name. Nothing was deleted.")
-            asked.carry_out()
+            plan.carry_out()
             typer.echo(
                 "Deleted. Backups made before still hold it. If the bot is still in there, take it out there too."
             )
@@ -113,7 +113,7 @@ def keys_rotate() -> None:
     from bot.cli.keys import rotate
 
     with in_words():
-        done, shut = rotate(settings_of(log_level="error"))
-    typer.echo(f"Locked with the first key: {done}.")
-    if shut:
-        fail(f"No key in COP_KEYS opens the token of {', '.join(shut)}. Keep the older keys until that is mended.")
+        count, locked = rotate(settings_of(log_level="error"))
+    typer.echo(f"Locked with the first key: {count}.")
+    if locked:
+        fail(f"No key in COP_KEYS opens the token of {', '.join(locked)}. Keep the older keys until that is mended.")

@@ -29,7 +29,7 @@ ASK = ClientTimeout(total=8)
 
 async def examine(settings: Settings) -> list[Check]:
     """Run every check, in the order in which it makes sense to fix them."""
-    checks = [_secrecy(), *await asyncio.to_thread(lambda: list(_database(settings)))]
+    checks = [_env_file(), *await asyncio.to_thread(lambda: list(_database(settings)))]
     try:
         engine = await asyncio.to_thread(_engine, settings)
         found = platforms(settings, make_app(settings, engine, RealClock()))
@@ -71,7 +71,7 @@ def _engine(settings: Settings) -> Engine:
     return empty
 
 
-def _secrecy() -> Check:
+def _env_file() -> Check:
     name = ".env"
     if not DOTENV.exists():
         return Check(name, True, _("There is none; settings come from the environment."))

@@ -19,10 +19,10 @@ def manifest_slack(
 
     with in_words():
         settings = settings_of(log_level="error")
-        made = manifest.manifest(bare_app(settings), url, redirect(settings))
+        app_manifest = manifest.manifest(bare_app(settings), url, redirect(settings))
     if not link:
-        typer.echo(manifest.as_yaml(made))
-    typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(made)}")
+        typer.echo(manifest.as_yaml(app_manifest))
+    typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(app_manifest)}")
 
 
 @manifest_cli.command("discord")

@@ -51,8 +51,8 @@ def named(session: Session, name: str) -> Community:
     every = communities.every(session)
     found = [c for c in every if name.casefold() in ("", c.name.casefold())]
     if len(found) != 1:
-        there = ", ".join(c.name for c in every) or "none yet"
-        raise NoSuchCommunity(f"Say which community, by its name. There is: {there}.")
+        names = ", ".join(c.name for c in every) or "none yet"
+        raise NoSuchCommunity(f"Say which community, by its name. There is: {names}.")
     return found[0]
 
 

@@ -48,7 +48,7 @@ async def ask(settings: Settings) -> StatusReport:
     host = EVERYWHERE.get(settings.http_host, settings.http_host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
     parts = await _ready(address)
-    condition = await asyncio.to_thread(_look, settings, parts or {})
+    condition = await asyncio.to_thread(_query_health, settings, parts or {})
     return StatusReport(condition, address, parts is not None)
 
 
@@ -64,7 +64,7 @@ async def _ready(address: str) -> Mapping[str, bool] | None:
     return {str(part): works for part, works in body.items() if isinstance(works, bool)}
 
 
-def _look(settings: Settings, parts: Mapping[str, bool]) -> Health:
+def _query_health(settings: Settings, parts: Mapping[str, bool]) -> Health:
     engine = database.connect(settings.database)
     try:
         at, wanted = database.revision(engine)

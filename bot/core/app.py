@@ -106,7 +106,7 @@ class App:
                 reply, queued = self._transact(event)
             except Exception as fault:
                 outcome.failed()
-                return self._failed(event, fault)
+                return self._record_failure(event, fault)
             if queued:
                 lines.info("handled")
         if queued:
@@ -120,7 +120,7 @@ class App:
         """
         if self.identity_cache is None or not isinstance(event, Command):
             raise NeedsWriteTransaction
-        found = self._only_reads(event)
+        found = self._match_read_only(event)
         if found is None or not found.route.at_once:
             raise NeedsWriteTransaction
         with _telemetry(event) as outcome:
@@ -131,7 +131,7 @@ class App:
                 raise NeedsWriteTransaction from fault
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
-        if not isinstance(event, TimerFired) and (found := self._only_reads(event)):
+        if not isinstance(event, TimerFired) and (found := self._match_read_only(event)):
             with suppress(NeedsWriteTransaction):
                 return self._handle_read_only(event, found), False
         with self.write_lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
@@ -172,14 +172,14 @@ class App:
         Raises NeedsWriteTransaction where the event needs a write transaction after all.
         """
         with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-            return self._reply_reading(found, event, identify_actor(session, event, self.clock(), self.root))
+            return self._reply_read_only(found, event, identify_actor(session, event, self.clock(), self.root))
 
     def _handle_immediately(self, cache: IdentityCache, event: PersonEvent, found: RouteMatch) -> Reply:
         """Handle a route that only reads on the event loop, where nothing may block. Identity comes from the cache."""
         session = cache.session
         try:
             ctx = identify_actor(session, event, self.clock(), self.root, cache.presence)
-            reply = self._reply_reading(found, event, ctx)
+            reply = self._reply_read_only(found, event, ctx)
             # A commit since the cache was filled means that the reply mixes data from before and after it.
             if session.in_transaction() and not cache.is_true():
                 raise NeedsWriteTransaction
@@ -192,7 +192,7 @@ class App:
             if session.in_transaction():
                 session.close()
 
-    def _reply_reading(self, found: RouteMatch, event: PersonEvent, ctx: Context) -> Reply:
+    def _reply_read_only(self, found: RouteMatch, event: PersonEvent, ctx: Context) -> Reply:
         if ctx.actor is None or any(profile_changes(ctx, event)):
             raise NeedsWriteTransaction
         self.attach_app_state(ctx)
@@ -214,7 +214,7 @@ class App:
         ctx.calendars = self.calendars
         ctx.address, ctx.component_status = self.address, self.parts
 
-    def _only_reads(self, event: PersonEvent) -> RouteMatch | None:
+    def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
         try:
             found = self.routes.match(event)
         except Refusal:
@@ -236,7 +236,7 @@ class App:
         except AmbiguousCommunity as which:
             reply = replies.choose_community(ctx, which, event)
         except FormRejected as undo:
-            ctx.work_queued, reply = False, self._ask_again(ctx, undo.errors)
+            ctx.work_queued, reply = False, self._save_draft(ctx, undo.errors)
         return ctx.resolver(ctx.here.platform).reply(reply) if ctx.place else None
 
     def dispatch(self, ctx: Context, event: Event) -> Reply:
@@ -289,7 +289,7 @@ class App:
             log.exception("completing failed")
             return []
 
-    def _ask_again(self, ctx: Context, errors: FormErrors) -> FormErrors:
+    def _save_draft(self, ctx: Context, errors: FormErrors) -> FormErrors:
         """Save what was typed as a draft, so that correcting an error doesn't mean typing it all again."""
         draft = drafts.save(ctx.session, ctx.me, "form", FORM.dump_json(errors).decode(), ctx.now)
         return replace(errors, draft=str(draft))
@@ -303,7 +303,7 @@ class App:
             choose_community(ctx, event, needed=True)
         return FORM.validate_json(draft.body).form
 
-    def _failed(self, event: Event, fault: Exception) -> Reply:
+    def _record_failure(self, event: Event, fault: Exception) -> Reply:
         return failures.record_failure(self.engine, self.write_lock, self.clock(), event, fault)
 
 

@@ -47,7 +47,7 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
     place, who = event.place, event.person
     if ctx.actor is None:
         ctx.actor = people.get_or_create(
-            session, platform=place.platform, space=place.space, external=who.id, now=now, **_described(who)
+            session, platform=place.platform, space=place.space, external=who.id, now=now, **_profile(who)
         )
     for row, column, value in profile_changes(ctx, event):
         setattr(row, column, value)
@@ -65,7 +65,7 @@ def identify_actor(
     """
     place, who = event.place, event.person
     ctx = Context(session, now, root, place=place, access=Access(manages_space=who.can_manage))
-    ctx.presence = ask(session, place.platform, place.space, place.channel, who.id, _stamped(event))
+    ctx.presence = ask(session, place.platform, place.space, place.channel, who.id, _stamped_community(event))
     if ctx.presence:
         ctx.actor = ctx.presence.person
     return ctx
@@ -75,7 +75,7 @@ def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Ite
     """Yield what the platform says differently about a known person or space: row, column, new value."""
     if ctx.presence:
         place, space = event.place, ctx.presence.space
-        described = _described(event.person)
+        described = _profile(event.person)
         yield from people.profile_changes(
             ctx.presence.account, ctx.presence.person, space=place.space, now=ctx.now, **described
         )
@@ -85,15 +85,15 @@ def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Ite
 
 def unregistered_person(who: Who) -> Person:
     """Return a stand-in for a person the bot has never seen. It is not a row and must not be saved."""
-    return Person(id=0, name=who.name, locale=who.locale, zone=_described(who)["zone"])
+    return Person(id=0, name=who.name, locale=who.locale, zone=_profile(who)["zone"])
 
 
-def _described(who: Who) -> dict[str, str]:
+def _profile(who: Who) -> dict[str, str]:
     name = cut(" ".join(clean(who.name).split()), LONGEST_NAME)
     return {"name": name, "locale": who.locale, "zone": who.zone if is_zone(who.zone) else ""}
 
 
-def _stamped(event: PersonEvent | AutocompleteQuery) -> int | None:
+def _stamped_community(event: PersonEvent | AutocompleteQuery) -> int | None:
     """Return the community stamped on the card or form, or None."""
     return decode_ref(event.value)[0] if isinstance(event, Click | Submission) else None
 
@@ -104,7 +104,7 @@ def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, neede
     Raises Refusal if the card's community was deleted. If a community is `needed`, raises AmbiguousCommunity where
     several fit, and Refusal where none does.
     """
-    stamped = _stamped(event)
+    stamped = _stamped_community(event)
     if ctx.presence:
         found, row = ctx.presence.community, ctx.presence.membership
     # Without a presence, this is the first thing they ever do.
@@ -117,7 +117,7 @@ def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, neede
         )
     if stamped and found is None:
         raise Refusal(_("That community has been deleted, and what was asked there with it."))
-    if found is None and (found := _only_one(ctx, needed)):
+    if found is None and (found := _only_community(ctx, needed)):
         row = people.membership(ctx.session, communities.key(found), ctx.me)
     ctx.community_or_none = found
     if found:
@@ -131,7 +131,7 @@ def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, neede
         )
 
 
-def _only_one(ctx: Context, needed: bool) -> Community | None:
+def _only_community(ctx: Context, needed: bool) -> Community | None:
     own = dict.fromkeys(
         [
             *people.communities_of(ctx.session, ctx.me),

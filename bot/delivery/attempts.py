@@ -195,7 +195,7 @@ def mark_failed(
         row.state = outbox.FAILED
         _tell_facilitators(session, row, ready.delivery, now, root, running)
         return 0.0
-    wait = _pause(row.attempts, why)
+    wait = _retry_wait(row.attempts, why)
     asked_to_wait = isinstance(why, RetryAfter) and not why.fault
     in_doubt = not row.receipt and (ready.uncertain is not None or not asked_to_wait)
     row.state, row.not_before = outbox.UNCERTAIN if in_doubt else outbox.WAITING, now + timedelta(seconds=wait)
@@ -214,7 +214,7 @@ def _outcome(why: Exception) -> str:
     return "failed"
 
 
-def _pause(attempts: int, why: Exception) -> float:
+def _retry_wait(attempts: int, why: Exception) -> float:
     """Return the seconds until the next attempt: what the platform asks for, else exponential backoff with jitter."""
     longer = 2.0 ** min(attempts, 12)
     if not isinstance(why, RetryAfter):

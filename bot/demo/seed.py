@@ -27,7 +27,7 @@ def is_empty(session: Session) -> bool:
 def seed(session: Session, now: datetime, root: str, platform: str, space: str) -> None:
     """Add the communities with their cadence, members, resources and welcome message."""
     communities.upsert_space(session, platform, space, program.PROGRAM)
-    residents = {r.id: _arrive(session, r, now, platform, space) for r in RESIDENTS}
+    residents = {r.id: _add_person(session, r, now, platform, space) for r in RESIDENTS}
     for plan in COMMUNITIES:
         community = communities.add(
             session,
@@ -88,7 +88,7 @@ def _share_finds(
             resources.add(session, community, residents[find.by], content, now)
 
 
-def _arrive(session: Session, resident: Resident, now: datetime, platform: str, space: str) -> int:
+def _add_person(session: Session, resident: Resident, now: datetime, platform: str, space: str) -> int:
     person = people.get_or_create(
         session,
         platform=platform,

@@ -146,17 +146,17 @@ class _Plan:
 
     def fill(self, before: MeetingSlot | None, coming: MeetingSlot | None) -> None:
         """Find a week for each request in the gap, starting with the one nearest to the coming meeting."""
-        wanted = list(_wanted(before, coming, self.calendar))
-        earliest = self._after_of(before) if before else None
+        ideal = list(_ideal_requests(before, coming, self.calendar))
+        earliest = self._card_time(before) if before else None
         latest = coming.start if coming else None
-        for position in range(len(wanted) - 1, -1, -1):
-            kind, ref, day = wanted[position]
+        for position in range(len(ideal) - 1, -1, -1):
+            kind, ref, day = ideal[position]
             at = self._place(day, earliest, latest)
             if at:
                 self.taken[self.calendar.week(at)] = Request(kind, ref, at)
                 latest = at
 
-    def _after_of(self, meeting: MeetingSlot) -> datetime:
+    def _card_time(self, meeting: MeetingSlot) -> datetime:
         own = (r.at for r in self.taken.values() if r.kind == AFTER and r.ref == meeting.ref)
         return max(next(own, meeting.end), meeting.end)
 
@@ -178,7 +178,7 @@ class _Plan:
         return None
 
 
-def _wanted(
+def _ideal_requests(
     before: MeetingSlot | None, coming: MeetingSlot | None, calendar: Calendar
 ) -> Iterator[tuple[str, int, date]]:
     """Yield the requests of a gap as if every day were a working day, by day: kind, meeting, day."""

@@ -57,7 +57,7 @@ class Installations:
         """Return the installation, or None. Raises Locked if no key decrypts its token."""
         with Session(self.app.read_engine) as session:
             row = installations.look(session, self.platform, space)
-            return self._opened(row) if row else None
+            return self._decrypt(row) if row else None
 
     def every(self) -> tuple[list[Installed], list[str]]:
         """Return all installations whose token can be decrypted, and the names of those whose token can't be."""
@@ -65,14 +65,14 @@ class Installations:
         with Session(self.app.read_engine) as session:
             for row in installations.every(session, self.platform):
                 try:
-                    found.append(self._opened(row))
+                    found.append(self._decrypt(row))
                 except Locked:
                     locked.append(row.name or row.space)
         return found, locked
 
     def keep(self, new: Installed, *, by: str, enterprise: str = "") -> None:
         """Save an installation, new or again. Deliveries set aside at its removal continue, except those too late."""
-        with self._writing() as session:
+        with self._write_session() as session:
             now = self.app.clock()
             row = installations.get(session, self.platform, new.space)
             if row is None:
@@ -92,7 +92,7 @@ class Installations:
         Returns False and changes nothing if the space installed the bot again after `unless_after`. What communities
         there wrote stays. Facilitators who can be reached elsewhere are told once.
         """
-        with self._writing() as session:
+        with self._write_session() as session:
             row = installations.get(session, self.platform, space)
             if row is None or row.gone_at or row.installed_at > unless_after:
                 return False
@@ -121,10 +121,10 @@ class Installations:
             return False
         if platform != self.platform or expected != cookie:
             return False
-        with self._writing() as session:
+        with self._write_session() as session:
             return processed_events.mark_processed(session, f"install:{once}", now)
 
-    def _opened(self, row: Installation) -> Installed:
+    def _decrypt(self, row: Installation) -> Installed:
         token = self.seal.open(row.locked)
         return Installed(row.space, row.name, row.bot, frozenset(row.scopes.split(",")), token, row.installed_at)
 
@@ -139,7 +139,7 @@ class Installations:
                     ctx.post(ToPerson(id), key, failure_notices.removed, community.name, row.name or row.space)
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def _write_session(self) -> Iterator[Session]:
         with self.app.write_lock, Session(self.app.engine) as session, session.begin():
             yield session
 

@@ -49,7 +49,7 @@ def strict(app: App) -> App:
     def failed(event: Event, fault: Exception) -> Reply:
         raise Broke(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
 
-    app._failed = failed  # type: ignore[method-assign]
+    app._record_failure = failed  # type: ignore[method-assign]
     return app
 
 
