@@ -48,6 +48,7 @@ class Connection(discord.Client):
         self.logged_in = self.connected = False
 
     async def setup_hook(self) -> None:
+        """Register the commands. A list that Discord refuses is logged, and the old one stays."""
         self.logged_in = True
         if not self.tells_commands:
             return

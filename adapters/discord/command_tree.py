@@ -104,6 +104,7 @@ def subcommands(specs: Sequence[CommandSpec]) -> list[Payload]:
 
 
 def at_most(options: list[Payload], where: str) -> list[Payload]:
+    """Return the options. Raises ValueError if there are more than Discord shows."""
     if len(options) > MOST_OPTIONS:
         raise ValueError(f"{len(options)} commands under {where}: Discord shows at most {MOST_OPTIONS}")
     return options

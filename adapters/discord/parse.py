@@ -59,6 +59,7 @@ def place(i: Interaction) -> Place:
 
 
 def person(i: Interaction) -> PlatformUser:
+    """Read who acted, with their roles in the server, if there is one."""
     roles = i.user.roles if isinstance(i.user, discord.Member) and i.guild and i.guild.default_role else []
     groups = tuple(str(role.id) for role in roles if not role.is_default())
     return PlatformUser(
@@ -84,6 +85,7 @@ def text(message: Mapping[str, Any]) -> str:
 
 
 def link(i: Interaction, message: str) -> str:
+    """Return the address of a message."""
     return f"https://discord.com/channels/{i.guild_id or '@me'}/{i.channel_id}/{message}"
 
 

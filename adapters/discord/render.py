@@ -163,6 +163,7 @@ def options(choices: tuple[tuple[str, str], ...], initial: str | None = None) ->
 
 
 def file(attachment: Attachment) -> discord.File:
+    """Return the file to upload, under a name that Discord keeps."""
     # Discord renames files with other characters, and the message would then refer to none.
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", attachment.name)
     return discord.File(io.BytesIO(attachment.body.encode()), filename=name)

@@ -79,6 +79,7 @@ def on_private_card(i: Interaction) -> bool:
 
 
 async def show(i: Interaction, reply: Reply) -> None:
+    """Show a reply. A form that comes too late to open is replaced by words."""
     match reply:
         case None:
             await show_nothing(i)
@@ -101,6 +102,7 @@ async def show_nothing(i: Interaction) -> None:
 
 
 async def say(i: Interaction, message: Message) -> None:
+    """Show a message, in place of the one they acted on if it says so and only they see that."""
     view, files = render.message(message)
     in_place = message.replace and on_private_card(i)
     match i.response.type:
@@ -135,5 +137,6 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
 
 
 def note(refused: discord.HTTPException, kind: str) -> None:
+    """Log Discord's refusal of an answer, as an error unless nothing could have been done about it."""
     write = log.warning if refused.code in EXPECTED_ERRORS else log.error
     write("Discord refused an answer", kind=kind, code=refused.code, error=refused.text)

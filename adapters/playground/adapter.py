@@ -52,6 +52,8 @@ class Clock(Protocol):
 
 
 class Playground:
+    """The platform as the bot sees it."""
+
     name = PLATFORM
 
     def __init__(

@@ -59,6 +59,7 @@ class Phrasebook:
         return Line(root, rest.strip()) if root else None
 
     def suggest(self, typed: str, complete: Callable[[Line], list[str]]) -> Suggestions:
+        """Suggest commands that begin like this, or arguments once a command is complete (from `complete`)."""
         typed = typed.lstrip()
         if not typed.startswith("/"):
             return Suggestions()

@@ -37,12 +37,16 @@ class Private:
 
 @dataclass(frozen=True)
 class OpenForm:
+    """A form that someone has open, and where they opened it."""
+
     person: str
     form: Form
     spot: Spot
 
 
 class Desk:
+    """The private replies and open forms of all people. Nobody gets another's."""
+
     def __init__(self) -> None:
         self._ids = count(1)
         self._cards: OrderedDict[str, Private] = OrderedDict()

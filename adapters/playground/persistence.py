@@ -29,6 +29,8 @@ class Unusable(Exception):
 
 
 class Store:
+    """The SQLite database. Several threads may use it."""
+
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
         """Open the file at `path`, or create it with a workspace called `name`. Raises Unusable."""
         self._turn = RLock()
@@ -65,6 +67,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection in a write transaction, which an exception rolls back."""
         with self._turn:
             self._db.execute("begin immediate")
             try:

@@ -35,6 +35,8 @@ STEPS: dict[str, To] = {"hour": timedelta(hours=1), "day": timedelta(days=1), "n
 
 
 class Server:
+    """The HTTP server's handlers. Whatever a person does is answered as JSON."""
+
     def __init__(self, workspace: Workspace, handle: Handle, complete: Complete, book: Phrasebook, move: Move) -> None:
         self.workspace, self.handle, self.complete, self.book, self.move = workspace, handle, complete, book, move
         self.world = workspace.world
@@ -75,6 +77,7 @@ class Server:
         return web.Response(text="ok")
 
     async def show_page(self, request: web.Request) -> web.Response:
+        """Show the page of a person and a room, or redirect to one that exists."""
         people, channels = self.world.people(), self.world.channels()
         if not people:
             return web.Response(status=503, text=_("Nobody is in this workspace yet."))
@@ -89,6 +92,7 @@ class Server:
         return web.Response(text=drawn, content_type="text/html")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Send a tab every change from the newest it has seen on, until it or the playground closes."""
         person = request.query.get("as", "")
         if self.world.person(person) is None:
             raise web.HTTPNotFound
@@ -107,6 +111,7 @@ class Server:
         return self.hub.write("clock", self.workspace.clock(self.workspace.talk(person)))
 
     async def send_file(self, request: web.Request) -> web.Response:
+        """Send an attachment that this person may see. Raises HTTPNotFound."""
         name, person = request.match_info["name"], request.query.get("as", "")
         file = self._file(name, person)
         if file is None:
@@ -196,6 +201,7 @@ class Server:
         return web.json_response(found.picture())
 
     async def move_clock(self, request: web.Request) -> web.Response:
+        """Move the clock by one of STEPS, unless it is moving already, and say what happened."""
         moved = parse.body(parse.Moved, await request.read())
         somebody = parse.who(self.world, moved)
         if moved.by not in STEPS:

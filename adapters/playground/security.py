@@ -61,6 +61,7 @@ async def refuse_strangers(request: web.Request, handler: Handler) -> web.Stream
 
 @web.middleware
 async def say_what_went_wrong(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a failed request with words that the page shows."""
     try:
         return await handler(request)
     except Malformed as fault:

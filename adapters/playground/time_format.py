@@ -105,6 +105,7 @@ def posted_at(reader: Reader, at: datetime, under: datetime | None = None) -> Ht
 
 
 def machine(at: datetime) -> str:
+    """Format for an HTML `datetime` attribute, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -58,6 +58,8 @@ def direct(person: str) -> str:
 
 
 class World:
+    """People, channels, and posts, each read from the file when asked for."""
+
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
         """Open the file at `path`, or create it with a workspace called `name`. Raises persistence.Unusable."""
         self._store = Store(path, name)

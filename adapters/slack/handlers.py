@@ -56,6 +56,7 @@ class Listener:
         bolt.options(ANY)(self.on_options)
 
     async def on_command(self, ack: Ack, body: Body) -> None:
+        """Handle a slash command. One that isn't the bot's, or where it isn't installed, is answered in words."""
         if parse.root(body, self.app.root) is None:
             log.warning("a slash command that is none of the bot’s", command=body.get("command"))
             await ack(

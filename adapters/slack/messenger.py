@@ -39,6 +39,8 @@ GAP = 1.1  # seconds
 
 
 class Messenger:
+    """Speaks in one workspace. A failure to answer a person is logged; one to deliver a message is raised."""
+
     def __init__(self, client: AsyncWebClient) -> None:
         self.client = client
         self.host = (urlsplit(client.base_url).hostname or "").removeprefix("www.")

@@ -56,6 +56,7 @@ class MultiWorkspace:
         self._session = None
 
     async def find(self, team: str) -> Workspace | None:
+        """Return a workspace. Raises RetryAfter if there is no connection yet, or if no key opens its token."""
         known = self._known.get(team)
         if known and monotonic() < known[1]:
             self._known.move_to_end(team)

@@ -39,6 +39,8 @@ class CannotInstall(Exception):
 
 
 class Door:
+    """The two HTTP routes of an installation: INSTALL begins it, and Slack sends the browser back to OAUTH."""
+
     def __init__(
         self,
         many: MultiWorkspace,
@@ -61,6 +63,7 @@ class Door:
         web_app.router.add_get(OAUTH, self.come_back)
 
     async def show(self, request: web.Request) -> web.Response:
+        """Show what the bot will see, with a button to Slack's page. Sets the ticket's cookie."""
         with speaking(_language(request)):
             if refused := self._refuse_other_host(request):
                 return refused
@@ -70,6 +73,7 @@ class Door:
         return answer
 
     async def come_back(self, request: web.Request) -> web.Response:
+        """Finish an installation when Slack sends the browser back, and delete the ticket's cookie."""
         with speaking(_language(request)):
             if refused := self._refuse_other_host(request):
                 return refused

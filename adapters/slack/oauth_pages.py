@@ -59,6 +59,7 @@ def install(question: str) -> str:
 
 
 def installed(team: str, root: str) -> str:
+    """Say that the bot is in the workspace `team`, and what to do next. `root` is its root word."""
     steps = (
         _("In Slack, open the channel where your community meets, and type {command}.").format(
             command=f"/invite @{NAME}"
@@ -80,6 +81,7 @@ def cancelled() -> str:
 
 
 def not_yours() -> str:
+    """Say that a ticket was used, expired, or belongs to another browser."""
     return _failed(
         _("This step has run out"),
         _(

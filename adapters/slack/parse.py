@@ -172,6 +172,7 @@ def click(body: Body, who: PlatformUser) -> Click | Command | None:
 
 
 def shortcut(body: Body, who: PlatformUser) -> Shortcut:
+    """Read a message action, with the text of the message and a link to it, "" if the domain isn't known."""
     written = part(body, "message")
     at = place(body, _channel(body))
     ts, domain = str(body.get("message_ts") or written.get("ts") or ""), part(body, "team").get("domain")
@@ -183,6 +184,7 @@ def shortcut(body: Body, who: PlatformUser) -> Shortcut:
 
 
 def submission(body: Body, who: PlatformUser) -> Submission:
+    """Read a submitted form, in the channel where it was opened."""
     view = part(body, "view")
     channel, value = metadata(view)
     fields = part(part(view, "state"), "values")
@@ -199,6 +201,7 @@ def metadata(view: Body) -> tuple[str, str]:
 
 
 def back(body: Body) -> ReplyTarget:
+    """Collect the ways to answer from whatever kind of body it is."""
     container, event = part(body, "container"), part(body, "event")
     view = part(body, "view")
     channel = metadata(view)[0] if view else str(event.get("channel") or _channel(body))

@@ -32,6 +32,7 @@ class Socket:
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def hang_up(self) -> None:
+        """Close the connection, gracefully if that takes no longer than CLOSE_TIMEOUT."""
         if self._handler:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):

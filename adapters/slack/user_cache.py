@@ -22,6 +22,8 @@ CACHE_LIFETIME = 900.0  # seconds
 
 
 class UserCache:
+    """Profiles by workspace and user, at most CACHE_SIZE. Those used longest ago are dropped first."""
+
     def __init__(self) -> None:
         self._known: OrderedDict[Who, tuple[Profile, float]] = OrderedDict()
         self._asking: dict[Who, asyncio.Task[None]] = {}
@@ -53,6 +55,7 @@ class UserCache:
             self._keep(user, Profile(now.name, now.zone, now.locale or known[0].locale, now.can_manage))
 
     async def stop(self) -> None:
+        """Cancel requests for profiles that are under way."""
         for task in list(self._asking.values()):
             task.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)

@@ -37,6 +37,8 @@ class Workspace:
 
 
 class Workspaces(Protocol):
+    """What the adapter needs to know about the workspaces it serves. `team` is Slack's id of one."""
+
     @property
     def ready(self) -> bool: ...
 
