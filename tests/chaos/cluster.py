@@ -21,6 +21,8 @@ class LeftOut(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
+    """A server in its own folder. `programs` is where PostgreSQL's programs are."""
+
     programs: Path
     folder: Path
     port: int

@@ -67,6 +67,8 @@ class Orders:
 
 
 class Clock:
+    """The machine's clock, set ahead or back."""
+
     def __init__(self, ahead_s: float) -> None:
         self.ahead = timedelta(seconds=ahead_s)
 
@@ -78,6 +80,8 @@ class Clock:
 
 
 class Platform:
+    """The platform of a bot that posts to the sink."""
+
     name = NAME
     ready = True
 
@@ -145,6 +149,8 @@ class Platform:
 
 
 class Telling(Platform):
+    """A platform whose sink can be asked what it took."""
+
     async def find(self, uncertain: UncertainDelivery) -> str | None:
         found: Any = await self._ask("GET", f"{self.orders.sink}/{uncertain.delivery.idempotency_key}")
         return str(found["id"]) if found["id"] else None

@@ -19,6 +19,8 @@ PEOPLE, CHANNEL_MENU = (5, 8)
 
 
 class DiscordPerson:
+    """A tests.conformance.people.Person on the Discord peer."""
+
     def __init__(self, room: "DiscordRoom", name: str, *, manages: bool = False) -> None:
         self.room, self.name, self.sees = room, name, Shown()
         roles = [room.managers] if manages else []

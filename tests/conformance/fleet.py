@@ -24,6 +24,8 @@ from tests.conformance.slack_people import SlackRoom
 
 
 class Fleet:
+    """The processes (`bots`), and an engine on their database."""
+
     def __init__(self, folder: Path, room: Room, database: str, more: dict[str, str]) -> None:
         self.folder, self.room, self.database, self.more = folder, room, database, more
         self.bots: list[Bot] = []

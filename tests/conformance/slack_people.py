@@ -27,6 +27,8 @@ CHANNEL = "general"
 
 
 class SlackPerson:
+    """A tests.conformance.people.Person on the Slack peer."""
+
     def __init__(self, room: "SlackRoom", name: str, known_as: str) -> None:
         from peers.slack.actors import Human
 

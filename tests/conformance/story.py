@@ -32,6 +32,7 @@ async def begins(room: Room) -> None:
 
 
 async def is_joined(room: Room) -> None:
+    """Alice and Bob join, and nobody else is told."""
     for person in (room.alice, room.bob):
         await person.types("join")
         assert "who" in person.sees.words.lower()
@@ -98,6 +99,7 @@ async def keeps_what_helped(room: Room) -> None:
 
 
 async def meets_next(room: Room) -> None:
+    """Bob reads when the next meeting is and says whether he comes, and Ada previews what will be posted."""
     bob = room.bob
     await bob.types("next")
     assert "The library" in bob.sees.words

@@ -81,6 +81,8 @@ def life(folder: Path, count: int) -> "Iterator[Life]":
 
 @dataclass
 class Life:
+    """The communities' life on a movable clock."""
+
     engine: Engine
     count: int
 

@@ -58,6 +58,8 @@ def form(body: str = "") -> Form:
 
 
 class SmallApp:
+    """Answers each command below in its own way, and passes every event to `tell`."""
+
     root = "cop"
     commands = (
         command("home"),

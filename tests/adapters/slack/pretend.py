@@ -42,6 +42,8 @@ MEMBERS, FACILITATORS = Route(_nothing, Role.MEMBER), Route(_nothing, Role.FACIL
 
 
 class Pretend(App):
+    """Records what it hears (`heard`), and answers with `says(event)`."""
+
     def __init__(self) -> None:
         self.root, self.identity_cache = "cop", None
         self.commands = (
