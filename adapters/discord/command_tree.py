@@ -1,7 +1,7 @@
 """The bot's commands as they are registered with Discord: three root words, and the actions on a message.
 
 The whole list is registered at once, but only if it differs from the one Discord has, since Discord allows 200
-registrations a day and server.
+creations a day and server.
 """
 
 import re

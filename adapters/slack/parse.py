@@ -86,7 +86,7 @@ def user(body: Body) -> str:
 
 
 def person(body: Body, known: Profile | None) -> PlatformUser:
-    """Build the person who acted. Without a profile (`known`), their time zone and locale stay unknown."""
+    """Build the person who acted. Without a profile (`known`), their time zone is left open."""
     id = f"{space(body)}-{user(body)}"
     if known:
         return PlatformUser(id, known.name, known.locale or "en", known.zone, known.can_manage)

@@ -51,8 +51,8 @@ def test_zone_is_known_by_its_common_names(typed: str, zone: str) -> None:
         ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
         ("Africa/Sao_Tome", "en", "São Tomé"),
         ("US/Eastern", "en", "New York"),
-        ("Asia/Ho_Chi_Minh", "en", "Ho Chi Minh"),  # elsewhere "Ho Chi Minh City", which nothing here reads
-        ("Europe/Rome", "de", "Rome"),  # "Rom" is not read
+        ("Asia/Ho_Chi_Minh", "en", "Ho Chi Minh"),  # not "Ho Chi Minh City", which can't be read
+        ("Europe/Rome", "de", "Rome"),  # "Rom" can't be read
         ("UTC", "en", "UTC"),
         ("Etc/GMT+5", "en", "Etc/GMT+5"),
     ],

@@ -92,7 +92,7 @@ def test_messages_of_a_stopped_platform_hold_up_no_other(chat: Chat, other: Chat
         ({"pretend", "elsewhere"}, "elsewhere"),
         ({"pretend"}, "pretend"),
         ({"elsewhere"}, "elsewhere"),
-        (set(), "elsewhere"),  # nowhere yet: it waits where she was last
+        (set(), "elsewhere"),  # none runs: it waits where she was last
     ],
 )
 def test_direct_message_goes_to_an_account_that_is_reached(

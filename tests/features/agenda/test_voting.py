@@ -363,7 +363,7 @@ def topic(id: int, dots: int = 0, reason: str = "") -> store.Topic:
         ([], True, []),
         ([topic(1), topic(2)], False, [1, 2]),
         ([topic(1), topic(2, 1)], True, [2]),
-        ([topic(1), topic(2)], True, [1, 2]),  # nobody placed a dot: what waits longest
+        ([topic(1), topic(2)], True, [1, 2]),  # without dots: those that wait longest
         ([topic(1, 2), topic(2, 3), topic(3, 2)], True, [2, 1, 3]),
         ([topic(1, 2), topic(2, 0, "needed")], True, [2, 1]),
         ([topic(n, n) for n in range(1, 9)], True, [8, 7, 6, 5, 4]),

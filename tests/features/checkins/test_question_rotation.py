@@ -43,10 +43,10 @@ def test_communities_are_asked_different_questions_in_the_same_week(chat: Chat, 
         ([], 8, "q3"),
         (["q3"], 3, "q4"),
         (["q4", "q3"], 3, "q0"),
-        (["q2", "q1", "q0", "q4", "q3"], 3, "q3"),  # all were asked: again from the start
-        (["q1", "q0"], 1, "q2"),  # begun before there was a start: what was just asked is not asked again
+        (["q2", "q1", "q0", "q4", "q3"], 3, "q3"),  # all were asked: starts again
+        (["q1", "q0"], 1, "q2"),  # begun before there was a start: the last one isn't asked again
         (["q0", "our own", "q2", "q1", "q3"], 0, "q4"),
-        (["q0", "q4", "our own", "q2", "q1", "q3"], 0, "q3"),  # a facilitator asked some: the oldest comes first
+        (["q0", "q4", "our own", "q2", "q1", "q3"], 0, "q3"),  # a facilitator asked some: the one asked longest ago
         (["our own", "our own", "our own"], 2, "q2"),
     ],
 )

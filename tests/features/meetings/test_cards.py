@@ -100,7 +100,7 @@ def test_each_reminder_under_a_card_says_which_it_is(chat: Chat) -> None:
         (timedelta(days=6, hours=3), "In 6 days"),
         (timedelta(days=1), "Tomorrow"),
         (timedelta(hours=17), "Tomorrow"),  # the evening before
-        (timedelta(hours=7), "Today"),  # the bot did not run the day before
+        (timedelta(hours=7), "Today"),  # the bot didn't run the day before
         (timedelta(hours=1), "In one hour"),
         (timedelta(minutes=59, seconds=40), "In one hour"),
         (timedelta(minutes=20), "In 20 minutes"),
@@ -129,7 +129,7 @@ def test_card_adds_the_word_meeting_to_a_title_without_it(title: str, shown: str
     ("title", "said"),
     [
         ("Monthly circle", "A reminder of the meeting Monthly circle of Youth workers. You said yes."),
-        ("Youth workers", "A reminder of the meeting of Youth workers. You said yes."),  # as a rhythm calls them
+        ("Youth workers", "A reminder of the meeting of Youth workers. You said yes."),  # the name a cadence gives them
     ],
 )
 def test_direct_reminder_never_repeats_a_name(title: str, said: str) -> None:

@@ -140,7 +140,7 @@ def test_category_used_longest_ago_comes_next() -> None:
     [
         ([("a", ago(729))], "b"),  # still within two seasons
         ([("a", ago(730))], "a"),  # two seasons later to the day
-        ([("a", ago(800)), ("a", ago(20))], "b"),  # what counts is the last time
+        ([("a", ago(800)), ("a", ago(20))], "b"),  # the last time counts
         ([("a", ago(20)), ("b", ago(30))], "b"),  # all used: the one asked longest ago
         ([("a", ago(30)), ("b", ago(20))], "a"),
         ([("a", ago(20)), ("b", ago(20))], "a"),  # on the same day: the first in the bank
