@@ -207,6 +207,7 @@ def test_housekeeping_runs_beside_people_at_work(chat: Chat, engine: Engine) -> 
 
 
 def test_message_is_sent_again_when_rewritten_while_it_arrives(chat: Chat, engine: Engine) -> None:
+    """One transaction rewrites it while another records that it was delivered."""
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite lets in one writer at a time")
     create_community(chat)

@@ -13,6 +13,7 @@ STEPS = 50
 
 @pytest.mark.parametrize("between", range(8), ids=lambda steps: f"{steps} steps between")
 async def test_message_put_during_shutdown_does_not_keep_the_lane_open(between: int) -> None:
+    """However many steps of the event loop lie between the message and the end."""
     said: list[int] = []
 
     async def send(id: int) -> SendOutcome:

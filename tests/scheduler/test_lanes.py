@@ -42,6 +42,7 @@ def test_channel_keeps_its_order_whatever_the_number_of_messages() -> None:
 
 
 def test_failing_channel_holds_up_no_other() -> None:
+    """One channel's message is stuck, and all of another channel's go first."""
     order: list[int] = []
     stuck = asyncio.Event()
 

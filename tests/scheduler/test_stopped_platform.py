@@ -126,6 +126,7 @@ def test_sent_message_is_rewritten_where_it_stands(chat: Chat, other: Chat) -> N
 
 
 def test_app_and_timers_know_which_platforms_run(chat: Chat, other: Chat) -> None:
+    """The clock doesn't wake for a platform that doesn't run, and answers go to one that does."""
     chat.app.running = {chat.name}
     with Session(chat.engine) as session, session.begin():
         late = chat.clock.now() + timedelta(hours=1)

@@ -145,6 +145,7 @@ def hard_wired(said: str, typed: re.Pattern[str]) -> set[str]:
 
 
 def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wrapping: None) -> None:
+    """In a language of wrapped sentences, an unwrapped word that nobody typed is hard-coded."""
     chat = Overheard(engine)
     ada = chat.person("Ada", manages=True, zone="America/New_York")
     ben, mei, olu = (chat.person(name, zone="America/New_York") for name in ("Ben", "Mei", "Olu"))

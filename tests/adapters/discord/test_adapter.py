@@ -174,6 +174,7 @@ async def test_bot_ignores_what_people_write_in_channels(scene: Scene) -> None:
 
 
 async def test_message_is_posted_rewritten_and_gets_a_thread(scene: Scene) -> None:
+    """Two replies share the one thread, which is named after the first."""
     there = InChannel(str(scene.channel.id))
     card_ = Message(title="Prompt", parts=(Text("What surprised you?"),), actions=(Button("Answer", "demo.form"),))
     how, receipt = await scene.deliver(card_, there, ref="prompt-1", silent=True)

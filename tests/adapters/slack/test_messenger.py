@@ -78,6 +78,7 @@ async def test_refused_file_is_sent_as_text_to_nobody_else(
 
 
 async def test_retry_after_and_undeliverable_are_told_apart(peer: Peer, connect: Connect) -> None:
+    """A limited post waits alone, a limited update holds up its lane, and refusals name their reason."""
     to = InChannel(peer.channels["dev"])
     async with connect() as slack:
         peer.fault("chat.postMessage", headers={"Retry-After": "7"})

@@ -72,6 +72,7 @@ async def test_installer_reads_the_scopes_and_installs(bot: Running, olu: Browse
 async def test_token_is_never_readable(
     bot: Running, olu: Browser, slack_side: Front, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Not in the database, the logs, the page, or a repr; the database has it encrypted."""
     with capture_logs() as lines:
         page = await olu.installs(OTHER)
     [token] = slack_side.given

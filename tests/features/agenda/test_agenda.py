@@ -7,6 +7,7 @@ from tests.support.meetings import create_meeting_community, local
 
 
 def test_topics_are_collected_published_and_carried_over(chat: Chat) -> None:
+    """From the call for topics to the published agenda; a topic that isn't chosen waits for the next meeting."""
     create_meeting_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     chat.until(local(2025, 10, 1, 16, 1))

@@ -52,6 +52,7 @@ def agenda_of(chat: Chat) -> list[str]:
 
 
 def test_agenda_call_leads_to_a_vote_and_an_agenda(chat: Chat) -> None:
+    """The vote opens nine days before the meeting and closes seven before; the agenda is published on a working day."""
     card = called(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     assert "No vote is open now" in mei.types("vote")

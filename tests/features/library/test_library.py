@@ -46,6 +46,7 @@ def two_communities(chat: Chat, program: str = "Riverside") -> None:
 
 
 def test_resource_is_shared_found_opened_and_endorsed(chat: Chat) -> None:
+    """One card in the channel follows every endorsement, without names."""
     create_community(chat)
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     mei.types("share https://www.example.org/arrival-jobs It calmed our arrivals")
@@ -350,6 +351,7 @@ def test_empty_result_says_what_to_do_next(chat: Chat) -> None:
 
 
 def test_resource_shared_with_the_program_is_found_in_its_communities(chat: Chat) -> None:
+    """What is shared only with its own community isn't found elsewhere, by search, suggestion, or a forged button."""
     two_communities(chat)
     mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"

@@ -227,6 +227,7 @@ def test_three_hundred_replies_within_a_minute_are_counted(chat: Chat) -> None:
 
 
 def test_meeting_of_another_community_is_out_of_reach(chat: Chat) -> None:
+    """Forged buttons with its id are refused, and change nothing."""
     create_meeting_community(chat)
     there = create_community(chat, ("Zoe",), name="Site leaders", channel="leaders", facilitator="Cam")
     zoe, cam = actors(chat, "Zoe", "Cam")

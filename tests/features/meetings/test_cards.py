@@ -25,6 +25,7 @@ def posted(chat: Chat) -> Post:
 
 
 def test_card_says_it_is_a_meeting_and_later_that_it_took_place(chat: Chat) -> None:
+    """One card, a week before, while the meeting lasts, and two months after."""
     create_meeting_community(chat)
     mei, olu, ben = actors(chat, "Mei", "Olu", "Ben")
     chat.until(local(2025, 10, 2, 10))

@@ -22,6 +22,7 @@ from tests.support.meetings import (
 
 
 def test_meeting_gets_its_own_place_and_the_rules_place_back(chat: Chat) -> None:
+    """What a facilitator sets for one meeting shows everywhere, stays when planned again, and can be undone."""
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     mei.types("rsvp yes")

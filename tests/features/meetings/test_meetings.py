@@ -25,6 +25,7 @@ from tests.support.meetings import (
 
 
 def test_meeting_is_reminded_from_card_to_last_hour(chat: Chat) -> None:
+    """The card follows every RSVP, those who come are reminded in private, and at the start it is too late to reply."""
     create_meeting_community(chat, link="https://meet.example/circle")
     mei, olu, ana = actors(chat, "Mei", "Olu", "Ana")
     chat.until(local(2025, 10, 1, 16, 1))
