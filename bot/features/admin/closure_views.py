@@ -18,7 +18,7 @@ def _day(day: date) -> str:
 
 
 def stretches(days: Sequence[date]) -> list[str]:
-    """Describe sorted `days`, consecutive ones as one stretch: "Mon, Dec 24, 2026 to Wed, Dec 26, 2026"."""
+    """Describe sorted `days`, consecutive ones as one stretch: "Thu, Dec 24, 2026 to Sat, Dec 26, 2026"."""
     runs: list[list[date]] = []
     for day in days:
         if runs and (day - runs[-1][-1]).days == 1:

@@ -18,7 +18,7 @@ from storage.people import people
 
 
 def of_feed(session: Session, feed: Feed, now: datetime) -> str | None:
-    """Return the .ics text behind a link, in the reader's or community's language. None if the owner is gone.
+    """Return the .ics text behind a link, in the language of its owner. None if that person or community is gone.
 
     A community's feed goes to strangers too, so it leaves out why a meeting was moved or cancelled.
     """

@@ -1,4 +1,4 @@
-"""The record type that collecting and writing an export share."""
+"""One record of an export, between collecting and writing it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -49,7 +49,7 @@ def show(ctx: Context, event: Command) -> Reply:
 
 
 def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
-    """Show a meeting's feedback beside the mean ratings of the three before it; only a count if too few answered."""
+    """Show a meeting's feedback, and the mean ratings of up to three meetings before it; only a count if too few."""
     rows = store.about(ctx.session, meetings.key(meeting))
     if not rules.enough(len(rows)):
         return survey_views.too_few(meeting, len(rows), still)

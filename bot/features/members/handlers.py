@@ -84,7 +84,7 @@ def _consent(ctx: Context, *, replace: bool) -> Reply:
 
 @feature.click("agree", needs=Role.ANYONE)
 def agree(ctx: Context, event: Click) -> Reply:
-    """Join, as the person who pressed the button under what is kept and who sees it."""
+    """Join the community: the person has seen what is kept and who sees it, and agrees."""
     if is_member(ctx.membership):
         return views.already(ctx.community.name, replace=True)
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)

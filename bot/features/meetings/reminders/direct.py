@@ -59,7 +59,7 @@ def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
 
 
 def _same_hour(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:
-    """Return the person's other meetings in the same hour, in any community, that want the same reminder step."""
+    """Return the person's other meetings in the same hour, in any community, for which they want the same step."""
     return [
         other
         for other, member, community in reminders.same_hour(ctx.session, meeting, person, rules.SAME_HOUR)

@@ -61,7 +61,7 @@ def _span(precision: str, part: int, year: int, today: date) -> Span | None:
 
 
 def _until(precision: str, part: int, year: int) -> date:
-    """Return the last day that may be meant, on either hemisphere: a summer or winter may end in the next year."""
+    """Return the last day that may be meant, in either hemisphere: a summer or winter may end in the next year."""
     if precision == MONTH:
         return (date(year, part, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     if precision == SEASON and part in (2, 4):
