@@ -204,7 +204,7 @@ class DeliveryWorker:
             return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
-            tracing.fault(why, doing="delivery", event_id=ready.event_id)
+            tracing.fault(why, event_name="delivery", event_id=ready.event_id)
             return await self._put_back(ready, lane, why)
         at = self.app.clock()
         if await self.commits.write_until_committed(

@@ -83,8 +83,8 @@ class Post:
         match delivery.to:
             case DirectMessage(person) if not delivery.replaces:
                 return 1 if person in self.directs else 2
-            case InThread(under, aloud) if not delivery.replaces and delivery.space and not aloud:
-                return 1 if _ids(under)[1] in self.threads else 2
+            case InThread(parent, broadcast) if not delivery.replaces and delivery.space and not broadcast:
+                return 1 if _ids(parent)[1] in self.threads else 2
             case InCalendar():
                 return 2
             case _:
@@ -147,10 +147,14 @@ class Post:
                 return int(id), {}
             case DirectMessage(person):
                 return await self._direct(client, person), {}
-            case InThread(under, aloud):
-                if delivery.space and not aloud and (thread := await self._thread(client, under, delivery.message)):
+            case InThread(parent, broadcast):
+                if (
+                    delivery.space
+                    and not broadcast
+                    and (thread := await self._thread(client, parent, delivery.message))
+                ):
                     return thread, {}
-                channel, message = _ids(under)
+                channel, message = _ids(parent)
                 return channel, {
                     "reference": discord.MessageReference(
                         message_id=message, channel_id=channel, fail_if_not_exists=False
@@ -161,12 +165,12 @@ class Post:
             case _:
                 assert_never(delivery.to)
 
-    async def _thread(self, client: Connection, under: str, opening: Message) -> int | None:
+    async def _thread(self, client: Connection, parent: str, opening: Message) -> int | None:
         """Return the thread under a message, opened if need be; it has the message's id.
 
         None if the message is in a thread itself, where there can be no other.
         """
-        channel, message = _ids(under)
+        channel, message = _ids(parent)
         if message not in self.threads:
             try:
                 await client.http.start_thread_with_message(

@@ -195,8 +195,8 @@ def field(f: Field) -> wire.Item[Any]:
                 custom_id=f.name,
                 style=style,
                 required=f.required,
-                max_length=f.most,
-                default=f.initial[: f.most] or None,
+                max_length=f.max_length,
+                default=f.initial[: f.max_length] or None,
             )
         case ChoiceField():
             return wire.Select(
@@ -211,9 +211,9 @@ def field(f: Field) -> wire.Item[Any]:
                 custom_id=f.name, required=f.required, min_values=least, max_values=len(ticks), options=ticks
             )
         case PeopleField():
-            people = [discord.SelectDefaultValue.from_user(discord.Object(int(p))) for p in f.initial[: f.most]]
+            people = [discord.SelectDefaultValue.from_user(discord.Object(int(p))) for p in f.initial[: f.max_people]]
             return wire.UserSelect(
-                custom_id=f.name, required=f.required, min_values=least, max_values=f.most, default_values=people
+                custom_id=f.name, required=f.required, min_values=least, max_values=f.max_people, default_values=people
             )
         case ChannelField():
             channels = [discord.Object(int(f.initial))] if f.initial else []

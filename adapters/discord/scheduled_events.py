@@ -31,12 +31,12 @@ async def show(client: Connection, delivery: Delivery) -> str:
     """Create or change the event, or delete it if nothing is to happen. Returns its id."""
     guild = await _guild(client, delivery)
     event = await _earlier(guild, delivery)
-    happening = delivery.message.happening
-    if happening is None:
+    calendar_event = delivery.message.calendar_event
+    if calendar_event is None:
         if event:
             await event.delete()
         return delivery.replaces
-    said = _said(delivery, happening)
+    said = _said(delivery, calendar_event)
     if event is None:
         made = await guild.create_scheduled_event(
             entity_type=discord.EntityType.external, privacy_level=discord.PrivacyLevel.guild_only, **said
@@ -51,10 +51,10 @@ async def show(client: Connection, delivery: Delivery) -> str:
 async def find(client: Connection, delivery: Delivery) -> str | None:
     """Return the id of the event that an earlier attempt may have created: the bot's own, of that name and time."""
     guild = await _guild(client, delivery)
-    happening = delivery.message.happening
+    calendar_event = delivery.message.calendar_event
     for event in await guild.fetch_scheduled_events(with_counts=False):
         own = client.user is not None and event.creator_id == client.user.id
-        if own and happening and event.name == _name(delivery) and event.start_time == happening.starts_at:
+        if own and calendar_event and event.name == _name(delivery) and event.start_time == calendar_event.starts_at:
             return str(event.id)
     return None
 
@@ -79,13 +79,13 @@ def _name(delivery: Delivery) -> str:
     return delivery.message.title[:MOST_NAME]
 
 
-def _said(delivery: Delivery, happening: CalendarEvent) -> Said:
+def _said(delivery: Delivery, calendar_event: CalendarEvent) -> Said:
     view, _files = render.message(replace(delivery.message, title="", actions=()))
     words = "\n".join(render.texts(view.to_components()))  # type: ignore[no-untyped-call]
     return {
         "name": _name(delivery),
         "description": words[:MOST_DESCRIPTION],
-        "start_time": happening.starts_at,
-        "end_time": happening.ends_at,
-        "location": happening.where[:MOST_WHERE],
+        "start_time": calendar_event.starts_at,
+        "end_time": calendar_event.ends_at,
+        "location": calendar_event.where[:MOST_WHERE],
     }

@@ -133,12 +133,12 @@ class Playground:
                 if self.world.person(person) is None:
                     raise Undeliverable("person gone")
                 return direct(person), None
-            case InThread(under, aloud):
+            case InThread(parent, broadcast):
                 try:
-                    above = self.world.post(int(under))
+                    above = self.world.post(int(parent))
                 except (KeyError, ValueError) as gone:
                     raise Undeliverable("channel gone") from gone
-                return above.place, None if aloud else above.under or above.id
+                return above.place, None if broadcast else above.under or above.id
             case InCalendar():
                 # The playground has no calendar, so nothing should be addressed to it.
                 raise Undeliverable("refused")

@@ -79,7 +79,7 @@ def _written(field: TextField, problem: str) -> Html:
         "aria_required": _yes(field.required),
         "aria_invalid": _yes(bool(problem)),
         "aria_describedby": _told_by(field, problem),
-        "data_most": str(field.most),
+        "data_most": str(field.max_length),
     }
     # HTML drops a textarea's first line break, so one is added.
     box = (
@@ -183,7 +183,7 @@ def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> s
     if not answer.strip():
         return _("Please answer this.") if field.required else ""
     match field:
-        case TextField(most=most):
+        case TextField(max_length=most):
             if len(answer) > most:
                 return _("This has {n} characters; {most} is the most.").format(n=len(answer), most=most)
             return ""
@@ -191,7 +191,7 @@ def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> s
             return _unknown([answer], choices)
         case TickField(choices=choices):
             return _unknown(answer.split(" "), choices)
-        case PeopleField(most=most):
+        case PeopleField(max_people=most):
             chosen = answer.split(" ")
             if len(chosen) > most:
                 return ngettext("Please choose at most one person.", "Please choose at most {n} people.", most).format(

@@ -68,8 +68,8 @@ def _place(uncertain: UncertainDelivery) -> tuple[str, str]:
     match uncertain.delivery.to:
         case InChannel(channel):
             return channel, ""
-        case InThread(under):
-            channel, _space, thread = under.partition(" ")
+        case InThread(parent):
+            channel, _space, thread = parent.partition(" ")
             return channel, thread
         case DirectMessage():
             if not uncertain.beside:

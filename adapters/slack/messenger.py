@@ -84,9 +84,9 @@ class Messenger:
         match delivery.to:
             case InChannel(channel):
                 where: Said = {"channel": channel}
-            case InThread(under, aloud):
-                channel, thread = under.split(" ")
-                where = {"channel": channel, "thread_ts": thread, "reply_broadcast": aloud}
+            case InThread(parent, broadcast):
+                channel, thread = parent.split(" ")
+                where = {"channel": channel, "thread_ts": thread, "reply_broadcast": broadcast}
             case DirectMessage(person):
                 where = {"channel": user_of(person)}
             case InCalendar():

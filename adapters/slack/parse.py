@@ -226,13 +226,13 @@ def plain(text: str, space: str) -> str:
     def one(found: re.Match[str]) -> str:
         target, _bar, label = found[1].partition("|")
         match target[:1], target[1:]:
-            case "@", id:
+            case ["@", id]:
                 return f"<@{space}-{id}>" if space else f"@{label or id}"
-            case "#", id:
+            case ["#", id]:
                 return f"<#{id}>" if space or not label else f"#{label}"
-            case "!", rest if rest.startswith("subteam^"):
+            case ["!", rest] if rest.startswith("subteam^"):
                 return f"<@&{rest[8:]}>" if space or not label else label
-            case "!", rest:
+            case ["!", rest]:
                 return label if rest.startswith("date^") else f"@{rest}"
         scheme = target.partition(":")[0]
         return label or target.partition(":")[2] if scheme in ("mailto", "tel") else target

@@ -152,7 +152,7 @@ def field(field: Field) -> Block:
 
 def _element(field: Field) -> Block:
     match field:
-        case TextField(long=long, initial=initial, most=most):
+        case TextField(long=long, initial=initial, max_length=most):
             box = {"type": "plain_text_input", "multiline": long, "max_length": most}
             return box | ({"initial_value": cut(initial, most)} if initial else {})
         case ChoiceField(choices=choices, initial=initial):
@@ -163,7 +163,7 @@ def _element(field: Field) -> Block:
             options = [_option(value, label) for value, label in choices]
             on = [o for o in options if o["value"] in ticked]
             return {"type": "checkboxes", "options": options, **({"initial_options": on} if on else {})}
-        case PeopleField(initial=people, most=most):
+        case PeopleField(initial=people, max_people=most):
             users = [id for id in map(mrkdwn.user_of, people) if id][:most]
             return {
                 "type": "multi_users_select",

@@ -197,15 +197,15 @@ def _closing(saved: Mapping[str, Any]) -> Closing:
 
 def _days(saved: Mapping[str, Any]) -> Days:
     match saved["kind"], saved:
-        case "Weekly", {"weekdays": weekdays, "every": every}:
+        case ["Weekly", {"weekdays": weekdays, "every": every}]:
             return Weekly(tuple(weekdays), every)
-        case "NthWeekdays", {"nth": pairs}:
+        case ["NthWeekdays", {"nth": pairs}]:
             return NthWeekdays(tuple((n, weekday) for n, weekday in pairs))
-        case "MonthDays", {"days": days}:
+        case ["MonthDays", {"days": days}]:
             return MonthDays(tuple(days))
-        case "BusinessDays", {"nth": counted}:
+        case ["BusinessDays", {"nth": counted}]:
             return BusinessDays(tuple(counted))
-        case "Dates", {"moments": moments}:
+        case ["Dates", {"moments": moments}]:
             return Dates(tuple(datetime.fromisoformat(moment) for moment in moments))
     raise ValueError(f"not the days of a rule: {saved}")
 

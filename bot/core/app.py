@@ -121,7 +121,7 @@ class App:
         if self.identity_cache is None or not isinstance(event, Command):
             raise NeedsWriteTransaction
         found = self._match_read_only(event)
-        if found is None or not found.route.at_once:
+        if found is None or not found.route.immediate:
             raise NeedsWriteTransaction
         with _telemetry(event) as outcome:
             try:

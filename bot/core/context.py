@@ -113,12 +113,12 @@ class Context:
         match to:
             case ToCommunity():
                 posting.to_channels()
-            case ToThread(parent, aloud):
-                posting.under(parent, aloud)
+            case ToThread(parent, broadcast):
+                posting.under(parent, broadcast)
             case ToCalendar():
                 posting.to_calendars()
             case ToPerson(person):
-                posting.to_person(person, ask=to.is_request, at_once=to.ignores_quiet_hours)
+                posting.to_person(person, is_request=to.is_request, ignores_quiet_hours=to.ignores_quiet_hours)
             case ToFacilitators():
                 for facilitator in people.facilitators(self.session, self.community_id):
                     posting.to_person(people.key(facilitator))
@@ -174,19 +174,16 @@ class Posting:
         for channel in first.values():
             self._put(str(channel.id), channel.platform, channel.space, InCalendar())
 
-    def under(self, parent: str, aloud: bool) -> None:
+    def under(self, parent: str, broadcast: bool) -> None:
         """Post in the thread of each message that was posted with the key `parent`."""
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
             # Not in a channel that the community is no longer connected to.
             if (where := outbox.where(row.key)) in home:
-                self._put(where, row.platform, row.space, InThread(row.key, aloud))
+                self._put(where, row.platform, row.space, InThread(row.key, broadcast))
 
-    def to_person(self, person: int, *, ask: bool = False, at_once: bool = False) -> None:
-        """Post to one account of a person. Does nothing if they have none.
-
-        `ask` and `at_once` are `is_request` and `ignores_quiet_hours` of `ToPerson`.
-        """
+    def to_person(self, person: int, *, is_request: bool = False, ignores_quiet_hours: bool = False) -> None:
+        """Post to one account of a person. Does nothing if they have none. The flags are those of `ToPerson`."""
         row = people.get(self.ctx.session, person)
         accounts = people.accounts(self.ctx.session, person)
         if len(accounts) > 1:
@@ -198,8 +195,8 @@ class Posting:
                 accounts[0].space,
                 DirectMessage(accounts[0].external),
                 person=row,
-                ask=ask,
-                at_once=at_once,
+                is_request=is_request,
+                ignores_quiet_hours=ignores_quiet_hours,
             )
 
     def _preference(
@@ -233,8 +230,8 @@ class Posting:
         address: Address,
         *,
         person: Person | None = None,
-        ask: bool = False,
-        at_once: bool = False,
+        is_request: bool = False,
+        ignores_quiet_hours: bool = False,
     ) -> None:
         ctx, community = self.ctx, self.ctx.community_or_none
         with speaking(person.locale if person else community.locale if community else DEFAULT):
@@ -248,8 +245,8 @@ class Posting:
             message=MESSAGE.dump_json(message).decode(),
             now=ctx.now,
             person=person.id if person else None,
-            ask=ask,
-            at_once=at_once,
+            is_request=is_request,
+            ignores_quiet_hours=ignores_quiet_hours,
             community=community.id if community else None,
             event_id=event_id(),
         )

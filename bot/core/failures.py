@@ -39,13 +39,13 @@ def record_failure(
     `lock` is the App's write lock. A timer that failed is scheduled for another attempt, and gets no message.
     """
     reference, what = "".join(choice(LETTERS) for _i in range(4)), event_name(event)
-    log.error("event failed", doing=what, reference=reference, exc_info=error)
-    tracing.fault(error, doing=what, reference=reference, event_id=event_id())
+    log.error("event failed", event_name=what, reference=reference, exc_info=error)
+    tracing.fault(error, event_name=what, reference=reference, event_id=event_id())
     try:
         with lock, Session(engine) as session, session.begin():
             about = _community(event)
             incident = incidents.Incident(
-                reference=reference, doing=what, error=_error_and_place(error), community_id=about, at=now
+                reference=reference, event_name=what, error=_error_and_place(error), community_id=about, at=now
             )
             session.add(incident)
             if isinstance(event, TimerFired):

@@ -48,7 +48,7 @@ class Feature:
         example: str = "",
         community: bool = True,
         reads: bool = False,
-        at_once: bool = False,
+        immediate: bool = False,
     ) -> Register:
         """Register a handler for a command. The parameters are those of `CommandSpec` and `Route`.
 
@@ -58,7 +58,7 @@ class Feature:
 
         def register(handler: Handler) -> Handler:
             _refuse_duplicate(self.commands, name)
-            route = Route(handler, needs, community, reads, at_once)
+            route = Route(handler, needs, community, reads, immediate)
             usage = argument or "|".join(choices)
             self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
             return handler

@@ -18,10 +18,10 @@ class InChannel:
 
 @dataclass(frozen=True)
 class InThread:
-    """In the thread of the message that `deliver` returned `under` for. `aloud`: shown in the channel too."""
+    """In the thread of the message that `deliver` returned `parent` for. `broadcast`: shown in the channel too."""
 
-    under: str
-    aloud: bool = False
+    parent: str
+    broadcast: bool = False
     kind: Literal["thread"] = "thread"
 
 
@@ -37,7 +37,7 @@ class DirectMessage:
 class InCalendar:
     """In the space's own calendar. The message's title and text describe the event.
 
-    A message without a `happening` removes the event.
+    A message without a `calendar_event` removes the event.
     """
 
     kind: Literal["calendar"] = "calendar"

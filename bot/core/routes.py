@@ -17,7 +17,7 @@ class Route:
     """A handler, and the least role that may call it.
 
     `community` means that it needs a community. `reads` means that the handler changes nothing, so it runs in a read
-    transaction and waits for no writer. `at_once` means that it is so quick that it can run on the event loop; for
+    transaction and waits for no writer. `immediate` means that it is so quick that it can run on the event loop; for
     commands only.
     """
 
@@ -25,7 +25,7 @@ class Route:
     needs: Role
     community: bool = True
     reads: bool = False
-    at_once: bool = False
+    immediate: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
         return None
     # Loaded once, for the checks below.
     community = communities.get(session, row.community_id) if row.community_id else None
-    person = people.get(session, row.person_id) if row.person_id and not row.at_once else None
+    person = people.get(session, row.person_id) if row.person_id and not row.ignores_quiet_hours else None
     if reason := _suppression_reason(session, row, person, community, now):
         row.state, row.problem = outbox.SUPPRESSED, reason
         return None
@@ -75,14 +75,14 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
         return None
     address = ADDRESS.validate_json(row.address)
     if isinstance(address, InThread):
-        parent = outbox.by_key(session, address.under)
+        parent = outbox.by_key(session, address.parent)
         if parent is None or parent.state == outbox.FAILED:
             row.state, row.problem = outbox.FAILED, parent.problem if parent else "channel gone"
             return None
         if not parent.receipt:
             row.not_before = now + PARENT_FIRST
             return None
-        address = replace(address, under=parent.receipt)
+        address = replace(address, parent=parent.receipt)
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
     uncertain = UncertainDelivery(delivery, row.made_at, outbox.beside(session, row)) if in_doubt else None
@@ -124,7 +124,7 @@ def _suppression_reason(
     if row.person_id is None and row.community_id and not row.receipt:
         home = communities.channels(session, row.community_id)
         return "" if outbox.where(row.key) in {str(c.id) for c in home} else "no longer lives there"
-    if row.person_id is None or row.at_once:
+    if row.person_id is None or row.ignores_quiet_hours:
         return ""
     if person is None:
         return "person gone"
@@ -132,7 +132,7 @@ def _suppression_reason(
         member = people.membership(session, row.community_id, row.person_id)
         if member is None or member.left_at:
             return "left the community"
-    if row.ask and not row.receipt:
+    if row.is_request and not row.receipt:
         if community and community.paused:
             return "paused"
         # The bot was down when it should have been sent.
@@ -162,7 +162,7 @@ def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) 
         return False
     row.receipt, row.sent_version, row.problem = receipt, ready.version, ""
     # Editing a request is not a second request, so it keeps the time of the first for the weekly limit.
-    if not (row.ask and row.sent_at):
+    if not (row.is_request and row.sent_at):
         row.sent_at = now
     # An uncertain attempt may have delivered an earlier version, so the current one is sent as an edit.
     maybe_older = ready.uncertain is not None and ready.version > 1

@@ -23,7 +23,7 @@ from bot.ui.limits import (
 
 @dataclass(frozen=True)
 class TextField:
-    """Type text, of at most `most` characters. `long` makes it several lines high."""
+    """Type text, of at most `max_length` characters. `long` makes it several lines high."""
 
     name: str
     label: str
@@ -31,11 +31,11 @@ class TextField:
     required: bool = True
     initial: str = ""
     hint: str = ""
-    most: int = 2_000
+    max_length: int = 2_000
     kind: Literal["text"] = "text"
 
     def __post_init__(self) -> None:
-        limit("Longest answer", self.most, MAX_ANSWER)
+        limit("Longest answer", self.max_length, MAX_ANSWER)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class PeopleField:
     required: bool = True
     initial: tuple[str, ...] = ()
     hint: str = ""
-    most: int = 10
+    max_people: int = 10
     kind: Literal["people"] = "people"
 
 

@@ -142,7 +142,7 @@ class Message:
     """A card. As a reply, only the person who acted sees it; posted, its target does.
 
     `title` is plain text. `replace` makes a reply to a click on a private card take that card's place. In a message to
-    a calendar, `happening` is the event, and None removes it.
+    a calendar, `calendar_event` is the event, and None removes it.
     """
 
     parts: tuple[Part, ...] = ()
@@ -150,7 +150,7 @@ class Message:
     actions: tuple[Action, ...] = ()
     replace: bool = False
     attachment: Attachment | None = None
-    happening: CalendarEvent | None = None
+    calendar_event: CalendarEvent | None = None
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)

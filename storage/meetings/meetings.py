@@ -27,7 +27,7 @@ class Series(SQLModel, table=True):
     minutes: int
     place: str = ""
     link: str = ""
-    kind: str = CALL
+    meeting_type: str = CALL
     # Makes no more meetings. Those it made stay.
     ended: bool = False
     created_at: datetime
@@ -62,7 +62,7 @@ class Meeting(SQLModel, table=True):
     note: str = ""
     # Grows with each change that people are told about.
     sequence: int = 0
-    kind: str = CALL
+    meeting_type: str = CALL
     # For a guest of a joint meeting: the row of the community that hosts it.
     host_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
 
@@ -149,7 +149,7 @@ def add(
     place: str = "",
     link: str = "",
     series: int | None = None,
-    kind: str = CALL,
+    meeting_type: str = CALL,
     host: int | None = None,
 ) -> Meeting:
     """Add a meeting: with `series`, the occurrence at `starts_at`; with `host`, a guest's row of a joint meeting."""
@@ -162,7 +162,7 @@ def add(
         title=title,
         place=place,
         link=link,
-        kind=kind,
+        meeting_type=meeting_type,
         host_id=host,
     )
     session.add(row)

@@ -112,13 +112,13 @@ def carry_over(session: Session, meeting: Meeting, since: int) -> None:
     session.exec(update(SentReminder).where(*same).values(sequence=meeting.sequence))
 
 
-def pending_key(session: Session, person: int, *, at_once: bool) -> str:
+def pending_key(session: Session, person: int, *, ignores_quiet_hours: bool) -> str:
     """Return the key of a reminder that was not sent yet, to add another meeting to; "" if there is none."""
     query = (
         select(SentReminder.key)
         .join(Outgoing, col(Outgoing.key) == SentReminder.key + f"@p{person}")
         .where(SentReminder.person_id == person, Outgoing.state == WAITING, Outgoing.receipt == "")
-        .where(Outgoing.at_once == at_once)
+        .where(Outgoing.ignores_quiet_hours == ignores_quiet_hours)
         .order_by(col(SentReminder.id).desc())
     )
     return session.exec(query).first() or ""

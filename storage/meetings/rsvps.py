@@ -31,7 +31,7 @@ class Rsvp(SQLModel, table=True):
     answer: str  # one of ANSWERS
     note: str = ""  # for facilitators
     # From a standing reply, not given for this meeting.
-    always: bool = False
+    from_standing_reply: bool = False
     at: datetime
 
 
@@ -43,22 +43,28 @@ def of(session: Session, meeting: int, person: int) -> Rsvp | None:
     return session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting, Rsvp.person_id == person)).first()
 
 
-def say(session: Session, meeting: int, person: int, answer: str, now: datetime, *, always: bool = False) -> Rsvp:
-    """Save a person's RSVP, in place of an earlier one. `always`: it comes from their standing reply."""
+def say(
+    session: Session, meeting: int, person: int, answer: str, now: datetime, *, from_standing_reply: bool = False
+) -> Rsvp:
+    """Save a person's RSVP, in place of an earlier one. `from_standing_reply`: it comes from their standing reply."""
     assert answer in ANSWERS
     row = of(session, meeting, person)
     if row is None:
         row = Rsvp(meeting_id=meeting, person_id=person, answer=answer, at=now)
         session.add(row)
-    row.answer, row.at, row.always = answer, now, always
+    row.answer, row.at, row.from_standing_reply = answer, now, from_standing_reply
     session.flush()
     return row
 
 
-def unsay_always(session: Session, community: int, person: int, now: datetime) -> None:
+def withdraw_standing_reply(session: Session, community: int, person: int, now: datetime) -> None:
     """Delete the RSVPs to future meetings that come from a person's standing reply."""
     coming = select(col(Meeting.id)).where(Meeting.community_id == community, Meeting.starts_at > now)
-    session.exec(delete(Rsvp).where(col(Rsvp.person_id) == person, col(Rsvp.always), col(Rsvp.meeting_id).in_(coming)))
+    session.exec(
+        delete(Rsvp).where(
+            col(Rsvp.person_id) == person, col(Rsvp.from_standing_reply), col(Rsvp.meeting_id).in_(coming)
+        )
+    )
 
 
 def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -66,7 +72,7 @@ def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> N
     query = select(Membership.person_id, Membership.standing_reply)
     query = query.where(Membership.community_id == meeting.community_id, Membership.standing_reply != "", *JOINED)
     for person, answer in session.exec(query).all():
-        say(session, key(meeting), person, answer, now, always=True)
+        say(session, key(meeting), person, answer, now, from_standing_reply=True)
 
 
 def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:

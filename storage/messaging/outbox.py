@@ -46,9 +46,9 @@ class Outgoing(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=KEEP),
     )
     # A request, which counts against the weekly limit of requests to one person.
-    ask: bool = False
+    is_request: bool = False
     # The person is waiting for it, so quiet hours do not apply.
-    at_once: bool = False
+    ignores_quiet_hours: bool = False
     platform: str
     space: str
     # JSON of bot.core.platform.Address. For a thread, it holds the `key` of the parent's row.
@@ -92,8 +92,8 @@ def put(
     now: datetime,
     community: int | None = None,
     person: int | None = None,
-    ask: bool = False,
-    at_once: bool = False,
+    is_request: bool = False,
+    ignores_quiet_hours: bool = False,
     not_before: datetime | None = None,
     event_id: str = "",
 ) -> Outgoing:
@@ -108,8 +108,8 @@ def put(
             what=key.rpartition("@")[0],
             community_id=community,
             person_id=person,
-            ask=ask,
-            at_once=at_once,
+            is_request=is_request,
+            ignores_quiet_hours=ignores_quiet_hours,
             platform=platform,
             space=space,
             address=address,
@@ -197,7 +197,7 @@ def asked_since(session: Session, person: int, since: datetime) -> int:
     return session.exec(
         select(func.count())
         .select_from(Outgoing)
-        .where(Outgoing.person_id == person, Outgoing.ask, col(Outgoing.sent_at) >= since)
+        .where(Outgoing.person_id == person, Outgoing.is_request, col(Outgoing.sent_at) >= since)
     ).one()
 
 

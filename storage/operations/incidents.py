@@ -14,7 +14,7 @@ class Incident(SQLModel, table=True):
     __table_args__ = (Index("ix_incident_at", "at"),)
     reference: str = Field(primary_key=True)
     community_id: int | None = Field(default=None, index=True)
-    doing: str  # route; never what a person typed
+    event_name: str  # route; never what a person typed
     error: str
     at: datetime
 

@@ -95,7 +95,7 @@ def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch
     [envelope] = Kept.envelopes
     told = envelope.get_event()
     assert told
-    assert set(told["tags"]) == {"doing", "reference", "event_id"}
+    assert set(told["tags"]) == {"event_name", "reference", "event_id"}
     [broken] = told["exception"]["values"]
     assert (broken["type"], broken["value"]) == ("ValueError", "")
     assert "bot.core.app" in {frame["module"] for frame in broken["stacktrace"]["frames"]}
@@ -106,7 +106,7 @@ def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch
 
 def test_secret_in_a_fault_report_is_hidden() -> None:
     stop = report_faults(DSN, ["hunter22"], Kept)
-    watchers.fault(RuntimeError(), {"doing": "hunter22"})
+    watchers.fault(RuntimeError(), {"event_name": "hunter22"})
     stop()
     assert "hunter22" not in Kept.envelopes[0].serialize().decode()
 

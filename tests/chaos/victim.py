@@ -116,8 +116,8 @@ class Platform:
                 place = channel
             case DirectMessage(person):
                 place = f"@{person}"
-            case InThread(under):
-                place = f"under {under}"
+            case InThread(parent):
+                place = f"under {parent}"
         sent = {
             "ref": delivery.idempotency_key,
             "by": os.getpid(),

@@ -45,7 +45,7 @@ def handling(chat: Chat, *events: Event) -> list[Reply]:
 
 def check_whole(engine: Engine) -> None:
     with Session(engine) as session:
-        assert [f"{t.doing}: {t.error}" for t in session.exec(select(incidents.Incident))] == []
+        assert [f"{t.event_name}: {t.error}" for t in session.exec(select(incidents.Incident))] == []
 
 
 def said(replies: Sequence[Reply]) -> list[str]:

@@ -29,14 +29,14 @@ def test_route_needs_a_member_and_a_community_unless_said_otherwise(bells: Featu
     bells.click("ring")(handler)
     bells.form("ring")(handler)
     bells.timer("ring")(handler)
-    member = Route(handler, Role.MEMBER, community=True, reads=False, at_once=False)
+    member = Route(handler, Role.MEMBER, community=True, reads=False, immediate=False)
     assert bells.commands["ring"].route == bells.shortcuts["bells.ring"].route == member
     assert bells.clicks == bells.forms == {"bells.ring": member}
     assert bells.timers == {"bells.ring": Route(handler, Role.BOT)}
 
 
 def test_route_is_what_was_declared(bells: Feature) -> None:
-    bells.command("look", help="Look", needs=Role.ADMIN, community=False, reads=True, at_once=True)(handler)
+    bells.command("look", help="Look", needs=Role.ADMIN, community=False, reads=True, immediate=True)(handler)
     bells.shortcut("save", "Save", needs=Role.ANYONE)(handler)
     bells.click("look", needs=Role.ANYONE, community=False, reads=True)(handler)
     bells.form("look", needs=Role.FACILITATOR, community=False)(handler)

@@ -248,13 +248,13 @@ def test_identity_cache_is_bounded(chat: Chat, mei: Actor, monkeypatch: pytest.M
 sly = Feature("sly")
 
 
-@sly.command("look", help="Says that it only reads", reads=True, at_once=True)
+@sly.command("look", help="Says that it only reads", reads=True, immediate=True)
 def change(ctx: Context, _event: Command) -> Reply:
     ctx.community.purpose, ctx.person.name = "changed", "changed"
     return card("Done")
 
 
-@sly.command("who", help="Says who is here", reads=True, at_once=True)
+@sly.command("who", help="Says who is here", reads=True, immediate=True)
 def who(ctx: Context, _event: Command) -> Reply:
     return card(f"{ctx.person.name} in {ctx.community.name} for {ctx.community.purpose}")
 
@@ -271,7 +271,7 @@ def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei
     """A cached identity is never combined with rows that are newer than it."""
     between = Feature("between")
 
-    @between.command("look", help="Reads twice", reads=True, at_once=True)
+    @between.command("look", help="Reads twice", reads=True, immediate=True)
     def look(ctx: Context, _event: Command) -> Reply:
         if writes:
             with elsewhere(chat) as session:

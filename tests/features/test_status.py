@@ -80,7 +80,7 @@ def test_incident_is_found_by_its_reference(chat: Chat, ada: Actor, monkeypatch:
 def test_incident_of_another_community_is_not_shown(chat: Chat, ada: Actor) -> None:
     other = create_community(chat, [], name="Staff leaders", channel="staff")
     with Session(chat.engine) as session, session.begin():
-        session.add(Incident(reference="ABCD", community_id=other, doing="x", error="secret", at=chat.clock.now()))
+        session.add(Incident(reference="ABCD", community_id=other, event_name="x", error="secret", at=chat.clock.now()))
     assert "I know no reference" in ada.types("status ABCD", root="admin")
 
 

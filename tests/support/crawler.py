@@ -154,7 +154,7 @@ class Crawler:
         """Fill each field to its limit, except those that take only something shaped."""
         for field_ in form.fields:
             shaped = isinstance(field_, TextField) and field_.name in SHAPED
-            typed = self.says[: field_.most] if isinstance(field_, TextField) and not shaped else ""
+            typed = self.says[: field_.max_length] if isinstance(field_, TextField) and not shaped else ""
             yield field_.name, typed or _any(field_)
 
     def _answer(self, field_: Field) -> str:

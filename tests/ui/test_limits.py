@@ -28,7 +28,7 @@ MANY = tuple((str(n), str(n)) for n in range(26))
         lambda: Select("s", "a.b", ()),
         lambda: ChoiceField("c", "c", MANY),
         lambda: TickField("t", "t", MANY[:11]),
-        lambda: TextField("t", "t", most=3_001),
+        lambda: TextField("t", "t", max_length=3_001),
         lambda: Form("a.b", "x" * 25, ()),
         lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(6))),
         lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(5)), intro="counts too"),

@@ -44,7 +44,7 @@ def form(typed: str = "") -> Form:
         _("The days, one or a stretch on each line"),
         long=True,
         initial=typed,
-        most=MAX_ANSWER,
+        max_length=MAX_ANSWER,
         hint=_("For example: 2026-12-21 to 2027-01-03. Or the text of a calendar file (.ics)."),
     )
     intro = _("Nothing is asked on these days and no meeting is planned. A longer calendar is read by whoever runs me.")

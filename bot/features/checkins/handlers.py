@@ -40,7 +40,7 @@ def next_question(ctx: Context, meeting: str = "") -> str:
     """
     row = meetings.get(ctx.session, ctx.community_id, parse_id(meeting))
     with speaking(ctx.community.locale):
-        if row and (own := meeting_type(row.kind).asks):
+        if row and (own := meeting_type(row.meeting_type).asks):
             return own
     asked = [r.question for r in rounds.recent(ctx.session, ctx.community_id, CHECKIN, REMEMBERED)]
     with speaking(ctx.community.locale):

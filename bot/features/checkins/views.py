@@ -30,7 +30,7 @@ def open_form(question: str = "") -> Form:
                 "question",
                 _("What would you like to ask?"),
                 long=True,
-                most=500,
+                max_length=500,
                 initial=question or standing_questions()[0],
                 hint=_("One question; everyone here sees it."),
             ),

@@ -67,7 +67,7 @@ def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
 def _words_by_question(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
     """Return what people wrote for facilitators, with the name of each question, in the order it was asked."""
     found = []
-    for name in meeting_type(meeting.kind).after:
+    for name in meeting_type(meeting.meeting_type).after:
         if name == WORKED:
             found.append((name, rules.unlinked([f.worked for f in rows])))
         elif name == CHANGE:

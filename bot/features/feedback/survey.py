@@ -69,7 +69,7 @@ def save(ctx: Context, event: Submission) -> Reply:
     """Save the answers in place of earlier ones. A form that is all empty deletes what was saved."""
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
-    asked = meeting_type(meeting.kind).after
+    asked = meeting_type(meeting.meeting_type).after
     answers = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
     long = [name for name in asked if len(answers[name]) > rules.LONGEST]
     if long:

@@ -76,7 +76,9 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
     )
 
     def words(name: str, label: str, hint: str, *, long: bool = True) -> TextField:
-        return TextField(name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, most=LONGEST)
+        return TextField(
+            name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, max_length=LONGEST
+        )
 
     fields: dict[str, TextField | ChoiceField] = {
         name: words(name, label, without_name) for name, label in questions().items()
@@ -96,7 +98,7 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
     return Form(
         "feedback.answer",
         _("After the meeting"),
-        tuple(fields[name] for name in meeting_type(meeting.kind).after),
+        tuple(fields[name] for name in meeting_type(meeting.meeting_type).after),
         value=str(meeting.id),
         submit=_("Send"),
     )

@@ -29,7 +29,7 @@ from storage.people.people import is_member
     needs=Role.ANYONE,
     community=False,
     reads=True,
-    at_once=True,
+    immediate=True,
 )
 def show(ctx: Context, event: Command | HomeOpened) -> Reply:
     """Show the card of the community that is meant, else a list of the person's communities, else an introduction."""
@@ -87,7 +87,7 @@ def _glance(ctx: Context, community: Community) -> Glance:
     example="help share",
     community=False,
     reads=True,
-    at_once=True,
+    immediate=True,
 )
 def explain(ctx: Context, event: Command) -> Reply:
     if not event.text:

@@ -34,7 +34,9 @@ def form(
         "said": _("Only what those who said it agreed to, by name. Leave it empty otherwise."),
     }
     words = [
-        TextField(name, label, long=True, required=False, initial=given.get(name, ""), hint=hints[name], most=LONGEST)
+        TextField(
+            name, label, long=True, required=False, initial=given.get(name, ""), hint=hints[name], max_length=LONGEST
+        )
         for name, label in headings().items()
     ]
     consent = TickField(

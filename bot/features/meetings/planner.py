@@ -115,7 +115,7 @@ def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], 
             place=series.place,
             link=series.link,
             series=series.id,
-            kind=series.kind,
+            meeting_type=series.meeting_type,
         )
         rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
         diff.added.append(meeting)

@@ -45,16 +45,16 @@ def rows(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def event(community: str, meeting: Meeting) -> Message:
-    """The event in the platform's own calendar. For a meeting that is not planned, `happening` is None: remove it."""
+    """The event in the platform's own calendar. `calendar_event` is None if the meeting is not planned: remove it."""
     sentences = [_("A meeting of {community}.").format(community=esc(community))]
     if meeting.place and meeting.link:
         sentences.append(esc(meeting.link))
     sentences.append(_("Say whether you come with {next}.").format(next=command("next")))
-    happening = None
+    calendar_event = None
     if meeting.status == PLANNED:
         ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
-        happening = CalendarEvent(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
-    return Message((Text("\n".join(sentences)),), title=cut(meeting.title, 100), happening=happening)
+        calendar_event = CalendarEvent(meeting.starts_at, ends_at, meeting.place or meeting.link or somewhere())
+    return Message((Text("\n".join(sentences)),), title=cut(meeting.title, 100), calendar_event=calendar_event)
 
 
 def somewhere() -> str:

@@ -176,11 +176,11 @@ def nameless() -> str:
 def settings_form(now: Settings) -> Form:
     fields: list[Field] = [
         TextField(
-            "role_group", _("What you do"), required=False, initial=now.role_group, most=LONGEST,
+            "role_group", _("What you do"), required=False, initial=now.role_group, max_length=LONGEST,
             hint=_("For example: youth worker, staff leader. Members see it."),
         ),
         TextField(
-            "organization", _("Where"), required=False, initial=now.organization, most=LONGEST,
+            "organization", _("Where"), required=False, initial=now.organization, max_length=LONGEST,
             hint=_("Your organization. Members see it."),
         ),
         TickField(

@@ -108,7 +108,7 @@ def queue_form(suggestions: Sequence[Prompt], text: str = "") -> Form:
                 long=True,
                 required=False,
                 initial=text,
-                most=500,
+                max_length=500,
                 hint=_("One question, about something recent. Everyone here sees it."),
             ),
         ),

@@ -23,7 +23,7 @@ def reflect_form(about: str = "", body: str = "", shared: bool = True) -> Form:
                 initial=body,
                 hint=_("No student’s name or details, please."),
             ),
-            TextField("about", _("What it is about"), required=False, initial=cut(about, 300), most=300),
+            TextField("about", _("What it is about"), required=False, initial=cut(about, 300), max_length=300),
             ChoiceField("audience", _("Who may read it?"), tuple(choices), initial=ME),
         ),
         submit=_("Keep it"),

@@ -122,7 +122,7 @@ def themes_form(round: Round) -> Form:
                 long=True,
                 required=False,
                 initial=round.themes,
-                most=800,
+                max_length=800,
                 hint=_("Shown at the top of the summary, to everyone here."),
             ),
         ),

@@ -27,7 +27,7 @@ def form(plan: Plan) -> Form:
             long=True,
             required=False,
             initial=plan.phrase,
-            most=500,
+            max_length=500,
             hint=_("second Wednesday of each month, October to June, 4pm · last Friday at 9:30"),
         ),
     )

@@ -125,7 +125,7 @@ def no_such_incident(typed: str) -> str:
 def incident(row: Incident) -> Message:
     return Message(
         (
-            Facts(((_("When"), moment(row.at)), (_("Doing"), f"`{row.doing.replace('`', '')}`"))),
+            Facts(((_("When"), moment(row.at)), (_("Doing"), f"`{row.event_name.replace('`', '')}`"))),
             Quote(cut(row.error, 1_000)),
             Note(_("Nothing was saved by it. Whoever looks after the bot finds the rest in its log, by this number.")),
         ),

@@ -229,7 +229,7 @@ async def test_reply_to_the_message_replaces_a_thread_that_cannot_be(scene: Scen
 async def test_broadcast_answers_the_message_in_its_channel(scene: Scene) -> None:
     """What everyone should see goes to the channel, as an answer to the message, instead of into the thread."""
     _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
-    how, answer = await scene.deliver(card("Tomorrow"), InThread(receipt, aloud=True), ref="a1")
+    how, answer = await scene.deliver(card("Tomorrow"), InThread(receipt, broadcast=True), ref="a1")
     assert how == "delivered"
     assert answer.split()[0] == receipt.split()[0]
     assert scene.posted()[-1]["json"]["message_reference"]["message_id"] == int(receipt.split()[1])

@@ -220,10 +220,10 @@ def test_form_with_every_kind_of_field_is_rendered() -> None:
             "setup.send",
             "Set up",
             (
-                TextField("name", "Name", initial="x" * 50, hint="As people say it", most=40),
+                TextField("name", "Name", initial="x" * 50, hint="As people say it", max_length=40),
                 ChoiceField("day", "Day", (("1", "Monday"), ("2", "Tuesday")), initial="2", required=False),
                 TickField("topics", "Topics", (("a", "A"), ("b", "B")), initial=("b",)),
-                PeopleField("who", "Who", initial=("7",), most=3),
+                PeopleField("who", "Who", initial=("7",), max_people=3),
                 ChannelField("where", "Where", initial="9"),
             ),
             value="12:7",

@@ -14,7 +14,7 @@ START = (datetime.now(UTC) + timedelta(days=20)).replace(microsecond=0)
 MEETING = Message(
     (Text("A meeting of Youth workers.\n@everyone [x](https://evil.example)"),),
     title="Youth workers",
-    happening=CalendarEvent(START, START + timedelta(minutes=90), "Library, room 2"),
+    calendar_event=CalendarEvent(START, START + timedelta(minutes=90), "Library, room 2"),
 )
 
 
@@ -27,12 +27,12 @@ async def test_scheduled_event_is_made_changed_and_deleted(scene: Scene) -> None
     assert datetime.fromisoformat(made["json"]["scheduled_start_time"]) == START
     assert datetime.fromisoformat(made["json"]["scheduled_end_time"]) == START + timedelta(minutes=90)
     later = replace(
-        MEETING, happening=CalendarEvent(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom")
+        MEETING, calendar_event=CalendarEvent(START + timedelta(days=7), START + timedelta(days=7, hours=1), "Zoom")
     )
     assert await scene.deliver(later, InCalendar(), "r2", replaces=receipt) == ("delivered", receipt)
     [changed] = scene.requests("PATCH", f"/scheduled-events/{receipt}")
     assert datetime.fromisoformat(changed["json"]["scheduled_start_time"]) == START + timedelta(days=7)
-    gone = replace(MEETING, happening=None)
+    gone = replace(MEETING, calendar_event=None)
     assert (await scene.deliver(gone, InCalendar(), "r3", replaces=receipt))[0] == "delivered"
     assert len(scene.requests("DELETE", f"/scheduled-events/{receipt}")) == 1
 
@@ -48,7 +48,7 @@ async def test_long_texts_are_cut_to_discords_limits(scene: Scene) -> None:
         MEETING,
         parts=(Text("w" * 2_500),),
         title="t" * 100,
-        happening=CalendarEvent(START, START + timedelta(hours=1), "p" * 300),
+        calendar_event=CalendarEvent(START, START + timedelta(hours=1), "p" * 300),
     )
     assert (await scene.deliver(long, InCalendar()))[0] == "delivered"
     [made] = scene.requests("POST", "/scheduled-events")

@@ -68,11 +68,11 @@ EVERYTHING = Form(
     "sample.everything",
     "Share a resource",
     (
-        TextField("title", "What is it called?", most=80, hint="As you would say it to a colleague"),
-        TextField("why", "Why did it help?", long=True, hint="Please leave out students’ names", most=400),
+        TextField("title", "What is it called?", max_length=80, hint="As you would say it to a colleague"),
+        TextField("why", "Why did it help?", long=True, hint="Please leave out students’ names", max_length=400),
         ChoiceField("who", "Who may see it?", (("group", "This community"), ("all", "Everybody in the program"))),
         TickField("topics", "Topics", TOPICS),
-        PeopleField("thanks", "Thank somebody", required=False, most=2),
+        PeopleField("thanks", "Thank somebody", required=False, max_people=2),
     ),
     "7",
     "Share it",
@@ -81,7 +81,7 @@ ANSWER = Form(
     "rounds.answer",
     "Your answer",
     (
-        TextField("body", "What did you try?", long=True, hint="One recent moment is plenty", most=400),
+        TextField("body", "What did you try?", long=True, hint="One recent moment is plenty", max_length=400),
         ChannelField("where", "Where should it go?", required=False),
     ),
     "7",

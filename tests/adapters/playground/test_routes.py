@@ -184,7 +184,7 @@ async def test_broadcast_stands_in_the_channel_and_answers_a_post(running: Runni
     """What everyone should see is in the channel, although it answers a post."""
     playground = running.playground
     root = await playground.deliver(delivery(card("A meeting"), InChannel("everybody"), "a"))
-    await playground.deliver(delivery(card("Tomorrow"), InThread(root, aloud=True), "b"))
+    await playground.deliver(delivery(card("Tomorrow"), InThread(root, broadcast=True), "b"))
     page = await running.tab("ben").page(room="everybody")
     assert [n.text for n in page.all(class_="card")] == ["A meeting", "Tomorrow"]
     assert [n.all(class_="card") for n in page.all(class_="answers")] == [[], []]

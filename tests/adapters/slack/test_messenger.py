@@ -22,7 +22,7 @@ async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, co
         await peer.bob.click(posted["reply"], "slack.link|1")
         await peer.until(lambda: len(peer.responses) == 2)
         assert await slack.deliver(delivery(InThread(receipt), card("Here it is."))) != receipt
-        await slack.deliver(delivery(InThread(receipt, aloud=True), card("Tomorrow.")))
+        await slack.deliver(delivery(InThread(receipt, broadcast=True), card("Tomorrow.")))
         assert await slack.deliver(delivery(InChannel(general), card("Closed."), replaces=receipt)) == receipt
         direct = await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}"), card("Just you.")))
         assert direct.startswith("D")

@@ -165,9 +165,9 @@ def test_form_is_a_modal_that_knows_its_origin() -> None:
         "setup.people",
         "Who takes part?",
         (
-            TextField("why", "Why?", long=True, initial="x" * 50, most=40, hint="One line"),
+            TextField("why", "Why?", long=True, initial="x" * 50, max_length=40, hint="One line"),
             ChoiceField("when", "When?", (("a", "Soon"), ("b", "Later")), required=False, initial="b"),
-            PeopleField("who", "Who?", initial=("T1-U1", "elsewhere"), most=3),
+            PeopleField("who", "Who?", initial=("T1-U1", "elsewhere"), max_people=3),
             ChannelField("room", "Where?", initial="C9"),
         ),
         value="12:x",
@@ -308,7 +308,7 @@ def test_any_form_is_valid(intro: str, label: str, hint: str) -> None:
         "a.b",
         label[:24],
         (
-            TextField("t", label[:45], hint=hint, initial=intro, most=100),
+            TextField("t", label[:45], hint=hint, initial=intro, max_length=100),
             ChoiceField("c", label[:45], choices, initial="a"),
             TickField("k", "K", choices, initial=("a",)),
         ),

@@ -40,7 +40,10 @@ KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
     RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
     RetentionKind.PROCESSED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), ProcessedEvent),
-    RetentionKind.INCIDENTS: (lambda s, at: s.add(Incident(reference="ABCD", doing="x", error="y", at=at)), Incident),
+    RetentionKind.INCIDENTS: (
+        lambda s, at: s.add(Incident(reference="ABCD", event_name="x", error="y", at=at)),
+        Incident,
+    ),
     RetentionKind.AUDIT: (lambda s, at: audit_log.record(s, 1, 1, "retention", "3", at), Audit),
 }
 

@@ -51,7 +51,7 @@ def test_standing_reply_covers_every_date_without_a_reply_of_its_own(chat: Chat)
         assert rsvps.counts(session, meetings.key(added))["yes"] == 1
     assert "you answer for each date by itself" in mei.presses("Each by itself")
     with Session(chat.engine) as session:
-        assert [(r.answer, r.always) for r in session.exec(select(Rsvp))] == [("no", False)]
+        assert [(r.answer, r.from_standing_reply) for r in session.exec(select(Rsvp))] == [("no", False)]
 
 
 def test_note_with_a_reply_reaches_facilitators_only(chat: Chat) -> None:

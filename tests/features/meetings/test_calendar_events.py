@@ -26,26 +26,26 @@ def ben(chat: Chat) -> Actor:
 
 def shown(chat: Chat) -> list[CalendarEvent]:
     chat.settle()
-    return [post.message.happening for post in chat.calendar if post.message.happening]
+    return [post.message.calendar_event for post in chat.calendar if post.message.calendar_event]
 
 
 def test_calendar_event_is_made_for_the_next_meeting_only(chat: Chat, ben: Actor) -> None:
-    [happening] = shown(chat)
-    assert happening.starts_at == OCTOBER
-    assert (happening.ends_at - happening.starts_at).total_seconds() == 3_600
+    [calendar_event] = shown(chat)
+    assert calendar_event.starts_at == OCTOBER
+    assert (calendar_event.ends_at - calendar_event.starts_at).total_seconds() == 3_600
     assert "Youth workers" in chat.calendar[0].words
 
 
 def test_following_meeting_is_shown_once_the_next_has_begun(chat: Chat, ben: Actor) -> None:
     chat.until(OCTOBER)
-    assert [happening.starts_at for happening in shown(chat)] == [OCTOBER, NOVEMBER]
+    assert [calendar_event.starts_at for calendar_event in shown(chat)] == [OCTOBER, NOVEMBER]
 
 
 def test_calendar_event_moves_with_its_meeting(chat: Chat, ben: Actor) -> None:
     shown(chat)
     ben.types("meeting move 15 October 5pm")
-    [happening] = shown(chat)
-    assert happening.starts_at == datetime(2025, 10, 15, 21, tzinfo=UTC)
+    [calendar_event] = shown(chat)
+    assert calendar_event.starts_at == datetime(2025, 10, 15, 21, tzinfo=UTC)
     assert chat.calendar[0].edits == 1
 
 
@@ -54,9 +54,9 @@ def test_calendar_event_is_removed_and_restored_with_its_meeting(chat: Chat, ben
     ben.types("meeting cancel")
     ben.fills(note="Snow")
     ben.presses("Cancel the meeting")
-    assert [happening.starts_at for happening in shown(chat)] == [NOVEMBER]
+    assert [calendar_event.starts_at for calendar_event in shown(chat)] == [NOVEMBER]
     ben.types("meeting restore")
-    assert sorted(happening.starts_at for happening in shown(chat)) == [OCTOBER, NOVEMBER]
+    assert sorted(calendar_event.starts_at for calendar_event in shown(chat)) == [OCTOBER, NOVEMBER]
 
 
 def test_new_rule_leaves_no_calendar_event_of_the_old(chat: Chat, ben: Actor) -> None:
@@ -64,7 +64,7 @@ def test_new_rule_leaves_no_calendar_event_of_the_old(chat: Chat, ben: Actor) ->
     ada = chat.person("Ada", manages=True)
     ada.types("cadence set last Friday at 9am")
     ada.presses("Save")
-    assert [happening.starts_at for happening in shown(chat)] == [datetime(2025, 9, 26, 13, tzinfo=UTC)]
+    assert [calendar_event.starts_at for calendar_event in shown(chat)] == [datetime(2025, 9, 26, 13, tzinfo=UTC)]
 
 
 def test_planning_again_posts_nothing_again(chat: Chat, ben: Actor) -> None:

@@ -34,7 +34,7 @@ def _picks(who: Actor, menu: str, label: str) -> str:
 
 @pytest.mark.parametrize(("name", "its"), meeting_types().items(), ids=meeting_types())
 def test_every_meeting_type_fits_every_platform(name: str, its: MeetingType) -> None:
-    meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", kind=name)
+    meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", meeting_type=name)
     assert set(its.after) <= {*USUAL, *follow_up_questions()}
     form = feedback_views.form(meeting, {}, UTC)
     assert [field.name for field in form.fields] == list(its.after)
@@ -69,7 +69,7 @@ def test_meetings_take_the_type_of_their_series_unless_changed(chat: Chat) -> No
     chooses(ben, "Site visit")
     with Session(chat.engine) as session:
         rows = session.exec(select(Meeting).where(Meeting.community_id == id).order_by(Meeting.starts_at)).all()  # type: ignore[arg-type]
-        assert [m.kind for m in rows[:3]] == ["visit", "gathering", "gathering"]
+        assert [m.meeting_type for m in rows[:3]] == ["visit", "gathering", "gathering"]
 
 
 def test_site_visit_asks_before_and_after_the_meeting(chat: Chat) -> None:

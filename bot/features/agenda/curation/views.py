@@ -80,12 +80,12 @@ def place_form(title: str = "", reason: str = "") -> Form:
         "agenda.place",
         _("Add to the agenda"),
         (
-            TextField("title", _("What should we talk about?"), initial=title, most=LONGEST),
+            TextField("title", _("What should we talk about?"), initial=title, max_length=LONGEST),
             TextField(
                 "reason",
                 _("Why is it needed?"),
                 initial=reason,
-                most=LONGEST_REASON,
+                max_length=LONGEST_REASON,
                 hint=_("Everyone reads this beside it: it is on the agenda without a vote."),
             ),
         ),
@@ -166,7 +166,7 @@ def note_form(topic: Topic, words: str) -> Form:
                 long=True,
                 required=False,
                 initial=words,
-                most=LONGEST_NOTE,
+                max_length=LONGEST_NOTE,
                 hint=_("Only those who facilitate here see it. Leave it empty to delete it."),
             ),
         ),

@@ -31,7 +31,7 @@ def clone_form(meeting: Meeting, then: Meeting, topics: Sequence[Topic], zone: s
                 "reason",
                 _("Why? Everyone reads this"),
                 initial=_("As last year"),
-                most=LONGEST_REASON,
+                max_length=LONGEST_REASON,
                 hint=_("It is on the agenda without a vote."),
             ),
         ),

@@ -65,7 +65,7 @@ def form(kind: str, title: str = "") -> Form:
         CHALLENGE: _("What is hard at the moment?"),
     }[kind]
     hint = _("One line. Everyone here reads it, without your name. No student’s name, please.")
-    field = TextField("title", label, initial=title, hint=hint, most=150)
+    field = TextField("title", label, initial=title, hint=hint, max_length=150)
     return Form("agenda.suggest", heading, (field,), value=kind, submit=_("Add it"))
 
 

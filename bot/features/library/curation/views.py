@@ -96,7 +96,7 @@ def note_form(shown: Shown, note: str) -> Form:
                 _("How did it help you?"),
                 long=True,
                 initial=cut(note, rules.LONGEST_ADDED_NOTE),
-                most=rules.LONGEST_ADDED_NOTE,
+                max_length=rules.LONGEST_ADDED_NOTE,
                 hint=_("No student’s name or details, please."),
             ),
         ),

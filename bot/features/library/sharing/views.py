@@ -72,15 +72,15 @@ def helped_so_far(n: int) -> str:
 def form(typed: Typed, *, program: str = "", editing: str = "") -> Form:
     """Ask for a resource. With a `program`, also for its audience. `editing` is the id of the resource being edited."""
     fields: list[Field] = [
-        TextField("title", _("Title"), initial=cut(typed.title, rules.LONGEST_TITLE), most=rules.LONGEST_TITLE),
+        TextField("title", _("Title"), initial=cut(typed.title, rules.LONGEST_TITLE), max_length=rules.LONGEST_TITLE),
         # The field takes more than a link may have, since a link that is cut short is a different link.
-        TextField("link", _("Link, if it has one"), required=False, initial=cut(typed.link, 1_000), most=1_000),
+        TextField("link", _("Link, if it has one"), required=False, initial=cut(typed.link, 1_000), max_length=1_000),
         TextField(
             "note",
             _("Why it helped"),
             long=True,
             initial=cut(typed.note, rules.LONGEST_NOTE),
-            most=rules.LONGEST_NOTE,
+            max_length=rules.LONGEST_NOTE,
             hint=_("What you tried, and what changed. No student’s name or details, please."),
         ),
         TextField(
@@ -88,7 +88,7 @@ def form(typed: Typed, *, program: str = "", editing: str = "") -> Form:
             _("Topics, up to five"),
             required=False,
             initial=cut(typed.topics, 200),
-            most=200,
+            max_length=200,
             hint=_("With commas between: arrivals, youth voice"),
         ),
     ]

@@ -73,7 +73,7 @@ def form(meeting: Meeting, answer: str) -> Form:
                 _("Your answer"),
                 long=True,
                 initial=answer,
-                most=LONGEST,
+                max_length=LONGEST,
                 hint=_("Facilitators read it. You can change it later."),
             ),
         ),

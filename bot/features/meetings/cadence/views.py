@@ -42,7 +42,7 @@ def form(phrase: str = "") -> Form:
                 _("In plain words"),
                 initial=phrase,
                 hint=_("For example: second Wednesday of each month, October to June, 4pm"),
-                most=500,
+                max_length=500,
             ),
         ),
         submit=_("Read it"),

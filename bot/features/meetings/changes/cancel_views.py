@@ -19,7 +19,7 @@ NAMES, ROOM, NOTES = 25, 400, 3
 
 
 def cancel_form(among: Sequence[Meeting], first: Meeting, zone: str) -> Form:
-    why = TextField("note", _("Why? Everyone reads this"), required=False, most=300)
+    why = TextField("note", _("Why? Everyone reads this"), required=False, max_length=300)
     intro = "" if len(among) > 1 else f"{esc(first.title)}, {say_moment(first.starts_at, zone, locale())}"
     return Form(
         "meetings.cancel",

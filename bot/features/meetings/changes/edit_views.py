@@ -34,10 +34,12 @@ def form(meeting: Meeting, typed: Mapping[str, str] | None = None) -> Form:
         "meetings.adjust",
         _("Change one meeting"),
         (
-            TextField("place", _("Where?"), required=False, initial=given["place"], most=200),
-            TextField("link", _("Link to join"), required=False, initial=given["link"], hint="https://…", most=500),
-            TextField("minutes", _("How many minutes?"), initial=given["minutes"], most=4),
-            TextField("note", _("Why? Everyone reads this"), required=False, initial=given["note"], most=300),
+            TextField("place", _("Where?"), required=False, initial=given["place"], max_length=200),
+            TextField(
+                "link", _("Link to join"), required=False, initial=given["link"], hint="https://…", max_length=500
+            ),
+            TextField("minutes", _("How many minutes?"), initial=given["minutes"], max_length=4),
+            TextField("note", _("Why? Everyone reads this"), required=False, initial=given["note"], max_length=300),
         ),
         value=f"{meeting.id}.{meeting.sequence}",
         submit=_("Change it"),

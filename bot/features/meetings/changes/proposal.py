@@ -8,7 +8,7 @@ from datetime import datetime
 class ProposedChange:
     """A new meeting (`meeting` is 0), another time for a meeting, or its cancellation.
 
-    `sequence` is the meeting's when the facilitator looked at it. `expected` is the tentative meeting that this one
+    `sequence` is the meeting's when the facilitator looked at it. `tentative` is the tentative meeting that this one
     takes the place of, 0 for none.
     """
 
@@ -21,7 +21,7 @@ class ProposedChange:
     link: str = ""
     note: str = ""
     cancels: bool = False
-    expected: int = 0
+    tentative: int = 0
 
     @property
     def at_another_time(self) -> bool:

@@ -126,7 +126,7 @@ def _plan(ctx: Context, change: ProposedChange) -> Reply:
     ctx.audit("meetings.schedule", f"meeting {meeting.id}")
     history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
     rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
-    if change.expected and (row := tentative.get(ctx.session, ctx.community_id, change.expected)):
+    if change.tentative and (row := tentative.get(ctx.session, ctx.community_id, change.tentative)):
         tentative.remove(ctx.session, row)
     sync_posts(ctx, planner.sync_schedule(ctx, meeting))
     return changes_views.scheduled(meeting, posted=card.is_posted(ctx, meeting))

@@ -33,12 +33,17 @@ def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
         "meetings.schedule",
         _("Plan a meeting"),
         (
-            TextField("title", _("What is it called?"), initial=given.get("title", ""), most=80),
-            TextField("when", _("When?"), initial=given.get("when", ""), hint=hint, most=200),
-            TextField("minutes", _("How many minutes?"), initial=given.get("minutes", ""), most=4),
-            TextField("place", _("Where?"), required=False, initial=given.get("place", ""), most=200),
+            TextField("title", _("What is it called?"), initial=given.get("title", ""), max_length=80),
+            TextField("when", _("When?"), initial=given.get("when", ""), hint=hint, max_length=200),
+            TextField("minutes", _("How many minutes?"), initial=given.get("minutes", ""), max_length=4),
+            TextField("place", _("Where?"), required=False, initial=given.get("place", ""), max_length=200),
             TextField(
-                "link", _("Link to join"), required=False, initial=given.get("link", ""), hint="https://…", most=500
+                "link",
+                _("Link to join"),
+                required=False,
+                initial=given.get("link", ""),
+                hint="https://…",
+                max_length=500,
             ),
         ),
         value=value,
@@ -149,8 +154,8 @@ def move_form(among: Sequence[Meeting], first: Meeting, zone: str, when: str = "
         _("Move a meeting"),
         (
             *which_of(among, first, zone),
-            TextField("when", _("To when?"), initial=when, hint=hint, most=200),
-            TextField("note", _("Why? Everyone reads this"), required=False, initial=note, most=300),
+            TextField("when", _("To when?"), initial=when, hint=hint, max_length=200),
+            TextField("note", _("Why? Everyone reads this"), required=False, initial=note, max_length=300),
         ),
         value=f"{first.id}.{first.sequence}",
         submit=_("Move it"),

@@ -36,7 +36,7 @@ def invitation(meeting: Meeting, community: str) -> Message:
         community=esc(community),
         title=esc(meeting.title),
         when=moment(meeting.starts_at),
-        kind=meeting_type(meeting.kind).label,
+        kind=meeting_type(meeting.meeting_type).label,
     )
     note = Note(_("Nothing happens unless you say yes. Then it is among your meetings, and follows their changes."))
     return Message((Text(text), note), actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),))

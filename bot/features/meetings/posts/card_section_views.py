@@ -66,8 +66,8 @@ def add_team_note(message: Message, team: Team) -> Message:
 
 def about(meeting: Meeting, prepared: Mapping[str, str]) -> list[Part]:
     """Show the meeting's type, unless it is the usual one, and its preparations."""
-    its = meeting_type(meeting.kind)
-    parts: list[Part] = [] if meeting.kind == CALL else [Text(f"**{its.label}**")]
+    its = meeting_type(meeting.meeting_type)
+    parts: list[Part] = [] if meeting.meeting_type == CALL else [Text(f"**{its.label}**")]
     for each in its.prepares:
         if words := prepared.get(each.name):
             parts.append(Quote(cut(words, ROOM), by=each.label))

@@ -17,7 +17,7 @@ from storage.people import people
 def sections(ctx: Context, meeting: Meeting) -> Sections:
     """Return the sections for a meeting that is to come or under way."""
     id = store.key(meeting)
-    tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.kind).tasks else ()
+    tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.meeting_type).tasks else ()
     return Sections(
         prepared=preparations.of(ctx.session, id),
         tasks=[(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in tasks],

@@ -57,7 +57,7 @@ def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
         if person is None:
             _rewrite(ctx, key, rows, reminder_views.soon, included)
         else:
-            to = ToPerson(person, ignores_quiet_hours=rows[0].at_once)
+            to = ToPerson(person, ignores_quiet_hours=rows[0].ignores_quiet_hours)
             ctx.post(to, key, direct_reminder(ctx, person, included))
 
 

@@ -22,7 +22,7 @@ class _Wish:
     member: Membership
     steps: tuple[str, ...]
 
-    def at_once(self, step: str) -> bool:
+    def ignores_quiet_hours(self, step: str) -> bool:
         """Whether the step ignores quiet hours: it is the member's last reminder, and they allow that."""
         return self.member.remind_last and step == self.steps[-1]
 
@@ -44,18 +44,18 @@ def _is_useful(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
     quiet = wish.person.quiet_from, wish.person.quiet_to
     due = reminder_steps.moments(meeting.starts_at, ctx.community.zone, wish.steps)
     plan = reminder_steps.deliveries(meeting.starts_at, due, zone, *quiet, last_anyway=wish.member.remind_last)
-    arrives = ctx.now if wish.at_once(step) else quiet_hours.next_waking(ctx.now, zone, *quiet)
+    arrives = ctx.now if wish.ignores_quiet_hours(step) else quiet_hours.next_waking(ctx.now, zone, *quiet)
     return step in plan and arrives < meeting.starts_at and not rules.overtaken(step, plan, arrives)
 
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
-    id, at_once = people.key(wish.person), wish.at_once(step)
+    id, urgent = people.key(wish.person), wish.ignores_quiet_hours(step)
     # A reminder that still waits, such as for the end of quiet hours, takes this meeting in too.
-    key = reminders.pending_key(ctx.session, id, at_once=at_once) or card.direct_reminder_key(meeting, step)
+    key = reminders.pending_key(ctx.session, id, ignores_quiet_hours=urgent) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_same_hour(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
     included = posts_reminders.held_in(ctx, id, key)
-    ctx.post(ToPerson(id, ignores_quiet_hours=at_once), key, posts_reminders.direct_reminder(ctx, id, included))
+    ctx.post(ToPerson(id, ignores_quiet_hours=urgent), key, posts_reminders.direct_reminder(ctx, id, included))
 
 
 def _same_hour(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:

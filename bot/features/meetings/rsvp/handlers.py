@@ -23,7 +23,7 @@ from storage.meetings.rsvps import ANSWERS, NO
 from storage.people import people
 
 
-@feature.command("next", help="When the next meeting is, in your time zone", reads=True, at_once=True)
+@feature.command("next", help="When the next meeting is, in your time zone", reads=True, immediate=True)
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = lookup.upcoming(ctx)[:4]
     today = ctx.now.astimezone(ctx.zone).date()

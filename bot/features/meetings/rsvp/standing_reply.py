@@ -35,15 +35,15 @@ def to_all(ctx: Context, answer: str) -> Reply:
     coming = lookup.upcoming(ctx)
     ctx.session.flush()
     if not answer:
-        rsvps.unsay_always(ctx.session, ctx.community_id, ctx.me, ctx.now)
+        rsvps.withdraw_standing_reply(ctx.session, ctx.community_id, ctx.me, ctx.now)
         ctx.session.expire_all()
     by_itself = 0
     for meeting in coming:
         rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
-        if rsvp and not rsvp.always and rsvp.answer != answer:
+        if rsvp and not rsvp.from_standing_reply and rsvp.answer != answer:
             by_itself += 1
-        elif answer and (rsvp is None or rsvp.always):
-            rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, always=True)
+        elif answer and (rsvp is None or rsvp.from_standing_reply):
+            rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, from_standing_reply=True)
         card.refresh(ctx, meeting)
     return standing_reply_views.to_all(answer, len(coming), by_itself)
 

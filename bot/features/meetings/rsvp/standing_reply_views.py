@@ -53,7 +53,7 @@ def note_form(meeting: Meeting, note: str) -> Form:
         long=True,
         required=False,
         initial=note,
-        most=LONGEST_NOTE,
+        max_length=LONGEST_NOTE,
         hint=_("For example: ten minutes late, or: I need a ride. Empty takes it back."),
     )
     intro = _("Only the facilitators read this. About {title}.").format(title=esc(cut(meeting.title, 80)))

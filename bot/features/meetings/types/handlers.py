@@ -47,7 +47,7 @@ def _choose_for_all(ctx: Context, id: str, name: str) -> Reply:
     series: Series | None = meetings.series(ctx.session, ctx.community_id, parse_id(id))
     if series is None:
         raise Refusal(views.not_found())
-    series.kind = name
+    series.meeting_type = name
     for meeting in meetings.occurrences_of(ctx.session, parse_id(id), ctx.now):
         if meeting.starts_at > ctx.now:
             _set(ctx, meeting, name)
@@ -56,8 +56,8 @@ def _choose_for_all(ctx: Context, id: str, name: str) -> Reply:
 
 
 def _set(ctx: Context, meeting: Meeting, name: str) -> None:
-    if meeting.kind != name:
-        meeting.kind = name
+    if meeting.meeting_type != name:
+        meeting.meeting_type = name
         ctx.session.flush()
         _refresh_card(ctx, meeting)
 
@@ -88,7 +88,7 @@ def prepare_this(ctx: Context, event: Click) -> Reply:
 
 
 def _prepare(ctx: Context, meeting: Meeting) -> Reply:
-    if not meeting_type(meeting.kind).prepares:
+    if not meeting_type(meeting.meeting_type).prepares:
         raise Refusal(views.nothing_to_prepare(meeting))
     return views.prepare_form(meeting, store.of(ctx.session, meetings.key(meeting)))
 
@@ -96,7 +96,7 @@ def _prepare(ctx: Context, meeting: Meeting) -> Reply:
 @feature.form("prepare", needs=Role.FACILITATOR)
 def keep_preparations(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
-    typed = {each.name: event.answers.get(each.name, "") for each in meeting_type(meeting.kind).prepares}
+    typed = {each.name: event.answers.get(each.name, "") for each in meeting_type(meeting.meeting_type).prepares}
     problems = {name: views.too_long() for name, words in typed.items() if len(words) > views.LONGEST}
     if problems:
         cut = {name: words[: views.LONGEST] for name, words in typed.items()}

@@ -16,7 +16,7 @@ Held = tuple[MeetingTask, Person | None]
 
 
 def overview(meeting: Meeting) -> Message:
-    its = meeting_type(meeting.kind)
+    its = meeting_type(meeting.meeting_type)
     text = _("**{title}**, {when}, is of this kind: {kind}. {what}").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
     )
@@ -26,7 +26,7 @@ def overview(meeting: Meeting) -> Message:
 
 def _next_steps(meeting: Meeting, *, has_siblings: bool) -> tuple[Button, ...]:
     """Return the buttons that the meeting's type offers. `has_siblings`: other communities could be invited."""
-    its = meeting_type(meeting.kind)
+    its = meeting_type(meeting.meeting_type)
     found = []
     if its.prepares:
         found.append(Button(_("Prepare it"), "kinds.prepare", str(meeting.id), "primary"))
@@ -38,7 +38,7 @@ def _next_steps(meeting: Meeting, *, has_siblings: bool) -> tuple[Button, ...]:
 
 
 def chosen(meeting: Meeting, *, has_siblings: bool) -> Message:
-    its = meeting_type(meeting.kind)
+    its = meeting_type(meeting.meeting_type)
     text = _("**{title}**, {when}, is now of this kind: {kind}. {what}").format(
         title=esc(meeting.title), when=moment(meeting.starts_at), kind=its.label, what=its.what
     )
@@ -49,7 +49,7 @@ def chosen(meeting: Meeting, *, has_siblings: bool) -> Message:
 
 
 def chosen_for_all(series: Series) -> Message:
-    its = meeting_type(series.kind)
+    its = meeting_type(series.meeting_type)
     return card(
         _("All meetings of {title} are from now on of this kind: {kind}. {what}").format(
             title=esc(series.title), kind=its.label, what=its.what
@@ -73,9 +73,9 @@ def prepare_form(meeting: Meeting, there: Mapping[str, str]) -> Form:
             required=False,
             initial=there.get(each.name, ""),
             hint=each.hint,
-            most=LONGEST,
+            max_length=LONGEST,
         )
-        for each in meeting_type(meeting.kind).prepares
+        for each in meeting_type(meeting.meeting_type).prepares
     )
     return Form("kinds.prepare", _("Prepare the meeting"), fields, value=str(meeting.id), submit=_("Keep"))
 
@@ -86,7 +86,7 @@ def too_long() -> str:
 
 def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
     parts: list[Part] = []
-    for each in meeting_type(meeting.kind).prepares:
+    for each in meeting_type(meeting.meeting_type).prepares:
         if text := words.get(each.name):
             parts += [Text(f"**{each.label}**"), Quote(text)]
     head = Text(_("Kept for {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at)))
@@ -96,7 +96,9 @@ def prepared(meeting: Meeting, words: Mapping[str, str]) -> Message:
 
 def nothing_to_prepare(meeting: Meeting) -> str:
     return _("{title} is of this kind: {kind}, which needs nothing prepared. {kinds} chooses another.").format(
-        title=esc(meeting.title), kind=meeting_type(meeting.kind).label, kinds=command("meeting kind", "facilitator")
+        title=esc(meeting.title),
+        kind=meeting_type(meeting.meeting_type).label,
+        kinds=command("meeting kind", "facilitator"),
     )
 
 
@@ -108,12 +110,12 @@ def task_form(meeting: Meeting, words: str = "") -> Form:
         "kinds.task",
         _("Add a task"),
         (
-            TextField("words", _("What is to be done?"), initial=words, most=LONGEST_TASK),
+            TextField("words", _("What is to be done?"), initial=words, max_length=LONGEST_TASK),
             PeopleField(
                 "owner",
                 _("Who has taken it on?"),
                 required=False,
-                most=1,
+                max_people=1,
                 hint=_("Only somebody who said so. Left empty, anyone may take it from the card."),
             ),
         ),
