@@ -54,7 +54,7 @@ class DeliveryWorker:
         self.lanes: dict[str, Lane] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         # Deliveries that may be SENDING already, because the database failed while they were begun.
-        self.unheard: set[int] = set()
+        self.unconfirmed: set[int] = set()
         # How many deliveries this process has made.
         self.sent = 0
         # The latest time the clock has shown.
@@ -178,9 +178,9 @@ class DeliveryWorker:
             ready = await self._prepare(id)
         except Exception:
             log.exception("a delivery could not be begun", delivery=id)
-            self.unheard.add(id)
+            self.unconfirmed.add(id)
             return SendOutcome(done=False, channel_rests=AGAIN)
-        self.unheard.discard(id)
+        self.unconfirmed.discard(id)
         # It may wait for its time, which the timer loop has to know.
         if ready is None:
             self.app.on_work_queued()
@@ -194,7 +194,7 @@ class DeliveryWorker:
             if receipt is None:
                 platform = self.platforms[ready.platform]
                 requests = platform.requests(ready.delivery) if isinstance(platform, SupportsRequestCost) else 1
-                async with lane.turn(requests) as answered:
+                async with lane.slot(requests) as answered:
                     # The lane's next runner recovers it.
                     if not self._still_ours(lane):
                         return SendOutcome()
@@ -228,7 +228,7 @@ class DeliveryWorker:
         # Otherwise it would wait for its time by the old clock, and later messages would pass it.
         if now < self.latest - SET_BACK:
             now = await asyncio.to_thread(self._now)
-        self.latest, unheard = max(self.latest, now), id in self.unheard
+        self.latest, unheard = max(self.latest, now), id in self.unconfirmed
         return await self.commits.write(lambda session: attempts.begin_attempt(session, id, now, unheard=unheard))
 
     async def _find_earlier_attempt(self, ready: attempts.Ready, lane: Lane) -> str | None:
@@ -270,7 +270,7 @@ class DeliveryWorker:
         self.app.on_work_queued()
         return SendOutcome()
 
-    async def settle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Send until nothing that is due now is left. For moving the clock, and for tests."""
         await self.pump()
         while self._busy():

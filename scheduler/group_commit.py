@@ -17,7 +17,7 @@ from bot.core.app import App
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-Change = Callable[[Session], Any]
+Write = Callable[[Session], Any]
 # Changes in one transaction. Events of people wait for its end.
 MOST = 10
 # Seconds between two attempts to write a delivery's result: from AGAIN, doubled each time, up to LONGEST. A process
@@ -37,8 +37,8 @@ class GroupCommit:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.most = MOST if app.engine.dialect.name == "sqlite" else 1
-        self.waiting: deque[tuple[Change, asyncio.Future[Any]]] = deque()
+        self.batch_size = MOST if app.engine.dialect.name == "sqlite" else 1
+        self.waiting: deque[tuple[Write, asyncio.Future[Any]]] = deque()
         self.writing: asyncio.Task[None] | None = None
 
     async def write(self, change: Callable[[Session], T]) -> T:
@@ -47,7 +47,7 @@ class GroupCommit:
         It is called again if another change in the same transaction failed. Raises what it raises, or the error of the
         commit, after which it isn't known whether the change was saved.
         """
-        if self.most == 1:
+        if self.batch_size == 1:
             return (await asyncio.to_thread(self._commit, [change]))[0]  # type: ignore[no-any-return]
         # Its log lines carry the delivery's id, which is in the caller's context.
         context = copy_context()
@@ -70,7 +70,7 @@ class GroupCommit:
 
     async def _write(self) -> None:
         while self.waiting:
-            group = [self.waiting.popleft() for _each in range(min(self.most, len(self.waiting)))]
+            group = [self.waiting.popleft() for _each in range(min(self.batch_size, len(self.waiting)))]
             outcomes = await asyncio.to_thread(self._outcomes, [change for change, _result in group])
             for (_change, result), outcome in zip(group, outcomes, strict=True):
                 # Its caller was cancelled.
@@ -81,7 +81,7 @@ class GroupCommit:
                 else:
                     result.set_result(outcome)
 
-    def _outcomes(self, changes: Sequence[Change]) -> Sequence[Any]:
+    def _outcomes(self, changes: Sequence[Write]) -> Sequence[Any]:
         """Return what each change returned or raised."""
         try:
             return self._commit(changes)
@@ -90,7 +90,7 @@ class GroupCommit:
         except Exception as why:
             return [why] * len(changes)
 
-    def _commit(self, changes: Sequence[Change]) -> list[Any]:
+    def _commit(self, changes: Sequence[Write]) -> list[Any]:
         """Make the changes in one transaction and return their results. Raises NotCommitted if one of several fails."""
         results = []
         with self.app.write_lock, Session(self.app.engine) as session, session.begin():

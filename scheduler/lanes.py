@@ -71,7 +71,7 @@ class Lane:
         self.beside_line = 0
         self.room_until = 0.0
         # `stir` wakes `run`, `news` wakes those who wait for the rate limiter.
-        self.stir, self.news = asyncio.Event(), asyncio.Event()
+        self.stir, self.changed = asyncio.Event(), asyncio.Event()
         self.closing = False
 
     def put(self, channel: str, id: int, rests: float = 0.0) -> None:
@@ -105,7 +105,7 @@ class Lane:
                 return rank[2]
 
     @asynccontextmanager
-    async def turn(self, requests: int = 1) -> AsyncIterator[Callable[[], None]]:
+    async def slot(self, requests: int = 1) -> AsyncIterator[Callable[[], None]]:
         """Wait in line until the platform is sure to accept this many requests, and send them inside.
 
         Yields a function to call once the platform has answered. Without that call, the requests count as unanswered.
@@ -126,7 +126,7 @@ class Lane:
             yield answered
         finally:
             self.rate_limiter.answered(left, monotonic(), requests, heard=heard)
-            self.news.set()
+            self.changed.set()
 
     def _wait(self, requests: int) -> float:
         if self.closing:
@@ -152,20 +152,20 @@ class Lane:
             self.rate_limiter.consume(1)
         finally:
             self.beside_line -= 1
-            self.news.set()
+            self.changed.set()
         left = monotonic()
         try:
             yield
         finally:
             self.rate_limiter.answered(left, monotonic(), 1, heard=False)
-            self.news.set()
+            self.changed.set()
 
     async def _wait_for_news(self, wait: float) -> None:
         """Wait until the platform answers a request or the lane is closed, at most `wait` seconds."""
-        self.news.clear()
+        self.changed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(None if wait == inf else wait):
-                await self.news.wait()
+                await self.changed.wait()
 
     def _let_another_begin(self, after: asyncio.Task[None] | None) -> None:
         self.begun.discard(after)
@@ -195,7 +195,7 @@ class Lane:
                             await self.stir.wait()
         finally:
             self.closing = True
-            self.news.set()
+            self.changed.set()
             if self.sending:
                 await asyncio.wait(self.sending, timeout=1.5)
 

@@ -69,18 +69,18 @@ class SlidingWindow:
     """For a platform that accepts `per_second` in any one second, whenever that begins."""
 
     def __init__(self, per_second: float) -> None:
-        self.most = max(1, int(per_second))
-        self.span = max(1.0, self.most / per_second)  # seconds
+        self.limit = max(1, int(per_second))
+        self.span = max(1.0, self.limit / per_second)  # seconds
         self.under_way = 0
         # When the platform counted each request, at the latest.
         self.taken: deque[float] = deque()
         # How many answers have arrived, and how many seconds the quickest took.
-        self.heard, self.quickest = 0, inf
+        self.answers, self.quickest = 0, inf
 
     def wait(self, now: float, requests: int) -> float:
         while self.taken and self.taken[0] + self.span <= now:
             self.taken.popleft()
-        over = self.under_way + len(self.taken) + min(requests, self.most) - self.most
+        over = self.under_way + len(self.taken) + min(requests, self.limit) - self.limit
         if over <= 0:
             return 0.0
         return _seconds_until(now, self.taken[over - 1] + self.span) if over <= len(self.taken) else inf
@@ -91,12 +91,12 @@ class SlidingWindow:
     def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
         self.under_way -= requests
         if heard:
-            self.heard, self.quickest = self.heard + 1, min(self.quickest, (now - left) / requests)
-        way = SURE * self.quickest if heard and self.heard >= self.most else 0.0
+            self.answers, self.quickest = self.answers + 1, min(self.quickest, (now - left) / requests)
+        way = SURE * self.quickest if heard and self.answers >= self.limit else 0.0
         self.taken.extend([now - way] * requests)
 
     def quiet(self, now: float) -> bool:
-        return not self.under_way and self.wait(now, self.most) <= 0
+        return not self.under_way and self.wait(now, self.limit) <= 0
 
 
 def _seconds_until(now: float, then: float) -> float:

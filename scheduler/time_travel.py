@@ -18,33 +18,33 @@ class Movable(Protocol):
     def move(self, to: datetime) -> None: ...
 
 
-async def settle(app: App, worker: DeliveryWorker) -> None:
+async def run_until_idle(app: App, worker: DeliveryWorker) -> None:
     """Do everything that is due now, and whatever becomes due because of it."""
     while await asyncio.to_thread(fire_due, app):
         pass
-    await worker.settle()
+    await worker.wait_until_idle()
 
 
 async def travel(app: App, worker: DeliveryWorker, clock: Movable, to: datetime) -> None:
     """Move `clock` to `to`, stopping at each time on the way at which something is due."""
-    await settle(app, worker)
+    await run_until_idle(app, worker)
     while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
         clock.move(moment)
-        await settle(app, worker)
+        await run_until_idle(app, worker)
     clock.move(to)
-    await settle(app, worker)
+    await run_until_idle(app, worker)
 
 
 async def travel_to_next(app: App, worker: DeliveryWorker, clock: Movable, until: datetime) -> bool:
     """Move `clock` to the next time at which a message is delivered. Returns False if there is none by `until`."""
-    await settle(app, worker)
+    await run_until_idle(app, worker)
     before = worker.sent
     for _step in range(MOST_STEPS):
         moment = await asyncio.to_thread(next_moment, app)
         if moment is None or moment > until:
             return False
         clock.move(moment)
-        await settle(app, worker)
+        await run_until_idle(app, worker)
         if worker.sent > before:
             return True
     return False

@@ -41,7 +41,7 @@ class TimerLoop:
         # Held while the clock is being moved. Moving it fires everything itself.
         self.moving = asyncio.Lock()
         self.last_tick: datetime | None = None
-        self.again = self.ticking = self.stopping = False
+        self.rerun = self.ticking = self.stopping = False
         # Consecutive ticks at which something was due that couldn't be done.
         self.in_vain = 0
         self.idle = asyncio.Event()
@@ -84,12 +84,12 @@ class TimerLoop:
         self.loop.call_soon_threadsafe(self._tick_soon)
 
     def _tick_soon(self) -> None:
-        self.again = True
+        self.rerun = True
         if self.scheduler.running and not self.ticking:
             self.scheduler.modify_job("clock", next_run_time=datetime.now(UTC))
 
     async def _tick(self) -> datetime | None:
-        self.again, self.ticking = False, True
+        self.rerun, self.ticking = False, True
         self.idle.clear()
         try:
             return await self._do_due_work()
@@ -121,7 +121,7 @@ class TimerLoop:
             wait = HEARTBEAT if event.retval is None else min(self.clock.wait(event.retval), HEARTBEAT)
             if self.in_vain:
                 wait = max(wait, min(FLOOR * 2 ** min(self.in_vain - 1, 10), CEILING))
-            at = now + (min(wait, FLOOR) if self.again else wait)
+            at = now + (min(wait, FLOOR) if self.rerun else wait)
         self.scheduler.modify_job("clock", next_run_time=at)
 
     async def stop(self) -> None:

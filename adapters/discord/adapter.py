@@ -14,7 +14,7 @@ import yarl
 
 from adapters.discord import doctor
 from adapters.discord.client import Connection, hang_up, keeps_out
-from adapters.discord.messenger import Post
+from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import Shards, shard_of
 from bot.core.platform import Check, ConfigurationError, Delivery, RateLimit, RetryAfter, UncertainDelivery
 from storage.database.leases import Leases
@@ -64,7 +64,7 @@ class Discord:
         self.listening: dict[int, Connection] = {}
         # Only logged in, to post in servers whose shards other processes have.
         self.speaking: Connection | None = None
-        self.post = Post()
+        self.post = DiscordMessenger()
         if api_base:
             discord.http.Route.BASE = api_base.rstrip("/")
         if gateway_url:
@@ -77,7 +77,7 @@ class Discord:
         try:
             self.speaking = await self._log_in()
             self.count = await self._how_many(self.speaking)
-            await Shards(self.leases, self.count, self._stay).keep()
+            await Shards(self.leases, self.count, self._stay).run()
         finally:
             if self.speaking:
                 await hang_up(self.speaking)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
+from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, TextRun, parse
 
 # Discord shows a mark after a backslash literally. Escaping what could open something is enough: styles, spoilers,
 # code, quotes, masked links, mentions, timestamps, custom emoji.
@@ -82,7 +82,7 @@ def _styled(inlines: Iterable[Inline]) -> Iterator[str]:
     """Open and close bold and italic only where they change, with different marks, so that no marks touch."""
     bold = italic = False
     for inline in inlines:
-        if isinstance(inline, Words):
+        if isinstance(inline, TextRun):
             if italic and (not inline.italic or inline.bold != bold):
                 yield "_"
                 italic = False
@@ -98,12 +98,12 @@ def _styled(inlines: Iterable[Inline]) -> Iterator[str]:
 
 def _inline(inline: Inline) -> str:
     match inline:
-        case Words(text, code=True) if "`" not in text:
+        case TextRun(text, code=True) if "`" not in text:
             return f"`{text}`"
-        case Words(text, link=link) if link.startswith(("http://", "https://")):
+        case TextRun(text, link=link) if link.startswith(("http://", "https://")):
             target = link.replace("(", "%28").replace(")", "%29").replace("\\", "%5C")
             return f"<{target}>" if text == link else f"[{label(text)}](<{target}>)"
-        case Words(text):
+        case TextRun(text):
             return escape(text)
         case Mention(account, name):
             return f"<@{account}>" if account else escape(name)

@@ -56,7 +56,7 @@ class Answered(TypedDict, total=False):
 
 
 @dataclass
-class Post:
+class DiscordMessenger:
     """Posts messages. Remembers which threads and direct conversations it has opened, until the process ends."""
 
     threads: set[int] = field(default_factory=set)

@@ -19,7 +19,7 @@ MOST_NAME, MOST_DESCRIPTION, MOST_WHERE = 100, 1_000, 100
 UNKNOWN_EVENT = 10070
 
 
-class Said(TypedDict):
+class EventFields(TypedDict):
     name: str
     description: str
     start_time: datetime
@@ -79,7 +79,7 @@ def _name(delivery: Delivery) -> str:
     return delivery.message.title[:MOST_NAME]
 
 
-def _said(delivery: Delivery, calendar_event: CalendarEvent) -> Said:
+def _said(delivery: Delivery, calendar_event: CalendarEvent) -> EventFields:
     view, _files = render.message(replace(delivery.message, title="", actions=()))
     words = "\n".join(render.texts(view.to_components()))  # type: ignore[no-untyped-call]
     return {

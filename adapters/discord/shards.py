@@ -39,7 +39,7 @@ class Shards:
         # Set while this process holds the lease IDENTIFYING.
         self.connected_at: float | None = None
 
-    async def keep(self) -> None:
+    async def run(self) -> None:
         """Take and keep shards until cancelled. Raises what ended a shard."""
         try:
             while True:
@@ -56,7 +56,7 @@ class Shards:
     async def _tend(self) -> None:
         try:
             async with asyncio.timeout(CONFIRM_TIMEOUT):
-                kept = await asyncio.to_thread(self.leases.kept)
+                kept = await asyncio.to_thread(self.leases.is_held)
             if not kept:
                 raise ConnectionError("the leases are lost")
             await self._take_one()
@@ -76,10 +76,10 @@ class Shards:
                 return
             await asyncio.to_thread(self.leases.give_back, IDENTIFYING)
             self.connected_at = None
-        if len(self.held) == self.count or not await asyncio.to_thread(self.leases.take, IDENTIFYING):
+        if len(self.held) == self.count or not await asyncio.to_thread(self.leases.acquire, IDENTIFYING):
             return
         for shard in await asyncio.to_thread(self.leases.free, self.count):
-            if shard not in self.held and await asyncio.to_thread(self.leases.take, shard):
+            if shard not in self.held and await asyncio.to_thread(self.leases.acquire, shard):
                 self.held[shard] = asyncio.ensure_future(self.stay(shard))
                 self.connected_at = now
                 metrics.SHARDS.set(len(self.held))

@@ -8,7 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from adapters.playground.autocomplete import Phrasebook
-from adapters.playground.live_workspace import Workspace
+from adapters.playground.live_workspace import LiveWorkspace
 from adapters.playground.parse import PLATFORM
 from adapters.playground.routes import Server, To
 from adapters.playground.workspace_model import World, direct
@@ -38,7 +38,7 @@ class Bot(Protocol):
     def complete(self, typing: AutocompleteQuery) -> list[str]: ...
 
 
-class Clock(Protocol):
+class WorkspaceClock(Protocol):
     """The workspace's own time, which can be moved."""
 
     def now(self) -> datetime:
@@ -59,7 +59,7 @@ class Playground:
     def __init__(
         self,
         app: Bot,
-        clock: Clock,
+        clock: WorkspaceClock,
         world: World,
         *,
         host: str = "127.0.0.1",
@@ -76,7 +76,7 @@ class Playground:
                 f"Use one of {', '.join(LOOPBACK)}."
             )
         self.world, self._host, self._port, self._pages = world, host, port, pages
-        self.workspace = Workspace(world, clock.now, tuple(app.shortcuts))
+        self.workspace = LiveWorkspace(world, clock.now, tuple(app.shortcuts))
         book = Phrasebook(tuple(app.commands), app.root)
         self._server = Server(self.workspace, app.handle, app.complete, book, clock.move)
         self._ready = asyncio.Event()

@@ -15,7 +15,7 @@ Picture = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Change:
+class PageChange:
     """One change. `kind` is "post", "private", "gone", "clock", or "unseen", and `of` the id of the post or reply.
 
     `to` is the only person who sees it, "" for everyone.
@@ -33,12 +33,12 @@ class Hub:
     A change is rendered only when a tab reads it, for that tab's person, so that a late tab sees the current state.
     """
 
-    def __init__(self, draw: Callable[[Change, str], Picture | None]) -> None:
+    def __init__(self, draw: Callable[[PageChange, str], Picture | None]) -> None:
         """`draw(change, person)` returns what to send to a tab of that person, None for nothing."""
         self._draw = draw
         # Numbers start again whenever the playground starts, so a tab must tell the runs apart.
         self._life = token_hex(4)
-        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._changes: deque[PageChange] = deque(maxlen=REMEMBERED)
         self._changed = asyncio.Event()
         self.closed = False
         self.number = 0
@@ -48,9 +48,9 @@ class Hub:
         """The newest change, in the form in which a tab returns it."""
         return f"{self._life}-{self.number}"
 
-    def tell(self, kind: str, of: str = "", to: str = "") -> None:
+    def publish(self, kind: str, of: str = "", to: str = "") -> None:
         self.number += 1
-        self._changes.append(Change(self.number, kind, of, to))
+        self._changes.append(PageChange(self.number, kind, of, to))
         self._stir()
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.playground import parse
 from adapters.playground.ephemeral import Desk, Spot
-from adapters.playground.event_stream import Change, Hub, Picture
+from adapters.playground.event_stream import Hub, PageChange, Picture
 from adapters.playground.render_page import now as clock_face
 from adapters.playground.render_posts import DIRECT, Talk
 from adapters.playground.time_format import Reader, machine
@@ -16,7 +16,7 @@ from bot.ui import Message
 
 
 @dataclass
-class Workspace:
+class LiveWorkspace:
     world: World
     now: Callable[[], datetime]
     shortcuts: tuple[ShortcutSpec, ...]
@@ -56,26 +56,26 @@ class Workspace:
         return post
 
     def _tell(self, post: Post) -> None:
-        self.hub.tell("post", str(post.id))
-        self.hub.tell("unseen")
+        self.hub.publish("post", str(post.id))
+        self.hub.publish("unseen")
         if self.moving:
-            self.hub.tell("clock")
+            self.hub.publish("clock")
 
     def show(self, person: str, spot: Spot, message: Message, asked: str = "") -> Picture:
         """Show the bot's answer to one person, in each of their tabs."""
         card = self.desk.show(person, spot, self.world.newest(spot.place), message, self.now(), asked)
-        self.hub.tell("private", card.id, to=person)
+        self.hub.publish("private", card.id, to=person)
         return self.talk(person).private_picture(card)
 
     def dismiss(self, person: str, card: str) -> None:
         self.desk.dismiss(person, card)
-        self.hub.tell("gone", card, to=person)
+        self.hub.publish("gone", card, to=person)
 
-    def look(self, person: str, place: str) -> None:
-        self.world.look(person, place)
-        self.hub.tell("unseen")
+    def mark_seen(self, person: str, place: str) -> None:
+        self.world.mark_seen(person, place)
+        self.hub.publish("unseen")
 
-    def draw(self, change: Change, person: str) -> Picture | None:
+    def draw(self, change: PageChange, person: str) -> Picture | None:
         talk = self.talk(person)
         match change.kind:
             case "post":
@@ -89,13 +89,13 @@ class Workspace:
             case "clock":
                 return self.clock(talk)
             case _:
-                return self.unseen(person)
+                return self.unread(person)
 
     def clock(self, talk: Talk) -> Picture:
         return {"html": clock_face(talk.reader), "at": machine(talk.reader.now), "moving": self.moving}
 
-    def unseen(self, person: str) -> Picture:
+    def unread(self, person: str) -> Picture:
         """Count what is new in each room for a person, and in everyone's direct messages with the bot."""
-        rooms = self.world.unseen(person, [c.id for c in self.world.channels()])
-        talks = {direct(p.id): self.world.unseen(p.id, [direct(p.id)])[direct(p.id)] for p in self.world.people()}
+        rooms = self.world.unread(person, [c.id for c in self.world.channels()])
+        talks = {direct(p.id): self.world.unread(p.id, [direct(p.id)])[direct(p.id)] for p in self.world.people()}
         return {**rooms, **talks, DIRECT: talks[direct(person)]}

@@ -25,7 +25,7 @@ class Malformed(Exception):
     """The page doesn't make such a request. The text tells the reader."""
 
 
-class Asked(BaseModel):
+class PageRequest(BaseModel):
     """What every request says: who acts, and in which room."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,12 +34,12 @@ class Asked(BaseModel):
     once: Short = ""
 
 
-class Said(Asked):
+class PostRequest(PageRequest):
     text: Annotated[str, Field(max_length=20_000)]
     under: int | None = None
 
 
-class Pressed(Asked):
+class ClickRequest(PageRequest):
     """A button or menu. It may be on a private reply (`card`) or in a thread (`under`)."""
 
     act: Short
@@ -49,27 +49,27 @@ class Pressed(Asked):
     under: int | None = None
 
 
-class Picked(Asked):
+class ShortcutRequest(PageRequest):
     name: Short
     post: int
 
 
-class Filled(Asked):
+class FormRequest(PageRequest):
     token: Short
     form: Short
     value: Short = ""
     answers: dict[Short, tuple[Annotated[str, Field(max_length=20_000)], ...]]
 
 
-class Moved(Asked):
+class ClockRequest(PageRequest):
     by: Short
 
 
-class Dismissed(Asked):
+class DismissRequest(PageRequest):
     card: Short
 
 
-Body = TypeVar("Body", bound=Asked)
+Body = TypeVar("Body", bound=PageRequest)
 
 
 def body(kind: type[Body], raw: bytes) -> Body:
@@ -80,14 +80,14 @@ def body(kind: type[Body], raw: bytes) -> Body:
         raise Malformed(_("The playground did not understand this page. Please reload it.")) from fault
 
 
-def who(world: World, asked: Asked) -> Somebody:
+def who(world: World, asked: PageRequest) -> Somebody:
     """Return the person who acts. Raises Malformed for someone who isn't here."""
     if somebody := world.person(asked.person):
         return somebody
     raise Malformed(_("Nobody here is called {person}. Please reload the page.").format(person=asked.person))
 
 
-def spot(world: World, asked: Asked, under: int | None = None, card: str = "") -> Spot:
+def spot(world: World, asked: PageRequest, under: int | None = None, card: str = "") -> Spot:
     """Return where they act. Raises Malformed for a room or thread that doesn't exist."""
     if asked.room == DIRECT:
         place = direct(asked.person)
@@ -100,7 +100,7 @@ def spot(world: World, asked: Asked, under: int | None = None, card: str = "") -
     return Spot(place, under, card)
 
 
-def seen_post(world: World, asked: Asked, id: int) -> Post:
+def seen_post(world: World, asked: PageRequest, id: int) -> Post:
     """Return a post that this person may see. Raises Malformed."""
     try:
         post = world.post(id)
@@ -111,7 +111,7 @@ def seen_post(world: World, asked: Asked, id: int) -> Post:
     return post
 
 
-def place(world: World, asked: Asked) -> Place:
+def place(world: World, asked: PageRequest) -> Place:
     alone = asked.room == DIRECT
     return Place(PLATFORM, SPACE, "" if alone else asked.room, alone, world.name)
 
@@ -120,7 +120,7 @@ def person(somebody: Somebody) -> PlatformUser:
     return PlatformUser(somebody.id, somebody.name, zone=somebody.zone, can_manage=somebody.can_manage)
 
 
-def command(world: World, said: Said, line: Line) -> Command:
+def command(world: World, said: PostRequest, line: Line) -> Command:
     # Only admin commands name people. In what anyone else types, an @ stays as it was written.
     meant = with_references(line.line, world.people()) if line.root == "admin" else line.line
     return Command(place(world, said), person(who(world, said)), meant, line.root, _once(said))
@@ -139,35 +139,35 @@ def with_references(line: str, people: Sequence[Somebody]) -> str:
     )
 
 
-def typing(world: World, said: Said, line: Line) -> AutocompleteQuery:
+def typing(world: World, said: PostRequest, line: Line) -> AutocompleteQuery:
     return AutocompleteQuery(place(world, said), person(who(world, said)), line.line, line.root)
 
 
-def click(world: World, pressed: Pressed) -> Click:
+def click(world: World, pressed: ClickRequest) -> Click:
     return Click(
         place(world, pressed), person(who(world, pressed)), pressed.act, pressed.value, pressed.chosen, _once(pressed)
     )
 
 
-def shortcut(world: World, picked: Picked, origin: str) -> Shortcut:
+def shortcut(world: World, picked: ShortcutRequest, origin: str) -> Shortcut:
     """Read a message action. `origin` is where the playground is served, such as "http://127.0.0.1:8080"."""
     post = seen_post(world, picked, picked.post)
     link = f"{origin}/?in={picked.room}#p{post.id}"
     return Shortcut(place(world, picked), person(who(world, picked)), picked.name, post.words, link, _once(picked))
 
 
-def answers(filled: Filled) -> dict[str, str]:
+def answers(filled: FormRequest) -> dict[str, str]:
     """Return each field's answer. Several choices are separated by a space."""
     return {name: " ".join(given) for name, given in filled.answers.items()}
 
 
-def submission(world: World, filled: Filled) -> Submission:
+def submission(world: World, filled: FormRequest) -> Submission:
     return Submission(
         place(world, filled), person(who(world, filled)), filled.form, filled.value, answers(filled), _once(filled)
     )
 
 
-def _once(asked: Asked) -> str:
+def _once(asked: PageRequest) -> str:
     return f"{asked.person}:{asked.once}" if asked.once else ""
 
 

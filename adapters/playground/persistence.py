@@ -24,7 +24,7 @@ create table seen (person text not null, place text not null, post integer not n
 """
 
 
-class Unusable(Exception):
+class UnusableWorkspace(Exception):
     """The file can't be used. The text says why, and what to do."""
 
 
@@ -32,7 +32,7 @@ class Store:
     """The SQLite database. Several threads may use it."""
 
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
-        """Open the file at `path`, or create it with a workspace called `name`. Raises Unusable."""
+        """Open the file at `path`, or create it with a workspace called `name`. Raises UnusableWorkspace."""
         self._turn = RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,14 +44,14 @@ class Store:
         except sqlite3.Error as fault:
             self._db.close()
             raise _unusable(path, fault) from fault
-        except Unusable:
+        except UnusableWorkspace:
             self._db.close()
             raise
 
     def _prepare(self, path: Path, name: str) -> None:
         version = self._db.execute("pragma user_version").fetchone()[0]
         if version > VERSION:
-            raise Unusable(
+            raise UnusableWorkspace(
                 _("{path} was made by a newer version. Use that version, or start over with another file.").format(
                     path=path
                 )
@@ -85,6 +85,6 @@ class Store:
         self._db.close()
 
 
-def _unusable(path: Path, fault: Exception) -> Unusable:
+def _unusable(path: Path, fault: Exception) -> UnusableWorkspace:
     words = _("The playground cannot keep its workspace in {path} ({fault}). Check that the folder can be written to.")
-    return Unusable(words.format(path=path, fault=fault))
+    return UnusableWorkspace(words.format(path=path, fault=fault))

@@ -9,7 +9,7 @@ from adapters.playground.icons import icon
 from adapters.playground.time_format import Reader, moment
 from bot.i18n import gettext as _
 from bot.ui import Action, Attachment, Button, Divider, Facts, Link, Message, Note, Part, Quote, Select, Text
-from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
+from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, TextRun, parse
 
 SAFE = ("http://", "https://", "mailto:")
 
@@ -73,7 +73,7 @@ class Pen:
 
     def inline(self, inline: Inline) -> Html:
         match inline:
-            case Words():
+            case TextRun():
                 return _words(inline)
             case Mention(account, name):
                 known = "mention me" if account and account == self.reader.person else "mention"
@@ -91,7 +91,7 @@ class Pen:
                 assert_never(inline)
 
 
-def _words(words: Words) -> Html:
+def _words(words: TextRun) -> Html:
     drawn = join([words.text])
     if words.code:
         runs = words.text.startswith("/")

@@ -10,7 +10,7 @@ from bot.i18n import gettext as _
 def side(talk: Talk, room: str) -> Html:
     world, me = talk.world, talk.me
     channels = world.channels()
-    unseen = world.unseen(me, [*(c.id for c in channels), direct(me)])
+    unseen = world.unread(me, [*(c.id for c in channels), direct(me)])
     rooms = (_room_link(talk, c.id, c.name, icon("hash"), unseen[c.id], room) for c in channels)
     talks = _room_link(talk, DIRECT, BOT, picture([], ""), unseen[direct(me)], room)
     return tag(
@@ -62,7 +62,7 @@ def _switcher(talk: Talk, room: str) -> Html:
 
 def _person_link(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
     """Render the link to become a person, with how many of the bot's messages they haven't seen."""
-    told = talk.world.unseen(person.id, [direct(person.id)])[direct(person.id)]
+    told = talk.world.unread(person.id, [direct(person.id)])[direct(person.id)]
     blurb = tag("span", role(person), class_="blurb")
     who = tag("span", tag("span", person.name, class_="name"), blurb, class_="who")
     return tag(

@@ -14,7 +14,7 @@ from adapters.playground import parse, render_forms, render_page, security
 from adapters.playground.autocomplete import Line, Phrasebook
 from adapters.playground.ephemeral import Spot
 from adapters.playground.event_stream import Hub, Picture
-from adapters.playground.live_workspace import Workspace
+from adapters.playground.live_workspace import LiveWorkspace
 from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.i18n import gettext as _
@@ -37,7 +37,9 @@ STEPS: dict[str, To] = {"hour": timedelta(hours=1), "day": timedelta(days=1), "n
 class Server:
     """The HTTP server's handlers. Whatever a person does is answered as JSON."""
 
-    def __init__(self, workspace: Workspace, handle: Handle, complete: Complete, book: Phrasebook, move: Move) -> None:
+    def __init__(
+        self, workspace: LiveWorkspace, handle: Handle, complete: Complete, book: Phrasebook, move: Move
+    ) -> None:
         self.workspace, self.handle, self.complete, self.book, self.move = workspace, handle, complete, book, move
         self.world = workspace.world
 
@@ -59,7 +61,7 @@ class Server:
                 web.post("/pick", self.pick),
                 web.post("/fill", self.fill),
                 web.post("/dismiss", self.dismiss),
-                web.post("/look", self.look),
+                web.post("/look", self.mark_seen),
                 web.post("/complete", self.suggest),
                 web.post("/clock", self.move_clock),
             ]
@@ -127,7 +129,7 @@ class Server:
         card = self.workspace.desk.card(person, name)
         if card:
             return card.message.attachment
-        asked = parse.Asked(person=person, room=DIRECT)
+        asked = parse.PageRequest(person=person, room=DIRECT)
         number = name.removeprefix("p")
         if not number.isdecimal():
             return None
@@ -136,7 +138,7 @@ class Server:
 
     async def say(self, request: web.Request) -> web.Response:
         """Take what was typed: a command, words for the bot, or words for everyone in the room."""
-        said = parse.body(parse.Said, await request.read())
+        said = parse.body(parse.PostRequest, await request.read())
         somebody, text = parse.who(self.world, said), said.text.strip()
         spot = parse.spot(self.world, said, said.under)
         if len(text) > parse.MOST_SAID:
@@ -160,18 +162,18 @@ class Server:
         return await self._answer(event, spot, "" if text.startswith("@") else text)
 
     async def press(self, request: web.Request) -> web.Response:
-        pressed = parse.body(parse.Pressed, await request.read())
+        pressed = parse.body(parse.ClickRequest, await request.read())
         event = parse.click(self.world, pressed)
         return await self._answer(event, parse.spot(self.world, pressed, pressed.under, pressed.card))
 
     async def pick(self, request: web.Request) -> web.Response:
-        picked = parse.body(parse.Picked, await request.read())
+        picked = parse.body(parse.ShortcutRequest, await request.read())
         event = parse.shortcut(self.world, picked, f"http://{request.host}")
         return await self._answer(event, parse.spot(self.world, picked))
 
     async def fill(self, request: web.Request) -> web.Response:
         """Take a submitted form. What any chat platform would refuse never reaches the bot."""
-        filled = parse.body(parse.Filled, await request.read())
+        filled = parse.body(parse.FormRequest, await request.read())
         event = parse.submission(self.world, filled)
         spot = parse.spot(self.world, filled)
         opened = self.workspace.desk.opened(filled.person, filled.token)
@@ -183,17 +185,17 @@ class Server:
         return await self._answer(event, spot)
 
     async def dismiss(self, request: web.Request) -> web.Response:
-        dismissed = parse.body(parse.Dismissed, await request.read())
+        dismissed = parse.body(parse.DismissRequest, await request.read())
         self.workspace.dismiss(dismissed.person, dismissed.card)
         return web.json_response({"gone": dismissed.card})
 
-    async def look(self, request: web.Request) -> web.Response:
-        looked = parse.body(parse.Asked, await request.read())
-        self.workspace.look(parse.who(self.world, looked).id, parse.spot(self.world, looked).place)
+    async def mark_seen(self, request: web.Request) -> web.Response:
+        looked = parse.body(parse.PageRequest, await request.read())
+        self.workspace.mark_seen(parse.who(self.world, looked).id, parse.spot(self.world, looked).place)
         return web.json_response({})
 
     async def suggest(self, request: web.Request) -> web.Response:
-        said = parse.body(parse.Said, await request.read())
+        said = parse.body(parse.PostRequest, await request.read())
         parse.who(self.world, said), parse.spot(self.world, said)
         found = await asyncio.to_thread(
             self.book.suggest, said.text, lambda line: self.complete(parse.typing(self.world, said, line))
@@ -202,7 +204,7 @@ class Server:
 
     async def move_clock(self, request: web.Request) -> web.Response:
         """Move the clock by one of STEPS, unless it is moving already, and say what happened."""
-        moved = parse.body(parse.Moved, await request.read())
+        moved = parse.body(parse.ClockRequest, await request.read())
         somebody = parse.who(self.world, moved)
         if moved.by not in STEPS:
             raise parse.Malformed(_("The clock cannot move by that. Please reload the page."))
@@ -217,7 +219,7 @@ class Server:
 
     def _set_moving(self, it_is: bool) -> None:
         self.workspace.moving = it_is
-        self.hub.tell("clock")
+        self.hub.publish("clock")
 
     async def _answer(self, event: PersonEvent, spot: Spot, asked: str = "") -> web.Response:
         reply = await asyncio.to_thread(self.handle, event)

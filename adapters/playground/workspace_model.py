@@ -61,7 +61,7 @@ class World:
     """People, channels, and posts, each read from the file when asked for."""
 
     def __init__(self, path: Path, name: str = "Commonplace") -> None:
-        """Open the file at `path`, or create it with a workspace called `name`. Raises persistence.Unusable."""
+        """Open the file at `path`, or create it with a workspace called `name`. Raises UnusableWorkspace."""
         self._store = Store(path, name)
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ class World:
         rows = self._store.rows("select post from seen where person = ? and place = ?", person, place)
         return int(rows[0][0]) if rows else 0
 
-    def look(self, person: str, place: str) -> None:
+    def mark_seen(self, person: str, place: str) -> None:
         """Mark everything in a place as seen."""
         with self._store.writing() as db:
             db.execute(
@@ -183,7 +183,7 @@ class World:
                 (person, place, self.newest(place)),
             )
 
-    def unseen(self, person: str, places: Iterable[str]) -> dict[str, int]:
+    def unread(self, person: str, places: Iterable[str]) -> dict[str, int]:
         """Count the posts by others that a person hasn't seen, by place."""
         rows = self._store.rows(
             "select posts.place, count(*) from posts left join seen on seen.place = posts.place and seen.person = ?"

@@ -72,8 +72,8 @@ def _place(uncertain: UncertainDelivery) -> tuple[str, str]:
             channel, _space, thread = parent.partition(" ")
             return channel, thread
         case DirectMessage():
-            if not uncertain.beside:
+            if not uncertain.conversation_receipt:
                 raise LookupUnavailable
-            return uncertain.beside.partition(" ")[0], ""
+            return uncertain.conversation_receipt.partition(" ")[0], ""
         case InCalendar():
             raise LookupUnavailable

@@ -81,7 +81,7 @@ def meaning(error: Exception, to: Address | None = None, *, update: bool = False
     return Undeliverable(REASONS.get(why, "refused"))
 
 
-async def insist(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+async def call_until_answered(token: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
     """Call until Slack answers, with backoff from 1 to 60 seconds.
 
     Raises ConfigurationError if Slack refuses. `token` names the setting at fault.

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import parse, render
 from adapters.slack.user_cache import UserCache
-from adapters.slack.workspaces import Workspace, Workspaces
+from adapters.slack.workspaces import SlackWorkspace, Workspaces
 from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser
 from bot.core.platform import RetryAfter
@@ -106,7 +106,7 @@ class Listener:
         self._begin()
         event = body["event"]
         if event["type"] == "user_change":
-            self.people.heard(parse.space(body), parse.part(event, "user"))
+            self.people.update(parse.space(body), parse.part(event, "user"))
         elif out_at := parse.taken_out(body):
             await self.workspaces.taken_out(parse.space(body), out_at)
             self.people.forget(parse.space(body))
@@ -122,7 +122,7 @@ class Listener:
     async def on_options(self, ack: Ack) -> None:
         await ack(options=[])
 
-    async def _act(self, body: Body, event_of: Callable[[PlatformUser, Workspace], PersonEvent | None]) -> None:
+    async def _act(self, body: Body, event_of: Callable[[PlatformUser, SlackWorkspace], PersonEvent | None]) -> None:
         self._begin()
         workspace = await self._where(body)
         if workspace is None:
@@ -140,24 +140,26 @@ class Listener:
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
 
-    async def _refresh_home(self, body: Body, who: PlatformUser, back: parse.ReplyTarget, workspace: Workspace) -> None:
+    async def _refresh_home(
+        self, body: Body, who: PlatformUser, back: parse.ReplyTarget, workspace: SlackWorkspace
+    ) -> None:
         """Show the home page again if they acted there, since that may have changed it."""
         if back.home:
             await self._show_home(HomeOpened(parse.place(body), who), workspace)
 
-    async def _show_home(self, event: HomeOpened, workspace: Workspace) -> None:
+    async def _show_home(self, event: HomeOpened, workspace: SlackWorkspace) -> None:
         page = await asyncio.to_thread(self.app.handle, event)
         if isinstance(page, Message):
             await workspace.voice.show_home(event.person.id.partition("-")[2], page)
 
-    async def _where(self, body: Body) -> Workspace | None:
+    async def _where(self, body: Body) -> SlackWorkspace | None:
         """Return the workspace, or None if the bot isn't installed there or that can't be known yet."""
         try:
             return await self.workspaces.find(parse.space(body))
         except RetryAfter:
             return None
 
-    async def _who(self, body: Body, workspace: Workspace) -> PlatformUser:
+    async def _who(self, body: Body, workspace: SlackWorkspace) -> PlatformUser:
         known = await self.people.find(workspace.client, parse.space(body), parse.user(body), PROFILE_TIMEOUT)
         return parse.person(body, known)
 

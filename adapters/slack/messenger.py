@@ -24,9 +24,9 @@ from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 log = structlog.get_logger(__name__)
 
 # Arguments of a call.
-Said = dict[str, Any]
+Arguments = dict[str, Any]
 
-QUIET: Said = {"unfurl_links": False, "unfurl_media": False}
+QUIET: Arguments = {"unfurl_links": False, "unfurl_media": False}
 UPLOAD_TIMEOUT = ClientTimeout(total=60)  # seconds
 
 # A file that Slack doesn't take is sent as messages instead. A message holds PIECES blocks of PIECE characters, since
@@ -83,7 +83,7 @@ class Messenger:
             return delivery.replaces
         match delivery.to:
             case InChannel(channel):
-                where: Said = {"channel": channel}
+                where: Arguments = {"channel": channel}
             case InThread(parent, broadcast):
                 channel, thread = parent.split(" ")
                 where = {"channel": channel, "thread_ts": thread, "reply_broadcast": broadcast}
@@ -114,7 +114,7 @@ class Messenger:
             return False
         return True
 
-    async def _send_ephemeral(self, said: Said, back: ReplyTarget, *, replace: bool = False) -> None:
+    async def _send_ephemeral(self, said: Arguments, back: ReplyTarget, *, replace: bool = False) -> None:
         """Answer through the response URL, else in the channel where they acted, else in a direct message."""
         if back.response_url and await self._respond(said, back, replace=replace and back.replaceable):
             return
@@ -130,7 +130,7 @@ class Messenger:
         except FAULTS as error:
             log.warning("an answer was not shown", error=code(error) or type(error).__name__)
 
-    async def _respond(self, said: Said, back: ReplyTarget, *, replace: bool) -> bool:
+    async def _respond(self, said: Arguments, back: ReplyTarget, *, replace: bool) -> bool:
         body = {"response_type": "ephemeral", "replace_original": replace, **said, **QUIET}
         if back.thread and not replace:
             body["thread_ts"] = back.thread
@@ -188,7 +188,7 @@ class Messenger:
 
     async def _send_file_as_messages(self, file: Attachment, channel: str, thread: str) -> None:
         pieces = [file.body[at : at + PIECE] for at in range(0, len(file.body), PIECE)]
-        where: Said = {"channel": channel, "thread_ts": thread or None}
+        where: Arguments = {"channel": channel, "thread_ts": thread or None}
         try:
             for start in range(0, min(len(pieces), PIECES * MESSAGES), PIECES):
                 await asyncio.sleep(GAP)

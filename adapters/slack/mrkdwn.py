@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.ui import Divider, Facts, Message, Note, Quote, Text, markup
-from bot.ui.markup import Break, ChannelName, Inline, Mention, Moment, Words
+from bot.ui.markup import Break, ChannelName, Inline, Mention, Moment, TextRun
 
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ", ":": "꞉", ">": "›"}
 # Slack reads * _ ~ as marks only next to a space or punctuation, so the inside of snake_case can stay.
@@ -98,7 +98,7 @@ def _inlines(before: str, inlines: tuple[Inline, ...]) -> Iterator[str]:
     yield before
     for inline in inlines:
         match inline:
-            case Words():
+            case TextRun():
                 yield from _words(inline)
             case Mention(account, name):
                 id = user_of(account)
@@ -113,7 +113,7 @@ def _inlines(before: str, inlines: tuple[Inline, ...]) -> Iterator[str]:
                 assert_never(inline)
 
 
-def _words(words: Words) -> Iterator[str]:
+def _words(words: TextRun) -> Iterator[str]:
     text = inert(words.text)
     if words.link:
         # Inside <…>, Slack ends the address at | or >, and shows the rest as the name.
@@ -125,7 +125,7 @@ def _words(words: Words) -> Iterator[str]:
         yield from map(escape, text)
 
 
-def _styled(text: str, words: Words) -> str:
+def _styled(text: str, words: TextRun) -> str:
     for on, mark in ((words.code, "`"), (words.italic, "_"), (words.bold, "*")):
         text = f"{mark}{text}{mark}" if on and text.strip() else text
     return text

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import doctor
 from adapters.slack.errors import FAULTS, code, meaning
 from adapters.slack.messenger import Messenger
-from adapters.slack.workspaces import Workspace
+from adapters.slack.workspaces import SlackWorkspace
 from bot.core.platform import Check, ConfigurationError, RetryAfter
 from bot.i18n import gettext as _
 from bot.operations.encryption import Locked
@@ -38,7 +38,7 @@ class MultiWorkspace:
 
     def __init__(self, installations: Installations, base_url: str) -> None:
         self.installations, self.base_url = installations, base_url
-        self._known: OrderedDict[str, tuple[Workspace, float]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[SlackWorkspace, float]] = OrderedDict()
         self._session: ClientSession | None = None
 
     @property
@@ -55,7 +55,7 @@ class MultiWorkspace:
         self._known.clear()
         self._session = None
 
-    async def find(self, team: str) -> Workspace | None:
+    async def find(self, team: str) -> SlackWorkspace | None:
         """Return a workspace. Raises RetryAfter if there is no connection yet, or if no key opens its token."""
         known = self._known.get(team)
         if known and monotonic() < known[1]:
@@ -87,7 +87,7 @@ class MultiWorkspace:
         await asyncio.to_thread(self.installations.lost, team, unless_after=at)
         self.forget(team)
 
-    async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
+    async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
         """Return whether the bot was removed. Deletes the token if so.
 
         A refusal may concern one call only, so Slack is asked about the token first. Raises RetryAfter if Slack can't
@@ -127,9 +127,9 @@ class MultiWorkspace:
             summary = Check(summary.name, False, none_opens(shut), "COP_KEYS")
         return [summary, *(check for check in checks if not check.ok)]
 
-    def _build(self, found: Installed) -> Workspace:
+    def _build(self, found: Installed) -> SlackWorkspace:
         client = AsyncWebClient(token=found.token, base_url=self.base_url, session=self._session, retry_handlers=[])
-        return Workspace(client, Messenger(client), found.bot, found.scopes, found.at)
+        return SlackWorkspace(client, Messenger(client), found.bot, found.scopes, found.at)
 
 
 def none_opens(names: Sequence[str]) -> str:

@@ -104,7 +104,7 @@ class Door:
             return oauth_pages.respond(oauth_pages.not_confirmed("" if why in ANSWERED else _safe_code(why)), 400)
         except Exception:
             log.exception("an installation failed")
-            return oauth_pages.respond(oauth_pages.broken(), 500)
+            return oauth_pages.respond(oauth_pages.internal_error(), 500)
 
     async def _exchange(self, given: str) -> Mapping[str, Any]:
         answer = await self.client.api_call(
@@ -135,7 +135,7 @@ class Door:
             at=self.many.installations.app.clock(),
         )
         by = f"{new.space}-{(answer.get('authed_user') or {}).get('id', '')}"
-        await asyncio.to_thread(self.many.installations.keep, new, by=by, enterprise=str(enterprise.get("id") or ""))
+        await asyncio.to_thread(self.many.installations.let_in, new, by=by, enterprise=str(enterprise.get("id") or ""))
         self.many.forget(new.space)
         return oauth_pages.respond(oauth_pages.installed(new.name or new.space, self.root))
 

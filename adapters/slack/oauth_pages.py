@@ -103,7 +103,7 @@ def slack_is_silent() -> str:
     return _failed(_("Slack does not answer"), _("Nothing was installed. Please try again in a minute."))
 
 
-def broken() -> str:
+def internal_error() -> str:
     return _failed(
         _("Something broke"),
         _("Nothing was installed. Please try again; whoever runs the bot finds the reason in its log."),

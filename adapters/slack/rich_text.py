@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, assert_never
 
 from adapters.slack.mrkdwn import DATES, ROOM, user_of
-from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, Words, parse
+from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, TextRun, parse
 
 Element = dict[str, Any]
 
@@ -72,7 +72,7 @@ def _item(block: Block) -> Element:
 
 def _inline(inline: Inline) -> Element:
     match inline:
-        case Words(text, bold, italic, code, link):
+        case TextRun(text, bold, italic, code, link):
             written = words(text, bold=bold, italic=italic, code=code)
             return written | {"type": "link", "url": link} if link else written
         case Mention(account, name):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.errors import insist
+from adapters.slack.errors import call_until_answered
 
 CLOSE_TIMEOUT = 0.4  # seconds
 
@@ -26,7 +26,7 @@ class Socket:
     async def connect(self) -> None:
         """Connect. Raises ConfigurationError if Slack refuses the token."""
         ask = self.bolt.client.apps_connections_open
-        answer = await insist("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
+        answer = await call_until_answered("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
         self._handler = AsyncSocketModeHandler(self.bolt, self.app_token)
         self._handler.client.wss_uri = answer["url"]
         await self._handler.connect_async()  # type: ignore[no-untyped-call]

@@ -47,7 +47,7 @@ class UserCache:
         known = self._known.get(who)
         return known[0] if known else None
 
-    def heard(self, team: str, who: Body) -> None:
+    def update(self, team: str, who: Body) -> None:
         """Take in a user_change event. Slack sends it for everyone in the workspace, so only known people matter."""
         user = (team, str(who.get("id") or ""))
         if known := self._known.get(user):

@@ -12,13 +12,13 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
-from adapters.slack.errors import insist
+from adapters.slack.errors import call_until_answered
 from adapters.slack.messenger import Messenger
 from bot.core.platform import Check
 
 
 @dataclass
-class Workspace:
+class SlackWorkspace:
     """One workspace and a client for it.
 
     `bot` is the bot's user id there, and `scopes` are those of its token. `since` is when it installed the bot, if it
@@ -32,7 +32,7 @@ class Workspace:
     since: datetime | None = None
 
     @classmethod
-    def of(cls, client: AsyncWebClient) -> "Workspace":
+    def of(cls, client: AsyncWebClient) -> "SlackWorkspace":
         return cls(client, Messenger(client))
 
 
@@ -47,7 +47,7 @@ class Workspaces(Protocol):
 
     def close(self) -> None: ...
 
-    async def find(self, team: str) -> Workspace | None:
+    async def find(self, team: str) -> SlackWorkspace | None:
         """Return a workspace, None if the bot isn't installed there. Raises RetryAfter if that isn't known yet."""
 
     async def taken_out(self, team: str, at: datetime) -> None:
@@ -55,7 +55,7 @@ class Workspaces(Protocol):
 
     async def diagnose(self) -> list[Check]: ...
 
-    async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
+    async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
         """Return whether Slack's answer means that the bot was removed. Raises RetryAfter if it was installed again."""
 
 
@@ -63,7 +63,7 @@ class SingleWorkspace:
     """The workspace whose token is in the settings."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self.only = Workspace.of(client)
+        self.only = SlackWorkspace.of(client)
 
     @property
     def ready(self) -> bool:
@@ -72,7 +72,7 @@ class SingleWorkspace:
     async def open(self, session: ClientSession) -> None:
         client = self.only.client
         client.session = session
-        signed_in = await insist("SLACK_BOT_TOKEN", client.auth_test)
+        signed_in = await call_until_answered("SLACK_BOT_TOKEN", client.auth_test)
         self.only.bot = str(signed_in["user_id"])
         granted = str(signed_in.headers.get("x-oauth-scopes") or "")
         self.only.scopes = frozenset(scope.strip() for scope in granted.split(","))
@@ -80,13 +80,13 @@ class SingleWorkspace:
     def close(self) -> None:
         self.only.bot, self.only.client.session = "", None
 
-    async def find(self, team: str) -> Workspace | None:
+    async def find(self, team: str) -> SlackWorkspace | None:
         return self.only
 
     async def taken_out(self, team: str, at: datetime) -> None:
         """Do nothing: a person must change the token in the settings, and until then deliveries say what is wrong."""
 
-    async def refused(self, team: str, workspace: Workspace, error: BaseException | None) -> bool:
+    async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
         return False
 
     async def diagnose(self) -> list[Check]:

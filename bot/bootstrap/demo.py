@@ -63,7 +63,7 @@ class Traveller:
     async def _to(self, target: datetime) -> None:
         while (at := self.residents.next_at) and at <= target:
             await travel(self.app, self.process.worker, self.clock, at)
-            await asyncio.to_thread(self.residents.act)
+            await asyncio.to_thread(self.residents.perform_next)
         await travel(self.app, self.process.worker, self.clock, target)
 
     async def _to_next(self, until: datetime) -> bool:
@@ -73,14 +73,14 @@ class Traveller:
             if at is None or at > until:
                 return False
             self.clock.move(at)
-            await asyncio.to_thread(self.residents.act)
+            await asyncio.to_thread(self.residents.perform_next)
         return True
 
     def _at_most(self, until: datetime) -> datetime:
         return min(self.residents.next_at or until, until)
 
 
-def own(settings: Settings) -> Settings:
+def playground_settings(settings: Settings) -> Settings:
     """Return settings with a folder and database of the playground's own, so that residents never mix with people."""
     return settings.model_copy(update={"cop_data": settings.cop_data / "playground", "database_url": ""})
 
@@ -100,7 +100,7 @@ def refuse_beside_real_platforms(settings: Settings) -> None:
         )
 
 
-def furnish(world: World, now: datetime) -> None:
+def fill_workspace(world: World, now: datetime) -> None:
     """Add the channels and residents of the simulated program, and what they wrote before the bot came."""
     for plan in program.COMMUNITIES:
         world.add_channel(plan.channel, plan.channel, plan.purpose)
@@ -121,7 +121,7 @@ def newest_button(world: World, channel: str, action: str) -> Button | None:
 
 
 async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], None]) -> None:
-    """Serve the playground until a signal stops it. Raises OSError if the port is taken, and Unusable.
+    """Serve the playground until a signal stops it. Raises OSError if the port is taken, and UnusableWorkspace.
 
     `say` prints a line for the person at the terminal.
     """
@@ -132,7 +132,7 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
     world = World(settings.cop_data / "playground.db", program.PROGRAM)
     with app.write_lock, Session(engine) as session, session.begin():
         if seed.is_empty(session):
-            furnish(world, clock.now())
+            fill_workspace(world, clock.now())
             seed.seed(session, clock.now(), settings.cop_root, PLATFORM, SPACE)
     process = Process(app, clock, {})
     residents = Residents(

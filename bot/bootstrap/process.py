@@ -32,7 +32,7 @@ STOP = 1.2  # seconds that platforms get to disconnect
 
 
 def open_database(settings: Settings) -> Engine:
-    """Connect to the database and migrate it to this version. Raises storage.database.Unusable."""
+    """Connect to the database and migrate it to this version. Raises storage.database.UnusableDatabase."""
     engine = database.connect(settings.database)
     database.upgrade(engine)
     return engine
@@ -89,7 +89,7 @@ class Process:
             return parts | {"database": True}
         except Exception:
             log.exception("the database does not answer")
-            metrics.READY.labels("database").set(0)
+            metrics.IS_READY.labels("database").set(0)
             return parts | {"database": False}
 
     async def until_stopped(self) -> None:

@@ -60,7 +60,7 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
 
 
 async def serve(settings: Settings) -> None:
-    """Run until a signal stops it. Raises NothingToRun, ConfigurationError, Undeliverable or Unusable."""
+    """Run until a signal stops it. Raises NothingToRun, ConfigurationError, Undeliverable or UnusableDatabase."""
     clock = RealClock()
     engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)

@@ -26,11 +26,11 @@ def warm() -> None:
     # Any country will do: what takes long is loading what all countries share.
     ClosedDays("US").is_holiday(date(2025, 1, 1))
     zones_near("New York")
-    settle()
+    freeze_heap()
     log.info("what takes long the first time is done")
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """Exclude everything loaded so far from garbage collection: collecting it paused everything for 0.1 s."""
     gc.collect()
     gc.freeze()

@@ -30,7 +30,7 @@ MOST = 1000  # dates
 
 
 @dataclass(frozen=True)
-class Asked:
+class CadenceQuery:
     """The phrase and the options as typed; `zone`, `country`, `region` and `closed` may be empty."""
 
     phrase: str
@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CadencePreview:
     rule: Rule
     moments: tuple[datetime, ...]  # in the rule's time zone
     warnings: tuple[str, ...]
@@ -66,7 +66,7 @@ class Answer:
             yield f"! {warning}"
 
 
-def answer(asked: Asked, today: date) -> Answer:
+def answer(asked: CadenceQuery, today: date) -> CadencePreview:
     """Read the phrase and options. Raises Unreadable, in the language asked for, if one of them can't be read."""
     with speaking(asked.locale):
         zone = read_zone(asked.zone)
@@ -84,7 +84,7 @@ def answer(asked: Asked, today: date) -> Answer:
             place = f"{asked.country} {asked.region}".strip().upper()
             sentence = _("No public holidays are known for {country}.").format(country=place)
             raise Unreadable(sentence, "--country US --region PA") from error
-    return Answer(rule, moments, warnings, asked.locale)
+    return CadencePreview(rule, moments, warnings, asked.locale)
 
 
 def _first(text: str, today: date) -> date:
@@ -97,7 +97,7 @@ def _first(text: str, today: date) -> date:
         raise Unreadable(sentence, f"--from {today}") from error
 
 
-def _closed(asked: Asked, first: date) -> frozenset[date]:
+def _closed(asked: CadenceQuery, first: date) -> frozenset[date]:
     closed = read_days(asked.closed, first) if asked.closed else frozenset()
     if asked.closures:
         try:

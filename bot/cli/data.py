@@ -36,8 +36,10 @@ def restore(
     with in_words():
         done = go_back(settings_of().database, backup, datetime.now(UTC))
     typer.echo(f"Gone back to {backup}: {done.rows} rows.")
-    if done.kept:
-        typer.echo(f"What was there until now is in {done.kept}. Delete it when you are sure that you do not need it.")
+    if done.previous:
+        typer.echo(
+            f"What was there until now is in {done.previous}. Delete it when you are sure that you do not need it."
+        )
     typer.echo("What somebody had deleted since that copy was made is back too: ask them, and delete it again.")
 
 
@@ -93,7 +95,7 @@ def purge(
         if plan.is_needed:
             if not yes and typer.prompt(f"To delete this for ever, type {plan.name}") != plan.name:
                 fail("That is not its name. Nothing was deleted.")
-            plan.carry_out()
+            plan.run()
             typer.echo(
                 "Deleted. Backups made before still hold it. If the bot is still in there, take it out there too."
             )

@@ -85,7 +85,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     try:
         engine = database.connect(settings.database)
         at, wanted = database.revision(engine)
-    except database.Unusable as why:
+    except database.UnusableDatabase as why:
         yield Check(name, False, str(why))
         return
     except Exception as fault:

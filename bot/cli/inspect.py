@@ -32,12 +32,12 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the check
 @cli.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """Say whether anything is late, stuck or refused, and whether the bot runs. Ends with 1 where a look is needed."""
-    from bot.cli.status import ask
+    from bot.cli.status import read_status
 
     with in_words():
-        standing = asyncio.run(ask(settings_of(log_level="error")))
+        standing = asyncio.run(read_status(settings_of(log_level="error")))
     typer.echo(json.dumps(standing.as_json(), indent=2) if as_json else "\n".join(standing.as_lines()))
-    if not standing.well:
+    if not standing.ok:
         raise typer.Exit(1)
 
 
@@ -58,9 +58,9 @@ def cadence(
 ) -> None:
     """Read a rhythm in plain words as the bot would, and print its dates. Ends with 2 where it cannot be read."""
     from bot.cadence import Unreadable
-    from bot.cli.cadence import Asked, answer
+    from bot.cli.cadence import CadenceQuery, answer
 
-    asked = Asked(phrase, zone, first, count, locale, country, region, closed, closures)
+    asked = CadenceQuery(phrase, zone, first, count, locale, country, region, closed, closures)
     try:
         found = answer(asked, datetime.now(UTC).date())
     except Unreadable as doubt:

@@ -13,7 +13,7 @@ from bot.settings import Settings
 def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
     """Encrypt every token anew. Returns how many, and the spaces whose token no key decrypts.
 
-    Raises BadSettings and Unusable.
+    Raises BadSettings and UnusableDatabase.
     """
     seal = TokenCipher(settings.cop_keys.get_secret_value())
     engine = open_database(settings)

@@ -23,7 +23,7 @@ class Purge:
     """What would be deleted of one workspace or server, counted by kind. Nothing is deleted until `carry_out`."""
 
     def __init__(self, settings: Settings, typed: str) -> None:
-        """Raises NoSuchSpace, and Unusable if the database can't be opened."""
+        """Raises NoSuchSpace, and UnusableDatabase if the database can't be opened."""
         named = SPACE.fullmatch(typed.strip())
         if named is None:
             raise NoSuchSpace(
@@ -49,7 +49,7 @@ class Purge:
             *(f"  {count:>7}  {kind}" for kind, count in self.counts.items()),
         ]
 
-    def carry_out(self) -> None:
+    def run(self) -> None:
         """Delete it. The audit log gets one line that names neither a person nor the space."""
         with Session(self.engine) as session, session.begin():
             counts = purge.purge(session, self.platform, self.space, nameless())

@@ -16,18 +16,18 @@ def demo(
     data: Where = None,
 ) -> None:
     """Try everything in a playground: no account, nothing to set up."""
-    from adapters.playground.persistence import Unusable as NoWorld
+    from adapters.playground.persistence import UnusableWorkspace
     from bot.bootstrap import demo as playground
 
     with in_words():
         settings = settings_of(port=port, cop_data=data, log_level="warning")
         try:
             playground.refuse_beside_real_platforms(settings)
-            own = playground.own(settings)
+            own = playground.playground_settings(settings)
             if fresh:
                 playground.start_over(own.cop_data)
             asyncio.run(playground.serve(own, open_browser=browser, say=typer.echo))
-        except (playground.RealPlatformsSet, NoWorld) as problem:
+        except (playground.RealPlatformsSet, UnusableWorkspace) as problem:
             fail(str(problem))
         except OSError as problem:
             fail(f"Port {settings.port} cannot be used ({problem.strerror}). Choose another: make demo PORT=8766")

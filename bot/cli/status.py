@@ -27,15 +27,15 @@ class StatusReport:
     answered: bool
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return self.answered and self.condition.ok
 
     def as_json(self) -> dict[str, Any]:
         asked = {"address": self.address, "answered": self.answered}
-        return self.condition.as_json() | {"well": self.well, "process": asked}
+        return self.condition.as_json() | {"well": self.ok, "process": asked}
 
     def as_lines(self) -> Iterator[str]:
-        yield "All is well." if self.well else "This needs a look:"
+        yield "All is well." if self.ok else "This needs a look:"
         for name, value in facts(self.condition):
             yield f"  {name}: {value}"
         yield f"  Communities: {self.condition.communities}"
@@ -43,8 +43,8 @@ class StatusReport:
             yield f"No bot answers at {self.address}. Start it with cop run; cop doctor says what stands in its way."
 
 
-async def ask(settings: Settings) -> StatusReport:
-    """Check the database and ask the process. Raises storage.database.Unusable if the database can't be read."""
+async def read_status(settings: Settings) -> StatusReport:
+    """Check the database and ask the process. Raises UnusableDatabase if the database can't be read."""
     host = EVERYWHERE.get(settings.http_host, settings.http_host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}/readyz"
     parts = await _ready(address)
@@ -69,7 +69,7 @@ def _query_health(settings: Settings, parts: Mapping[str, bool]) -> Health:
     try:
         at, wanted = database.revision(engine)
         if at != wanted:
-            raise database.Unusable(
+            raise database.UnusableDatabase(
                 "The database is empty, or at another version than this one. cop doctor says what to do."
             )
         with Session(database.for_looking(engine)) as session:

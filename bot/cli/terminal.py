@@ -34,11 +34,11 @@ Where = Annotated[Path | None, typer.Option(help="The folder for the database an
 def in_words() -> Iterator[None]:
     """Turn errors that a person can fix into a text and exit code 1, instead of a traceback."""
     from bot.core.platform import ConfigurationError, Undeliverable
-    from storage.database import Unusable
+    from storage.database import UnusableDatabase
 
     try:
         yield
-    except (BadSettings, Unusable, ConfigurationError) as problem:
+    except (BadSettings, UnusableDatabase, ConfigurationError) as problem:
         fail(str(problem))
     except Undeliverable as problem:
         fail(f"The platform does not let the bot in: {problem}. cop doctor says what to do.")

@@ -114,7 +114,7 @@ class Context:
             case ToCommunity():
                 posting.to_channels()
             case ToThread(parent, broadcast):
-                posting.under(parent, broadcast)
+                posting.in_thread(parent, broadcast)
             case ToCalendar():
                 posting.to_calendars()
             case ToPerson(person):
@@ -130,7 +130,7 @@ class Context:
 
     def replace_timers(self, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime]) -> None:
         """Make the community's future timers of these `kinds` exactly `wanted`: moments by (kind, value)."""
-        timers.keep(self.session, self.community_id, kinds, wanted, self.now)
+        timers.replace(self.session, self.community_id, kinds, wanted, self.now)
         self.work_queued = True
 
     def cancel_timer(self, kind: str, value: str = "") -> None:
@@ -174,7 +174,7 @@ class Posting:
         for channel in first.values():
             self._put(str(channel.id), channel.platform, channel.space, InCalendar())
 
-    def under(self, parent: str, broadcast: bool) -> None:
+    def in_thread(self, parent: str, broadcast: bool) -> None:
         """Post in the thread of each message that was posted with the key `parent`."""
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
         for row in outbox.of(self.ctx.session, parent):
@@ -213,7 +213,7 @@ class Posting:
         earlier = outbox.by_key(ctx.session, f"{self.key}@p{person}")
         posted_on = earlier.platform if earlier and earlier.receipt else ""
 
-        gone = installations.gone(ctx.session, {(account.platform, account.space) for account in accounts})
+        gone = installations.removed_spaces(ctx.session, {(account.platform, account.space) for account in accounts})
 
         def rank(account: Account) -> tuple[bool, bool, bool, bool]:
             runs = ctx.running is None or account.platform in ctx.running

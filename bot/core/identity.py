@@ -12,8 +12,7 @@ from sqlmodel import Session, SQLModel
 from bot.cadence.iana import is_zone
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, Submission, TimerFired
-from bot.core.events import PlatformUser as Who
+from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, PlatformUser, Submission, TimerFired
 from bot.core.permissions import Access, Role
 from bot.core.resolver import decode_ref
 from bot.i18n import gettext as _
@@ -25,7 +24,7 @@ from storage.people.identity import Presence
 from storage.people.people import Membership, Person
 
 # The signature of storage.people.identity.of: session, platform, space, channel, user id, community.
-Ask = Callable[[Session, str, str, str, str, int | None], Presence | None]
+FindPresence = Callable[[Session, str, str, str, str, int | None], Presence | None]
 
 LONGEST_NAME = 80  # characters; Slack's limit (Discord 32)
 
@@ -57,7 +56,7 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
 
 
 def identify_actor(
-    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: Ask = identity.of
+    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: FindPresence = identity.of
 ) -> Context:
     """Return the context with what is known of the person and place, with one query. Writes nothing.
 
@@ -83,12 +82,12 @@ def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Ite
             yield space, "name", name
 
 
-def unregistered_person(who: Who) -> Person:
+def unregistered_person(who: PlatformUser) -> Person:
     """Return a stand-in for a person the bot has never seen. It is not a row and must not be saved."""
     return Person(id=0, name=who.name, locale=who.locale, zone=_profile(who)["zone"])
 
 
-def _profile(who: Who) -> dict[str, str]:
+def _profile(who: PlatformUser) -> dict[str, str]:
     name = cut(" ".join(clean(who.name).split()), LONGEST_NAME)
     return {"name": name, "locale": who.locale, "zone": who.zone if is_zone(who.zone) else ""}
 

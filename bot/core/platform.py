@@ -119,7 +119,7 @@ class UncertainDelivery:
 
     delivery: Delivery
     since: datetime
-    beside: str = ""
+    conversation_receipt: str = ""
 
 
 @runtime_checkable

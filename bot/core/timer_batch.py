@@ -87,8 +87,8 @@ def _fire(app: App, session: Session, events: Sequence[TimerFired]) -> tuple[int
     locked = database.serialise_free(session, [event.community for event in events if event.community])
     events = [event for event in events if event.community in locked]
     try:
-        taken = timers.take(session, {event.timer_id: (event.kind, event.value, event.at) for event in events})
-    except timers.Moved as moved:
+        taken = timers.claim_all(session, {event.timer_id: (event.kind, event.value, event.at) for event in events})
+    except timers.TimerChanged as moved:
         raise TimerFailed(next(event for event in events if event.timer_id == moved.id)) from moved
     known = {community.id: community for community in communities.among(session, sorted(locked))}
     now, queued = app.clock(), False

@@ -85,7 +85,9 @@ def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = F
         address = replace(address, parent=parent.receipt)
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
-    uncertain = UncertainDelivery(delivery, row.made_at, outbox.beside(session, row)) if in_doubt else None
+    uncertain = (
+        UncertainDelivery(delivery, row.made_at, outbox.conversation_receipt(session, row)) if in_doubt else None
+    )
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
     return Ready(id, row.version, row.platform, delivery, row.event_id, uncertain)
 
@@ -233,7 +235,7 @@ def _tell_facilitators(
     if community is None or row.person_id or row.community_id is None:
         return
     # They were told when the bot was removed from the space.
-    if installations.gone(session, {(row.platform, row.space)}):
+    if installations.removed_spaces(session, {(row.platform, row.space)}):
         return
     where = outbox.where(row.key)
     last_arrival = outbox.last_heard(session, row.community_id, where)

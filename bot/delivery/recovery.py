@@ -36,7 +36,7 @@ def pending_retries(session: Session, now: datetime, among: Collection[tuple[str
     Later messages must not pass them in their channel. A message that failed through a fault of our own is left out:
     others don't wait for it.
     """
-    rows = outbox_queue.tried_again(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
+    rows = outbox_queue.pending_retries(session, now + FARTHEST, among, failure_notices.KEPT_FAILING)
     waits = (max(0.0, (row.not_before - now).total_seconds() + A_LITTLE) for row in rows)
     return [
         PendingRetry(row.id or 0, (row.platform, row.space), outbox.where(row.key), wait)

@@ -17,7 +17,7 @@ OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))
 
 
 @dataclass(frozen=True)
-class Role:
+class DemoRole:
     """A resident's role in a community, which is named by its channel: 1 member, 2 facilitator, 3 admin."""
 
     community: str
@@ -33,13 +33,13 @@ class Resident:
     name: str
     blurb: str
     organization: str
-    roles: tuple[Role, ...]
+    roles: tuple[DemoRole, ...]
     can_manage: bool = False
     agrees_to_be_named: bool = True
 
 
 @dataclass(frozen=True)
-class Community:
+class DemoCommunity:
     """A community. `cadence` is in plain words, as a facilitator would type it."""
 
     channel: str
@@ -74,7 +74,7 @@ class Find:
 
 
 COMMUNITIES = (
-    Community(
+    DemoCommunity(
         "youth-workers",
         "Youth Workers",
         "People who work directly with young people explore good practice, and how to look after themselves doing it.",
@@ -82,7 +82,7 @@ COMMUNITIES = (
         90,
         place="Riverside Library, room 2",
     ),
-    Community(
+    DemoCommunity(
         "staff-leaders",
         "Staff Leaders",
         "Supervisors explore what it means to lead, mentor and coach the people who work with young people.",
@@ -90,7 +90,7 @@ COMMUNITIES = (
         90,
         place="Riverside Library, room 3",
     ),
-    Community(
+    DemoCommunity(
         "quality-stewards",
         "Quality Stewards",
         "Directors and managers reflect on how leadership, mission and outcomes hang together.",
@@ -98,7 +98,7 @@ COMMUNITIES = (
         90,
         place="Riverside Library, room 4",
     ),
-    Community(
+    DemoCommunity(
         "executive-directors",
         "Executive Director Learning Space",
         "Executive directors gather with their peers, share their work and learn from each other.",
@@ -106,7 +106,7 @@ COMMUNITIES = (
         120,
         link="https://meet.example.org/directors",
     ),
-    Community(
+    DemoCommunity(
         "steam",
         "STEAM Programming",
         "Front-line staff and program directors build STEAM curriculum together.",
@@ -118,28 +118,28 @@ COMMUNITIES = (
 
 RESIDENTS = (
     Resident("mei", "Mei Tanaka", "Youth worker, Harbor Club", "Harbor Club",
-             (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
+             (DemoRole("youth-workers", role_group="youth worker"), DemoRole("steam", role_group="youth worker"))),
     Resident("olu", "Olu Adeyemi", "Youth worker, Eastside Center", "Eastside Center",
-             (Role("youth-workers", role_group="youth worker"),)),
+             (DemoRole("youth-workers", role_group="youth worker"),)),
     Resident("ana", "Ana Ruiz", "Youth worker, Harbor Club", "Harbor Club",
-             (Role("youth-workers", role_group="youth worker"),), agrees_to_be_named=False),
+             (DemoRole("youth-workers", role_group="youth worker"),), agrees_to_be_named=False),
     Resident("jon", "Jon Park", "Youth worker, Mill Street", "Mill Street",
-             (Role("youth-workers", role_group="youth worker"), Role("steam", role_group="youth worker"))),
+             (DemoRole("youth-workers", role_group="youth worker"), DemoRole("steam", role_group="youth worker"))),
     Resident("priya", "Priya Raman", "Youth worker, Mill Street", "Mill Street",
-             (Role("youth-workers", role_group="youth worker"),)),
+             (DemoRole("youth-workers", role_group="youth worker"),)),
     Resident("tomas", "Tomas Vidal", "Youth worker, Eastside Center", "Eastside Center",
-             (Role("youth-workers", role_group="youth worker"),)),
-    Resident("ben", "Ben Okafor", "Facilitator, Youth Workers", PROGRAM, (Role("youth-workers", 2),)),
+             (DemoRole("youth-workers", role_group="youth worker"),)),
+    Resident("ben", "Ben Okafor", "Facilitator, Youth Workers", PROGRAM, (DemoRole("youth-workers", 2),)),
     Resident("chi", "Chi Nguyen", "Facilitator, Staff Leaders and Quality Stewards", PROGRAM,
-             (Role("staff-leaders", 2), Role("quality-stewards", 2))),
+             (DemoRole("staff-leaders", 2), DemoRole("quality-stewards", 2))),
     Resident("sam", "Sam Whitefeather", "Staff leader, Harbor Club", "Harbor Club",
-             (Role("staff-leaders", role_group="supervisor"),)),
+             (DemoRole("staff-leaders", role_group="supervisor"),)),
     Resident("lena", "Lena Fischer", "Quality steward, Eastside Center", "Eastside Center",
-             (Role("quality-stewards", role_group="director"), Role("steam", 2, "director"))),
+             (DemoRole("quality-stewards", role_group="director"), DemoRole("steam", 2, "director"))),
     Resident("ruth", "Ruth Abebe", "Executive director, Harbor Club", "Harbor Club",
-             (Role("executive-directors", 2, "director"),)),
+             (DemoRole("executive-directors", 2, "director"),)),
     Resident("ada", "Ada Romero", "Program admin", PROGRAM,
-             tuple(Role(c.channel, 3) for c in COMMUNITIES), can_manage=True),
+             tuple(DemoRole(c.channel, 3) for c in COMMUNITIES), can_manage=True),
     Resident("kit", "Kit Larsen", "New here, has not joined anything yet", "", ()),
 )  # fmt: skip
 

@@ -8,8 +8,7 @@ from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
 from bot.demo import program
-from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, Resident
-from bot.demo.program import Community as Plan
+from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, DemoCommunity, Resident
 from bot.features.library import links
 from bot.features.setup import announcements
 from bot.ui import ToCommunity
@@ -48,7 +47,7 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
         ctx.schedule_timer(signals.MEETINGS_REPLAN, at=now)
 
 
-def _set_cadence(ctx: Context, plan: Plan) -> None:
+def _set_cadence(ctx: Context, plan: DemoCommunity) -> None:
     year = program.OPENS.year
     starts, ends = date(year, *program.SEASON_STARTS), date(year + 1, *program.SEASON_ENDS)
     communities.add_season(ctx.session, ctx.community_id, f"{year}–{year + 1}", starts, ends)

@@ -115,7 +115,7 @@ class Residents:
     def next_at(self) -> datetime | None:
         return ACTS[self.done].moment if self.done < len(ACTS) else None
 
-    def act(self) -> None:
+    def perform_next(self) -> None:
         """Perform the next act."""
         act = ACTS[self.done]
         where, who = Place(self.platform, self.space, act.channel), self.people[act.who]

@@ -15,7 +15,7 @@ CALL = "call"
 
 # What the after-meeting form can ask, besides the questions of `follow_up_questions`.
 WORKED, CHANGE, USEFUL, COMMITMENT, HOME = "worked", "change", "useful", "commitment", "home"
-USUAL = (WORKED, CHANGE, USEFUL, COMMITMENT, HOME)
+DEFAULT_QUESTIONS = (WORKED, CHANGE, USEFUL, COMMITMENT, HOME)
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class MeetingType:
     what: str
     prepares: tuple[PreparationField, ...] = ()
     asks: str = ""
-    after: tuple[str, ...] = USUAL
-    together: bool = False
+    after: tuple[str, ...] = DEFAULT_QUESTIONS
+    joint: bool = False
     tasks: bool = False
 
 
@@ -89,7 +89,7 @@ def meeting_types() -> Mapping[str, MeetingType]:
                 program,
             ),
             after=("intended", "happened", "why", "next_time", HOME),
-            together=True,
+            joint=True,
             tasks=True,
         ),
         "orientation": MeetingType(
@@ -109,7 +109,7 @@ def meeting_types() -> Mapping[str, MeetingType]:
             _("Shared by all communities of the program."),
             prepares=(program, bring),
             asks=_("What would have to happen this season for you to call it a good one?"),
-            together=True,
+            joint=True,
         ),
     }
 

@@ -93,7 +93,7 @@ def export_metrics(condition: Health) -> None:
     for state, count in condition.outbox.items():
         metrics.OUTBOX.labels(state).set(count)
     for part, works in condition.parts.items():
-        metrics.READY.labels(part).set(works)
+        metrics.IS_READY.labels(part).set(works)
 
 
 def facts(condition: Health) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ class Installations:
     def find(self, space: str) -> Installed | None:
         """Return the installation, or None. Raises Locked if no key decrypts its token."""
         with Session(self.app.read_engine) as session:
-            row = installations.look(session, self.platform, space)
+            row = installations.find_active(session, self.platform, space)
             return self._decrypt(row) if row else None
 
     def every(self) -> tuple[list[Installed], list[str]]:
@@ -70,7 +70,7 @@ class Installations:
                     locked.append(row.name or row.space)
         return found, locked
 
-    def keep(self, new: Installed, *, by: str, enterprise: str = "") -> None:
+    def let_in(self, new: Installed, *, by: str, enterprise: str = "") -> None:
         """Save an installation, new or again. Deliveries set aside at its removal continue, except those too late."""
         with self._write_session() as session:
             now = self.app.clock()

@@ -25,7 +25,9 @@ OLDEST_DELIVERY = Gauge("commonplace_oldest_delivery_seconds", "How long the old
 OVERDUE = Gauge("commonplace_timers_overdue", "Moments that should have come minutes ago.")
 OLDEST_TIMER = Gauge("commonplace_oldest_timer_seconds", "How long the oldest moment that is due has been so.")
 FAILING = Gauge("commonplace_timers_failing", "Moments whose work failed and is tried again.")
-READY = Gauge("commonplace_ready", "1 while a part of this process works: clock, database, each platform.", ("part",))
+IS_READY = Gauge(
+    "commonplace_ready", "1 while a part of this process works: clock, database, each platform.", ("part",)
+)
 LANES = Gauge("commonplace_lanes", "Lanes that this process runs: rate limits that it alone spends.")
 SHARDS = Gauge("commonplace_discord_shards", "Discord shards that this process listens to, of several.")
 LAST_TICK = Gauge("commonplace_last_tick_timestamp_seconds", "When the clock last looked for due work.")

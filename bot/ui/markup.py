@@ -87,7 +87,7 @@ def command(line: str, root: str = "member") -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextRun:
     text: str
     bold: bool = False
     italic: bool = False
@@ -123,7 +123,7 @@ class Break:
     """A new line inside a paragraph."""
 
 
-Inline = Words | Mention | Moment | ChannelName | Break
+Inline = TextRun | Mention | Moment | ChannelName | Break
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _inlines(tokens: list[Token]) -> Iterator[Inline]:
                 if link and not link.startswith(("http://", "https://", "mailto:")):
                     label += token.content
                 else:
-                    yield Words(token.content, bold, italic, token.type == "code_inline", link)
+                    yield TextRun(token.content, bold, italic, token.type == "code_inline", link)
 
 
 def _live(link: str, label: str) -> Inline | None:
@@ -219,7 +219,7 @@ def plain(body: str) -> str:
 
 def _bare(inline: Inline) -> str:
     match inline:
-        case Words(text):
+        case TextRun(text):
             return text
         case Mention(_, name):
             return name

@@ -35,7 +35,7 @@ def get(session: Session, platform: str, space: str) -> Installation | None:
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
-def look(session: Session, platform: str, space: str) -> Installation | None:
+def find_active(session: Session, platform: str, space: str) -> Installation | None:
     """Return the row without locking it, if the bot is still installed."""
     return session.exec(
         select(Installation).where(
@@ -60,7 +60,7 @@ def locked(session: Session) -> Sequence[Installation]:
     ).all()
 
 
-def gone(session: Session, spaces: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+def removed_spaces(session: Session, spaces: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return those of these (platform, space) that the bot was removed from."""
     rows = session.exec(
         select(Installation.platform, Installation.space).where(

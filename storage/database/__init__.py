@@ -1,12 +1,12 @@
 """The database: opening it, locking in it, and migrating it."""
 
-from storage.database.engine import BUSY_MS, Unusable, connect, for_looking, has_written
+from storage.database.engine import BUSY_MS, UnusableDatabase, connect, for_looking, has_written
 from storage.database.locks import most_serialised, serialise, serialise_free, serialise_person
 from storage.database.migrate import downgrade, knows, new_revision, revision, upgrade
 
 __all__ = [
     "BUSY_MS",
-    "Unusable",
+    "UnusableDatabase",
     "connect",
     "downgrade",
     "for_looking",

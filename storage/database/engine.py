@@ -19,20 +19,20 @@ WROTE = "wrote"  # key in Connection.info
 BUSY_MS = 30_000
 
 
-class Unusable(Exception):
+class UnusableDatabase(Exception):
     """The database cannot be used as it is. `str()` tells whoever runs the bot what is wrong, why, and what to do."""
 
 
 def connect(url: str) -> Engine:
     """Return an engine for `url`: "sqlite:///data/commonplace.db", "sqlite://" (in memory) or "postgresql://…".
 
-    Creates the folder of a SQLite file. Raises Unusable if that folder cannot be written to, or if the URL cannot be
-    parsed or names another kind of database.
+    Creates the folder of a SQLite file. Raises UnusableDatabase if that folder cannot be written to, or if the URL
+    cannot be parsed or names another kind of database.
     """
     try:
         address = make_url(url)
     except Exception as bad:
-        raise Unusable(
+        raise UnusableDatabase(
             "DATABASE_URL is not an address I can read. It looks like sqlite:///data/commonplace.db or "
             "postgresql://user:password@host/name."
         ) from bad
@@ -41,7 +41,7 @@ def connect(url: str) -> Engine:
         _track_writes(engine)
         return engine
     if address.get_backend_name() != "sqlite":
-        raise Unusable("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
+        raise UnusableDatabase("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
     options: dict[str, Any] = {**QUIET, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
     if address.database and address.database != ":memory:":
         _make_folder(Path(address.database).parent)
@@ -62,7 +62,7 @@ def _make_folder(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as why:
-        raise Unusable(
+        raise UnusableDatabase(
             f"I cannot write to the data folder {folder} ({why.strerror}). Give this user the right to "
             "write there, or set COP_DATA to a folder that it may write to."
         ) from why

@@ -37,7 +37,7 @@ class Leases:
             return list(range(count))
         return list(self._open().execute(FREE, {"kind": KIND, "count": count}).scalars())
 
-    def take(self, number: int) -> bool:
+    def acquire(self, number: int) -> bool:
         """Return whether the lease is now this process's; does not wait."""
         return not self.shared or bool(self._open().execute(TAKE, {"kind": KIND, "number": number}).scalar())
 
@@ -45,7 +45,7 @@ class Leases:
         if self.shared:
             self._open().execute(GIVE_BACK, {"kind": KIND, "number": number})
 
-    def kept(self) -> bool:
+    def is_held(self) -> bool:
         """Return whether this process still holds what it took. If not, the connection is gone and it holds nothing."""
         if not self.shared or self._connection is None:
             return True

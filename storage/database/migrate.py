@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.database import procrastinate_schema
-from storage.database.engine import Unusable
+from storage.database.engine import UnusableDatabase
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -35,11 +35,11 @@ def _known() -> list[str]:
 def upgrade(engine: Engine) -> None:
     """Migrate the tables to this version of the bot.
 
-    Raises Unusable for a database that a newer version has used, or if PostgreSQL refuses to create a schema.
+    Raises UnusableDatabase for a database that a newer version has used, or if PostgreSQL refuses to create a schema.
     """
     at, wanted = revision(engine)
     if at is not None and not knows(at):
-        raise Unusable(
+        raise UnusableDatabase(
             "This database was last used by a newer version of Commonplace, and going back would lose "
             "data. Start the newer version, or restore a backup made by this one."
         )
@@ -69,7 +69,7 @@ def _upgrade_lane_jobs(connection: Connection) -> None:
     try:
         procrastinate_schema.upgrade(connection)
     except InsufficientPrivilege as refused:
-        raise Unusable(
+        raise UnusableDatabase(
             f"The bot may not make its schema {procrastinate_schema.SCHEMA} in this database. "
             "Let its user do so: GRANT CREATE ON DATABASE name TO user"
         ) from refused

@@ -73,7 +73,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Found:
+class ResourcePage:
     """One page of resources, best match first. `total` counts all pages.
 
     `corrected` is the query that was really searched for, if words were corrected.
@@ -219,7 +219,7 @@ def latest(session: Session, community: Community, limit: int) -> Sequence[Resou
 
 def find(
     session: Session, community: Community, words: str, about: Sequence[str], *, limit: int, offset: int, language: str
-) -> Found:
+) -> ResourcePage:
     """Return a page of resources that the community may see, with any of the words and every topic of `about`.
 
     Best match first, or newest first if `words` is ""; `about` must not be empty then. `language` is that of the
@@ -233,10 +233,10 @@ def find(
     )
     rows = session.exec(select(Resource).where(col(Resource.id).in_([hit.resource_id for hit in page.hits])))
     by_id = {row.id: row for row in rows}
-    return Found([by_id[hit.resource_id] for hit in page.hits], page.total, page.corrected)
+    return ResourcePage([by_id[hit.resource_id] for hit in page.hits], page.total, page.corrected)
 
 
-def _with_topics(session: Session, community: Community, about: Sequence[str], limit: int, offset: int) -> Found:
+def _with_topics(session: Session, community: Community, about: Sequence[str], limit: int, offset: int) -> ResourcePage:
     these = (_may_see(community), *map(_has_topic, about))
     rows = session.exec(
         select(Resource)
@@ -245,7 +245,7 @@ def _with_topics(session: Session, community: Community, about: Sequence[str], l
         .limit(limit)
         .offset(offset)
     ).all()
-    return Found(rows, session.exec(select(func.count()).select_from(Resource).where(*these)).one())
+    return ResourcePage(rows, session.exec(select(func.count()).select_from(Resource).where(*these)).one())
 
 
 def _has_topic(name: str) -> ColumnElement[bool]:

@@ -111,7 +111,7 @@ def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
     )
 
 
-def own(session: Session, community: int, person: int, now: datetime, most: int) -> Sequence[tuple[Meeting, str]]:
+def of_person(session: Session, community: int, person: int, now: datetime, most: int) -> Sequence[tuple[Meeting, str]]:
     """Return the newest `most` meetings that have begun, each with how the person was there, or ""."""
     rows = session.exec(
         select(Meeting, Attendance.how)

@@ -31,7 +31,7 @@ def _hashed(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def keep(
+def replace_link(
     session: Session, token: str, now: datetime, *, person: int | None = None, community: int | None = None
 ) -> None:
     """Save the link of a person or of a community; pass exactly one. An earlier link stops working."""

@@ -212,7 +212,7 @@ def from_now(session: Session, community: int, now: datetime) -> Sequence[Meetin
     ).all()
 
 
-def standing(session: Session, community: int) -> Sequence[Meeting]:
+def list_all(session: Session, community: int) -> Sequence[Meeting]:
     """Return every past and future meeting, cancelled ones included but not dropped ones, in order."""
     return session.exec(
         select(Meeting)

@@ -173,7 +173,7 @@ def receipt(session: Session, id: int) -> str:
     return session.exec(select(Outgoing.receipt).where(Outgoing.id == id)).first() or ""
 
 
-def beside(session: Session, row: Outgoing) -> str:
+def conversation_receipt(session: Session, row: Outgoing) -> str:
     """Return the receipt of another direct message to the same person on the same platform; "" if there is none."""
     found = session.exec(
         select(Outgoing.receipt)

@@ -46,7 +46,7 @@ def due(
     return [(id, platform, space, key) for id, platform, space, key in rows if id is not None]
 
 
-def tried_again(
+def pending_retries(
     session: Session, until: datetime, among: Collection[tuple[str, str]], passed_by: str
 ) -> Sequence[Outgoing]:
     """Return the retries that are due up to `until`, in the order they were first posted.

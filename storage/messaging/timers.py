@@ -49,7 +49,7 @@ COMING = select(func.min(Timer.at)).where(Timer.at > bindparam("now"))
 PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))
 
 
-class Moved(Exception):
+class TimerChanged(Exception):
     """A timer was changed after it was read."""
 
     def __init__(self, id: int) -> None:
@@ -69,7 +69,7 @@ def put(session: Session, community: int | None, kind: str, value: str, at: date
     return row
 
 
-def keep(
+def replace(
     session: Session, community: int, kinds: Collection[str], wanted: Mapping[tuple[str, str], datetime], now: datetime
 ) -> None:
     """Make the community's future timers of `kinds` exactly `wanted`: moments by (kind, value).
@@ -116,7 +116,7 @@ def claim(session: Session, id: int, kind: str, value: str, at: datetime) -> Tim
     return row if row and (row.kind, row.value, row.at) == (kind, value, at) else None
 
 
-def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
+def claim_all(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
     """Delete these timers, given as (kind, value, moment) by id, and return the ids of those that were still there.
 
     On PostgreSQL, timers that another transaction has locked are left out. Raises Moved if one was changed since it
@@ -125,7 +125,7 @@ def take(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> s
     rows = session.connection().execute(TAKE[session.get_bind().dialect.name], listed(wanted))
     taken = {id: tuple(rest) for id, *rest in rows}
     if moved := next((id for id, now in taken.items() if wanted[id] != now), None):
-        raise Moved(moved)
+        raise TimerChanged(moved)
     return set(taken)
 
 

@@ -9,24 +9,26 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, make_url
 
-from storage.database import Unusable
+from storage.database import UnusableDatabase
 
 
 def back_up(url: str, to: Path) -> int | None:
     """Copy the database at `url` to the new file `to`, and check that it can be restored. Returns the number of rows.
 
     For SQLite the backup is a database file. For PostgreSQL it is what pg_dump writes (custom format, for pg_restore);
-    only its list of contents is read back, so its rows are not counted (None). Raises Unusable, and leaves no
+    only its list of contents is read back, so its rows are not counted (None). Raises UnusableDatabase, and leaves no
     unfinished file behind.
     """
     if to.exists():
-        raise Unusable(f"{to} is there already, and I do not overwrite a backup. Choose another name.")
+        raise UnusableDatabase(f"{to} is there already, and I do not overwrite a backup. Choose another name.")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         rows = _copy(url, to)
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as fault:
         to.unlink(missing_ok=True)
-        raise Unusable(f"The backup could not be made ({fault}). Check that {to.parent} can be written to.") from fault
+        raise UnusableDatabase(
+            f"The backup could not be made ({fault}). Check that {to.parent} can be written to."
+        ) from fault
     # It contains what people wrote in confidence.
     os.chmod(to, 0o600)
     return rows
@@ -36,7 +38,7 @@ def _copy(url: str, to: Path) -> int | None:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if not address.database or not Path(address.database).exists():
-            raise Unusable("There is no database yet, so there is nothing to back up.")
+            raise UnusableDatabase("There is no database yet, so there is nothing to back up.")
         copy_sqlite(Path(address.database), to)
         return _rehearse(to)
     _dump_postgresql(address, to)
@@ -83,7 +85,7 @@ def counted(path: Path) -> dict[str, int]:
 def _dump_postgresql(address: URL, to: Path) -> None:
     program, check = shutil.which("pg_dump"), shutil.which("pg_restore")
     if program is None or check is None:
-        raise Unusable(
+        raise UnusableDatabase(
             "Backing up PostgreSQL needs pg_dump and pg_restore, and they are not installed here. "
             "Install PostgreSQL’s client programs."
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from storage import database
-from storage.database import Unusable
+from storage.database import UnusableDatabase
 from storage.messaging.outbox import SENDING, UNCERTAIN, WAITING
 from storage.operations.backup import copy_sqlite, counted, without_password
 
@@ -37,21 +37,21 @@ class Restored:
     """How many rows were restored, and where the database that was there before is now, if there was one."""
 
     rows: int
-    kept: Path | None
+    previous: Path | None
 
 
 def restore(url: str, backup: Path, now: datetime) -> Restored:
-    """Put `backup` in the place of the database at `url`. If it raises Unusable, nothing was changed."""
+    """Put `backup` in the place of the database at `url`. If it raises UnusableDatabase, nothing was changed."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        raise Unusable(_by_hand(address, backup))
+        raise UnusableDatabase(_by_hand(address, backup))
     target = Path(address.database or "")
     if not backup.is_file():
-        raise Unusable(
+        raise UnusableDatabase(
             f"There is no file {backup}. cop backup writes its copies to the folder backups beside the data."
         )
     if target.exists() and backup.samefile(target):
-        raise Unusable(f"{backup} is the database itself. Name a copy that cop backup made.")
+        raise UnusableDatabase(f"{backup} is the database itself. Name a copy that cop backup made.")
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(f"{target.name}.restoring")
     kept = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
@@ -59,7 +59,9 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
         rows = _read(backup, scratch)
         existed = _exchange(target, scratch, kept)
     except OSError as fault:
-        raise Unusable(f"I cannot write to {target.parent} ({fault.strerror}), so nothing was changed.") from fault
+        raise UnusableDatabase(
+            f"I cannot write to {target.parent} ({fault.strerror}), so nothing was changed."
+        ) from fault
     finally:
         scratch.unlink(missing_ok=True)
     return Restored(rows, kept if existed else None)
@@ -93,7 +95,7 @@ def _read(backup: Path, scratch: Path) -> int:
         _refuse_newer(scratch, rows)
         _mark_uncertain(scratch)
     except sqlite3.Error as fault:
-        raise Unusable(f"{backup} cannot be used as a backup ({fault}). Try an earlier one.") from fault
+        raise UnusableDatabase(f"{backup} cannot be used as a backup ({fault}). Try an earlier one.") from fault
     return sum(rows.values())
 
 
@@ -104,7 +106,7 @@ def _refuse_newer(scratch: Path, rows: dict[str, int]) -> None:
     (at,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
     copy.close()
     if not database.knows(at):
-        raise Unusable(
+        raise UnusableDatabase(
             f"This backup is from a newer version of Commonplace (its tables are at {at}). Install that version, and "
             "go back with it."
         )
@@ -139,7 +141,7 @@ def _exchange(target: Path, scratch: Path, kept: Path) -> bool:
 def _lock(target: Path) -> sqlite3.Connection | None:
     """Lock the database until the connection is closed; None if it is too damaged to be locked.
 
-    Raises Unusable if a bot has it open.
+    Raises UnusableDatabase if a bot has it open.
     """
     lock = sqlite3.connect(target, timeout=0, isolation_level=None)
     try:
@@ -151,10 +153,12 @@ def _lock(target: Path) -> sqlite3.Connection | None:
     except sqlite3.OperationalError as why:
         lock.close()
         if why.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Unusable(f"A bot works on {target}. Stop it first, then go back; nothing was changed.") from why
+            raise UnusableDatabase(
+                f"A bot works on {target}. Stop it first, then go back; nothing was changed."
+            ) from why
         return None
     except sqlite3.DatabaseError:
         lock.close()
         return None
     lock.close()
-    raise Unusable(f"A bot works on {target}. Stop it first, then go back; nothing was changed.")
+    raise UnusableDatabase(f"A bot works on {target}. Stop it first, then go back; nothing was changed.")

@@ -14,7 +14,7 @@ from time import monotonic
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine, insert
 
-from bot.bootstrap.warmup import settle
+from bot.bootstrap.warmup import freeze_heap
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.context import Context
@@ -103,7 +103,7 @@ async def _fired(engine: Engine, moments: Sequence[float]) -> tuple[Late, float]
     await asyncio.to_thread(_fill, engine, [begin + timedelta(seconds=m) for m in moments], "due")
     timer_loop.wake()
     # `cop run` does the same after its warm-up.
-    settle()
+    freeze_heap()
     watch = asyncio.create_task(_longest_block(begin))
     while len(late) < len(moments):
         await asyncio.sleep(0.05)

@@ -46,12 +46,12 @@ def spans(chat: Chat) -> Iterator[Any]:
     stop()
 
 
-class Kept(Transport):
+class RecordingTransport(Transport):
     envelopes: list[Envelope]
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
-        Kept.envelopes = []
+        RecordingTransport.envelopes = []
 
     def capture_envelope(self, envelope: Envelope) -> None:
         self.envelopes.append(envelope)
@@ -89,10 +89,10 @@ def test_span_holds_no_words(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyP
 
 def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error report has the place in the code and the error code, and nothing that anyone typed."""
-    stop = report_faults(DSN, ["hunter22"], Kept)
+    stop = report_faults(DSN, ["hunter22"], RecordingTransport)
     breaks(chat, monkeypatch)
     stop()
-    [envelope] = Kept.envelopes
+    [envelope] = RecordingTransport.envelopes
     told = envelope.get_event()
     assert told
     assert set(told["tags"]) == {"event_name", "reference", "event_id"}
@@ -105,17 +105,17 @@ def test_fault_report_holds_its_place_and_reference_only(chat: Chat, monkeypatch
 
 
 def test_secret_in_a_fault_report_is_hidden() -> None:
-    stop = report_faults(DSN, ["hunter22"], Kept)
+    stop = report_faults(DSN, ["hunter22"], RecordingTransport)
     watchers.fault(RuntimeError(), {"event_name": "hunter22"})
     stop()
-    assert "hunter22" not in Kept.envelopes[0].serialize().decode()
+    assert "hunter22" not in RecordingTransport.envelopes[0].serialize().decode()
 
 
 def test_traces_and_faults_may_be_reported_together(chat: Chat, spans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop = report_faults(DSN, [], Kept)
+    stop = report_faults(DSN, [], RecordingTransport)
     breaks(chat, monkeypatch)
     stop()
-    assert len(Kept.envelopes) == 1
+    assert len(RecordingTransport.envelopes) == 1
     assert [span.status.status_code.name for span in spans()] == ["ERROR"]
 
 

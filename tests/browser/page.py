@@ -10,7 +10,7 @@ from playwright.sync_api import Page as Tab
 SCREENSHOTS = Path("build/screenshots")
 # One press can let a month of a busy program pass, on a busy machine.
 PATIENCE = 60_000  # milliseconds
-Answer = str | list[str]
+FieldValue = str | list[str]
 
 SHOWS_THE_TIME = """async () => {  // which a page that is loaded now would show
   const page = await (await fetch(location.href)).text();
@@ -151,7 +151,7 @@ class Page:
     def form(self) -> Locator:
         return self.tab.get_by_role("dialog")
 
-    def fill(self, answers: Mapping[str, Answer], *, send: bool = True) -> "Page":
+    def fill(self, answers: Mapping[str, FieldValue], *, send: bool = True) -> "Page":
         """Fill in the open form, by the labels of its fields. Several answers to one are a list."""
         expect(self.form).to_be_visible()
         for label, answer in answers.items():
@@ -161,7 +161,7 @@ class Page:
             self.settled()
         return self
 
-    def _fill(self, label: str, answer: Answer) -> None:
+    def _fill(self, label: str, answer: FieldValue) -> None:
         group = self.form.get_by_role("group", name=label)
         if group.count():
             wanted = [answer] if isinstance(answer, str) else answer

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 # Returns what goes wrong, "" for nothing.
-Trouble = Callable[[], str]
+Failure = Callable[[], str]
 NETWORK_S = (0.002, 0.03)  # each way
 # How long a sender waits for an answer. A slow one takes longer.
 PATIENCE_S = 1.0
@@ -49,7 +49,7 @@ class Sink:
 
     suppresses: bool
     network_s: tuple[float, float] = NETWORK_S
-    trouble: Trouble = lambda: ""
+    trouble: Failure = lambda: ""
     messages: dict[str, Taken] = field(default_factory=dict)
     suppressed: int = 0
     refused: int = 0
@@ -151,5 +151,5 @@ def _hang_up(request: web.Request) -> web.Response:
     return web.Response()
 
 
-def now_and_then(share: float, *troubles: str) -> Trouble:
+def now_and_then(share: float, *troubles: str) -> Failure:
     return lambda: random.choice(troubles) if random.random() < share else ""

@@ -148,7 +148,7 @@ class Platform:
             raise RetryAfter(0.2, fault=True) from fault
 
 
-class Telling(Platform):
+class PlatformWithLookup(Platform):
     """A platform whose sink can be asked what it took."""
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
@@ -180,7 +180,7 @@ async def _serve(orders: Orders) -> None:
     engine = await asyncio.to_thread(_open, orders.database)
     clock = Clock(orders.ahead_s)
     app = App((*ALL, chaos), engine, clock.now)
-    platform = (Telling if orders.can_tell else Platform)(app, clock, orders)
+    platform = (PlatformWithLookup if orders.can_tell else Platform)(app, clock, orders)
     await Process(app, clock, {NAME: platform}).until_stopped()
     engine.dispose()
 

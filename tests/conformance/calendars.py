@@ -9,7 +9,7 @@ import aiohttp
 import recurring_ical_events
 from icalendar import Calendar
 
-from tests.conformance.people import Person
+from tests.conformance.people import PersonAtKeyboard
 from tests.conformance.process import Bot
 
 ADDRESS = "https://bot.example.org"
@@ -17,7 +17,7 @@ LINK = re.compile(re.escape(ADDRESS) + r"/calendar/[\w-]+\.ics")
 ZONE = ZoneInfo("America/New_York")
 
 
-async def has_a_link(person: Person) -> str:
+async def has_a_link(person: PersonAtKeyboard) -> str:
     await person.types("my calendar")
     await person.presses("Make my link")
     found = LINK.search(person.sees.words)

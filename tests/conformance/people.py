@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 # Generous, since the machine may be busy.
 PATIENCE_S = 60.0
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Shown:
         return bool(self.fields)
 
 
-class Person(Protocol):
+class PersonAtKeyboard(Protocol):
     """A person at their keyboard. Each act returns what only they then see, and keeps it as `sees`."""
 
     name: str
@@ -78,13 +78,13 @@ class Room(Protocol):
         """How many characters the platform lets a person send from a form, whatever the form allows."""
 
     @property
-    def ada(self) -> Person: ...
+    def ada(self) -> PersonAtKeyboard: ...
 
     @property
-    def alice(self) -> Person: ...
+    def alice(self) -> PersonAtKeyboard: ...
 
     @property
-    def bob(self) -> Person: ...
+    def bob(self) -> PersonAtKeyboard: ...
 
     async def cards(self) -> Sequence[Shown]:
         """Return the bot's messages in the channel as they are now, oldest first."""
@@ -108,7 +108,7 @@ class Room(Protocol):
         """Return what the platform's own rules find wrong with anything the bot sent."""
 
 
-async def until(look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = PATIENCE_S) -> Found:
+async def until(look: Callable[[], Awaitable[T | None]], what: str, seconds: float = PATIENCE_S) -> T:
     """Wait until `look` finds something, and return it."""
     end = time.monotonic() + seconds
     while not (found := await look()):
@@ -136,7 +136,7 @@ async def said_under(room: Room, card: Shown, words: str) -> Shown:
     return await until(look, f"{words!r} in a thread on {room.platform}")
 
 
-async def sent_to(person: Person, words: str) -> Shown:
+async def sent_to(person: PersonAtKeyboard, words: str) -> Shown:
     """Wait for a direct message of the bot with `words`."""
 
     async def look() -> Shown | None:

@@ -11,7 +11,7 @@ from tests.conformance import story
 from tests.conformance.calendars import ADDRESS, has_a_link, meetings_at, status
 from tests.conformance.conftest import Run, open_room
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.people import Person, Room, until
+from tests.conformance.people import PersonAtKeyboard, Room, until
 from tests.conformance.process import Bot
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
@@ -61,7 +61,7 @@ async def test_every_change_of_a_meeting_takes_effect(kind: str, run: Run) -> No
         assert room.complaints() == []
 
 
-async def moves(ada: Person, to: datetime) -> None:
+async def moves(ada: PersonAtKeyboard, to: datetime) -> None:
     await ada.types(f"meeting move {to:%-d %B %Y %-I%p}", "facilitate")
     # Depending on when the test runs, the day may be a holiday, and the bot asks again.
     if "Move it" in ada.sees.buttons:

@@ -24,7 +24,7 @@ from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
 
 
-def at_once(*work: Callable[[], Reply]) -> list[Reply]:
+def all_together(*work: Callable[[], Reply]) -> list[Reply]:
     """Start all calls at the same instant, each in its own thread."""
     gate = Barrier(len(work))
 
@@ -40,7 +40,7 @@ def handling(chat: Chat, *events: Event) -> list[Reply]:
     def handle(event: Event) -> Callable[[], Reply]:
         return lambda: chat.app.handle(event)
 
-    return at_once(*map(handle, events))
+    return all_together(*map(handle, events))
 
 
 def check_whole(engine: Engine) -> None:
@@ -195,7 +195,7 @@ def test_housekeeping_runs_beside_people_at_work(chat: Chat, engine: Engine) -> 
         return None
 
     answer = Submission(mei.place(), mei.who, "rounds.answer", "1:1", {"body": "x", "audience": "group"})
-    at_once(
+    all_together(
         tidy,
         lambda: chat.app.handle(answer),
         tidy,
@@ -250,7 +250,7 @@ def test_message_is_begun_by_one_of_several_processes(chat: Chat, engine: Engine
             ready = attempts.begin_attempt(session, ids[0], chat.clock.now())
         return ready.delivery.message if ready else None
 
-    assert len([one for one in at_once(*[prepare] * 6) if one]) == 1
+    assert len([one for one in all_together(*[prepare] * 6) if one]) == 1
 
 
 def test_every_feedback_given_at_the_same_time_is_counted(chat: Chat, engine: Engine) -> None:

@@ -120,7 +120,7 @@ async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering
     await asyncio.sleep(0.1)
     assert chat.posts == []
     chat.clock.at += timedelta(seconds=0.5)
-    await worker.settle()
+    await worker.wait_until_idle()
     await worker.stop()
     assert said(chat) == ["First", "Second"]
 

@@ -32,7 +32,7 @@ def live(chat: Chat, people: Residents, acts: int) -> None:
     for _act in range(acts):
         assert people.next_at
         chat.until(people.next_at)
-        people.act()
+        people.perform_next()
         chat.settle()
 
 
@@ -77,7 +77,7 @@ def test_words_of_a_resident_stay(town: tuple[Chat, Residents]) -> None:
     olu.types("answer")
     olu.fills(body="I would rather tell you in person")
 
-    people.act()
+    people.perform_next()
 
     olu.types("answer")
     assert "in person" in olu.fills()

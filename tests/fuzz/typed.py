@@ -144,7 +144,14 @@ def markup(data: bytes) -> None:
 
 def page(data: bytes) -> None:
     """Read what the playground's page sends."""
-    kinds = (on_page.Said, on_page.Pressed, on_page.Picked, on_page.Filled, on_page.Moved, on_page.Dismissed)
+    kinds = (
+        on_page.PostRequest,
+        on_page.ClickRequest,
+        on_page.ShortcutRequest,
+        on_page.FormRequest,
+        on_page.ClockRequest,
+        on_page.DismissRequest,
+    )
     for kind in kinds:
         with suppress(on_page.Malformed):
             on_page.body(kind, data)

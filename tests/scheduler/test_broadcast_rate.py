@@ -97,7 +97,7 @@ class Story:
         async def send(id: int) -> SendOutcome:
             async with database:
                 await asyncio.sleep(self.prepare_s)
-            async with lane.turn(self.requests) as answered:
+            async with lane.slot(self.requests) as answered:
                 for request in range(self.requests):
                     there, back = self.network.ways(chance, id)
                     await asyncio.sleep(there)

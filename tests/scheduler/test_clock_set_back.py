@@ -19,7 +19,7 @@ async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at -= timedelta(hours=1)
-    await worker.settle()
+    await worker.wait_until_idle()
     await worker.stop()
     assert said(chat) == ["Hello"]
 
@@ -44,11 +44,11 @@ async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> Non
     before = chat.clock.now()
     chat.clock.at -= timedelta(hours=1)
     # Now it is noticed. On PostgreSQL, another process may be in the middle of something.
-    await worker.settle()
+    await worker.wait_until_idle()
     now, chat.clock.at = chat.clock.at, before
     post(chat, ToCommunity(), "x.card", "Hello")
     chat.clock.at = now
-    await worker.settle()
+    await worker.wait_until_idle()
     await worker.stop()
     assert said(chat) == ["Hello"]
 

@@ -130,7 +130,7 @@ def test_power_cut_in_a_batch_loses_and_repeats_nothing(app: App, monkeypatch: p
     monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
     for n in range(1, COMMUNITIES + 1):
         due(app, n, "nine")
-    take, calls = timers.take, 0
+    take, calls = timers.claim_all, 0
 
     def cut(session: Session, wanted: dict[int, tuple[str, str, datetime]]) -> set[int]:
         nonlocal calls
@@ -139,7 +139,7 @@ def test_power_cut_in_a_batch_loses_and_repeats_nothing(app: App, monkeypatch: p
             raise PowerCut
         return take(session, wanted)
 
-    monkeypatch.setattr(timers, "take", cut)
+    monkeypatch.setattr(timers, "claim_all", cut)
     with pytest.raises(PowerCut):
         fire_due(app)
     assert (said(app), len(left(app))) == ([], COMMUNITIES)

@@ -46,7 +46,7 @@ async def test_waiting_message_is_put_back_at_shutdown() -> None:
 
     async def send(id: int) -> SendOutcome:
         try:
-            async with lane.turn():
+            async with lane.slot():
                 left.append(id)
         except RetryAfter:
             put_back.append(id)

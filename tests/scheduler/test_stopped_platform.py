@@ -60,7 +60,7 @@ def run(chat: Chat, *platforms: Chat) -> None:
     async def go() -> None:
         worker = DeliveryWorker(chat.app, {p.name: p for p in platforms}, LocalRunner)
         try:
-            await worker.settle()
+            await worker.wait_until_idle()
         finally:
             await worker.stop()
 

@@ -42,7 +42,7 @@ async def test_platform_is_asked_when_its_answer_was_lost(chat: Remembering) -> 
     await until(lambda: row(chat, "x.card").state == outbox.UNCERTAIN)
     chat.mute = False
     chat.clock.move(chat.clock.now() + timedelta(seconds=10))
-    await worker.settle()
+    await worker.wait_until_idle()
     await worker.stop()
     assert len(chat.posts) == 1
     assert row(chat, "x.card").state == outbox.SENT
@@ -90,7 +90,7 @@ async def test_lookup_of_a_direct_message_names_its_conversation(chat: Rememberi
     await killed_while_sending(chat, "x.second", arrived=False)
     await restarted(chat)
     [uncertain] = chat.asked
-    assert uncertain.beside == "m1"
+    assert uncertain.conversation_receipt == "m1"
     assert uncertain.since == row(chat, "x.second").made_at
 
 

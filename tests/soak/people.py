@@ -43,7 +43,7 @@ def _cadence(n: int) -> str:
 
 
 @dataclass
-class People:
+class SimulatedMembers:
     """The people of `count` communities, numbered from 0. `events` counts what they did."""
 
     app: App

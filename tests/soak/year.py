@@ -24,7 +24,7 @@ from scheduler.time_travel import travel
 from storage import database
 from storage.communities import communities
 from storage.meetings.meetings import Meeting
-from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, People, place, zone
+from tests.soak.people import MEMBERS, PLATFORMS, SPACE, WEEK, SimulatedMembers, place, zone
 from tests.support.chat import START, Chat
 from tests.support.community import create_community
 
@@ -89,7 +89,7 @@ class Life:
     def __post_init__(self) -> None:
         self.clock = StoppedClock(START)
         self.app = App(ALL, self.engine, self.clock.now)
-        self.people = People(self.app, self.clock, self.count)
+        self.people = SimulatedMembers(self.app, self.clock, self.count)
         self.platforms = {name: Nowhere(name) for name in PLATFORMS}
         self.app.running = self.platforms.keys()
         chats = {name: Chat(self.engine, name=name, space=SPACE) for name in PLATFORMS}

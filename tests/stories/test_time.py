@@ -10,8 +10,7 @@ from sqlmodel import Session, select
 from bot.domain import quiet_hours
 from storage.communities import communities, request_quota
 from storage.learning import rounds
-from storage.meetings import feedback
-from storage.meetings import meetings as store
+from storage.meetings import feedback, meetings
 from storage.messaging import outbox, timers
 from storage.people import people
 from tests.support.chat import Chat
@@ -57,7 +56,7 @@ def test_three_weeks_of_outage_end_in_no_burst(chat: Chat, days: int) -> None:
 def test_card_of_a_meeting_long_past_is_left_out(chat: Chat) -> None:
     set_up(chat)
     with Session(chat.engine) as session:
-        meeting = store.next_meeting(session, 1, chat.clock.now())
+        meeting = meetings.next_meeting(session, 1, chat.clock.now())
         assert meeting
     chat.until(meeting.starts_at + timedelta(minutes=10))
     jump(chat, weeks=3)
@@ -109,7 +108,7 @@ def test_two_years_have_one_request_a_week(chat: Chat) -> None:
     chat.wait(days=760)
     with Session(chat.engine) as session:
         weeks = Counter(ask.week for ask in session.exec(select(request_quota.WeeklyRequest)))
-        held = [m for m in session.exec(select(store.Meeting)) if m.starts_at < chat.clock.now()]
+        held = [m for m in session.exec(select(meetings.Meeting)) if m.starts_at < chat.clock.now()]
         opened = [r.opened_at for r in session.exec(select(rounds.Round))]
     assert max(weeks.values()) == 1
     assert len(held) >= 17
@@ -148,7 +147,7 @@ def test_waking_moment_is_never_quiet_and_never_past(zone: str, day: str, quiet_
 def test_clock_change_back_an_hour_repeats_nothing(chat: Chat) -> None:
     set_up(chat)
     with Session(chat.engine) as session:
-        meeting = store.next_meeting(session, 1, chat.clock.now())
+        meeting = meetings.next_meeting(session, 1, chat.clock.now())
         assert meeting
     chat.until(meeting.starts_at - timedelta(minutes=59))
     before = [(p.id, p.edits) for p in chat.posts]
@@ -172,8 +171,8 @@ def test_moved_meeting_moves_everything_across_a_clock_change(chat: Chat) -> Non
     assert local["meetings.remind", "1.h"] == datetime(2025, 11, 5, 15, tzinfo=ZoneInfo(ZONE))
     assert local["agenda.call", "1"].day == 22
     with Session(chat.engine) as session, session.begin():
-        meeting = session.get_one(store.Meeting, 1)
-        meeting.status = store.CANCELLED
+        meeting = session.get_one(meetings.Meeting, 1)
+        meeting.status = meetings.CANCELLED
         timers.put(session, 1, "meetings.plan", "", chat.clock.now())
     chat.settle()
     with Session(chat.engine) as session:

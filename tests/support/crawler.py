@@ -39,7 +39,7 @@ MOST_OF_A_KIND = 20
 LAST = ("mydata.delete", "members.leave")
 
 
-class Broke(AssertionError):
+class Crashed(AssertionError):
     """A failure of the bot, which `App.handle` would have answered calmly."""
 
 
@@ -47,7 +47,7 @@ def strict(app: App) -> App:
     """Make the app raise a failure instead of answering."""
 
     def failed(event: Event, fault: Exception) -> Reply:
-        raise Broke(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
+        raise Crashed(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
 
     app._record_failure = failed  # type: ignore[method-assign]
     return app

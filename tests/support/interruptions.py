@@ -63,7 +63,7 @@ async def killed_while_sending(chat: Chat, key: str, *, arrived: bool) -> None:
 async def restarted(chat: Chat) -> None:
     worker = DeliveryWorker(chat.app, {chat.name: chat}, LocalRunner)
     await worker.start()
-    await worker.settle()
+    await worker.wait_until_idle()
     await worker.stop()
 
 

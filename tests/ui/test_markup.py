@@ -13,7 +13,7 @@ from bot.ui.markup import (
     ChannelName,
     Mention,
     Moment,
-    Words,
+    TextRun,
     channel,
     clean,
     command,
@@ -36,11 +36,11 @@ def only(body: str) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     ("body", "inlines"),
     [
-        ("plain", (Words("plain"),)),
-        ("**bold** and _it_", (Words("bold", bold=True), Words(" and "), Words("it", italic=True))),
-        ("`/cop share`", (Words("/cop share", code=True),)),
-        ("[site](https://example.org/a)", (Words("site", link="https://example.org/a"),)),
-        ("one\ntwo", (Words("one"), Break(), Words("two"))),
+        ("plain", (TextRun("plain"),)),
+        ("**bold** and _it_", (TextRun("bold", bold=True), TextRun(" and "), TextRun("it", italic=True))),
+        ("`/cop share`", (TextRun("/cop share", code=True),)),
+        ("[site](https://example.org/a)", (TextRun("site", link="https://example.org/a"),)),
+        ("one\ntwo", (TextRun("one"), Break(), TextRun("two"))),
         (mention(7, "Ben"), (Mention("", "Ben"),)),
         ("[Ben](account:U1)", (Mention("U1", "Ben"),)),
         (channel("C1", "general"), (ChannelName("C1", "general"),)),
@@ -58,15 +58,15 @@ def test_paragraphs_and_lists_stay_in_order() -> None:
     assert [(b.item, b.number) for b in blocks] == [
         (False, 0), (True, 0), (True, 0), (True, 3), (True, 4), (False, 0),
     ]  # fmt: skip
-    assert blocks[0] == Block((Words("First"),))
+    assert blocks[0] == Block((TextRun("First"),))
 
 
 @given(st.text(max_size=200))
 def test_typed_text_shows_exactly_as_typed_on_one_line(typed: str) -> None:
     shown = " ".join(clean(typed).split())
     blocks = parse(f"x{esc(typed)}x")
-    assert all(isinstance(i, Words) and i == Words(i.text) for b in blocks for i in b.inlines)
-    assert "".join(i.text for b in blocks for i in b.inlines if isinstance(i, Words)) == f"x{shown}x"
+    assert all(isinstance(i, TextRun) and i == TextRun(i.text) for b in blocks for i in b.inlines)
+    assert "".join(i.text for b in blocks for i in b.inlines if isinstance(i, TextRun)) == f"x{shown}x"
 
 
 @given(st.text(max_size=100), st.text(max_size=100))

@@ -8,14 +8,14 @@ from bot.cadence import error_messages
 from bot.cadence.errors import ParseError
 from bot.cadence.parse.languages import Tongue
 from bot.cadence.parse.lexicon_en import MONTHS
-from bot.cadence.parse.tokens import Word, Words
+from bot.cadence.parse.tokens import Word, WordList
 from bot.cadence.time_zones import closest_zone
 
 # "hora de Narnia", "Narnia time"
 A_CLOCK = re.compile(r"^(?:hora (?:de|del|en)|time (?:in|of)) | time$")
 
 
-def check_words(words: Words, phrase: str, today: date, tongue: Tongue) -> None:
+def check_words(words: WordList, phrase: str, today: date, tongue: Tongue) -> None:
     """Raise ParseError for the first such word. It suggests the phrase with that word replaced, where that helps."""
     for place, word in enumerate(words.left):
         if word.sign == "b":

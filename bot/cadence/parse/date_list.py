@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.cadence import assumptions, error_messages
 from bot.cadence.describe import say
 from bot.cadence.parse import dates, times
-from bot.cadence.parse.dates import ITEM, Item
+from bot.cadence.parse.dates import ITEM, TypedDate
 from bot.cadence.parse.time_zone_words import Zoned
-from bot.cadence.parse.tokens import Word, Words
+from bot.cadence.parse.tokens import Word, WordList
 from bot.cadence.rule import Dates, Rule
 
 DATES = rf"(?:(?:S|EQ)&?)?(?:t&?)?{ITEM}(?:&?t)?(?:&?{ITEM}(?:&?t)?)*"
@@ -16,7 +16,7 @@ MOST = 50  # dates in one list
 FAR = timedelta(days=300)
 
 
-def chosen_dates(words: Words, lengths: list[Word], zoned: Zoned, today: date) -> tuple[Rule, list[str]]:
+def chosen_dates(words: WordList, lengths: list[Word], zoned: Zoned, today: date) -> tuple[Rule, list[str]]:
     """Return the rule for words that match DATES, and warnings about it."""
     listed = list(dates.items(words, zoned.text))
     if len(listed) > MOST:
@@ -40,7 +40,7 @@ def chosen_dates(words: Words, lengths: list[Word], zoned: Zoned, today: date) -
     return rule, warnings
 
 
-def _slots(words: Words, beside: list[Word | None], lengths: list[Word]) -> list[times.Slot]:
+def _slots(words: WordList, beside: list[Word | None], lengths: list[Word]) -> list[times.Slot]:
     """Return the time of each date: its own, or else that of the date before it. A single time is for all dates."""
     given = [word for word in words.left if word.sign == "t"]
     if len(given) < 2:
@@ -57,7 +57,7 @@ def _slots(words: Words, beside: list[Word | None], lengths: list[Word]) -> list
     return slots
 
 
-def _again(listed: list[Item], rule: Rule, today: date) -> str:
+def _again(listed: list[TypedDate], rule: Rule, today: date) -> str:
     """Say the same days in the coming years, for a suggestion."""
     coming = dates.resolve([replace(item, year=None) for item in listed], today)
     moments = sorted({datetime.combine(day, rule.at) for day in coming})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.cadence import error_messages
 from bot.cadence.parse.lexicon_en import MONTHS, WEEKDAYS
-from bot.cadence.parse.tokens import COMMA, Word, Words
+from bot.cadence.parse.tokens import COMMA, Word, WordList
 
 # "October 14", "14th of October", each with or without a year; "June first Monday" is not a day in June.
 DAY = r"(?:(?:M(?:N|O(?![DBZ]|&O))|[NO]o?M)(?:&?Y)?)"
@@ -16,7 +16,7 @@ ITEM = rf"(?:(?:D&?)?{DAY})"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TypedDate:
     """One date as typed. The year and the weekday may be missing; `text` is for error messages."""
 
     month: int
@@ -26,7 +26,7 @@ class Item:
     text: str
 
 
-def item(words: Sequence[Word], phrase: str = "") -> Item:
+def item(words: Sequence[Word], phrase: str = "") -> TypedDate:
     """Read words that match ITEM. Raises ParseError if there is no such day."""
     numbers = {word.sign: word.number for word in words}
     month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
@@ -34,19 +34,19 @@ def item(words: Sequence[Word], phrase: str = "") -> Item:
     longest = calendar.monthrange(year or 2024, month)[1]
     if not 1 <= day <= longest:
         nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
-        raise error_messages.no_such_day(day, month, year, phrase.replace(Words(list(words)).text, nearest), nearest)
+        raise error_messages.no_such_day(day, month, year, phrase.replace(WordList(list(words)).text, nearest), nearest)
     weekday = next((word for word in words if word.sign == "D"), None)
-    return Item(month, day, year, weekday, Words(list(words)).text)
+    return TypedDate(month, day, year, weekday, WordList(list(words)).text)
 
 
-def items(words: Words, phrase: str) -> Iterator[tuple[Item, Word | None]]:
+def items(words: WordList, phrase: str) -> Iterator[tuple[TypedDate, Word | None]]:
     """Yield each date of a list, with the time "t" beside it, if any."""
     for found in re.finditer(rf"({ITEM})(&?t)?", words.shape):
         beside = words.left[found.end(2) - 1] if found[2] else None
         yield item(words.left[found.start(1) : found.end(1)], phrase), beside
 
 
-def share_months(words: Words) -> None:
+def share_months(words: WordList) -> None:
     """Give each day in "October 14 and 28" or "14 and 28 of October" its month."""
 
     def spread(found: list[Word]) -> list[Word]:
@@ -57,7 +57,7 @@ def share_months(words: Words) -> None:
     words.replace_all("MN(?:&N)+(?![&oMY]|-)|N(?:&N)+o?M(?!N)", spread)
 
 
-def resolve(listed: Sequence[Item], today: date) -> list[date]:
+def resolve(listed: Sequence[TypedDate], today: date) -> list[date]:
     """Return the dates with their years: each is the first such day after the one before, and the first from today.
 
     If only a later date has a year ("Oct 14, Jan 13 and Jun 9, 2026"), those before it lead up to it.
@@ -71,7 +71,7 @@ def resolve(listed: Sequence[Item], today: date) -> list[date]:
     return days
 
 
-def forward(each: Item, earliest: date) -> date:
+def forward(each: TypedDate, earliest: date) -> date:
     """Return the date in its own year, or without one the first such day from `earliest` on."""
     if each.year is not None:
         return date(each.year, each.month, each.day)
@@ -79,19 +79,19 @@ def forward(each: Item, earliest: date) -> date:
     return next(day for day in _in_years(each, years) if day >= earliest)
 
 
-def check_weekday(each: Item, day: date, phrase: str) -> None:
+def check_weekday(each: TypedDate, day: date, phrase: str) -> None:
     """Raise ParseError if the weekday typed beside a date is not that of the date."""
     if each.weekday and each.weekday.number != day.weekday():
         corrected = phrase.replace(each.weekday.text, WEEKDAYS[day.weekday()], 1)
         raise error_messages.wrong_weekday(day, each.weekday.number, corrected)
 
 
-def _backward(each: Item, before: date) -> date:
+def _backward(each: TypedDate, before: date) -> date:
     years = range(before.year, before.year - 9, -1)
     return next(day for day in _in_years(each, years) if day < before)
 
 
-def _in_years(each: Item, years: range) -> Iterator[date]:
+def _in_years(each: TypedDate, years: range) -> Iterator[date]:
     for year in years:
         if each.day <= calendar.monthrange(year, each.month)[1]:
             yield date(year, each.month, each.day)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.cadence import error_messages
 from bot.cadence.describe import say_monthly, say_weekly
-from bot.cadence.parse.tokens import Words
+from bot.cadence.parse.tokens import WordList
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
 
 _PERIOD = "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"
@@ -23,7 +23,7 @@ class Period:
     every: int = 1
 
 
-def take_period(words: Words) -> Period:
+def take_period(words: WordList) -> Period:
     """Remove the period from the words and return it: "each month", "every other week", "quarterly"."""
     taken = words.take(_PERIOD)
     if not taken:
@@ -37,7 +37,7 @@ def take_period(words: Words) -> Period:
     return Period(unit.sign, every)
 
 
-def read_days(words: Words, period: Period) -> Days:
+def read_days(words: WordList, period: Period) -> Days:
     """Return the days that the remaining words name. Raises ParseError with other days to suggest."""
     monthly = period.unit in ("L", "Q")
     # "el 15 y el último día de cada mes"
@@ -61,7 +61,7 @@ def read_days(words: Words, period: Period) -> Days:
     raise error_messages.nowhere(words.text, likely_days(words)) if words.left else error_messages.no_days()
 
 
-def likely_days(words: Words) -> Days:
+def likely_days(words: WordList) -> Days:
     """Return days that are close to what the words say, for a suggestion."""
     weekdays = sorted({word.number for word in words.left if word.sign == "D"})
     counted = _order(word.number for word in words.left if word.sign == "O" and word.number in _NUMBERED)
@@ -72,7 +72,7 @@ def likely_days(words: Words) -> Days:
     return BusinessDays((-1,)) if words.has("B") else NthWeekdays(((2, 2),))
 
 
-def _nth_weekdays(words: Words, monthly: bool) -> Days:
+def _nth_weekdays(words: WordList, monthly: bool) -> Days:
     pairs: list[tuple[int, int]] = []
     waiting: list[int] = []
     for word in words.left:
@@ -91,7 +91,7 @@ def _nth_weekdays(words: Words, monthly: bool) -> Days:
     return days
 
 
-def _month_days(words: Words, monthly: bool) -> Days:
+def _month_days(words: WordList, monthly: bool) -> Days:
     numbers = [word.number for word in words.left if word.sign == "O"]
     wrong = next((n for n in numbers if n != -1 and not 1 <= n <= 31), None)
     if wrong is not None:
@@ -102,7 +102,7 @@ def _month_days(words: Words, monthly: bool) -> Days:
     return days
 
 
-def _weekly(words: Words, period: Period) -> Days:
+def _weekly(words: WordList, period: Period) -> Days:
     weekdays: list[int] = []
     named = [word for word in words.left if word.sign in "D-"]
     for before, word in zip([None, *named], named, strict=False):

@@ -15,7 +15,7 @@ from bot.cadence.parse.dates import DAY, ITEM
 from bot.cadence.parse.languages import tongue_of
 from bot.cadence.parse.lexer import lex
 from bot.cadence.parse.season import months_between
-from bot.cadence.parse.tokens import COMMA, Word, Words, clean
+from bot.cadence.parse.tokens import COMMA, Word, WordList, clean
 from bot.cadence.rule import Closing, OnClosed, Rule
 
 # The number of a word with sign "h" is one of these, or 3 for both.
@@ -51,7 +51,7 @@ class Exceptions:
         return Closing(self.fates.get(PUBLIC, unsaid), self.fates.get(OWN, unsaid), _merged(self.dates))
 
 
-def take_exceptions(words: Words, phrase: str, today: date) -> Exceptions:
+def take_exceptions(words: WordList, phrase: str, today: date) -> Exceptions:
     """Remove what the phrase says about closed days and return it. Raises ParseError if part of it cannot be read."""
     found = Exceptions()
     for taken in _each(words, _KEPT):
@@ -97,12 +97,12 @@ def idle_dates(rule: Rule, named: Iterator[date]) -> tuple[date, date] | None:
     return left[0] if left else None
 
 
-def _each(words: Words, pattern: str) -> Iterator[Words]:
+def _each(words: WordList, pattern: str) -> Iterator[WordList]:
     while taken := words.take(pattern):
         yield taken
 
 
-def _kinds(taken: Words) -> int:
+def _kinds(taken: WordList) -> int:
     kinds = 0
     for word in taken.left:
         kinds |= word.number if word.sign == "h" else 0
@@ -110,7 +110,7 @@ def _kinds(taken: Words) -> int:
 
 
 def _take_list(
-    words: Words, start: int, found: Exceptions, phrase: str, today: date, *, anything_joined: bool = False
+    words: WordList, start: int, found: Exceptions, phrase: str, today: date, *, anything_joined: bool = False
 ) -> None:
     """Remove one "except" with everything it leaves out: "except July, Dec 24 to Jan 2 and public holidays".
 
@@ -136,7 +136,7 @@ def _take_list(
         if place == last:
             break
     if not before:
-        raise error_messages.exception_unread(Words(words.left[:start]).text)
+        raise error_messages.exception_unread(WordList(words.left[:start]).text)
     words.left[start:end] = [COMMA]
     words.tidy()
 
@@ -168,7 +168,7 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
         first, last = (dates.item(side, phrase) for side in sides)
         start, end = dates.resolve([first, last], today)
         if end < start:
-            raise error_messages.ends_before_start(Words(left).text)
+            raise error_messages.ends_before_start(WordList(left).text)
         found.dates.add((start, end))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from bot.cadence import error_messages
 from bot.cadence.parse.languages import TONGUES, Tongue
 from bot.cadence.parse.lexicon_en import MONTHS
-from bot.cadence.parse.tokens import Word, Words
+from bot.cadence.parse.tokens import Word, WordList
 
 _MARKS = {"-": "-", "@": "H"}
 
@@ -37,10 +37,10 @@ def _token(tongue: str) -> re.Pattern[str]:
     return re.compile(pattern, re.VERBOSE | re.DOTALL)
 
 
-def lex(text: str, today: date, tongue: Tongue) -> Words:
+def lex(text: str, today: date, tongue: Tongue) -> WordList:
     """Return the words of a cleaned phrase, tidied. Raises ParseError for an impossible date or time."""
     found = _token(tongue.tag).finditer(text)
-    words = Words([word for each in found for word in _read(each, text, today, tongue)])
+    words = WordList([word for each in found for word in _read(each, text, today, tongue)])
     words.tidy()
     return words
 

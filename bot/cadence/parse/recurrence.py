@@ -13,14 +13,14 @@ from bot.cadence.parse import times
 from bot.cadence.parse.days import Period, read_days, take_period
 from bot.cadence.parse.holiday_exceptions import Exceptions
 from bot.cadence.parse.season import take_bounds, take_months
-from bot.cadence.parse.tokens import COMMA, Word, Words
+from bot.cadence.parse.tokens import COMMA, Word, WordList
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
 
 QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 
 
 def repeating(
-    words: Words, lengths: list[Word], zone: str, today: date, exceptions: Exceptions
+    words: WordList, lengths: list[Word], zone: str, today: date, exceptions: Exceptions
 ) -> tuple[Rule, list[str]]:
     """Return the rule for words that are no list of dates, and warnings about it."""
     slot = times.take_slot(words, lengths)

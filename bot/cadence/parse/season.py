@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from bot.cadence import error_messages
 from bot.cadence.parse import dates
-from bot.cadence.parse.dates import DAY, Item
-from bot.cadence.parse.tokens import Word, Words
+from bot.cadence.parse.dates import DAY, TypedDate
+from bot.cadence.parse.tokens import Word, WordList
 from bot.cadence.rule import ALL_MONTHS
 
 _MONTH = "M(?:&?Y)?"
@@ -29,7 +29,7 @@ RECENT = timedelta(days=90)
 class Edge:
     """The first or last day of a season, given as a date or as a whole month."""
 
-    item: Item
+    item: TypedDate
     whole_month: bool
 
     def earliest(self, day: date) -> date:
@@ -40,7 +40,7 @@ class Edge:
         return day.replace(day=monthrange(day.year, day.month)[1]) if self.whole_month else day
 
 
-def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
+def take_bounds(words: WordList, today: date) -> tuple[date | None, date | None]:
     """Remove the first and last day that the phrase allows and return them. Raises ParseError if they are swapped."""
     start: date | None = None
     both = words.take(_FROM_TO)
@@ -61,7 +61,7 @@ def take_bounds(words: Words, today: date) -> tuple[date | None, date | None]:
     return start, None
 
 
-def take_months(words: Words) -> tuple[int, ...]:
+def take_months(words: WordList) -> tuple[int, ...]:
     """Remove the months that the phrase names and return them; all months if it names none."""
     taken = words.take(_MONTHS)
     if not taken:

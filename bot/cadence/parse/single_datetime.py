@@ -15,7 +15,7 @@ from bot.cadence.parse.languages import ENGLISH, Tongue, tongue_of, tongue_spoke
 from bot.cadence.parse.lexer import lex
 from bot.cadence.parse.lexicon_en import MONTHS
 from bot.cadence.parse.time_zone_words import take_zone
-from bot.cadence.parse.tokens import Words, clean
+from bot.cadence.parse.tokens import WordList, clean
 
 _DAY_AND_TIME = rf"t&?{ITEM}|{ITEM}(?:&?t)?"
 
@@ -82,7 +82,7 @@ def _local(text: str, today: date, tongue: Tongue) -> datetime:
     return datetime.combine(day, at)
 
 
-def _why_not(words: Words, text: str, today: date) -> ParseError:
+def _why_not(words: WordList, text: str, today: date) -> ParseError:
     """Return an error that says what is missing or too much, and suggests the day and the time that could be read."""
     weekday, numbered, time_word = words.has("D"), words.has("O"), words.has("t")
     hour = f" {times.slot(time_word, []).at:%H:%M}" if time_word else ""

@@ -5,7 +5,7 @@ from datetime import time
 from functools import partial
 
 from bot.cadence import assumptions, error_messages
-from bot.cadence.parse.tokens import COMMA, Word, Words
+from bot.cadence.parse.tokens import COMMA, Word, WordList
 from bot.cadence.rule import LONGEST_MINUTES, USUAL_MINUTES
 
 # If no time of day is given: after school and before supper.
@@ -30,7 +30,7 @@ class Slot:
     warnings: tuple[str, ...] = ()
 
 
-def fold(words: Words, phrase: str) -> None:
+def fold(words: WordList, phrase: str) -> None:
     """Replace each time, or stretch of time, with one word "t": its number is minutes from midnight."""
     words.replace(_STRETCH, partial(_stretch, phrase))
     words.replace(_MOMENT, partial(_moment, phrase))
@@ -43,7 +43,7 @@ def check_lengths(lengths: list[Word], phrase: str) -> None:
         raise error_messages.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
 
 
-def take_slot(words: Words, lengths: list[Word]) -> Slot:
+def take_slot(words: WordList, lengths: list[Word]) -> Slot:
     """Remove the time that the phrase gives and return it. Raises ParseError if it gives two different ones."""
     given = [word for word in words.left if word.sign == "t"]
     words.replace("t", lambda _time: COMMA)

@@ -30,7 +30,7 @@ class Word:
 COMMA = Word("&", ",")
 
 
-class Words:
+class WordList:
     """The words of a phrase, to be matched by their signs and taken out piece by piece."""
 
     def __init__(self, words: list[Word]) -> None:
@@ -49,12 +49,12 @@ class Words:
         """Return the first word with this sign; None if there is none."""
         return next((word for word in self.left if word.sign == sign), None)
 
-    def take(self, pattern: str) -> "Words | None":
+    def take(self, pattern: str) -> "WordList | None":
         """Remove the first words whose signs match and return them; None if none do. A comma stays in their place."""
         found = re.search(pattern, self.shape)
         if not found:
             return None
-        taken = Words(self.left[found.start() : found.end()])
+        taken = WordList(self.left[found.start() : found.end()])
         self.left[found.start() : found.end()] = [COMMA]
         self.tidy()
         return taken

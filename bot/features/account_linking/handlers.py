@@ -12,8 +12,7 @@ from bot.core.permissions import Role
 from bot.features.account_linking import views
 from bot.features.account_linking.feature import feature
 from bot.ui import Reply, ToPerson
-from storage.people import account_links as codes
-from storage.people import people
+from storage.people import account_links, people
 
 # Without 0, 1, I and O, which are misread.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -34,20 +33,22 @@ def link(ctx: Context, event: Command) -> Reply:
 
 def _make_code(ctx: Context) -> Reply:
     code = "".join(choice(LETTERS) for _i in range(LENGTH))
-    until = codes.keep_code(ctx.session, ctx.me, code, ctx.now)
+    until = account_links.keep_code(ctx.session, ctx.me, code, ctx.now)
     return views.code(f"{code[:4]}-{code[4:]}", until)
 
 
 def _use_code(ctx: Context, typed: str) -> Reply:
     # Wrong codes get a message, not a Refusal: a Refusal would roll back the count of wrong codes.
-    if until := codes.must_wait(ctx.session, ctx.me, ctx.now):
+    if until := account_links.must_wait(ctx.session, ctx.me, ctx.now):
         return views.too_many(until)
-    owner = codes.owner(ctx.session, typed, ctx.now)
+    owner = account_links.owner(ctx.session, typed, ctx.now)
     if owner is None:
-        return views.wrong(codes.count_wrong(ctx.session, ctx.me, ctx.now))
+        return views.wrong(account_links.count_wrong(ctx.session, ctx.me, ctx.now))
     if owner == ctx.me:
-        return views.own()
-    ctx.post(ToPerson(owner, ignores_quiet_hours=True), f"linking.told.{owner}.{ctx.me}", views.told, ctx.here.platform)
-    codes.merge(ctx.session, gone=ctx.me, stays=owner)
+        return views.own_code()
+    ctx.post(
+        ToPerson(owner, ignores_quiet_hours=True), f"linking.told.{owner}.{ctx.me}", views.code_used, ctx.here.platform
+    )
+    account_links.merge(ctx.session, gone=ctx.me, stays=owner)
     ctx.actor = people.get(ctx.session, owner)
     return views.joined([a.platform for a in people.accounts(ctx.session, owner)])

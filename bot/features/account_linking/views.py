@@ -45,7 +45,7 @@ def joined(platforms: Sequence[str]) -> Message:
     )
 
 
-def told(platform: str) -> Message:
+def code_used(platform: str) -> Message:
     """Warn the person who made the code that it was used from an account on `platform`."""
     return card(
         _(
@@ -55,7 +55,7 @@ def told(platform: str) -> Message:
     )
 
 
-def own() -> Message:
+def own_code() -> Message:
     return card(_("That code is your own: type it on the other platform, with the account you want to join."))
 
 

@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.events import Command
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.features.admin import audit_log_views as views
+from bot.features.admin import audit_log_views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.learning import rounds
@@ -24,7 +24,7 @@ MEETING = re.compile(r"meeting (\d+)(?:, from (\S+) to (.+))?")
 
 @feature.command("audit", help="The last twenty things that admins and facilitators did", needs=Role.ADMIN)
 def audit(ctx: Context, event: Command) -> Reply:
-    return views.audit([_line(ctx, row) for row in audit_log.notes(ctx.session, ctx.community_id, SHOWN)])
+    return audit_log_views.audit([_line(ctx, row) for row in audit_log.notes(ctx.session, ctx.community_id, SHOWN)])
 
 
 def _line(ctx: Context, row: Audit) -> tuple[Audit, Person | None, str, str]:
@@ -44,10 +44,10 @@ def _describe(ctx: Context, detail: str) -> str:
             return _meeting(ctx, detail)
         case "round":
             row = rounds.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("round ")))
-            return views.asked(row.opened_at) if row else ""
+            return audit_log_views.asked(row.opened_at) if row else ""
         case "resource":
             resource = resources.get(ctx.session, ctx.community_id, parse_id(detail.removeprefix("resource ")))
-            return views.kept(resource.shared_at) if resource else ""
+            return audit_log_views.shared_on(resource.shared_at) if resource else ""
     return ""
 
 
@@ -56,6 +56,6 @@ def _meeting(ctx: Context, detail: str) -> str:
     if found is None:
         return ""
     if found[2]:
-        return views.moved(datetime.fromisoformat(found[2]), datetime.fromisoformat(found[3]))
+        return audit_log_views.moved(datetime.fromisoformat(found[2]), datetime.fromisoformat(found[3]))
     row = meetings.get(ctx.session, ctx.community_id, int(found[1]))
-    return views.meeting(row.starts_at) if row else ""
+    return audit_log_views.meeting(row.starts_at) if row else ""

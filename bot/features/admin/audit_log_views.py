@@ -45,7 +45,7 @@ def asked(at: datetime) -> str:
     return _("asked on {when}").format(when=moment(at))
 
 
-def kept(at: datetime) -> str:
+def shared_on(at: datetime) -> str:
     return _("shared on {when}").format(when=moment(at))
 
 

@@ -12,8 +12,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command, Submission
 from bot.core.permissions import Role
-from bot.features.admin import closure_views as views
-from bot.features.admin import rules
+from bot.features.admin import closure_views, rules
 from bot.features.admin.feature import feature
 from bot.ui import FormErrors, Reply
 from storage.communities import communities
@@ -24,9 +23,9 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
         return rules.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as why:
         retry = f"closure {verb} {why.suggestion}"
-        raise Refusal(views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
+        raise Refusal(closure_views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
     except rules.TooMany as why:
-        raise Refusal(views.too_many_days(str(why))) from why
+        raise Refusal(closure_views.too_many_days(str(why))) from why
 
 
 @feature.command(
@@ -37,7 +36,7 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
     example="closure add Dec 24 to Jan 2",
 )
 def add(ctx: Context, event: Command) -> Reply:
-    return _close(ctx, _days(ctx, event, "add")) if event.text else views.form()
+    return _close(ctx, _days(ctx, event, "add")) if event.text else closure_views.form()
 
 
 @feature.form("closures", needs=Role.ADMIN)
@@ -47,22 +46,22 @@ def add_pasted(ctx: Context, event: Submission) -> Reply:
     try:
         days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)
     except Unreadable as why:
-        return FormErrors(views.form(typed), {"days": views.unreadable_list(str(why), why.suggestion)})
-    return _close(ctx, days) if days else FormErrors(views.form(typed), {"days": views.all_passed()})
+        return FormErrors(closure_views.form(typed), {"days": closure_views.unreadable_list(str(why), why.suggestion)})
+    return _close(ctx, days) if days else FormErrors(closure_views.form(typed), {"days": closure_views.all_passed()})
 
 
 def _close(ctx: Context, days: list[date]) -> Reply:
     communities.close(ctx.session, ctx.community_id, days)
     ctx.audit("closure.add", ", ".join(map(str, days)))
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
-    return views.closed(days)
+    return closure_views.closed(days)
 
 
 @feature.command("closure list", help="The days on which the community is left in peace", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
     today = ctx.now.astimezone(ctx.zone).date()
     days = sorted(d for d in communities.closures(ctx.session, ctx.community_id) if d >= today)
-    return views.closures(days, ctx.community.country)
+    return closure_views.closures(days, ctx.community.country)
 
 
 @feature.command(
@@ -78,9 +77,9 @@ def remove(ctx: Context, event: Command) -> Reply:
     closed = communities.closures(ctx.session, ctx.community_id)
     found = [day for day in days if day in closed]
     if not found:
-        raise Refusal(views.not_closed(days))
+        raise Refusal(closure_views.not_closed(days))
     for day in found:
         communities.reopen(ctx.session, ctx.community_id, day)
     ctx.audit("closure.remove", ", ".join(map(str, found)))
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
-    return views.opened(found)
+    return closure_views.opened(found)

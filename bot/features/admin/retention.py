@@ -20,7 +20,7 @@ from storage.privacy import retention
     argument="[months]",
     example="retention 12",
 )
-def keep(ctx: Context, event: Command) -> Reply:
+def set_retention(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return views.retention(ctx.community.retention_months)
     months = rules.read_months(event.text)

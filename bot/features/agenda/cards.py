@@ -13,8 +13,7 @@ from bot.domain.between_meetings import TO_CALL
 from bot.features.agenda.topics import views
 from bot.features.agenda.voting import views as voting_views
 from bot.ui import Message, ToCommunity
-from storage.agenda import topics as store
-from storage.agenda import votes
+from storage.agenda import topics, votes
 from storage.agenda.topics import Topic
 from storage.agenda.votes import Vote
 from storage.meetings import meetings
@@ -37,7 +36,7 @@ def next_meeting(ctx: Context) -> Meeting | None:
 
 
 def find(ctx: Context, id: str) -> Topic:
-    topic = store.get(ctx.session, ctx.community_id, parse_id(id))
+    topic = topics.get(ctx.session, ctx.community_id, parse_id(id))
     if topic is None:
         raise Refusal(views.not_found())
     return topic
@@ -70,13 +69,13 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     if meeting.status != PLANNED:
         return voting_views.no_meeting(meeting)
     id = meetings.key(meeting)
-    vote, chosen = votes.on(ctx.session, id), store.chosen(ctx.session, id)
+    vote, chosen = votes.on(ctx.session, id), topics.chosen(ctx.session, id)
     if vote and vote.closed_at is None:
         return voting_views.card_of(meeting, vote, ballot(ctx))
     if vote and vote.voters:
-        among = {t.id: t for t in (*chosen, *store.waiting(ctx.session, ctx.community_id)) if t.dots}
+        among = {t.id: t for t in (*chosen, *topics.waiting(ctx.session, ctx.community_id)) if t.dots}
         return voting_views.results(meeting, sorted(among.values(), key=lambda t: (-t.dots, t.id or 0)), vote.voters)
-    return views.call(meeting, chosen or store.waiting(ctx.session, ctx.community_id))
+    return views.call(meeting, chosen or topics.waiting(ctx.session, ctx.community_id))
 
 
 def refresh(ctx: Context, meeting: Meeting | None) -> None:

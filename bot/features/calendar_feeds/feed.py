@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cadence import Rule
-from bot.features.calendar_feeds.ics import Entry, Group, calendar
+from bot.features.calendar_feeds.ics import CalendarEntry, Group, calendar
 from bot.i18n import gettext as _
 from bot.i18n import speaking
 from storage.communities import communities
@@ -41,10 +41,10 @@ def of_communities(
 ) -> str:
     """Return one .ics text with every meeting of these communities. `notes` adds why one was moved or cancelled."""
     groups: list[Group] = []
-    singles: list[Entry] = []
+    singles: list[CalendarEntry] = []
     for community in those:
-        by_series: dict[int | None, list[Entry]] = {}
-        for meeting in meetings.standing(session, communities.key(community)):
+        by_series: dict[int | None, list[CalendarEntry]] = {}
+        for meeting in meetings.list_all(session, communities.key(community)):
             by_series.setdefault(meeting.series_id, []).append(entry(community, meeting, notes=notes))
         singles += by_series.pop(None, [])
         groups += [_group(session, community, id or 0, entries) for id, entries in by_series.items()]
@@ -56,8 +56,8 @@ def of_meeting(community: Community, meeting: Meeting, now: datetime) -> str:
     return calendar(community.name, (), [entry(community, meeting)], now)
 
 
-def entry(community: Community, meeting: Meeting, *, notes: bool = True) -> Entry:
-    return Entry(
+def entry(community: Community, meeting: Meeting, *, notes: bool = True) -> CalendarEntry:
+    return CalendarEntry(
         _uid(community, "m", meetings.key(meeting)),
         meeting.starts_at,
         meeting.minutes,
@@ -72,15 +72,15 @@ def entry(community: Community, meeting: Meeting, *, notes: bool = True) -> Entr
     )
 
 
-def _group(session: Session, community: Community, id: int, entries: Iterable[Entry]) -> Group:
+def _group(session: Session, community: Community, id: int, entries: Iterable[CalendarEntry]) -> Group:
     series = meetings.series(session, communities.key(community), id)
     assert series
     return Group(_uid(community, "s", id), Rule.from_json(series.rule), _usual(community, series), list(entries))
 
 
-def _usual(community: Community, series: Series) -> Entry:
+def _usual(community: Community, series: Series) -> CalendarEntry:
     """Describe a meeting of the series that nobody changed. Its uid, start and sequence are set per meeting."""
-    return Entry(
+    return CalendarEntry(
         "",
         series.created_at,
         series.minutes,

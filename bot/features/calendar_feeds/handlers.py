@@ -78,7 +78,7 @@ def _new(ctx: Context, *, person: int | None = None, community: int | None = Non
     if not ctx.address:
         raise Refusal(views.no_address())
     token = token_urlsafe(TOKEN_BYTES)
-    calendar_feeds.keep(ctx.session, token, ctx.now, person=person, community=community)
+    calendar_feeds.replace_link(ctx.session, token, ctx.now, person=person, community=community)
     return address(ctx.address, token)
 
 

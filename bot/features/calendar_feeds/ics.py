@@ -21,7 +21,7 @@ A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One meeting.
 
     `uid` is unique and never changes. `zone` is the IANA zone that its times are written in. `sequence` grows with each
@@ -50,11 +50,11 @@ class Group:
 
     uid: str
     rule: Rule
-    usual: Entry
-    entries: Sequence[Entry]
+    usual: CalendarEntry
+    entries: Sequence[CalendarEntry]
 
 
-def calendar(name: str, groups: Sequence[Group], singles: Sequence[Entry], now: datetime) -> str:
+def calendar(name: str, groups: Sequence[Group], singles: Sequence[CalendarEntry], now: datetime) -> str:
     """Return the whole file. Never fails on what people typed."""
     whole = Calendar()
     whole.add("prodid", "-//Commonplace//Meetings//EN")
@@ -101,10 +101,10 @@ def _group(group: Group, now: datetime) -> list[Event]:
     return events
 
 
-def _as_usual(usual: Entry, entry: Entry) -> Entry:
+def _as_usual(usual: CalendarEntry, entry: CalendarEntry) -> CalendarEntry:
     """Return what `entry` would be if nobody had changed it."""
     at = entry.rule_at or entry.starts_at
-    return Entry(
+    return CalendarEntry(
         entry.uid,
         at,
         usual.minutes,
@@ -117,7 +117,7 @@ def _as_usual(usual: Entry, entry: Entry) -> Entry:
     )
 
 
-def _event(entry: Entry, uid: str, now: datetime, begins: datetime | None = None) -> Event:
+def _event(entry: CalendarEntry, uid: str, now: datetime, begins: datetime | None = None) -> Event:
     begins = begins or entry.starts_at.astimezone(ZoneInfo(entry.zone))
     event = Event()
     event.add("uid", uid)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session, col, select
 
 from bot.features.export import meeting_records
-from bot.features.export.record import Entry
+from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
 from storage.learning.rounds import FACILITATORS, GROUP, Answer, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
@@ -18,7 +18,7 @@ from storage.people import people
 from storage.people.people import Person
 
 
-def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[Entry]:
+def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[ExportRecord]:
     """Return all records, ordered by kind and time. `facilitator` adds what was written for facilitators only.
 
     Without `reads`, nothing that members wrote: for someone who manages the whole space without being a member.
@@ -36,18 +36,18 @@ def collect(session: Session, community: Community, *, facilitator: bool, reads:
     ]
 
 
-def _members(session: Session, community: int) -> Iterator[Entry]:
+def _members(session: Session, community: int) -> Iterator[ExportRecord]:
     for row, person in people.members(session, community):
-        yield Entry("member", row.joined_at, person.name, row.role_group, row.organization)
+        yield ExportRecord("member", row.joined_at, person.name, row.role_group, row.organization)
 
 
-def _meetings(session: Session, community: int) -> Iterator[Entry]:
+def _meetings(session: Session, community: int) -> Iterator[ExportRecord]:
     query = select(Meeting).where(Meeting.community_id == community).order_by(col(Meeting.starts_at), col(Meeting.id))
     for row in session.exec(query):
-        yield Entry("meeting", row.starts_at, "", row.title, f"{row.status}. {row.place}".strip(" ."), row.link)
+        yield ExportRecord("meeting", row.starts_at, "", row.title, f"{row.status}. {row.place}".strip(" ."), row.link)
 
 
-def _resources(session: Session, community: int) -> Iterator[Entry]:
+def _resources(session: Session, community: int) -> Iterator[ExportRecord]:
     query = (
         select(Resource, Person)
         .join(Person, col(Person.id) == Resource.person_id)
@@ -55,14 +55,14 @@ def _resources(session: Session, community: int) -> Iterator[Entry]:
         .order_by(col(Resource.shared_at), col(Resource.id))
     )
     for row, person in session.exec(query):
-        yield Entry("resource", row.shared_at, person.name, row.title, row.note, row.link, row.audience)
+        yield ExportRecord("resource", row.shared_at, person.name, row.title, row.note, row.link, row.audience)
 
 
-def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[Entry]:
+def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[ExportRecord]:
     """Yield each round with its themes, followed by its answers for these audiences."""
     rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
     for round in session.exec(rounds).all():
-        yield Entry("question", round.opened_at, "", round.question, round.themes)
+        yield ExportRecord("question", round.opened_at, "", round.question, round.themes)
         # Nobody reads the answers of a round before it closes.
         if round.closed_at is None:
             continue
@@ -74,4 +74,4 @@ def _questions(session: Session, community: int, audiences: Sequence[str]) -> It
         )
         for answer, person in session.exec(answers):
             at = answer.written_at
-            yield Entry("answer", at, person.name, round.question, answer.body, audience=answer.audience)
+            yield ExportRecord("answer", at, person.name, round.question, answer.body, audience=answer.audience)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.features.export.record import Entry
+from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
 
 FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
@@ -26,7 +26,7 @@ HEADINGS = {
 }
 
 
-def render(community: Community, entries: Sequence[Entry], form: str) -> str:
+def render(community: Community, entries: Sequence[ExportRecord], form: str) -> str:
     """Return the text of the file. `form` is one of FORMS."""
     match form:
         case "csv":
@@ -39,7 +39,7 @@ def render(community: Community, entries: Sequence[Entry], form: str) -> str:
             return _as_markdown(community, entries)
 
 
-def _as_csv(entries: Sequence[Entry]) -> str:
+def _as_csv(entries: Sequence[ExportRecord]) -> str:
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(["what", "at", "who", "title", "text", "link", "audience"])
@@ -53,7 +53,7 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
-def _as_markdown(community: Community, entries: Sequence[Entry]) -> str:
+def _as_markdown(community: Community, entries: Sequence[ExportRecord]) -> str:
     lines = [f"# {_flat(community.name)}", "", _flat(community.purpose)]
     for what in dict.fromkeys(e.what for e in entries if e.what != "answer"):
         lines += ["", f"## {HEADINGS[what]}"]
@@ -63,7 +63,7 @@ def _as_markdown(community: Community, entries: Sequence[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown(e: Entry) -> list[str]:
+def _markdown(e: ExportRecord) -> list[str]:
     day = f"{e.at:%Y-%m-%d}" if e.at else ""
     quoted = [f"> {line}" for line in e.text.splitlines()]
     if e.what == "answer":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from bot.features.export.record import Entry
+from bot.features.export.record import ExportRecord
 from storage.agenda import topics
 from storage.agenda.topics import Topic
 from storage.learning.rounds import FACILITATORS, GROUP
@@ -19,7 +19,7 @@ from storage.people.people import Person
 WRITTEN = ("decisions", "resources", "commitments", "said")  # columns of MeetingNotes
 
 
-def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
     """Yield records by kind, then by meeting.
 
     Topics carry no name, as on the agenda. Only facilitators get who was there, what absent members wrote, notes that
@@ -31,10 +31,10 @@ def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[
     yield from _attendance(session, community, facilitator=facilitator)
     replies = select(FollowUp).where(FollowUp.community_id == community).order_by(col(FollowUp.at), col(FollowUp.id))
     for reply in session.exec(replies):
-        yield Entry("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
+        yield ExportRecord("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
 
 
-def _preparations(session: Session, community: int) -> Iterator[Entry]:
+def _preparations(session: Session, community: int) -> Iterator[ExportRecord]:
     written = (
         select(Preparation, Meeting)
         .join(Meeting, col(Meeting.id) == Preparation.meeting_id)
@@ -43,7 +43,7 @@ def _preparations(session: Session, community: int) -> Iterator[Entry]:
     )
     for row, meeting in session.exec(written):
         title = f"{meeting.title}: {row.name.replace('_', ' ')}"
-        yield Entry("preparation", meeting.starts_at, "", title, row.words, audience=GROUP)
+        yield ExportRecord("preparation", meeting.starts_at, "", title, row.words, audience=GROUP)
     taken = (
         select(MeetingTask, Meeting, Person)
         .join(Meeting, col(Meeting.id) == MeetingTask.meeting_id)
@@ -53,10 +53,12 @@ def _preparations(session: Session, community: int) -> Iterator[Entry]:
     )
     for task, meeting, person in session.exec(taken):
         text = f"{task.words} ({'done' if task.done else 'not done yet'})"
-        yield Entry("task", meeting.starts_at, person.name if person else "", meeting.title, text, audience=GROUP)
+        yield ExportRecord(
+            "task", meeting.starts_at, person.name if person else "", meeting.title, text, audience=GROUP
+        )
 
 
-def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
     notes = topics.notes(session, community) if facilitator else {}
     rows = (
         select(Topic, Meeting)
@@ -68,12 +70,12 @@ def _topics(session: Session, community: int, *, facilitator: bool) -> Iterator[
         taken_up = meeting if meeting and meeting.status == PLANNED else None
         where = f"On the agenda of {taken_up.title}, {taken_up.starts_at:%Y-%m-%d}." if taken_up else "Waits."
         text = "\n".join(filter(None, [where, topic.reason]))
-        yield Entry("topic", topic.added_at, "", f"{topic.kind}: {topic.title}", text, audience=GROUP)
+        yield ExportRecord("topic", topic.added_at, "", f"{topic.kind}: {topic.title}", text, audience=GROUP)
         if note := notes.get(topics.key(topic)):
-            yield Entry("topic", topic.added_at, "", f"note about: {topic.title}", note, audience=FACILITATORS)
+            yield ExportRecord("topic", topic.added_at, "", f"note about: {topic.title}", note, audience=FACILITATORS)
 
 
-def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
     rows = (
         select(MeetingNotes, Meeting)
         .join(Meeting, col(Meeting.id) == MeetingNotes.meeting_id)
@@ -84,10 +86,10 @@ def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[E
         if row.shared_at or facilitator:
             lines = [f"{name}: {words}" for name in WRITTEN if (words := getattr(row, name))]
             audience = GROUP if row.shared_at else FACILITATORS
-            yield Entry("notes", meeting.starts_at, "", meeting.title, "\n".join(lines), audience=audience)
+            yield ExportRecord("notes", meeting.starts_at, "", meeting.title, "\n".join(lines), audience=audience)
 
 
-def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[Entry]:
+def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
     """Yield how many were at each meeting, and for facilitators also who, and what those who made up for it wrote."""
     rows = session.exec(
         select(Attendance, Meeting, Person)
@@ -101,8 +103,8 @@ def _attendance(session: Session, community: int, *, facilitator: bool) -> Itera
         if row.how in CAME:
             there[meetings.key(meeting)] = (meeting, there[meetings.key(meeting)][1] + 1)
     for meeting, came in there.values():
-        yield Entry("attendance", meeting.starts_at, "", meeting.title, f"{came} there", audience=GROUP)
+        yield ExportRecord("attendance", meeting.starts_at, "", meeting.title, f"{came} there", audience=GROUP)
     for row, meeting, person in rows if facilitator else ():
         how = "made up for it" if row.how == MADE_UP else "there"
         text = "\n".join(filter(None, [how, row.answer]))
-        yield Entry("attendance", meeting.starts_at, person.name, meeting.title, text, audience=FACILITATORS)
+        yield ExportRecord("attendance", meeting.starts_at, person.name, meeting.title, text, audience=FACILITATORS)

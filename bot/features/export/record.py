@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExportRecord:
     """One record. `what` is a key of bot.features.export.formats.HEADINGS, or "answer"."""
 
     what: str

@@ -11,8 +11,7 @@ from bot.features.feedback import follow_up_views, rules, survey_views, takeaway
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find
 from bot.ui import FormErrors, Reply
-from storage.meetings import feedback as store
-from storage.meetings import meetings
+from storage.meetings import feedback, meetings
 from storage.meetings.meetings import Meeting
 
 
@@ -21,7 +20,7 @@ def _released(ctx: Context, id: str) -> Meeting:
     meeting = find(ctx, id)
     if not ctx.access.is_facilitator:
         raise Refusal(survey_views.for_facilitators())
-    answers = len(store.about(ctx.session, meetings.key(meeting)))
+    answers = len(feedback.about(ctx.session, meetings.key(meeting)))
     if rules.is_open(meeting.starts_at, ctx.now) or not rules.enough(answers):
         raise Refusal(follow_up_views.nothing_to_reply_to(rules.RELEASED_AT))
     return meeting
@@ -56,14 +55,14 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
         return FormErrors(
             follow_up_views.form(meeting, said[: rules.LONGEST_REPLY], did[: rules.LONGEST_REPLY]), problems
         )
-    row = store.add_follow_up(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
+    row = feedback.add_follow_up(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
     ctx.audit("feedback.did", f"meeting {meeting.id}")
     return follow_up_views.saved(row, _refresh_next_card(ctx))
 
 
 @feature.click("undo", needs=Role.FACILITATOR)
 def take_reply_back(ctx: Context, event: Click) -> Reply:
-    row = store.follow_up(ctx.session, ctx.community_id, parse_id(event.value))
+    row = feedback.follow_up(ctx.session, ctx.community_id, parse_id(event.value))
     if row is None:
         raise Refusal(takeaway_views.not_found())
     ctx.audit("feedback.undo", f"meeting {row.meeting_id}")

@@ -13,18 +13,17 @@ from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import held_or_none
 from bot.ui import Message, Reply, Text, ToFacilitators
-from storage.meetings import feedback as store
-from storage.meetings import meetings
+from storage.meetings import feedback, meetings
 from storage.meetings.feedback import Feedback
 from storage.meetings.meetings import Meeting
 
 
 @feature.timer("closed")
-def tell(ctx: Context, event: TimerFired) -> Reply:
+def notify_facilitators(ctx: Context, event: TimerFired) -> Reply:
     """Tell facilitators that the feedback on a meeting is closed and can be read, if enough people answered."""
     meeting = held_or_none(ctx, event.value)
     if meeting and not ctx.community.paused and not is_stale(event.at, ctx.now):
-        answers = len(store.about(ctx.session, meetings.key(meeting)))
+        answers = len(feedback.about(ctx.session, meetings.key(meeting)))
         if rules.enough(answers):
             ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", survey_views.ready, meeting, answers)
     return None
@@ -44,22 +43,22 @@ def show(ctx: Context, event: Command) -> Reply:
         raise Refusal(survey_views.none_held())
     if closed and closed.id == latest.id:
         return _results(ctx, closed, None)
-    still = survey_views.still_open(latest, len(store.about(ctx.session, meetings.key(latest))))
+    still = survey_views.still_open(latest, len(feedback.about(ctx.session, meetings.key(latest))))
     return _results(ctx, closed, still) if closed else Message((still,))
 
 
 def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
     """Show a meeting's feedback, and the mean ratings of up to three meetings before it; only a count if too few."""
-    rows = store.about(ctx.session, meetings.key(meeting))
+    rows = feedback.about(ctx.session, meetings.key(meeting))
     if not rules.enough(len(rows)):
         return survey_views.too_few(meeting, len(rows), still)
     before = meetings.between(ctx.session, ctx.community_id, ctx.now - timedelta(days=400), meeting.starts_at)
     trend = []
     for earlier in before[-3:]:
-        ratings = [f.useful for f in store.about(ctx.session, meetings.key(earlier))]
+        ratings = [f.useful for f in feedback.about(ctx.session, meetings.key(earlier))]
         trend.append((earlier, rules.mean(ratings)))
     useful = rules.mean([f.useful for f in rows])
-    replies = store.follow_ups_about(ctx.session, meetings.key(meeting))
+    replies = feedback.follow_ups_about(ctx.session, meetings.key(meeting))
     words = _words_by_question(ctx, meeting, rows)
     return survey_views.results(meeting, len(rows), useful, words, trend, replies, still)
 
@@ -73,5 +72,5 @@ def _words_by_question(ctx: Context, meeting: Meeting, rows: Sequence[Feedback])
         elif name == CHANGE:
             found.append((name, rules.unlinked([f.change for f in rows])))
         elif name in follow_up_questions():
-            found.append((name, rules.unlinked(store.type_answers_to(ctx.session, meetings.key(meeting), name))))
+            found.append((name, rules.unlinked(feedback.type_answers_to(ctx.session, meetings.key(meeting), name))))
     return found

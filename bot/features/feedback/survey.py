@@ -6,20 +6,19 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Submission, TimerFired
 from bot.core.resolver import parse_id
 from bot.domain.between_meetings import FEEDBACK_WINDOW, is_stale
-from bot.domain.meeting_types import USUAL, meeting_type
+from bot.domain.meeting_types import DEFAULT_QUESTIONS, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
 from bot.ui import FormErrors, Message, Reply, ToCommunity
 from storage.communities import request_quota
 from storage.learning import commitments
-from storage.meetings import feedback as store
-from storage.meetings import meetings
+from storage.meetings import feedback, meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
 
 @feature.timer("ask")
-def ask(ctx: Context, event: TimerFired) -> Reply:
+def open_survey(ctx: Context, event: TimerFired) -> Reply:
     """Post the card after a meeting, unless the community is paused or has had its request this week."""
     meeting = held_or_none(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
@@ -46,16 +45,16 @@ def ask_for_words(ctx: Context, event: Click) -> Reply:
 
 def _check_open(ctx: Context, meeting: Meeting) -> None:
     if not rules.is_open(meeting.starts_at, ctx.now):
-        raise Refusal(survey_views.too_late(meeting.starts_at + FEEDBACK_WINDOW))
+        raise Refusal(survey_views.survey_closed(meeting.starts_at + FEEDBACK_WINDOW))
 
 
 def _saved_answers(ctx: Context, meeting: Meeting) -> dict[str, str]:
     """Return what the person has saved about the meeting so far, by the name of the question."""
     id = meetings.key(meeting)
-    mine = store.of(ctx.session, id, ctx.me)
+    mine = feedback.of(ctx.session, id, ctx.me)
     plan = commitments.commitment_of(ctx.session, id, ctx.me)
     home = commitments.takeaway_of(ctx.session, id, ctx.me)
-    return store.type_answers_of(ctx.session, id, ctx.me) | {
+    return feedback.type_answers_of(ctx.session, id, ctx.me) | {
         "worked": mine.worked if mine else "",
         "change": mine.change if mine else "",
         "useful": str(mine.useful) if mine and mine.useful else "",
@@ -70,7 +69,7 @@ def save(ctx: Context, event: Submission) -> Reply:
     meeting = find(ctx, event.value)
     _check_open(ctx, meeting)
     asked = meeting_type(meeting.meeting_type).after
-    answers = {name: event.answers.get(name, "") if name in asked else "" for name in {*USUAL, *asked}}
+    answers = {name: event.answers.get(name, "") if name in asked else "" for name in {*DEFAULT_QUESTIONS, *asked}}
     long = [name for name in asked if len(answers[name]) > rules.LONGEST]
     if long:
         cut = {name: words[: rules.LONGEST] for name, words in answers.items()}
@@ -81,14 +80,16 @@ def save(ctx: Context, event: Submission) -> Reply:
     if not any(answers.values()):
         if not any(_saved_answers(ctx, meeting).values()):
             return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
-        store.withdraw(ctx.session, id, ctx.me)
+        feedback.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
         _show_count(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
-    own = {name: answers[name] for name in asked if name not in USUAL}
-    store.save_type_answers(ctx.session, id, ctx.me, own, ctx.now)
-    store.save(ctx.session, id, ctx.me, worked=answers["worked"], change=answers["change"], useful=useful, now=ctx.now)
+    own = {name: answers[name] for name in asked if name not in DEFAULT_QUESTIONS}
+    feedback.save_type_answers(ctx.session, id, ctx.me, own, ctx.now)
+    feedback.save(
+        ctx.session, id, ctx.me, worked=answers["worked"], change=answers["change"], useful=useful, now=ctx.now
+    )
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
     _show_count(ctx, meeting)
@@ -98,4 +99,4 @@ def save(ctx: Context, event: Submission) -> Reply:
 def _show_count(ctx: Context, meeting: Meeting) -> None:
     """Rewrite the card in the channel with the present number of answers."""
     id = meetings.key(meeting)
-    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, len(store.about(ctx.session, id)))
+    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, len(feedback.about(ctx.session, id)))

@@ -112,7 +112,7 @@ def too_long(most: int) -> str:
     return _("Please keep it to {most} characters; I have kept the beginning.").format(most=most)
 
 
-def too_late(until: datetime) -> str:
+def survey_closed(until: datetime) -> str:
     return _(
         "Answers about that meeting were welcome until {when}. Tell a facilitator if something still matters."
     ).format(when=moment(until, "day"))

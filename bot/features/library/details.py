@@ -12,8 +12,7 @@ from bot.features.library.sharing import views
 from bot.ui import ToCommunity
 from bot.ui.markup import esc, mention
 from storage.communities import communities
-from storage.library import endorsements
-from storage.library import resources as store
+from storage.library import endorsements, resources
 from storage.library.resources import PROGRAM, Resource
 from storage.messaging import outbox
 from storage.people import people
@@ -21,7 +20,7 @@ from storage.people import people
 
 def visible(ctx: Context, id: str) -> Resource:
     """Return the resource, or refuse if members of this community may not see it."""
-    row = store.visible(ctx.session, ctx.community, parse_id(id))
+    row = resources.visible(ctx.session, ctx.community, parse_id(id))
     if row is None:
         raise Refusal(views.not_found())
     return row
@@ -50,8 +49,8 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
         link_of(row),
         # Someone in another community is named, but not mentioned.
         by=esc(name) or "?" if away else mention(row.person_id, name),
-        topics=tuple(store.topics(ctx.session, store.key(row))),
-        helped=endorsements.counts(ctx.session, [store.key(row)]).get(store.key(row), 0),
+        topics=tuple(resources.topics(ctx.session, resources.key(row))),
+        helped=endorsements.counts(ctx.session, [resources.key(row)]).get(resources.key(row), 0),
         community=home.name if home else "",
         program=home.program if home and row.audience == PROGRAM else "",
         away=away,
@@ -62,7 +61,7 @@ def all_shown(ctx: Context, rows: Sequence[Resource]) -> list[views.Shown]:
     return [shown(ctx, row) for row in rows]
 
 
-def link_of(row: Resource) -> links.Link | None:
+def link_of(row: Resource) -> links.ResourceLink | None:
     # A link that was saved under earlier rules may no longer be valid.
     try:
         return links.read(row.link) if row.link else None

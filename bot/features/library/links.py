@@ -32,7 +32,7 @@ class NotALink(ValueError):
 
 
 @dataclass(frozen=True)
-class Link:
+class ResourceLink:
     """A web address.
 
     `opens` is the address in ASCII, which every platform accepts. `key` is equal for all spellings of one address.
@@ -45,7 +45,7 @@ class Link:
     host: str
 
 
-def read(typed: str) -> Link:
+def read(typed: str) -> ResourceLink:
     """Parse an address, which may lack its "https://". Raises NotALink, also for one that holds a name or password."""
     text = typed.strip()
     if len(text) > LONGEST:
@@ -70,7 +70,7 @@ def read(typed: str) -> Link:
     opens = _in_ascii(url, text)
     if len(opens) > LONGEST:
         raise NotALink("long", str(len(opens)))
-    return Link(text, opens, key, host)
+    return ResourceLink(text, opens, key, host)
 
 
 def find_in(text: str) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def find_in(text: str) -> tuple[str, str]:
     return address, f"{before.rstrip()} {after.lstrip()}".strip()
 
 
-def suggest_title(link: Link) -> str:
+def suggest_title(link: ResourceLink) -> str:
     """Suggest a title: the last part of the path that looks like words, else the host."""
     home = link.host.removeprefix("www.")
     for part in reversed(URL(link.opens).path.split("/")):

@@ -15,8 +15,7 @@ from bot.core.resolver import parse_id
 from bot.features.meeting_notes import views
 from bot.features.meeting_notes.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
-from storage.meetings import meetings
-from storage.meetings import notes as store
+from storage.meetings import meetings, notes
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.notes import MeetingNotes
 from storage.messaging import outbox
@@ -50,14 +49,14 @@ def write_again(ctx: Context, event: Click) -> Reply:
 
 
 def _form(ctx: Context, meeting: Meeting) -> Reply:
-    return views.form(meeting, store.of(ctx.session, meetings.key(meeting)))
+    return views.form(meeting, notes.of(ctx.session, meetings.key(meeting)))
 
 
 @feature.form("write", needs=Role.FACILITATOR)
-def keep(ctx: Context, event: Submission) -> Reply:
+def save_notes(ctx: Context, event: Submission) -> Reply:
     id, _dot, seen = event.value.partition(".")
     meeting = _find(ctx, id)
-    saved = store.of(ctx.session, meetings.key(meeting))
+    saved = notes.of(ctx.session, meetings.key(meeting))
     words = {name: event.answers.get(name, "") for name in views.FIELDS}
     agreed = bool(event.answers.get("agreed"))
     problems = {name: views.too_long() for name, text in words.items() if len(text) > views.LONGEST}
@@ -70,7 +69,7 @@ def keep(ctx: Context, event: Submission) -> Reply:
     if problems:
         cut = {name: text[: views.LONGEST] for name, text in words.items()}
         return FormErrors(views.form(meeting, saved, cut, agreed=agreed), problems)
-    row = store.write(ctx.session, meeting, ctx.me, ctx.now, **words)
+    row = notes.write(ctx.session, meeting, ctx.me, ctx.now, **words)
     ctx.audit("notes.write", f"meeting {meeting.id}")
     if row.shared_at:
         _post(ctx, meeting, row)
@@ -85,7 +84,7 @@ def _changed_meanwhile(ctx: Context, saved: MeetingNotes) -> str:
 @feature.click("share", needs=Role.FACILITATOR)
 def share(ctx: Context, event: Click) -> Reply:
     meeting = _find(ctx, event.value)
-    row = store.of(ctx.session, meetings.key(meeting))
+    row = notes.of(ctx.session, meetings.key(meeting))
     if row is None:
         raise Refusal(views.none_yet())
     row.shared_at = row.shared_at or ctx.now
@@ -104,7 +103,7 @@ def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
 
 @feature.command("notes", help="What the last meeting came to", reads=True)
 def read(ctx: Context, event: Command) -> Reply:
-    found = store.last_shared(ctx.session, ctx.community_id)
+    found = notes.last_shared(ctx.session, ctx.community_id)
     if found is None:
         raise Refusal(views.none_shared())
     return views.notes_of(found[1], found[0])
@@ -116,7 +115,7 @@ def open_from_card(ctx: Context, event: Click) -> Reply:
     meeting = _find(ctx, event.value)
     if ctx.access.is_facilitator:
         return _form(ctx, meeting)
-    row = store.of(ctx.session, meetings.key(meeting))
+    row = notes.of(ctx.session, meetings.key(meeting))
     if row is None or row.shared_at is None:
         raise Refusal(views.none_shared())
     return views.notes_of(meeting, row)

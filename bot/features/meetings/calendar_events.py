@@ -3,7 +3,7 @@
 from bot.core.context import Context
 from bot.features.meetings import views
 from bot.ui import ToCalendar
-from storage.meetings import meetings as store
+from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.messaging import outbox
 
@@ -16,7 +16,7 @@ def mirror(ctx: Context) -> None:
     """Post an event for the next meeting, and rewrite those that exist, also of meetings that no longer take place."""
     if not ctx.calendars:
         return
-    ahead = store.from_now(ctx.session, ctx.community_id, ctx.now)
+    ahead = meetings.from_now(ctx.session, ctx.community_id, ctx.now)
     shown = outbox.posted(ctx.session, [_key(meeting) for meeting in ahead])
     coming = next((meeting for meeting in ahead if meeting.status == PLANNED), None)
     for meeting in ahead:

@@ -14,9 +14,7 @@ from bot.core.context import Context
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
 from storage.communities import communities
-from storage.meetings import change_log as history
-from storage.meetings import meetings as store
-from storage.meetings import reminders, rsvps
+from storage.meetings import change_log, meetings, reminders, rsvps
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
 from storage.messaging import skipped_posts
 
@@ -58,9 +56,9 @@ def sync_schedule(ctx: Context, *changed: Meeting) -> ScheduleDiff:
     `changed` are meetings that were just changed by hand.
     """
     diff, days = ScheduleDiff(changed), calendar(ctx)
-    for series in store.ended_series_of(ctx.session, ctx.community_id):
+    for series in meetings.ended_series_of(ctx.session, ctx.community_id):
         _sync_occurrences(ctx, series, [], diff)
-    for series in store.series_of(ctx.session, ctx.community_id):
+    for series in meetings.series_of(ctx.session, ctx.community_id):
         _sync_occurrences(ctx, series, rules.dates(Rule.from_json(series.rule), days, ctx.now), diff)
     diff.moments = moments(ctx, days)
     diff.on_holidays = _on_holidays(ctx, days)
@@ -81,7 +79,7 @@ def preview_rule_change(
 ) -> tuple[dict[int, Meeting], rules.Changes]:
     """Return a series' upcoming meetings by id, and the changes that make them fit the `wanted` moments."""
     assert series.id is not None
-    made = {store.key(m): m for m in store.occurrences_of(ctx.session, series.id, ctx.now)}
+    made = {meetings.key(m): m for m in meetings.occurrences_of(ctx.session, series.id, ctx.now)}
     occurrences_made = [
         rules.Occurrence(id, m.original_at, m.starts_at, m.moved, m.status == DROPPED)
         for id, m in made.items()
@@ -97,16 +95,16 @@ def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], 
     """
     made, changes = preview_rule_change(ctx, series, wanted)
     for id in changes.drop:
-        _set_status(ctx, made[id], DROPPED, history.DROPPED)
+        _set_status(ctx, made[id], DROPPED, change_log.DROPPED)
         diff.dropped.append(made[id])
     for id in changes.revive:
-        _set_status(ctx, made[id], PLANNED, history.REVIVED)
+        _set_status(ctx, made[id], PLANNED, change_log.REVIVED)
         diff.revived.append(made[id])
     for meeting in made.values():
         if not meeting.moved and meeting.starts_at > ctx.now and "minutes" not in meeting.overridden_fields.split():
             meeting.minutes = series.minutes
     for at in changes.add:
-        meeting = store.add(
+        meeting = meetings.add(
             ctx.session,
             ctx.community_id,
             title=series.title,
@@ -124,15 +122,15 @@ def _sync_occurrences(ctx: Context, series: Series, wanted: Sequence[datetime], 
 
 def _set_status(ctx: Context, meeting: Meeting, status: str, what: str) -> None:
     meeting.status = status
-    history.record(ctx.session, meeting, ctx.actor.id if ctx.actor else None, what, ctx.now)
+    change_log.record(ctx.session, meeting, ctx.actor.id if ctx.actor else None, what, ctx.now)
 
 
 def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
     """Return all moments after now that depend on meetings, by (timer kind, value), in order; skipped ones included."""
-    coming = list(store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
-    last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    coming = list(meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
+    last = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     held = [
-        between_meetings.MeetingSlot(store.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming
+        between_meetings.MeetingSlot(meetings.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming
     ]
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for request in between_meetings.requests(held, days):
@@ -169,12 +167,12 @@ def _on_holidays(ctx: Context, days: between_meetings.Calendar) -> list[Meeting]
     holidays = ClosedDays(days.country, days.region)
     return [
         meeting
-        for meeting in store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.SET_AHEAD)
+        for meeting in meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.SET_AHEAD)
         if days.day(meeting.starts_at) in holidays and not _meets_on_holidays(ctx, meeting)
     ]
 
 
 def _meets_on_holidays(ctx: Context, meeting: Meeting) -> bool:
     """Whether the meeting comes from a rule that says to meet on public holidays."""
-    series = store.series(ctx.session, ctx.community_id, meeting.series_id)
+    series = meetings.series(ctx.session, ctx.community_id, meeting.series_id)
     return series is not None and Rule.from_json(series.rule).closing.public is OnClosed.KEEP

@@ -10,7 +10,7 @@ from bot.core.identity import access_in
 from bot.core.permissions import Role
 from bot.features.members import views
 from bot.features.members.feature import feature
-from bot.features.members.views import Settings
+from bot.features.members.views import MemberSettings
 from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import FormErrors, Reply, ToPerson
@@ -139,16 +139,18 @@ def open_settings(ctx: Context, event: Click) -> Reply:
     return views.settings_form(_settings(ctx))
 
 
-def _settings(ctx: Context) -> Settings:
+def _settings(ctx: Context) -> MemberSettings:
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     ticks = [name for name in views.TICKS if getattr(row, name)]
-    return Settings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
+    return MemberSettings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
 
 
 @feature.form("settings")
 def save_settings(ctx: Context, event: Submission) -> Reply:
     given = event.answers
-    new = Settings(given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", ""))
+    new = MemberSettings(
+        given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", "")
+    )
     if problems := _too_long(new):
         return FormErrors(views.settings_form(new), problems)
     row: Membership = people.enrol(ctx.session, ctx.community_id, ctx.me)
@@ -160,6 +162,6 @@ def save_settings(ctx: Context, event: Submission) -> Reply:
     return views.saved(row, new.language)
 
 
-def _too_long(new: Settings) -> dict[str, str]:
+def _too_long(new: MemberSettings) -> dict[str, str]:
     typed = {"role_group": new.role_group, "organization": new.organization}
     return {name: views.too_long() for name, text in typed.items() if len(text) > views.LONGEST}

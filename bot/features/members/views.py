@@ -18,7 +18,7 @@ TICKS = ("nudges", "reminders", "visible", "shows_attendance")  # columns of Mem
 
 
 @dataclass(frozen=True)
-class Settings:
+class MemberSettings:
     """The fields of the settings form. `ticks` are some of TICKS; `language` is "" if only one is installed."""
 
     role_group: str
@@ -173,7 +173,7 @@ def nameless() -> str:
     return _("Someone who has left")
 
 
-def settings_form(now: Settings) -> Form:
+def settings_form(now: MemberSettings) -> Form:
     fields: list[Field] = [
         TextField(
             "role_group", _("What you do"), required=False, initial=now.role_group, max_length=LONGEST,

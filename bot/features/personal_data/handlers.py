@@ -38,7 +38,7 @@ def download(ctx: Context, event: Click) -> Reply:
 
 
 @feature.click("ask", needs=Role.ANYONE, community=False)
-def ask(ctx: Context, event: Click) -> Reply:
+def confirm(ctx: Context, event: Click) -> Reply:
     return _confirm(ctx)
 
 
@@ -64,7 +64,7 @@ def _confirm(ctx: Context) -> Reply:
 
 
 @feature.click("keep", needs=Role.ANYONE, community=False)
-def keep(ctx: Context, event: Click) -> Reply:
+def keep_everything(ctx: Context, event: Click) -> Reply:
     return views.saved()
 
 

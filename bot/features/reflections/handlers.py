@@ -41,7 +41,7 @@ def _may_share(ctx: Context) -> bool:
 
 
 @feature.form("keep", needs=Role.ANYONE, community=False)
-def keep(ctx: Context, event: Submission) -> Reply:
+def save_reflection(ctx: Context, event: Submission) -> Reply:
     """Save a reflection, and post it to the audience. One that the person may not share stays private."""
     body, about = event.answers.get("body", ""), event.answers.get("about", "")[:300]
     shared = _may_share(ctx)

@@ -18,7 +18,7 @@ from bot.features.rounds.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from bot.ui.markup import mention
 from storage.communities import communities
-from storage.learning import rounds as store
+from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, ME, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
@@ -28,7 +28,7 @@ MOST = 2_000  # characters of an answer
 
 
 def find(ctx: Context, id: str) -> Round:
-    row = store.get(ctx.session, ctx.community_id, parse_id(id))
+    row = rounds.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None:
         raise Refusal(views.not_found())
     return row
@@ -36,7 +36,7 @@ def find(ctx: Context, id: str) -> Round:
 
 def post_card(ctx: Context, round: Round) -> None:
     ctx.post(
-        ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, store.answer_count(ctx.session, key(round))
+        ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, rounds.answer_count(ctx.session, key(round))
     )
 
 
@@ -63,20 +63,20 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.command("answer", help="Answer the question that is open")
 def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
-    waiting = list(store.open_in(ctx.session, ctx.community_id))
+    waiting = list(rounds.open_in(ctx.session, ctx.community_id))
     if not waiting:
         return views.nothing_open()
     if len(waiting) > 1:
         return views.choose_one(waiting)
-    return views.answer_form(waiting[0], store.answer_of(ctx.session, key(waiting[0]), ctx.me))
+    return views.answer_form(waiting[0], rounds.answer_of(ctx.session, key(waiting[0]), ctx.me))
 
 
 @feature.click(signals.ANSWER_ROUND, needs=Role.MEMBER, reads=True)
 def ask_for_answer(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.too_late(round))
-    return views.answer_form(round, store.answer_of(ctx.session, key(round), ctx.me))
+        raise Refusal(views.round_closed(round))
+    return views.answer_form(round, rounds.answer_of(ctx.session, key(round), ctx.me))
 
 
 @feature.form("answer", needs=Role.MEMBER)
@@ -84,15 +84,15 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
     """Save an answer in place of an earlier one. After the close it joins the summary, for as long as LATE."""
     round = find(ctx, event.value)
     if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.too_late(round))
-    body, mine = event.answers.get("body", ""), store.answer_of(ctx.session, key(round), ctx.me)
+        raise Refusal(views.round_closed(round))
+    body, mine = event.answers.get("body", ""), rounds.answer_of(ctx.session, key(round), ctx.me)
     if not body:
         return FormErrors(views.answer_form(round, mine, ""), {"body": views.empty_answer()})
     if len(body) > MOST:
         return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
     mood = parse_id(event.answers.get("mood", ""))
     audience = event.answers.get("audience", "")
-    answer = store.save_answer(
+    answer = rounds.save_answer(
         ctx.session,
         key(round),
         ctx.me,
@@ -115,9 +115,9 @@ def _refresh_posts(ctx: Context, round: Round) -> None:
 @feature.click("skip", needs=Role.MEMBER)
 def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
-    mine = store.answer_of(ctx.session, key(round), ctx.me)
+    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
-        store.save_answer(ctx.session, key(round), ctx.me, body="", mood=0, audience=ME, now=ctx.now, skipped=True)
+        rounds.save_answer(ctx.session, key(round), ctx.me, body="", mood=0, audience=ME, now=ctx.now, skipped=True)
         return views.passed(round)
     return views.thanks(round, mine)
 
@@ -125,7 +125,7 @@ def let_pass(ctx: Context, event: Click) -> Reply:
 @feature.click("withdraw", needs=Role.MEMBER)
 def withdraw(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
-    if not store.withdraw(ctx.session, key(round), ctx.me):
+    if not rounds.withdraw(ctx.session, key(round), ctx.me):
         raise Refusal(views.nothing_to_withdraw())
     _refresh_posts(ctx, round)
     return views.withdrawn()
@@ -137,7 +137,7 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    heard = store.respondents(ctx.session, key(round))
+    heard = rounds.respondents(ctx.session, key(round))
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
         if member.nudges and id not in heard and id != round.opened_by:
@@ -160,7 +160,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.audit("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return summary_views.closed_now(round, answered=store.answer_count(ctx.session, key(round)) > 0)
+    return summary_views.closed_now(round, answered=rounds.answer_count(ctx.session, key(round)) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
@@ -172,7 +172,7 @@ def close(ctx: Context, round: Round) -> None:
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}")
     post_card(ctx, round)
     post_summary(ctx, round)
-    if not store.answer_count(ctx.session, key(round)):
+    if not rounds.answer_count(ctx.session, key(round)):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
 
 
@@ -186,16 +186,16 @@ def post_summary(ctx: Context, round: Round) -> None:
 
     shared = rules.shared_words([each.answer.body for each in answers], analyse)
     moods = rules.moods(each.answer.mood for each in answers)
-    heard = store.answer_count(ctx.session, key(round))
+    heard = rounds.answer_count(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
     ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, answers, heard, moods, shared)
 
 
-def _answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.Said]:
+def _answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:
     out = []
-    for answer in store.answers(ctx.session, key(round), audiences):
+    for answer in rounds.answers(ctx.session, key(round), audiences):
         person = people.get(ctx.session, answer.person_id)
-        out.append(summary_views.Said(mention(answer.person_id, person.name if person else ""), answer))
+        out.append(summary_views.AttributedAnswer(mention(answer.person_id, person.name if person else ""), answer))
     return out
 
 
@@ -217,7 +217,7 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     answers = _answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
     pages = rules.pages([len(each.answer.body) + len(each.by) for each in answers], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
-    total = store.answer_count(ctx.session, key(round))
+    total = rounds.answer_count(ctx.session, key(round))
     note = summary_views.for_facilitators(total, len(answers)) if facilitates else summary_views.for_members()
     here = [answers[i] for i in pages[shown - 1]]
     may_weave = facilitates and round.closed_at is not None and bool(answers)
@@ -251,7 +251,7 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
 def show_unheard(ctx: Context, event: Click) -> Reply:
     """Show facilitators how many have answered, and by name who has not, only among members who agreed to that."""
     round = find(ctx, event.value)
-    heard = store.respondents(ctx.session, key(round))
+    heard = rounds.respondents(ctx.session, key(round))
     members = people.members(ctx.session, ctx.community_id)
     missing = [
         mention(people.key(person), person.name)
@@ -259,4 +259,6 @@ def show_unheard(ctx: Context, event: Click) -> Reply:
         if ctx.access.is_facilitator and member.visible and people.key(person) not in heard
     ]
     few = len(members) < rules.FEW
-    return summary_views.unheard(round, store.answer_count(ctx.session, key(round)), len(members), missing[:20], few)
+    return summary_views.not_heard_from(
+        round, rounds.answer_count(ctx.session, key(round)), len(members), missing[:20], few
+    )

@@ -17,14 +17,16 @@ SHOWN, MOST_SHOWN = 280, 8
 
 
 @dataclass(frozen=True)
-class Said:
+class AttributedAnswer:
     """An answer and who gave it, as a mention."""
 
     by: str
     answer: Answer
 
 
-def summary(round: Round, said: Sequence[Said], heard: int, moods: Mapping[int, int], shared: Sequence[str]) -> Message:
+def summary(
+    round: Round, said: Sequence[AttributedAnswer], heard: int, moods: Mapping[int, int], shared: Sequence[str]
+) -> Message:
     """The summary in the card's thread.
 
     `said` are the answers for everyone, `heard` is how many answered in all, `moods` counts by mood, and `shared` are
@@ -69,7 +71,7 @@ def _in_common(round: Round, shared_by: int, moods: Mapping[int, int], shared: S
 
 
 def reading(
-    round: Round, page: Sequence[Said], number: int, count: int, note: str, *, may_weave: bool = False
+    round: Round, page: Sequence[AttributedAnswer], number: int, count: int, note: str, *, may_weave: bool = False
 ) -> Message:
     """Show one person page `number` of `count`. `may_weave`: they may add themes to the summary."""
     parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note)]
@@ -135,7 +137,7 @@ def themes_added() -> Message:
     return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
 
 
-def unheard(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
+def not_heard_from(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
     """Say who has not answered. With `few` members nobody is named, since that would point at someone."""
     if few:
         return card(

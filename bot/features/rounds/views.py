@@ -175,7 +175,7 @@ def choose_one(rounds: Sequence[Round]) -> Message:
     return Message((Text(_("More than one question is open. Which one would you like to answer?")),), actions=buttons)
 
 
-def too_late(round: Round) -> str:
+def round_closed(round: Round) -> str:
     return _(
         "That round closed long ago and its summary is finished. {reflect} keeps a thought of yours at any time."
     ).format(reflect=command("reflect"))

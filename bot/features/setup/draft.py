@@ -73,7 +73,7 @@ def saved(ctx: Context) -> Plan | None:
     return plan if plan and (plan.platform, plan.space) == (ctx.here.platform, ctx.here.space) else None
 
 
-def keep(ctx: Context, plan: Plan) -> Plan:
+def save(ctx: Context, plan: Plan) -> Plan:
     row = drafts.find(ctx.session, ctx.me, KIND)
     drafts.save(ctx.session, ctx.me, KIND, PLAN.dump_json(plan).decode(), ctx.now, row.id if row else None)
     return plan
@@ -83,7 +83,7 @@ def new(ctx: Context) -> Plan:
     return Plan(ctx.here.platform, ctx.here.space)
 
 
-def take(ctx: Context) -> Plan | None:
+def claim(ctx: Context) -> Plan | None:
     """Return a finished plan and delete its draft, so that pressing Start twice starts one community. None if none."""
     plan = saved(ctx)
     if plan is None or plan.step < FORMS or not drafts.take(ctx.session, ctx.me, KIND):

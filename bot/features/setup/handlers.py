@@ -89,7 +89,7 @@ def save_basics(ctx: Context, event: Submission) -> Reply:
         problems["country"] = forms.unknown_country(why.nearest)
     if problems:
         return FormErrors(forms.basics_form(typed, given["zone"]), problems)
-    plan = draft.keep(ctx, replace(typed, zone=zone, country=country, step=max(plan.step, 1)))
+    plan = draft.save(ctx, replace(typed, zone=zone, country=country, step=max(plan.step, 1)))
     return views.basics_done(plan)
 
 
@@ -141,7 +141,7 @@ def save_people(ctx: Context, event: Submission) -> Reply:
         problems["place"] = place
     if problems:
         return FormErrors(forms.people_form(typed, given["minutes"]), problems)
-    plan = draft.keep(ctx, replace(typed, step=max(plan.step, 2)))
+    plan = draft.save(ctx, replace(typed, step=max(plan.step, 2)))
     return views.people_done(plan)
 
 
@@ -168,7 +168,7 @@ def save_rhythm(ctx: Context, event: Submission) -> Reply:
         echo = _echo(ctx, typed)
     except Unreadable as why:
         return FormErrors(cadence_views.form(typed), {"phrase": cadence_views.nearest(str(why), why.suggestion)})
-    draft.keep(ctx, replace(typed, step=3))
+    draft.save(ctx, replace(typed, step=3))
     return echo
 
 
@@ -220,16 +220,16 @@ def _readable(plan: Plan, view: Callable[[], Message]) -> Message:
 @feature.click("start", needs=Role.ADMIN, community=False)
 def start(ctx: Context, event: Click) -> Reply:
     """Create the community. If its channel was taken meanwhile or its phrase can no longer be read, keep the draft."""
-    plan = draft.take(ctx)
+    plan = draft.claim(ctx)
     if plan is None:
         return views.started_already()
     if other := _taken(ctx, plan.channel):
-        draft.keep(ctx, plan)
+        draft.save(ctx, plan)
         return views.channel_went(other.name)
     try:
         reading = plan.reading(ctx.now)
     except Unreadable as why:
-        draft.keep(ctx, plan)
+        draft.save(ctx, plan)
         return views.no_longer(cadence_views.nearest(str(why), why.suggestion))
     return create_community.start(ctx, plan, reading)
 

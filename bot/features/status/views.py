@@ -34,7 +34,7 @@ class CommunityStatus:
     channels: int
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return self.work.ok and bool(self.channels)
 
 
@@ -91,7 +91,7 @@ def _summary(health: CommunityStatus) -> str:
             "{n} things are overdue. If that stays so for minutes, the clock has stopped: start the bot again.",
             health.work.overdue,
         ).format(n=health.work.overdue)
-    return _("All is well.") if health.well else _("The bot runs, and needs a look at this:")
+    return _("All is well.") if health.ok else _("The bot runs, and needs a look at this:")
 
 
 def retried(n: int) -> Message:

@@ -13,7 +13,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.feature import feature
-from bot.features.upcoming.rules import SKIPPED, Item
+from bot.features.upcoming.rules import SKIPPED, UpcomingItem
 from bot.i18n import speaking
 from bot.ui import Message, Reply
 from storage.communities import request_quota
@@ -22,7 +22,7 @@ from storage.messaging.skipped_posts import Skip
 from storage.messaging.timers import Timer
 
 
-def _items(ctx: Context) -> list[Item]:
+def _items(ctx: Context) -> list[UpcomingItem]:
     """Return what will be posted and what was skipped in the days ahead, in order.
 
     A timer whose preview shows that it would post nothing is left out.
@@ -33,7 +33,7 @@ def _items(ctx: Context) -> list[Item]:
     taken = {w: ask.what for w in set(weeks) if (ask := request_quota.taken(ctx.session, ctx.community_id, w))}
     found = rules.with_room([(t.id or 0, t.kind, t.value, t.at) for t in waiting], taken, weeks)
     left_out = [
-        Item(s.kind, s.value, s.at, SKIPPED, f"s{s.id}")
+        UpcomingItem(s.kind, s.value, s.at, SKIPPED, f"s{s.id}")
         for s in skipped_posts.between(ctx.session, ctx.community_id, ctx.now, until)
         if _card(ctx, s.kind, s.value)
     ]
@@ -78,11 +78,11 @@ def back(ctx: Context, event: Click) -> Reply:
 
 
 @feature.click("look", needs=Role.FACILITATOR)
-def look(ctx: Context, event: Click) -> Reply:
-    return _look(ctx, event.chosen[0] if event.chosen else event.value)
+def show_card(ctx: Context, event: Click) -> Reply:
+    return _show_card(ctx, event.chosen[0] if event.chosen else event.value)
 
 
-def _look(ctx: Context, ref: str) -> Message:
+def _show_card(ctx: Context, ref: str) -> Message:
     items = _items(ctx)
     place = next((n for n, item in enumerate(items) if item.ref == ref), None)
     if place is None:
@@ -125,7 +125,7 @@ def restore(ctx: Context, event: Click) -> Reply:
     """Set a skipped timer again for its own moment, unless that has passed."""
     row = _skip(ctx, event.value)
     if row.at <= ctx.now:
-        raise Refusal(views.too_late())
+        raise Refusal(views.moment_passed())
     kind, value, at = row.kind, row.value, row.at
     skipped_posts.remove(ctx.session, row)
     ctx.schedule_timer(kind, value, at=at)

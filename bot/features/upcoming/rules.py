@@ -14,7 +14,7 @@ POSTED, SKIPPED, NO_ROOM = "posted", "skipped", "no room"
 
 
 @dataclass(frozen=True)
-class Item:
+class UpcomingItem:
     """Something the bot will post, or would have.
 
     `state` is POSTED, SKIPPED, or NO_ROOM (its week already has its request). `ref` is its value in buttons: "t" or "s"
@@ -32,7 +32,7 @@ class Item:
 
 def with_room(
     timers: Sequence[tuple[int, str, str, datetime]], taken: Mapping[str, str], weeks: Sequence[str]
-) -> list[Item]:
+) -> list[UpcomingItem]:
     """Mark which of `timers` (id, kind, value, at; earliest first) will post, given one request a week.
 
     `weeks` names the week of each timer. `taken` gives the request ("kind value") that a week already has.
@@ -42,5 +42,5 @@ def with_room(
     for (id, kind, value, at), week in zip(timers, weeks, strict=True):
         own = f"{kind} {value}"
         free = kind not in REQUESTS or holders.setdefault(week, own) == own
-        items.append(Item(kind, value, at, POSTED if free else NO_ROOM, f"t{id}"))
+        items.append(UpcomingItem(kind, value, at, POSTED if free else NO_ROOM, f"t{id}"))
     return items

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
-from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, Item
+from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, UpcomingItem
 from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
@@ -22,7 +22,7 @@ def state_note(state: str) -> str:
     }[state]
 
 
-def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -> Message:
+def overview(items: Sequence[UpcomingItem], zone: str, *, paused: bool, replace: bool) -> Message:
     parts: list[Part] = []
     if paused:
         parts.append(Text(_("**Paused**: none of this is posted until an admin resumes.")))
@@ -47,7 +47,7 @@ def overview(items: Sequence[Item], zone: str, *, paused: bool, replace: bool) -
     return Message(tuple(parts), title=_("The next seven days"), actions=(first, menu), replace=replace)
 
 
-def one(item: Item, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:
+def one(item: UpcomingItem, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:
     """Show what will be posted. Its buttons are named and not shown, since they must not be pressed yet."""
     when = say_moment(item.at, zone, locale())
     head = _("**{what}**, {when}").format(what=item.title, when=when)
@@ -77,7 +77,7 @@ def _fitting(shown: Message) -> list[Part]:
     return parts
 
 
-def _controls(item: Item, before: str, after: str) -> tuple[Button, ...]:
+def _controls(item: UpcomingItem, before: str, after: str) -> tuple[Button, ...]:
     buttons = []
     if item.state == SKIPPED:
         buttons.append(Button(_("Restore"), "upcoming.restore", item.ref, "primary"))
@@ -98,7 +98,7 @@ def never_skipped() -> str:
     return _("A question that is open also closes: people were told when. Its summary cannot be left out.")
 
 
-def too_late() -> str:
+def moment_passed() -> str:
     return _("Its moment has passed, so it cannot be brought back.")
 
 

@@ -39,23 +39,23 @@ def test_root_word_makes_a_command(typed: str, heard: Line | None) -> None:
 
 
 def test_command_says_who_where_and_which_delivery(world: World) -> None:
-    said = parse.Said(person="maya", room="youth-workers", once="u1", text="/cop next")
+    said = parse.PostRequest(person="maya", room="youth-workers", once="u1", text="/cop next")
     assert parse.command(world, said, Line("member", "next")) == Command(HERE, MAYA, "next", "member", "maya:u1")
 
 
 def test_conversation_with_the_bot_is_a_place_of_its_own(world: World) -> None:
-    said = parse.Said(person="maya", room="direct", text="next")
+    said = parse.PostRequest(person="maya", room="direct", text="next")
     assert parse.command(world, said, Line("", "next")) == Command(ALONE, MAYA, "next")
     assert parse.spot(world, said).place == direct("maya")
 
 
 def test_click_returns_what_was_rendered(world: World) -> None:
-    pressed = parse.Pressed(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
+    pressed = parse.ClickRequest(person="maya", room="youth-workers", act="a.b", value="12:7", chosen=("x y",))
     assert parse.click(world, pressed) == Click(HERE, MAYA, "a.b", "12:7", ("x y",))
 
 
 def test_several_choices_of_a_field_are_joined_by_spaces(world: World) -> None:
-    filled = parse.Filled(
+    filled = parse.FormRequest(
         person="maya",
         room="youth-workers",
         token="t",
@@ -68,14 +68,14 @@ def test_several_choices_of_a_field_are_joined_by_spaces(world: World) -> None:
 
 def test_shortcut_brings_the_words_and_their_link(world: World) -> None:
     post = world.add_post("youth-workers", START, author="ben", words="A *good* idea")
-    picked = parse.Picked(person="maya", room="youth-workers", name="resources.save", post=post.id)
+    picked = parse.ShortcutRequest(person="maya", room="youth-workers", name="resources.save", post=post.id)
     event = parse.shortcut(world, picked, "http://127.0.0.1:8765")
     link = f"http://127.0.0.1:8765/?in=youth-workers#p{post.id}"
     assert event == Shortcut(HERE, MAYA, "resources.save", "A *good* idea", link)
 
 
 def test_manager_of_the_workspace_is_recognized(world: World) -> None:
-    asked = parse.Asked(person="dana", room="direct")
+    asked = parse.PageRequest(person="dana", room="direct")
     assert parse.person(parse.who(world, asked)).can_manage
 
 
@@ -93,28 +93,28 @@ def test_manager_of_the_workspace_is_recognized(world: World) -> None:
 )
 def test_request_that_the_page_never_makes_is_refused(raw: bytes) -> None:
     with pytest.raises(parse.Malformed, match="reload"):
-        parse.body(parse.Said, raw)
+        parse.body(parse.PostRequest, raw)
 
 
 def test_unknown_person_or_channel_is_refused(world: World) -> None:
     with pytest.raises(parse.Malformed, match="Nobody here is called eve"):
-        parse.who(world, parse.Asked(person="eve", room="direct"))
+        parse.who(world, parse.PageRequest(person="eve", room="direct"))
     with pytest.raises(parse.Malformed, match="no room attic"):
-        parse.spot(world, parse.Asked(person="maya", room="attic"))
+        parse.spot(world, parse.PageRequest(person="maya", room="attic"))
     with pytest.raises(parse.Malformed, match="no room @ben"):
-        parse.spot(world, parse.Asked(person="maya", room="@ben"))
+        parse.spot(world, parse.PageRequest(person="maya", room="@ben"))
 
 
 def test_private_message_is_out_of_reach_for_others(world: World) -> None:
     secret = world.add_post(direct("ben"), START, words="Only Ben")
     with pytest.raises(parse.Malformed, match="not here any more"):
-        parse.seen_post(world, parse.Asked(person="maya", room="direct"), secret.id)
+        parse.seen_post(world, parse.PageRequest(person="maya", room="direct"), secret.id)
 
 
 def test_thread_belongs_to_one_channel(world: World) -> None:
     post = world.add_post("everybody", START, author="ben", words="Hello")
     with pytest.raises(parse.Malformed, match="another room"):
-        parse.spot(world, parse.Asked(person="maya", room="youth-workers"), under=post.id)
+        parse.spot(world, parse.PageRequest(person="maya", room="youth-workers"), under=post.id)
 
 
 def offered(typed: str, arguments: tuple[str, ...] = ()) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.persistence import Unusable
+from adapters.playground.persistence import UnusableWorkspace
 from adapters.playground.workspace_model import World, direct
 from bot.ui import card
 from tests.adapters.playground.pretend import START, next_meeting, reflection, settle, summary
@@ -65,11 +65,11 @@ def test_unread_messages_are_what_others_said_since(file: Path) -> None:
     world = settle(file)
     asked = world.add_post("everybody", START, author="ben", words="Anyone?")
     world.add_post("everybody", START, author="maya", words="Me", under=asked.id)
-    assert world.unseen("maya", ["everybody", "staff-leaders"]) == {"everybody": 1, "staff-leaders": 0}
-    world.look("maya", "everybody")
+    assert world.unread("maya", ["everybody", "staff-leaders"]) == {"everybody": 1, "staff-leaders": 0}
+    world.mark_seen("maya", "everybody")
     world = again(world, file)
-    assert world.unseen("maya", ["everybody"]) == {"everybody": 0}
-    assert world.unseen("ben", ["everybody"]) == {"everybody": 1}
+    assert world.unread("maya", ["everybody"]) == {"everybody": 0}
+    assert world.unread("ben", ["everybody"]) == {"everybody": 1}
 
 
 def test_resident_can_be_renamed(file: Path) -> None:
@@ -97,20 +97,20 @@ def test_file_of_a_newer_version_is_left_alone(file: Path) -> None:
     db = sqlite3.connect(file)
     db.execute("pragma user_version = 7")
     db.close()
-    with pytest.raises(Unusable, match="newer version"):
+    with pytest.raises(UnusableWorkspace, match="newer version"):
         World(file)
 
 
 def test_unusable_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
-    with pytest.raises(Unusable, match=r"cannot keep its workspace in .*playground\.db"):
+    with pytest.raises(UnusableWorkspace, match=r"cannot keep its workspace in .*playground\.db"):
         World(tmp_path / "data" / "playground.db")
 
 
 def test_foreign_file_is_left_alone(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("not a database " * 100)
-    with pytest.raises(Unusable, match="not a database"):
+    with pytest.raises(UnusableWorkspace, match="not a database"):
         World(file)
     assert file.read_text().startswith("not a database")
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from adapters.slack.adapter import Slack
-from adapters.slack.workspaces import SingleWorkspace, Workspace
+from adapters.slack.workspaces import SingleWorkspace, SlackWorkspace
 from tests.adapters.slack.pretend import SHARED, Pretend
 from tests.support.ports import keep_slack_peer_from_the_kernels_ports
 
@@ -85,7 +85,7 @@ def connect(peer: Peer, app: Pretend) -> Connect:
     return connected
 
 
-def the_one(slack: Slack) -> Workspace:
+def the_one(slack: Slack) -> SlackWorkspace:
     """Return the only workspace of a bot."""
     assert isinstance(slack.workspaces, SingleWorkspace)
     return slack.workspaces.only

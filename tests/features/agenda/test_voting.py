@@ -14,8 +14,7 @@ from bot.core.events import Submission
 from bot.domain.between_meetings import PUBLISH, TALLY, VOTE, Calendar, agenda_steps
 from bot.features.agenda import rules
 from bot.ui import Button, ChoiceField, Form
-from storage.agenda import topics as store
-from storage.agenda import votes
+from storage.agenda import topics, votes
 from storage.meetings import meetings
 from tests.support.chat import Actor, Chat, Post
 from tests.support.community import ZONE, actors
@@ -354,8 +353,8 @@ def test_similar_titles_are_recognized(one: str, other: str, same: bool) -> None
     assert (rules.likeness(one, other) >= rules.ALIKE) is same
 
 
-def topic(id: int, dots: int = 0, reason: str = "") -> store.Topic:
-    return store.Topic(id=id, community_id=1, title=f"t{id}", dots=dots, reason=reason, added_at=datetime.now(UTC))
+def topic(id: int, dots: int = 0, reason: str = "") -> topics.Topic:
+    return topics.Topic(id=id, community_id=1, title=f"t{id}", dots=dots, reason=reason, added_at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -371,7 +370,7 @@ def topic(id: int, dots: int = 0, reason: str = "") -> store.Topic:
         ([topic(n, 0, "needed") for n in range(1, 13)], True, list(range(1, 11))),
     ],
 )
-def test_agenda_is_made_from_topics(waiting: list[store.Topic], voted: bool, agenda: list[int]) -> None:
+def test_agenda_is_made_from_topics(waiting: list[topics.Topic], voted: bool, agenda: list[int]) -> None:
     assert [t.id for t in rules.proposed(waiting, voted=voted)] == agenda
 
 
@@ -385,7 +384,7 @@ def test_dots_are_at_most_three_and_on_open_topics_only(chosen: list[int], ballo
 
 
 @given(st.permutations([topic(n, dots) for n, dots in enumerate((3, 1, 0, 3, 2, 0, 1), 1)]))
-def test_agenda_does_not_depend_on_the_order_of_topics(waiting: list[store.Topic]) -> None:
+def test_agenda_does_not_depend_on_the_order_of_topics(waiting: list[topics.Topic]) -> None:
     assert [t.id for t in rules.proposed(waiting, voted=True)] == [1, 4, 5, 2, 7]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.cadence import BusinessDays, MonthDays, NthWeekdays, Rule, Weekly, occurrences
-from bot.features.calendar_feeds.ics import Entry, Group, calendar
+from bot.features.calendar_feeds.ics import CalendarEntry, Group, calendar
 
 NOW = datetime(2025, 9, 1, 12, tzinfo=UTC)
 SCHOOL_YEAR = (1, 2, 3, 4, 5, 6, 10, 11, 12)
@@ -31,14 +31,14 @@ RULES = {
 }
 
 
-def made(rule: Rule, count: int = 30) -> list[Entry]:
+def made(rule: Rule, count: int = 30) -> list[CalendarEntry]:
     return [
-        Entry(f"m{n}@here", at, rule.minutes, rule.zone, "Youth workers", rule_at=at)
+        CalendarEntry(f"m{n}@here", at, rule.minutes, rule.zone, "Youth workers", rule_at=at)
         for n, at in enumerate(occurrences(rule, NOW, count=count))
     ]
 
 
-def written(rule: Rule, entries: Sequence[Entry], usual: Entry | None = None) -> str:
+def written(rule: Rule, entries: Sequence[CalendarEntry], usual: CalendarEntry | None = None) -> str:
     return calendar("Ours", [Group("s1@here", rule, usual or replace(entries[0], uid=""), entries)], [], NOW)
 
 
@@ -126,7 +126,7 @@ TYPED = st.text(max_size=200)
 
 @given(title=TYPED, place=TYPED, words=TYPED, name=TYPED)
 def test_typed_text_stays_text(title: str, place: str, words: str, name: str) -> None:
-    entry = Entry("m1@here", NOW, 60, NEW_YORK, title, place, "https://example.org/a?b=c;d,e", words)
+    entry = CalendarEntry("m1@here", NOW, 60, NEW_YORK, title, place, "https://example.org/a?b=c;d,e", words)
     file = parsed(calendar(name, [], [entry], NOW))
     [event] = file.events
     assert str(event["SUMMARY"]) == " ".join("".join(c for c in title if c.isprintable() or c == "\n").split())

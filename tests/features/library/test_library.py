@@ -5,8 +5,7 @@ from sqlmodel import Session, col, select
 
 from bot.core.events import AutocompleteQuery, Click, Submission
 from bot.demo import seed
-from bot.ui import Button, Form, FormErrors, Message, markup
-from bot.ui import Link as Open
+from bot.ui import Button, Form, FormErrors, Link, Message, markup
 from storage.communities import communities
 from storage.library.endorsements import Endorsement
 from storage.library.resources import PROGRAM, Resource, ResourceTopic
@@ -63,7 +62,7 @@ def test_resource_is_shared_found_opened_and_endorsed(chat: Chat) -> None:
     assert card.message.title == "Arrival jobs board"
     assert "Shared by Mei · #arrivals #youth-voice" in card.words
     assert "It calmed our arrivals" in card.words
-    assert Open("Open", "https://www.example.org/arrival-jobs") in card.message.actions
+    assert Link("Open", "https://www.example.org/arrival-jobs") in card.message.actions
 
     assert "helped you too" in olu.presses("This helped me too", on=card)
     assert "helped 1 person more" in chat.posts[0].words
@@ -86,7 +85,7 @@ def test_resource_without_a_link_can_be_shared(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")
     assert "Kept" in share(mei)
-    assert not any(isinstance(a, Open) for a in chat.last.message.actions)
+    assert not any(isinstance(a, Link) for a in chat.last.message.actions)
     assert saved(chat)[0].link_key is None
 
 
@@ -464,7 +463,7 @@ def test_typed_markup_stays_text(chat: Chat) -> None:
     assert plain in olu.types("find everyone")
     assert isinstance(olu.sees, Message)
     targets = {i.link for p in olu.sees.parts for b in markup.parse(getattr(p, "body", "")) for i in b.inlines
-               if isinstance(i, markup.Words) and p.kind == "text"}  # fmt: skip
+               if isinstance(i, markup.TextRun) and p.kind == "text"}  # fmt: skip
     assert targets == {"", "https://example.org/%29%5Bx%5D%28person:1%29&copy;*_%60"}
     assert olu.chooses("Look at one closely", plain).count(plain) == 2
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from bot.features.library import links, rules
 from bot.features.library.search import views as search_views
 from bot.features.library.sharing import views
-from bot.ui import Link as Open
-from bot.ui import markup
+from bot.ui import Link, markup
 
 
 @pytest.mark.parametrize(
@@ -158,11 +157,11 @@ def test_link_of_any_text_is_refused_or_safe(typed: str, before: str) -> None:
         return
     assert link.opens.startswith(("http://", "https://"))
     assert link.opens.isascii()
-    assert len(Open("Open", link.opens).url) <= links.LONGEST
+    assert len(Link("Link", link.opens).url) <= links.LONGEST
     assert links.read(link.opens).key == link.key
     assert links.suggest_title(link)
     [block] = markup.parse(f"**{markup.esc(typed)}** {search_views.linked(link)}")
-    shown = [part for part in block.inlines if isinstance(part, markup.Words) and part.link]
+    shown = [part for part in block.inlines if isinstance(part, markup.TextRun) and part.link]
     assert "".join(part.text for part in shown) == markup.cut(link.host, 60)
     assert {links.read(part.link).key for part in shown} == {
         links.read(link.opens.replace("(", "%28").replace(")", "%29")).key

@@ -135,4 +135,4 @@ def test_card_adds_the_word_meeting_to_a_title_without_it(title: str, shown: str
 )
 def test_direct_reminder_never_repeats_a_name(title: str, said: str) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=OCTOBER, minutes=90, title=title)
-    assert said in words(reminder_views.own([about(meeting)], Team()))
+    assert said in words(reminder_views.direct_reminder([about(meeting)], Team()))

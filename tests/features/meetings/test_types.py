@@ -5,8 +5,15 @@ from datetime import UTC
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.meeting_types import CALL, USUAL, MeetingType, follow_up_questions, meeting_type, meeting_types
-from bot.features.feedback import survey_views as feedback_views
+from bot.domain.meeting_types import (
+    CALL,
+    DEFAULT_QUESTIONS,
+    MeetingType,
+    follow_up_questions,
+    meeting_type,
+    meeting_types,
+)
+from bot.features.feedback import survey_views
 from bot.features.meetings.posts import card_section_views
 from bot.features.meetings.types import views
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
@@ -35,8 +42,8 @@ def _picks(who: Actor, menu: str, label: str) -> str:
 @pytest.mark.parametrize(("name", "its"), meeting_types().items(), ids=meeting_types())
 def test_every_meeting_type_fits_every_platform(name: str, its: MeetingType) -> None:
     meeting = Meeting(id=1, community_id=1, starts_at=START, minutes=60, title="T", meeting_type=name)
-    assert set(its.after) <= {*USUAL, *follow_up_questions()}
-    form = feedback_views.form(meeting, {}, UTC)
+    assert set(its.after) <= {*DEFAULT_QUESTIONS, *follow_up_questions()}
+    form = survey_views.form(meeting, {}, UTC)
     assert [field.name for field in form.fields] == list(its.after)
     if its.prepares:
         assert len(views.prepare_form(meeting, {}).fields) == len(its.prepares)

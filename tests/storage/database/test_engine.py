@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 import storage.database.metadata  # noqa: F401
 from storage import database
-from storage.database import Unusable
+from storage.database import UnusableDatabase
 from storage.operations.backup import back_up
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
@@ -58,21 +58,21 @@ def test_every_migration_can_be_reversed(fresh: Engine) -> None:
 def test_database_of_a_newer_version_is_refused_in_words(fresh: Engine) -> None:
     with fresh.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
-    with pytest.raises(Unusable, match="newer version of Commonplace"):
+    with pytest.raises(UnusableDatabase, match="newer version of Commonplace"):
         database.upgrade(fresh)
     assert not database.knows("from-the-future")
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite"])
 def test_address_without_a_database_is_refused_in_words(url: str) -> None:
-    with pytest.raises(Unusable, match="DATABASE_URL"):
+    with pytest.raises(UnusableDatabase, match="DATABASE_URL"):
         database.connect(url)
 
 
 def test_unwritable_folder_is_refused_in_words(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("not a folder")
-    with pytest.raises(Unusable, match="cannot write to the data folder"):
+    with pytest.raises(UnusableDatabase, match="cannot write to the data folder"):
         database.connect(f"sqlite:///{taken / 'data.db'}")
 
 
@@ -124,7 +124,7 @@ def test_password_is_hidden_while_postgresql_is_backed_up(tmp_path: Path, monkey
     assert "postgresql://cop@127.0.0.1:5433/kept" in seen
     assert "s3cret" not in seen
     (tmp_path / "pg_dump").write_text("#!/bin/sh\nexit 1\n")
-    with pytest.raises(Unusable) as failed:
+    with pytest.raises(UnusableDatabase) as failed:
         back_up("postgresql://cop:s3cret@127.0.0.1/kept", tmp_path / "another.dump")
     assert "s3cret" not in str(failed.value)
 
@@ -132,14 +132,14 @@ def test_password_is_hidden_while_postgresql_is_backed_up(tmp_path: Path, monkey
 def test_backup_never_overwrites_and_leaves_nothing_unfinished(story: Chat, tmp_path: Path) -> None:
     to = tmp_path / "copy.db"
     to.write_text("precious")
-    with pytest.raises(Unusable, match="do not overwrite"):
+    with pytest.raises(UnusableDatabase, match="do not overwrite"):
         back_up(str(story.engine.url), to)
     assert to.read_text() == "precious"
-    with pytest.raises(Unusable, match="nothing to back up"):
+    with pytest.raises(UnusableDatabase, match="nothing to back up"):
         back_up(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "new.db")
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
-    with pytest.raises(Unusable, match="could not be made"):
+    with pytest.raises(UnusableDatabase, match="could not be made"):
         back_up(f"sqlite:///{broken}", tmp_path / "new.db")
     assert not (tmp_path / "new.db").exists()
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from storage import database
-from storage.database import Unusable
+from storage.database import UnusableDatabase
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 from storage.operations.backup import back_up, counted
@@ -84,8 +84,8 @@ def test_restore_brings_everything_back_and_keeps_what_was_there(url: str, backu
     data = tmp_path / "data"
     assert counted(data / "commonplace.db") == counted(backup)
     assert done.rows == sum(counted(backup).values()) > 0
-    assert done.kept == data / "commonplace-before-20250922-130000.db"
-    assert (answers(data / "commonplace.db"), answers(done.kept)) == (0, 1)
+    assert done.previous == data / "commonplace-before-20250922-130000.db"
+    assert (answers(data / "commonplace.db"), answers(done.previous)) == (0, 1)
     assert os.stat(data / "commonplace.db").st_mode & 0o077 == 0
     assert sorted(p.name for p in data.iterdir()) == ["commonplace-before-20250922-130000.db", "commonplace.db"]
 
@@ -105,7 +105,7 @@ def test_bot_goes_on_after_a_restore(url: str, backup: Path) -> None:
 
 def test_restore_over_no_database_keeps_no_copy(url: str, backup: Path, tmp_path: Path) -> None:
     done = restore(f"sqlite:///{tmp_path / 'new' / 'commonplace.db'}", backup, START)
-    assert done.kept is None
+    assert done.previous is None
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["commonplace.db"]
 
 
@@ -113,18 +113,18 @@ def test_restore_is_refused_while_a_bot_runs(url: str, backup: Path, tmp_path: P
     """Even while that bot is idle."""
     with bot_at_rest(url):
         before = answers(tmp_path / "data" / "commonplace.db")
-        with pytest.raises(Unusable, match=r"A bot works on .* Stop it first"):
+        with pytest.raises(UnusableDatabase, match=r"A bot works on .* Stop it first"):
             restore(url, backup, START)
         assert answers(tmp_path / "data" / "commonplace.db") == before == 1
     assert not list((tmp_path / "data").glob("*before*"))
-    assert restore(url, backup, START).kept
+    assert restore(url, backup, START).previous
 
 
 def test_backup_of_a_newer_version_is_refused_in_words(url: str, backup: Path, tmp_path: Path) -> None:
     with sqlite3.connect(backup) as copy:
         copy.execute("update alembic_version set version_num = '9999'")
     before = contents(tmp_path / "data")
-    with pytest.raises(Unusable, match="from a newer version of Commonplace"):
+    with pytest.raises(UnusableDatabase, match="from a newer version of Commonplace"):
         restore(url, backup, START)
     assert contents(tmp_path / "data") == before
 
@@ -159,20 +159,20 @@ def test_damaged_backup_is_refused_and_nothing_changes(url: str, backup: Path, t
     assert callable(damage)
     damage(backup)
     before = contents(tmp_path / "data")
-    with pytest.raises(Unusable, match="cannot be used as a backup"):
+    with pytest.raises(UnusableDatabase, match="cannot be used as a backup"):
         restore(url, backup, START)
     assert contents(tmp_path / "data") == before
 
 
 def test_the_database_itself_or_a_missing_file_is_no_backup(url: str, backup: Path, tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="is the database itself"):
+    with pytest.raises(UnusableDatabase, match="is the database itself"):
         restore(url, tmp_path / "data" / "commonplace.db", START)
-    with pytest.raises(Unusable, match="There is no file"):
+    with pytest.raises(UnusableDatabase, match="There is no file"):
         restore(url, tmp_path / "nothing.db", START)
 
 
 def test_two_restores_in_a_second_keep_both_databases(url: str, backup: Path) -> None:
-    kept = {restore(url, backup, START).kept for _twice in range(2)}
+    kept = {restore(url, backup, START).previous for _twice in range(2)}
     assert len(kept) == 2
     assert all(each and each.exists() for each in kept)
 
@@ -181,8 +181,8 @@ def test_damaged_database_is_kept_too(url: str, backup: Path, tmp_path: Path) ->
     target = tmp_path / "data" / "commonplace.db"
     target.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
     done = restore(url, backup, START)
-    assert done.kept
-    assert done.kept.read_bytes().endswith(b"\xff")
+    assert done.previous
+    assert done.previous.read_bytes().endswith(b"\xff")
     assert counted(target) == counted(backup)
 
 
@@ -205,7 +205,7 @@ def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str
 
 def told(url: str, backup: Path) -> list[list[str]]:
     """Return the commands that a user of PostgreSQL is told to type."""
-    with pytest.raises(Unusable, match="Stop all bots") as refused:
+    with pytest.raises(UnusableDatabase, match="Stop all bots") as refused:
         restore(url, backup, START)
     return [shlex.split(line) for line in str(refused.value).splitlines() if line.startswith("    ")]
 
@@ -216,7 +216,7 @@ def test_postgresql_instructions_hold_no_password(tmp_path: Path) -> None:
     assert make == ["createdb", "--maintenance-db", "postgresql://cop@db.example:5433/kept", "kept_restored"]
     assert fill[-3:] == ["--dbname", "postgresql://cop@db.example:5433/kept_restored", f"{tmp_path / 'of monday.dump'}"]
     assert doubt[-1] == fill[-2]
-    with pytest.raises(Unusable, match="put kept_restored in the place of kept in DATABASE_URL"):
+    with pytest.raises(UnusableDatabase, match="put kept_restored in the place of kept in DATABASE_URL"):
         restore("postgresql://cop:s3cret@db.example/kept", tmp_path / "x.dump", START)
 
 

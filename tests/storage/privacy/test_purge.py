@@ -175,6 +175,6 @@ def test_discord_account_used_elsewhere_is_kept(town: Town, engine: Engine) -> N
 def test_deleted_person_is_no_longer_named_as_installer(town: Town, engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         personal_data.forget(session, town.ana, "Someone")
-        row = installations.look(session, "slack", GONE)
+        row = installations.find_active(session, "slack", GONE)
         assert row
         assert row.installed_by == ""

@@ -11,8 +11,7 @@ from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views as publishing_views
 from bot.features.agenda.topics import views
 from bot.ui import FormErrors, Reply
-from storage.agenda import topic_merges, votes
-from storage.agenda import topics as store
+from storage.agenda import topic_merges, topics, votes
 from storage.agenda.topics import TOPIC, Topic
 from storage.meetings import meetings
 
@@ -20,10 +19,10 @@ from storage.meetings import meetings
 @feature.command("agenda show", help="Every topic that waits for the next meeting", needs=Role.FACILITATOR, reads=True)
 def show(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
-    chosen = store.chosen(ctx.session, meetings.key(meeting)) if meeting else ()
+    chosen = topics.chosen(ctx.session, meetings.key(meeting)) if meeting else ()
     vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
-    waiting = store.waiting(ctx.session, ctx.community_id)
-    notes = store.notes(ctx.session, ctx.community_id) if ctx.access.is_facilitator else {}
+    waiting = topics.waiting(ctx.session, ctx.community_id)
+    notes = topics.notes(ctx.session, ctx.community_id) if ctx.access.is_facilitator else {}
     close = rules.alike(waiting[: rules.MOST_ON_BALLOT], lambda topic: topic.title)
     return curation_views.overview(meeting, chosen, waiting, vote, close, notes)
 
@@ -80,12 +79,12 @@ def _place(ctx: Context, kind: str, title: str, reason: str) -> Topic | None:
 
     Where the next meeting's agenda is published, the topic goes to the end of it.
     """
-    if store.same(ctx.session, ctx.community_id, title):
+    if topics.same(ctx.session, ctx.community_id, title):
         return None
-    topic = store.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now, reason=reason)
+    topic = topics.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now, reason=reason)
     meeting = cards.next_meeting(ctx)
-    if meeting and (chosen := store.chosen(ctx.session, meetings.key(meeting))):
-        store.choose(ctx.session, meetings.key(meeting), [*chosen, topic])
+    if meeting and (chosen := topics.chosen(ctx.session, meetings.key(meeting))):
+        topics.choose(ctx.session, meetings.key(meeting), [*chosen, topic])
     return topic
 
 
@@ -103,7 +102,7 @@ def ask_which_two_by_button(ctx: Context, event: Click) -> Reply:
 
 
 def _ask_which_two(ctx: Context) -> Reply:
-    waiting = store.waiting(ctx.session, ctx.community_id)
+    waiting = topics.waiting(ctx.session, ctx.community_id)
     if len(waiting) < 2:
         raise Refusal(curation_views.too_few())
     return curation_views.merge_form(waiting)
@@ -112,7 +111,7 @@ def _ask_which_two(ctx: Context) -> Reply:
 @feature.form("group", needs=Role.FACILITATOR)
 def merge_chosen(ctx: Context, event: Submission) -> Reply:
     into, other = event.answers.get("into", ""), event.answers.get("topic", "")
-    waiting = store.waiting(ctx.session, ctx.community_id)
+    waiting = topics.waiting(ctx.session, ctx.community_id)
     if into == other and len(waiting) > 1:
         return FormErrors(curation_views.merge_form(waiting), {"topic": curation_views.same_twice()})
     return _merge(ctx, into, other)
@@ -125,7 +124,7 @@ def merge_these(ctx: Context, event: Click) -> Reply:
 
 
 def _merge(ctx: Context, into: str, other: str) -> Reply:
-    waiting = {topic.id: topic for topic in store.waiting(ctx.session, ctx.community_id)}
+    waiting = {topic.id: topic for topic in topics.waiting(ctx.session, ctx.community_id)}
     target, merged = waiting.get(parse_id(into)), waiting.get(parse_id(other))
     if target is None or merged is None or target is merged:
         raise Refusal(views.not_found())
@@ -153,7 +152,7 @@ def take_apart(ctx: Context, event: Click) -> Reply:
 def ask_for_note(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.chosen[0] if event.chosen else event.value)
     _check_facilitates(ctx)
-    note = store.note_on(ctx.session, store.key(topic))
+    note = topics.note_on(ctx.session, topics.key(topic))
     return curation_views.note_form(topic, note.words if note else "")
 
 
@@ -166,7 +165,7 @@ def keep_note(ctx: Context, event: Submission) -> Reply:
         return FormErrors(
             curation_views.note_form(topic, words[: rules.LONGEST_NOTE]), {"words": curation_views.note_too_long()}
         )
-    store.write_note(ctx.session, topic, ctx.me, words, ctx.now)
+    topics.write_note(ctx.session, topic, ctx.me, words, ctx.now)
     ctx.audit("agenda.note", f"topic {topic.id}")
     return curation_views.noted(topic, words)
 
@@ -187,10 +186,12 @@ def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
     meeting = cards.next_meeting(ctx)
     if meeting is None:
         raise Refusal(publishing_views.no_meeting())
-    then = store.year_before(ctx.session, meeting)
+    then = topics.year_before(ctx.session, meeting)
     if then is None:
         raise Refusal(publishing_views.nothing_a_year_ago(meeting))
-    return publishing_views.clone_form(meeting, then, store.chosen(ctx.session, meetings.key(then)), ctx.community.zone)
+    return publishing_views.clone_form(
+        meeting, then, topics.chosen(ctx.session, meetings.key(then)), ctx.community.zone
+    )
 
 
 @feature.form("clone", needs=Role.FACILITATOR)
@@ -200,7 +201,7 @@ def bring_back(ctx: Context, event: Submission) -> Reply:
     meeting, then = cards.coming(ctx, id), meetings.get(ctx.session, ctx.community_id, parse_id(year_ago))
     if meeting is None or then is None:
         raise Refusal(publishing_views.no_meeting())
-    old = store.chosen(ctx.session, meetings.key(then))
+    old = topics.chosen(ctx.session, meetings.key(then))
     picked = [topic for topic in old if str(topic.id) in event.answers.get("topics", "").split()]
     reason = event.answers.get("reason", "")
     problems = {} if picked else {"topics": publishing_views.pick_one()}
@@ -217,7 +218,7 @@ def bring_back(ctx: Context, event: Submission) -> Reply:
 def _bring_back(ctx: Context, old: Topic, reason: str) -> bool:
     """Copy a topic with its note. False if it is waiting already."""
     topic = _place(ctx, old.kind, old.title, reason)
-    note = store.note_on(ctx.session, store.key(old))
+    note = topics.note_on(ctx.session, topics.key(old))
     if topic and note:
-        store.write_note(ctx.session, topic, note.person_id, note.words, ctx.now)
+        topics.write_note(ctx.session, topic, note.person_id, note.words, ctx.now)
     return topic is not None

@@ -9,8 +9,7 @@ from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
 from bot.features.agenda.topics import views
 from bot.ui import FormErrors, Message, Reply
-from storage.agenda import topic_merges
-from storage.agenda import topics as store
+from storage.agenda import topic_merges, topics
 from storage.agenda.topics import KINDS, TOPIC
 from storage.communities import request_quota
 
@@ -70,11 +69,11 @@ def add(ctx: Context, event: Submission) -> Reply:
 
 
 def _add(ctx: Context, kind: str, title: str) -> Reply:
-    waiting = store.waiting(ctx.session, ctx.community_id)
-    if store.same(ctx.session, ctx.community_id, title):
+    waiting = topics.waiting(ctx.session, ctx.community_id)
+    if topics.same(ctx.session, ctx.community_id, title):
         raise Refusal(views.there_already(title))
     close = rules.like(title, waiting, lambda topic: topic.title)
-    topic = store.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now)
+    topic = topics.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now)
     meeting = cards.next_meeting(ctx)
     cards.refresh(ctx, meeting)
     return views.added(topic, meeting, close)

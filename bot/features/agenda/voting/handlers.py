@@ -18,8 +18,7 @@ from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import handlers
 from bot.features.agenda.voting import views
 from bot.ui import Message, Reply, ToFacilitators, ToThread
-from storage.agenda import topics as store
-from storage.agenda import votes
+from storage.agenda import topics, votes
 from storage.agenda.votes import Vote
 from storage.communities import communities, request_quota
 from storage.meetings import meetings
@@ -63,7 +62,7 @@ def open_in_time(ctx: Context, event: TimerFired) -> Reply:
 def _votable(ctx: Context, meeting: Meeting) -> bool:
     """Whether a vote can open: none is open here, this meeting has had none and no agenda, and two topics wait."""
     id = meetings.key(meeting)
-    settled = votes.on(ctx.session, id) or store.chosen(ctx.session, id)
+    settled = votes.on(ctx.session, id) or topics.chosen(ctx.session, id)
     return not settled and not votes.open_in(ctx.session, ctx.community_id) and len(cards.ballot(ctx)) > 1
 
 
@@ -101,7 +100,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.no_meeting_planned())
     if vote := votes.on(ctx.session, meetings.key(meeting)):
         raise Refusal(views.open_already(vote))
-    if store.chosen(ctx.session, meetings.key(meeting)):
+    if topics.chosen(ctx.session, meetings.key(meeting)):
         raise Refusal(views.published_already(meeting))
     if not _votable(ctx, meeting):
         raise Refusal(views.nothing_to_choose())
@@ -155,7 +154,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
 def place_dots(ctx: Context, event: Submission) -> Reply:
     """Put the person's dots in place of those they had."""
     vote = _running(ctx, event.value)
-    ballot = {store.key(topic): topic for topic in cards.ballot(ctx)}
+    ballot = {topics.key(topic): topic for topic in cards.ballot(ctx)}
     typed = [parse_id(event.answers.get(name, "")) for name in views.DOT_NAMES]
     dots = rules.spread(typed, ballot)
     votes.put_dots(ctx.session, vote, ctx.me, dots)
@@ -178,7 +177,7 @@ def close(ctx: Context, event: TimerFired) -> Reply:
 def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     """Count the dots and tell facilitators what agenda they make, or publish that at once at short notice."""
     votes.close(ctx.session, vote, ctx.now)
-    proposed = rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
+    proposed = rules.proposed(topics.waiting(ctx.session, ctx.community_id), voted=vote.voters > 0)
     at = steps(ctx, meeting)[between_meetings.PUBLISH]
     # At short notice the moment to publish has passed already, so the agenda is published at once.
     if at <= ctx.now and not ctx.community.paused:
@@ -195,7 +194,7 @@ def follow(ctx: Context, event: TimerFired) -> Reply:
     """Bring open votes and agenda cards in step with meetings that were planned, moved or cancelled."""
     for vote in votes.open_in(ctx.session, ctx.community_id):
         _follow(ctx, vote)
-    for meeting in store.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
+    for meeting in topics.ahead(ctx.session, ctx.community_id, ctx.now, ctx.now + cards.AHEAD):
         if cards.is_posted(ctx, meeting):
             cards.post(ctx, meeting)
         handlers.keep_true(ctx, meeting)

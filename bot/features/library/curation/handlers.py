@@ -10,8 +10,7 @@ from bot.features.library.feature import feature
 from bot.features.library.sharing import views
 from bot.features.library.sharing.handlers import NOTE
 from bot.ui import FormErrors, Reply
-from storage.library import endorsements
-from storage.library import resources as store
+from storage.library import endorsements, resources
 from storage.operations import drafts
 
 
@@ -20,9 +19,9 @@ def helped_too(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return curation_views.your_own()
-    again = endorsements.of(ctx.session, store.key(row), ctx.me) is not None
+    again = endorsements.of(ctx.session, resources.key(row), ctx.me) is not None
     if not again:
-        endorsements.mark(ctx.session, store.key(row), ctx.me, ctx.now)
+        endorsements.mark(ctx.session, resources.key(row), ctx.me, ctx.now)
         rewrite_card(ctx, row)
     return curation_views.thanks(shown(ctx, row), again=again)
 
@@ -30,7 +29,7 @@ def helped_too(ctx: Context, event: Click) -> Reply:
 @feature.click("take_back")
 def take_back(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
-    had = endorsements.take_back(ctx.session, store.key(row), ctx.me)
+    had = endorsements.take_back(ctx.session, resources.key(row), ctx.me)
     if had:
         rewrite_card(ctx, row)
     return curation_views.taken_back(had)
@@ -41,7 +40,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return curation_views.your_own()
-    mark = endorsements.of(ctx.session, store.key(row), ctx.me)
+    mark = endorsements.of(ctx.session, resources.key(row), ctx.me)
     draft = drafts.find(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     return curation_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
@@ -57,7 +56,7 @@ def add_note(ctx: Context, event: Submission) -> Reply:
     if len(note) > rules.LONGEST_ADDED_NOTE:
         problem = views.too_long(len(note), rules.LONGEST_ADDED_NOTE)
         return FormErrors(curation_views.note_form(shown(ctx, row), note), {"note": problem})
-    endorsements.mark(ctx.session, store.key(row), ctx.me, ctx.now, note)
+    endorsements.mark(ctx.session, resources.key(row), ctx.me, ctx.now, note)
     drafts.drop(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     rewrite_card(ctx, row)
     return curation_views.note_added(shown(ctx, row), note)
@@ -66,7 +65,7 @@ def add_note(ctx: Context, event: Submission) -> Reply:
 @feature.click("kind")
 def choose_kind(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
-    if not event.chosen or event.chosen[0] not in store.KINDS:
+    if not event.chosen or event.chosen[0] not in resources.KINDS:
         raise Refusal(views.no_such_kind())
     if row.person_id != ctx.me:
         ctx.audit("resources.kind", f"resource {row.id}")
@@ -94,5 +93,5 @@ def remove(ctx: Context, event: Click) -> Reply:
     if row.person_id != ctx.me:
         ctx.audit("resources.remove", f"resource {row.id}")
     rewrite_card(ctx, row, removed=True)
-    store.remove(ctx.session, ctx.community_id, store.key(row))
+    resources.remove(ctx.session, ctx.community_id, resources.key(row))
     return curation_views.removed(title)

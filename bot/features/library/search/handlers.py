@@ -15,8 +15,7 @@ from bot.features.library.search import views as search_views
 from bot.features.library.sharing import views
 from bot.ui import MAX_CHOICES, Reply
 from bot.ui.markup import esc, mention
-from storage.library import endorsements
-from storage.library import resources as store
+from storage.library import endorsements, resources
 from storage.operations import drafts
 from storage.people import people
 
@@ -33,7 +32,7 @@ def suggest(ctx: Context, typed: str) -> Sequence[str]:
     if split is None:
         return []
     before, beginning = split
-    used = store.topics_used(ctx.session, ctx.community, starting=beginning, limit=MAX_CHOICES)
+    used = resources.topics_used(ctx.session, ctx.community, starting=beginning, limit=MAX_CHOICES)
     lines = [f"{before}#{name}" for name, _times in used]
     return [line for line in lines if len(line) <= LONGEST_SUGGESTION]
 
@@ -75,9 +74,9 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
     # Resources may have been removed since the button was shown, so that its page no longer exists.
     if found.total and not found.resources:
         found = _search(ctx, question, at_page)
-    menu = rules.most_used(store.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
+    menu = rules.most_used(resources.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
     if not found.total:
-        used = [name for name, _times in store.topics_used(ctx.session, ctx.community, limit=MANY)]
+        used = [name for name, _times in resources.topics_used(ctx.session, ctx.community, limit=MANY)]
         return search_views.nothing(question, rules.close_topics(question, used), menu, replace=replace)
     if found.total > rules.PAGE and not draft:
         draft = drafts.save(ctx.session, ctx.me, SOUGHT, typed, ctx.now)
@@ -85,8 +84,8 @@ def _page(ctx: Context, typed: str, wanted: int, draft: int = 0, *, replace: boo
     return search_views.results(question, found.corrected, all_shown(ctx, found.resources), at, menu, replace=replace)
 
 
-def _search(ctx: Context, question: Question, page: int) -> store.Found:
-    return store.find(
+def _search(ctx: Context, question: Question, page: int) -> resources.ResourcePage:
+    return resources.find(
         ctx.session,
         ctx.community,
         question.words,
@@ -99,17 +98,17 @@ def _search(ctx: Context, question: Question, page: int) -> store.Found:
 
 @feature.command("recent", help="The latest resources that were shared", reads=True)
 def recent(ctx: Context, event: Command) -> Reply:
-    rows = store.latest(ctx.session, ctx.community, rules.LATEST)
+    rows = resources.latest(ctx.session, ctx.community, rules.LATEST)
     if not rows:
         return search_views.none_yet()
-    menu = rules.most_used(store.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
+    menu = rules.most_used(resources.topics_used(ctx.session, ctx.community, limit=MAX_CHOICES))
     return search_views.latest(all_shown(ctx, rows), menu)
 
 
 @feature.click("show", reads=True)
 def show(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.chosen[0] if event.chosen else event.value)
-    id = store.key(row)
+    id = resources.key(row)
     notes = []
     for mark in endorsements.notes(ctx.session, id, 2):
         person = people.get(ctx.session, mark.person_id)

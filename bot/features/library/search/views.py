@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.library import rules
-from bot.features.library.links import Link as Address
+from bot.features.library.links import ResourceLink
 from bot.features.library.rules import Question
 from bot.features.library.sharing.views import Shown, byline
 from bot.i18n import gettext as _
@@ -75,7 +75,7 @@ def _listed(page: Sequence[Shown], *, notes: bool) -> list[Part]:
     return parts
 
 
-def linked(address: Address) -> str:
+def linked(address: ResourceLink) -> str:
     """Write a Markdown link whose text is the host."""
     # In CommonMark these characters would end the address or begin an entity.
     target = address.opens.replace("(", "%28").replace(")", "%29").replace("&", "&amp;")

@@ -10,12 +10,12 @@ from bot.features.library import links, rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import card_key, editable, rewrite_card, shown
 from bot.features.library.feature import feature
-from bot.features.library.links import Link, NotALink
+from bot.features.library.links import NotALink, ResourceLink
 from bot.features.library.rules import BadTopics, Typed
 from bot.features.library.sharing import views
 from bot.ui import Form, FormErrors, Reply, ToCommunity
 from bot.ui.markup import esc
-from storage.library import resources as store
+from storage.library import resources
 from storage.library.resources import COMMUNITY, PROGRAM, Content, Resource
 from storage.operations import drafts
 
@@ -53,15 +53,15 @@ def share_from_card(ctx: Context, event: Click) -> Reply:
     return _begin(ctx, None, "", "")
 
 
-def _if_readable(address: str) -> Link | None:
+def _if_readable(address: str) -> ResourceLink | None:
     try:
         return links.read(address) if address else None
     except NotALink:
         return None
 
 
-def _begin(ctx: Context, link: Link | None, note: str, title: str) -> Reply:
-    if link and (row := store.with_link(ctx.session, ctx.community_id, link.key)):
+def _begin(ctx: Context, link: ResourceLink | None, note: str, title: str) -> Reply:
+    if link and (row := resources.with_link(ctx.session, ctx.community_id, link.key)):
         return _already(ctx, row, note)
     typed = Typed(title, link.typed if link else "", note)
     return views.form(typed, program=ctx.community.program)
@@ -74,17 +74,17 @@ def _already(ctx: Context, row: Resource, note: str) -> Reply:
 
 
 @feature.form("keep")
-def keep(ctx: Context, event: Submission) -> Reply:
+def save_resource(ctx: Context, event: Submission) -> Reply:
     """Save a new resource and post its card. Sending the same form twice saves one."""
     typed = _typed(event)
     content, problems = _read(ctx, typed, None)
     if problems:
         return FormErrors(_again(ctx, typed, content, None), problems)
-    if twice := store.same(ctx.session, ctx.community_id, ctx.me, content):
+    if twice := resources.same(ctx.session, ctx.community_id, ctx.me, content):
         return views.saved(shown(ctx, twice))
-    if content.link_key and (row := store.with_link(ctx.session, ctx.community_id, content.link_key)):
+    if content.link_key and (row := resources.with_link(ctx.session, ctx.community_id, content.link_key)):
         return _already(ctx, row, content.note)
-    row = store.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
+    row = resources.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
     ctx.post(ToCommunity(), card_key(row), views.posted, shown(ctx, row))
     return views.saved(shown(ctx, row))
 
@@ -92,7 +92,7 @@ def keep(ctx: Context, event: Submission) -> Reply:
 @feature.click("edit")
 def ask_for_changes(ctx: Context, event: Click) -> Reply:
     row = editable(ctx, event.value)
-    topics = ", ".join(store.topics(ctx.session, store.key(row)))
+    topics = ", ".join(resources.topics(ctx.session, resources.key(row)))
     typed = Typed(row.title, row.link, row.note, topics, row.audience)
     return views.form(typed, program=_program(ctx, row), editing=str(row.id))
 
@@ -106,7 +106,7 @@ def save_changes(ctx: Context, event: Submission) -> Reply:
         return FormErrors(_again(ctx, typed, content, row), problems)
     if row.person_id != ctx.me:
         ctx.audit("resources.edit", f"resource {row.id}")
-    store.change(ctx.session, ctx.community, row, content, ctx.now)
+    resources.change(ctx.session, ctx.community, row, content, ctx.now)
     rewrite_card(ctx, row)
     return views.saved(shown(ctx, row), changed=True)
 
@@ -124,7 +124,7 @@ def _typed(event: Submission) -> Typed:
 def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, dict[str, str]]:
     """Parse the form into what is stored, and problems by field. `row` is the resource being edited, if any."""
     problems: dict[str, str] = {}
-    link: Link | None = None
+    link: ResourceLink | None = None
     topics: tuple[str, ...] = ()
     try:
         link = links.read(typed.link) if typed.link else None
@@ -143,7 +143,7 @@ def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, di
         problems["note"] = views.no_note()
     elif len(typed.note) > rules.LONGEST_NOTE:
         problems["note"] = views.too_long(len(typed.note), rules.LONGEST_NOTE)
-    if row and link and (other := store.with_link(ctx.session, ctx.community_id, link.key)) and other.id != row.id:
+    if row and link and (other := resources.with_link(ctx.session, ctx.community_id, link.key)) and other.id != row.id:
         problems["link"] = views.link_kept_already(other.title)
     kind = {"kind": row.kind} if row else {}
     content = Content(

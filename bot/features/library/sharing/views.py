@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from bot.features.library import rules
-from bot.features.library.links import Link as Address
-from bot.features.library.links import NotALink
+from bot.features.library.links import NotALink, ResourceLink
 from bot.features.library.rules import BadTopics, Typed
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -23,7 +22,7 @@ class Shown:
     """
 
     row: Resource
-    address: Address | None
+    address: ResourceLink | None
     by: str
     topics: tuple[str, ...]
     helped: int

@@ -15,8 +15,7 @@ from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
 from bot.ui import Message, Reply, ToPerson
 from storage.agenda import topics as agenda_topics
-from storage.meetings import attendance, notes
-from storage.meetings import meetings as store
+from storage.meetings import attendance, meetings, notes
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.people import people
 
@@ -40,7 +39,7 @@ def offer_later(ctx: Context, meeting: Meeting) -> None:
 @feature.timer("makeup")
 def offer(ctx: Context, event: TimerFired) -> Reply:
     """Offer catch-up to those who meant to come and were not there."""
-    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     if ctx.community.paused or meeting is None or meeting.status != PLANNED:
         return None
     for person in attendance.missed(ctx.session, meeting):
@@ -51,7 +50,7 @@ def offer(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
 def catch_up(ctx: Context, event: Command) -> Reply:
-    meeting = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    meeting = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:
         raise Refusal(catch_up_views.none_yet())
     return _card(ctx, held(ctx, str(meeting.id)))
@@ -63,25 +62,25 @@ def catch_up_on(ctx: Context, event: Click) -> Reply:
 
 
 def _card(ctx: Context, meeting: Meeting) -> Message:
-    row = attendance.of(ctx.session, store.key(meeting), ctx.me)
+    row = attendance.of(ctx.session, meetings.key(meeting), ctx.me)
     if row and row.how in CAME:
         return views.was_there(meeting)
-    topics = agenda_topics.chosen(ctx.session, store.key(meeting))
-    written = notes.of(ctx.session, store.key(meeting))
+    topics = agenda_topics.chosen(ctx.session, meetings.key(meeting))
+    written = notes.of(ctx.session, meetings.key(meeting))
     shared = written is not None and written.shared_at is not None
     return catch_up_views.card_of(meeting, topics, answered=row is not None, notes=shared)
 
 
 @feature.click("make_up", reads=True)
-def ask(ctx: Context, event: Click) -> Reply:
+def show_form(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    row = attendance.of(ctx.session, store.key(meeting), ctx.me)
+    row = attendance.of(ctx.session, meetings.key(meeting), ctx.me)
     return catch_up_views.form(meeting, row.answer if row else "")
 
 
 @feature.form("made_up")
-def keep(ctx: Context, event: Submission) -> Reply:
+def save_catch_up(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
     answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]
-    attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
+    attendance.put(ctx.session, meetings.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
     return catch_up_views.saved(meeting, answer)

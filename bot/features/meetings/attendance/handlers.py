@@ -8,8 +8,7 @@ from bot.features.meetings.attendance import views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.ui import Reply
-from storage.meetings import attendance
-from storage.meetings import meetings as store
+from storage.meetings import attendance, meetings
 from storage.meetings.meetings import PLANNED, Meeting
 
 # Meetings in a member's own record.
@@ -29,7 +28,7 @@ def held(ctx: Context, id: str) -> Meeting:
 @feature.click("there")
 def say_there(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    attendance.put(ctx.session, store.key(meeting), ctx.me, attendance.THERE, ctx.now)
+    attendance.put(ctx.session, meetings.key(meeting), ctx.me, attendance.THERE, ctx.now)
     card.refresh(ctx, meeting)
     return views.was_there(meeting)
 
@@ -37,7 +36,7 @@ def say_there(ctx: Context, event: Click) -> Reply:
 @feature.click("not_there")
 def take_back(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    attendance.drop(ctx.session, store.key(meeting), [ctx.me])
+    attendance.drop(ctx.session, meetings.key(meeting), [ctx.me])
     ctx.session.expire_all()
     card.refresh(ctx, meeting)
     return views.was_not_there(meeting)
@@ -45,5 +44,5 @@ def take_back(ctx: Context, event: Click) -> Reply:
 
 @feature.command("my attendance", help="The meetings you were at, and those you made up for", reads=True)
 def own_record(ctx: Context, event: Command) -> Reply:
-    own = attendance.own(ctx.session, ctx.community_id, ctx.me, ctx.now, SHOWN)
+    own = attendance.of_person(ctx.session, ctx.community_id, ctx.me, ctx.now, SHOWN)
     return views.own_record(own, ctx.community.name)

@@ -21,8 +21,7 @@ from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.ui import Message, Reply
 from storage.communities import communities
-from storage.meetings import attendance, rsvps
-from storage.meetings import meetings as store
+from storage.meetings import attendance, meetings, rsvps
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import YES
 from storage.operations import drafts
@@ -42,7 +41,7 @@ ENOUGH = 5
     "meeting attendance", help="Who was at the last meeting, and marking who came", needs=Role.FACILITATOR, reads=True
 )
 def show(ctx: Context, event: Command) -> Reply:
-    last = store.last_meeting(ctx.session, ctx.community_id, ctx.now)
+    last = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     if last is None:
         raise Refusal(views.none_held())
     return _overview(ctx, last)
@@ -54,10 +53,10 @@ def show_of(ctx: Context, event: Click) -> Reply:
 
 
 def _overview(ctx: Context, meeting: Meeting) -> Message:
-    id = store.key(meeting)
+    id = meetings.key(meeting)
     rows = attendance.at_meeting(ctx.session, id)
     there = [p for p in _members(ctx) if (row := rows.get(people.key(p))) and row.how in attendance.CAME]
-    earlier = store.last_meeting(ctx.session, ctx.community_id, meeting.starts_at - timedelta(microseconds=1))
+    earlier = meetings.last_meeting(ctx.session, ctx.community_id, meeting.starts_at - timedelta(microseconds=1))
     expected = rsvps.counts(ctx.session, id)[YES]
     made_up = attendance.made_up(ctx.session, id)
     return views.overview(meeting, there, expected, made_up, earlier, _continuity(ctx))
@@ -75,7 +74,7 @@ def _continuity(ctx: Context) -> Continuity | None:
     """
     season = communities.season_on(ctx.session, ctx.community_id, ctx.now.astimezone(ctx.zone).date())
     since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
-    those = [store.key(m) for m in attendance.held(ctx.session, ctx.community_id, since, ctx.now)]
+    those = [meetings.key(m) for m in attendance.held(ctx.session, ctx.community_id, since, ctx.now)]
     members = people.members(ctx.session, ctx.community_id)
     if len(those) < 2 or len(members) < ENOUGH:
         return None
@@ -98,7 +97,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
     those = members[first : first + PAGE]
     if not those:
         raise Refusal(views.none_held())
-    rows = attendance.at_meeting(ctx.session, store.key(meeting))
+    rows = attendance.at_meeting(ctx.session, meetings.key(meeting))
     ticked = {person for person, row in rows.items() if row.how in attendance.CAME}
     body = {
         "meeting": meeting.id,
@@ -134,14 +133,14 @@ def save_list(ctx: Context, event: Submission) -> Reply:
 def mark_yes(ctx: Context, event: Click) -> Reply:
     """Mark every member who said yes as there."""
     meeting = held(ctx, event.value)
-    expected = {people.key(p) for answer, p in rsvps.replies(ctx.session, store.key(meeting)) if answer == YES}
+    expected = {people.key(p) for answer, p in rsvps.replies(ctx.session, meetings.key(meeting)) if answer == YES}
     _mark(ctx, meeting, expected & {people.key(p) for p in _members(ctx)}, set())
     return _marked(ctx, meeting, None)
 
 
 def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> None:
     """Save who came and who did not, by person id. Someone recorded as there already keeps that record."""
-    id = store.key(meeting)
+    id = meetings.key(meeting)
     rows = attendance.at_meeting(ctx.session, id)
     for person in sorted(came):
         if person not in rows or rows[person].how not in attendance.CAME:
@@ -155,5 +154,5 @@ def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> 
 
 
 def _marked(ctx: Context, meeting: Meeting, next_page: int | None) -> Message:
-    id = store.key(meeting)
+    id = meetings.key(meeting)
     return views.marked(meeting, attendance.counts(ctx.session, [id])[id], next_page)

@@ -19,7 +19,7 @@ from bot.features.meetings.cadence import views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import FormErrors, Reply, ToCommunity
-from storage.meetings import meetings as store
+from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED
 from storage.operations import drafts
 
@@ -33,7 +33,7 @@ def _read(ctx: Context, phrase: str, calendar: Calendar) -> tuple[Reading, bool]
 
     A phrase that gives no length keeps the one that meetings have.
     """
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     minutes = series[0].minutes if series else USUAL_MINUTES
     reading = read(phrase, zone=ctx.community.zone, today=calendar.day(ctx.now), minutes=minutes)
     return reading, reading.rule.minutes != minutes
@@ -86,7 +86,7 @@ def _echo(ctx: Context, phrase: str) -> Reply:
 
 def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     """Return what the rule would do to planned meetings. None if the community has no rule yet."""
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     if not series:
         return None
     made, changes = planner.preview_rule_change(ctx, series[0], wanted)
@@ -115,7 +115,7 @@ def save(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.unreadable(doubt), retry="cadence set", root="admin") from doubt
     rule, wanted = reading.rule, rules.dates(reading.rule, calendar, ctx.now)
     ctx.session.delete(draft)
-    before = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    before = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     known = {meeting.id for meeting in lookup.upcoming(ctx)}
     series = _put(ctx, rule)
     ctx.audit("meetings.cadence", rule.to_json())
@@ -135,14 +135,14 @@ def _put(ctx: Context, rule: Rule) -> int:
 
     The series stays the same row, so that meetings that fit both rules keep their RSVPs. It is made if there is none.
     """
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     if series:
         first = series[0]
         first.rule, first.zone, first.minutes = rule.to_json(), rule.zone, rule.minutes
         ctx.session.flush()
         return first.id or 0
     title = ctx.community.name[: rules.LONGEST_TITLE]
-    made = store.add_series(
+    made = meetings.add_series(
         ctx.session,
         ctx.community_id,
         title=title,
@@ -156,9 +156,9 @@ def _put(ctx: Context, rule: Rule) -> int:
 
 @feature.command("cadence show", help="The community’s rhythm and its next five meetings", needs=Role.ADMIN)
 def show(ctx: Context, event: Command) -> Reply:
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     titled = [(s.title, Rule.from_json(s.rule)) for s in series]
-    coming = store.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
+    coming = meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)[:SHOWN]
     return views.shown(titled, coming, ctx.community.zone, paused=ctx.community.paused)
 
 
@@ -194,4 +194,4 @@ def _resume(ctx: Context) -> Reply:
         ctx.community.paused = False
         ctx.audit("meetings.resume")
         sync_posts(ctx, planner.sync_schedule(ctx))
-    return views.resumed(store.next_meeting(ctx.session, ctx.community_id, ctx.now))
+    return views.resumed(meetings.next_meeting(ctx.session, ctx.community_id, ctx.now))

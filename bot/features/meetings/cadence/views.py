@@ -21,9 +21,9 @@ LISTED = 6
 class Effect:
     """What a new rule does to the planned meetings. It leaves those that a facilitator moved (`by_hand`)."""
 
-    gone: Sequence[datetime]
+    dropped: Sequence[datetime]
     by_hand: Sequence[datetime]
-    kept: int
+    unchanged: int
     new: int
 
 
@@ -99,11 +99,17 @@ def echo(
 
 def with_effect(message: Message, effect: Effect, zone: str) -> Message:
     """Add to an echo which planned meetings would change."""
-    gone, by_hand = _in_words(effect.gone, zone), _in_words(effect.by_hand, zone)
+    gone, by_hand = _in_words(effect.dropped, zone), _in_words(effect.by_hand, zone)
     lists = [(_("**No longer**"), gone), (_("**Stay, as they were moved by hand**"), by_hand)]
-    kept = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.kept).format(n=effect.kept)
+    kept = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.unchanged).format(
+        n=effect.unchanged
+    )
     new = ngettext("{n} is new.", "{n} are new.", effect.new).format(n=effect.new)
-    rest = [*([kept] if effect.kept else []), *([new] if effect.new else []), _("Past meetings stay as they were.")]
+    rest = [
+        *([kept] if effect.unchanged else []),
+        *([new] if effect.new else []),
+        _("Past meetings stay as they were."),
+    ]
     effects: list[Part] = [_under(heading, dates) for heading, dates in lists if dates]
     effects.append(Note(" ".join(rest)))
     # The last part of an echo says that nothing is saved yet, and stays last.

@@ -15,16 +15,14 @@ from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.changes.service import (
     CHANGE,
     apply_side_effects,
-    keep,
     moving,
     notify_participants,
     overlapping_meeting,
+    save_draft,
 )
 from bot.features.meetings.feature import feature
 from bot.ui import Reply
-from storage.meetings import change_log as history
-from storage.meetings import meetings as store
-from storage.meetings import rsvps
+from storage.meetings import change_log, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 from storage.operations import drafts
 
@@ -47,8 +45,8 @@ def ask_whether(ctx: Context, event: Submission) -> Reply:
     meeting = lookup.find(ctx, id)
     note = event.answers.get("note", "")[: rules.LONGEST_NOTE]
     seen = parse_id(sequence)
-    draft = keep(ctx, ProposedChange(ctx.now.isoformat(), store.key(meeting), seen, note=note, cancels=True))
-    replies = rsvps.counts(ctx.session, store.key(meeting))
+    draft = save_draft(ctx, ProposedChange(ctx.now.isoformat(), meetings.key(meeting), seen, note=note, cancels=True))
+    replies = rsvps.counts(ctx.session, meetings.key(meeting))
     return cancel_views.really_cancel(meeting, note, replies, draft)
 
 
@@ -63,12 +61,12 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     if meeting.status == CANCELLED or meeting.starts_at <= ctx.now:
         raise Refusal(views.not_found())
     if meeting.sequence != change.sequence:
-        again = keep(ctx, replace(change, sequence=meeting.sequence))
-        return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
+        again = save_draft(ctx, replace(change, sequence=meeting.sequence))
+        return changes_views.changed_meanwhile(meeting, change_log.last(ctx.session, change.meeting), change, again)
     recipients = rsvps.to_remind(ctx.session, meeting)
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.audit("meetings.cancel", f"meeting {meeting.id}")
-    history.record(ctx.session, meeting, ctx.me, history.CANCELLED, ctx.now, note=change.note)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.CANCELLED, ctx.now, note=change.note)
     apply_side_effects(ctx, meeting)
     notify_participants(ctx, meeting, recipients, cancel_views.cancelled, meeting)
     return cancel_views.cancelled_reply(meeting)
@@ -76,7 +74,7 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
 
 @feature.command("meeting restore", help="Bring back a meeting that was cancelled", needs=Role.FACILITATOR)
 def restore(ctx: Context, event: Command) -> Reply:
-    gone = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    gone = meetings.cancelled(ctx.session, ctx.community_id, ctx.now)
     if not gone:
         raise Refusal(cancel_views.none_cancelled())
     return _restore(ctx, gone[0]) if len(gone) == 1 else cancel_views.which_to_restore(gone, ctx.community.zone)
@@ -95,7 +93,7 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
         raise Refusal(changes_views.clash(other))
     meeting.status, meeting.note = PLANNED, ""
     ctx.audit("meetings.restore", f"meeting {meeting.id}")
-    history.record(ctx.session, meeting, ctx.me, history.RESTORED, ctx.now)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.RESTORED, ctx.now)
     apply_side_effects(ctx, meeting)
     notify_participants(ctx, meeting, (), cancel_views.restored, meeting)
     return cancel_views.restored_reply(meeting)
@@ -108,9 +106,9 @@ def show(ctx: Context, event: Command) -> Reply:
     coming = lookup.upcoming(ctx)
     if not coming:
         return views.none_planned()
-    replies = rsvps.replies(ctx.session, store.key(coming[0]))
-    lost = store.cancelled(ctx.session, ctx.community_id, ctx.now)
+    replies = rsvps.replies(ctx.session, meetings.key(coming[0]))
+    lost = meetings.cancelled(ctx.session, ctx.community_id, ctx.now)
     by_name = ctx.access.is_facilitator
-    notes = rsvps.notes(ctx.session, store.key(coming[0]))
+    notes = rsvps.notes(ctx.session, meetings.key(coming[0]))
     zone = ctx.community.zone
     return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

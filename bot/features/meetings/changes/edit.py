@@ -18,9 +18,7 @@ from bot.features.meetings.changes.service import (
 )
 from bot.features.meetings.feature import feature
 from bot.ui import FormErrors, Reply
-from storage.meetings import change_log as history
-from storage.meetings import joint_meetings, rsvps
-from storage.meetings import meetings as store
+from storage.meetings import change_log, joint_meetings, meetings, rsvps
 from storage.meetings.meetings import Meeting, Series
 
 FIELDS = ("place", "link", "minutes")
@@ -53,7 +51,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     minutes = rules.read_minutes(typed["minutes"]) or meeting.minutes
     # Another facilitator has changed the meeting since this form was opened.
     if meeting.sequence != parse_id(sequence):
-        problems["note"] = edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting)))
+        problems["note"] = edit_views.changed_meanwhile(meeting, change_log.last(ctx.session, meetings.key(meeting)))
     proposed = moving(meeting, meeting.sequence, meeting.starts_at)
     if "minutes" not in problems and (other := overlapping_meeting(ctx, proposed.lasting(minutes))):
         problems["minutes"] = changes_views.clash_plain(other, ctx.zone)
@@ -64,10 +62,10 @@ def adjust(ctx: Context, event: Submission) -> Reply:
         raise Refusal(edit_views.nothing_changed(meeting))
     meeting.place, meeting.link, meeting.minutes = typed["place"], typed["link"], minutes
     meeting.note = typed["note"][: rules.LONGEST_NOTE]
-    series = store.series(ctx.session, ctx.community_id, meeting.series_id)
+    series = meetings.series(ctx.session, ctx.community_id, meeting.series_id)
     meeting.overridden_fields = _overridden(meeting, series) if series else ""
     ctx.audit("meetings.adjust", f"meeting {meeting.id}")
-    history.record(ctx.session, meeting, ctx.me, history.ADJUSTED, ctx.now, note=meeting.note)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.ADJUSTED, ctx.now, note=meeting.note)
     apply_side_effects(ctx, meeting, same_time=True)
     notify_participants(ctx, meeting, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
     return edit_views.adjusted_reply(meeting)
@@ -86,11 +84,11 @@ def put_back(ctx: Context, event: Click) -> Reply:
     """
     id, _dot, sequence = event.value.partition(".")
     meeting = lookup.find_to_come(ctx, id)
-    series = store.series(ctx.session, ctx.community_id, meeting.series_id)
+    series = meetings.series(ctx.session, ctx.community_id, meeting.series_id)
     if series is None or meeting.original_at is None or not (meeting.moved or meeting.overridden_fields):
         raise Refusal(edit_views.is_as_ruled(meeting))
     if meeting.sequence != parse_id(sequence):
-        raise Refusal(edit_views.changed_meanwhile(meeting, history.last(ctx.session, store.key(meeting))))
+        raise Refusal(edit_views.changed_meanwhile(meeting, change_log.last(ctx.session, meetings.key(meeting))))
     was = meeting.starts_at
     if series.ended or meeting.original_at not in rules.dates(
         Rule.from_json(series.rule), planner.calendar(ctx), ctx.now
@@ -103,7 +101,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
     meeting.place, meeting.link, meeting.minutes = series.place, series.link, series.minutes
     ctx.audit("meetings.as_ruled", f"meeting {meeting.id}")
     same = was == meeting.starts_at
-    history.record(ctx.session, meeting, ctx.me, history.RESET_TO_SERIES, ctx.now, was=None if same else was)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.RESET_TO_SERIES, ctx.now, was=None if same else was)
     apply_side_effects(ctx, meeting, same_time=same)
     recipients = rsvps.to_remind(ctx.session, meeting)
     if same:
@@ -115,5 +113,5 @@ def put_back(ctx: Context, event: Click) -> Reply:
 
 @feature.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
 def show_history(ctx: Context, event: Command) -> Reply:
-    rows = history.of(ctx.session, ctx.community_id, HISTORY)
+    rows = change_log.of(ctx.session, ctx.community_id, HISTORY)
     return edit_views.history(rows, joint_meetings.hosts(ctx.session, ctx.community_id))

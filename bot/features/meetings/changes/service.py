@@ -12,6 +12,7 @@ from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_moment
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click
@@ -19,16 +20,14 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import quiet_hours, reminder_steps
 from bot.features.meetings import lookup, planner, rules
-from bot.features.meetings.changes import views as changes_views
+from bot.features.meetings.changes import views
 from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage.communities import communities
-from storage.meetings import change_log as history
-from storage.meetings import meetings as store
-from storage.meetings import reminders, rsvps, tentative
+from storage.meetings import change_log, meetings, reminders, rsvps, tentative
 from storage.meetings.meetings import Meeting
 from storage.operations import drafts
 from storage.people import people
@@ -44,11 +43,11 @@ def field_errors(typed: Mapping[str, str]) -> dict[str, str]:
     """Check typed minutes, place and link. Returns problems by field."""
     problems = {}
     if rules.read_minutes(typed["minutes"]) is None:
-        problems["minutes"] = changes_views.bad_minutes()
+        problems["minutes"] = views.bad_minutes()
     if len(typed["place"]) > rules.LONGEST_PLACE:
-        problems["place"] = changes_views.bad_place()
+        problems["place"] = views.bad_place()
     if typed["link"] and not rules.is_link(typed["link"]):
-        problems["link"] = changes_views.bad_link()
+        problems["link"] = views.bad_link()
     return problems
 
 
@@ -58,7 +57,7 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
         retry = f"{line} {doubt.suggestion}"
-        raise Refusal(changes_views.unreadable(doubt), retry=retry, root="facilitator") from doubt
+        raise Refusal(views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 
 def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
@@ -76,19 +75,19 @@ def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
 def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
     """Apply the change, or ask first if it falls in quiet hours or on a closed day. Refuses an overlap."""
     if other := overlapping_meeting(ctx, change):
-        raise Refusal(changes_views.clash(other))
+        raise Refusal(views.clash(other))
     c = ctx.community
     doubts = []
     if quiet_hours.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
-        doubts.append(changes_views.in_quiet_hours(c.quiet_from, c.quiet_to))
+        doubts.append(views.in_quiet_hours(c.quiet_from, c.quiet_to))
     if change.starts_at.astimezone(ZoneInfo(c.zone)).date() in communities.closures(ctx.session, ctx.community_id):
-        doubts.append(changes_views.on_a_closed_day())
+        doubts.append(views.on_a_closed_day())
     if not doubts:
         return _do(ctx, change)
-    return changes_views.confirmation(change.starts_at, doubts, keep(ctx, change), moving=bool(change.meeting))
+    return views.confirmation(change.starts_at, doubts, save_draft(ctx, change), moving=bool(change.meeting))
 
 
-def keep(ctx: Context, change: ProposedChange) -> str:
+def save_draft(ctx: Context, change: ProposedChange) -> str:
     """Save the change as a draft until it is confirmed. Returns the draft's id, as a button's value."""
     return str(drafts.save(ctx.session, ctx.me, CHANGE, json.dumps(asdict(change)), ctx.now))
 
@@ -98,12 +97,12 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
     """Apply a confirmed change, unless its time has passed or another meeting overlaps by now."""
     draft = drafts.find(ctx.session, ctx.me, CHANGE, parse_id(event.value))
     if draft is None:
-        raise Refusal(changes_views.draft_expired())
+        raise Refusal(views.draft_expired())
     change = ProposedChange(**json.loads(draft.body))
     if change.starts_at <= ctx.now:
-        raise Refusal(changes_views.past())
+        raise Refusal(views.past())
     if other := overlapping_meeting(ctx, change):
-        raise Refusal(changes_views.clash(other))
+        raise Refusal(views.clash(other))
     ctx.session.delete(draft)
     return _do(ctx, change)
 
@@ -114,7 +113,7 @@ def _do(ctx: Context, change: ProposedChange) -> Reply:
 
 def _plan(ctx: Context, change: ProposedChange) -> Reply:
     """Add the meeting, in place of the tentative one it was planned from, if any."""
-    meeting = store.add(
+    meeting = meetings.add(
         ctx.session,
         ctx.community_id,
         title=change.title,
@@ -124,19 +123,19 @@ def _plan(ctx: Context, change: ProposedChange) -> Reply:
         link=change.link,
     )
     ctx.audit("meetings.schedule", f"meeting {meeting.id}")
-    history.record(ctx.session, meeting, ctx.me, history.PLANNED, ctx.now)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.PLANNED, ctx.now)
     rsvps.apply_standing_reply(ctx.session, meeting, ctx.now)
     if change.tentative and (row := tentative.get(ctx.session, ctx.community_id, change.tentative)):
         tentative.remove(ctx.session, row)
     sync_posts(ctx, planner.sync_schedule(ctx, meeting))
-    return changes_views.scheduled(meeting, posted=card.is_posted(ctx, meeting))
+    return views.scheduled(meeting, posted=card.is_posted(ctx, meeting))
 
 
 # --- moving
 
 
 def moving(meeting: Meeting, sequence: int, at: datetime, note: str = "") -> ProposedChange:
-    return ProposedChange(at.isoformat(), store.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
+    return ProposedChange(at.isoformat(), meetings.key(meeting), sequence, meeting.title, meeting.minutes, note=note)
 
 
 def move_now(ctx: Context, change: ProposedChange) -> Reply:
@@ -144,20 +143,20 @@ def move_now(ctx: Context, change: ProposedChange) -> Reply:
     meeting = lookup.find_to_come(ctx, str(change.meeting))
     # Another facilitator has changed the meeting since: show what they did, and let this one choose.
     if meeting.sequence != change.sequence:
-        again = keep(ctx, replace(change, sequence=meeting.sequence))
-        return changes_views.changed_meanwhile(meeting, history.last(ctx.session, change.meeting), change, again)
+        again = save_draft(ctx, replace(change, sequence=meeting.sequence))
+        return views.changed_meanwhile(meeting, change_log.last(ctx.session, change.meeting), change, again)
     if meeting.starts_at == change.starts_at:
-        raise Refusal(changes_views.there_already(meeting))
+        raise Refusal(views.there_already(meeting))
     was, before = meeting.starts_at, planner.moments(ctx, planner.calendar(ctx))
     recipients = rsvps.to_remind(ctx.session, meeting)
     ctx.audit("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
-    history.record(ctx.session, meeting, ctx.me, history.MOVED, ctx.now, was=was, note=change.note)
+    change_log.record(ctx.session, meeting, ctx.me, change_log.MOVED, ctx.now, was=was, note=change.note)
     diff = apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, recipients, changes_views.moved, meeting, was)
+    notify_participants(ctx, meeting, recipients, views.moved, meeting, was)
     shifts = _shifts(ctx, before, diff.moments)
-    return changes_views.moved_reply(meeting, was, shifts, ctx.timer_labels, ctx.community.zone)
+    return views.moved_reply(meeting, was, shifts, ctx.timer_labels, ctx.community.zone)
 
 
 def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[rules.Shift]:
@@ -194,6 +193,6 @@ def notify_participants(
 ) -> None:
     """Post `view(*args)` in the channel, and send it to `recipients`, as (RSVP, person), privately."""
     key = f"{meeting.id}.{meeting.sequence}"
-    ctx.post(ToCommunity(), f"meetings.changed.{key}", view, *args, **kwargs)
+    ctx.post(ToCommunity(), f"{signals.MEETING_CHANGED}.{key}", view, *args, **kwargs)
     for _answer, person in recipients:
         ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", view, *args, **kwargs)

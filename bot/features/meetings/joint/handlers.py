@@ -32,7 +32,7 @@ SHARED_FIELDS = ("starts_at", "minutes", "title", "place", "link", "meeting_type
 def invite(ctx: Context, event: Click) -> Reply:
     """Ask the facilitators of sibling communities that do not hold it yet. Their meetings do not change by this."""
     meeting = find(ctx, event.value)
-    if meeting.host_id or not meeting_type(meeting.meeting_type).together:
+    if meeting.host_id or not meeting_type(meeting.meeting_type).joint:
         raise Refusal(views.not_shared(meeting))
     guests = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}
     siblings = [c for c in joint_meetings.sibling_communities(ctx.session, ctx.community) if c.id not in guests]
@@ -64,7 +64,7 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
     """Return a sibling community's planned meeting that can be held together, and that community."""
     for sibling in joint_meetings.sibling_communities(ctx.session, ctx.community):
         row = meetings.get(ctx.session, communities.key(sibling), parse_id(id))
-        if row and row.status == PLANNED and row.starts_at > ctx.now and meeting_type(row.meeting_type).together:
+        if row and row.status == PLANNED and row.starts_at > ctx.now and meeting_type(row.meeting_type).joint:
             return row, sibling
     return None
 

@@ -10,8 +10,7 @@ from bot.features.meetings import rules
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
 from bot.ui import Message, ToCommunity
 from storage.agenda import topics as agenda_topics
-from storage.meetings import attendance, rsvps
-from storage.meetings import meetings as store
+from storage.meetings import attendance, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, Meeting
 from storage.messaging import outbox
 
@@ -46,7 +45,7 @@ def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
     """Return a view of the card for the meeting's present state, to be called in the receiver's language."""
     if meeting.status == CANCELLED:
         return partial(card_views.cancelled_card, meeting)
-    id = store.key(meeting)
+    id = meetings.key(meeting)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
         open_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW

@@ -8,15 +8,14 @@ from bot.domain.meeting_types import meeting_type
 from bot.features.meetings.posts import card_section_views
 from bot.features.meetings.posts.card_section_views import Sections, Team
 from bot.ui import Message
-from storage.meetings import feedback, joint_meetings, preparations
-from storage.meetings import meetings as store
+from storage.meetings import feedback, joint_meetings, meetings, preparations
 from storage.meetings.meetings import Meeting
 from storage.people import people
 
 
 def sections(ctx: Context, meeting: Meeting) -> Sections:
     """Return the sections for a meeting that is to come or under way."""
-    id = store.key(meeting)
+    id = meetings.key(meeting)
     tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.meeting_type).tasks else ()
     return Sections(
         prepared=preparations.of(ctx.session, id),

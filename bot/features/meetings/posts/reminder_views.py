@@ -28,7 +28,7 @@ class About:
     """
 
     meeting: Meeting
-    holds: bool
+    is_current: bool
     answer: str
     community: str
     counts: Mapping[str, int]
@@ -42,8 +42,8 @@ def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
     """The channel reminder, in the card's thread: how soon after `at` the meeting is, its agenda, who comes so far."""
     parts: list[Part] = []
     for each in about[:TOGETHER]:
-        parts += _soon_part(each, at, zone) if each.holds else [changed(each.meeting)]
-    here = [each.meeting for each in about if each.holds]
+        parts += _soon_part(each, at, zone) if each.is_current else [changed(each.meeting)]
+    here = [each.meeting for each in about if each.is_current]
     if here:
         parts.append(Note(_("Say whether you come; you may change it until the meeting begins.")))
     if len(about) == 1:
@@ -55,8 +55,8 @@ def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
     """What replaces `soon` once the meetings have begun: it asks for no RSVP, and latecomers still find the link."""
     parts: list[Part] = []
     for each in about[:TOGETHER]:
-        parts += _soon_part(each, at, zone)[:1] if each.holds else [changed(each.meeting)]
-    here = [each.meeting for each in about if each.holds]
+        parts += _soon_part(each, at, zone)[:1] if each.is_current else [changed(each.meeting)]
+    here = [each.meeting for each in about if each.is_current]
     return Message(tuple(parts), actions=join(here[0]) if len(about) == len(here) == 1 else tuple(_links(here)))
 
 
@@ -103,20 +103,20 @@ def changed(meeting: Meeting) -> Text:
 # --- privately
 
 
-def own(about: Sequence[About], team: Team) -> Message:
+def direct_reminder(about: Sequence[About], team: Team) -> Message:
     """The direct reminder to one person; meetings whose reminders fall together share one message."""
     if len(about) == 1:
         return add_team_note(_one(about[0]), team)
     parts: list[Part] = [Text(_("A reminder of meetings that fall together."))]
     for each in about[:TOGETHER]:
-        parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.holds else [changed(each.meeting)]
+        parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.is_current else [changed(each.meeting)]
     parts.append(_private())
-    return Message(tuple(parts), actions=_together([each.meeting for each in about if each.holds]))
+    return Message(tuple(parts), actions=_together([each.meeting for each in about if each.is_current]))
 
 
 def _one(about: About) -> Message:
     meeting = about.meeting
-    if not about.holds:
+    if not about.is_current:
         if meeting.status == CANCELLED:
             return cancelled_card(meeting)
         return Message((changed(meeting),), actions=buttons(meeting))

@@ -10,8 +10,7 @@ from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread
 from storage.agenda import topics as agenda_topics
-from storage.meetings import meetings as store
-from storage.meetings import reminders, rsvps
+from storage.meetings import meetings, reminders, rsvps
 from storage.meetings.meetings import Meeting
 from storage.messaging import outbox
 
@@ -24,7 +23,7 @@ def about(ctx: Context, meeting: Meeting) -> About:
     return _about(ctx, meeting, holds=True, answer="", community=ctx.community.name)
 
 
-def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
+def meetings_in_message(ctx: Context, person: int | None, key: str) -> list[About]:
     """Return the meetings of one posted reminder, as they are now. `person` is None in the channel."""
     return [
         _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
@@ -33,23 +32,23 @@ def held_in(ctx: Context, person: int | None, key: str) -> list[About]:
 
 
 def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, community: str) -> About:
-    counts = rsvps.counts(ctx.session, store.key(meeting))
+    counts = rsvps.counts(ctx.session, meetings.key(meeting))
     topics = agenda_topics.for_meeting(ctx.session, meeting)
     return About(meeting, holds, answer, community, counts, topics)
 
 
 def direct_reminder(ctx: Context, person: int, included: Sequence[About]) -> Callable[[], Message]:
     """Return a view of a direct reminder. That of a single meeting also tells where else the person's team meets."""
-    alone = len(included) == 1 and included[0].holds
+    alone = len(included) == 1 and included[0].is_current
     team = card_sections.team(ctx, included[0].meeting, person) if alone else Team()
-    return partial(reminder_views.own, included, team)
+    return partial(reminder_views.direct_reminder, included, team)
 
 
 def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
     """Rewrite every reminder of the meeting. One that was not sent yet is cancelled if none of its meetings holds."""
-    for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
-        included = held_in(ctx, person, key)
-        if not any(each.holds for each in included):
+    for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting)):
+        included = meetings_in_message(ctx, person, key)
+        if not any(each.is_current for each in included):
             outbox.cancel_unsent(ctx.session, key)
         rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.SUPPRESSED]
         if not rows:
@@ -72,8 +71,8 @@ def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
 
     A reminder that also names a meeting still to come stays.
     """
-    for person, key in reminders.of_meeting(ctx.session, store.key(meeting)):
-        included = held_in(ctx, person, key)
+    for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting)):
+        included = meetings_in_message(ctx, person, key)
         if any(each.meeting.starts_at > ctx.now for each in included):
             continue
         outbox.cancel_unsent(ctx.session, key)

@@ -54,7 +54,7 @@ def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     key = reminders.pending_key(ctx.session, id, ignores_quiet_hours=urgent) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_same_hour(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
-    included = posts_reminders.held_in(ctx, id, key)
+    included = posts_reminders.meetings_in_message(ctx, id, key)
     ctx.post(ToPerson(id, ignores_quiet_hours=urgent), key, posts_reminders.direct_reminder(ctx, id, included))
 
 

@@ -17,14 +17,13 @@ from bot.features.meetings.posts import card, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import direct
 from bot.ui import Message, Reply, ToThread
-from storage.meetings import meetings as store
-from storage.meetings import reminders
+from storage.meetings import meetings, reminders
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
 
 def _meeting(ctx: Context, id: str) -> Meeting | None:
     """Return the meeting if it is still to come."""
-    row = store.get(ctx.session, ctx.community_id, parse_id(id))
+    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     return row if row and row.status == PLANNED and row.starts_at > ctx.now else None
 
 
@@ -57,7 +56,7 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     key = card.channel_reminder_key(meeting, step)
     for each in (meeting, *_same_hour(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
-    included = posts_reminders.held_in(ctx, None, key)
+    included = posts_reminders.meetings_in_message(ctx, None, key)
     thread = ToThread(card.card_key(meeting), broadcast=True)
     ctx.post(thread, key, reminder_views.soon, included, ctx.now, ctx.community.zone)
 
@@ -67,7 +66,7 @@ def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
     start, end = meeting.starts_at, meeting.starts_at + rules.SAME_HOUR
     return [
         other
-        for other in store.between(ctx.session, ctx.community_id, start, end)
+        for other in meetings.between(ctx.session, ctx.community_id, start, end)
         if other.id != meeting.id
         and card.is_posted(ctx, other)
         and not reminders.was_sent(ctx.session, other, None, step)
@@ -78,7 +77,7 @@ def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
 @feature.timer("ended")
 def turn_card(ctx: Context, event: TimerFired) -> Reply:
     """Rewrite the card of a meeting that has begun or ended, and cancel reminders that are too late."""
-    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status == PLANNED:
         card.refresh(ctx, meeting)
         posts_reminders.cancel_late_reminders(ctx, meeting)
@@ -91,7 +90,7 @@ def turn_card(ctx: Context, event: TimerFired) -> Reply:
 @feature.timer(signals.MEETING_CARD_STALE)
 def bring_card_up_to_date(ctx: Context, event: TimerFired) -> Reply:
     """Rewrite the card after another feature, or the host of a joint meeting, changed something that it shows."""
-    meeting = store.get(ctx.session, ctx.community_id, parse_id(event.value))
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting and meeting.status != DROPPED and meeting.starts_at > ctx.now:
         card.refresh(ctx, meeting)
         posts_reminders.refresh_reminders(ctx, meeting)

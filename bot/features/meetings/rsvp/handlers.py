@@ -16,8 +16,7 @@ from bot.features.meetings.rsvp import views as rsvp_views
 from bot.features.meetings.scheduling import tentative_views
 from bot.ui import Reply
 from storage.communities import communities
-from storage.meetings import meetings as store
-from storage.meetings import rsvps, tentative
+from storage.meetings import meetings, rsvps, tentative
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS, NO
 from storage.people import people
@@ -31,10 +30,10 @@ def show_next(ctx: Context, event: Command) -> Reply:
     if not coming:
         return views.none_planned(tentative_views.lines(expected))
     first = coming[0]
-    rsvp = rsvps.of(ctx.session, store.key(first), ctx.me)
+    rsvp = rsvps.of(ctx.session, meetings.key(first), ctx.me)
     message = rsvp_views.next_meeting(
         first,
-        rsvps.counts(ctx.session, store.key(first)),
+        rsvps.counts(ctx.session, meetings.key(first)),
         rsvp.answer if rsvp else "",
         coming[1:],
         str(ctx.zone),
@@ -48,11 +47,11 @@ def show_next(ctx: Context, event: Command) -> Reply:
 def show_one(ctx: Context, event: Click) -> Reply:
     """Show one meeting from a reminder of several communities' meetings, if the person belongs to its community."""
     for community in people.communities_of(ctx.session, ctx.me):
-        meeting = store.get(ctx.session, community, parse_id(event.value))
+        meeting = meetings.get(ctx.session, community, parse_id(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
             ctx.community_or_none = communities.get(ctx.session, community)
-            rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
-            counts = rsvps.counts(ctx.session, store.key(meeting))
+            rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
+            counts = rsvps.counts(ctx.session, meetings.key(meeting))
             return rsvp_views.next_meeting(
                 meeting, counts, rsvp.answer if rsvp else "", (), str(ctx.zone), known=bool(ctx.person.zone)
             )
@@ -68,7 +67,7 @@ def show_one(ctx: Context, event: Click) -> Reply:
 def say_by_command(ctx: Context, event: Command) -> Reply:
     if event.text.lower() in standing_reply.TO_ALL:
         return standing_reply.to_all(ctx, standing_reply.TO_ALL[event.text.lower()])
-    meeting = store.next_meeting(ctx.session, ctx.community_id, ctx.now)
+    meeting = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if meeting is None:
         return views.none_planned()
     return _say(ctx, meeting, event.text.lower())
@@ -88,7 +87,7 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(rsvp_views.has_begun(meeting))
-    rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now)
+    rsvps.say(ctx.session, meetings.key(meeting), ctx.me, answer, ctx.now)
     card.refresh(ctx, meeting)
     message = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx))
     return message if answer == NO else card_sections.add_team_note(ctx, meeting, ctx.me, message)

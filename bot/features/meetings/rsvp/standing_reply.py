@@ -9,8 +9,7 @@ from bot.features.meetings.posts import card
 from bot.features.meetings.rsvp import standing_reply_views
 from bot.features.meetings.rsvp import views as rsvp_views
 from bot.ui import Reply
-from storage.meetings import meetings as store
-from storage.meetings import rsvps
+from storage.meetings import meetings, rsvps
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.meetings.rsvps import ANSWERS
 from storage.people import people
@@ -39,11 +38,11 @@ def to_all(ctx: Context, answer: str) -> Reply:
         ctx.session.expire_all()
     by_itself = 0
     for meeting in coming:
-        rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+        rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
         if rsvp and not rsvp.from_standing_reply and rsvp.answer != answer:
             by_itself += 1
         elif answer and (rsvp is None or rsvp.from_standing_reply):
-            rsvps.say(ctx.session, store.key(meeting), ctx.me, answer, ctx.now, from_standing_reply=True)
+            rsvps.say(ctx.session, meetings.key(meeting), ctx.me, answer, ctx.now, from_standing_reply=True)
         card.refresh(ctx, meeting)
     return standing_reply_views.to_all(answer, len(coming), by_itself)
 
@@ -55,7 +54,7 @@ def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
         raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(rsvp_views.has_begun(meeting))
-    rsvp = rsvps.of(ctx.session, store.key(meeting), ctx.me)
+    rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
     if rsvp is None:
         raise Refusal(standing_reply_views.answer_first(meeting))
     return meeting, rsvp

@@ -14,12 +14,12 @@ from bot.features.meetings.changes.service import confirm_or_apply, field_errors
 from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import partial_dates, tentative
 from bot.ui import FormErrors, Reply
-from storage.meetings import meetings as store
+from storage.meetings import meetings
 
 
 def usual(ctx: Context) -> ProposedChange:
     """Return the defaults of a new meeting: those of the community's first series, if it has one."""
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     if not series:
         return ProposedChange("", title=ctx.community.name[: rules.LONGEST_TITLE])
     first = series[0]
@@ -42,7 +42,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
     if not event.text:
         return views.schedule_form(as_typed(usual(ctx)))
     if span := partial_dates.read(event.text, planner.calendar(ctx).day(ctx.now)):
-        return tentative.keep(ctx, usual(ctx).title, span)
+        return tentative.save(ctx, usual(ctx).title, span)
     at = read_when(ctx, event.text, "meeting schedule")
     return confirm_or_apply(ctx, ProposedChange(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
@@ -58,7 +58,7 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
         problems["title"] = views.bad_title()
     span = partial_dates.read(typed["when"], planner.calendar(ctx).day(ctx.now))
     if span and "title" not in problems:
-        return tentative.keep(ctx, typed["title"], span, waiting)
+        return tentative.save(ctx, typed["title"], span, waiting)
     try:
         at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:

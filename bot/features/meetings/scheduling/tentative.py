@@ -10,12 +10,11 @@ from bot.features.meetings.feature import feature
 from bot.features.meetings.scheduling import tentative_views
 from bot.features.meetings.scheduling.partial_dates import Span
 from bot.ui import Reply
-from storage.meetings import meetings as store
-from storage.meetings import tentative
+from storage.meetings import meetings, tentative
 from storage.meetings.tentative import TentativeMeeting
 
 
-def keep(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
+def save(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
     """Save a tentative meeting, in place of the one with the id `instead`, if any."""
     row = tentative.get(ctx.session, ctx.community_id, instead)
     if row:
@@ -47,7 +46,7 @@ def show(ctx: Context, event: Command) -> Reply:
 @feature.click("set_day", needs=Role.FACILITATOR, reads=True)
 def set_day(ctx: Context, event: Click) -> Reply:
     row = _chosen(ctx, event)
-    series = store.series_of(ctx.session, ctx.community_id)
+    series = meetings.series_of(ctx.session, ctx.community_id)
     minutes = series[0].minutes if series else 60
     return views.schedule_form({"title": row.title, "minutes": str(minutes)}, str(row.id))
 

@@ -130,7 +130,7 @@ def add_task(ctx: Context, event: Submission) -> Reply:
     return views.tasks(meeting, _tasks(ctx, meeting))
 
 
-def _tasks(ctx: Context, meeting: Meeting) -> list[views.Held]:
+def _tasks(ctx: Context, meeting: Meeting) -> list[views.TaskOwner]:
     rows = store.tasks(ctx.session, meetings.key(meeting))
     return [(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows]
 

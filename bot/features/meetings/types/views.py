@@ -12,7 +12,7 @@ from storage.people import people
 from storage.people.people import Person
 
 LONGEST, LONGEST_TASK = 300, 120  # characters
-Held = tuple[MeetingTask, Person | None]
+TaskOwner = tuple[MeetingTask, Person | None]
 
 
 def overview(meeting: Meeting) -> Message:
@@ -32,7 +32,7 @@ def _next_steps(meeting: Meeting, *, has_siblings: bool) -> tuple[Button, ...]:
         found.append(Button(_("Prepare it"), "kinds.prepare", str(meeting.id), "primary"))
     if its.tasks:
         found.append(Button(_("Add a task"), "kinds.task", str(meeting.id)))
-    if its.together and has_siblings and not meeting.host_id:
+    if its.joint and has_siblings and not meeting.host_id:
         found.append(Button(_("Invite the other communities"), "kinds.invite", str(meeting.id)))
     return tuple(found)
 
@@ -132,14 +132,14 @@ def not_a_member() -> str:
     return _("They have not joined this community, so their name cannot stand on its card.")
 
 
-def task_line(held: Held) -> str:
+def task_line(held: TaskOwner) -> str:
     task, person = held
     who = mention(people.key(person), person.name) if person else _("nobody yet")
     state = _(" (done)") if task.done else ""
     return f"- {esc(cut(task.words, LONGEST_TASK))}: {who}{state}"
 
 
-def tasks(meeting: Meeting, held: Sequence[Held]) -> Message:
+def tasks(meeting: Meeting, held: Sequence[TaskOwner]) -> Message:
     lines = [task_line(each) for each in held[:12]]
     return Message(
         (Text("\n".join([_("The tasks so far:"), "", *lines])), Note(_("Everyone here reads them on the card."))),

@@ -23,7 +23,7 @@ from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 
 
-class Fleet:
+class Cluster:
     """The processes (`bots`), and an engine on their database."""
 
     def __init__(self, folder: Path, room: Room, database: str, more: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ class Fleet:
                 channel = channels[n % len(channels)]
                 outbox.put(
                     session,
-                    key=f"fleet.{n}@{channel}",
+                    key=f"cluster.{n}@{channel}",
                     platform=self.room.platform,
                     space=space,
                     address=ADDRESS.dump_json(InChannel(channel)).decode(),
@@ -96,8 +96,8 @@ async def _ready(bot: Bot) -> Any:
 
 
 @asynccontextmanager
-async def fleet(folder: Path, room: Room, database: str, **more: str) -> AsyncIterator[Fleet]:
-    it = Fleet(folder, room, database, more)
+async def cluster(folder: Path, room: Room, database: str, **more: str) -> AsyncIterator[Cluster]:
+    it = Cluster(folder, room, database, more)
     try:
         yield it
     finally:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.conformance import story
+from tests.conformance.cluster import Cluster, balanced, cluster
 from tests.conformance.conftest import open_room
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.fleet import Fleet, balanced, fleet
 from tests.conformance.people import until
 from tests.conformance.slack_people import SlackRoom
 
@@ -30,7 +30,7 @@ TAKEN_OVER_S = 90.0
 async def test_community_lives_its_first_week_with_two_processes(
     kind: str, tmp_path: Path, fresh_database: str
 ) -> None:
-    async with open_room(kind) as room, fleet(tmp_path, room, fresh_database) as it:
+    async with open_room(kind) as room, cluster(tmp_path, room, fresh_database) as it:
         await it.start(2)
         if kind == "slack over http":
             assert isinstance(room, SlackRoom)
@@ -56,7 +56,7 @@ async def two_sockets(room: Any) -> bool:
 
 
 async def test_slack_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
-    async with open_room("slack over a socket") as room, fleet(tmp_path, room, fresh_database) as it:
+    async with open_room("slack over a socket") as room, cluster(tmp_path, room, fresh_database) as it:
         assert isinstance(room, SlackRoom)
         channels = [room.peer.channels[name] for name in ("general", "random", "dev")]
         it.decide_on(MESSAGES, room.space, channels)
@@ -72,7 +72,7 @@ async def test_slack_gets_everything_once_when_a_process_is_killed(tmp_path: Pat
 
 
 async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
-    async with open_room("discord") as room, fleet(tmp_path, room, fresh_database) as it:
+    async with open_room("discord") as room, cluster(tmp_path, room, fresh_database) as it:
         assert isinstance(room, DiscordRoom)
         others = [room.guild.create_text_channel(name) for name in ("random", "dev")]
         channels = [room.channel, *others]
@@ -87,7 +87,7 @@ async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: P
         assert [r for r in room.peer.requests if r["status"] == 429] == []
 
 
-async def goes_on_after_a_kill(it: Fleet) -> int:
+async def goes_on_after_a_kill(it: Cluster) -> int:
     """Kill the process that is sending, and wait until another has sent the rest.
 
     Returns how many messages were on their way when it was killed.
@@ -112,7 +112,7 @@ async def goes_on_after_a_kill(it: Fleet) -> int:
 @pytest.mark.parametrize("shards", [1, 2])
 async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_path: Path, fresh_database: str) -> None:
     """Every shard belongs to one process, and soon to another once that process is gone."""
-    async with open_room("discord") as room, fleet(tmp_path, room, fresh_database, DISCORD_SHARDS=str(shards)) as it:
+    async with open_room("discord") as room, cluster(tmp_path, room, fresh_database, DISCORD_SHARDS=str(shards)) as it:
         assert isinstance(room, DiscordRoom)
         await it.start(2)
         await until(lambda: all_heard(room, shards), "every shard being heard")
