@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from tests.support import postgres, sqlite
 from tests.support.chat import Chat
+from tests.support.scenes import Scenes, Stage
 
 NEEDS = "needs: "
+PATCHES = {"monkeypatch", "mocker"}
 
 # No deadline: how long an example takes depends on the machine.
 settings.register_profile("exploring", deadline=None)
@@ -43,8 +45,12 @@ def _refuse_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None
             report.outcome, report.longrepr = "failed", f"CI must not skip this: {why}"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", action="store_true", help="run only the tests that kill the bot")
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests that open the bot's database, by their fixtures. All others are the same on SQLite and PostgreSQL.
 
     Where many examples of a story differ in what is shown or in rules, but not in what is stored, all but a few are
@@ -53,6 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"engine", "fresh_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+    wanted = config.getoption("--kills")
+    left_out = [item for item in items if (item.get_closest_marker("kills") is not None) is not wanted]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +97,12 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def scenes(emptied: Callable[[], Engine]) -> Scenes | None:
+    return None if postgres.is_named() else Scenes(emptied())
+
+
 @pytest.fixture
-def chat(engine: Engine) -> Chat:
-    return Chat(engine)
+def chat(engine: Engine, scenes: Scenes | None, request: pytest.FixtureRequest) -> Chat:
+    is_patched = not PATCHES.isdisjoint(request.fixturenames)
+    return Chat(engine, stage=Stage(scenes) if scenes and not is_patched else None)

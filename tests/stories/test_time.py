@@ -15,8 +15,10 @@ from storage.messaging import outbox, timers
 from storage.people import people
 from tests.support.chat import Chat
 from tests.support.community import ZONE, actors, create_community
+from tests.support.scenes import scene
 
 
+@scene
 def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") -> int:
     id = create_community(chat, ["Mei", "Olu", "Ana", "Kai"])
     ada = chat.person("Ada", manages=True, zone=ZONE)

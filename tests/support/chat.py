@@ -8,8 +8,9 @@ assert "What did you try" in chat.last.words
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -22,6 +23,10 @@ from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quot
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
+from tests.support.one_thread import run
+
+if TYPE_CHECKING:
+    from tests.support.scenes import Stage
 
 # A Monday morning in New York.
 START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)
@@ -64,6 +69,11 @@ class Post:
     def words(self) -> str:
         return words(self.message)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "Post":
+        """Keeps the message itself, which is frozen."""
+        memo[id(self)] = post = replace(self)
+        return post
+
 
 @dataclass
 class Chat:
@@ -79,6 +89,8 @@ class Chat:
     posts: list[Post] = field(default_factory=list)
     calendar: list[Post] = field(default_factory=list)
     unreachable: dict[str, str] = field(default_factory=dict)
+    # None where scenes are played for real.
+    stage: "Stage | None" = None
 
     def __post_init__(self) -> None:
         self.clock = StoppedClock(self.now)
@@ -136,7 +148,7 @@ class Chat:
             finally:
                 await worker.stop()
 
-        asyncio.run(go())
+        run(go())
 
     def settle(self) -> None:
         """Deliver what is waiting, without letting time pass."""

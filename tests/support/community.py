@@ -10,10 +10,12 @@ from storage.meetings import feedback
 from storage.meetings import meetings as meeting_rows
 from storage.people import people
 from tests.support.chat import Actor, Chat
+from tests.support.scenes import scene
 
 ZONE = "America/New_York"
 
 
+@scene
 def create_community(
     chat: Chat,
     members: Sequence[str] = ("Mei", "Olu", "Ana"),
@@ -48,6 +50,7 @@ def actors(chat: Chat, *names: str) -> list[Actor]:
     return [chat.person(name, zone=ZONE) for name in names]
 
 
+@scene
 def create_active_community(chat: Chat) -> int:
     """Create a community in mid-season: one meeting held, one planned, a question open, and an admin who did it all."""
     community = create_community(chat, ["1002", "1003"], facilitator="1001", channel="100")

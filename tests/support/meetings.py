@@ -11,6 +11,7 @@ from storage.messaging import timers
 from storage.people import people
 from tests.support.chat import Actor, Chat, Post
 from tests.support.community import ZONE, actors, create_community, person_key
+from tests.support.scenes import scene
 
 NEW_YORK = ZoneInfo(ZONE)
 SECOND_WEDNESDAY = "second Wednesday of each month, October to June, 4pm"
@@ -24,6 +25,7 @@ def rule(chat: Chat, phrase: str) -> Rule:
     return read(phrase, zone=ZONE, today=chat.clock.now().date()).rule
 
 
+@scene
 def create_meeting_community(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link: str = "") -> int:
     """Create a community of Mei, Olu, and Ana, with Ben facilitating, that meets as `phrase` says."""
     id = create_community(chat)
@@ -72,12 +74,14 @@ def posts_under_cards(chat: Chat) -> list[Post]:
     return [p for p in chat.in_channel() if p.under in cards]
 
 
+@scene
 def end_first_meeting(chat: Chat) -> Post:
     """Let the meeting of 8 October end, and return its after-meeting card."""
     chat.until(local(2025, 10, 8, 17, 31))
     return next(p for p in chat.in_channel() if p.message.title == "After the meeting")
 
 
+@scene
 def join_members(chat: Chat, id: int, *names: str, organization: str = "") -> list[Actor]:
     with Session(chat.engine) as session, session.begin():
         for name in names:

@@ -19,10 +19,12 @@ from storage.meetings import meetings
 from tests.support.chat import Actor, Chat, Post
 from tests.support.community import ZONE, actors
 from tests.support.meetings import NEW_YORK, admin, create_meeting_community, local
+from tests.support.scenes import scene
 
 TITLES = ("Quiet arrivals", "Rainy days", "Working with parents")
 
 
+@scene
 def called(chat: Chat) -> Post:
     """The call for topics for the meeting of 12 November is posted, and three topics wait."""
     create_meeting_community(chat)

@@ -14,6 +14,7 @@ from storage.operations.audit_log import Audit
 from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community, person_key
+from tests.support.scenes import scene
 
 JOBS = {
     "title": "Arrival jobs board",
@@ -32,6 +33,7 @@ def saved(chat: Chat) -> list[Resource]:
         return list(session.exec(select(Resource).order_by(col(Resource.id))))
 
 
+@scene
 def two_communities(chat: Chat, program: str = "Riverside") -> None:
     """Create youth workers in #general (Mei, Olu, Ana) and stewards in #stewards (Lena), in one program."""
     create_community(chat)

@@ -14,12 +14,14 @@ from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, Post, words
 from tests.support.community import ZONE, actors, create_community, person_key
 from tests.support.meetings import create_meeting_community, local
+from tests.support.scenes import scene
 
 
 def card(chat: Chat, number: int = 0) -> Post:
     return [p for p in chat.in_channel() if p.message.title.startswith("Meeting: ")][number]
 
 
+@scene
 def held(chat: Chat) -> Post:
     """The first meeting is over."""
     chat.until(local(2025, 10, 8, 18))

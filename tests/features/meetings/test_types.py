@@ -26,6 +26,7 @@ from storage.people import people
 from tests.support.chat import START, Actor, Chat
 from tests.support.community import actors, create_community
 from tests.support.meetings import create_meeting_community, join_members, local
+from tests.support.scenes import scene
 
 
 def chooses(ben: Actor, label: str) -> str:
@@ -131,6 +132,7 @@ def test_tasks_of_a_joint_event_are_taken_given_back_and_done(chat: Chat) -> Non
     assert "Chairs: nobody yet" in card.words
 
 
+@scene
 def program(chat: Chat) -> tuple[int, int]:
     """Create youth workers in #general and Leaders in #leaders, facilitated by Sol, in one program."""
     here, there = (

@@ -1,0 +1,100 @@
+"""Scenes: beginnings that many stories share, such as a community that has held its first meeting.
+
+A scene is a function of a chat. Each test process plays it once, then restores the rows, the posts and the clock from
+a copy. That holds only while nothing but scenes has happened in the chat, so anything else, a single commit included,
+makes the next scene play for real. Scenes also play for real on PostgreSQL and in tests that patch the code.
+"""
+
+import sqlite3
+from collections.abc import Callable, Hashable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, event
+
+from tests.support.chat import Chat
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """What one scene left behind. `world` still points to the chat it was played in, as `chat`."""
+
+    rows: sqlite3.Connection
+    chat: Chat
+    world: Any
+
+
+@dataclass
+class Scenes:
+    """What has been played on the one SQLite file of this test process."""
+
+    engine: Engine
+    copies: dict[Hashable, _Copy] = field(default_factory=dict)
+    commits: int = 0
+
+    def __post_init__(self) -> None:
+        event.listen(self.engine, "commit", self._count)
+
+    def _count(self, _connection: object) -> None:
+        self.commits += 1
+
+    def copy_rows(self) -> sqlite3.Connection:
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection = self.engine.raw_connection()
+        connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+        connection.close()
+        return copy
+
+    def restore_rows(self, copy: sqlite3.Connection) -> None:
+        connection = self.engine.raw_connection()
+        copy.backup(connection.driver_connection)  # type: ignore[arg-type]
+        connection.close()
+
+
+@dataclass
+class Stage:
+    """One chat's history, for as long as only scenes have been played in it."""
+
+    scenes: Scenes
+    played: tuple[Hashable, ...] = ()
+    commits: int = 0
+
+    def __post_init__(self) -> None:
+        self.commits = self.scenes.commits
+
+    def is_clean(self) -> bool:
+        return self.commits == self.scenes.commits
+
+
+def scene(play: Callable[Concatenate[Chat, P], T]) -> Callable[Concatenate[Chat, P], T]:
+    @wraps(play)
+    def played(chat: Chat, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        stage = chat.stage
+        if stage is None or not stage.is_clean():
+            return play(chat, *args, **kwargs)
+        step = (play.__module__, play.__qualname__, repr(args), repr(kwargs))
+        before = (
+            *stage.played,
+            chat.name,
+            chat.space,
+            chat.clock.now(),
+            repr(chat.unreachable),
+            repr(chat.app.calendars),
+        )
+        if copy := stage.scenes.copies.get((before, step)):
+            stage.scenes.restore_rows(copy.rows)
+            chat.posts, chat.calendar, now, result = deepcopy(copy.world, {id(copy.chat): chat})
+            chat.clock.move(now)
+        else:
+            result = play(chat, *args, **kwargs)
+            world = deepcopy((chat.posts, chat.calendar, chat.clock.now(), result), {id(chat): chat})
+            stage.scenes.copies[before, step] = _Copy(stage.scenes.copy_rows(), chat, world)
+        stage.played, stage.commits = (*before, step), stage.scenes.commits
+        return result  # type: ignore[no-any-return]
+
+    return played
