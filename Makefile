@@ -43,8 +43,9 @@ audit: $(READY)
 bench: $(READY)
 	$(RUN) tests.bench $(PARTS) $(if $(WHOLE),--whole)
 
+# SHORT=1 kills a few times in each kind of work, as CI does once the suite is done.
 chaos: $(READY)
-	$(RUN) tests.chaos
+	$(RUN) $(if $(SHORT),pytest --kills -n 2,tests.chaos)
 
 soak: $(READY)
 	$(RUN) tests.soak

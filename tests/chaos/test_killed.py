@@ -8,7 +8,7 @@ from tests.chaos import scenarios
 from tests.chaos.cluster import LeftOut
 from tests.chaos.scenarios import KILLING
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.kills]
 
 
 @pytest.mark.parametrize("name", ["fan-out, suppressed", "answer storm", "migration"])

@@ -55,6 +55,7 @@ async def two_sockets(room: Any) -> bool:
     return len(room.peer._sockets) == 2
 
 
+@pytest.mark.kills
 async def test_slack_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
     async with open_room("slack over a socket") as room, cluster(tmp_path, room, fresh_database) as it:
         assert isinstance(room, SlackRoom)
@@ -71,6 +72,7 @@ async def test_slack_gets_everything_once_when_a_process_is_killed(tmp_path: Pat
         assert said.total() <= MESSAGES + window, "a channel cannot be asked what it has: the calls on their way"
 
 
+@pytest.mark.kills
 async def test_discord_gets_everything_once_when_a_process_is_killed(tmp_path: Path, fresh_database: str) -> None:
     async with open_room("discord") as room, cluster(tmp_path, room, fresh_database) as it:
         assert isinstance(room, DiscordRoom)
@@ -109,6 +111,7 @@ async def goes_on_after_a_kill(it: Cluster) -> int:
     return window
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("shards", [1, 2])
 async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_path: Path, fresh_database: str) -> None:
     """Every shard belongs to one process, and soon to another once that process is gone."""

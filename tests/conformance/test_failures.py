@@ -21,6 +21,7 @@ QUESTION = "What did you notice?"
 TAKEN_OVER_S = 60.0
 
 
+@pytest.mark.kills
 async def test_message_interrupted_by_a_power_cut_reaches_slack(slack: SlackRoom, run: Run) -> None:
     """The bot is killed before its request reaches Slack; the next process posts the message, once."""
     async with slow_road(slack.peer, "chat.postMessage", 3.0) as road:
@@ -46,6 +47,7 @@ async def test_message_interrupted_by_a_power_cut_reaches_slack(slack: SlackRoom
     assert again.trouble == []
 
 
+@pytest.mark.kills
 async def test_discord_is_asked_what_arrived_before_a_power_cut(discord: DiscordRoom, run: Run) -> None:
     """The bot is killed before Discord answers; the next process looks the message up, and it is there once."""
     bot = await run(discord)

@@ -17,7 +17,7 @@ from tests.conformance.process import Bot
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+@pytest.mark.parametrize("kind", ["slack over http", "discord"])
 async def test_every_change_of_a_meeting_takes_effect(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         bot = await run(room, PUBLIC_ADDRESS=ADDRESS)

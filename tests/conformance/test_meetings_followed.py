@@ -42,7 +42,7 @@ class Told:
     words: str
 
 
-@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+@pytest.mark.parametrize("kind", ["slack over a socket", "discord"])
 async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Path) -> None:
     async with open_room(kind) as room, at_work(room, tmp_path, datetime(YEAR, 10, 4, 10, tzinfo=ZONE)) as bot:
         await story.begins(room)
