@@ -1,50 +1,32 @@
-"""Every feature the bot has. Adding one is adding a line here."""
+"""Every feature of the bot, in the order in which help lists their commands. Adding one is adding a line here."""
+
+from importlib import import_module
 
 from bot.core.feature import Feature
-from bot.features import (
-    account_linking,
-    admin,
-    agenda,
-    availability,
-    calendar_feeds,
-    checkins,
-    export,
-    feedback,
-    home,
-    library,
-    meeting_notes,
-    meetings,
-    members,
-    personal_data,
-    prompts,
-    reflections,
-    rounds,
-    setup,
-    status,
-    upcoming,
-)
-from bot.features.meetings import types as meeting_types
 
-ALL: tuple[Feature, ...] = (
-    home.feature,
-    members.feature,
-    meetings.feature,
-    calendar_feeds.feature,
-    meeting_types.feature,
-    agenda.feature,
-    meeting_notes.feature,
-    rounds.feature,
-    reflections.feature,
-    checkins.feature,
-    prompts.feature,
-    library.feature,
-    feedback.feature,
-    upcoming.feature,
-    availability.feature,
-    account_linking.feature,
-    personal_data.feature,
-    setup.feature,
-    admin.feature,
-    status.feature,
-    export.feature,
+# Each is a package in this folder whose face is `feature`.
+NAMES = (
+    "home",
+    "members",
+    "meetings",
+    "calendar_feeds",
+    "meetings.types",
+    "agenda",
+    "meeting_notes",
+    "rounds",
+    "reflections",
+    "checkins",
+    "prompts",
+    "library",
+    "feedback",
+    "upcoming",
+    "availability",
+    "account_linking",
+    "personal_data",
+    "setup",
+    "admin",
+    "status",
+    "export",
 )
+
+ALL: tuple[Feature, ...] = tuple(import_module(f"{__name__}.{name}").feature for name in NAMES)

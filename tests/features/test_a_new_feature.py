@@ -14,7 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent / "a_new_feature"
 PACKAGES = ("adapters", "bot", "scheduler", "storage")
-SUPPORT = ("__init__", "chat", "community", "sqlite", "postgres", "ports")
+SUPPORT = ("__init__", "chat", "community", "one_thread", "scenes", "sqlite", "postgres", "ports")
 SUITE = ("__init__.py", "conftest.py", *(f"support/{name}.py" for name in SUPPORT))
 PROMISES = (
     "tests/features/admin/test_audit_log.py::test_every_audited_action_is_declared_and_used",
@@ -54,8 +54,7 @@ def add(tree: Path) -> list[str]:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE / f"{name}.txt", tree / name)
     features = tree / "bot/features/__init__.py"
-    listed = features.read_text(encoding="utf-8").replace("    status,\n", "    status,\n    thanks,\n")
-    listed = listed.replace("    status.feature,\n", "    status.feature,\n    thanks.feature,\n")
+    listed = features.read_text(encoding="utf-8").replace('    "status",\n', '    "status",\n    "thanks",\n')
     features.write_text(listed, encoding="utf-8")
     return [str(name) for name in added]
 
