@@ -49,7 +49,7 @@ class Process:
 
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
-        app.running, app.parts = self.platforms.keys(), self.parts
+        app.running, app.component_status = self.platforms.keys(), self.component_status
         # Any number of processes may share a PostgreSQL.
         shared = app.engine.dialect.name == "postgresql"
         self.worker = DeliveryWorker(app, self.platforms, self._cluster_runner if shared else LocalRunner)
@@ -65,7 +65,7 @@ class Process:
         """Add a platform. Call before `until_stopped`."""
         self.platforms[platform.name] = platform
 
-    def parts(self) -> dict[str, bool]:
+    def component_status(self) -> dict[str, bool]:
         """Return which parts of this process work, by name, without querying the database."""
         tick = self.timer_loop.last_tick
         ticking = tick is not None and datetime.now(UTC) - tick < LATEST_TICK
@@ -80,7 +80,7 @@ class Process:
 
     async def readiness(self) -> dict[str, bool]:
         """Return what must be true for the bot to work, by name. Also updates the metrics."""
-        return await asyncio.to_thread(self._ask_database, self.parts())
+        return await asyncio.to_thread(self._ask_database, self.component_status())
 
     def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
         try:

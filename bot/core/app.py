@@ -90,7 +90,7 @@ class App:
         self.running: Collection[str] | None = None
         self.calendars: Collection[str] = ()
         self.address = ""
-        self.parts: Callable[[], Mapping[str, bool]] = dict
+        self.component_status: Callable[[], Mapping[str, bool]] = dict
         self.on_work_queued: Callable[[], None] = lambda: None
         self.ancillary_request: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
         # SQLite allows one writer at a time. A lock is fair and wakes the next thread at once; SQLite's busy loop does
@@ -212,7 +212,7 @@ class App:
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.calendars = self.calendars
-        ctx.address, ctx.component_status = self.address, self.parts
+        ctx.address, ctx.component_status = self.address, self.component_status
 
     def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
         try:

@@ -41,7 +41,7 @@ def find(session: Session, person: int, kind: str, id: int | None = None) -> Dra
     return session.exec(query.order_by(col(Draft.id).desc())).first()
 
 
-def take(session: Session, person: int, kind: str) -> str:
+def claim(session: Session, person: int, kind: str) -> str:
     """Delete the person's drafts of this kind, and return the body of the latest; "" if there is none.
 
     The row is locked, so that of two transactions only one gets it.

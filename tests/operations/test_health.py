@@ -94,10 +94,10 @@ def test_refusals_of_a_platform_are_counted_by_reason(chat: Chat) -> None:
 
 def test_status_command_shows_the_facts_of_health(chat: Chat) -> None:
     create_community(chat)
-    chat.app.parts = lambda: {"clock": True, "slack": False}
+    chat.app.component_status = lambda: {"clock": True, "slack": False}
     said = chat.person("Ada", manages=True).types("status", root="admin")
     with Session(chat.engine) as session:
-        now = check(session, chat.clock.now(), chat.app.parts(), 1)
+        now = check(session, chat.clock.now(), chat.app.component_status(), 1)
     for name, value in facts(now):
         assert f"{name}: {value}" in said
     assert "clock, slack does NOT" in said

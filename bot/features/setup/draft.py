@@ -86,6 +86,6 @@ def new(ctx: Context) -> Plan:
 def claim(ctx: Context) -> Plan | None:
     """Return a finished plan and delete its draft, so that pressing Start twice starts one community. None if none."""
     plan = saved(ctx)
-    if plan is None or plan.step < FORMS or not drafts.take(ctx.session, ctx.me, KIND):
+    if plan is None or plan.step < FORMS or not drafts.claim(ctx.session, ctx.me, KIND):
         return None
     return plan

@@ -136,7 +136,7 @@ def _tasks(ctx: Context, meeting: Meeting) -> list[views.TaskOwner]:
 
 
 @feature.click(signals.TAKE_TASK, reads=False)
-def take(ctx: Context, event: Click) -> Reply:
+def take_task(ctx: Context, event: Click) -> Reply:
     """Take on a task that nobody has. Pressing again gives it back."""
     row = _task(ctx, event.chosen[0] if event.chosen else event.value)
     meeting = find(ctx, str(row.meeting_id))
