@@ -74,9 +74,9 @@ class App:
 
     The attributes with defaults are replaced while a process is built. `running` names the platforms that this process
     delivers to; None means unknown. `calendars` names the platforms with scheduled events. `address` is the public URL
-    of the bot's own pages, or "". `parts` says which parts of this process work. `on_work_queued` is called after a
-    commit that posted a message or set a timer. `ancillary_request(platform, space)` is entered around one request that
-    is not a delivery but counts against the platform's rate limit.
+    of the bot's own pages, or "". `component_status` says which parts of this process work. `on_work_queued` is called
+    after a commit that posted a message or set a timer. `ancillary_request(platform, space)` is entered around one
+    request that is not a delivery but counts against the platform's rate limit.
     """
 
     def __init__(
