@@ -20,7 +20,7 @@ class NoSuchSpace(Exception):
 
 
 class Purge:
-    """What would be deleted of one workspace or server, counted by kind. Nothing is deleted until `carry_out`."""
+    """What would be deleted of one workspace or server, counted by kind. Nothing is deleted until `run`."""
 
     def __init__(self, settings: Settings, typed: str) -> None:
         """Raises NoSuchSpace, and UnusableDatabase if the database can't be opened."""

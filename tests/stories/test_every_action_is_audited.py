@@ -54,14 +54,14 @@ class Watch:
         self.tried: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.unnoted: dict[str, set[str]] = {}
-        self.carry_out, self.handle = chat.app.run_handler, chat.app.handle
+        self.run_handler, self.handle = chat.app.run_handler, chat.app.handle
         chat.app.run_handler = self._carry_out  # type: ignore[method-assign]
         chat.app.handle = self._handle  # type: ignore[method-assign]
 
     def _carry_out(self, ctx: Context, found: RouteMatch) -> Reply:
         if found.route.needs in LEADING and ctx.access.allows(found.route.needs):
             self.routed.append(found)
-        return self.carry_out(ctx, found)
+        return self.run_handler(ctx, found)
 
     def _handle(self, event: Event) -> Reply:
         self.routed.clear()
