@@ -33,13 +33,12 @@ TESTS = {
     "bot/cadence": ["tests/cadence", "tests/cli/test_cadence.py"],
     "bot/core": [
         "tests/core",
-        *(f"tests/bootstrap/test_{name}.py" for name in ("telemetry", "warmup")),
+        "tests/bootstrap/test_telemetry.py",
         *(f"tests/features/admin/test_{name}.py" for name in ("admin", "audit_log")),
-        *(f"tests/features/test_{name}.py" for name in ("account_linking", "home", "members", "rounds", "setup")),
-        *(f"tests/features/test_{name}.py" for name in ("status", "timer_labels", "upcoming")),
+        *(f"tests/features/test_{name}.py" for name in ("account_linking", "members", "rounds")),
         "tests/operations",
         "tests/scheduler/test_due_timers.py",
-        *(f"tests/stories/test_{name}.py" for name in ("bare_commands", "threats", "time", "translation")),
+        "tests/stories/test_translation.py",
     ],
 }
 

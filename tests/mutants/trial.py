@@ -1,4 +1,4 @@
-"""Tries mutants: each in a fork, with those tests that call what it changes, the quickest first, until one fails.
+"""Tries mutants: each in a fork, with those tests that call what it changes, until one fails.
 
 Most mutants change the body of a function. For those the tests are collected once, and the fork exchanges the code of
 the function. What takes effect at import (a constant, a decorator, a function that was called then) is imported anew:
@@ -25,6 +25,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from inspect import CO_OPTIMIZED
+from itertools import zip_longest
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,7 +33,7 @@ from types import CodeType, FrameType, FunctionType
 
 import pytest
 
-OPTIONS = ["-q", "-q", "-s", "-m", "not slow", "-p", "no:cacheprovider"]
+OPTIONS = ["-q", "-q", "-m", "not slow", "-p", "no:cacheprovider"]
 # A loop without end uses up processor time, which a busy machine doesn't shorten; what waits for ever needs a clock.
 PROCESSOR_LIMIT = 20  # seconds for one test, and this many times what it takes without a mutant
 WAITING_LIMIT = 900  # seconds
@@ -148,10 +149,7 @@ class Known:
 
     seconds: dict[str, float] = field(default_factory=dict)  # of processor time, by test
     callers: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))  # the tests that call a function
-    is_failing: bool = False
-
-    def quickest_first(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0.0))
+    failing: str = ""  # the first test that fails nevertheless
 
 
 class _Server:
@@ -159,22 +157,18 @@ class _Server:
 
     def __init__(self, package: str, mutants: Sequence[Mutant], workers: int, tell: Callable[[object], None]) -> None:
         self._package, self._mutants, self._workers, self._tell = package, mutants, workers, tell
-        self._at_import: set[Place] = set()
-
-    def pytest_collection(self) -> None:
-        with _Calls(self._package) as self._at_import:
-            for path in Path(self._package).rglob("*.py"):
+        with _Calls(package) as self._at_import:
+            for path in Path(package).rglob("*.py"):
                 importlib.import_module(str(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."))
-            importlib.import_module("tests.support.chat")
+            importlib.import_module("bot.features")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         process, answer = _fork(lambda tell: tell(self._known(session)))
         known = answer.recv()
         os.waitpid(process, 0)
         self._tell(known)
-        if known.is_failing:
+        if known.failing:
             return True
-        known.quickest_first(session.items)
         quick = []
         for number, mutant in enumerate(self._mutants):
             changed = mutant.changed_functions()
@@ -197,19 +191,16 @@ class _Server:
             for each in called:
                 known.callers[each].add(item.nodeid)
             if session.testsfailed:
-                known.is_failing = True
+                known.failing = item.nodeid
                 break
         return known
 
 
 class _Watch:
-    """Runs the quickest tests first, and gives each its time."""
+    """Gives each test its time."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        self._known.quickest_first(items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -222,7 +213,7 @@ def limit(usual: float) -> None:
 
 
 def _pairs(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
-    return zip(items, [*items[1:], None], strict=True)
+    return zip_longest(items, items[1:])
 
 
 def _exchanged(session: pytest.Session, known: Known, changed: dict[Place, CodeType]) -> int:
@@ -305,7 +296,7 @@ def tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], workers
         server, answers = _fork(
             lambda tell: pytest.main([*OPTIONS, *tests], plugins=[_Server(package, mutants, workers, tell)])
         )
-        left, known = dict(enumerate(mutants)), Known(is_failing=True)
+        left, known = dict(enumerate(mutants)), Known(failing="collecting them")
         try:
             known = answers.recv()
             while True:
@@ -313,8 +304,8 @@ def tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], workers
                 yield left.pop(number), outcome
         except EOFError:
             os.waitpid(server, 0)
-        if known.is_failing:
-            sys.exit(f"The tests of {package} fail without any mutant.")
+        if known.failing:
+            sys.exit(f"The tests of {package} fail without any mutant: {known.failing}")
         anew = [(number, functools.partial(_imported, tests, known, mutant)) for number, mutant in left.items()]
         for number, outcome in _outcomes(anew, workers):
             yield left[number], outcome
