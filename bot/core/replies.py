@@ -23,9 +23,8 @@ def refusal(ctx: Context, no: Refusal) -> Message:
     """Return the refusal, with a button for each corrected command that it suggests."""
     if ctx.actor is None:
         return card(str(no))
-    runs = [_run(ctx, line, no.root, "plain") for line in no.among[:MAX_BUTTONS]]
-    if no.retry:
-        runs.insert(0, _run(ctx, no.retry, no.root, "primary"))
+    runs = [_run(ctx, no.retry, no.root, "primary")] if no.retry else []
+    runs += [_run(ctx, line, no.root, "plain") for line in no.among[: MAX_BUTTONS - len(runs)]]
     return card(str(no), actions=tuple(runs))
 
 

@@ -1,0 +1,241 @@
+"""What a handler may do to the world: post where the community lives, to people where they are, and set timers."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.core.context import ADDRESS, Context
+from bot.core.errors import Refusal
+from bot.core.events import Place
+from bot.core.platform import DirectMessage, InCalendar, InChannel, InThread
+from bot.i18n import locale
+from bot.ui import Message, Text, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
+from bot.ui.markup import mention
+from storage.communities import communities, installations
+from storage.messaging import outbox, timers
+from storage.operations.audit_log import Audit
+from storage.people import people
+from tests.support.chat import START
+
+
+def say(body: str) -> Message:
+    return Message((Text(body),))
+
+
+def community(session: Session, *channels: tuple[str, str, str], zone: str = "America/New_York") -> Context:
+    row = communities.add(session, name="Youth workers", purpose="", zone=zone, locale="en", now=START)
+    for platform, space, channel in channels:
+        communities.bind(session, communities.key(row), platform, space, channel)
+    return Context(session, START, "cop", community_or_none=row)
+
+
+def person(session: Session, *accounts: tuple[str, str, str], name: str = "Mei") -> people.Person:
+    """Somebody with these accounts, last seen on the first of them."""
+    row = people.Person(name=name)
+    session.add(row)
+    session.flush()
+    for days, (platform, space, external) in enumerate(accounts):
+        seen = START - timedelta(days=days)
+        session.add(
+            people.Account(
+                person_id=people.key(row), platform=platform, space=space, external=external, name=name, seen_at=seen
+            )
+        )
+    session.flush()
+    return row
+
+
+def rows(session: Session) -> list[outbox.Outgoing]:
+    return list(session.exec(select(outbox.Outgoing).order_by(col(outbox.Outgoing.id))).all())
+
+
+def address_of(row: outbox.Outgoing) -> object:
+    return ADDRESS.validate_json(row.address)
+
+
+def test_community_is_told_in_each_of_its_channels(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"), ("discord", "D1", "C2"))
+    ctx.post(ToCommunity(), "x.card", say, "Hello")
+    assert [(row.key, row.platform, row.space, address_of(row)) for row in rows(session)] == [
+        ("x.card@1", "slack", "S1", InChannel("C1")),
+        ("x.card@2", "discord", "D1", InChannel("C2")),
+    ]
+    assert ctx.work_queued
+
+
+def test_nothing_is_queued_by_a_post_that_reaches_nobody(session: Session) -> None:
+    ctx = community(session)
+    ctx.post(ToCommunity(), "x.card", say, "Hello")
+    ctx.post(ToFacilitators(), "x.note", say, "Hello")
+    ctx.post(ToPerson(people.key(person(session))), "x.dm", say, "Hello")
+    assert (rows(session), ctx.work_queued) == ([], False)
+
+
+def test_thread_is_answered_where_its_parent_stands_and_the_community_still_lives(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"), ("slack", "S1", "C2"))
+    ctx.post(ToCommunity(), "x.card", say, "Hello")
+    communities.unbind(session, ctx.community_id, "slack", "S1", "C2")
+    session.flush()
+    ctx.post(ToThread("x.card", broadcast=True), "x.reply", say, "Answer")
+    [reply] = [row for row in rows(session) if row.key.startswith("x.reply")]
+    assert (reply.key, address_of(reply)) == ("x.reply@1", InThread("x.card@1", True))
+
+
+def test_calendar_has_a_meeting_once_for_each_space_that_has_one(session: Session) -> None:
+    ctx = community(
+        session, ("discord", "D1", "C1"), ("discord", "D1", "C2"), ("discord", "D2", "C3"), ("slack", "S1", "C4")
+    )
+    ctx.post(ToCalendar(), "x.event", say, "Hello")
+    assert rows(session) == []
+    ctx.calendars = ("discord",)
+    ctx.post(ToCalendar(), "x.event", say, "Hello")
+    assert {(row.key, row.space) for row in rows(session)} == {("x.event@1", "D1"), ("x.event@3", "D2")}
+    assert {address_of(row) for row in rows(session)} == {InCalendar()}
+
+
+def test_person_is_written_to_where_they_were_last_seen(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("discord", "D1", "mei"), ("slack", "S1", "U1"))
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello")
+    [row] = rows(session)
+    assert (row.key, row.platform, row.space, address_of(row)) == (
+        f"x.dm@p{mei.id}",
+        "discord",
+        "D1",
+        DirectMessage("mei"),
+    )
+    assert (row.person_id, row.ask, row.at_once) == (mei.id, False, False)
+
+
+def test_request_is_counted_and_may_ignore_quiet_hours(session: Session) -> None:
+    ctx = community(session)
+    mei = people.key(person(session, ("slack", "S1", "U1")))
+    ctx.post(ToPerson(mei, is_request=True), "x.a", say, "Hello")
+    ctx.post(ToPerson(mei, ignores_quiet_hours=True), "x.b", say, "Hello")
+    assert [(row.ask, row.at_once) for row in rows(session)] == [(True, False), (False, True)]
+
+
+def test_person_is_written_to_where_they_are_asking(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("discord", "D1", "mei"), ("slack", "S1", "U1"))
+    ctx.place, ctx.actor = Place("slack", "S1", "C1"), mei
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello")
+    ben = person(session, ("discord", "D1", "ben"), ("slack", "S1", "U2"), name="Ben")
+    ctx.post(ToPerson(people.key(ben)), "y.dm", say, "Hello")
+    assert [row.platform for row in rows(session)] == ["slack", "discord"]
+
+
+def test_person_is_written_to_where_messages_are_carried(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("discord", "D1", "mei"), ("slack", "S1", "U1"))
+    ctx.place, ctx.actor, ctx.running = Place("discord", "D1", "C1"), mei, ("slack",)
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello")
+    assert [row.platform for row in rows(session)] == ["slack"]
+
+
+def test_message_to_a_person_is_rewritten_where_it_stands(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("discord", "D1", "mei"), ("slack", "S1", "U1"))
+    ctx.place, ctx.actor, ctx.running = Place("slack", "S1", "C1"), mei, ("slack", "discord")
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello")
+    [row] = rows(session)
+    row.receipt = "m1"
+    ctx.place = Place("discord", "D1", "C1")
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello again")
+    assert [(row.platform, row.version) for row in rows(session)] == [("slack", 2)]
+
+
+def test_person_is_not_written_to_where_the_bot_was_taken_out(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("discord", "D1", "mei"), ("slack", "S1", "U1"))
+    ctx.place, ctx.actor, ctx.running = Place("discord", "D1", "C1"), mei, ("discord",)
+    session.add(installations.Installation(platform="discord", space="D1", installed_at=START, gone_at=START))
+    session.flush()
+    ctx.post(ToPerson(people.key(mei)), "x.dm", say, "Hello")
+    assert [row.platform for row in rows(session)] == ["slack"]
+
+
+def test_facilitators_are_each_told_in_their_own_language(session: Session) -> None:
+    ctx = community(session)
+    for name, tongue in (("Ben", "en"), ("Olu", "es")):
+        who = person(session, ("slack", "S1", name), name=name)
+        who.locale = tongue
+        people.enrol(session, ctx.community_id, people.key(who)).role = 2
+    people.enrol(session, ctx.community_id, people.key(person(session, ("slack", "S1", "Mei"))))
+    session.flush()
+    ctx.post(ToFacilitators(), "x.note", lambda: say(locale()))
+    assert sorted(row.message.split('"body":"')[1][:2] for row in rows(session)) == ["en", "es"]
+
+
+def test_mention_in_a_post_is_the_account_of_that_platform(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"), ("discord", "D1", "C2"))
+    mei = person(session, ("slack", "S1", "U1"))
+    ctx.post(ToCommunity(), "x.card", say, mention(people.key(mei), "Mei"))
+    slack, discord = rows(session)
+    assert "[Mei](account:U1)" in slack.message
+    assert f"[Mei](person:{mei.id})" in discord.message
+
+
+@pytest.mark.parametrize(
+    ("own", "community_zone", "expected"),
+    [
+        ("Europe/Berlin", "America/New_York", "Europe/Berlin"),
+        ("", "America/New_York", "America/New_York"),
+        (None, "America/New_York", "America/New_York"),
+        ("Europe/Berlin", None, "Europe/Berlin"),
+        ("", None, "UTC"),
+        (None, None, "UTC"),
+    ],
+)
+def test_zone_is_the_person_s_own_else_the_community_s(
+    session: Session, own: str | None, community_zone: str | None, expected: str
+) -> None:
+    ctx = community(session, zone=community_zone) if community_zone else Context(session, START, "cop")
+    ctx.actor = None if own is None else people.Person(name="Mei", zone=own)
+    assert ctx.zone.key == expected
+
+
+def test_timer_is_set_moved_and_cancelled(session: Session) -> None:
+    ctx = community(session)
+    later = START + timedelta(hours=1)
+    ctx.schedule_timer("x.ring", "1", at=START)
+    ctx.schedule_timer("x.ring", "1", at=later)
+    ctx.schedule_timer("x.ring", at=later)
+    assert ctx.work_queued
+    found = timers.upcoming(session, ctx.community_id, later)
+    assert [(t.kind, t.value, t.at) for t in found] == [("x.ring", "1", later), ("x.ring", "", later)]
+    ctx.cancel_timer("x.ring")
+    assert [t.value for t in timers.upcoming(session, ctx.community_id, later)] == ["1"]
+    ctx.replace_timers(["x.ring"], {("x.ring", "2"): later})
+    assert [t.value for t in timers.upcoming(session, ctx.community_id, later)] == ["2"]
+
+
+def test_timer_of_no_community_belongs_to_none(session: Session) -> None:
+    ctx = Context(session, START, "cop")
+    ctx.schedule_timer("x.ring", at=START)
+    [timer] = session.exec(select(timers.Timer)).all()
+    assert timer.community_id is None
+    ctx.cancel_timer("x.ring")
+    assert session.exec(select(timers.Timer)).all() == []
+
+
+def test_audit_log_names_who_did_what_and_where(session: Session) -> None:
+    ctx = community(session)
+    ctx.actor = person(session)
+    ctx.audit("x.ring", "the bell")
+    Context(session, START, "cop").audit("x.stop")
+    first, second = session.exec(select(Audit).order_by(col(Audit.id))).all()
+    assert (first.community_id, first.person_id, first.action, first.detail, first.at) == (
+        ctx.community_id,
+        ctx.actor.id,
+        "x.ring",
+        "the bell",
+        START,
+    )
+    assert (second.community_id, second.person_id, second.detail) == (None, None, "")
+
+
+def test_handler_without_a_community_is_refused_in_words(session: Session) -> None:
+    with pytest.raises(Refusal, match="not tied to a community"):
+        _ = Context(session, START, "cop").community_id
