@@ -1,7 +1,7 @@
 """What happens to a meeting on a closed day: its rule decides, and no other meeting moves."""
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,6 +74,22 @@ def test_meeting_moves_another_week_when_the_next_is_closed_too() -> None:
     closed = ClosedDays(closed={date(2026, 4, 2), date(2026, 4, 9)})
     first_thursday = rule(NthWeekdays(((1, THURSDAY),)), Closing(own=WEEK))
     assert met(first_thursday, "2026-03-20", 2, closed) == ["2026-04-16", "2026-05-07"]
+
+
+@pytest.mark.parametrize(
+    ("fate", "closed_days", "expected"),
+    [
+        (WEEK, 55, ["2026-05-28"]),  # the eighth week
+        (WEEK, 56, []),
+        (AFTER, 55, ["2026-05-28"]),
+        (AFTER, 56, []),
+    ],
+)
+def test_meeting_moves_by_at_most_eight_weeks(fate: OnClosed, closed_days: int, expected: list[str]) -> None:
+    """A meeting on 2 April 2026 meets a closure that begins on that day."""
+    closed = ClosedDays(closed={date(2026, 4, 2) + timedelta(days=n) for n in range(closed_days + 1)})
+    once = rule(NthWeekdays(((1, THURSDAY),)), Closing(own=fate), (4,), until=date(2026, 12, 31))
+    assert met(once, "2026-03-20", 2, closed) == expected
 
 
 def test_saturday_meeting_moves_to_the_next_saturday() -> None:

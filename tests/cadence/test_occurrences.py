@@ -127,6 +127,18 @@ def test_last_business_day_steps_back_over_holidays() -> None:
     assert memorial_day == [date(2027, 4, 30), date(2027, 5, 28)]
 
 
+@pytest.mark.parametrize(
+    ("nth", "expected"),
+    [((3,), ["2026-12-29"]), ((4,), []), ((-2,), ["2026-12-28"]), ((1, -1), ["2026-12-23", "2026-12-29"])],
+)
+def test_business_day_is_passed_over_in_a_month_with_too_few(nth: tuple[int, ...], expected: list[str]) -> None:
+    """Of December 2026 only the 23rd, the 28th and the 29th are open."""
+    closed = {date(2026, 12, n) for n in range(1, 32)} - {date(2026, 12, n) for n in (23, 28, 29)}
+    rule = Rule(BusinessDays(nth), time(16), NEW_YORK, months=(12,), until=date(2026, 12, 31))
+    found = days(occurrences(rule, datetime(2026, 9, 1, tzinfo=UTC), closed=closed))
+    assert [str(day) for day in found] == expected
+
+
 def test_year_end_keeps_the_count_of_weeks() -> None:
     """2026 has 53 ISO weeks."""
     rule = Rule(Weekly((0,), 2), time(10), BERLIN, start=date(2026, 12, 14))

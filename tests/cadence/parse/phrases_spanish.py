@@ -77,6 +77,8 @@ HOURS = [
     ("cada martes a las 16:00", "16:00", 60),
     ("cada martes a las 4 y media de la tarde", "16:30", 60),
     ("cada martes a las cinco menos cuarto de la tarde", "16:45", 60),
+    ("cada martes a la 1 menos cuarto de la tarde", "12:45", 60),
+    ("cada martes a las 12 menos cuarto", "11:45", 60),
     ("cada martes a las 4 y cuarto de la tarde", "16:15", 60),
     ("cada martes a la una de la tarde", "13:00", 60),
     ("cada martes a las 16h30", "16:30", 60),
