@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Place, PlatformUser, Submission, TimerFired
+from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Submission, TimerFired
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
@@ -57,6 +57,23 @@ def later(ctx: Context, event: TimerFired) -> Reply:
 def fail(ctx: Context, event: Command) -> Reply:
     ctx.post(ToCommunity(), "tasks.broken", card, "never seen")
     raise RuntimeError("secret words")
+
+
+@tasks.command("withdraw", help="Change your mind")
+def withdraw(ctx: Context, event: Command) -> Reply:
+    ctx.post(ToCommunity(), "tasks.withdrawn", card, "never seen")
+    raise Refusal("Not after all.")
+
+
+def suggest(_ctx: Context, text: str) -> list[str]:
+    if text == "break":
+        raise RuntimeError(text)
+    return [f"{text}1", f"{text}2"] if text else [f"{letter}{n}" for letter in "ab" for n in range(13)]
+
+
+@tasks.command("find", help="Find something", argument="[words]", complete=suggest)
+def find(ctx: Context, event: Command) -> Reply:
+    return card(f"Found {event.text}")
 
 
 class Room(Chat):
@@ -204,3 +221,67 @@ def test_timer_fires_only_once(room: Room, mei: Actor) -> None:
     room.app.handle(due)
     room.settle()
     assert [p.words.strip() for p in room.posts].count("An hour has passed") == 1
+
+
+def told(room: Room) -> list[int]:
+    """Grows each time that somebody is told of work that waits."""
+    calls: list[int] = []
+    room.app.on_work_queued = lambda: calls.append(1)
+    return calls
+
+
+def test_work_is_announced_after_what_was_kept_and_nothing_else(room: Room, mei: Actor) -> None:
+    calls = told(room)
+    mei.types("note x")
+    assert len(calls) == 1
+    mei.fills(body="")  # posts, and is asked again
+    mei.types("withdraw")  # posts, and is refused
+    mei.types("break")  # posts, and breaks
+    mei.types("xyzzy")
+    assert len(calls) == 1
+    mei.types("note x")
+    mei.fills(body="y")
+    assert len(calls) == 3
+
+
+def test_repeated_delivery_announces_no_work(room: Room, mei: Actor) -> None:
+    event = Command(mei.place(), mei.who, "note x", idempotency_key="Ev1")
+    room.app.handle(event)
+    calls = told(room)
+    room.app.handle(event)
+    assert calls == []
+
+
+def test_delivery_of_another_platform_with_the_same_key_is_handled(room: Room, mei: Actor) -> None:
+    room.app.handle(Command(mei.place(), mei.who, "note x", idempotency_key="Ev1"))
+    elsewhere = Place("other", "S1", "general")
+    assert room.app.handle(Command(elsewhere, mei.who, "note x", idempotency_key="Ev1")) is not None
+
+
+def suggested(room: Room, who: Actor, line: str, root: str = "") -> list[str]:
+    return room.app.complete(AutocompleteQuery(who.place(), who.who, line, root))
+
+
+def test_suggestions_are_what_the_command_offers(room: Room, mei: Actor) -> None:
+    assert suggested(room, mei, "find q") == ["q1", "q2"]
+    assert suggested(room, mei, "find ") == [f"{letter}{n}" for letter in "ab" for n in range(13)][:25]
+    assert suggested(room, room.person("Ben"), "rule O", root="facilitator") == ["on", "off"]
+    assert suggested(room, room.person("Ben"), "rule of") == ["off"]
+
+
+def test_nothing_is_suggested_where_it_could_not_be_used(room: Room, mei: Actor) -> None:
+    assert suggested(room, room.person("Zed"), "find q") == []
+    assert suggested(room, mei, "xyzzy q") == []
+    assert suggested(room, mei, "note q") == []
+    mei.channel = "elsewhere"
+    assert suggested(room, room.person("Zed"), "find q") == []
+
+
+def test_broken_suggestion_is_none(room: Room, mei: Actor) -> None:
+    assert suggested(room, mei, "find break") == []
+
+
+def test_suggesting_saves_nothing(room: Room) -> None:
+    suggested(room, room.person("Zed"), "find q")
+    with Session(room.engine) as session:
+        assert people.account(session, room.name, "zed") is None

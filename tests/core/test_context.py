@@ -105,7 +105,7 @@ def test_person_is_written_to_where_they_were_last_seen(session: Session) -> Non
         "D1",
         DirectMessage("mei"),
     )
-    assert (row.person_id, row.ask, row.at_once) == (mei.id, False, False)
+    assert (row.person_id, row.is_request, row.ignores_quiet_hours) == (mei.id, False, False)
 
 
 def test_request_is_counted_and_may_ignore_quiet_hours(session: Session) -> None:
@@ -113,7 +113,7 @@ def test_request_is_counted_and_may_ignore_quiet_hours(session: Session) -> None
     mei = people.key(person(session, ("slack", "S1", "U1")))
     ctx.post(ToPerson(mei, is_request=True), "x.a", say, "Hello")
     ctx.post(ToPerson(mei, ignores_quiet_hours=True), "x.b", say, "Hello")
-    assert [(row.ask, row.at_once) for row in rows(session)] == [(True, False), (False, True)]
+    assert [(row.is_request, row.ignores_quiet_hours) for row in rows(session)] == [(True, False), (False, True)]
 
 
 def test_person_is_written_to_where_they_are_asking(session: Session) -> None:

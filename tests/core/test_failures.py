@@ -62,7 +62,7 @@ def test_incident_is_found_under_the_reference_that_the_person_is_told(engine: E
     row = incident(engine)
     assert row.reference in words(reply)
     assert (len(row.reference), set(row.reference) - set(LETTERS)) == (4, set())
-    assert (row.doing, row.community_id, row.at) == ("command", None, START)
+    assert (row.event_name, row.community_id, row.at) == ("command", None, START)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_incident_names_what_was_done_and_where(
 ) -> None:
     record(engine, event)
     row = incident(engine)
-    assert (row.doing, row.community_id) == (doing, about)
+    assert (row.event_name, row.community_id) == (doing, about)
 
 
 @pytest.mark.parametrize(("broken", "kind"), [(fail, "KeyError"), (fail_in_a_library, "SyntaxError")])
