@@ -44,6 +44,10 @@ def _all(signs: str, words: str) -> dict[str, list[Sign]]:
     return {word: [(sign, 0) for sign in signs] for word in words.split()}
 
 
+def every_months(count: int, words: str) -> dict[str, list[Sign]]:
+    return {word: [("E", 0), ("N", count), ("L", 0)] for word in words.split()}
+
+
 WORDS: dict[str, list[Sign]] = {
     **_names("D", WEEKDAYS, 0),
     **_names("D", tuple(name + "s" for name in WEEKDAYS), 0),
@@ -88,8 +92,8 @@ WORDS: dict[str, list[Sign]] = {
     **_all("EAK", "fortnightly"),
     **_all("EL", "monthly"),
     **_all("EQ", "quarterly"),
-    **{word: [("E", 0), ("N", 12), ("L", 0)] for word in ("yearly", "annually", "annual")},
-    **{word: [("E", 0), ("N", 6), ("L", 0)] for word in ("semiannually", "semiannual")},
+    **every_months(12, "yearly annually annual"),
+    **every_months(6, "semiannually semiannual"),
     **_all("EZ", "daily"),
     **{word: [("D", 0), ("-", 0), ("D", 4)] for word in ("weekday", "weekdays")},
 }

@@ -3,7 +3,7 @@
 import re
 
 from bot.cadence.parse import lexicon_en
-from bot.cadence.parse.lexicon_en import Sign, turns
+from bot.cadence.parse.lexicon_en import Sign, every_months, turns
 
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 MONTHS = (
@@ -74,10 +74,10 @@ WORDS: dict[str, list[Sign]] = {
     **_all("EK", "semanal semanalmente"),
     **_all("EAK", "quincenal quincenalmente"),
     **_all("EL", "mensual mensualmente"),
-    **{word: [("E", 0), ("N", 2), ("L", 0)] for word in ("bimestral", "bimestralmente")},
+    **every_months(2, "bimestral bimestralmente"),
     **_all("EQ", "trimestral trimestralmente"),
-    **{word: [("E", 0), ("N", 6), ("L", 0)] for word in ("semestral", "semestralmente")},
-    **{word: [("E", 0), ("N", 12), ("L", 0)] for word in ("anual", "anualmente")},
+    **every_months(6, "semestral semestralmente"),
+    **every_months(12, "anual anualmente"),
     **_all("EZ", "diario diariamente"),
     "entresemana": [("D", 0), ("-", 0), ("D", 4)],
 }
