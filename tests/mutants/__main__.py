@@ -15,6 +15,7 @@ import random
 import sys
 import time
 import tomllib
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -62,7 +63,7 @@ def sample(package: str, size: int, seed: int) -> list[Mutant]:
     for path, start, end in rng.sample(sorted(places, key=repr), len(places)):
         name, occurrence = rng.choice(places[path, start, end])
         mutated = mutate_code(sources[path], get_operator(name)(), occurrence)
-        with suppress(SyntaxError):  # such as `*` in place of the `**` that unpacks
+        with suppress(SyntaxError), warnings.catch_warnings(action="error"):  # such as `*` for the `**` that unpacks
             compile(mutated, path, "exec", dont_inherit=True)
             mutants.append(Mutant(path, sources[path], mutated))
         if len(mutants) == size:
