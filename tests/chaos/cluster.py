@@ -2,13 +2,14 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.ports import free_port
 
 # Debian keeps the programs out of the path, in one folder for each version.
 DEBIAN = Path("/usr/lib/postgresql")
@@ -60,7 +61,7 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        it = Cluster(programs, Path(folder), _free_port())
+        it = Cluster(programs, Path(folder), free_port())
         it.make()
         it.start()
         try:
@@ -81,9 +82,3 @@ def _programs() -> Path:
 
 def _version(place: Path) -> int:
     return int(place.parent.name) if place.parent.name.isdigit() else 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
