@@ -139,6 +139,13 @@ def test_business_day_is_passed_over_in_a_month_with_too_few(nth: tuple[int, ...
     assert [str(day) for day in found] == expected
 
 
+@pytest.mark.parametrize("nth", [1, 2, -1, -2])
+def test_business_day_is_passed_over_in_a_month_without_any(nth: int) -> None:
+    closed = {date(2026, 12, n) for n in range(1, 32)}
+    rule = Rule(BusinessDays((nth,)), time(16), NEW_YORK, months=(12,), until=date(2026, 12, 31))
+    assert list(occurrences(rule, datetime(2026, 9, 1, tzinfo=UTC), closed=closed)) == []
+
+
 def test_year_end_keeps_the_count_of_weeks() -> None:
     """2026 has 53 ISO weeks."""
     rule = Rule(Weekly((0,), 2), time(10), BERLIN, start=date(2026, 12, 14))

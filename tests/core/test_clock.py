@@ -31,7 +31,7 @@ def test_movable_clock_starts_at_its_start() -> None:
 
 
 def test_movable_clock_stands_where_it_stood_after_a_restart(tmp_path: Path) -> None:
-    file = tmp_path / "not there yet" / "clock.json"
+    file = tmp_path / "not" / "there yet" / "clock.json"
     MovableClock(file).move(FAR)
     assert [each.name for each in file.parent.iterdir()] == ["clock.json"]
     assert MovableClock(file).now() >= FAR

@@ -29,6 +29,7 @@ declare("help", Role.ANYONE, argument="[command]")
 declare("share", argument="<words or #topic>", example="share a good start")
 declare("note")
 declare("note list")
+declare("data download")
 declare("quiet", choices=("on", "off"))
 declare("rule", argument="[on or off]", choices=("on", "off"))
 declare("checkin open", Role.FACILITATOR, argument="[question]")
@@ -78,6 +79,8 @@ def test_line_names_a_command_and_what_follows_it(line: str, root: str, name: st
         ("nte", "", "note", "member"),
         ("checkin opne What now?", "facilitator", "checkin open What now?", "facilitator"),
         ("checkin", "facilitator", "checkin open", "facilitator"),
+        ("data", "member", "data download", "member"),
+        ("data of all that I wrote", "member", "data download all that I wrote", "member"),
         ("checkin open What now?", "member", "checkin open What now?", "facilitator"),
         ("PAUSE", "member", "pause", "admin"),
         ("share something", "admin", "", "member"),

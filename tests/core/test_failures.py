@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from bot.core.events import Click, Command, Event, Place, PlatformUser, Submission, TimerFired
 from bot.core.failures import LETTERS, record_failure
+from bot.core.resolver import parse_id
 from bot.ui import Message, Reply
 from storage.communities import communities
 from storage.messaging import timers
@@ -29,6 +30,10 @@ def fail() -> None:
 
 def fail_in_a_library() -> None:
     ast.literal_eval("what Mei typed")
+
+
+def fail_in_another_module() -> None:
+    parse_id(None)  # type: ignore[arg-type]
 
 
 def caught(broken: Callable[[], None]) -> Exception:
@@ -83,7 +88,9 @@ def test_incident_names_what_was_done_and_where(
     assert (row.event_name, row.community_id) == (doing, about)
 
 
-@pytest.mark.parametrize(("broken", "kind"), [(fail, "KeyError"), (fail_in_a_library, "SyntaxError")])
+@pytest.mark.parametrize(
+    ("broken", "kind"), [(fail, "KeyError"), (fail_in_a_library, "SyntaxError"), (fail_in_another_module, "TypeError")]
+)
 def test_incident_names_the_innermost_line_and_not_what_was_typed(
     engine: Engine, broken: Callable[[], None], kind: str
 ) -> None:

@@ -267,6 +267,16 @@ def test_cached_rows_are_never_changed_by_a_handler(chat: Chat, mei: Actor) -> N
 
 
 @pytest.mark.usefixtures("on_a_file")
+def test_cached_rows_are_read_again_after_a_handler_that_broke(chat: Chat, mei: Actor) -> None:
+    """Nothing is committed in between, so nothing else says that they are no longer true."""
+    chat.app = App([sly], chat.engine, chat.clock.now)
+    said = answered(chat, mei, "who")
+    with pytest.raises(NeedsWriteTransaction):
+        chat.app.try_handle_immediately(Command(mei.place(), mei.who, "look"))
+    assert words(chat.app.try_handle_immediately(Command(mei.place(), mei.who, "who"))) == said
+
+
+@pytest.mark.usefixtures("on_a_file")
 def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei: Actor) -> None:
     """A cached identity is never combined with rows that are newer than it."""
     between = Feature("between")

@@ -59,8 +59,10 @@ class Mutant:
     mutated: str
 
     def changed_lines(self) -> tuple[str, str]:
-        """What is taken out and what is put in, without indentation."""
-        lines = list(difflib.ndiff(self.source.splitlines(), self.mutated.splitlines()))
+        """What is taken out and what is put in, without indentation and empty lines."""
+        lines = [
+            line for line in difflib.ndiff(self.source.splitlines(), self.mutated.splitlines()) if line[2:].strip()
+        ]
         removed, added = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
         return "\n".join(removed), "\n".join(added)
 
@@ -163,6 +165,7 @@ class _Server:
             importlib.import_module("bot.features")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        session.config.pluginmanager.unregister(name="terminalreporter")  # it would report every trial
         process, answer = _fork(lambda tell: tell(self._known(session)))
         known = answer.recv()
         os.waitpid(process, 0)
