@@ -18,7 +18,7 @@ LABELS = ("question", "title", "name")
 
 
 def before_delete(model: type[SQLModel], cleanup: Cleanup) -> None:
-    """Register `cleanup`, which `remove` calls with each row of this table, as a mapping, before deleting it."""
+    """Register `cleanup`: `remove` and `clean_up` call it with each row of this table before that row is deleted."""
     SQLModel.metadata.tables[str(model.__tablename__)].info[CLEANUP] = cleanup
 
 
@@ -110,10 +110,20 @@ def remove_rows(session: Session, table: Table, doomed: Sequence[dict[str, Any]]
                 session.connection().execute(update(child).where(column.in_(ids)).values({column: None}))
             else:
                 remove_rows(session, child, rows(session, child, column.in_(ids)))
+    _clean_up(session, table, doomed)
+    session.connection().execute(delete(table).where(key(table).in_(ids)))
+
+
+def clean_up(session: Session, table: Table, where: ColumnElement[bool]) -> None:
+    """Run the table's cleanup for the matching rows, for a caller that then deletes them itself."""
+    if CLEANUP in table.info:
+        _clean_up(session, table, rows(session, table, where))
+
+
+def _clean_up(session: Session, table: Table, doomed: Sequence[dict[str, Any]]) -> None:
     if cleanup := table.info.get(CLEANUP):
         for row in doomed:
             cleanup(session, row)
-    session.connection().execute(delete(table).where(key(table).in_(ids)))
 
 
 def _points_to(column: Column[Any], table: str) -> bool:

@@ -121,9 +121,13 @@ def _people_of(session: Session, communities: Collection[int]) -> set[int]:
 
 def _delete_communities(session: Session, communities: Collection[int]) -> None:
     for community in communities:
+        within = [(table, foreign_keys.within(table, community)) for table in SQLModel.metadata.sorted_tables]
+        # First, because what other communities can search is not found by the community's own id.
+        for table, where in within:
+            if where is not None:
+                foreign_keys.clean_up(session, table, where)
         # In reverse, so that rows are deleted before those they point to.
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            where = foreign_keys.within(table, community)
+        for table, where in reversed(within):
             if where is not None:
                 session.connection().execute(delete(table).where(where))
         session.exec(delete(Community).where(col(Community.id) == community))

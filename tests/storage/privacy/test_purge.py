@@ -11,6 +11,8 @@ from storage.communities import communities, installations
 from storage.communities.communities import Community, Space
 from storage.communities.installations import Installation
 from storage.learning import rounds
+from storage.library import resources
+from storage.library.resources import Content
 from storage.messaging import outbox, timers
 from storage.operations import audit_log, drafts
 from storage.people import people
@@ -178,3 +180,14 @@ def test_deleted_person_is_no_longer_named_as_installer(town: Town, engine: Engi
         row = installations.find_active(session, "slack", GONE)
         assert row
         assert row.installed_by == ""
+
+
+def test_no_search_word_of_a_purged_community_is_left(town: Town, engine: Engine) -> None:
+    """Words that a whole program could search are indexed apart from those of the community itself."""
+    with Session(engine) as session, session.begin():
+        home = session.get_one(Community, town.only_there)
+        shared = Content("Zeppelin rides", audience=resources.PROGRAM)
+        resources.add(session, home, town.ben, shared, town.chat.clock.now())
+    assert [row for row in every_value(engine) if "zeppelin" in row]
+    purge(engine)
+    assert [row for row in every_value(engine) if "zeppelin" in row.lower()] == []
