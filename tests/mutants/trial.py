@@ -1,8 +1,10 @@
-"""Tries mutants: each in a fork, with those tests that call what it changes, until one fails.
+"""Tries mutants: each in a fork, with the tests that call what it changes, until one fails.
 
 Most mutants change the body of a function. For those the tests are collected once, and the fork exchanges the code of
 the function. What takes effect at import (a constant, a decorator, a function that was called then) is imported anew:
 its fork collects the tests again, with the mutated module in place of the file.
+
+As a control, code that is the same is tried in both ways first, and has to survive.
 
 Nothing of the bot is imported here, or it could not be imported anew.
 """
@@ -37,6 +39,7 @@ OPTIONS = ["-q", "-q", "-m", "not slow", "-p", "no:cacheprovider"]
 # A loop without end uses up processor time, which a busy machine doesn't shorten; what waits for ever needs a clock.
 PROCESSOR_LIMIT = 20  # seconds for one test, and this many times what it takes without a mutant
 WAITING_LIMIT = 900  # seconds
+CONTROL = -1  # stands for the number of a mutant
 # Loaded before the forks, so that each need not load them again.
 LIBRARIES = (
     "aiohttp",
@@ -124,7 +127,7 @@ class _MutatedFinder(MetaPathFinder):
 
 
 class _Calls:
-    """Notes which functions below a folder are called while it is on."""
+    """Records which functions below a folder are called inside `with`."""
 
     def __init__(self, folder: str) -> None:
         self._folder = str(Path(folder).resolve()) + os.sep
@@ -172,7 +175,7 @@ class _Server:
         self._tell(known)
         if known.failing:
             return True
-        quick = []
+        quick = [(CONTROL, functools.partial(_exchanged, session, known, {}))]
         for number, mutant in enumerate(self._mutants):
             changed = mutant.changed_functions()
             if changed is not None and not self._at_import & changed.keys():
@@ -225,7 +228,7 @@ def _exchanged(session: pytest.Session, known: Known, changed: dict[Place, CodeT
         if isinstance(each, FunctionType) and place(each.__code__) in changed:
             each.__code__ = changed[place(each.__code__)]
     _clear_caches()
-    callers = set().union(*(known.callers[each] for each in changed))
+    callers = set().union(*(known.callers[each] for each in changed)) if changed else known.seconds.keys()
     for item, following in _pairs([item for item in session.items if item.nodeid in callers]):
         limit(known.seconds[item.nodeid])
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -291,6 +294,14 @@ def _fork(work: Callable[[Callable[[object], None]], object]) -> tuple[int, Conn
 
 def tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, str]]:
     """Each mutant as it ends, with "killed", "survived" or "timed out"; exits where the tests fail without one."""
+    for number, outcome in _tried(package, tests, mutants, workers):
+        if number != CONTROL:
+            yield mutants[number], outcome
+        elif outcome != "survived":
+            sys.exit(f"The tests of {package} fail where nothing is changed.")
+
+
+def _tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[int, str]]:
     os.environ["COP_CI"] = "1"  # the same examples in every run
     for library in LIBRARIES:
         importlib.import_module(library)
@@ -299,16 +310,17 @@ def tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], workers
         server, answers = _fork(
             lambda tell: pytest.main([*OPTIONS, *tests], plugins=[_Server(package, mutants, workers, tell)])
         )
-        left, known = dict(enumerate(mutants)), Known(failing="collecting them")
+        left = {CONTROL: Mutant(mutants[0].path, mutants[0].source, mutants[0].source), **dict(enumerate(mutants))}
+        known = Known(failing="collecting them")
         try:
             known = answers.recv()
             while True:
                 number, outcome = answers.recv()
-                yield left.pop(number), outcome
+                if number != CONTROL:
+                    del left[number]
+                yield number, outcome
         except EOFError:
             os.waitpid(server, 0)
         if known.failing:
             sys.exit(f"The tests of {package} fail without any mutant: {known.failing}")
-        anew = [(number, functools.partial(_imported, tests, known, mutant)) for number, mutant in left.items()]
-        for number, outcome in _outcomes(anew, workers):
-            yield left[number], outcome
+        yield from _outcomes([(n, functools.partial(_imported, tests, known, left[n])) for n in left], workers)
