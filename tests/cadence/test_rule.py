@@ -1,10 +1,11 @@
 """A rule is stored as JSON and described in words without change, and a damaged one is refused."""
 
-from datetime import date, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.cadence import BusinessDays, MonthDays, NthWeekdays, Rule, Weekly, read, say
+from bot.cadence import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly, read, say
 
 NEW_YORK = "America/New_York"
 
@@ -99,17 +100,53 @@ def test_impossible_change_of_a_rule_is_refused(changed: tuple[str, str]) -> Non
         Rule.from_json(stored.replace(*changed))
 
 
-def test_impossible_days_are_refused() -> None:
-    for make in (
+@pytest.mark.parametrize(
+    "make",
+    [
         lambda: Weekly((7,)),
+        lambda: Weekly((-1,)),
+        lambda: Weekly(()),
         lambda: Weekly((1, 0)),
+        lambda: Weekly((1, 1)),
         lambda: Weekly((0,), 0),
+        lambda: Weekly((0,), 53),
         lambda: NthWeekdays(((6, 0),)),
+        lambda: NthWeekdays(((0, 0),)),
+        lambda: NthWeekdays(((-3, 0),)),
+        lambda: NthWeekdays(((1, 7),)),
         lambda: NthWeekdays(()),
         lambda: MonthDays((0,)),
-        lambda: BusinessDays((30,)),
+        lambda: MonthDays((32,)),
+        lambda: MonthDays((-2,)),
+        lambda: BusinessDays((0,)),
+        lambda: BusinessDays((6,)),
+        lambda: BusinessDays((-3,)),
+        lambda: Dates(()),
+        lambda: Dates((datetime(2026, 1, 1, tzinfo=UTC),)),
+        lambda: Closing(dates=((date(2026, 1, 2), date(2026, 1, 1)),)),
+        lambda: Closing(dates=((date(2026, 1, 2), date(2026, 1, 2)), (date(2026, 1, 1), date(2026, 1, 1)))),
         lambda: Rule(Weekly((0,), 2), time(9), NEW_YORK),
         lambda: Rule(Weekly((0,)), time(9), NEW_YORK, months=(2, 1)),
-    ):
-        with pytest.raises(ValueError, match=r"must be|needs a start"):
-            make()
+        lambda: Rule(Weekly((0,)), time(9), NEW_YORK, months=(0,)),
+        lambda: Rule(Weekly((0,)), time(9), NEW_YORK, months=(13,)),
+        lambda: Rule(Weekly((0,)), time(9), NEW_YORK, minutes=0),
+        lambda: Rule(Weekly((0,)), time(9), NEW_YORK, minutes=1441),
+    ],
+)
+def test_impossible_days_are_refused(make: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"must|needs? "):
+        make()
+
+
+def test_days_at_the_edge_of_what_is_possible_are_accepted() -> None:
+    days: list[Days] = [
+        Weekly((0, 6), 1),
+        Weekly((0,), 52),
+        NthWeekdays(((1, 0), (5, 6), (-1, 0), (-2, 6))),
+        MonthDays((1, 31, -1)),
+        BusinessDays((1, 5, -1, -2)),
+    ]
+    for each in days:
+        for minutes in (1, 1440):
+            made = Rule(each, time(9), NEW_YORK, minutes, (1, 12), date(2026, 1, 1))
+            assert Rule.from_json(made.to_json()) == made

@@ -41,6 +41,12 @@ def test_word_for_closed_days_says_which_of_them(phrase: str, public: str, own: 
         ("except Dec 22 to Dec 26 and Dec 24 to Jan 2", tuple(range(1, 13)), (("2025-12-22", "2026-01-02"),)),
         ("except Dec 22 to Dec 26 and Dec 24", tuple(range(1, 13)), (("2025-12-22", "2025-12-26"),)),
         (
+            "except Nov 4 and Dec 22 to Dec 26 and Dec 24",
+            tuple(range(1, 13)),
+            (("2025-11-04", "2025-11-04"), ("2025-12-22", "2025-12-26")),
+        ),
+        ("except holidays and October to June", (1, 2, 3, 4, 5, 6, 10, 11, 12), ()),
+        (
             "except Dec 22 and Dec 24",
             tuple(range(1, 13)),
             (("2025-12-22", "2025-12-22"), ("2025-12-24", "2025-12-24")),
