@@ -48,7 +48,7 @@ def take_slot(words: WordList, lengths: list[Word]) -> Slot:
     given = [word for word in words.left if word.sign == "t"]
     words.replace("t", lambda _time: COMMA)
     words.tidy()
-    for other in given[1:]:
+    for other in given:
         if (other.number, other.length) != (given[0].number, given[0].length):
             raise error_messages.two_times(given[0].text, other.text)
     return slot(given[0] if given else None, lengths)
