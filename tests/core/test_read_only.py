@@ -95,18 +95,27 @@ def test_mistyped_read_only_command_is_offered_corrected(chat: Chat) -> None:
 liar = Feature("liar")
 
 
-@liar.command("look", help="Says that it only reads", reads=True)
-def look(ctx: Context, _event: Command) -> Reply:
-    ctx.community.purpose = "changed"
+@liar.command("look", help="Says that it only reads", argument="[what]", reads=True)
+def look(ctx: Context, event: Command) -> Reply:
+    match event.text:
+        case "community":
+            ctx.community.purpose = "changed"
+        case "somebody":
+            ctx.session.exec(select(people.Person).where(people.Person.id != ctx.me)).all()[0].name = "changed"
+        case "something new":
+            ctx.session.add(communities.Space(platform="pretend", external="elsewhere"))
+        case "something old":
+            ctx.session.delete(communities.channels(ctx.session, ctx.community_id)[0])
     return card("Done")
 
 
-def test_write_in_a_read_only_route_is_an_error(chat: Chat) -> None:
+@pytest.mark.parametrize("what", ["community", "somebody", "something new", "something old"])
+def test_write_in_a_read_only_route_is_an_error(chat: Chat, what: str) -> None:
     create_community(chat, ["Mei"])
     [mei] = actors(chat, "Mei")
     mei.types("next")
     lying = App([liar], chat.engine, chat.clock.now)
-    assert "Something broke" in words(lying.handle(Command(mei.place(), mei.who, "look")))
+    assert "Something broke" in words(lying.handle(Command(mei.place(), mei.who, f"look {what}")))
     with Session(chat.engine) as session:
         [community] = communities.every(session)
         assert community.purpose != "changed"

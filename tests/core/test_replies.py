@@ -23,6 +23,11 @@ def where(ctx: Context, event: Command) -> Reply:
     return card(f"In {ctx.community.name}: {event.text}")
 
 
+@tasks.command("join", help="Join", needs=Role.ANYONE)
+def join(ctx: Context, _event: Command) -> Reply:
+    return card(f"Joined {ctx.community.name}")
+
+
 @tasks.command("rule", help="Set a rule", choices=("on", "off"))
 def rule(ctx: Context, event: Command) -> Reply:
     return card(f"In {ctx.community.name}: rules are {event.text}")
@@ -92,7 +97,16 @@ def test_button_of_a_command_leads_into_no_community_that_is_not_theirs(room: Ch
     [first, _second] = [a for a in mei.shown.actions if isinstance(a, Button)]
     draft = first.value.rpartition(":")[2].partition(".")[0]
     said = words(room.app.handle(Click(mei.place(), mei.who, "commands.again", f":{draft}.3")))
-    assert "In Closed" not in said
+    assert "You belong to several communities" in said
+
+
+def test_stranger_may_join_the_community_they_typed_in_from_elsewhere(room: Chat) -> None:
+    create_community(room, ["Mei"], name="Community 1", channel="c1")
+    zed = room.person("Zed")
+    zed.channel = "c1"
+    assert "you have not joined here yet" in zed.types("where")
+    zed.channel = "elsewhere"
+    assert zed.presses("Run /cop join").strip() == "Joined Community 1"
 
 
 def test_whoever_manages_the_space_may_choose_any_community_of_it(room: Chat) -> None:

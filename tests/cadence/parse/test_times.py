@@ -43,6 +43,8 @@ def reading(phrase: str) -> Reading:
         ("7 to 8", "07:00", True),
         ("8:59 to 9:30", "08:59", True),
         ("9 to 10", "09:00", False),
+        ("8 to 12", "08:00", False),
+        ("8 to 12:30", "08:00", False),
         ("11 to 12", "11:00", False),
         ("11:30 to 1", "11:30", False),
         ("3 to 4pm", "15:00", False),

@@ -126,3 +126,8 @@ def test_refusal_quotes_without_markup_or_hidden_marks(typed: str) -> None:
 
 def test_refusal_quotes_only_the_start_of_a_long_phrase() -> None:
     assert len(str(refusal("x" * 1900))) < 120
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(40, "x" * 40), (41, "x" * 37 + "...")])
+def test_refusal_quotes_at_most_forty_characters(length: int, quoted: str) -> None:
+    assert f'"{quoted}"' in str(refusal("x" * length))

@@ -114,6 +114,7 @@ def test_count_of_weeks_can_be_written_out(phrase: str, number: int) -> None:
         ("every weekday at 9am", Weekly((0, 1, 2, 3, 4)), tuple(range(1, 13))),
         ("weekdays at 9am", Weekly((0, 1, 2, 3, 4)), tuple(range(1, 13))),
         ("entre semana a las 09:00", Weekly((0, 1, 2, 3, 4)), tuple(range(1, 13))),
+        ("every Monday and Wednesday to Friday at 9am", Weekly((0, 2, 3, 4)), tuple(range(1, 13))),
         ("Friday to Monday at 9am", Weekly((0, 4, 5, 6)), tuple(range(1, 13))),
     ],
 )
