@@ -111,4 +111,4 @@ def test_unaudited_change_is_found(chat: Chat, monkeypatch: pytest.MonkeyPatch) 
     watch = Watch(chat)
     monkeypatch.setattr(Context, "audit", lambda *_args: None)
     chat.person("Ada", manages=True).types("retention 24", root="admin")
-    assert list(watch.unnoted) == ["bot.features.admin.retention.keep"]
+    assert list(watch.unnoted) == ["bot.features.admin.retention.set_retention"]
