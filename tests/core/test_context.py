@@ -207,7 +207,15 @@ def test_timer_is_set_moved_and_cancelled(session: Session) -> None:
     assert [(t.kind, t.value, t.at) for t in found] == [("x.ring", "1", later), ("x.ring", "", later)]
     ctx.cancel_timer("x.ring")
     assert [t.value for t in timers.upcoming(session, ctx.community_id, later)] == ["1"]
+
+
+def test_timers_to_come_are_replaced_by_exactly_those_wanted(session: Session) -> None:
+    ctx = community(session)
+    later = START + timedelta(hours=1)
+    ctx.schedule_timer("x.ring", "1", at=later)
+    ctx.work_queued = False
     ctx.replace_timers(["x.ring"], {("x.ring", "2"): later})
+    assert ctx.work_queued
     assert [t.value for t in timers.upcoming(session, ctx.community_id, later)] == ["2"]
 
 
