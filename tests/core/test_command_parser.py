@@ -141,3 +141,8 @@ def test_argument_that_does_not_fit_is_refused_with_what_does(
 
 def test_missing_argument_shows_the_example() -> None:
     assert "share a good start" in str(check("share", ""))
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(40, "x" * 40), (41, "x" * 39 + "…")])
+def test_refusal_quotes_at_most_forty_characters_of_an_argument(length: int, quoted: str) -> None:
+    assert str(check("quiet", "x" * length)).startswith(f"{quoted} is not one of")
