@@ -38,7 +38,7 @@ import pytest
 OPTIONS = ["-q", "-q", "-m", "not slow", "-p", "no:cacheprovider"]
 # A loop without end uses up processor time, which a busy machine doesn't shorten; what waits for ever needs a clock.
 PROCESSOR_LIMIT = 20  # seconds for one test, and this many times what it takes without a mutant
-WAITING_LIMIT = 900  # seconds
+WAITING_LIMIT = 300  # seconds
 CONTROL = -1  # stands for the number of a mutant
 # Loaded before the forks, so that each need not load them again.
 LIBRARIES = (

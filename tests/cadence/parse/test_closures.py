@@ -96,6 +96,7 @@ def test_every_event_of_a_calendar_is_a_closure(lines: list[str], expected: str 
         (b"5/6\n", "two readings"),
         (b"every Tuesday\n", "every Tuesday"),
         (b"July\n", "July"),
+        (b"Nov 28 every Tuesday\n", 'I do not understand "every tuesday" here'),
     ],
 )
 def test_unusable_closure_is_refused_in_words(file: bytes, says: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.cadence import Rule, read
+from bot.cadence import OnClosed, Rule, read
 
 LABOR_DAY = date(2025, 9, 1)  # a Monday
 
@@ -45,6 +45,11 @@ def test_word_for_closed_days_says_which_of_them(phrase: str, public: str, own: 
             tuple(range(1, 13)),
             (("2025-11-04", "2025-11-04"), ("2025-12-22", "2025-12-26")),
         ),
+        (
+            "except Dec 24, and holidays",
+            tuple(range(1, 13)),
+            (("2025-12-24", "2025-12-24"),),
+        ),
         ("except holidays and October to June", (1, 2, 3, 4, 5, 6, 10, 11, 12), ()),
         (
             "except Dec 22 and Dec 24",
@@ -65,3 +70,8 @@ def test_season_after_a_list_of_closed_days_is_no_part_of_it() -> None:
     found = rule("every Tuesday 4pm except Dec 24, October 7 to December 16")
     assert (found.start, found.until) == (date(2025, 10, 7), date(2025, 12, 16))
     assert found.closing.dates == ((date(2025, 12, 24), date(2025, 12, 24)),)
+
+
+def test_holidays_after_a_comma_and_an_and_are_left_out_too() -> None:
+    closing = rule("every Tuesday 4pm except Dec 24, and holidays").closing
+    assert (closing.public, closing.own) == (OnClosed.SKIP, OnClosed.SKIP)

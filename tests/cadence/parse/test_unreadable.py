@@ -27,6 +27,7 @@ def refusal(phrase: str) -> Unreadable:
         ("every Tuesday at 4pm next", 'do not understand "next"', "second Wednesday"),
         ("coming soon", 'do not understand "coming"', "second Wednesday"),
         ("evry wendesday octobr at noon", 'do not understand "evry"', "every Wednesday, in October, 12:00 PM"),
+        ("10/14/100 at noon", "has passed", "October 14, 2025, 12:00 PM"),
         ("5/6 at 4pm", "has two readings", "May 6, 2026, 4:00 PM"),
         ("5/6/2026 at 4pm", "has two readings", "May 6, 2026, 4:00 PM"),
         ("every second Wednesday", "every other Wednesday", "second Wednesday of each month, 4:00 PM"),
