@@ -38,7 +38,7 @@ TESTS = {
         *(f"tests/features/admin/test_{name}.py" for name in ("admin", "audit_log")),
         *(f"tests/features/test_{name}.py" for name in ("account_linking", "members", "rounds")),
         "tests/operations",
-        "tests/scheduler/test_due_timers.py",
+        *(f"tests/scheduler/test_{name}.py" for name in ("due_timers", "retry_after", "uncertain_delivery")),
         "tests/stories/test_translation.py",
     ],
 }

@@ -102,6 +102,7 @@ def test_count_of_weeks_can_be_written_out(phrase: str, number: int) -> None:
     ("phrase", "days", "months"),
     [
         ("every one week on Monday at 9am", Weekly((0,)), tuple(range(1, 13))),
+        ("cada una semana los lunes a las 09:00", Weekly((0,)), tuple(range(1, 13))),
         ("yearly on the first Monday at 9am", NthWeekdays(((1, 0),)), (9,)),
         ("annual, first Monday of May at 9am", NthWeekdays(((1, 0),)), (5,)),
         ("semiannually on the first Monday at 9am", NthWeekdays(((1, 0),)), (3, 9)),
