@@ -175,7 +175,7 @@ class DeliveryWorker:
         if not self._still_ours(lane):
             return SendOutcome(done=False, channel_rests=AGAIN)
         try:
-            ready = await self._prepare(id)
+            ready = await self._begin_attempt(id)
         except Exception:
             log.exception("a delivery could not be begun", delivery=id)
             self.unconfirmed.add(id)
@@ -223,13 +223,15 @@ class DeliveryWorker:
         """
         return self.runner.owns_lanes() and lane in self.lanes.values()
 
-    async def _prepare(self, id: int) -> attempts.Ready | None:
+    async def _begin_attempt(self, id: int) -> attempts.Ready | None:
         now = self.app.clock()
         # Otherwise it would wait for its time by the old clock, and later messages would pass it.
         if now < self.latest - SET_BACK:
             now = await asyncio.to_thread(self._now)
-        self.latest, unheard = max(self.latest, now), id in self.unconfirmed
-        return await self.commits.write(lambda session: attempts.begin_attempt(session, id, now, unheard=unheard))
+        self.latest, commit_unknown = max(self.latest, now), id in self.unconfirmed
+        return await self.commits.write(
+            lambda session: attempts.begin_attempt(session, id, now, commit_unknown=commit_unknown)
+        )
 
     async def _find_earlier_attempt(self, ready: attempts.Ready, lane: Lane) -> str | None:
         """Return the receipt of an earlier attempt that arrived, as saved meanwhile or found on the platform.

@@ -74,7 +74,7 @@ class Recorder:
         self.journey = Journey(package)
         self._stack: list[tuple[str, str]] = []
 
-    def enter(self, module: str, code: CodeType) -> bool:
+    def push(self, module: str, code: CodeType) -> bool:
         package = self.journey.package
         # Methods that `dataclass` generates have no file.
         written = code.co_filename != "<string>"
@@ -88,7 +88,7 @@ class Recorder:
         self._stack.append(here)
         return True
 
-    def leave(self) -> None:
+    def pop(self) -> None:
         self._stack.pop()
 
     def _record(self, step: Step) -> None:
@@ -111,10 +111,10 @@ def recording(*packages: str) -> Iterator[list[Journey]]:
             module = frame.f_globals.get("__name__", "")
             # A generator's frame is entered again for each value.
             if module.startswith("bot.") and frame not in entered:
-                entered[frame] = [each for each in recorders if each.enter(module, frame.f_code)]
+                entered[frame] = [each for each in recorders if each.push(module, frame.f_code)]
         elif event == "return":
             for each in entered.pop(frame, ()):
-                each.leave()
+                each.pop()
 
     sys.setprofile(profile)
     try:

@@ -73,7 +73,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(copy: Path) -> dict[str, str]:
+def broken_contracts(copy: Path) -> dict[str, str]:
     """What import-linter finds wrong, by contract, with every breach made at once."""
     (copy / "bot/features/breach").mkdir()
     (copy / "bot/features/breach/__init__.py").touch()
@@ -98,9 +98,11 @@ def test_every_contract_is_kept() -> None:
 
 
 @pytest.mark.parametrize(("module", "line", "contract"), BREACHES)
-def test_breach_of_each_contract_is_found(found: dict[str, str], module: str, line: str, contract: str) -> None:
+def test_breach_of_each_contract_is_found(
+    broken_contracts: dict[str, str], module: str, line: str, contract: str
+) -> None:
     importer = module.removesuffix(".py").replace("/", ".")
-    (told,) = (text for name, text in found.items() if name.startswith(contract))
+    (told,) = (text for name, text in broken_contracts.items() if name.startswith(contract))
     assert f"{importer} -> {line.split()[1]}" in told
 
 

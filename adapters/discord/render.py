@@ -48,7 +48,7 @@ Drawn = tuple[wire.LayoutView, list[discord.File]]
 def message(card: Message) -> Drawn:
     """Render a message as a layout and its files. Each sending needs a fresh pair."""
     view, box = wire.LayoutView(timeout=None), wire.Container[Any]()
-    for part in _parts(card):
+    for part in _items(card):
         box.add_item(part)
     files = []
     if card.attachment:
@@ -72,7 +72,7 @@ def texts(components: Iterable[Any]) -> list[str]:
     return found
 
 
-def _parts(card: Message) -> list[wire.Item[Any]]:
+def _items(card: Message) -> list[wire.Item[Any]]:
     title = f"### {markdown.escape(card.title)}" if card.title else ""
     texts = fitted(card.parts, MOST_TEXT - len(title))
     items: list[wire.Item[Any]] = [wire.TextDisplay(title)] if title else []

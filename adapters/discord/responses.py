@@ -47,7 +47,7 @@ async def answer(i: Interaction, app: "App") -> None:
                 with speaking(event.person.locale):
                     await show(i, reply)
     except discord.HTTPException as refused:
-        note(refused, i.type.name)
+        log_refusal(refused, i.type.name)
 
 
 async def _work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
@@ -133,10 +133,10 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
         async with app.ancillary_request(event.place.platform, event.place.space):
             await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
-        note(refused, "direct message")
+        log_refusal(refused, "direct message")
 
 
-def note(refused: discord.HTTPException, kind: str) -> None:
+def log_refusal(refused: discord.HTTPException, kind: str) -> None:
     """Log Discord's refusal of an answer, as an error unless nothing could have been done about it."""
     write = log.warning if refused.code in EXPECTED_ERRORS else log.error
     write("Discord refused an answer", kind=kind, code=refused.code, error=refused.text)

@@ -30,13 +30,13 @@ class EventFields(TypedDict):
 async def show(client: Connection, delivery: Delivery) -> str:
     """Create or change the event, or delete it if nothing is to happen. Returns its id."""
     guild = await _guild(client, delivery)
-    event = await _earlier(guild, delivery)
+    event = await _existing_event(guild, delivery)
     calendar_event = delivery.message.calendar_event
     if calendar_event is None:
         if event:
             await event.delete()
         return delivery.replaces
-    said = _said(delivery, calendar_event)
+    said = _event_fields(delivery, calendar_event)
     if event is None:
         made = await guild.create_scheduled_event(
             entity_type=discord.EntityType.external, privacy_level=discord.PrivacyLevel.guild_only, **said
@@ -63,7 +63,7 @@ async def _guild(client: Connection, delivery: Delivery) -> discord.Guild:
     return client.get_guild(int(delivery.space)) or await client.fetch_guild(int(delivery.space), with_counts=False)
 
 
-async def _earlier(guild: discord.Guild, delivery: Delivery) -> discord.ScheduledEvent | None:
+async def _existing_event(guild: discord.Guild, delivery: Delivery) -> discord.ScheduledEvent | None:
     """Return the event as it is, None if there was none or someone has deleted it."""
     if not delivery.replaces:
         return None
@@ -79,7 +79,7 @@ def _name(delivery: Delivery) -> str:
     return delivery.message.title[:MOST_NAME]
 
 
-def _said(delivery: Delivery, calendar_event: CalendarEvent) -> EventFields:
+def _event_fields(delivery: Delivery, calendar_event: CalendarEvent) -> EventFields:
     view, _files = render.message(replace(delivery.message, title="", actions=()))
     words = "\n".join(render.texts(view.to_components()))  # type: ignore[no-untyped-call]
     return {

@@ -46,16 +46,16 @@ class LiveWorkspace:
         ref: str = "",
     ) -> Post:
         post = self.world.add_post(place, self.now(), author=author, words=words, message=message, under=under, ref=ref)
-        self._tell(post)
+        self._publish_post(post)
         return post
 
     def rewrite(self, id: int, message: Message) -> Post:
         """Rewrite a post of the bot. Raises KeyError if there is none."""
         post = self.world.edit_post(id, self.now(), message)
-        self._tell(post)
+        self._publish_post(post)
         return post
 
-    def _tell(self, post: Post) -> None:
+    def _publish_post(self, post: Post) -> None:
         self.hub.publish("post", str(post.id))
         self.hub.publish("unseen")
         if self.moving:

@@ -123,7 +123,7 @@ def person(somebody: Somebody) -> PlatformUser:
 def command(world: World, said: PostRequest, line: Line) -> Command:
     # Only admin commands name people. In what anyone else types, an @ stays as it was written.
     meant = with_references(line.line, world.people()) if line.root == "admin" else line.line
-    return Command(place(world, said), person(who(world, said)), meant, line.root, _once(said))
+    return Command(place(world, said), person(who(world, said)), meant, line.root, _idempotency_key(said))
 
 
 def with_references(line: str, people: Sequence[Somebody]) -> str:
@@ -145,7 +145,12 @@ def typing(world: World, said: PostRequest, line: Line) -> AutocompleteQuery:
 
 def click(world: World, pressed: ClickRequest) -> Click:
     return Click(
-        place(world, pressed), person(who(world, pressed)), pressed.act, pressed.value, pressed.chosen, _once(pressed)
+        place(world, pressed),
+        person(who(world, pressed)),
+        pressed.act,
+        pressed.value,
+        pressed.chosen,
+        _idempotency_key(pressed),
     )
 
 
@@ -153,7 +158,9 @@ def shortcut(world: World, picked: ShortcutRequest, origin: str) -> Shortcut:
     """Read a message action. `origin` is where the playground is served, such as "http://127.0.0.1:8080"."""
     post = seen_post(world, picked, picked.post)
     link = f"{origin}/?in={picked.room}#p{post.id}"
-    return Shortcut(place(world, picked), person(who(world, picked)), picked.name, post.words, link, _once(picked))
+    return Shortcut(
+        place(world, picked), person(who(world, picked)), picked.name, post.words, link, _idempotency_key(picked)
+    )
 
 
 def answers(filled: FormRequest) -> dict[str, str]:
@@ -163,11 +170,16 @@ def answers(filled: FormRequest) -> dict[str, str]:
 
 def submission(world: World, filled: FormRequest) -> Submission:
     return Submission(
-        place(world, filled), person(who(world, filled)), filled.form, filled.value, answers(filled), _once(filled)
+        place(world, filled),
+        person(who(world, filled)),
+        filled.form,
+        filled.value,
+        answers(filled),
+        _idempotency_key(filled),
     )
 
 
-def _once(asked: PageRequest) -> str:
+def _idempotency_key(asked: PageRequest) -> str:
     return f"{asked.person}:{asked.once}" if asked.once else ""
 
 

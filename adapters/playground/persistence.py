@@ -40,7 +40,7 @@ class Store:
         except (OSError, sqlite3.Error) as fault:
             raise _unusable(path, fault) from fault
         try:
-            self._prepare(path, name)
+            self._open_schema(path, name)
         except sqlite3.Error as fault:
             self._db.close()
             raise _unusable(path, fault) from fault
@@ -48,7 +48,7 @@ class Store:
             self._db.close()
             raise
 
-    def _prepare(self, path: Path, name: str) -> None:
+    def _open_schema(self, path: Path, name: str) -> None:
         version = self._db.execute("pragma user_version").fetchone()[0]
         if version > VERSION:
             raise UnusableWorkspace(

@@ -180,7 +180,7 @@ class Server:
         if opened and (opened.form.id, opened.form.value) == (filled.form, filled.value):
             spot = opened.spot
             answers = {f.name: event.answers.get(f.name, "") for f in opened.form.fields}
-            if wrong := render_forms.problems(opened.form, answers, self._people(), self._channels()):
+            if wrong := render_forms.problems(opened.form, answers, self._person_choices(), self._channel_choices()):
                 return self._form(filled.person, spot, render_forms.filled(opened.form, answers), wrong)
         return await self._answer(event, spot)
 
@@ -238,13 +238,15 @@ class Server:
     def _form(self, person: str, spot: Spot, form: Form, problems: dict[str, str] | None = None) -> web.Response:
         token = self.workspace.desk.open(person, form, spot)
         pen = self.workspace.talk(person).pen
-        picture: Picture = {"form": render_forms.drawn(form, pen, token, self._people(), self._channels(), problems)}
+        picture: Picture = {
+            "form": render_forms.drawn(form, pen, token, self._person_choices(), self._channel_choices(), problems)
+        }
         return web.json_response(picture)
 
-    def _people(self) -> list[tuple[str, str]]:
+    def _person_choices(self) -> list[tuple[str, str]]:
         return [(p.id, p.name) for p in self.world.people()]
 
-    def _channels(self) -> list[tuple[str, str]]:
+    def _channel_choices(self) -> list[tuple[str, str]]:
         return [(c.id, c.name) for c in self.world.channels()]
 
 

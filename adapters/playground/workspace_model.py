@@ -126,7 +126,7 @@ class World:
         with self._store.writing() as db:
             made = db.execute(
                 "insert into posts (place, under, author, words, message, at, ref) values (?, ?, ?, ?, ?, ?, ?)",
-                (place, under, author, words, _json(message), _stamp(at), ref or None),
+                (place, under, author, words, _json(message), _timestamp(at), ref or None),
             )
         return Post(made.lastrowid or 0, place, under, author, words, message, at)
 
@@ -134,7 +134,9 @@ class World:
         """Rewrite a post of the bot. It isn't marked as edited if nothing changes. Raises KeyError."""
         if _json(self.post(id).message) != _json(message):
             with self._store.writing() as db:
-                db.execute("update posts set message = ?, edited = ? where id = ?", (_json(message), _stamp(at), id))
+                db.execute(
+                    "update posts set message = ?, edited = ? where id = ?", (_json(message), _timestamp(at), id)
+                )
         return self.post(id)
 
     def post(self, id: int) -> Post:
@@ -200,7 +202,7 @@ def _check_id(id: str) -> None:
         raise ValueError(f"{id!r} cannot be an id here: use letters, digits and dashes")
 
 
-def _stamp(at: datetime) -> str:
+def _timestamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 

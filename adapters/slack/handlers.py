@@ -67,15 +67,15 @@ class Listener:
             await ack(_("I am not installed in this workspace. Whoever manages it can install me again."))
             return
         await ack()
-        await self._act(body, lambda who, _workspace: parse.command(body, who, self.app.root))
+        await self._handle_and_answer(body, lambda who, _workspace: parse.command(body, who, self.app.root))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who, _workspace: parse.click(body, who))
+        await self._handle_and_answer(body, lambda who, _workspace: parse.click(body, who))
 
     async def on_shortcut(self, ack: Ack, body: Body) -> None:
         await ack()
-        await self._act(body, lambda who, _workspace: parse.shortcut(body, who))
+        await self._handle_and_answer(body, lambda who, _workspace: parse.shortcut(body, who))
 
     async def on_submission(self, ack: Ack, body: Body) -> None:
         """Handle a submitted form.
@@ -114,7 +114,7 @@ class Listener:
             if workspace := await self._where(body):
                 await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
         elif parse.addressed(body):
-            await self._act(body, lambda who, workspace: parse.message(body, who, workspace.bot))
+            await self._handle_and_answer(body, lambda who, workspace: parse.message(body, who, workspace.bot))
 
     async def on_other(self, ack: Ack) -> None:
         await ack()
@@ -122,7 +122,9 @@ class Listener:
     async def on_options(self, ack: Ack) -> None:
         await ack(options=[])
 
-    async def _act(self, body: Body, event_of: Callable[[PlatformUser, SlackWorkspace], PersonEvent | None]) -> None:
+    async def _handle_and_answer(
+        self, body: Body, event_of: Callable[[PlatformUser, SlackWorkspace], PersonEvent | None]
+    ) -> None:
         self._begin()
         workspace = await self._where(body)
         if workspace is None:

@@ -116,11 +116,11 @@ class MultiWorkspace:
         found, shut = await asyncio.to_thread(self.installations.every)
         slots = asyncio.Semaphore(DOCTOR_CONCURRENCY)
 
-        async def ask(one: Installed) -> Check:
+        async def check_one(one: Installed) -> Check:
             async with slots:
                 return await doctor.installed(self._build(one).client, one.name or one.space, one.scopes)
 
-        checks = await asyncio.gather(*map(ask, found))
+        checks = await asyncio.gather(*map(check_one, found))
         well = sum(check.ok for check in checks)
         summary = Check(_("Slack workspaces"), not shut, _("{n} let the bot in.").format(n=well))
         if shut:

@@ -16,7 +16,7 @@ Element = dict[str, Any]
 def text(body: str) -> list[Element]:
     """Convert CommonMark with tokens to one rich text block, or to none if it is empty."""
     elements = []
-    for kind, group in groupby(parse(body), key=_kind):
+    for kind, group in groupby(parse(body), key=_block_type):
         blocks = list(group)
         if kind == "paragraph":
             elements.append(section(_paragraphs(blocks)))
@@ -55,7 +55,7 @@ def words(text: str, **style: bool) -> Element:
     return {"type": "text", "text": text, **({"style": on} if on else {})}
 
 
-def _kind(block: Block) -> str:
+def _block_type(block: Block) -> str:
     return "paragraph" if not block.item else "ordered" if block.number else "bullet"
 
 

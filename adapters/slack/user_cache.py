@@ -41,7 +41,7 @@ class UserCache:
             return known[0]
         task = self._asking.get(who)
         if task is None:
-            task = self._asking[who] = asyncio.create_task(self._ask(client, who))
+            task = self._asking[who] = asyncio.create_task(self._request_profile(client, who))
             task.add_done_callback(lambda _: self._asking.pop(who, None))
         await asyncio.wait({task}, timeout=within)
         known = self._known.get(who)
@@ -52,7 +52,7 @@ class UserCache:
         user = (team, str(who.get("id") or ""))
         if known := self._known.get(user):
             now = profile(who)
-            self._keep(user, Profile(now.name, now.zone, now.locale or known[0].locale, now.can_manage))
+            self._store(user, Profile(now.name, now.zone, now.locale or known[0].locale, now.can_manage))
 
     async def stop(self) -> None:
         """Cancel requests for profiles that are under way."""
@@ -65,15 +65,15 @@ class UserCache:
         for who in [who for who in self._known if who[0] == team]:
             del self._known[who]
 
-    async def _ask(self, client: AsyncWebClient, who: Who) -> None:
+    async def _request_profile(self, client: AsyncWebClient, who: Who) -> None:
         try:
             answer = await client.users_info(user=who[1], include_locale=True)
         except (SlackClientError, ClientError, TimeoutError) as error:
             log.warning("Slack did not say who somebody is", error=type(error).__name__)
             return
-        self._keep(who, profile(answer.get("user") or {}))
+        self._store(who, profile(answer.get("user") or {}))
 
-    def _keep(self, who: Who, known: Profile) -> None:
+    def _store(self, who: Who, known: Profile) -> None:
         self._known[who] = (known, monotonic() + CACHE_LIFETIME)
         self._known.move_to_end(who)
         while len(self._known) > CACHE_SIZE:

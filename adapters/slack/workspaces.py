@@ -32,7 +32,7 @@ class SlackWorkspace:
     since: datetime | None = None
 
     @classmethod
-    def of(cls, client: AsyncWebClient) -> "SlackWorkspace":
+    def from_client(cls, client: AsyncWebClient) -> "SlackWorkspace":
         return cls(client, Messenger(client))
 
 
@@ -63,7 +63,7 @@ class SingleWorkspace:
     """The workspace whose token is in the settings."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self.only = SlackWorkspace.of(client)
+        self.only = SlackWorkspace.from_client(client)
 
     @property
     def ready(self) -> bool:

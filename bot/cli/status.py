@@ -72,7 +72,7 @@ def _query_health(settings: Settings, parts: Mapping[str, bool]) -> Health:
             raise database.UnusableDatabase(
                 "The database is empty, or at another version than this one. cop doctor says what to do."
             )
-        with Session(database.for_looking(engine)) as session:
+        with Session(database.for_reading(engine)) as session:
             return check(session, RealClock().now(), parts)
     finally:
         engine.dispose()

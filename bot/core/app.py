@@ -83,8 +83,8 @@ class App:
         self, features: Iterable[Feature], engine: Engine, clock: Callable[[], datetime], root: str = "cop"
     ) -> None:
         self.engine, self.clock, self.root = engine, clock, root
-        self.read_engine = database.for_looking(engine)
-        self.identity_cache = identity_cache.of(self.read_engine)
+        self.read_engine = database.for_reading(engine)
+        self.identity_cache = identity_cache.cache_for(self.read_engine)
         self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None

@@ -177,7 +177,7 @@ class Posting:
     def in_thread(self, parent: str, broadcast: bool) -> None:
         """Post in the thread of each message that was posted with the key `parent`."""
         home = {str(c.id) for c in communities.channels(self.ctx.session, self.ctx.community_id)}
-        for row in outbox.of(self.ctx.session, parent):
+        for row in outbox.copies(self.ctx.session, parent):
             # Not in a channel that the community is no longer connected to.
             if (where := outbox.where(row.key)) in home:
                 self._put(where, row.platform, row.space, InThread(row.key, broadcast))

@@ -23,7 +23,7 @@ from storage.people import identity, people
 from storage.people.identity import Presence
 from storage.people.people import Membership, Person
 
-# The signature of storage.people.identity.of: session, platform, space, channel, user id, community.
+# The signature of storage.people.identity.get: session, platform, space, channel, user id, community.
 FindPresence = Callable[[Session, str, str, str, str, int | None], Presence | None]
 
 LONGEST_NAME = 80  # characters; Slack's limit (Discord 32)
@@ -56,7 +56,7 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
 
 
 def identify_actor(
-    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: FindPresence = identity.of
+    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: FindPresence = identity.get
 ) -> Context:
     """Return the context with what is known of the person and place, with one query. Writes nothing.
 

@@ -65,7 +65,7 @@ def _run_in_one_transaction(app: App, events: Sequence[TimerFired]) -> int:
         began, done, size = monotonic(), 0, FEW
         while done < most and (took := monotonic() - began) < LONGEST:
             size = min(MANY, size * 2, most - done) if done and took < LONGEST / 4 else min(size, most - done)
-            taken, posted = _fire(app, session, events[done : done + size])
+            taken, posted = _fire_timers(app, session, events[done : done + size])
             fired, queued, done = fired + taken, queued or posted, done + size
     if queued:
         app.on_work_queued()
@@ -82,7 +82,7 @@ def _without_gc() -> Iterator[None]:
         gc.enable()
 
 
-def _fire(app: App, session: Session, events: Sequence[TimerFired]) -> tuple[int, bool]:
+def _fire_timers(app: App, session: Session, events: Sequence[TimerFired]) -> tuple[int, bool]:
     """Return how many timers fired, and whether one of them posted a message or set a timer."""
     locked = database.serialise_free(session, [event.community for event in events if event.community])
     events = [event for event in events if event.community in locked]

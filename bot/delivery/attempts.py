@@ -54,14 +54,14 @@ class Ready:
     uncertain: UncertainDelivery | None = None
 
 
-def begin_attempt(session: Session, id: int, now: datetime, *, unheard: bool = False) -> Ready | None:
+def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: bool = False) -> Ready | None:
     """Mark a waiting message as SENDING and return it. Returns None if it has to wait, or must not be sent at all.
 
-    `unheard` means that this process called before and lost the database before it got the result, so the row may be
-    SENDING already.
+    `commit_unknown` means that this process called before and lost the database before it got the result, so the row
+    may be SENDING already.
     """
     row = outbox.get(session, id)
-    ready = (*outbox.TO_SEND, outbox.SENDING) if unheard else outbox.TO_SEND
+    ready = (*outbox.TO_SEND, outbox.SENDING) if commit_unknown else outbox.TO_SEND
     if row is None or row.state not in ready or row.not_before > now:
         return None
     # Loaded once, for the checks below.

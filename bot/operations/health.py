@@ -103,7 +103,7 @@ def facts(condition: Health) -> list[tuple[str, str]]:
         (_("Failing"), str(condition.failing)),
         (_("Waiting to be sent"), _with_age(condition.waiting, condition.waiting_for)),
         (_("Could not be delivered"), str(condition.undelivered)),
-        *(((_("Working"), _parts(condition.parts)),) if condition.parts else ()),
+        *(((_("Working"), _component_text(condition.parts)),) if condition.parts else ()),
         (_("Version"), condition.version),
         (_("Database"), condition.database),
     ]
@@ -118,5 +118,5 @@ def _with_age(count: int, oldest: timedelta) -> str:
     )
 
 
-def _parts(parts: Mapping[str, bool]) -> str:
+def _component_text(parts: Mapping[str, bool]) -> str:
     return ", ".join(part if works else _("{part} does NOT").format(part=part) for part, works in sorted(parts.items()))

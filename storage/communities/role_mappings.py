@@ -32,7 +32,7 @@ def given(session: Session, community: int, platform: str, groups: Sequence[str]
     )
 
 
-def of(session: Session, community: int) -> Sequence[RoleMap]:
+def in_community(session: Session, community: int) -> Sequence[RoleMap]:
     return session.exec(select(RoleMap).where(RoleMap.community_id == community).order_by(col(RoleMap.id))).all()
 
 

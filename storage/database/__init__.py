@@ -1,6 +1,6 @@
 """The database: opening it, locking in it, and migrating it."""
 
-from storage.database.engine import BUSY_MS, UnusableDatabase, connect, for_looking, has_written
+from storage.database.engine import BUSY_MS, UnusableDatabase, connect, for_reading, has_written
 from storage.database.locks import most_serialised, serialise, serialise_free, serialise_person
 from storage.database.migrate import downgrade, knows, new_revision, revision, upgrade
 
@@ -9,7 +9,7 @@ __all__ = [
     "UnusableDatabase",
     "connect",
     "downgrade",
-    "for_looking",
+    "for_reading",
     "has_written",
     "knows",
     "most_serialised",

@@ -1,7 +1,7 @@
 """Opens the database: SQLite in the data folder by default, or PostgreSQL.
 
 All other code is the same for both. On SQLite every transaction takes the write lock with its first statement, so
-that one which reads and then writes never fails halfway; transactions of `for_looking` are the exception.
+that one which reads and then writes never fails halfway; transactions of `for_reading` are the exception.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlmodel import Session, create_engine
 
 # Errors are logged, and must not contain what a person typed.
 QUIET: dict[str, Any] = {"hide_parameters": True}
-LOOKING = "looking"  # execution option
+READ_ONLY = "read_only"  # execution option
 WROTE = "wrote"  # key in Connection.info
 # How long a SQLite writer waits for another process, such as `cop export`, to finish.
 BUSY_MS = 30_000
@@ -77,12 +77,12 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first could otherwise fail when it comes to write."""
-    connection.exec_driver_sql("BEGIN" if LOOKING in connection.get_execution_options() else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if READ_ONLY in connection.get_execution_options() else "BEGIN IMMEDIATE")
 
 
-def for_looking(engine: Engine) -> Engine:
+def for_reading(engine: Engine) -> Engine:
     """Return an engine for read-only transactions. Each sees one snapshot, and none waits for a writer."""
-    return engine.execution_options(**{LOOKING: True, "postgresql_readonly": True})
+    return engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
 
 
 def _track_writes(engine: Engine) -> None:

@@ -77,7 +77,7 @@ def save_commitment(session: Session, community: int, meeting: int, person: int,
     session.flush()
 
 
-def of(session: Session, community: int, person: int) -> Sequence[Commitment]:
+def by_person(session: Session, community: int, person: int) -> Sequence[Commitment]:
     """Return a person's commitments, newest first."""
     return session.exec(
         select(Commitment)

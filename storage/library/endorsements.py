@@ -36,7 +36,7 @@ def counts(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
     return dict(rows.all())
 
 
-def of(session: Session, id: int, person: int) -> Endorsement | None:
+def get(session: Session, id: int, person: int) -> Endorsement | None:
     return session.exec(
         select(Endorsement).where(Endorsement.resource_id == id, Endorsement.person_id == person)
     ).first()
@@ -44,7 +44,7 @@ def of(session: Session, id: int, person: int) -> Endorsement | None:
 
 def mark(session: Session, id: int, person: int, now: datetime, note: str | None = None) -> None:
     """Save the person's endorsement. `note` replaces an earlier one; with None the earlier one stays."""
-    row = of(session, id, person)
+    row = get(session, id, person)
     if row is None:
         row = Endorsement(resource_id=id, person_id=person, at=now)
         session.add(row)
@@ -55,7 +55,7 @@ def mark(session: Session, id: int, person: int, now: datetime, note: str | None
 
 def take_back(session: Session, id: int, person: int) -> bool:
     """Delete the person's endorsement. Returns whether there was one."""
-    row = of(session, id, person)
+    row = get(session, id, person)
     if row:
         session.delete(row)
         session.flush()

@@ -37,7 +37,7 @@ class Attendance(SQLModel, table=True):
     at: datetime
 
 
-def of(session: Session, meeting: int, person: int) -> Attendance | None:
+def get(session: Session, meeting: int, person: int) -> Attendance | None:
     return session.exec(
         select(Attendance).where(Attendance.meeting_id == meeting, Attendance.person_id == person)
     ).first()
@@ -45,7 +45,7 @@ def of(session: Session, meeting: int, person: int) -> Attendance | None:
 
 def put(session: Session, meeting: int, person: int, how: str, now: datetime, answer: str = "") -> Attendance:
     """Save how a person was there. MADE_UP never replaces THERE or MARKED; an earlier `answer` stays if this is ""."""
-    row = of(session, meeting, person)
+    row = get(session, meeting, person)
     if row is None:
         row = Attendance(meeting_id=meeting, person_id=person, how=how, at=now)
         session.add(row)

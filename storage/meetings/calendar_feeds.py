@@ -41,7 +41,7 @@ def replace_link(
     session.flush()
 
 
-def of(session: Session, *, person: int | None = None, community: int | None = None) -> Feed | None:
+def get(session: Session, *, person: int | None = None, community: int | None = None) -> Feed | None:
     mine = Feed.person_id == person if person else Feed.community_id == community
     return session.exec(select(Feed).where(mine)).first()
 
@@ -51,6 +51,6 @@ def drop(session: Session, *, person: int | None = None, community: int | None =
     session.exec(delete(Feed).where(mine))
 
 
-def find(session: Session, token: str) -> Feed | None:
+def by_token(session: Session, token: str) -> Feed | None:
     """Return the link with this token, if it works."""
     return session.exec(select(Feed).where(Feed.hashed == _hashed(token))).first()

@@ -66,7 +66,7 @@ def record(
     session.flush()
 
 
-def of(
+def newest(
     session: Session, community: int, most: int, meeting: int | None = None
 ) -> Sequence[tuple[MeetingChange, Meeting, Person | None]]:
     """Return the newest `most` changes of a community's meetings, or of one `meeting`, with who made them."""

@@ -70,7 +70,7 @@ class FollowUp(SQLModel, table=True):
     at: datetime
 
 
-def of(session: Session, meeting: int, person: int) -> Feedback | None:
+def get(session: Session, meeting: int, person: int) -> Feedback | None:
     return session.exec(select(Feedback).where(Feedback.meeting_id == meeting, Feedback.person_id == person)).first()
 
 
@@ -78,7 +78,7 @@ def save(
     session: Session, meeting: int, person: int, *, worked: str, change: str, useful: int, now: datetime
 ) -> Feedback:
     """Save a person's feedback, in place of earlier feedback."""
-    row = of(session, meeting, person)
+    row = get(session, meeting, person)
     if row is None:
         row = Feedback(meeting_id=meeting, person_id=person, written_at=now)
         session.add(row)
@@ -89,7 +89,7 @@ def save(
 
 def withdraw(session: Session, meeting: int, person: int) -> None:
     """Delete a person's feedback on a meeting, and their answers to the questions of its type."""
-    if own := of(session, meeting, person):
+    if own := get(session, meeting, person):
         session.delete(own)
     for row in _type_answers(session, meeting, person):
         session.delete(row)

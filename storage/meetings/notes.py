@@ -35,14 +35,14 @@ class MeetingNotes(SQLModel, table=True):
     shared_at: datetime | None = None
 
 
-def of(session: Session, meeting: int) -> MeetingNotes | None:
+def get(session: Session, meeting: int) -> MeetingNotes | None:
     return session.exec(select(MeetingNotes).where(MeetingNotes.meeting_id == meeting)).first()
 
 
 def write(session: Session, meeting: Meeting, person: int, now: datetime, **words: str) -> MeetingNotes:
     """Save notes, in place of earlier ones. `words` are by column: decisions, resources, commitments, said."""
     assert meeting.id is not None
-    row = of(session, meeting.id)
+    row = get(session, meeting.id)
     if row is None:
         row = MeetingNotes(community_id=meeting.community_id, meeting_id=meeting.id, written_at=now)
         session.add(row)

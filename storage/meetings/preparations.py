@@ -36,7 +36,7 @@ class MeetingTask(SQLModel, table=True):
     done: bool = False
 
 
-def of(session: Session, meeting: int) -> Mapping[str, str]:
+def details_of(session: Session, meeting: int) -> Mapping[str, str]:
     """Return the words of each detail by name."""
     rows = session.exec(select(Preparation).where(Preparation.meeting_id == meeting))
     return {row.name: row.words for row in rows}

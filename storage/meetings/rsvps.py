@@ -39,7 +39,7 @@ class Rsvp(SQLModel, table=True):
 COUNTS = select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == bindparam("meeting")).group_by(col(Rsvp.answer))
 
 
-def of(session: Session, meeting: int, person: int) -> Rsvp | None:
+def get(session: Session, meeting: int, person: int) -> Rsvp | None:
     return session.exec(select(Rsvp).where(Rsvp.meeting_id == meeting, Rsvp.person_id == person)).first()
 
 
@@ -48,7 +48,7 @@ def say(
 ) -> Rsvp:
     """Save a person's RSVP, in place of an earlier one. `from_standing_reply`: it comes from their standing reply."""
     assert answer in ANSWERS
-    row = of(session, meeting, person)
+    row = get(session, meeting, person)
     if row is None:
         row = Rsvp(meeting_id=meeting, person_id=person, answer=answer, at=now)
         session.add(row)

@@ -34,7 +34,7 @@ def add(
     return row
 
 
-def of(session: Session, community: int) -> Sequence[TentativeMeeting]:
+def in_community(session: Session, community: int) -> Sequence[TentativeMeeting]:
     """Return a community's tentative meetings, in their likely order."""
     return session.exec(
         select(TentativeMeeting)

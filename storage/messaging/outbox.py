@@ -78,7 +78,7 @@ def _locked(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
 WITH_KEY = select(Outgoing).where(Outgoing.key == bindparam("key"))
 LOCKED_WITH_KEY = _locked(WITH_KEY)
 LOCKED_WITH_ID = _locked(select(Outgoing).where(Outgoing.id == bindparam("id")))
-OF = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
+COPIES = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
 
 
 def put(
@@ -140,9 +140,9 @@ def by_key(session: Session, key: str) -> Outgoing | None:
     return session.exec(WITH_KEY, params={"key": key}).first()
 
 
-def of(session: Session, key: str) -> Sequence[Outgoing]:
+def copies(session: Session, key: str) -> Sequence[Outgoing]:
     """Return every copy of the message posted with `key`, in all places."""
-    return session.exec(OF, params={"what": key}).all()
+    return session.exec(COPIES, params={"what": key}).all()
 
 
 def posted(session: Session, keys: Collection[str]) -> set[str]:
@@ -153,7 +153,7 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
 def cancel_unsent(session: Session, key: str) -> None:
     """Suppress the copies of the message posted with `key` that have not been sent."""
     session.flush()
-    for row in of(session, key):
+    for row in copies(session, key):
         if row.state in (WAITING, FAILED) and not row.receipt:
             row.state, row.problem = SUPPRESSED, "no longer needed"
 

@@ -15,38 +15,42 @@ from storage.messaging.outbox import FAILED, SUPPRESSED, TO_SEND, WAITING, Outgo
 from storage.messaging.timers import WHEN, Timer
 
 
-def _of(table: Any, community: int | None) -> tuple[ColumnElement[bool], ...]:
+def _in_community(table: Any, community: int | None) -> tuple[ColumnElement[bool], ...]:
     return () if community is None else (table.community_id == community,)
 
 
 def overdue(session: Session, community: int | None, before: datetime) -> int:
     """Return how many timers were due before then and have not fired."""
     # The condition on `at` follows from the other, and is there for the index on it.
-    late: tuple[Any, ...] = (*_of(Timer, community), Timer.at < before, WHEN < before)
+    late: tuple[Any, ...] = (*_in_community(Timer, community), Timer.at < before, WHEN < before)
     return session.exec(select(func.count()).select_from(Timer).where(*late)).one()
 
 
 def oldest_due(session: Session, now: datetime, community: int | None) -> datetime | None:
     """Return since when the longest overdue timer has been due; None if none is."""
-    return session.exec(select(func.min(WHEN)).where(*_of(Timer, community), Timer.at <= now, WHEN <= now)).one()
+    return session.exec(
+        select(func.min(WHEN)).where(*_in_community(Timer, community), Timer.at <= now, WHEN <= now)
+    ).one()
 
 
 def failing(session: Session, community: int | None, now: datetime) -> list[Timer]:
     """Return the timers whose work failed and is being retried."""
-    retried: tuple[Any, ...] = (*_of(Timer, community), Timer.at <= now, Timer.attempts > 0)
+    retried: tuple[Any, ...] = (*_in_community(Timer, community), Timer.at <= now, Timer.attempts > 0)
     return list(session.exec(select(Timer).where(*retried)))
 
 
 def count(session: Session, state: str, community: int | None) -> int:
     """Return how many messages are in this state."""
-    query = select(func.count()).select_from(Outgoing).where(Outgoing.state == state, *_of(Outgoing, community))
+    query = (
+        select(func.count()).select_from(Outgoing).where(Outgoing.state == state, *_in_community(Outgoing, community))
+    )
     return session.exec(query).one()
 
 
 def oldest_waiting(session: Session, now: datetime, community: int | None) -> datetime | None:
     """Return since when the longest waiting message has been due; None if none is."""
     may_go = (col(Outgoing.state).in_(TO_SEND), Outgoing.not_before <= now)
-    return session.exec(select(func.min(Outgoing.not_before)).where(*may_go, *_of(Outgoing, community))).one()
+    return session.exec(select(func.min(Outgoing.not_before)).where(*may_go, *_in_community(Outgoing, community))).one()
 
 
 def communities(session: Session) -> int:

@@ -47,7 +47,7 @@ def _query(by_channel: bool) -> Any:
 IN_CHANNEL, IN_COMMUNITY = _query(by_channel=True), _query(by_channel=False)
 
 
-def of(
+def get(
     session: Session, platform: str, space: str, channel: str, external: str, community: int | None
 ) -> Presence | None:
     """Return what is known of an account, in `community` or else in the channel; None if it was never seen."""

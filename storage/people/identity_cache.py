@@ -1,4 +1,4 @@
-"""A cache of `storage.people.identity.of` for SQLite, valid while no other connection has committed anything.
+"""A cache of `storage.people.identity.get` for SQLite, valid while no other connection has committed anything.
 
 `PRAGMA data_version` says whether one has, in whatever process, so the cache never returns what a query would not.
 It reads through a connection of its own that never waits, for use on the event loop.
@@ -18,8 +18,8 @@ MOST = 2_000  # entries, a few kilobytes each
 class IdentityCache:
     """Not thread-safe: only for the event loop's thread. Callers share the cached rows, and must not change them."""
 
-    def __init__(self, looking: Engine) -> None:
-        self._looking = looking
+    def __init__(self, read_engine: Engine) -> None:
+        self._read_engine = read_engine
         self._session: Session | None = None
         self._driver: Any = None
         self._version: Any = None
@@ -33,7 +33,7 @@ class IdentityCache:
         return self._session
 
     def _open(self) -> Session:
-        connection = self._looking.connect()
+        connection = self._read_engine.connect()
         self._driver = connection.connection.driver_connection
         self._driver.execute("PRAGMA busy_timeout=0")
         # Taken out of the pool, or whoever got the connection next would not wait for a lock either.
@@ -43,13 +43,13 @@ class IdentityCache:
     def presence(
         self, session: Session, platform: str, space: str, channel: str, external: str, community: int | None
     ) -> Presence | None:
-        """Return what `storage.people.identity.of` would; `session` must be this cache's."""
+        """Return what `storage.people.identity.get` would; `session` must be this cache's."""
         self.is_true()
         place = (platform, space, channel, external, community)
         if place not in self._entries:
             if len(self._entries) == MOST:
                 self._entries.clear()
-            self._entries[place] = identity.of(session, *place)
+            self._entries[place] = identity.get(session, *place)
         return self._entries[place]
 
     def is_true(self) -> bool:
@@ -75,7 +75,7 @@ class IdentityCache:
             self.forget()
 
 
-def of(looking: Engine) -> IdentityCache | None:
+def cache_for(read_engine: Engine) -> IdentityCache | None:
     """Return a cache for a SQLite file; None for PostgreSQL, and for SQLite in memory, which has one connection."""
-    is_file = looking.dialect.name == "sqlite" and looking.url.database not in (None, "", ":memory:")
-    return IdentityCache(looking) if is_file else None
+    is_file = read_engine.dialect.name == "sqlite" and read_engine.url.database not in (None, "", ":memory:")
+    return IdentityCache(read_engine) if is_file else None

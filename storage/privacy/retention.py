@@ -108,12 +108,12 @@ def _expired(
     session: Session, community: Community, now: datetime, months: int
 ) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     params = {"community": community.id, "before": kept_from(session, community, now, months)}
-    for table, older in _answers():
+    for table, older in _answer_queries():
         yield table, [dict(row) for row in session.connection().execute(older, params).mappings()]
 
 
 @cache
-def _answers() -> Sequence[tuple[Table, Select[Any]]]:
+def _answer_queries() -> Sequence[tuple[Table, Select[Any]]]:
     """Return each table of answers, with the query for a community's answers before a moment. Built once."""
     found = []
     for table, column in foreign_keys.to_people():

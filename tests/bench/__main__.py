@@ -41,10 +41,10 @@ def main(asked: Sequence[str]) -> None:
     KEPT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     print(f"{'name':<26}{'value':>10} {'unit':<10}{'baseline':>10}{'ratio':>8}")
     for f in figures:
-        print(f"{f.name:<26}{f.value:>10.2f} {f.unit:<10}{_number(f.baseline):>10}{_number(f.ratio):>8}")
+        print(f"{f.name:<26}{f.value:>10.2f} {f.unit:<10}{_formatted(f.baseline):>10}{_formatted(f.ratio):>8}")
 
 
-def _number(value: float | None) -> str:
+def _formatted(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 

@@ -22,7 +22,7 @@ def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         engine = database.connect(f"sqlite:///{folder}/bench.db")
         database.upgrade(engine)
-        took = sorted(_answers(engine))
+        took = sorted(_time_answers(engine))
         bare = sorted(_bare_commits(engine))
         engine.dispose()
         assert Path(folder, "bench.db").exists()
@@ -37,7 +37,7 @@ def _part(sorted_s: list[float], share: float) -> float:
     return sorted_s[min(len(sorted_s) - 1, int(len(sorted_s) * share))] * 1000
 
 
-def _answers(engine: Engine) -> list[float]:
+def _time_answers(engine: Engine) -> list[float]:
     """Return how many seconds each of many answers to one check-in took. This event matters most."""
     chat = Chat(engine)
     names = [f"Member {n}" for n in range(40)]

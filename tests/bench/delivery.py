@@ -79,7 +79,7 @@ class Server:
         self.counted = now
         return (1 - self.left) / self.per_second if self.left < 1 else 0.0
 
-    def take(self, person: str, now: float) -> float:
+    def accept(self, person: str, now: float) -> float:
         """Take a message, or return the seconds to wait; 0 if it was taken."""
         wait = max(self.full_s(now), self.spoke.get(person, -inf) + 1.0 - now)
         if wait > 0:
@@ -95,7 +95,7 @@ class Server:
         person = (await request.json())["to"]
         way = uniform(*NETWORK_S) / 2
         await asyncio.sleep(way)
-        wait = self.take(person, monotonic())
+        wait = self.accept(person, monotonic())
         await asyncio.sleep(way)
         if wait > 0:
             return web.json_response({}, status=429, headers={"Retry-After": f"{wait:.3f}"})

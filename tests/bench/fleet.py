@@ -49,15 +49,15 @@ def figures() -> list[Figure]:
 
 
 def _events_per_s(url: str, processes: int) -> float:
-    _settle(url)
+    _create_communities(url)
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
         list(pool.map(_warm, [url] * processes))
         begin = time.time() + START_S
-        done = pool.map(_answers, [url] * processes, range(processes), [begin] * processes)
+        done = pool.map(_answer_rate, [url] * processes, range(processes), [begin] * processes)
         return sum(done)
 
 
-def _settle(url: str) -> None:
+def _create_communities(url: str) -> None:
     """Create the communities, each with an open check-in."""
     engine = database.connect(url)
     database.upgrade(engine)
@@ -80,7 +80,7 @@ def _warm(url: str) -> None:
     database.connect(url).dispose()
 
 
-def _answers(url: str, process: int, begin: float) -> float:
+def _answer_rate(url: str, process: int, begin: float) -> float:
     """Return how many answers a second this process handled after `begin`."""
     engine = database.connect(url)
     chats = [Chat(engine, space=f"S{n}") for n in range(COMMUNITIES)]

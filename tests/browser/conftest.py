@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from adapters.playground.adapter import Playground
 from bot.core.platform import Delivery
-from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
+from tests.adapters.playground.pretend import PretendBot, PretendClock, create_world, talk
 from tests.browser.page import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -85,7 +85,7 @@ class _Server:
     async def _run(self) -> None:
         clock = PretendClock()
         bot = PretendBot(now=clock.now)
-        playground = Playground(bot, clock, settle(self._file), port=self._port)
+        playground = Playground(bot, clock, create_world(self._file), port=self._port)
         clock.playground = playground
         if self._talked:
             await talk(playground)

@@ -74,7 +74,7 @@ class Page:
         if drawer.is_visible() and drawer.get_attribute("aria-expanded") == "false":
             drawer.click()
 
-    def unseen(self, room: str) -> int:
+    def new_count(self, room: str) -> int:
         """Return how much is new in a room, by its name."""
         badge = self.tab.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).locator(".count")
         return int(badge.locator("span").first.inner_text()) if badge.is_visible() else 0

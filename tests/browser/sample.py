@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.playground.adapter import Playground
-from tests.adapters.playground.pretend import PretendBot, PretendClock, settle, talk
+from tests.adapters.playground.pretend import PretendBot, PretendClock, create_world, talk
 
 
 async def serve(folder: Path, port: int) -> None:
     clock = PretendClock()
-    playground = Playground(PretendBot(now=clock.now), clock, settle(folder / "playground.db"), port=port)
+    playground = Playground(PretendBot(now=clock.now), clock, create_world(folder / "playground.db"), port=port)
     clock.playground = playground
     await talk(playground)
     running = asyncio.create_task(playground.run())

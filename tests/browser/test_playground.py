@@ -155,7 +155,7 @@ def test_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) ->
     reply = page.tab.locator(".post.private")
     expect(reply).to_be_focused()
     expect(reply).to_contain_text("Thank you, it is saved")
-    assert vars(served.bot.told[-1])["answers"] == {"body": "We sang", "where": "youth-workers"}
+    assert vars(served.bot.received[-1])["answers"] == {"body": "We sang", "where": "youth-workers"}
 
     # The first stop is the button that dismisses the reply, the second the one in it.
     for _press in range(2):
@@ -184,7 +184,7 @@ def test_menu_is_used_with_the_keyboard(page: Page, served: Served) -> None:
     expect(opener).to_be_focused()
     expect(items).to_have_count(0)
     page.choose("Look through resources", "Families")
-    assert vars(served.bot.told[-1])["chosen"] == ("families",)
+    assert vars(served.bot.received[-1])["chosen"] == ("families",)
     assert page.last_private() == "Nothing about families has been shared yet."
 
 
@@ -250,7 +250,7 @@ def test_clock_move_shows_what_happens_and_to_whom(page: Page) -> None:
     expect(page.tab.locator("#people a").filter(has_text="Ben Alvarez").locator(".count")).to_contain_text("1")
     page.tab.keyboard.press("Escape")
     page.be("Ben Alvarez")
-    assert page.unseen("Commonplace") == 1
+    assert page.new_count("Commonplace") == 1
     page.open_direct().see("Would you look in on the question")
     expect(page.tab.locator("[data-count=direct]")).not_to_be_visible()
 

@@ -30,7 +30,7 @@ def main(wanted: Sequence[str]) -> int:
     results = list(_tried(wanted or [*KILLING, *TROUBLING], kills))
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n", encoding="utf-8")
-    return 1 if any(result.broken for result in results) else 0
+    return 1 if any(result.broken_promises for result in results) else 0
 
 
 def _tried(wanted: Sequence[str], kills: int) -> Iterator[Result]:
@@ -54,8 +54,8 @@ def _try(name: str, database: str, folder: Path, url: str, kills: int) -> Result
         print(f"{name:<24}{database:<12} Left out: {why}")
         return Result(name, database, left_out=str(why))
     print(f"{name:<24}{database:<12}", *(f"{getattr(result, n):>12}" for n in SHOWN), f"  {result.notes}")
-    if result.broken:
-        print(f"BROKEN: {'; '.join(result.broken)}", (folder / "victim.log").read_text()[-4_000:], sep="\n")
+    if result.broken_promises:
+        print(f"BROKEN: {'; '.join(result.broken_promises)}", (folder / "victim.log").read_text()[-4_000:], sep="\n")
     return result
 
 

@@ -62,7 +62,7 @@ async def answer_storm(folder: Path, url: str, kills: int) -> Result:
     async with trial(folder, url, "answer storm", can_tell=True) as it:
         it.chat.app.handle(Command(PLACE, PlatformUser("ben", "Ben"), "checkin open Well?", "facilitator"))
         heard: dict[str, int] = {}
-        people = [asyncio.create_task(_answers(it, name, heard)) for name in it.members]
+        people = [asyncio.create_task(_answer_repeatedly(it, name, heard)) for name in it.members]
         await it.kill_again_and_again(kills, done=lambda: sum(heard.values()))
         it.start()
         until = time.monotonic() + GIVE_UP_S
@@ -76,14 +76,14 @@ async def answer_storm(folder: Path, url: str, kills: int) -> Result:
     return it.result
 
 
-async def _answers(it: Trial, name: str, heard: dict[str, int]) -> None:
+async def _answer_repeatedly(it: Trial, name: str, heard: dict[str, int]) -> None:
     n = 0
     person = PlatformUser(name.lower(), name)
     while True:
         n += 1
         filled = {"body": f"Thought {n}", "mood": "4", "audience": "group"}
         event = Submission(PLACE, person, "rounds.answer", f"{it.community}:1", filled, idempotency_key=f"{name} {n}")
-        reply = await it.tell_until_heard("/events", SUBMISSION.dump_json(event).decode())
+        reply = await it.send_until_heard("/events", SUBMISSION.dump_json(event).decode())
         assert "Message" in reply or "None" in reply, reply
         heard[name] = n
         await asyncio.sleep(random.uniform(0.0, 0.2))
@@ -91,7 +91,7 @@ async def _answers(it: Trial, name: str, heard: dict[str, int]) -> None:
 
 def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
     """Check that each answer that was confirmed, or a later one of that person, is there exactly once."""
-    with Session(it.looking) as session:
+    with Session(it.read_engine) as session:
         answered = select(Someone.name, Answer.body).join(Someone, col(Someone.id) == col(Answer.person_id))
         rows = session.exec(answered).all()
     kept: dict[str, list[int]] = {}

@@ -62,8 +62,8 @@ class Sink:
 
     async def __aenter__(self) -> "Sink":
         app = web.Application()
-        app.router.add_post("/messages", self._around(self._take))
-        app.router.add_get("/messages/{ref}", self._find)
+        app.router.add_post("/messages", self._around(self._accept))
+        app.router.add_get("/messages/{ref}", self._look_up)
         app.router.add_post("/messages/unheard", self._note_unheard)
         self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self.runner.setup()
@@ -80,7 +80,7 @@ class Sink:
         return len(self.messages) - len({row_of(m.ref) for m in self.messages.values()})
 
     @property
-    def unheard(self) -> int:
+    def unconfirmed(self) -> int:
         """How many new messages it took without their sender hearing so."""
         return sum(m.attempt in self.given_up for m in self.messages.values())
 
@@ -115,7 +115,7 @@ class Sink:
 
         return answer
 
-    def _take(self, sent: Any) -> str:
+    def _accept(self, sent: Any) -> str:
         if earlier := sent["earlier"]:
             self.messages[earlier].message = sent["message"]
             return str(earlier)
@@ -134,7 +134,7 @@ class Sink:
         self.given_up.add((await request.json())["attempt"])
         return web.Response()
 
-    async def _find(self, request: web.Request) -> web.Response:
+    async def _look_up(self, request: web.Request) -> web.Response:
         self.asked += 1
         found = [m.id for m in self.messages.values() if m.ref == request.match_info["ref"]]
         return web.json_response({"id": found[0] if found else None})

@@ -16,7 +16,7 @@ async def test_killed_bot_loses_and_repeats_nothing(name: str, tmp_path: Path) -
     result = await KILLING[name](tmp_path / "trial", f"sqlite:///{tmp_path}/trial/commonplace.db", 2)
     assert result.kills == 2
     assert result.expected > 0
-    assert result.broken == [], result
+    assert result.broken_promises == [], result
 
 
 async def test_crashed_database_loses_and_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,4 +27,4 @@ async def test_crashed_database_loses_and_repeats_nothing(tmp_path: Path, monkey
         pytest.skip(f"needs: {why}")
     assert result.notes["crashes"] == 1
     assert result.expected > 0
-    assert result.broken == [], result
+    assert result.broken_promises == [], result

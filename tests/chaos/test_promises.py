@@ -17,7 +17,7 @@ from tests.chaos import scenarios
 from tests.chaos.cluster import LeftOut
 from tests.chaos.sink import Sink
 from tests.chaos.trial import Result, Trial
-from tests.chaos.victim import said
+from tests.chaos.victim import wave_message
 
 Sent = list[dict[str, Any]]
 # The id of a process.
@@ -32,7 +32,7 @@ async def reckoned(folder: Path, happens: Callable[[Trial, Sent], None], *, can_
     sent: Sent = []
     with Session(it.engine, expire_on_commit=False) as session, session.begin():
         for n in range(3):
-            message, now = MESSAGE.dump_json(said(f"{n}")).decode(), datetime.now(UTC)
+            message, now = MESSAGE.dump_json(wave_message(f"{n}")).decode(), datetime.now(UTC)
             row = outbox.put(
                 session, key=f"chaos.{n}@1", platform="sink", space="S1", address="", message=message, now=now
             )
@@ -50,24 +50,24 @@ async def reckoned(folder: Path, happens: Callable[[Trial, Sent], None], *, can_
     happens(it, sent)
     it.reckon()
     it.engine.dispose()
-    return it.result.broken
+    return it.result.broken_promises
 
 
-def take(it: Trial, sent: Sent) -> None:
+def accept(it: Trial, sent: Sent) -> None:
     for one in sent:
-        it.sink._take(one)
+        it.sink._accept(one)
 
 
 def take_two(it: Trial, sent: Sent) -> None:
-    take(it, sent[:2])
+    accept(it, sent[:2])
 
 
 def take_one_twice(it: Trial, sent: Sent) -> None:
-    take(it, [*sent, sent[0]])
+    accept(it, [*sent, sent[0]])
 
 
 def take_one_twice_as_another(it: Trial, sent: Sent) -> None:
-    take(it, [*sent, sent[0] | {"ref": sent[0]["ref"].replace("-0-", "-1-")}])
+    accept(it, [*sent, sent[0] | {"ref": sent[0]["ref"].replace("-0-", "-1-")}])
 
 
 def take_one_twice_at_a_kill(it: Trial, sent: Sent) -> None:
@@ -76,44 +76,44 @@ def take_one_twice_at_a_kill(it: Trial, sent: Sent) -> None:
 
 
 def take_one_twice_unheard(it: Trial, sent: Sent) -> None:
-    take(it, [*sent, sent[0] | {"attempt": "again"}])
+    accept(it, [*sent, sent[0] | {"attempt": "again"}])
     it.sink.given_up = {sent[0]["attempt"], "one that never arrived"}
 
 
 def take_two_twice_at_a_kill_of_one(it: Trial, sent: Sent) -> None:
-    take(it, [*sent, *sent[:2]])
+    accept(it, [*sent, *sent[:2]])
     it.cut_off[KILLED] = {1}
 
 
 def take_the_last_first(it: Trial, sent: Sent) -> None:
-    take(it, sent)
+    accept(it, sent)
     it.sink.order["c"].reverse()
 
 
 def take_other_words(it: Trial, sent: Sent) -> None:
-    take(it, [*sent[:2], sent[2] | {"message": json.dumps({"parts": []})}])
+    accept(it, [*sent[:2], sent[2] | {"message": json.dumps({"parts": []})}])
 
 
 def take_what_nobody_writes_down(it: Trial, sent: Sent) -> None:
-    take(it, sent)
+    accept(it, sent)
     with Session(it.engine) as session, session.begin():
         session.exec(select(Outgoing)).first().state = outbox.SENDING  # type: ignore[union-attr]
 
 
 def take_all_but_a_moment(it: Trial, sent: Sent) -> None:
-    take(it, sent)
+    accept(it, sent)
     it.planned = 1
 
 
 def take_too_soon(it: Trial, sent: Sent) -> None:
-    take(it, sent)
+    accept(it, sent)
     it.sink.hasty = 1
 
 
 @pytest.mark.parametrize(
     ("happens", "broken"),
     [
-        (take, []),
+        (accept, []),
         (take_two, ["1 lost"]),
         (take_one_twice, ["1 repeated, of at most 0"]),
         (take_one_twice_as_another, ["1 repeated, of at most 0"]),

@@ -72,7 +72,7 @@ class Result:
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def broken(self) -> list[str]:
+    def broken_promises(self) -> list[str]:
         """Each broken promise, in words. A trial in which nothing was tried is no success either."""
         if self.left_out:
             return []
@@ -110,7 +110,7 @@ class Trial:
     def __post_init__(self) -> None:
         self.log = str(self.folder / "victim.log")
         self.engine: Engine = storage_database.connect(self.url)
-        self.looking = storage_database.for_looking(self.engine)
+        self.read_engine = storage_database.for_reading(self.engine)
         storage_database.upgrade(self.engine)
         self.chat = Chat(self.engine, now=datetime.now(UTC), name=victim.NAME, space=victim.SPACE)
         self.members = [f"Member {n}" for n in range(MEMBERS)]
@@ -196,11 +196,11 @@ class Trial:
 
     def _being_sent(self) -> set[int]:
         """Return the new messages in SENDING. If the platform took one from a killed process, it may be repeated."""
-        with Session(self.looking) as session:
+        with Session(self.read_engine) as session:
             sent = select(Outgoing.id).where(Outgoing.state == outbox.SENDING, Outgoing.receipt == "")
             return {id for id in session.exec(sent) if id}
 
-    async def tell(self, path: str, body: str, number: int | None = None) -> Any:
+    async def send(self, path: str, body: str, number: int | None = None) -> Any:
         """Tell a process what a person or the machine does. Raises ClientError or OSError if it isn't there to hear."""
         door = self._door(random.randrange(self.workers) if number is None else number)
         async with (
@@ -211,10 +211,10 @@ class Trial:
                 raise ClientError(answer.status)
             return await answer.text()
 
-    async def tell_until_heard(self, path: str, body: str, number: int | None = None) -> Any:
+    async def send_until_heard(self, path: str, body: str, number: int | None = None) -> Any:
         while True:
             try:
-                return await self.tell(path, body, number)
+                return await self.send(path, body, number)
             except (ClientError, OSError, TimeoutError):
                 await asyncio.sleep(0.02)
 
@@ -222,11 +222,11 @@ class Trial:
         """Set the machine's clock ahead, for every process."""
         self.ahead_s = seconds
         for number in range(self.workers):
-            await self.tell_until_heard("/clock", str(seconds), number)
+            await self.send_until_heard("/clock", str(seconds), number)
 
     def left(self) -> tuple[int, int]:
         """Return the number of timers to come, and of messages on their way."""
-        with Session(self.looking) as session:
+        with Session(self.read_engine) as session:
             moments = session.exec(select(func.count()).select_from(Timer).where(Timer.kind == "chaos.wave")).one()
             states = (*outbox.TO_SEND, outbox.SENDING)
             waiting = session.exec(
@@ -237,7 +237,7 @@ class Trial:
     def _still_rests(self) -> bool:
         """Return whether a message waits for a retry, which can take six minutes after a failure and is no loss."""
         now = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
-        with Session(self.looking) as session:
+        with Session(self.read_engine) as session:
             later = select(Outgoing.id).where(col(Outgoing.state).in_(outbox.TO_SEND), Outgoing.not_before > now)
             return session.exec(later.limit(1)).first() is not None
 
@@ -259,7 +259,7 @@ class Trial:
 
     def reckon(self) -> None:
         """Check that every message is there as it was last decided on, once, and in the order of its place."""
-        with Session(self.looking) as session:
+        with Session(self.read_engine) as session:
             rows = session.exec(select(Outgoing)).all()
         expected = max(self.planned * (MEMBERS + 2), len(rows))
         there = 0
@@ -274,7 +274,7 @@ class Trial:
         self.result.expected += expected
         self.result.lost += expected - there
         self.result.repeated, self.result.suppressed = self.sink.repeated, self.sink.suppressed
-        self.result.window = self.sink.unheard + self._taken_from_the_killed()
+        self.result.window = self.sink.unconfirmed + self._taken_from_the_killed()
         self.result.allowed = 0 if self.can_tell or self.sink.suppresses else self.result.window
         self.result.out_of_order = self._out_of_order()
         if self.sink.hasty:

@@ -39,11 +39,13 @@ chaos = Feature("chaos")
 def wave(ctx: Context, event: TimerFired) -> None:
     """Post something to everyone at the same moment."""
     for _membership, person in people.members(ctx.session, ctx.community_id):
-        ctx.post(ToPerson(people.key(person), ignores_quiet_hours=True), f"chaos.{event.value}", said, event.value)
-    ctx.post(ToCommunity(), f"chaos.{event.value}", said, event.value)
+        ctx.post(
+            ToPerson(people.key(person), ignores_quiet_hours=True), f"chaos.{event.value}", wave_message, event.value
+        )
+    ctx.post(ToCommunity(), f"chaos.{event.value}", wave_message, event.value)
 
 
-def said(value: str) -> Message:
+def wave_message(value: str) -> Message:
     return Message((Text(f"Wave {value}"),))
 
 
@@ -127,7 +129,7 @@ class Platform:
             "message": MESSAGE.dump_json(delivery.message).decode(),
         }
         try:
-            answer: Any = await self._ask("POST", self.orders.sink, json=sent)
+            answer: Any = await self._request("POST", self.orders.sink, json=sent)
         except RetryAfter as why:
             # If the sink took it all the same, it may be repeated.
             if why.fault:
@@ -136,7 +138,7 @@ class Platform:
             raise
         return str(answer["id"])
 
-    async def _ask(self, method: str, url: str, **more: Any) -> Any:
+    async def _request(self, method: str, url: str, **more: Any) -> Any:
         try:
             async with ClientSession(timeout=PATIENCE) as http, http.request(method, url, **more) as answer:
                 if answer.status == 429:
@@ -152,7 +154,7 @@ class PlatformWithLookup(Platform):
     """A platform whose sink can be asked what it took."""
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
-        found: Any = await self._ask("GET", f"{self.orders.sink}/{uncertain.delivery.idempotency_key}")
+        found: Any = await self._request("GET", f"{self.orders.sink}/{uncertain.delivery.idempotency_key}")
         return str(found["id"]) if found["id"] else None
 
 

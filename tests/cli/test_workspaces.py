@@ -42,7 +42,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> str:
+def database_url(tmp_path: Path) -> str:
     """Return the URL of a database in which one workspace has installed the bot."""
     url = f"sqlite:///{tmp_path / 'commonplace.db'}"
     engine = database.connect(url)
@@ -55,7 +55,7 @@ def kept(tmp_path: Path) -> str:
     return url
 
 
-def found(url: str) -> tuple[list[str], list[str]]:
+def stored(url: str) -> tuple[list[str], list[str]]:
     """Return the locked tokens, and the details in the audit log."""
     engine = database.connect(url)
     with Session(engine) as session:
@@ -71,18 +71,18 @@ def test_new_key_is_usable() -> None:
     assert TERMINAL.invoke(cli, ["keys", "new"]).stdout.strip() != key
 
 
-def test_rotation_locks_every_token_with_the_first_key(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rotation_locks_every_token_with_the_first_key(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COP_KEYS", f"{NEW}, {OLD}")
     said = TERMINAL.invoke(cli, ["keys", "rotate"])
     assert said.exit_code == 0
     assert "Locked with the first key: 1." in said.stdout
-    [locked], _notes = found(kept)
+    [locked], _notes = stored(database_url)
     assert TokenCipher(NEW).open(locked) == "xoxb-1"
     monkeypatch.setenv("COP_KEYS", OLD)
     refused = TERMINAL.invoke(cli, ["keys", "rotate"])
     assert refused.exit_code == 1
     assert "slack:T1" in refused.stderr
-    assert found(kept) == ([locked], [])
+    assert stored(database_url) == ([locked], [])
 
 
 @pytest.mark.parametrize(
@@ -130,28 +130,28 @@ def test_manifest_names_the_redirect_address(monkeypatch: pytest.MonkeyPatch) ->
     assert {"app_uninstalled", "tokens_revoked"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
 
 
-def test_purge_lists_what_it_deletes_and_asks(kept: str) -> None:
+def test_purge_lists_what_it_deletes_and_asks(database_url: str) -> None:
     asked = TERMINAL.invoke(cli, ["purge", "slack:T1"], input="Peer\n")
     assert "To be deleted of peer (slack:T1)" in asked.stdout
     assert "1  installations" in asked.stdout
     assert asked.exit_code == 1
     assert "Nothing was deleted" in asked.stderr
-    assert len(found(kept)[0]) == 1
+    assert len(stored(database_url)[0]) == 1
     done = TERMINAL.invoke(cli, ["purge", "slack:T1"], input="peer\n")
     assert done.exit_code == 0
     assert "Deleted." in done.stdout
-    tokens, [note] = found(kept)
+    tokens, [note] = stored(database_url)
     assert tokens == []
     assert "1 installations" in note
     assert "T1" not in note
     again = TERMINAL.invoke(cli, ["purge", "slack:T1", "--yes"])
     assert (again.exit_code, again.stdout) == (0, "Nothing is kept of slack:T1.\n")
-    assert found(kept) == ([], [note])
+    assert stored(database_url) == ([], [note])
 
 
 @pytest.mark.parametrize("typed", ["", "T1", "slack:", "irc:x", "slack:T1;drop", "discord:é"])
-def test_purge_of_no_space_is_refused_in_words(kept: str, typed: str) -> None:
+def test_purge_of_no_space_is_refused_in_words(database_url: str, typed: str) -> None:
     said = TERMINAL.invoke(cli, ["purge", typed, "--yes"])
     assert said.exit_code == 1
     assert "slack:T0123ABCD" in said.stderr
-    assert len(found(kept)[0]) == 1
+    assert len(stored(database_url)[0]) == 1

@@ -61,9 +61,9 @@ class DiscordPerson:
     async def presses_twice(self, label: str) -> Sequence[Shown]:
         card, hand = self.sees, self._hand(self.sees)
         results = [await hand.click(card.surface, custom_id=card.buttons[label]) for _time in range(2)]
-        return [await self._told(result, card) for result in results]
+        return [await self._first_answer(result, card) for result in results]
 
-    async def _told(self, result: Any, card: Shown) -> Shown:
+    async def _first_answer(self, result: Any, card: Shown) -> Shown:
         """Return what was sent in answer to this interaction, whatever the message shows by now."""
         token = result._interaction.token
 
@@ -203,7 +203,7 @@ class DiscordRoom:
     async def cards(self) -> Sequence[Shown]:
         return self.history(self.channel)
 
-    async def told(self) -> Sequence[str]:
+    async def posted_words(self) -> Sequence[str]:
         path = f"/channels/{self.channel.id}/messages"
         asked = [r["json"] for r in self.peer.requests if r["method"] in ("POST", "PATCH") and path in r["path"]]
         return [drawn(post["components"], None).words for post in asked if "components" in post]

@@ -89,7 +89,7 @@ class Room(Protocol):
     async def cards(self) -> Sequence[Shown]:
         """Return the bot's messages in the channel as they are now, oldest first."""
 
-    async def told(self) -> Sequence[str]:
+    async def posted_words(self) -> Sequence[str]:
         """Return the words of every message posted or changed in the channel, as they were then, oldest first."""
 
     async def thread(self, card: Shown) -> Sequence[Shown]:
@@ -120,26 +120,26 @@ async def until(look: Callable[[], Awaitable[T | None]], what: str, seconds: flo
 async def card_with(room: Room, words: str, seconds: float = PATIENCE_S, *, button: str = "") -> Shown:
     """Wait for a card in the channel that says `words`, with this `button` if one is named. Returns the newest."""
 
-    async def look() -> Shown | None:
+    async def find_card() -> Shown | None:
         card = next((card for card in reversed(await room.cards()) if words in card.words), None)
         return card if card and (not button or button in card.buttons) else None
 
-    return await until(look, f"a card with {words!r} on {room.platform}", seconds)
+    return await until(find_card, f"a card with {words!r} on {room.platform}", seconds)
 
 
 async def said_under(room: Room, card: Shown, words: str) -> Shown:
     """Wait for a message with `words` in the thread under `card`."""
 
-    async def look() -> Shown | None:
+    async def find_reply() -> Shown | None:
         return next((said for said in await room.thread(card) if words in said.words), None)
 
-    return await until(look, f"{words!r} in a thread on {room.platform}")
+    return await until(find_reply, f"{words!r} in a thread on {room.platform}")
 
 
 async def sent_to(person: PersonAtKeyboard, words: str) -> Shown:
     """Wait for a direct message of the bot with `words`."""
 
-    async def look() -> Shown | None:
+    async def find_message() -> Shown | None:
         return next((said for said in reversed(await person.received()) if words in said.words), None)
 
-    return await until(look, f"{words!r} directly to {person.name}")
+    return await until(find_message, f"{words!r} directly to {person.name}")

@@ -23,14 +23,14 @@ class Visitor:
         assert card is not None
         button = next(b for b in card.all("button") if b.text == label)
         name, value = button.attributes["data-act"], button.attributes.get("data-value", "")
-        return self._saw(await self.tab.ask("press", act=name, value=value))
+        return self._saw(await self.tab.request("press", act=name, value=value))
 
     async def fills(self, **answers: str) -> str:
         assert self.sees is not None
         form = self.sees.one("form").attributes
         filled = {name: [text] for name, text in answers.items()}
         sent: dict[str, Any] = {"token": form["data-token"], "form": form["data-form"], "value": form["data-value"]}
-        return self._saw(await self.tab.ask("fill", **sent, answers=filled))
+        return self._saw(await self.tab.request("fill", **sent, answers=filled))
 
     def _saw(self, told: dict[str, Any]) -> str:
         html = told["private"]["html"] if "private" in told else told.get("form", "")
@@ -40,11 +40,11 @@ class Visitor:
     async def post_with(self, words: str) -> Node:
         """Wait for a post in the room that says `words`. Returns the newest."""
 
-        async def look() -> Node | None:
+        async def find_post() -> Node | None:
             page = await self.tab.page()
             return next((p for p in reversed(page.all("article")) if words in p.text), None)
 
-        return await until(look, f"{words!r} on the playground")
+        return await until(find_post, f"{words!r} on the playground")
 
     async def is_there(self) -> None:
         for _try in range(600):

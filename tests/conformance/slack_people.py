@@ -50,14 +50,14 @@ class SlackPerson:
 
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
         card = on or self.sees
-        return await self._act(card, _pressed(card.surface["blocks"], card.buttons[label]))
+        return await self._send_action(card, _pressed(card.surface["blocks"], card.buttons[label]))
 
     async def presses_twice(self, label: str) -> Sequence[Shown]:
         card = self.sees
         action = _pressed(card.surface["blocks"], card.buttons[label])
         calls = self.room.peer.calls
         before = len(calls)
-        await asyncio.gather(self._act(card, action), self._act(card, action))
+        await asyncio.gather(self._send_action(card, action), self._send_action(card, action))
 
         async def both() -> list[Call]:
             answers = [c for c in calls[before:] if c["method"] in PRIVATE]
@@ -67,13 +67,15 @@ class SlackPerson:
         return [self._shown(answer) for answer in answers]
 
     async def chooses(self, label: str, value: str) -> Shown:
-        return await self._act(self.sees, _pressed(self.sees.surface["blocks"], self.sees.buttons[label], value))
+        return await self._send_action(
+            self.sees, _pressed(self.sees.surface["blocks"], self.sees.buttons[label], value)
+        )
 
     async def fills(self, **answers: Any) -> Shown:
         form = self.sees
         assert form.is_form, f"no form is open: {form.words}"
         assert answers.keys() <= form.fields.keys(), f"the form has {list(form.fields)}"
-        given = {name: _own(answer) for name, answer in answers.items()}
+        given = {name: _slack_ids(answer) for name, answer in answers.items()}
         return await self._after(lambda: self.human.submit(form.surface, {**form.fields, **given}))
 
     async def says(self, text: str) -> Any:
@@ -103,7 +105,7 @@ class SlackPerson:
                 drawn[change["args"]["ts"]] = (change["args"], change["args"]["channel"])
         return [_card(args["blocks"], channel, ts, "message") for ts, (args, channel) in drawn.items()]
 
-    async def _act(self, card: Shown, action: Block) -> Shown:
+    async def _send_action(self, card: Shown, action: Block) -> Shown:
         """Press something, and send what Slack does for a message in a channel, an ephemeral one, or the home page."""
         body = self.room.said_by(self, "block_actions") | {"actions": [action], "state": {"values": {}}}
         where = card.surface
@@ -211,7 +213,7 @@ class SlackRoom:
     async def cards(self) -> Sequence[Shown]:
         return await self.history(self.channel)
 
-    async def told(self) -> Sequence[str]:
+    async def posted_words(self) -> Sequence[str]:
         said = [c for c in self.peer.calls if c["method"] in ("chat.postMessage", "chat.update")]
         here = [c["args"] for c in said if c["reply"].get("ok") and c["args"]["channel"] == self.channel]
         return [words_of(args["blocks"]) for args in here]
@@ -280,7 +282,7 @@ def _view(view: Block, kind: str) -> Shown:
     return Shown(f"{view['title']['text']}\n{words_of(blocks)}", {}, fields, surface=view)
 
 
-def _own(answer: Any) -> Any:
+def _slack_ids(answer: Any) -> Any:
     """Replace people by their Slack ids."""
     return [getattr(one, "id", one) for one in answer] if isinstance(answer, list) else answer
 

@@ -121,20 +121,20 @@ async def test_shard_is_taken_over_when_its_process_is_gone(shards: int, tmp_pat
         await until(lambda: all_heard(room, shards), "every shard being heard")
         await story.begins(room)
         holders = [bot for bot, held in await it.run("discord") if held]
-        assert heard(room) == Counter({(n, shards): 1 for n in range(shards)})
+        assert listener_counts(room) == Counter({(n, shards): 1 for n in range(shards)})
         gone = holders[0]
         await it.kill(gone)
         await until(lambda: all_heard(room, shards), "every shard being heard again")
-        assert heard(room) == Counter({(n, shards): 1 for n in range(shards)})
+        assert listener_counts(room) == Counter({(n, shards): 1 for n in range(shards)})
         await room.alice.types("join")
         await room.alice.presses("Join")
         assert room.complaints() == []
 
 
-def heard(room: DiscordRoom) -> Counter[tuple[int, int]]:
+def listener_counts(room: DiscordRoom) -> Counter[tuple[int, int]]:
     """Count the connections that hear each shard."""
     return Counter(session.shard for session in room.peer.sessions.values() if session.socket)
 
 
 async def all_heard(room: DiscordRoom, shards: int) -> bool:
-    return len(heard(room)) == shards
+    return len(listener_counts(room)) == shards

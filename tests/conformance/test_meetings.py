@@ -32,7 +32,7 @@ async def test_every_change_of_a_meeting_takes_effect(kind: str, run: Run) -> No
         await moves(room.ada, later)
         assert (await meetings_at(bot, link))[:2] == [later, second]
         await is_shown(room, later)
-        assert said(later) in (await room.bob.types("next")).words
+        assert date_text(later) in (await room.bob.types("next")).words
 
         await room.ada.types("meeting cancel", "facilitate")
         await room.ada.fills(note="Snow")
@@ -76,7 +76,7 @@ async def lacks(bot: Bot, link: str, at: datetime) -> bool:
     return not await has(bot, link, at)
 
 
-def said(at: datetime) -> str:
+def date_text(at: datetime) -> str:
     return f"{at:%b} {at.day}, {at.year}"
 
 
@@ -85,8 +85,8 @@ async def is_shown(room: Room, at: datetime) -> None:
     if not isinstance(room, DiscordRoom):
         return
 
-    async def look() -> bool:
+    async def is_listed() -> bool:
         events = room.peer.backend.get_guild(int(room.space)).scheduled_events.values()
         return at in [datetime.fromisoformat(str(event.scheduled_start_time)) for event in events]
 
-    await until(look, f"an event at {at}")
+    await until(is_listed, f"an event at {at}")

@@ -96,10 +96,10 @@ async def changes(room: Room) -> None:
 async def live(room: Room, bot: Bot, first: date, last: date) -> list[Told]:
     """Let days pass, and return what the channel was told on each."""
     told: list[Told] = []
-    before = len(await room.told())
+    before = len(await room.posted_words())
     for day in (first + DAY * n for n in range((last - first).days + 1)):
         await moves(bot, datetime.combine(day + DAY, time(), ZONE))
-        said = await room.told()
+        said = await room.posted_words()
         told += [Told(day, re.sub(r"\*\*|^#+ ", "", words)) for words in said[before:]]
         before = len(said)
     return told

@@ -21,7 +21,7 @@ ROUNDS = 3
 RECORDED_SERVER = "1457468924290662599"
 
 
-def kept(database: str) -> dict[str, int]:
+def row_counts(database: str) -> dict[str, int]:
     """Count the rows of each table, except processed events and timers, which change by themselves."""
     engine = storage_database.connect(database)
     with engine.connect() as connection:
@@ -70,7 +70,7 @@ async def test_every_recorded_slack_request_is_handled(
             assert len(foreign) == len(list((payloads / "slack").glob("*.json"))) >= 60
             assert [name for name, result in {**foreign, **local}.items() if not result["ok"]] == []
             await quiet(room, bot)
-            after.append(kept(fresh_database))
+            after.append(row_counts(fresh_database))
         assert after[0] == after[1] == after[2]
         await bot.stop()
         assert bot.trouble == []
@@ -95,7 +95,7 @@ async def test_every_recorded_discord_frame_is_handled(
                 assert len(alive) == len(list((payloads / "discord").glob("*.json")))
                 assert all(alive.values())
             await quiet(room, bot)
-            after.append(kept(fresh_database))
+            after.append(row_counts(fresh_database))
         assert after[0] == after[1] == after[2]
         await bot.stop()
         assert bot.trouble == []
@@ -110,7 +110,7 @@ async def test_repeated_click_has_one_effect(run: Run, fresh_database: str) -> N
         await story.begins(room)
         await story.is_joined(room)
         await room.bob.types("topic A quieter corner")
-        before = kept(fresh_database)
+        before = row_counts(fresh_database)
         event, data = next((e, d) for e, d in reversed(room.peer.sent) if e == "INTERACTION_CREATE")
         room.peer.dispatch(event, data)
 
@@ -119,6 +119,6 @@ async def test_repeated_click_has_one_effect(run: Run, fresh_database: str) -> N
             return len(asked) > 1
 
         await until(answered_again, "a second answer")
-        assert kept(fresh_database) == before
+        assert row_counts(fresh_database) == before
         await bot.stop()
         assert bot.trouble == []

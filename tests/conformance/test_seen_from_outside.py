@@ -58,10 +58,10 @@ async def test_readiness_metrics_and_logs_tell_what_is_late_or_stuck(
 
         assert await ready(bot) == (200, {"clock": True, "database": True, "discord": True})
 
-        async def delivered() -> bool:
+        async def is_delivered() -> bool:
             return bool(of_one_event(bot, "rounds.opened"))
 
-        await until(delivered, "the delivery in the log")
+        await until(is_delivered, "the delivery in the log")
 
         ended, standing = await status(bot, tmp_path, fresh_database)
         assert (ended, standing["well"], standing["process"]["answered"]) == (0, True, True)

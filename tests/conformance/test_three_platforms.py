@@ -37,7 +37,7 @@ async def test_community_shares_a_round_on_three_platforms(
             url = f"http://127.0.0.1:{port}/"
             ada, kit = Visitor(Tab(http, url, "ada", "general")), Visitor(Tab(http, url, "kit", "general"))
             await ada.is_there()
-            await tell(slack, discord, ada, kit)
+            await play_story(slack, discord, ada, kit)
         await bot.stop()
         assert bot.trouble == []
         assert slack.complaints() == []
@@ -48,7 +48,7 @@ async def test_community_shares_a_round_on_three_platforms(
         print(*bot.lines, *bot.words, sep="\n")
 
 
-async def tell(slack: SlackRoom, discord: DiscordRoom, ada: Visitor, kit: Visitor) -> None:
+async def play_story(slack: SlackRoom, discord: DiscordRoom, ada: Visitor, kit: Visitor) -> None:
     await story.begins(slack)
     await lives_on_both(slack, discord)
     await slack.ada.types("link")

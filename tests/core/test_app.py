@@ -22,7 +22,7 @@ tasks = Feature("tasks")
 
 
 @tasks.command("note", help="Write something down", argument="<text>", example="note bring paper")
-def note(ctx: Context, event: Command) -> Reply:
+def open_note(ctx: Context, event: Command) -> Reply:
     ctx.post(ToCommunity(), "tasks.note", card, f"{ctx.person.name} wrote a note")
     return Form("tasks.note", "A note", (TextField("body", "What?", initial=event.text),), value="7")
 
@@ -219,7 +219,7 @@ def test_timer_fires_only_once(room: Room, mei: Actor) -> None:
     due = TimerFired(timer.id or 0, timer.kind, timer.value, timer.at, timer.community_id)
     room.app.handle(due)
     room.app.handle(due)
-    room.settle()
+    room.deliver_all()
     assert [p.words.strip() for p in room.posts].count("An hour has passed") == 1
 
 

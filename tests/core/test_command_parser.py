@@ -37,7 +37,7 @@ declare("checkin close", Role.FACILITATOR)
 declare("pause", Role.ADMIN)
 
 
-def found(line: str, root: str = "") -> tuple[str, str]:
+def parsed(line: str, root: str = "") -> tuple[str, str]:
     spec, text = find(tasks.commands, line, root)
     return spec.name, text
 
@@ -69,7 +69,7 @@ def refused(line: str, root: str = "") -> Refusal:
     ],
 )
 def test_line_names_a_command_and_what_follows_it(line: str, root: str, name: str, text: str) -> None:
-    assert found(line, root) == (name, text)
+    assert parsed(line, root) == (name, text)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def check_whole(engine: Engine) -> None:
         assert [f"{t.event_name}: {t.error}" for t in session.exec(select(incidents.Incident))] == []
 
 
-def said(replies: Sequence[Reply]) -> list[str]:
+def reply_words(replies: Sequence[Reply]) -> list[str]:
     return [words(reply) if reply else "" for reply in replies]
 
 
@@ -82,7 +82,7 @@ def test_one_check_in_is_opened_when_two_facilitators_open_one(chat: Chat, engin
     found_roles(chat, "Olu")
     ben, olu = actors(chat, "Ben", "Olu")
     events = [Command(who.place(), who.who, "checkin open What did you try?") for who in (ben, olu)] * 3
-    told = said(handling(chat, *events))
+    told = reply_words(handling(chat, *events))
     assert sum("on its way to the channel" in each for each in told) == 1
     with Session(engine) as session:
         assert len(session.exec(select(rounds.Round)).all()) == 1
@@ -100,7 +100,7 @@ def test_check_in_is_closed_once_by_clicks_and_timer(chat: Chat, engine: Engine)
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
-    ben.chat.settle()
+    ben.chat.deliver_all()
     mei.presses("Answer")
     mei.fills(body="Silent starts")
     with Session(engine) as session:
@@ -108,7 +108,7 @@ def test_check_in_is_closed_once_by_clicks_and_timer(chat: Chat, engine: Engine)
         due = TimerFired(row.id or 0, row.kind, row.value, row.at, row.community_id)
     click = Click(ben.place(), ben.who, "rounds.close", "1:1")
     handling(chat, click, due, click, due)
-    chat.settle()
+    chat.deliver_all()
     assert len([p for p in chat.posts if "One person shared this" in p.words]) == 1
     check_whole(engine)
 
@@ -153,7 +153,7 @@ def test_start_pressed_many_times_creates_one_community(chat: Chat, engine: Engi
     ada.fills(how="rule", phrase="second Wednesday at 4pm")
     ada.presses(button(ada.sees, "setup.preview"))
     start = Click(ada.place(), ada.who, "setup.start", ":")
-    told = said(handling(chat, *[start] * 5))
+    told = reply_words(handling(chat, *[start] * 5))
     assert len(set(told)) == 2
     with Session(engine) as session:
         assert [c.name for c in communities.every(session)] == ["Youth workers"]
@@ -221,7 +221,7 @@ def test_message_is_sent_again_when_rewritten_while_it_arrives(chat: Chat, engin
         assert ready
     with Session(engine) as rewriting, rewriting.begin():
         # As a handler does that asks whether it is posted.
-        assert outbox.of(rewriting, "rounds.card.1")
+        assert outbox.copies(rewriting, "rounds.card.1")
         with Session(engine) as sender, sender.begin():
             attempts.mark_delivered(sender, ready, "m1", chat.clock.now())
         outbox.put(
@@ -245,12 +245,12 @@ def test_message_is_begun_by_one_of_several_processes(chat: Chat, engine: Engine
     with Session(engine) as session:
         ids = [r.id or 0 for r in session.exec(select(outbox.Outgoing)) if r.key.startswith("rounds.card")]
 
-    def prepare() -> Reply:
+    def begin() -> Reply:
         with Session(engine) as session, session.begin():
             ready = attempts.begin_attempt(session, ids[0], chat.clock.now())
         return ready.delivery.message if ready else None
 
-    assert len([one for one in all_together(*[prepare] * 6) if one]) == 1
+    assert len([one for one in all_together(*[begin] * 6) if one]) == 1
 
 
 def test_every_feedback_given_at_the_same_time_is_counted(chat: Chat, engine: Engine) -> None:
@@ -268,5 +268,5 @@ def test_every_feedback_given_at_the_same_time_is_counted(chat: Chat, engine: En
     ])  # fmt: skip
     with Session(engine) as session:
         assert len(feedback.about(session, id)) == 4
-        assert [r.message.count("4 answered so far") for r in outbox.of(session, f"feedback.card.{id}")] == [1]
+        assert [r.message.count("4 answered so far") for r in outbox.copies(session, f"feedback.card.{id}")] == [1]
     check_whole(engine)

@@ -31,11 +31,11 @@ def changes(engine: Engine) -> list[str]:
     """Record every statement from now on that changes something, or asks for the right to."""
     said: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not statement.startswith(("SELECT", "BEGIN")) or statement == "BEGIN IMMEDIATE":
             said.append(statement)
 
-    listen(engine, "after_cursor_execute", note)
+    listen(engine, "after_cursor_execute", record)
     return said
 
 
@@ -96,7 +96,7 @@ liar = Feature("liar")
 
 
 @liar.command("look", help="Says that it only reads", argument="[what]", reads=True)
-def look(ctx: Context, event: Command) -> Reply:
+def lying_command(ctx: Context, event: Command) -> Reply:
     match event.text:
         case "community":
             ctx.community.purpose = "changed"
@@ -291,7 +291,7 @@ def test_immediate_answer_is_given_up_when_rows_change_meanwhile(chat: Chat, mei
     between = Feature("between")
 
     @between.command("look", help="Reads twice", reads=True, immediate=True)
-    def look(ctx: Context, _event: Command) -> Reply:
+    def show_names(ctx: Context, _event: Command) -> Reply:
         if writes:
             with elsewhere(chat) as session:
                 people.get(session, writes.pop()).name = "Mei Lin"  # type: ignore[union-attr]

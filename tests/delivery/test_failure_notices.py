@@ -19,7 +19,7 @@ def ben(chat: Chat) -> Actor:
     return ben
 
 
-def told(actor: Actor) -> list[str]:
+def notices_to(actor: Actor) -> list[str]:
     return [p.words for p in actor.direct() if "I cannot post" in p.words]
 
 
@@ -27,16 +27,16 @@ def test_facilitators_are_told_once_per_channel_and_cause(chat: Chat, ben: Actor
     chat.unreachable["general"] = "not in the channel"
     post(chat, ToCommunity(), "x.one", "Hello")
     post(chat, ToCommunity(), "x.two", "Hello again")
-    chat.settle()
-    [notice] = told(ben)
+    chat.deliver_all()
+    [notice] = notices_to(ben)
     assert "Youth workers" in notice
     assert "I am not in the channel" in notice
     assert "/invite" in notice
     assert "/cop-admin status" in notice
     chat.unreachable["general"] = "no permission"
     post(chat, ToCommunity(), "x.three", "And again")
-    chat.settle()
-    assert len(told(ben)) == 2
+    chat.deliver_all()
+    assert len(notices_to(ben)) == 2
     assert [p for p in chat.posts if p.person not in ("", "ben")] == []
 
 
@@ -45,19 +45,19 @@ def test_next_failure_is_reported_again_after_a_success(chat: Chat, ben: Actor) 
     for n in range(2):
         chat.unreachable["general"] = "no permission"
         post(chat, ToCommunity(), f"x.dead{n}", "Hello")
-        chat.settle()
-        assert len(told(ben)) == n + 1
+        chat.deliver_all()
+        assert len(notices_to(ben)) == n + 1
         del chat.unreachable["general"]
         post(chat, ToCommunity(), f"x.fine{n}", "Hello")
-        chat.settle()
+        chat.deliver_all()
         chat.wait(days=1)
 
 
 def test_failed_direct_message_is_reported_only_to_its_person_and_admins(chat: Chat, ben: Actor) -> None:
     chat.unreachable["mei"] = "direct messages closed"
     post(chat, ToPerson(person_id(chat, "Mei")), "x.private", "Just you")
-    chat.settle()
-    assert told(ben) == []
+    chat.deliver_all()
+    assert notices_to(ben) == []
     ada = chat.person("Ada", manages=True)
     said = ada.types("status", root="admin")
     assert "to one person: direct messages closed" in said
@@ -67,15 +67,15 @@ def test_failed_direct_message_is_reported_only_to_its_person_and_admins(chat: C
 def test_repeated_failure_is_reported_too(chat: Chat, ben: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver = chat.deliver
 
-    async def broken(delivery):  # type: ignore[no-untyped-def]
+    async def fail(delivery):  # type: ignore[no-untyped-def]
         if delivery.to.kind == "channel":
             raise KeyError("a fault of our own, with words that people typed")
         return await deliver(delivery)
 
-    monkeypatch.setattr(chat, "deliver", broken)
+    monkeypatch.setattr(chat, "deliver", fail)
     post(chat, ToCommunity(), "x.one", "Hello")
     chat.wait(days=1)
-    [notice] = told(ben)
+    [notice] = notices_to(ben)
     assert "failed again and again" in notice
     assert row(chat, "x.one").problem == failure_notices.KEPT_FAILING
 
@@ -84,7 +84,7 @@ def test_repeated_failure_is_reported_too(chat: Chat, ben: Actor, monkeypatch: p
 def test_retry_and_failure_are_audited(chat: Chat, ben: Actor, verb: str) -> None:
     chat.unreachable["general"] = "no permission"
     post(chat, ToCommunity(), "x.one", "Hello")
-    chat.settle()
+    chat.deliver_all()
     del chat.unreachable["general"]
     ada = chat.person("Ada", manages=True)
     ada.types("status", root="admin")

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.core.platform import RetryAfter
 from bot.delivery import attempts
 from bot.ui import ToCommunity
-from scheduler import delivery_worker as sender_module
+from scheduler import delivery_worker as worker_module
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.lane_runner import LaneName
 from scheduler.local_runner import LocalRunner
@@ -21,7 +21,7 @@ from storage.messaging import outbox, outbox_queue
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 from tests.support.deliveries import post, row
-from tests.support.interruptions import Remembering, killed_while_sending, remembering, restarted, said, until
+from tests.support.interruptions import Remembering, killed_while_sending, posted_words, remembering, restarted, until
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
     chat = Chat(engine)
     create_community(chat, ["Mei"])
     [ben] = actors(chat, "Ben")
-    real = DeliveryWorker._prepare
+    real = DeliveryWorker._begin_attempt
     lost: list[int] = []
 
-    async def prepare(worker: DeliveryWorker, id: int) -> object:
+    async def begin_attempt(worker: DeliveryWorker, id: int) -> object:
         # It is marked and committed, but the answer is lost.
         ready = await real(worker, id)
         if not lost:
@@ -44,9 +44,9 @@ def test_lost_commit_acknowledgement_ends_in_one_delivery(engine: Engine, mocker
             raise OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))
         return ready
 
-    mocker.patch.object(DeliveryWorker, "_prepare", prepare)
+    mocker.patch.object(DeliveryWorker, "_begin_attempt", begin_attempt)
     ben.types("checkin open What helped?")
-    chat.settle()
+    chat.deliver_all()
     assert lost
     assert len([post for post in chat.in_channel() if "What helped?" in post.words]) == 1
     with Session(chat.engine) as session:
@@ -91,7 +91,7 @@ async def test_delivery_recorded_after_a_takeover_is_not_sent_again(
         attempts.mark_delivered(session, first, receipt, chat.clock.now())
     await until(lambda: worker.lanes[name].empty)
     await worker.close(name)
-    assert said(chat) == ["Hello"]
+    assert posted_words(chat) == ["Hello"]
     assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, receipt)
 
 
@@ -122,7 +122,7 @@ async def test_pending_retry_keeps_its_place_in_another_runner(chat: Remembering
     chat.clock.at += timedelta(seconds=0.5)
     await worker.wait_until_idle()
     await worker.stop()
-    assert said(chat) == ["First", "Second"]
+    assert posted_words(chat) == ["First", "Second"]
 
 
 async def test_retry_keeps_its_place_after_its_sender_was_killed(chat: Remembering) -> None:
@@ -130,14 +130,14 @@ async def test_retry_keeps_its_place_after_its_sender_was_killed(chat: Rememberi
     chat.clock.at += timedelta(seconds=1)
     await killed_while_sending(chat, "x.first", arrived=False)
     await restarted(chat)
-    assert said(chat) == ["First", "Second"]
+    assert posted_words(chat) == ["First", "Second"]
 
 
 async def test_delivery_that_outlives_its_lane_is_left_to_the_new_owner(
     chat: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A delivery that ends after its lane was closed here is left to the process that runs the lane now."""
-    monkeypatch.setattr(sender_module, "LAST", 0.0)
+    monkeypatch.setattr(worker_module, "LAST", 0.0)
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=False)

@@ -21,11 +21,11 @@ def town(engine: Engine, tmp_path: Path) -> tuple[Chat, Residents]:
 
 
 def residents(chat: Chat, folder: Path) -> Residents:
-    def find(channel: str, action: str) -> Button | None:
+    def find_button(channel: str, action: str) -> Button | None:
         drawn = [a for p in reversed(chat.in_channel(channel)) for a in p.message.actions if isinstance(a, Button)]
         return next((a for a in drawn if a.action == action), None)
 
-    return Residents(chat.app, folder / "residents.json", chat.name, chat.space, find)
+    return Residents(chat.app, folder / "residents.json", chat.name, chat.space, find_button)
 
 
 def live(chat: Chat, people: Residents, acts: int) -> None:
@@ -33,7 +33,7 @@ def live(chat: Chat, people: Residents, acts: int) -> None:
         assert people.next_at
         chat.until(people.next_at)
         people.perform_next()
-        chat.settle()
+        chat.deliver_all()
 
 
 def person(chat: Chat, id: str) -> Actor:
@@ -42,7 +42,7 @@ def person(chat: Chat, id: str) -> Actor:
     return Actor(chat, type(actor.who)(id, resident.name, zone=program.ZONE), "youth-workers")
 
 
-def said(chat: Chat) -> str:
+def channel_words(chat: Chat) -> str:
     return "\n".join(p.words for p in chat.in_channel("youth-workers"))
 
 
@@ -54,7 +54,7 @@ def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residen
     chat.wait(days=7)
 
     assert people.next_at is None
-    channel = said(chat)
+    channel = channel_words(chat)
     for words in (
         "4 people shared this with everyone",
         "More than one of you spoke of: door, arrival",
@@ -87,7 +87,7 @@ def test_simulated_members_answer_only_their_own_questions(town: tuple[Chat, Res
     chat, people = town
     ben = person(chat, "ben")
     ben.types("checkin open What is the capital of your heart?", "facilitator")
-    ben.chat.settle()
+    ben.chat.deliver_all()
 
     live(chat, people, 1)
 

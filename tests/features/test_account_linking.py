@@ -29,7 +29,7 @@ def test_linked_accounts_are_one_person_on_both_platforms(chat: Chat, engine: En
     typed = Command(mei_there.place(), mei_there.who, f"link {code.lower()}")
     assert "one person now (Elsewhere, Pretend)" in words(away.app.handle(typed))
     # The notice goes to where the code was made.
-    chat.settle()
+    chat.deliver_all()
     with Session(engine) as session:
         one = people.account(session, "pretend", "mei")
         other = people.account(session, "elsewhere", "mei")

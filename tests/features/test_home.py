@@ -13,13 +13,13 @@ from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
 
 
-def plan(chat: Chat, community: int) -> int:
+def add_meeting(chat: Chat, community: int) -> int:
     with Session(chat.engine) as session, session.begin():
         at = chat.clock.now() + timedelta(days=3)
         return meetings.key(meetings.add(session, community, title="October", starts_at=at, minutes=90, place="Room 2"))
 
 
-def ask(chat: Chat, community: int, question: str) -> int:
+def open_round(chat: Chat, community: int, question: str) -> int:
     with Session(chat.engine) as session, session.begin():
         now = chat.clock.now()
         row = rounds.open_round(
@@ -57,8 +57,8 @@ def test_home_shows_the_next_meeting_and_open_questions(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
     assert "No meeting is planned yet." in mei.types("home")
-    plan(chat, community)
-    ask(chat, community, "What did you *try*?")
+    add_meeting(chat, community)
+    open_round(chat, community, "What did you *try*?")
     said = words(chat.app.handle(HomeOpened(mei.place(direct=True), mei.who)))
     assert "Next meeting: 2025-09-25 13:00 UTC, Room 2." in said
     assert "What did you *try*?" in said
@@ -67,7 +67,7 @@ def test_home_shows_the_next_meeting_and_open_questions(chat: Chat) -> None:
 def test_home_shows_the_members_reply(chat: Chat) -> None:
     community = create_community(chat)
     [mei] = actors(chat, "Mei")
-    meeting = plan(chat, community)
+    meeting = add_meeting(chat, community)
     with Session(chat.engine) as session, session.begin():
         who = people.account(session, chat.name, "mei")
         assert who
@@ -81,7 +81,7 @@ def test_home_shows_the_members_reply(chat: Chat) -> None:
 def test_member_of_several_communities_sees_each_in_short(chat: Chat) -> None:
     create_community(chat)
     staff = create_community(chat, ["Mei"], name="Staff leaders", channel="staff")
-    ask(chat, staff, "Ready?")
+    open_round(chat, staff, "Ready?")
     [mei] = actors(chat, "Mei")
     said = mei.whispers("home")
     assert "Youth workers\nNo meeting is planned yet.\nNo question waits for you." in said

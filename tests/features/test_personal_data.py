@@ -97,7 +97,7 @@ def test_deleting_twice_is_harmless(chat: Chat, community: int) -> None:
 def test_copies_of_posts_that_quote_a_deleted_member_are_removed(chat: Chat, community: int) -> None:
     mei, ben = actors(chat, "Mei", "Ben")
     ben.types("checkin open How are you?", root="facilitator")
-    chat.settle()
+    chat.deliver_all()
     with Session(chat.engine) as session, session.begin():
         [round] = rounds.open_in(session, community)
         who = people.account(session, chat.name, "mei")

@@ -96,7 +96,7 @@ def test_only_facilitators_read_before_the_close(chat: Chat) -> None:
     assert "For group" in later
 
 
-def unheard(chat: Chat, who: Actor) -> str:
+def unheard_list(chat: Chat, who: Actor) -> str:
     return words(chat.app.handle(Click(who.place(), who.who, "rounds.unheard", "1:1")))
 
 
@@ -117,15 +117,15 @@ def test_unheard_list_hides_members_without_consent(chat: Chat) -> None:
         with Session(chat.engine) as session, session.begin():
             row = people.enrol(session, 1, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.visible = chat.clock.now(), name == "Dia"
-    assert "Dia" in unheard(chat, ben)
-    assert "Eli" not in unheard(chat, ben)
+    assert "Dia" in unheard_list(chat, ben)
+    assert "Eli" not in unheard_list(chat, ben)
 
 
 def test_unheard_list_is_refused_to_a_member(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open Well?")
-    assert "for facilitators" in unheard(chat, mei)
+    assert "for facilitators" in unheard_list(chat, mei)
 
 
 def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
@@ -185,7 +185,7 @@ def test_form_sent_twice_saves_one_answer(chat: Chat) -> None:
     event = Submission(mei.place(), mei.who, "rounds.answer", mei.sees.value, {"body": "Once", "audience": "group"})
     chat.app.handle(event)
     chat.app.handle(event)
-    chat.settle()
+    chat.deliver_all()
     assert "1 heard from so far" in chat.posts[0].words
 
 

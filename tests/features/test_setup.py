@@ -74,7 +74,7 @@ def test_manager_sets_up_a_community(chat: Chat, ada: Actor) -> None:
     assert chat.posts == []
     assert made(chat) == []
     assert "Youth workers has started" in ada.presses("Start")
-    chat.settle()
+    chat.deliver_all()
     assert "Welcome to Youth workers" in chat.in_channel()[0].words
     [ben] = [p for p in chat.posts if p.person == "ben"]
     assert "Ada named you a facilitator of Youth workers" in ben.words
@@ -243,7 +243,7 @@ def test_typed_markup_stays_text(chat: Chat, ada: Actor) -> None:
     name = "@everyone <!channel> **b** [x](http://e.org)"
     to_preview(ada, name)
     ada.presses("Start")
-    chat.settle()
+    chat.deliver_all()
     with Session(chat.engine) as session:
         assert session.exec(select(Community.name)).one() == name
     assert name in chat.in_channel()[0].words

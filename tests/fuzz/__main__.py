@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.fuzz import kept
+from tests.fuzz import saved_inputs
 from tests.fuzz.readers import READERS
 from tests.fuzz.smallest import smallest
 
@@ -30,16 +30,16 @@ def main(wanted: Sequence[str]) -> int:
         folder = BUILD / name
         for part in ("corpus", "faults"):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        for data in kept.load(name):
+        for data in saved_inputs.load(name):
             (folder / "corpus" / sha256(data).hexdigest()[:16]).write_bytes(data)
         print(f"{name}: {seconds} s", flush=True)
         with (folder / "log").open("w") as log:
-            command = [sys.executable, "-m", "tests.fuzz.look", name, str(seconds)]
+            command = [sys.executable, "-m", "tests.fuzz.guided", name, str(seconds)]
             # The faults it leaves behind count, not its exit code.
             subprocess.run(command, stderr=log, check=False)
         found = smallest(READERS[name].read, (file.read_bytes() for file in (folder / "corpus").iterdir()))
-        kept.keep(name, found)
-        print(f"{name}: {len(found)} inputs kept, {len(list((folder / 'faults').iterdir()))} faults", flush=True)
+        saved_inputs.save(name, found)
+        print(f"{name}: {len(found)} inputs saved, {len(list((folder / 'faults').iterdir()))} faults", flush=True)
     return int(any(fault for name in names for fault in (BUILD / name / "faults").iterdir()))
 
 

@@ -24,7 +24,7 @@ def _state() -> Any:
     return client._connection
 
 
-def heard(frame: Any) -> discord.Interaction[Any] | None:
+def to_interaction(frame: Any) -> discord.Interaction[Any] | None:
     """Return the interaction, None if the library itself refuses it, before the bot hears of it."""
     with suppress(Exception):
         interaction = discord.Interaction[Any](data=frame, state=_state())
@@ -35,7 +35,7 @@ def heard(frame: Any) -> discord.Interaction[Any] | None:
 
 def read(data: bytes) -> None:
     frame = body_of(data)
-    if frame is not None and (interaction := heard({**_FRAME, **frame})):
+    if frame is not None and (interaction := to_interaction({**_FRAME, **frame})):
         holds_words(bot.interaction(interaction, small_app()))
 
 

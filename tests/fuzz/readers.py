@@ -22,7 +22,7 @@ class Reader:
     json: bool = False
 
 
-def said(words: str) -> tuple[str, ...]:
+def typed_words(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
@@ -30,7 +30,7 @@ READERS: Mapping[str, Reader] = {
     "phrase": Reader(
         typed.phrase,
         ("\x00second Wednesday of each month, October to June, 4pm", "\x05todos los segundos miércoles a las 16:00"),
-        said(
+        typed_words(
             "every other first last penultimate Monday weekday business day of each month quarter except in skip "
             "holidays October–June until through 4:30pm noon 16h at on the between and , ; 29 Feb 31 13:00-14:30 "
             "biweekly fortnight starting from New York time UTC+05:30 instead next working cada primer lunes salvo "
@@ -40,7 +40,7 @@ READERS: Mapping[str, Reader] = {
     "moment": Reader(
         typed.moment,
         ("\x0014 Jan 4pm", "\x05el martes a las 16:00"),
-        said("tomorrow today next Friday 2025-02-30 29 Feb 24:00 noon mañana Lima Kathmandu EST Europe/ +14"),
+        typed_words("tomorrow today next Friday 2025-02-30 29 Feb 24:00 noon mañana Lima Kathmandu EST Europe/ +14"),
     ),
     "closures": Reader(
         typed.closures,
@@ -62,7 +62,7 @@ READERS: Mapping[str, Reader] = {
                 "BEGIN:VTIMEZONE\n",
                 "BEGIN:VALARM\n",
             ),
-            *said(
+            *typed_words(
                 "DTSTART: DTEND: DURATION: EXDATE; RRULE: VALUE=DATE: TZID= FREQ=DAILY COUNT= UNTIL= BYDAY= BYMONTH= "
                 "INTERVAL= WKST= -P1W 20250229 99991231T235959Z to Dec 24"
             ),
@@ -93,7 +93,7 @@ READERS: Mapping[str, Reader] = {
     "markup": Reader(
         typed.markup,
         ("\x00@everyone <!channel> <@U1> [x](https://evil.example) `a` *b* _c_ ~d~ ||e||",),
-        ("\n- ", "\n1. ", *said("``` ](person:1) <!here> @here \\ &amp; \u202e 👩‍👩‍👧 <t:1:R> </ -#")),
+        ("\n- ", "\n1. ", *typed_words("``` ](person:1) <!here> @here \\ &amp; \u202e 👩‍👩‍👧 <t:1:R> </ -#")),
     ),
     "question": Reader(
         typed.question,

@@ -84,7 +84,7 @@ class Mutant:
 def _differing(old: CodeType, new: CodeType, changed: dict[Place, CodeType]) -> bool | None:
     """Whether the code differs; None where that of a module or a class does."""
     inner_old, inner_new = ([c for c in code.co_consts if isinstance(c, CodeType)] for code in (old, new))
-    differs = _own(old) != _own(new) or len(inner_old) != len(inner_new)
+    differs = _comparable(old) != _comparable(new) or len(inner_old) != len(inner_new)
     if differs and not old.co_flags & CO_OPTIMIZED:
         return None
     for each in [_differing(a, b, changed) for a, b in zip(inner_old, inner_new, strict=False)]:
@@ -96,7 +96,7 @@ def _differing(old: CodeType, new: CodeType, changed: dict[Place, CodeType]) -> 
     return differs
 
 
-def _own(code: CodeType) -> tuple[object, ...]:
+def _comparable(code: CodeType) -> tuple[object, ...]:
     consts = [(type(c), c) for c in code.co_consts if not isinstance(c, CodeType)]
     return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, consts
 

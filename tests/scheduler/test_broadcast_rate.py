@@ -80,7 +80,7 @@ class Story:
     # How long those people waited.
     waited_s: list[float] = field(default_factory=list)
 
-    def tell(self, monkeypatch: pytest.MonkeyPatch) -> Sent:
+    def play(self, monkeypatch: pytest.MonkeyPatch) -> Sent:
         loop = SeemingLoop()
         monkeypatch.setattr(lanes, "monotonic", loop.time)
         try:
@@ -101,7 +101,7 @@ class Story:
                 for request in range(self.requests):
                     there, back = self.network.ways(chance, id)
                     await asyncio.sleep(there)
-                    wait = self.server.take(f"p{id}.{request}", loop.time())
+                    wait = self.server.accept(f"p{id}.{request}", loop.time())
                     await asyncio.sleep(back)
                 answered()
             if self.server.taken == self.server.recipients and not took.done():
@@ -128,7 +128,7 @@ class Story:
                 self.waited_s.append(loop.time() - asked)
                 there, back = self.network.ways(chance, number)
                 await asyncio.sleep(there)
-                if not self.server.take(f"somebody {number}", loop.time()):
+                if not self.server.accept(f"somebody {number}", loop.time()):
                     # This was no delivery.
                     self.server.taken -= 1
                 await asyncio.sleep(back)
@@ -147,7 +147,7 @@ def server(name: str, recipients: int) -> Server:
     ("name", "recipients"), [("slack", 100), ("slack", 1_000), ("discord", 1_000), ("discord", 10_000)]
 )
 def test_nearly_all_of_the_allowed_rate_is_used(monkeypatch: pytest.MonkeyPatch, name: str, recipients: int) -> None:
-    sent = Story(server(name, recipients), Network()).tell(monkeypatch)
+    sent = Story(server(name, recipients), Network()).play(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= LEAST_SHARE[name]
 
@@ -172,17 +172,17 @@ def test_nearly_all_of_the_allowed_rate_is_used(monkeypatch: pytest.MonkeyPatch,
 def test_platform_never_refuses_for_rate(
     monkeypatch: pytest.MonkeyPatch, name: str, network: Network, stalls: tuple[tuple[float, float], ...]
 ) -> None:
-    sent = Story(server(name, 600), network, stalls=stalls).tell(monkeypatch)
+    sent = Story(server(name, 600), network, stalls=stalls).play(monkeypatch)
     assert sent.server.refused == 0
 
 
 def test_slow_database_costs_speed_and_causes_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = Story(server("discord", 600), Network(), prepare_s=0.02).tell(monkeypatch)
+    sent = Story(server("discord", 600), Network(), prepare_s=0.02).play(monkeypatch)
     assert sent.server.refused == 0
 
 
 def test_delivery_of_two_requests_consumes_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = Story(server("discord", 1_000), Network(), requests=2).tell(monkeypatch)
+    sent = Story(server("discord", 1_000), Network(), requests=2).play(monkeypatch)
     assert sent.server.refused == 0
     assert sent.share >= 0.85
 
@@ -192,7 +192,7 @@ def test_reply_goes_before_queued_messages_within_the_rate(
 ) -> None:
     """A person who writes meanwhile is answered before queued messages, and the platform refuses nothing."""
     story = Story(server("discord", 2_000), Network(), replies_every_s=0.5)
-    sent = story.tell(monkeypatch)
+    sent = story.play(monkeypatch)
     assert sent.server.refused == 0
     assert len(story.waited_s) > 50
     assert max(story.waited_s) < 1.1

@@ -11,7 +11,7 @@ from storage.messaging import outbox_queue
 from tests.support.chat import Chat
 from tests.support.community import create_community
 from tests.support.deliveries import post
-from tests.support.interruptions import said, until
+from tests.support.interruptions import posted_words, until
 
 
 async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
@@ -21,7 +21,7 @@ async def test_message_is_sent_after_the_clock_was_set_back(chat: Chat) -> None:
     chat.clock.at -= timedelta(hours=1)
     await worker.wait_until_idle()
     await worker.stop()
-    assert said(chat) == ["Hello"]
+    assert posted_words(chat) == ["Hello"]
 
 
 async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: Chat) -> None:
@@ -34,7 +34,7 @@ async def test_order_is_kept_when_the_clock_is_set_back_between_messages(chat: C
     chat.clock.at -= timedelta(hours=1)
     await until(lambda: all(lane.empty for lane in worker.lanes.values()))
     await worker.stop()
-    assert said(chat) == ["First", "Second", "Third"]
+    assert posted_words(chat) == ["First", "Second", "Third"]
 
 
 async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> None:
@@ -50,7 +50,7 @@ async def test_message_saved_with_the_old_time_is_not_delayed(chat: Chat) -> Non
     chat.clock.at = now
     await worker.wait_until_idle()
     await worker.stop()
-    assert said(chat) == ["Hello"]
+    assert posted_words(chat) == ["Hello"]
 
 
 def test_set_back_message_is_seen_by_a_pump_begun_before_and_keeps_order(chat: Chat) -> None:

@@ -22,13 +22,13 @@ EIGHT_NEXT_MORNING = datetime(2025, 10, 7, 12, 0, tzinfo=UTC)
 def test_posting_a_key_again_rewrites_the_message(chat: Chat) -> None:
     create_community(chat)
     post(chat, ToCommunity(), "x.card", "First")
-    chat.settle()
+    chat.deliver_all()
     post(chat, ToCommunity(), "x.card", "Second")
-    chat.settle()
+    chat.deliver_all()
     [only] = chat.in_channel()
     assert (only.words.strip(), only.edits) == ("Second", 1)
     post(chat, ToCommunity(), "x.card", "Second")
-    chat.settle()
+    chat.deliver_all()
     # Nothing changed, so nothing is sent.
     assert only.edits == 1
 
@@ -39,7 +39,7 @@ def test_thread_follows_its_card_in_every_channel(chat: Chat) -> None:
         communities.bind(session, 1, chat.name, chat.space, "second")
     post(chat, ToCommunity(), "x.card", "Card")
     post(chat, ToThread("x.card"), "x.more", "More")
-    chat.settle()
+    chat.deliver_all()
     for channel in ("general", "second"):
         cards, threads = chat.in_channel(channel)
         assert threads.under == cards.id
@@ -53,7 +53,7 @@ def test_direct_message_waits_for_the_morning_unless_urgent(chat: Chat) -> None:
     id = person_id(chat, "Mei")
     post(chat, ToPerson(id), "x.later", "In the morning")
     post(chat, ToPerson(id, ignores_quiet_hours=True), "x.now", "At once")
-    chat.settle()
+    chat.deliver_all()
     assert [p.words.strip() for p in mei.direct()] == ["At once"]
     chat.until(EIGHT_NEXT_MORNING - timedelta(minutes=1))
     assert len(mei.direct()) == 1
@@ -67,12 +67,12 @@ def test_person_is_asked_at_most_twice_a_week(chat: Chat) -> None:
     id = person_id(chat, "Mei")
     for n in range(4):
         post(chat, ToPerson(id, is_request=True), f"x.ask{n}", f"Request {n}")
-    chat.settle()
+    chat.deliver_all()
     assert len(mei.direct()) == 2
     assert row(chat, "x.ask3").problem == "asked enough this week"
     chat.wait(days=7)
     post(chat, ToPerson(id, is_request=True), "x.ask9", "Next week")
-    chat.settle()
+    chat.deliver_all()
     assert mei.direct()[-1].words.strip() == "Next week"
 
 
@@ -84,7 +84,7 @@ def test_snooze_holds_back_requests_only(chat: Chat) -> None:
         session.get_one(people.Person, id).snoozed_until = chat.clock.now() + timedelta(days=7)
     post(chat, ToPerson(id, is_request=True), "x.ask", "A request")
     post(chat, ToPerson(id), "x.news", "Your export is ready")
-    chat.settle()
+    chat.deliver_all()
     assert [p.words.strip() for p in mei.direct()] == ["Your export is ready"]
 
 
@@ -97,7 +97,7 @@ def test_person_who_left_gets_no_message(chat: Chat) -> None:
         assert membership
         membership.left_at = chat.clock.now()
     post(chat, ToPerson(id), "x.news", "News")
-    chat.settle()
+    chat.deliver_all()
     assert mei.direct() == []
 
 
@@ -107,7 +107,7 @@ def test_unreachable_channel_does_not_hold_up_others(chat: Chat) -> None:
         communities.bind(session, 1, chat.name, chat.space, "gone")
     chat.unreachable["gone"] = "channel gone"
     post(chat, ToCommunity(), "x.card", "Hello")
-    chat.settle()
+    chat.deliver_all()
     assert [p.channel for p in chat.posts if p.channel] == ["general"]
     with Session(chat.engine) as session:
         [dead] = outbox.stuck(session, 1)
@@ -118,7 +118,7 @@ def test_each_facilitator_gets_a_copy(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")
     post(chat, ToFacilitators(), "x.note", "For you")
-    chat.settle()
+    chat.deliver_all()
     assert [p.words.strip() for p in ben.direct()] == ["For you"]
     assert len(chat.posts) == 1
 
@@ -137,7 +137,7 @@ def test_interrupted_message_is_resumed(chat: Chat, kills: int) -> None:
             refs.append(ready.delivery.idempotency_key)
         with Session(chat.engine) as session, session.begin():
             assert recovery.recover_interrupted(session, lambda _platform, _space: True) == 1
-    chat.settle()
+    chat.deliver_all()
     assert [p.words.strip() for p in chat.posts] == ["Hello"]
     # The platform can tell that it is the same message.
     assert len(set(refs)) == 1
@@ -169,7 +169,7 @@ def test_message_is_resolved_for_each_place(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         ctx = Context(session, chat.clock.now(), "cop", community_or_none=communities.get(session, 1))
         ctx.post(ToCommunity(), "x.card", greeting)
-    chat.settle()
+    chat.deliver_all()
     text = chat.last.message.parts[0]
     assert isinstance(text, Text)
     assert text.body == "[Mei](account:mei) and [Zed](person:999), see `/cop share`"

@@ -57,7 +57,7 @@ def due(app: App, community: int, value: str, seconds: float = 0.0) -> None:
         timers.put(session, community, "bells.ring", value, START - timedelta(seconds=60 - seconds))
 
 
-def said(app: App) -> list[str]:
+def outbox_keys(app: App) -> list[str]:
     with Session(app.engine) as session:
         return sorted(session.exec(select(Outgoing.key)))
 
@@ -83,7 +83,7 @@ def test_timers_due_at_once_share_commits(app: App) -> None:
         fired += n
     event.remove(app.engine, "commit", commit)
     assert fired == COMMUNITIES
-    assert len(said(app)) == COMMUNITIES
+    assert len(outbox_keys(app)) == COMMUNITIES
     assert left(app) == []
     assert len(written) < COMMUNITIES / 2
 
@@ -94,7 +94,7 @@ def test_failing_community_undoes_nothing_of_the_others(app: App, bad: str) -> N
         due(app, n, bad if n == 3 else "nine")
     while fire_due(app):
         pass
-    assert said(app) == sorted(f"bells.nine@{n}" for n in (1, 2, 4, 5))
+    assert outbox_keys(app) == sorted(f"bells.nine@{n}" for n in (1, 2, 4, 5))
     assert [(t.community_id, t.attempts) for t in left(app)] == ([(3, 1)] if bad == "broken" else [])
 
 
@@ -113,7 +113,7 @@ def test_failure_costs_two_commits_whatever_the_size_of_the_batch(app: App, monk
     while fire_due(app):
         pass
     event.remove(app.engine, "commit", commit)
-    assert len(said(app)) == COMMUNITIES - 2
+    assert len(outbox_keys(app)) == COMMUNITIES - 2
     assert [(t.community_id, t.attempts, bool(t.reference)) for t in left(app)] == [(7, 1, True), (30, 1, True)]
     assert len(written) < COMMUNITIES / 2
     # Those before the failing one were undone and fired again, and the failing one was tried twice.
@@ -142,10 +142,10 @@ def test_power_cut_in_a_batch_loses_and_repeats_nothing(app: App, monkeypatch: p
     monkeypatch.setattr(timers, "claim_all", cut)
     with pytest.raises(PowerCut):
         fire_due(app)
-    assert (said(app), len(left(app))) == ([], COMMUNITIES)
+    assert (outbox_keys(app), len(left(app))) == ([], COMMUNITIES)
     while fire_due(app):
         pass
-    assert (len(said(app)), left(app)) == (COMMUNITIES, [])
+    assert (len(outbox_keys(app)), left(app)) == (COMMUNITIES, [])
 
 
 def test_timer_sees_what_an_earlier_one_of_its_community_did(app: App) -> None:

@@ -41,7 +41,7 @@ def row(key: str) -> Callable[[Session], str]:
     return change
 
 
-def kept(engine: Engine) -> list[str]:
+def outbox_keys(engine: Engine) -> list[str]:
     with Session(engine) as session:
         return list(session.exec(select(Outgoing.key).order_by(col(Outgoing.id))))
 
@@ -55,17 +55,17 @@ async def test_concurrent_changes_share_commits_in_order(engine: Engine, commits
     keys = [f"k{n}" for n in range(3 * MOST)]
     assert await all_of(engine, *map(row, keys)) == keys
     assert len(commits) == 3
-    assert kept(engine) == keys
+    assert outbox_keys(engine) == keys
 
 
 async def test_failing_change_takes_no_other_with_it(engine: Engine) -> None:
-    def broken(_session: Session) -> str:
+    def fail(_session: Session) -> str:
         raise LookupError("not there")
 
-    first, fault, last = await all_of(engine, row("first"), broken, row("last"))
+    first, fault, last = await all_of(engine, row("first"), fail, row("last"))
     assert (first, last) == ("first", "last")
     assert isinstance(fault, LookupError)
-    assert kept(engine) == ["first", "last"]
+    assert outbox_keys(engine) == ["first", "last"]
 
 
 async def test_failed_commit_is_reported_to_all_and_repeats_nothing(engine: Engine) -> None:
@@ -86,4 +86,4 @@ async def test_failed_commit_is_reported_to_all_and_repeats_nothing(engine: Engi
     outcomes = await all_of(engine, noted("one"), noted("two"))
     assert [str(outcome) for outcome in outcomes] == ["no space left"] * 2
     assert asked == ["one", "two"]
-    assert kept(engine) == []
+    assert outbox_keys(engine) == []

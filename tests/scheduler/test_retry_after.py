@@ -17,7 +17,7 @@ from storage.messaging import outbox
 from tests.support.chat import Chat
 from tests.support.community import create_community
 from tests.support.deliveries import post, row
-from tests.support.interruptions import PATIENCE_S, said, until
+from tests.support.interruptions import PATIENCE_S, posted_words, until
 
 MESSAGES = 3
 
@@ -34,7 +34,7 @@ class Crowded(Chat):
         assert isinstance(delivery.to, InChannel)
         self.tried.append(f"{delivery.to.channel} {delivery.message.parts[0].body}")  # type: ignore[union-attr]
         if wait := self.waits.get(delivery.to.channel):
-            if not self.until_said_in or len(said(self, self.until_said_in)) == MESSAGES:
+            if not self.until_said_in or len(posted_words(self, self.until_said_in)) == MESSAGES:
                 del self.waits[delivery.to.channel]
             raise wait
         return await super().deliver(delivery)
@@ -70,7 +70,7 @@ async def test_waiting_lane_keeps_the_order_in_every_channel(engine: Engine) -> 
     chat = Crowded(engine, waits={"a": RetryAfter(0.2, whole_lane=True), "b": RetryAfter(0.1, fault=True)})
     await spoken(chat, ["a", "b"])
     for channel in "ab":
-        assert said(chat, channel) == ["1", "2", "3"]
+        assert posted_words(chat, channel) == ["1", "2", "3"]
 
 
 async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
 from tests.support.community import actors, create_community
 from tests.support.deliveries import person_id, post, row
-from tests.support.interruptions import Remembering, killed_while_sending, remembering, restarted, said, until
+from tests.support.interruptions import Remembering, killed_while_sending, posted_words, remembering, restarted, until
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def test_message_is_there_once_after_a_power_cut(chat: Remembering, arrive
     post(chat, ToCommunity(), "x.card", "Hello")
     await killed_while_sending(chat, "x.card", arrived=arrived)
     await restarted(chat)
-    assert said(chat) == ["Hello"]
+    assert posted_words(chat) == ["Hello"]
     assert len(chat.asked) == 1
     assert (row(chat, "x.card").state, row(chat, "x.card").receipt) == (outbox.SENT, "m1")
 
@@ -77,7 +77,7 @@ async def test_rewrite_is_repeated_without_lookup(chat: Remembering) -> None:
     post(chat, ToCommunity(), "x.card", "Second")
     await killed_while_sending(chat, "x.card", arrived=True)
     await restarted(chat)
-    assert said(chat) == ["Second"]
+    assert posted_words(chat) == ["Second"]
     assert chat.asked == []
 
 

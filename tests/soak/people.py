@@ -56,7 +56,7 @@ class SimulatedMembers:
         understood = self.hear(Command(place(n), _fay(n), f"cadence set {_cadence(n)}", "admin"))
         self._press(n, understood, "meetings.keep_cadence")
 
-    def act(self, week: int) -> None:
+    def live_week(self, week: int) -> None:
         """Let a week's events happen in each community.
 
         Two people answer open rounds and give feedback on the last meeting, and one says whether they come. Once a

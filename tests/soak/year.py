@@ -110,7 +110,7 @@ class Life:
         for month in range(1, months + 1):
             for week in range(MONTH_WEEKS):
                 asyncio.run(self._travel(self.clock.now() + WEEK))
-                self.people.act(month * MONTH_WEEKS + week)
+                self.people.live_week(month * MONTH_WEEKS + week)
                 housekeeping(self.app)
             yield self._weighed(month)
 

@@ -32,15 +32,15 @@ Asked = dict[str, Any]
 def listening(engine: Engine) -> Iterator[Asked]:
     asked: Asked = {}
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+    def record(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         if statement.startswith(WORDS):
             asked[statement] = parameters[0] if isinstance(parameters, list) else parameters
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", record)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", record)
 
 
 def read_whole(connection: Connection, statement: str, parameters: Any) -> set[str]:

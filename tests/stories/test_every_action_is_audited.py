@@ -55,10 +55,10 @@ class Watch:
         self.changed: Counter[str] = Counter()
         self.unnoted: dict[str, set[str]] = {}
         self.run_handler, self.handle = chat.app.run_handler, chat.app.handle
-        chat.app.run_handler = self._carry_out  # type: ignore[method-assign]
+        chat.app.run_handler = self._run_handler  # type: ignore[method-assign]
         chat.app.handle = self._handle  # type: ignore[method-assign]
 
-    def _carry_out(self, ctx: Context, found: RouteMatch) -> Reply:
+    def _run_handler(self, ctx: Context, found: RouteMatch) -> Reply:
         if found.route.needs in LEADING and ctx.access.allows(found.route.needs):
             self.routed.append(found)
         return self.run_handler(ctx, found)

@@ -124,7 +124,7 @@ def test_themes_do_not_open_a_round_early(wrote: Chat) -> None:
     ben = actors(wrote, "Ben")[0]
     event = Submission(ben.place(), ben.who, "rounds.themes", "1:1", {"themes": "Water"})
     assert "when this closes" in words(wrote.app.handle(event))
-    wrote.settle()
+    wrote.deliver_all()
     assert not [p for p in wrote.in_channel() if "shared this with everyone" in p.words]
 
 

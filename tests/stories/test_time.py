@@ -30,7 +30,7 @@ def set_up(chat: Chat, cadence: str = "second Wednesday, October to June, 4pm") 
 def jump(chat: Chat, **span: float) -> None:
     """Stop the bot for some time, and start it again."""
     chat.clock.move(chat.clock.now() + timedelta(**span))
-    chat.settle()
+    chat.deliver_all()
 
 
 def requests(chat: Chat) -> list[str]:
@@ -154,7 +154,7 @@ def test_clock_change_back_an_hour_repeats_nothing(chat: Chat) -> None:
     chat.until(meeting.starts_at - timedelta(minutes=59))
     before = [(p.id, p.edits) for p in chat.posts]
     chat.clock.at -= timedelta(hours=1)
-    chat.settle()
+    chat.deliver_all()
     chat.wait(hours=1)
     assert [(p.id, p.edits) for p in chat.posts] == before
 
@@ -176,7 +176,7 @@ def test_moved_meeting_moves_everything_across_a_clock_change(chat: Chat) -> Non
         meeting = session.get_one(meetings.Meeting, 1)
         meeting.status = meetings.CANCELLED
         timers.put(session, 1, "meetings.plan", "", chat.clock.now())
-    chat.settle()
+    chat.deliver_all()
     with Session(chat.engine) as session:
         left = [(t.kind, t.value) for t in session.exec(select(timers.Timer)) if t.value.partition(".")[0] == "1"]
     assert left == []
@@ -207,7 +207,7 @@ def test_timers_fire_once_with_two_processes(chat: Chat) -> None:
         chat.clock.move(chat.clock.now() + timedelta(days=1))
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(fire_due, [chat.app, other]))
-    chat.settle()
+    chat.deliver_all()
     with Session(chat.engine) as session:
         keys = [r.key for r in session.exec(select(outbox.Outgoing))]
         weeks = Counter(ask.week for ask in session.exec(select(request_quota.WeeklyRequest)))

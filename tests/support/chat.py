@@ -150,7 +150,7 @@ class Chat:
 
         run(go())
 
-    def settle(self) -> None:
+    def deliver_all(self) -> None:
         """Deliver what is waiting, without letting time pass."""
         self.until(self.clock.now())
 
@@ -218,7 +218,7 @@ class Actor:
 
     def _saw(self, reply: Reply) -> str:
         self.sees = reply
-        self.chat.settle()
+        self.chat.deliver_all()
         return words(reply) if reply else ""
 
     def _message(self, on: Post | None) -> Message:

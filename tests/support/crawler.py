@@ -87,7 +87,7 @@ class Crawler:
 
     def _look_around(self) -> None:
         """Add what is in the channel now, or came in a direct message: it can be clicked too."""
-        self.chat.settle()
+        self.chat.deliver_all()
         for post in self.chat.posts:
             if post.channel == self.channel or post.person == self.who.id:
                 self.todo += self._leads_to(post.message)
@@ -113,13 +113,13 @@ class Crawler:
     def _leads_to(self, reply: Reply) -> Iterator[Event]:
         match reply:
             case FormErrors(form, _problems, draft):
-                yield from self._once(f"{form.id} reopened", Click(self.place, self.who, "forms.reopen", draft))
-                yield from self._once(f"{form.id} again", self._submitted(form, dict(_least(form))))
+                yield from self._limited(f"{form.id} reopened", Click(self.place, self.who, "forms.reopen", draft))
+                yield from self._limited(f"{form.id} again", self._submitted(form, dict(_least(form))))
             case Form():
-                yield from self._once(reply.id, self._submitted(reply, dict(self._filled(reply))))
-                yield from self._once(f"{reply.id} fitting", self._submitted(reply, dict(self._fitting(reply))))
-                yield from self._once(reply.id, self._submitted(reply, {f.name: "" for f in reply.fields}))
-                yield from self._once(reply.id, self._submitted(reply, dict(_least(reply))))
+                yield from self._limited(reply.id, self._submitted(reply, dict(self._filled(reply))))
+                yield from self._limited(f"{reply.id} fitting", self._submitted(reply, dict(self._fitting(reply))))
+                yield from self._limited(reply.id, self._submitted(reply, {f.name: "" for f in reply.fields}))
+                yield from self._limited(reply.id, self._submitted(reply, dict(_least(reply))))
             case Message():
                 for action in reply.actions:
                     match action:
@@ -128,15 +128,15 @@ class Crawler:
                             if name in LAST:
                                 self.later.append(event)
                             else:
-                                yield from self._once(
+                                yield from self._limited(
                                     f"{name} {value}"[:60] if name != "commands.again" else name, event
                                 )
                         case Select(_, name, choices, value):
                             for chosen, _label in choices[:2]:
                                 click = Click(self.place, self.who, name, value, (chosen,))
-                                yield from self._once(f"{name} {chosen}", click)
+                                yield from self._limited(f"{name} {chosen}", click)
 
-    def _once(self, what: str, event: Event) -> Iterator[Event]:
+    def _limited(self, what: str, event: Event) -> Iterator[Event]:
         kind = what.split()[0]
         if self.tried[what] < self.most and self.tried[f"any {kind}"] < MOST_OF_A_KIND:
             self.tried[what] += 1

@@ -73,6 +73,6 @@ async def until(there: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
-def said(chat: Chat, channel: str | None = None) -> list[str]:
+def posted_words(chat: Chat, channel: str | None = None) -> list[str]:
     posts = chat.posts if channel is None else chat.in_channel(channel)
     return [post.words.strip() for post in posts]

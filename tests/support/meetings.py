@@ -43,7 +43,7 @@ def create_meeting_community(chat: Chat, phrase: str = SECOND_WEDNESDAY, *, link
             now=chat.clock.now(),
         )
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
-    chat.settle()
+    chat.deliver_all()
     return id
 
 

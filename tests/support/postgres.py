@@ -25,9 +25,9 @@ def is_named() -> bool:
 def new_database() -> Iterator[str]:
     """Create an empty database, yield its URL, and drop it. The user in TEST_DATABASE_URL needs CREATEDB."""
     server, name = make_url(os.environ["TEST_DATABASE_URL"]), f"cop_test_{uuid4().hex}"
-    _tell(server, f"CREATE DATABASE {name}")
+    _execute(server, f"CREATE DATABASE {name}")
     yield _address(server.set(database=name))
-    _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def emptied() -> Iterator[Callable[[], Engine]]:
         engine.dispose()
 
 
-def _tell(server: URL, order: str) -> None:
+def _execute(server: URL, order: str) -> None:
     engine = database.connect(_address(server)).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(order))

@@ -29,7 +29,7 @@ def chosen_dates(words: WordList, lengths: list[Word], zoned: Zoned, today: date
     rule = Rule(Dates(tuple(moments)), moments[0].time(), zoned.zone, slots[0].minutes)
     yearly, passed = words.has("S"), sum(moment.date() < today for moment in moments)
     if passed == len(moments):
-        raise error_messages.past(zoned.text, _again([item for item, _beside in listed], rule, today))
+        raise error_messages.past(zoned.text, _in_coming_years([item for item, _beside in listed], rule, today))
     warnings = [*slots[0].warnings]
     if passed:
         warnings.append(assumptions.dates_passed(passed))
@@ -57,7 +57,7 @@ def _slots(words: WordList, beside: list[Word | None], lengths: list[Word]) -> l
     return slots
 
 
-def _again(listed: list[TypedDate], rule: Rule, today: date) -> str:
+def _in_coming_years(listed: list[TypedDate], rule: Rule, today: date) -> str:
     """Say the same days in the coming years, for a suggestion."""
     coming = dates.resolve([replace(item, year=None) for item in listed], today)
     moments = sorted({datetime.combine(day, rule.at) for day in coming})

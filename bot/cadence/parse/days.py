@@ -25,7 +25,7 @@ class Period:
 
 def take_period(words: WordList) -> Period:
     """Remove the period from the words and return it: "each month", "every other week", "quarterly"."""
-    taken = words.take(_PERIOD)
+    taken = words.extract(_PERIOD)
     if not taken:
         return Period("")
     step, unit = taken.left[-2:] if len(taken.left) > 1 else (taken.left[0], taken.left[-1])

@@ -98,7 +98,7 @@ def idle_dates(rule: Rule, named: Iterator[date]) -> tuple[date, date] | None:
 
 
 def _each(words: WordList, pattern: str) -> Iterator[WordList]:
-    while taken := words.take(pattern):
+    while taken := words.extract(pattern):
         yield taken
 
 

@@ -95,7 +95,7 @@ def _quarter_to(found: re.Match[str]) -> str:
 TURNS = turns(
     (
         (r"\b([ap])\. ?m\b\.?", r"\1m"),
-        (rf"\b(las? )({_HOURS})\b(?! veces| semanas)", lambda found: f"{found[1]}{_number(found[2])}"),
+        (rf"\b(las? )({_HOURS})\b(?! veces| semanas)", lambda found: f"{found[1]}{_count(found[2])}"),
         (r"([0-9]{1,2}) y media\b", r"\1:30"),
         (r"([0-9]{1,2}) y cuarto\b", r"\1:15"),
         (r"([0-9]{1,2}) menos cuarto\b", _quarter_to),
@@ -140,7 +140,7 @@ TURNS = turns(
 )
 
 
-def _number(word: str) -> int:
+def _count(word: str) -> int:
     return 1 if word == "una" else COUNTS.index(word) + 1
 
 

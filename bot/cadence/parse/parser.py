@@ -100,11 +100,11 @@ def _foreseen(rule: Rule, today: datetime) -> datetime | None:
 
 
 def _zone_remark(zoned: Zoned, rule: Rule, after: datetime) -> Iterator[str]:
-    if not zoned.said:
+    if not zoned.zone_words:
         return
     for moment in occurrences(rule, after, until=after + timedelta(days=366)):
-        shown = time_there(zoned.said, moment, rule.zone)
+        shown = time_there(zoned.zone_words, moment, rule.zone)
         if shown:
             day = moment.astimezone(ZoneInfo(rule.zone))
-            yield assumptions.not_the_time_there(zoned.said, rule.zone, day.date(), shown, day.time())
+            yield assumptions.not_the_time_there(zoned.zone_words, rule.zone, day.date(), shown, day.time())
             return

@@ -43,17 +43,17 @@ class Edge:
 def take_bounds(words: WordList, today: date) -> tuple[date | None, date | None]:
     """Remove the first and last day that the phrase allows and return them. Raises ParseError if they are swapped."""
     start: date | None = None
-    both = words.take(_FROM_TO)
+    both = words.extract(_FROM_TO)
     if both:
         middle = both.shape.index("-")
         first, last = _edge(both.left[:middle]), _edge(both.left[middle:])
         start, end = dates.resolve([first.item, last.item], first.earliest(today - RECENT))
         return start, _not_before(start, last.last_day(end), both.text, words.text)
-    only_first = words.take(_FROM)
+    only_first = words.extract(_FROM)
     if only_first:
         first = _edge(only_first.left)
         start = dates.forward(first.item, today.replace(day=1) if first.whole_month else today - RECENT)
-    only_last = words.take(_TO)
+    only_last = words.extract(_TO)
     if only_last:
         last = _edge(only_last.left)
         until = last.last_day(dates.forward(last.item, last.earliest(max(today, start or today))))
@@ -63,7 +63,7 @@ def take_bounds(words: WordList, today: date) -> tuple[date | None, date | None]
 
 def take_months(words: WordList) -> tuple[int, ...]:
     """Remove the months that the phrase names and return them; all months if it names none."""
-    taken = words.take(_MONTHS)
+    taken = words.extract(_MONTHS)
     if not taken:
         return ALL_MONTHS
     months: set[int] = set()

@@ -18,12 +18,12 @@ class Zoned:
 
     text: str
     zone: str
-    said: str = ""
+    zone_words: str = ""
 
     def with_zone(self, texts: Iterable[object]) -> Iterator[str]:
         """Yield each text with the words for the zone, then without them, because a text may name a zone already."""
         for text in texts:
-            yield f"{text} {self.said}".strip()
+            yield f"{text} {self.zone_words}".strip()
             yield str(text)
 
 
@@ -36,16 +36,16 @@ def take_zone(text: str, home: str, today: date) -> Zoned:
     for start in range(len(words)):
         beside = start > 0 and _TIME_BEFORE.search(words[start - 1])
         for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
-            said = " ".join(words[start:end])
-            zone = known_zone(said) if beside or end == len(words) else None
+            zone_words = " ".join(words[start:end])
+            zone = known_zone(zone_words) if beside or end == len(words) else None
             if zone:
                 left = " ".join(words[:start] + words[end:])
-                return Zoned(left, _nearer_home(said, zone, home, today), said)
+                return Zoned(left, _nearer_home(zone_words, zone, home, today), zone_words)
     return Zoned(text, home)
 
 
-def _nearer_home(said: str, zone: str, home: str, today: date) -> str:
-    name = folded(said)
+def _nearer_home(zone_words: str, zone: str, home: str, today: date) -> str:
+    name = folded(zone_words)
     if name not in ABBREVIATIONS and name not in REGIONS:
         return zone
     seasons = [datetime(today.year, month, 1, tzinfo=UTC) for month in (1, 7)]
@@ -55,8 +55,8 @@ def _nearer_home(said: str, zone: str, home: str, today: date) -> str:
     return home if same or name.upper() in {each.tzname() for each in here} else zone
 
 
-def time_there(said: str, moment: datetime, zone: str) -> str:
+def time_there(zone_words: str, moment: datetime, zone: str) -> str:
     """Return the abbreviation in use in `zone` at `moment` ("EDT") if another one was typed ("EST"), else ""."""
-    name = folded(said)
+    name = folded(zone_words)
     shown = moment.astimezone(ZoneInfo(zone)).tzname() or ""
     return shown if name in ABBREVIATIONS and name not in ALL_YEAR and name.upper() != shown else ""

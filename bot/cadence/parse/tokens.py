@@ -49,7 +49,7 @@ class WordList:
         """Return the first word with this sign; None if there is none."""
         return next((word for word in self.left if word.sign == sign), None)
 
-    def take(self, pattern: str) -> "WordList | None":
+    def extract(self, pattern: str) -> "WordList | None":
         """Remove the first words whose signs match and return them; None if none do. A comma stays in their place."""
         found = re.search(pattern, self.shape)
         if not found:

@@ -54,6 +54,7 @@ def show(ctx: Context, event: Command) -> Reply:
         if (row := people.membership(ctx.session, ctx.community_id, people.key(person)))
     ]
     mapped = [
-        (Role(m.role).name.lower(), m.platform, m.external) for m in role_mappings.of(ctx.session, ctx.community_id)
+        (Role(m.role).name.lower(), m.platform, m.external)
+        for m in role_mappings.in_community(ctx.session, ctx.community_id)
     ]
     return views.roles(own, mapped, here=ctx.here.platform)

@@ -57,7 +57,7 @@ def key(meeting: Meeting) -> str:
 
 
 def is_posted(ctx: Context, meeting: Meeting) -> bool:
-    return bool(outbox.of(ctx.session, key(meeting)))
+    return bool(outbox.copies(ctx.session, key(meeting)))
 
 
 def post(ctx: Context, meeting: Meeting) -> None:

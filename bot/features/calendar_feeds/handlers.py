@@ -29,7 +29,7 @@ def offer(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         own = communities.among(ctx.session, people.communities_of(ctx.session, ctx.me))
         return views.only_a_file(_file(written.of_communities(ctx.session, own, ctx.community.name, ctx.now)))
-    return views.yours(calendar_feeds.of(ctx.session, person=ctx.me))
+    return views.yours(calendar_feeds.get(ctx.session, person=ctx.me))
 
 
 @feature.click("make")
@@ -49,7 +49,7 @@ def stop(ctx: Context, event: Click) -> Reply:
 def offer_to_all(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         raise Refusal(views.no_address())
-    return views.for_all(ctx.community.name, calendar_feeds.of(ctx.session, community=ctx.community_id))
+    return views.for_all(ctx.community.name, calendar_feeds.get(ctx.session, community=ctx.community_id))
 
 
 @feature.click("make_for_all", needs=Role.FACILITATOR)

@@ -38,7 +38,7 @@ def answer_calendars(web_app: web.Application, app: "App") -> None:
 
     def load(token: str) -> str | None:
         with Session(app.read_engine) as session:
-            feed = links.find(session, token)
+            feed = links.by_token(session, token)
             return calendar_feeds_feed.of_feed(session, feed, app.clock()) if feed else None
 
     async def send(request: web.Request) -> web.Response:

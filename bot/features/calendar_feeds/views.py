@@ -19,7 +19,9 @@ def yours(feed: Feed | None) -> Message:
         return Message(
             (what, _whoever_has_it()), actions=(Button(_("Make my link"), "calendar.make", style="primary"),)
         )
-    return Message((what, _made_before(feed), _whoever_has_it()), actions=_again("calendar.make", "calendar.stop"))
+    return Message(
+        (what, _made_before(feed), _whoever_has_it()), actions=_replace_or_stop("calendar.make", "calendar.stop")
+    )
 
 
 def for_all(community: str, feed: Feed | None) -> Message:
@@ -32,7 +34,7 @@ def for_all(community: str, feed: Feed | None) -> Message:
     if feed is None:
         make = Button(_("Make the link"), "calendar.make_for_all", style="primary")
         return Message((what, _whoever_has_it()), actions=(make,))
-    again = _again("calendar.make_for_all", "calendar.stop_for_all")
+    again = _replace_or_stop("calendar.make_for_all", "calendar.stop_for_all")
     return Message((what, _made_before(feed), _whoever_has_it()), actions=again)
 
 
@@ -48,7 +50,7 @@ def _whoever_has_it() -> Note:
     return Note(_("Whoever has the link can read when and where you meet. You can make a new one at any time."))
 
 
-def _again(make: str, stop: str) -> tuple[Button, Button]:
+def _replace_or_stop(make: str, stop: str) -> tuple[Button, Button]:
     return (Button(_("Make a new one; the old one stops"), make), Button(_("Switch it off"), stop, style="danger"))
 
 

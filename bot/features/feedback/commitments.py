@@ -17,7 +17,7 @@ def list_commitments(ctx: Context, event: Command) -> Reply:
 
 
 def _list(ctx: Context, *, replace: bool = False) -> Reply:
-    own = commitments.of(ctx.session, ctx.community_id, ctx.me)
+    own = commitments.by_person(ctx.session, ctx.community_id, ctx.me)
     if not own:
         return commitment_views.no_commitments()
     return commitment_views.commitments(own, replace=replace)
@@ -26,13 +26,13 @@ def _list(ctx: Context, *, replace: bool = False) -> Reply:
 @feature.click("commitment", reads=True)
 def open_commitment(ctx: Context, event: Click) -> Reply:
     chosen = event.chosen[0] if event.chosen else event.value
-    return commitment_views.one_commitment(_own(ctx, chosen))
+    return commitment_views.one_commitment(_own_commitment(ctx, chosen))
 
 
 @feature.click("state")
 def mark(ctx: Context, event: Click) -> Reply:
     id, _dot, place = event.value.partition(".")
-    row = _own(ctx, id)
+    row = _own_commitment(ctx, id)
     state = STATES[parse_id(place)] if parse_id(place) < len(STATES) else OPEN
     row.state, row.changed_at = state, ctx.now
     ctx.session.flush()
@@ -44,7 +44,7 @@ def back_to_list(ctx: Context, event: Click) -> Reply:
     return _list(ctx, replace=True)
 
 
-def _own(ctx: Context, id: str) -> Commitment:
+def _own_commitment(ctx: Context, id: str) -> Commitment:
     row = commitments.own_commitment(ctx.session, parse_id(id), ctx.community_id, ctx.me)
     if row is None:
         raise Refusal(commitment_views.not_found())

@@ -51,7 +51,7 @@ def _check_open(ctx: Context, meeting: Meeting) -> None:
 def _saved_answers(ctx: Context, meeting: Meeting) -> dict[str, str]:
     """Return what the person has saved about the meeting so far, by the name of the question."""
     id = meetings.key(meeting)
-    mine = feedback.of(ctx.session, id, ctx.me)
+    mine = feedback.get(ctx.session, id, ctx.me)
     plan = commitments.commitment_of(ctx.session, id, ctx.me)
     home = commitments.takeaway_of(ctx.session, id, ctx.me)
     return feedback.type_answers_of(ctx.session, id, ctx.me) | {

@@ -184,19 +184,19 @@ def still_open(meeting: Meeting, answers: int) -> Text:
         ).format(
             title=esc(meeting.title),
             when=moment(meeting.starts_at, "day"),
-            heard=_heard(answers),
+            heard=_response_count(answers),
             until=moment(meeting.starts_at + FEEDBACK_WINDOW, "day"),
         )
     )
 
 
-def _heard(answers: int) -> str:
+def _response_count(answers: int) -> str:
     return ngettext("{n} person has answered", "{n} people have answered", answers).format(n=answers)
 
 
 def too_few(meeting: Meeting, answers: int, still: Text | None) -> Message:
     text = _("About {title}, {when}: {heard}.").format(
-        title=esc(meeting.title), when=moment(meeting.starts_at, "day"), heard=_heard(answers)
+        title=esc(meeting.title), when=moment(meeting.starts_at, "day"), heard=_response_count(answers)
     )
     why = _("Words and ratings of fewer than {n} are not shown, so that nobody can be told apart.")
     return Message((*([still] if still else []), Text(text), Note(why.format(n=RELEASED_AT))))

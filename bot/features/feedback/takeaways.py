@@ -16,7 +16,7 @@ SHOWN = 10
 
 @feature.click("share_home")
 def share_home(ctx: Context, event: Click) -> Reply:
-    row = _own(ctx, event.value)
+    row = _own_takeaway(ctx, event.value)
     team = organization(ctx)
     if not team:
         raise Refusal(takeaway_views.no_organization())
@@ -27,13 +27,13 @@ def share_home(ctx: Context, event: Click) -> Reply:
 
 @feature.click("unshare_home")
 def keep_home(ctx: Context, event: Click) -> Reply:
-    row = _own(ctx, event.value)
+    row = _own_takeaway(ctx, event.value)
     row.shared = False
     ctx.session.flush()
     return takeaway_views.kept_private(row)
 
 
-def _own(ctx: Context, meeting: str) -> Takeaway:
+def _own_takeaway(ctx: Context, meeting: str) -> Takeaway:
     row = commitments.takeaway_of(ctx.session, parse_id(meeting), ctx.me)
     if row is None or row.community_id != ctx.community_id:
         raise Refusal(takeaway_views.not_found())

@@ -11,7 +11,7 @@ from bot.core.resolver import SUFFIX, parse_id
 from bot.core.routes import CommandSpec
 from bot.features.home import views
 from bot.features.home.feature import feature
-from bot.features.home.views import Glance
+from bot.features.home.views import Overview
 from bot.i18n import gettext as _
 from bot.ui import Reply
 from bot.ui.markup import cut
@@ -37,7 +37,7 @@ def show(ctx: Context, event: Command | HomeOpened) -> Reply:
         return _card(ctx, ctx.community_or_none)
     if own := people.communities_of(ctx.session, ctx.me):
         among = [c for id in own if (c := communities.get(ctx.session, id))]
-        return views.several([_glance(ctx, c) for c in among])
+        return views.several([_overview(ctx, c) for c in among])
     return _stranger(ctx)
 
 
@@ -59,7 +59,7 @@ def open_here(ctx: Context, event: Click) -> Reply:
 def _card(ctx: Context, community: Community) -> Reply:
     if not is_member(people.membership(ctx.session, community.id or 0, ctx.me)):
         return views.stranger(community.name, may_set_up=False, leads=ctx.access.role > Role.MEMBER)
-    return views.home(_glance(ctx, community), ctx.person.snoozed_until, ctx.now)
+    return views.home(_overview(ctx, community), ctx.person.snoozed_until, ctx.now)
 
 
 def _stranger(ctx: Context) -> Reply:
@@ -70,13 +70,13 @@ def _stranger(ctx: Context) -> Reply:
     return views.stranger(name, may_set_up=ctx.access.manages_space and not here, leads=False, any_here=bool(here))
 
 
-def _glance(ctx: Context, community: Community) -> Glance:
+def _overview(ctx: Context, community: Community) -> Overview:
     key = community.id or 0
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
-    rsvp = rsvps.of(ctx.session, meetings.key(coming), ctx.me) if coming else None
+    rsvp = rsvps.get(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
-    return Glance(community, coming, rsvp.answer if rsvp else "", open_now, leads)
+    return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads)
 
 
 @feature.command(

@@ -20,78 +20,80 @@ QUESTIONS = 2
 
 
 @dataclass(frozen=True)
-class Glance:
+class Overview:
     """What one community has for one member now.
 
-    `coming` is the next meeting, `said` the member's RSVP to it ("" for none yet), `open_now` the rounds they have not
+    `coming` is the next meeting, `rsvp` the member's RSVP to it ("" for none yet), `open_now` the rounds they have not
     answered. `leads`: they facilitate or administer the community.
     """
 
     community: Community
     coming: Meeting | None
-    said: str
+    rsvp: str
     open_now: Sequence[Round]
     leads: bool = False
 
 
-def home(glance: Glance, snoozed_until: datetime | None, now: datetime) -> Message:
-    parts: list[Part] = [Text(_meeting(glance))]
+def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> Message:
+    parts: list[Part] = [Text(_meeting(overview))]
     actions: list[Action] = []
-    if glance.coming:
+    if overview.coming:
         names = ((YES, _("Yes")), (MAYBE, _("Maybe")), (NO, _("No")))
         actions += [
-            Button(label, signals.RSVP, f"{glance.coming.id}.{answer}", "primary" if answer == glance.said else "plain")
+            Button(
+                label, signals.RSVP, f"{overview.coming.id}.{answer}", "primary" if answer == overview.rsvp else "plain"
+            )
             for answer, label in names
         ]
         parts.append(Note(_("Will you come? Everyone sees how many come; the facilitators also see who.")))
     parts.append(Divider())
-    if not glance.open_now:
+    if not overview.open_now:
         parts.append(Text(_("No question is waiting for you.")))
-    for round in glance.open_now[:QUESTIONS]:
+    for round in overview.open_now[:QUESTIONS]:
         parts.append(Text(f"**{esc(cut(round.question, 300))}**"))
         parts.append(
             Note(_("Open until {when}; about {n} minutes.").format(when=moment(round.closes_at), n=round.minutes))
         )
-        several = len(glance.open_now) > 1
+        several = len(overview.open_now) > 1
         label = _("Answer: {question}").format(question=cut(round.question, 40)) if several else _("Answer")
         actions.append(Button(label, signals.ANSWER_ROUND, str(round.id)))
     if snoozed_until and snoozed_until > now:
         parts.append(
             Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))
         )
-    if glance.leads:
+    if overview.leads:
         shows = _("You help to run it: {preview} shows what I post in the next seven days, and lets you leave it out.")
         parts.append(Note(shows.format(preview=command("preview", "facilitator"))))
     parts.append(
         Note(_("{help} lists everything you can do here. Only you see this card.").format(help=command("help")))
     )
-    return Message(tuple(parts), title=cut(glance.community.name, 100), actions=tuple(actions))
+    return Message(tuple(parts), title=cut(overview.community.name, 100), actions=tuple(actions))
 
 
-def several(glances: Sequence[Glance]) -> Message:
+def several(overviews: Sequence[Overview]) -> Message:
     parts: list[Part] = []
-    for glance in glances[:8]:
-        waiting = len(glance.open_now)
+    for overview in overviews[:8]:
+        waiting = len(overview.open_now)
         questions = (
             ngettext("One question waits for you.", "{n} questions wait for you.", waiting).format(n=waiting)
             if waiting
             else _("No question waits for you.")
         )
-        parts.append(Text(f"**{esc(cut(glance.community.name, 80))}**\n{_meeting(glance)}\n{questions}"))
+        parts.append(Text(f"**{esc(cut(overview.community.name, 80))}**\n{_meeting(overview)}\n{questions}"))
     menu = Select(
         _("Open one of them"),
         "home.choose",
-        tuple((str(g.community.id), cut(g.community.name, 75)) for g in glances[:25]),
+        tuple((str(g.community.id), cut(g.community.name, 75)) for g in overviews[:25]),
     )
     return Message(tuple(parts), title=_("Your communities"), actions=(menu,))
 
 
-def _meeting(glance: Glance) -> str:
-    coming = glance.coming
+def _meeting(overview: Overview) -> str:
+    coming = overview.coming
     if coming is None:
         return _("No meeting is planned yet.")
     where = f", {esc(cut(coming.place, 60))}" if coming.place else ""
-    rsvp = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(glance.said, "")
+    rsvp = {YES: _("You said yes."), MAYBE: _("You said maybe."), NO: _("You said no.")}.get(overview.rsvp, "")
     coming_up = _("Next meeting: {when}{where}.").format(when=moment(coming.starts_at), where=where)
     return f"{coming_up} {rsvp}".strip()
 

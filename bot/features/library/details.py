@@ -75,7 +75,7 @@ def card_key(row: Resource) -> str:
 
 def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
     """Rewrite the resource's card where it was posted, in the community it was shared in. Does nothing without one."""
-    if not outbox.of(ctx.session, card_key(row)):
+    if not outbox.copies(ctx.session, card_key(row)):
         return
     home = replace(ctx, community_or_none=communities.get(ctx.session, row.community_id))
     if removed:

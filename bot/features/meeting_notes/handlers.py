@@ -25,7 +25,7 @@ from storage.people import people
 EARLY = timedelta(hours=1)
 
 
-def _find(ctx: Context, id: str) -> Meeting:
+def _held_meeting(ctx: Context, id: str) -> Meeting:
     row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
     if row is None or row.status != PLANNED or row.starts_at > ctx.now + EARLY:
         raise Refusal(views.not_held())
@@ -45,18 +45,18 @@ def write_by_command(ctx: Context, event: Command) -> Reply:
 
 @feature.click("write", needs=Role.FACILITATOR, reads=True)
 def write_again(ctx: Context, event: Click) -> Reply:
-    return _form(ctx, _find(ctx, event.value))
+    return _form(ctx, _held_meeting(ctx, event.value))
 
 
 def _form(ctx: Context, meeting: Meeting) -> Reply:
-    return views.form(meeting, notes.of(ctx.session, meetings.key(meeting)))
+    return views.form(meeting, notes.get(ctx.session, meetings.key(meeting)))
 
 
 @feature.form("write", needs=Role.FACILITATOR)
 def save_notes(ctx: Context, event: Submission) -> Reply:
     id, _dot, seen = event.value.partition(".")
-    meeting = _find(ctx, id)
-    saved = notes.of(ctx.session, meetings.key(meeting))
+    meeting = _held_meeting(ctx, id)
+    saved = notes.get(ctx.session, meetings.key(meeting))
     words = {name: event.answers.get(name, "") for name in views.FIELDS}
     agreed = bool(event.answers.get("agreed"))
     problems = {name: views.too_long() for name, text in words.items() if len(text) > views.LONGEST}
@@ -83,8 +83,8 @@ def _changed_meanwhile(ctx: Context, saved: MeetingNotes) -> str:
 
 @feature.click("share", needs=Role.FACILITATOR)
 def share(ctx: Context, event: Click) -> Reply:
-    meeting = _find(ctx, event.value)
-    row = notes.of(ctx.session, meetings.key(meeting))
+    meeting = _held_meeting(ctx, event.value)
+    row = notes.get(ctx.session, meetings.key(meeting))
     if row is None:
         raise Refusal(views.none_yet())
     row.shared_at = row.shared_at or ctx.now
@@ -97,7 +97,7 @@ def share(ctx: Context, event: Click) -> Reply:
 def _post(ctx: Context, meeting: Meeting, row: MeetingNotes) -> None:
     """Post the notes, or rewrite them, in the thread of the meeting's card; in the channel if there is no card."""
     card = f"{signals.MEETING_CARD}.{meeting.id}"
-    to = ToThread(card) if outbox.of(ctx.session, card) else ToCommunity()
+    to = ToThread(card) if outbox.copies(ctx.session, card) else ToCommunity()
     ctx.post(to, f"notes.shared.{meeting.id}", views.notes_of, meeting, row)
 
 
@@ -112,10 +112,10 @@ def read(ctx: Context, event: Command) -> Reply:
 @feature.click(signals.OPEN_NOTES, reads=True)
 def open_from_card(ctx: Context, event: Click) -> Reply:
     """Open the notes from the meeting's card: the form for facilitators, the shared notes for everyone else."""
-    meeting = _find(ctx, event.value)
+    meeting = _held_meeting(ctx, event.value)
     if ctx.access.is_facilitator:
         return _form(ctx, meeting)
-    row = notes.of(ctx.session, meetings.key(meeting))
+    row = notes.get(ctx.session, meetings.key(meeting))
     if row is None or row.shared_at is None:
         raise Refusal(views.none_shared())
     return views.notes_of(meeting, row)

@@ -88,7 +88,7 @@ def none_shared() -> str:
     return _("No notes have been shared yet. Facilitators share them after a meeting, and the channel then has them.")
 
 
-def _parts(row: MeetingNotes) -> list[Part]:
+def _note_parts(row: MeetingNotes) -> list[Part]:
     parts: list[Part] = []
     for name, heading in headings().items():
         if words := getattr(row, name):
@@ -103,7 +103,7 @@ def notes_of(meeting: Meeting, row: MeetingNotes) -> Message:
             title=esc(cut(meeting.title, 80)), when=moment(meeting.starts_at, "day")
         )
     )
-    return Message((*_parts(row), note), title=_("What our meeting came to"))
+    return Message((*_note_parts(row), note), title=_("What our meeting came to"))
 
 
 def saved(meeting: Meeting, row: MeetingNotes) -> Message:
@@ -112,7 +112,7 @@ def saved(meeting: Meeting, row: MeetingNotes) -> Message:
         return card(_("Kept, and what was shared is rewritten where it stands."), actions=(change,))
     note = Note(_("Only facilitators see this so far. Shared, everyone here reads it under the meeting’s card."))
     share = Button(_("Share with everyone here"), "notes.share", str(meeting.id), "primary")
-    return Message((*_parts(row), note), title=_("Notes so far"), actions=(share, change))
+    return Message((*_note_parts(row), note), title=_("Notes so far"), actions=(share, change))
 
 
 def shared(meeting: Meeting) -> Message:

@@ -50,7 +50,7 @@ def card_of(round: Round, heard: int) -> Message:
     if round.starter and not round.closed_at:
         parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(round.starter))))
     if heard:
-        parts.append(Text(_heard(round, heard)))
+        parts.append(Text(_answer_count(round, heard)))
     if round.closed_at:
         parts.append(
             Note(
@@ -78,7 +78,7 @@ def card_of(round: Round, heard: int) -> Message:
     return Message(tuple(parts), title=kind_name(round), actions=actions)
 
 
-def _heard(round: Round, n: int) -> str:
+def _answer_count(round: Round, n: int) -> str:
     if round.closed_at:
         return ngettext("{n} person was heard from.", "{n} people were heard from.", n).format(n=n)
     return ngettext("{n} heard from so far.", "{n} heard from so far.", n).format(n=n)

@@ -53,7 +53,7 @@ def _basics(ctx: Context, event: Command | Click) -> Reply:
 
 @feature.click("basics", needs=Role.ADMIN, community=False)
 def open_basics(ctx: Context, event: Click) -> Reply:
-    plan = _plan(ctx)
+    plan = _saved_plan(ctx)
     return forms.basics_form(plan, plan.zone)
 
 
@@ -104,7 +104,7 @@ def _neighbours(ctx: Context) -> list[communities.Community]:
 
 @feature.click("people", needs=Role.ADMIN, community=False)
 def open_people(ctx: Context, event: Click) -> Reply:
-    plan = _plan(ctx, 1)
+    plan = _saved_plan(ctx, 1)
     if not plan.channel and not ctx.here.direct and not _taken(ctx, ctx.here.channel):
         plan = replace(plan, channel=ctx.here.channel)
     plan = replace(plan, facilitators=plan.facilitators or (event.person.id,))
@@ -119,7 +119,7 @@ def _taken(ctx: Context, channel: str) -> communities.Community | None:
 def save_people(ctx: Context, event: Submission) -> Reply:
     """Check and save the second form. A channel belongs to one community."""
     given = event.answers
-    plan = _plan(ctx, 1)
+    plan = _saved_plan(ctx, 1)
     minutes = rules.read_minutes(given["minutes"])
     typed = replace(
         plan,
@@ -157,12 +157,12 @@ def _place_problem(typed: str) -> str:
 
 @feature.click("rhythm", needs=Role.ADMIN, community=False)
 def open_rhythm(ctx: Context, event: Click) -> Reply:
-    return cadence_views.form(_plan(ctx, 2))
+    return cadence_views.form(_saved_plan(ctx, 2))
 
 
 @feature.form("rhythm", needs=Role.ADMIN, community=False)
 def save_rhythm(ctx: Context, event: Submission) -> Reply:
-    plan = _plan(ctx, 2)
+    plan = _saved_plan(ctx, 2)
     typed = replace(plan, how=event.answers["how"], phrase=event.answers["phrase"])
     try:
         echo = _echo(ctx, typed)
@@ -184,7 +184,7 @@ def _echo(ctx: Context, plan: Plan) -> Message:
 @feature.click("go_on", needs=Role.ADMIN, community=False)
 def go_on(ctx: Context, event: Click) -> Reply:
     """Continue with the step after the forms that are done."""
-    plan = _plan(ctx)
+    plan = _saved_plan(ctx)
     match plan.step:
         case 0:
             return forms.basics_form(plan, plan.zone)
@@ -198,7 +198,7 @@ def go_on(ctx: Context, event: Click) -> Reply:
 
 @feature.click("preview", needs=Role.ADMIN, community=False)
 def preview(ctx: Context, event: Click) -> Reply:
-    plan = _plan(ctx, 3)
+    plan = _saved_plan(ctx, 3)
     return _readable(plan, lambda: _first_month(ctx, plan))
 
 
@@ -237,7 +237,7 @@ def start(ctx: Context, event: Click) -> Reply:
 @feature.timer("check")
 def check(ctx: Context, event: TimerFired) -> Reply:
     """Tell the admin if the welcome could not be posted, because the channel is gone or closed to the bot."""
-    for row in outbox.of(ctx.session, f"setup.welcome.{ctx.community_id}"):
+    for row in outbox.copies(ctx.session, f"setup.welcome.{ctx.community_id}"):
         if row.state == outbox.FAILED:
             to = ToPerson(int(event.value), ignores_quiet_hours=True)
             ctx.post(
@@ -246,7 +246,7 @@ def check(ctx: Context, event: TimerFired) -> Reply:
     return None
 
 
-def _plan(ctx: Context, step: int = 0) -> Plan:
+def _saved_plan(ctx: Context, step: int = 0) -> Plan:
     """Return the plan, or refuse if there is none or fewer than `step` forms are done."""
     plan = draft.saved(ctx)
     if plan is None or plan.step < step:

@@ -1,6 +1,6 @@
 """Runs the Discord adapter as its own process: it prints events as lines, and reads deliveries as lines.
 
-Out: {"event": …}, {"beside": [platform, space]}, {"delivered": receipt}, {"found": receipt},
+Out: {"event": …}, {"ancillary_request": [platform, space]}, {"delivered": receipt}, {"found": receipt},
      {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
 In: a delivery: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or an uncertain one: {"delivery": …, "since": …}.
 """
@@ -25,7 +25,7 @@ DELIVERY, DOUBT = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
 writing = threading.Lock()
 
 
-def tell(what: str, value: Any) -> None:
+def write_line(what: str, value: Any) -> None:
     with writing:
         print(json.dumps({what: value}, default=str), flush=True)
 
@@ -36,26 +36,26 @@ async def deliver_what_comes(discord: Discord) -> None:
     while line := await reader.readline():
         try:
             if b'"delivery"' in line:
-                tell("found", await discord.find(DOUBT.validate_json(line)))
+                write_line("found", await discord.find(DOUBT.validate_json(line)))
             else:
-                tell("delivered", await discord.deliver(DELIVERY.validate_json(line)))
+                write_line("delivered", await discord.deliver(DELIVERY.validate_json(line)))
         except RetryAfter as later:
-            tell("later", [later.after, later.whole_lane])
+            write_line("later", [later.after, later.whole_lane])
         except Undeliverable as gone:
-            tell("unreachable", gone.why)
+            write_line("unreachable", gone.why)
         except Exception as fault:
-            tell("broken", repr(fault))
+            write_line("broken", repr(fault))
 
 
 async def main() -> None:
-    app = small_app(lambda event: tell("event", {"kind": type(event).__name__, **dataclasses.asdict(event)}))
+    app = small_app(lambda event: write_line("event", {"kind": type(event).__name__, **dataclasses.asdict(event)}))
 
     @asynccontextmanager
-    async def beside(*where: str) -> AsyncIterator[None]:
-        tell("beside", where)
+    async def record_request(*where: str) -> AsyncIterator[None]:
+        write_line("ancillary_request", where)
         yield
 
-    app.ancillary_request = beside
+    app.ancillary_request = record_request
     discord = Discord(
         app,
         token=os.environ["DISCORD_TOKEN"],
@@ -63,7 +63,7 @@ async def main() -> None:
         gateway_url=os.environ["DISCORD_GATEWAY_URL"],
     )
     if "diagnose" in sys.argv:
-        tell("checks", [dataclasses.asdict(check) for check in await discord.diagnose()])
+        write_line("checks", [dataclasses.asdict(check) for check in await discord.diagnose()])
         return
     delivering = asyncio.create_task(deliver_what_comes(discord))
     running = asyncio.create_task(discord.run())
@@ -71,9 +71,9 @@ async def main() -> None:
     try:
         await running
     except ConfigurationError as words:
-        tell("ended", str(words))
+        write_line("ended", str(words))
     except asyncio.CancelledError:
-        tell("ended", "")
+        write_line("ended", "")
     delivering.cancel()
 
 

@@ -54,11 +54,11 @@ class Bot:
             if line.startswith(b"{"):
                 self.lines.append(json.loads(line))
 
-    def said(self, what: str) -> list[Any]:
+    def values(self, what: str) -> list[Any]:
         return [line[what] for line in self.lines if what in line]
 
-    def events(self, kind: str) -> list[Line]:
-        return [event for event in self.said("event") if event["kind"] == kind]
+    def events_of_kind(self, kind: str) -> list[Line]:
+        return [event for event in self.values("event") if event["kind"] == kind]
 
     def send(self, delivery: Delivery) -> None:
         assert self.process.stdin

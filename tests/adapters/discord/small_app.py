@@ -58,7 +58,7 @@ def form(body: str = "") -> Form:
 
 
 class SmallApp:
-    """Answers each command below in its own way, and passes every event to `tell`."""
+    """Answers each command below in its own way, and passes every event to `on_event`."""
 
     root = "cop"
     commands = (
@@ -79,8 +79,8 @@ class SmallApp:
     )
     shortcuts = (ShortcutSpec("demo.save", "Save to resources", Route(never, Role.MEMBER)),)
 
-    def __init__(self, tell: Callable[[Event], None] = lambda event: None) -> None:
-        self.tell, self.hold = tell, threading.Event()
+    def __init__(self, on_event: Callable[[Event], None] = lambda event: None) -> None:
+        self.on_event, self.hold = on_event, threading.Event()
 
     def try_handle_immediately(self, event: Event) -> Reply:
         if isinstance(event, Command) and event.line == "home":
@@ -88,7 +88,7 @@ class SmallApp:
         raise NeedsWriteTransaction
 
     def handle(self, event: Event) -> Reply:
-        self.tell(event)
+        self.on_event(event)
         match event:
             case Command(line=line):
                 return self.command(line)
@@ -150,5 +150,5 @@ class SmallApp:
         return [f"{typing.line} 1", "x" * 101, "Europe/Lisbon"]
 
 
-def small_app(tell: Callable[[Event], None] = lambda event: None) -> App:
-    return cast(App, SmallApp(tell))
+def small_app(on_event: Callable[[Event], None] = lambda event: None) -> App:
+    return cast(App, SmallApp(on_event))

@@ -17,7 +17,7 @@ async def test_command_is_answered_privately_with_working_buttons(scene: Scene) 
     assert texts(said.response.components) == (
         "### Hello\n**You** said\n>>> \\*hi\\* \\<@1\\> \\@everyone\n-# Only you see this."
     )
-    asked = scene.bot.events("Command")[-1]
+    asked = scene.bot.events_of_kind("Command")[-1]
     assert (asked["line"], asked["root"]) == ("say *hi* <@1> @everyone", "member")
     assert asked["place"] == {
         "platform": "discord",
@@ -34,7 +34,7 @@ async def test_command_is_answered_privately_with_working_buttons(scene: Scene) 
     assert texts(again.response.components) == "demo.again 12:7"
     picked = await scene.answered(await scene.ben.select(said.response, ["n"], custom_id="demo.pick|12:8"))
     assert texts(picked.response.components) == "demo.pick 12:8 n"
-    assert scene.bot.events("Click")[-1]["chosen"] == ["n"]
+    assert scene.bot.events_of_kind("Click")[-1]["chosen"] == ["n"]
     nothing = await scene.answered(await scene.ben.click(said.response, label="Nothing"))
     assert nothing.followups == []
 
@@ -55,14 +55,14 @@ async def test_form_with_errors_is_corrected_and_sent_again(scene: Scene) -> Non
     assert refused.ephemeral
     assert "- **In a few words**: That \\*word\\* is not one I know." in texts(refused.response.components)
     reopened = await scene.answered(await scene.ben.click(refused.response, label="Correct it"))
-    assert scene.bot.events("Click")[-1]["value"] == "12:5"
+    assert scene.bot.events_of_kind("Click")[-1]["value"] == "12:5"
     values = {c["custom_id"]: c.get("value") for c in components(reopened.modal["components"]) if "custom_id" in c}
     assert values["body"] == "bad"
 
     answers = {"body": "Good words", "sure": ["n"], "topics": ["tests", "retros"], "with": [scene.alice]}
     thanked = await scene.answered(await scene.ben.submit_modal(reopened, answers))
     assert texts(thanked.response.components).startswith("### Saved\nThank you: Good words")
-    sent = scene.bot.events("Submission")[-1]
+    sent = scene.bot.events_of_kind("Submission")[-1]
     assert sent["answers"] == {"body": "Good words", "sure": "n", "topics": "tests retros", "with": str(scene.alice.id)}
     assert (sent["form"], sent["value"]) == ("demo.send", "12:7")
 
@@ -71,7 +71,7 @@ async def test_field_left_out_of_a_form_arrives_empty(scene: Scene) -> None:
     said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     asked = await scene.answered(await scene.ben.click(said.response, label="Form"))
     await scene.answered(await scene.ben.submit_modal(asked, {"body": "x", "sure": ["y"], "topics": [], "with": []}))
-    assert scene.bot.events("Submission")[-1]["answers"] == {"body": "x", "sure": "y", "topics": "", "with": ""}
+    assert scene.bot.events_of_kind("Submission")[-1]["answers"] == {"body": "x", "sure": "y", "topics": "", "with": ""}
 
 
 async def test_slow_handler_is_deferred_and_opens_no_form(scene: Scene) -> None:
@@ -117,12 +117,12 @@ async def test_two_word_command_is_a_group_and_reads_as_one_line(scene: Scene) -
         ("cop-facilitate agenda add", {"title": "Tea"}, "agenda add Tea"),
     ]:
         await scene.answered(await scene.alice.slash(scene.channel, typed, **options))
-        heard = scene.bot.events("Command")[-1]
+        heard = scene.bot.events_of_kind("Command")[-1]
         assert (heard["line"], heard["root"]) == (line, "facilitator")
     await scene.answered(await scene.alice.slash(scene.channel, "cop-admin setup"))
-    assert scene.bot.events("Command")[-1]["root"] == "admin"
-    assert scene.bot.events("Command")[-1]["person"]["can_manage"] is True
-    assert scene.bot.events("Command")[-1]["person"]["groups"] == [str(scene.managers.id)]
+    assert scene.bot.events_of_kind("Command")[-1]["root"] == "admin"
+    assert scene.bot.events_of_kind("Command")[-1]["person"]["can_manage"] is True
+    assert scene.bot.events_of_kind("Command")[-1]["person"]["groups"] == [str(scene.managers.id)]
     from simcord.backend.errors import SetupError
 
     with pytest.raises(SetupError, match="not visible"):
@@ -132,13 +132,13 @@ async def test_two_word_command_is_a_group_and_reads_as_one_line(scene: Scene) -
 async def test_thread_counts_as_its_channel(scene: Scene) -> None:
     scene.peer.backend.create_thread(scene.channel.id, "tea", scene.alice.id)
     await scene.answered(await scene.ben.slash(scene.channel.threads[0], "cop home"))
-    assert scene.bot.events("Command")[-1]["place"]["channel"] == str(scene.channel.id)
+    assert scene.bot.events_of_kind("Command")[-1]["place"]["channel"] == str(scene.channel.id)
 
 
 async def test_message_action_brings_its_words_and_link(scene: Scene) -> None:
     message = await scene.alice.send(scene.channel, f"See <https://x.org>, <@{scene.ben.id}>")
     saved = await scene.answered(await scene.ben.context_menu(scene.channel, "Save to resources", message))
-    heard = scene.bot.events("Shortcut")[-1]
+    heard = scene.bot.events_of_kind("Shortcut")[-1]
     assert heard["name"] == "demo.save"
     assert heard["text"] == "See <https://x.org>, @ben"
     assert heard["link"] == f"https://discord.com/channels/{scene.guild.id}/{scene.channel.id}/{message.id}"
@@ -149,7 +149,7 @@ async def test_bot_answers_direct_messages(scene: Scene) -> None:
     await scene.ben.send_dm("say hello")
     await scene.until(lambda: scene.posted())
     assert "hello" in texts(scene.posted()[-1]["json"]["components"])
-    heard = scene.bot.events("Command")[-1]
+    heard = scene.bot.events_of_kind("Command")[-1]
     assert (heard["line"], heard["root"], heard["place"]["direct"], heard["place"]["space"]) == (
         "say hello",
         "",
@@ -160,9 +160,9 @@ async def test_bot_answers_direct_messages(scene: Scene) -> None:
     await scene.until(lambda: len(scene.posted()) == 2)
     assert "`/cop form` here" in texts(scene.posted()[-1]["json"]["components"])
     # Discord counts these like deliveries.
-    assert scene.bot.said("beside") == [["discord", ""]] * 2
+    assert scene.bot.values("ancillary_request") == [["discord", ""]] * 2
     result = await scene.answered(await scene.ben.user.slash("cop home"))
-    assert scene.bot.events("Command")[-1]["place"]["direct"] is True
+    assert scene.bot.events_of_kind("Command")[-1]["place"]["direct"] is True
     await scene.answered(await scene.ben.user.click(result.response, label="Replace"))
     assert "Replaced" in texts(result.response.components)
 
@@ -170,7 +170,7 @@ async def test_bot_answers_direct_messages(scene: Scene) -> None:
 async def test_bot_ignores_what_people_write_in_channels(scene: Scene) -> None:
     await scene.ben.send(scene.channel, "cop home")
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
-    assert len(scene.bot.said("event")) == 1
+    assert len(scene.bot.values("event")) == 1
 
 
 async def test_message_is_posted_rewritten_and_gets_a_thread(scene: Scene) -> None:
@@ -344,14 +344,14 @@ async def test_every_recorded_frame_is_handled(scene: Scene, payloads: Any) -> N
         assert len(results) == len(list(payloads.glob("*.json")))
         assert all(results.values())
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
-    clicks = {(click["action"], click["place"]["channel"]) for click in scene.bot.events("Click")}
+    clicks = {(click["action"], click["place"]["channel"]) for click in scene.bot.events_of_kind("Click")}
     assert clicks == {("hello", "1457510428359004343"), ("messages", "1457510428359004343")}
     assert 2 not in [frame["op"] for frame in scene.peer.gateway_in[before:]], "never had to connect afresh"
 
 
 async def test_commands_are_registered_only_when_they_changed(scene: Scene) -> None:
     await scene.bot.stop()
-    assert scene.bot.said("ended") == [""]
+    assert scene.bot.values("ended") == [""]
     await restart(scene)
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
     assert len(scene.requests("GET", "/commands")) == 1
@@ -366,7 +366,7 @@ async def test_configuration_error_ends_the_bot_in_words(scene: Scene, code: int
     await scene.peer.drop(code)
     await scene.bot.process.wait()
     await scene.bot.reading
-    assert words in scene.bot.said("ended")[0]
+    assert words in scene.bot.values("ended")[0]
     await restart(scene)
 
 
@@ -380,7 +380,7 @@ async def test_wrong_token_ends_the_bot_in_words(scene: Scene) -> None:
     bot = await Bot.start(scene.peer, DISCORD_TOKEN="not.the.token")
     await bot.process.wait()
     await bot.reading
-    [words] = bot.said("ended")
+    [words] = bot.values("ended")
     assert "does not accept DISCORD_TOKEN" in words
 
 
@@ -388,7 +388,7 @@ async def test_doctor_checks_everything(scene: Scene) -> None:
     bot = await Bot.start(scene.peer, "diagnose")
     await bot.process.wait()
     await bot.reading
-    [checks] = bot.said("checks")
+    [checks] = bot.values("checks")
     assert [c["name"] for c in checks] == [
         "Discord token",
         "Discord application",
@@ -403,4 +403,4 @@ async def test_doctor_reports_a_wrong_token(scene: Scene) -> None:
     wrong = await Bot.start(scene.peer, "diagnose", DISCORD_TOKEN="not.the.token")
     await wrong.process.wait()
     await wrong.reading
-    assert [(c["name"], c["ok"]) for c in wrong.said("checks")[0]] == [("Discord token", False)]
+    assert [(c["name"], c["ok"]) for c in wrong.values("checks")[0]] == [("Discord token", False)]

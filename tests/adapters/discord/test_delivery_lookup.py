@@ -20,13 +20,13 @@ CARD = Message(
 
 
 async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago: float) -> Any:
-    before = len(scene.bot.said("found"))
+    before = len(scene.bot.values("found"))
     since = datetime.now(UTC) - timedelta(**(ago or {"minutes": 1}))
     uncertain = UncertainDelivery(Delivery(str(scene.guild.id), to, message, ref), since)
     assert scene.bot.process.stdin
     scene.bot.process.stdin.write(DOUBT.dump_json(uncertain) + b"\n")
-    await scene.until(lambda: len(scene.bot.said("found")) > before)
-    return scene.bot.said("found")[-1]
+    await scene.until(lambda: len(scene.bot.values("found")) > before)
+    return scene.bot.values("found")[-1]
 
 
 async def test_arrived_message_is_found_by_its_words(scene: Scene) -> None:

@@ -35,7 +35,7 @@ MEI = PlatformUser("5", "Mei", "pt-BR")
 PLACE = Place("discord", "", "4", direct=True)
 
 
-async def heard(frame: dict[str, Any]) -> Any:
+async def parsed(frame: dict[str, Any]) -> Any:
     client = discord.Client(intents=INTENTS)
     await client._async_setup_hook()
     client._connection.user = discord.ClientUser(state=client._connection, data=USER)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ async def heard(frame: dict[str, Any]) -> Any:
 
 async def test_recorded_clicks_are_parsed(payloads: Path) -> None:
     files = sorted(payloads.glob("interaction_create-*.json"))
-    clicks = [await heard({**MISSING_FROM_OLD_RECORDINGS, **json.loads(f.read_text())["d"]}) for f in files]
+    clicks = [await parsed({**MISSING_FROM_OLD_RECORDINGS, **json.loads(f.read_text())["d"]}) for f in files]
     assert [click.action for click in clicks] == ["hello", "messages"]
     for click in clicks:
         assert isinstance(click, Click)
@@ -136,7 +136,7 @@ async def test_recorded_clicks_are_parsed(payloads: Path) -> None:
     ],
 )
 async def test_message_to_the_bot_is_parsed(type: int, data: dict[str, Any], event: Any) -> None:
-    assert await heard({**IN_A_DIRECT_MESSAGE, "type": type, "data": data}) == event
+    assert await parsed({**IN_A_DIRECT_MESSAGE, "type": type, "data": data}) == event
 
 
 @pytest.mark.parametrize(

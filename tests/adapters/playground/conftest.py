@@ -13,7 +13,7 @@ import pytest
 
 from adapters.playground.adapter import Playground
 from tests.adapters.playground.html import Node, read
-from tests.adapters.playground.pretend import PretendBot, PretendClock, settle
+from tests.adapters.playground.pretend import PretendBot, PretendClock, create_world
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Tab:
             assert answer.status == 200
             return read((await answer.text()).removeprefix("<!doctype html>"))
 
-    async def ask(self, path: str, *, expect: int = 200, **body: Any) -> dict[str, Any]:
+    async def request(self, path: str, *, expect: int = 200, **body: Any) -> dict[str, Any]:
         asked = {"person": self.person, "room": self.room, **body}
         async with self.http.post(f"{self.url}{path}", json=asked) as answer:
             told = await answer.json()
@@ -39,7 +39,7 @@ class Tab:
             return dict(told)
 
     async def say(self, text: str, **more: Any) -> dict[str, Any]:
-        return await self.ask("say", text=text, **more)
+        return await self.request("say", text=text, **more)
 
     @asynccontextmanager
     async def listen(self, since: str, *, last: str = "") -> AsyncIterator["Stream"]:
@@ -109,7 +109,7 @@ class Running:
 async def started(file: Path) -> AsyncIterator[Running]:
     clock = PretendClock()
     bot = PretendBot(now=clock.now)
-    playground = Playground(bot, clock, settle(file), port=0)
+    playground = Playground(bot, clock, create_world(file), port=0)
     clock.playground = playground
     task = asyncio.create_task(playground.run())
     await playground.wait_until_ready()

@@ -97,7 +97,7 @@ class PretendBot:
     root: str = "cop"
     commands: tuple[CommandSpec, ...] = COMMANDS
     shortcuts: tuple[ShortcutSpec, ...] = SHORTCUTS
-    told: list[Event] = field(default_factory=list)
+    received: list[Event] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: START
 
     def complete(self, typing: AutocompleteQuery) -> list[str]:
@@ -110,7 +110,7 @@ class PretendBot:
         return [k for k in known if k.startswith(begun)]
 
     def handle(self, event: Event) -> Reply:
-        self.told.append(event)
+        self.received.append(event)
         match event:
             case Command(line="next"):
                 return next_meeting(self.now())
@@ -249,7 +249,7 @@ def delivery(message: Message, to: Address, ref: str = "", replaces: str = "") -
     return Delivery("playground", to, message, ref, replaces)
 
 
-def settle(path: Path) -> World:
+def create_world(path: Path) -> World:
     """Create a program with four people and three channels, and no posts."""
     world = World(path, "Harbor Out-of-School Time")
     world.add_person("maya", "Maya Okafor", "Youth worker, Eastside House", zone="America/New_York")

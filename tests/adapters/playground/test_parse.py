@@ -8,7 +8,7 @@ from adapters.playground import parse
 from adapters.playground.autocomplete import Line, Phrasebook
 from adapters.playground.workspace_model import Somebody, World, direct
 from bot.core.events import Click, Command, Place, PlatformUser, Shortcut, Submission
-from tests.adapters.playground.pretend import COMMANDS, START, settle
+from tests.adapters.playground.pretend import COMMANDS, START, create_world
 
 MAYA = PlatformUser("maya", "Maya Okafor", zone="America/New_York")
 HERE = Place("playground", "playground", "youth-workers", False, "Harbor Out-of-School Time")
@@ -18,7 +18,7 @@ BOOK = Phrasebook(COMMANDS, "cop")
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return settle(tmp_path / "playground.db")
+    return create_world(tmp_path / "playground.db")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ async def test_message_in_a_channel_is_public_and_no_command(running: Running) -
         "Add to agenda",
         "Reflect on this",
     ]
-    assert running.bot.told == []
+    assert running.bot.received == []
 
 
 async def test_command_is_answered_to_its_author_only(running: Running) -> None:
@@ -70,25 +70,25 @@ async def test_command_is_answered_to_its_author_only(running: Running) -> None:
     assert "Youth Workers meet again" in (await maya.page()).text
     assert "Youth Workers meet again" not in (await maya.page("everybody")).text
     assert "Youth Workers meet again" not in (await running.tab("ben").page()).text
-    assert isinstance(running.bot.told[0], Command)
+    assert isinstance(running.bot.received[0], Command)
 
 
 async def test_private_answer_can_be_replaced_and_dismissed(running: Running) -> None:
     maya = running.tab("maya")
     first = (await maya.say("/cop next"))["private"]["id"]
-    second = (await maya.ask("press", act="meetings.rsvp", value="yes", card=first))["private"]
+    second = (await maya.request("press", act="meetings.rsvp", value="yes", card=first))["private"]
     assert second["id"] == first
     assert "You said yes." in read(second["html"]).text
-    assert (await running.tab("ben").ask("dismiss", card=first))["gone"] == first
+    assert (await running.tab("ben").request("dismiss", card=first))["gone"] == first
     assert "You said yes." in (await maya.page()).text
-    await maya.ask("dismiss", card=first)
+    await maya.request("dismiss", card=first)
     assert "You said yes." not in (await maya.page()).text
 
 
 async def test_every_message_to_the_bot_is_a_command(running: Running) -> None:
     told = await running.tab("maya", "direct").say("next")
     assert "Youth Workers meet again" in told["private"]["html"]
-    event = running.bot.told[0]
+    event = running.bot.received[0]
     assert isinstance(event, Command)
     assert (event.line, event.root, event.place.direct, event.place.channel) == ("next", "", True, "")
 
@@ -107,7 +107,7 @@ async def test_mention_of_the_bot_is_public_and_its_answer_private(running: Runn
     ],
 )
 async def test_unsayable_message_is_refused_in_words(running: Running, text: str, words: str) -> None:
-    assert await running.tab("maya").ask("say", expect=422, text=text) == {"error": words}
+    assert await running.tab("maya").request("say", expect=422, text=text) == {"error": words}
     assert running.playground.world.posts("youth-workers") == []
 
 
@@ -116,34 +116,34 @@ async def test_form_is_asked_again_until_it_is_valid(running: Running) -> None:
     form = read((await maya.say("/cop answer"))["form"]).one("form")
     filled: dict[str, Any] = {"form": "rounds.answer", "value": "7", "token": form.attributes["data-token"]}
 
-    again = read((await maya.ask("fill", answers={"body": [""]}, **filled))["form"])
+    again = read((await maya.request("fill", answers={"body": [""]}, **filled))["form"])
     assert again.one(id="problem-body").text == "Please answer this."
-    assert not any(isinstance(e, Submission) for e in running.bot.told)
+    assert not any(isinstance(e, Submission) for e in running.bot.received)
 
     filled["token"] = again.one("form").attributes["data-token"]
-    again = read((await maya.ask("fill", answers={"body": ["A student sang"]}, **filled))["form"])
+    again = read((await maya.request("fill", answers={"body": ["A student sang"]}, **filled))["form"])
     assert again.one("textarea").attributes["aria-describedby"] == "problem-body"
     assert again.one("textarea").text.lstrip("\n") == "A student sang"
     assert again.one(id="problem-body").text == "Please leave out who the student is."
 
     filled["token"] = again.one("form").attributes["data-token"]
-    told = await maya.ask("fill", answers={"body": ["Somebody sang"], "where": [""]}, **filled)
+    told = await maya.request("fill", answers={"body": ["Somebody sang"], "where": [""]}, **filled)
     assert "Thank you, it is saved" in told["private"]["html"]
-    event = running.bot.told[-1]
+    event = running.bot.received[-1]
     assert isinstance(event, Submission)
     assert (event.form, event.value, event.answers) == ("rounds.answer", "7", {"body": "Somebody sang", "where": ""})
 
 
 async def test_form_from_before_a_restart_reaches_the_bot(running: Running) -> None:
-    told = await running.tab("maya").ask(
+    told = await running.tab("maya").request(
         "fill", token="long gone", form="rounds.answer", value="7", answers={"body": ["Late"]}
     )
     assert "Thank you" in told["private"]["html"]
 
 
 async def test_choice_from_a_menu_says_what_was_chosen(running: Running) -> None:
-    await running.tab("maya").ask("press", act="resources.browse", value="7", chosen=["homework"])
-    event = running.bot.told[0]
+    await running.tab("maya").request("press", act="resources.browse", value="7", chosen=["homework"])
+    event = running.bot.received[0]
     assert isinstance(event, Click)
     assert (event.action, event.value, event.chosen) == ("resources.browse", "7", ("homework",))
 
@@ -151,9 +151,9 @@ async def test_choice_from_a_menu_says_what_was_chosen(running: Running) -> None
 async def test_shortcut_works_on_a_message(running: Running) -> None:
     await running.tab("ben").say("Puzzles by the door")
     post = running.playground.world.posts("youth-workers")[0]
-    told = await running.tab("maya").ask("pick", name="resources.save", post=post.id)
+    told = await running.tab("maya").request("pick", name="resources.save", post=post.id)
     assert read(told["private"]["html"]).one("blockquote").text == "Puzzles by the door"
-    event = running.bot.told[0]
+    event = running.bot.received[0]
     assert isinstance(event, Shortcut)
     async with running.http.get(event.link) as answer:
         assert "Puzzles by the door" in await answer.text()
@@ -273,7 +273,7 @@ async def test_clock_move_reports_what_happened(running: Running) -> None:
     since = await now(running)
     maya = running.tab("maya")
     async with maya.listen(since) as stream:
-        told = await maya.ask("clock", by="next")
+        told = await maya.request("clock", by="next")
         posted = await stream.next("post")
         while (ended := await stream.next("clock")).data["moving"]:
             pass
@@ -288,9 +288,9 @@ async def test_clock_move_reports_what_happened(running: Running) -> None:
 
 @pytest.mark.parametrize(("by", "span"), [("hour", timedelta(hours=1)), ("day", timedelta(days=1))])
 async def test_clock_moves_by_an_hour_or_a_day(running: Running, by: str, span: timedelta) -> None:
-    await running.tab("maya").ask("clock", by=by)
+    await running.tab("maya").request("clock", by=by)
     assert running.clock.moved == [span]
-    await running.tab("maya").ask("clock", expect=400, by="year")
+    await running.tab("maya").request("clock", expect=400, by="year")
     assert running.clock.moved == [span]
 
 
@@ -303,9 +303,9 @@ async def test_clock_moves_once_at_a_time(running: Running) -> None:
 
     running.clock.instead = wait
     async with running.tab("ben").listen(await now(running)) as stream:
-        first = asyncio.create_task(running.tab("maya").ask("clock", by="day"))
+        first = asyncio.create_task(running.tab("maya").request("clock", by="day"))
         assert (await stream.next("clock")).data["moving"]
-        told = await running.tab("ben").ask("clock", expect=422, by="day")
+        told = await running.tab("ben").request("clock", expect=422, by="day")
         held.set()
         assert not (await stream.next("clock")).data["moving"]
     assert told == {"error": "The clock is already moving."}
@@ -317,10 +317,10 @@ async def test_failed_clock_move_is_reported_and_can_be_repeated(running: Runnin
         raise RuntimeError("no")
 
     running.clock.instead = fail
-    told = await running.tab("maya").ask("clock", expect=500, by="day")
+    told = await running.tab("maya").request("clock", expect=500, by="day")
     assert told == {"error": "Something broke in the playground; nothing was saved. The log says more."}
     running.clock.instead = None
-    await running.tab("maya").ask("clock", by="day")
+    await running.tab("maya").request("clock", by="day")
 
 
 async def test_unread_messages_are_counted_until_seen(running: Running) -> None:
@@ -331,7 +331,7 @@ async def test_unread_messages_are_counted_until_seen(running: Running) -> None:
     async with running.tab("ben").listen(since) as stream:
         badge = (await running.tab("ben").page()).one(class_="count", data_count="everybody")
         assert badge.text == "1new"
-        await ben.ask("look")
+        await ben.request("look")
         counts = (await stream.next("unseen")).data
     assert (counts["everybody"], counts["direct"], counts["@ben"], counts["@maya"]) == (0, 1, 1, 0)
 
@@ -354,7 +354,7 @@ async def test_file_is_downloaded_by_whoever_may_see_it(running: Running) -> Non
 
 
 async def test_suggestions_come_from_the_bot(running: Running) -> None:
-    told = await running.tab("maya").ask("complete", text="/cop snooze 2")
+    told = await running.tab("maya").request("complete", text="/cop snooze 2")
     assert [o["text"] for o in told["options"]] == ["/cop snooze 2w"]
     assert told["usage"].startswith("/cop snooze <1w|2w|4w|off>")
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground.adapter import Playground
 from tests.adapters.playground.conftest import Running
-from tests.adapters.playground.pretend import PretendBot, PretendClock, settle
+from tests.adapters.playground.pretend import PretendBot, PretendClock, create_world
 
 SAY = {"person": "maya", "room": "everybody", "text": "Hello"}
 
@@ -77,7 +77,7 @@ async def test_page_requests_nothing_from_other_addresses(running: Running) -> N
 
 
 async def test_oversized_request_is_refused_in_words(running: Running) -> None:
-    told = await running.tab("maya").ask("say", expect=413, text="x" * 300_000)
+    told = await running.tab("maya").request("say", expect=413, text="x" * 300_000)
     assert told == {"error": "That is too much at once. Please send less."}
 
 
@@ -91,4 +91,4 @@ async def test_request_that_the_page_never_makes_is_refused_in_words(running: Ru
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])
 def test_playground_is_not_served_to_other_machines(tmp_path: Path, host: str) -> None:
     with pytest.raises(ValueError, match="this machine only"):
-        Playground(PretendBot(), PretendClock(), settle(tmp_path / "playground.db"), host=host)
+        Playground(PretendBot(), PretendClock(), create_world(tmp_path / "playground.db"), host=host)

@@ -156,7 +156,7 @@ def test_unreadable_list_or_calendar_adds_no_closure(chat: Chat, ada: Actor, pas
 
 def test_closures_plan_meetings_again(chat: Chat, ada: Actor) -> None:
     ada.types("closure add Dec 24", root="admin")
-    chat.settle()
+    chat.deliver_all()
     with Session(chat.engine) as session:
         # It ran, and runs again.
         assert [t for t in session.exec(select(timers.Timer)) if t.kind == "meetings.plan"]

@@ -75,16 +75,16 @@ def test_words_of_a_delivered_message_are_deleted_and_its_place_stays(chat: Chat
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?")
 
-    def said() -> list[str]:
+    def remaining_words() -> list[str]:
         housekeeping(chat.app)
         with Session(chat.engine) as session:
             query = select(Outgoing.message).where(col(Outgoing.key).startswith("rounds.card"))
             return [("What did you try" in m and "words") or m for m in session.exec(query)]
 
     chat.clock.move(START + TIMES[RetentionKind.WORDS] - MOMENT)
-    assert said() == ["words"]
+    assert remaining_words() == ["words"]
     chat.clock.move(START + TIMES[RetentionKind.WORDS] + MOMENT)
-    assert said() == [EMPTY]
+    assert remaining_words() == [EMPTY]
     before = len(chat.in_channel())
     ben.types("checkin close")
     [card] = [p for p in chat.in_channel() if p.edits]
@@ -151,14 +151,14 @@ def test_old_rows_are_found_by_an_index(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         run = session.connection().exec_driver_sql
 
-        def note(_c: object, _cursor: object, sql: str, params: object, _ctx: object, _many: bool) -> None:
+        def record(_c: object, _cursor: object, sql: str, params: object, _ctx: object, _many: bool) -> None:
             asked.append((sql, params))
 
-        event.listen(chat.engine, "before_cursor_execute", note)
+        event.listen(chat.engine, "before_cursor_execute", record)
         try:
             retention.forget(session, START)
         finally:
-            event.remove(chat.engine, "before_cursor_execute", note)
+            event.remove(chat.engine, "before_cursor_execute", record)
         plans = [str(row[3]) for sql, params in asked for row in run(f"EXPLAIN QUERY PLAN {sql}", params)]  # type: ignore[arg-type]
     assert plans
     assert [p for p in plans if p.startswith("SCAN") and p.split()[1] not in few] == []

@@ -105,14 +105,14 @@ def test_dots_are_hidden_until_the_vote_closes(chat: Chat) -> None:
     ada = admin(chat)
     chat.until(local(2025, 11, 3, 9, 1))
 
-    def look() -> list[str]:
+    def everything_shown() -> list[str]:
         said = [ben.types(line, root="facilitator") for line in ("agenda show", "agenda publish", "preview")]
         exported = ada.types("export json", root="admin") + "".join(p.words for p in ada.direct())
         return [*said, olu.types("vote"), card.words, exported.partition("minutes")[0]]
 
-    before = look()
+    before = everything_shown()
     dots(mei, "Rainy days", "Rainy days", "Rainy days")
-    assert look() == before
+    assert everything_shown() == before
     # When publishing may begin.
     assert "2025-11-05" in before[1]
     with Session(chat.engine) as session:

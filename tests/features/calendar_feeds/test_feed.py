@@ -38,14 +38,14 @@ def link_on(actor: Actor) -> str:
 def asked(chat: Chat, link: str) -> tuple[int, str, Any]:
     """Return what a calendar application gets at `link`."""
 
-    async def ask() -> tuple[int, str, Any]:
+    async def request() -> tuple[int, str, Any]:
         site = web.Application()
         answer_calendars(site, chat.app)
         async with TestClient(TestServer(site)) as program:
             answer = await program.get(link.removeprefix(ADDRESS))
             return answer.status, await answer.text(), answer.headers
 
-    return asyncio.run(ask())
+    return asyncio.run(request())
 
 
 def parsed(file: str) -> Any:

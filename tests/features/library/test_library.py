@@ -145,7 +145,7 @@ def test_form_sent_twice_saves_one_resource(chat: Chat) -> None:
     assert isinstance(mei.sees, Form)
     event = Submission(mei.place(), mei.who, "resources.keep", mei.sees.value, JOBS)
     assert words(chat.app.handle(event)) == words(chat.app.handle(event))
-    chat.settle()
+    chat.deliver_all()
     assert len(saved(chat)) == len(chat.posts) == 1
 
 

@@ -222,7 +222,7 @@ def test_three_hundred_replies_within_a_minute_are_counted(chat: Chat) -> None:
         answer = ("yes", "maybe", "no")[n % 3]
         said = chat.app.handle(Click(who.place(), who.who, "meetings.rsvp", f"{id}:1.{answer}"))
         assert f"You said {answer}" in words(said)
-    chat.settle()
+    chat.deliver_all()
     assert "Coming: 100 yes, 100 maybe, 100 no" in shown.words
     # The channel sees one change, not three hundred.
     assert shown.edits == edits + 1

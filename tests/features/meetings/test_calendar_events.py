@@ -25,7 +25,7 @@ def ben(chat: Chat) -> Actor:
 
 
 def shown(chat: Chat) -> list[CalendarEvent]:
-    chat.settle()
+    chat.deliver_all()
     return [post.message.calendar_event for post in chat.calendar if post.message.calendar_event]
 
 

@@ -167,7 +167,7 @@ def test_seasons_overlap_and_cross_the_year(chat: Chat) -> None:
             session, id, title="Next year’s", rule=said.to_json(), zone=ZONE, minutes=60, now=chat.clock.now()
         )
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
-    chat.settle()
+    chat.deliver_all()
     months = {(at.year, at.month, at.day) for at in planned_meetings(chat, id)}
     assert {(2025, 10, 6), (2025, 10, 8), (2026, 1, 14), (2026, 5, 4), (2026, 5, 13), (2026, 7, 6)} <= months
     assert (2026, 7, 8) not in months

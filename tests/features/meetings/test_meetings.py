@@ -65,7 +65,7 @@ def test_rule_plans_thirteen_months_and_planning_again_changes_nothing(chat: Cha
     assert {d.hour for d in before} == {16}
     with Session(chat.engine) as session, session.begin():
         timers.put(session, id, "meetings.plan", "", chat.clock.now())
-    chat.settle()
+    chat.deliver_all()
     assert planned_meetings(chat, id) == before
 
 
@@ -92,11 +92,11 @@ def test_only_the_nearest_reminder_is_sent_after_an_outage(chat: Chat) -> None:
     mei.types("rsvp yes")
     # The bot didn't run in the meantime.
     chat.clock.move(local(2025, 10, 8, 9, 0))
-    chat.settle()
+    chat.deliver_all()
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
     assert len(meeting_messages(mei)) == 1
     chat.clock.move(local(2025, 11, 12, 16, 30))
-    chat.settle()
+    chat.deliver_all()
     assert len(meeting_messages(mei)) == 1
     assert len([p for p in chat.in_channel() if p.message.title == "Meeting: Monthly circle"]) == 1
 
@@ -417,5 +417,5 @@ def test_season_repeats_every_year(chat: Chat, day: datetime, said: str) -> None
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")
     chat.clock.move(day)
-    chat.settle()
+    chat.deliver_all()
     assert said in mei.types("next")

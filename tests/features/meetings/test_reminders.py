@@ -20,7 +20,7 @@ def sooner(chat: Chat, community: int, title: str, at: datetime) -> None:
     with Session(chat.engine) as session, session.begin():
         meetings.add(session, community, title=title, starts_at=at, minutes=30)
         timers.put(session, community, "meetings.plan", "", chat.clock.now())
-    chat.settle()
+    chat.deliver_all()
 
 
 def test_facilitator_changes_when_the_channel_is_reminded(chat: Chat) -> None:
@@ -194,7 +194,7 @@ def test_late_reminder_is_never_sent(chat: Chat) -> None:
         at = timer.at
     assert at == datetime(2025, 10, 8, 19, tzinfo=UTC)
     chat.clock.move(local(2025, 10, 8, 16, 5) + timedelta(minutes=1))
-    chat.settle()
+    chat.deliver_all()
     assert meeting_messages(mei) == []
     with Session(chat.engine) as session:
-        assert [r for r in outbox.of(session, "meetings.reminder.1.0.h") if r.state == outbox.WAITING] == []
+        assert [r for r in outbox.copies(session, "meetings.reminder.1.0.h") if r.state == outbox.WAITING] == []

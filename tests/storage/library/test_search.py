@@ -24,15 +24,15 @@ def save(
     search.index(session, community, id, title=title, body=body, topics=topics, language=language)
 
 
-def look(session: Session, words: str, *communities: int, limit: int = 10, offset: int = 0) -> search.Page:
+def search_page(session: Session, words: str, *communities: int, limit: int = 10, offset: int = 0) -> search.Page:
     return search.find(session, communities or (YOUTH,), words, limit=limit, offset=offset)
 
 
-def found(session: Session, words: str, *communities: int) -> list[int]:
-    return [hit.resource_id for hit in look(session, words, *communities).hits]
+def found_ids(session: Session, words: str, *communities: int) -> list[int]:
+    return [hit.resource_id for hit in search_page(session, words, *communities).hits]
 
 
-def kept(session: Session) -> set[tuple[object, ...]]:
+def all_rows(session: Session) -> set[tuple[object, ...]]:
     """Return every row of the five tables, with terms by their text."""
     term = [col(SearchTerm.community_id), col(SearchTerm.text)]
     posting = [col(SearchPosting.resource_id), col(SearchPosting.times), col(SearchPosting.length)]
@@ -57,15 +57,15 @@ def nothing_kept_after(session: Session) -> Iterator[None]:
 def test_resource_is_found_by_title_note_and_topics(session: Session) -> None:
     save(session, 1, "Silent starts", "Five quiet minutes at the door calmed our group.", "arrival", "routines")
     save(session, 2, "Pickup map", "Which door families use.", "families")
-    assert found(session, "silent") == found(session, "calmed") == found(session, "#arrival") == [1]
-    assert found(session, "door families") == [2, 1]
-    assert found(session, "volunteers") == []
+    assert found_ids(session, "silent") == found_ids(session, "calmed") == found_ids(session, "#arrival") == [1]
+    assert found_ids(session, "door families") == [2, 1]
+    assert found_ids(session, "volunteers") == []
 
 
 @pytest.mark.parametrize("asked", ["meeting", "Meetings", "MEET", "to meet", "¿meetings?", "the meeting, please"])
 def test_any_form_of_a_word_matches(session: Session, asked: str) -> None:
     save(session, 1, "How we meet", "Notes on a monthly round.")
-    assert found(session, asked) == [1]
+    assert found_ids(session, asked) == [1]
 
 
 @pytest.mark.parametrize("asked", ["reunión", "reunion", "reuniones", "REUNIÓN", "Reunio\u0301n"])
@@ -77,40 +77,40 @@ def test_missing_accents_and_spanish_forms_match(session: Session, asked: str) -
 def test_text_in_another_language_than_the_askers_is_found(session: Session) -> None:
     save(session, 1, "Juegos cooperativos", language="es")
     save(session, 2, "Réunions de parents", language="fr")
-    assert found(session, "juego") == [1]
-    assert found(session, "reunions") == [2]
+    assert found_ids(session, "juego") == [1]
+    assert found_ids(session, "reunions") == [2]
 
 
 def test_numbers_are_words(session: Session) -> None:
     save(session, 1, "Grades 6 to 8", "Activities that last 45 minutes")
     save(session, 2, "Grades 9 to 12", "Activities that last 90 minutes")
-    assert found(session, "45 minutes") == [1, 2]
-    assert found(session, "9") == [2]
+    assert found_ids(session, "45 minutes") == [1, 2]
+    assert found_ids(session, "9") == [2]
 
 
 def test_word_in_the_title_weighs_more_than_in_the_note(session: Session) -> None:
     save(session, 1, "Snack ideas", "attendance went up after we moved them")
     save(session, 2, "Attendance ideas", "snack went up after we moved them")
-    assert found(session, "attendance") == [2, 1]
+    assert found_ids(session, "attendance") == [2, 1]
 
 
 def test_rare_word_weighs_more_than_a_common_one(session: Session) -> None:
     for id in range(1, 8):
         save(session, id, "Homework hour", "quiet corner")
     save(session, 8, "Robotics hour", "quiet corner")
-    assert found(session, "homework robotics")[0] == 8
+    assert found_ids(session, "homework robotics")[0] == 8
 
 
 def test_newest_comes_first_among_equals(session: Session) -> None:
     for id in (5, 3, 9):
         save(session, id, "Circle time")
-    assert found(session, "circle") == [9, 5, 3]
+    assert found_ids(session, "circle") == [9, 5, 3]
 
 
 def test_results_come_in_pages_with_their_total(session: Session) -> None:
     for id in range(1, 13):
         save(session, id, "Circle time")
-    first, third, beyond = (look(session, "circle", limit=5, offset=at) for at in (0, 10, 20))
+    first, third, beyond = (search_page(session, "circle", limit=5, offset=at) for at in (0, 10, 20))
     assert [hit.resource_id for hit in first.hits] == [12, 11, 10, 9, 8]
     assert [hit.resource_id for hit in third.hits] == [2, 1]
     assert (first.total, third.total, beyond.total, beyond.hits) == (12, 12, 12, ())
@@ -129,13 +129,13 @@ def test_results_come_in_pages_with_their_total(session: Session) -> None:
 )
 def test_misspelling_is_corrected_and_reported(session: Session, typed: str, meant: str) -> None:
     save(session, 1, "Facilitator notes")
-    page = look(session, typed)
+    page = search_page(session, typed)
     assert (page.corrected, [hit.resource_id for hit in page.hits]) == (meant, [1])
 
 
 def test_misspelling_is_corrected_with_accents(session: Session) -> None:
     save(session, 1, "Participación de familias", language="es")
-    assert look(session, "participasion").corrected == "participación"
+    assert search_page(session, "participasion").corrected == "participación"
 
 
 def test_nearest_then_commonest_word_is_the_correction(session: Session) -> None:
@@ -143,15 +143,15 @@ def test_nearest_then_commonest_word_is_the_correction(session: Session) -> None
     save(session, 2, "menders")
     save(session, 3, "menders")
     # This word is one letter away, the other is two.
-    assert look(session, "mentots").corrected == "mentors"
+    assert search_page(session, "mentots").corrected == "mentors"
     # Each is one letter away, and this one is in two resources.
-    assert look(session, "menters").corrected == "menders"
+    assert search_page(session, "menters").corrected == "menders"
 
 
 @pytest.mark.parametrize("typed", ["notes", "noted", "zzz", "nte", "n0tes", "xylophone"])
 def test_known_short_or_distant_word_is_not_corrected(session: Session, typed: str) -> None:
     save(session, 1, "Notes")
-    assert look(session, typed).corrected is None
+    assert search_page(session, typed).corrected is None
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_known_short_or_distant_word_is_not_corrected(session: Session, typed: s
 )
 def test_query_without_words_finds_nothing(session: Session, typed: str) -> None:
     save(session, 1, "Notes")
-    assert look(session, typed) == search.Page((), 0, None)
-    assert found(session, "notes") == [1]
+    assert search_page(session, typed) == search.Page((), 0, None)
+    assert found_ids(session, "notes") == [1]
 
 
 def test_search_without_a_community_finds_nothing(session: Session) -> None:
@@ -171,21 +171,21 @@ def test_search_without_a_community_finds_nothing(session: Session) -> None:
 def test_search_finds_nothing_of_another_community(session: Session) -> None:
     save(session, 1, "Confidential", "the budget meeting", community=STEWARDS)
     save(session, 2, "Snack budget", community=YOUTH)
-    assert found(session, "confidential", YOUTH) == []
-    assert found(session, "budget", YOUTH) == [2]
-    assert look(session, "budget", YOUTH).total == 1
-    assert look(session, "confidentail", YOUTH) == search.Page((), 0, None)
-    assert look(session, "confidentail", YOUTH, STEWARDS).corrected == "confidential"
+    assert found_ids(session, "confidential", YOUTH) == []
+    assert found_ids(session, "budget", YOUTH) == [2]
+    assert search_page(session, "budget", YOUTH).total == 1
+    assert search_page(session, "confidentail", YOUTH) == search.Page((), 0, None)
+    assert search_page(session, "confidentail", YOUTH, STEWARDS).corrected == "confidential"
 
 
 def test_ranking_does_not_depend_on_other_communities(session: Session) -> None:
     """What others share changes nothing in one's own results."""
     save(session, 1, "Mentor training", "for volunteers")
     save(session, 2, "Volunteer thanks", "a training card")
-    before = look(session, "training volunteers")
+    before = search_page(session, "training volunteers")
     for id in range(10, 30):
         save(session, id, "Volunteer training", community=STEWARDS)
-    assert look(session, "training volunteers") == before
+    assert search_page(session, "training volunteers") == before
 
 
 def test_member_of_two_communities_searches_both(session: Session) -> None:
@@ -194,36 +194,36 @@ def test_member_of_two_communities_searches_both(session: Session) -> None:
     save(session, 3, "Budget", community=YOUTH)
     # Saved in both communities, and found once.
     save(session, 3, "Budget", community=STEWARDS)
-    assert found(session, "budget", YOUTH, STEWARDS) == [3, 1, 2]
-    assert look(session, "budget", YOUTH, STEWARDS).total == 3
+    assert found_ids(session, "budget", YOUTH, STEWARDS) == [3, 1, 2]
+    assert search_page(session, "budget", YOUTH, STEWARDS).total == 3
 
 
 def test_changed_text_is_found_by_its_new_words_only(session: Session) -> None:
     save(session, 1, "Walk and run", "in March")
     save(session, 1, "Picnic", "in June")
-    assert found(session, "walk") == found(session, "march") == []
-    assert found(session, "picnic") == [1]
-    assert look(session, "walks").corrected is None
+    assert found_ids(session, "walk") == found_ids(session, "march") == []
+    assert found_ids(session, "picnic") == [1]
+    assert search_page(session, "walks").corrected is None
 
 
 def test_removed_text_leaves_no_word_in_the_index(session: Session) -> None:
     save(session, 1, "Picnic", "in June", "families")
     search.remove(session, STEWARDS, 1)
     search.remove(session, YOUTH, 7)
-    assert found(session, "picnic") == [1]
+    assert found_ids(session, "picnic") == [1]
     search.remove(session, YOUTH, 1)
-    assert kept(session) == set()
+    assert all_rows(session) == set()
 
 
 def test_enormous_text_is_indexed_by_its_opening(session: Session) -> None:
     save(session, 1, "Handbook", "welcome " + " ".join(f"word{n}" for n in range(50_000)), "training")
     save(session, 2, "x" * 1_000_000, "\u0301" * 500_000 + "🎉" * 500_000)
-    assert found(session, "handbook") == found(session, "welcome") == found(session, "training") == [1]
-    assert found(session, "word49999") == []
-    assert look(session, "handbook " * 20_000).total == 1
+    assert found_ids(session, "handbook") == found_ids(session, "welcome") == found_ids(session, "training") == [1]
+    assert found_ids(session, "word49999") == []
+    assert search_page(session, "handbook " * 20_000).total == 1
     search.remove(session, YOUTH, 1)
     search.remove(session, YOUTH, 2)
-    assert kept(session) == set()
+    assert all_rows(session) == set()
 
 
 def statements(session: Session, act: Callable[[], object]) -> int:
@@ -246,10 +246,10 @@ def test_long_text_takes_no_more_statements_than_a_short_one(session: Session) -
     save(session, 7, "the first")
     saved = statements(session, lambda: save(session, 1, "short", short))
     changed = statements(session, lambda: save(session, 1, "short and new", short))
-    looked = statements(session, lambda: look(session, short))
+    looked = statements(session, lambda: search_page(session, short))
     assert statements(session, lambda: save(session, 2, "long", long)) == saved
     assert statements(session, lambda: save(session, 2, "long and new", long)) == changed
-    assert statements(session, lambda: look(session, long)) == looked
+    assert statements(session, lambda: search_page(session, long)) == looked
 
 
 # Each is its own stem.
@@ -272,12 +272,12 @@ def test_index_does_not_depend_on_the_order_of_changes(
                 search.remove(session, community, id)
             else:
                 save(session, id, *text, community=community)
-        lived = kept(session)
+        lived = all_rows(session)
     with nothing_kept_after(session):
         for (community, id), text in {(community, id): text for community, id, text in acts}.items():
             if text is not None:
                 save(session, id, *text, community=community)
-        assert lived == kept(session)
+        assert lived == all_rows(session)
 
 
 @in_one_database
@@ -288,10 +288,10 @@ def test_saving_and_undoing_changes_nothing(
     with nothing_kept_after(session):
         for community, id, text in acts:
             save(session, id, *(text or ("", "")), community=community)
-        before = kept(session)
+        before = all_rows(session)
         save(session, 99, data.draw(texts), data.draw(st.text(max_size=200)), data.draw(texts))
         search.remove(session, YOUTH, 99)
-        assert kept(session) == before
+        assert all_rows(session) == before
 
 
 @in_one_database
@@ -316,7 +316,7 @@ def test_ranks_are_those_of_bm25_worked_out_by_hand(
     with nothing_kept_after(session):
         for id, (title, body) in enumerate(library, start=1):
             save(session, id, title, body)
-        page = look(session, asked, limit=50)
+        page = search_page(session, asked, limit=50)
     if any(word in words for word in asked.split() for words in held.values()) and page.corrected is None:
         assert {hit.resource_id: hit.score for hit in page.hits} == pytest.approx(expected, abs=1e-4)
         assert [(-hit.score, -hit.resource_id) for hit in page.hits] == sorted(

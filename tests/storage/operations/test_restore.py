@@ -71,7 +71,7 @@ def backup(url: str, tmp_path: Path) -> Path:
     return to
 
 
-def answers(path: Path) -> int:
+def answer_count(path: Path) -> int:
     return counted(path)["answer"]
 
 
@@ -85,7 +85,7 @@ def test_restore_brings_everything_back_and_keeps_what_was_there(url: str, backu
     assert counted(data / "commonplace.db") == counted(backup)
     assert done.rows == sum(counted(backup).values()) > 0
     assert done.previous == data / "commonplace-before-20250922-130000.db"
-    assert (answers(data / "commonplace.db"), answers(done.previous)) == (0, 1)
+    assert (answer_count(data / "commonplace.db"), answer_count(done.previous)) == (0, 1)
     assert os.stat(data / "commonplace.db").st_mode & 0o077 == 0
     assert sorted(p.name for p in data.iterdir()) == ["commonplace-before-20250922-130000.db", "commonplace.db"]
 
@@ -112,10 +112,10 @@ def test_restore_over_no_database_keeps_no_copy(url: str, backup: Path, tmp_path
 def test_restore_is_refused_while_a_bot_runs(url: str, backup: Path, tmp_path: Path) -> None:
     """Even while that bot is idle."""
     with bot_at_rest(url):
-        before = answers(tmp_path / "data" / "commonplace.db")
+        before = answer_count(tmp_path / "data" / "commonplace.db")
         with pytest.raises(UnusableDatabase, match=r"A bot works on .* Stop it first"):
             restore(url, backup, START)
-        assert answers(tmp_path / "data" / "commonplace.db") == before == 1
+        assert answer_count(tmp_path / "data" / "commonplace.db") == before == 1
     assert not list((tmp_path / "data").glob("*before*"))
     assert restore(url, backup, START).previous
 
@@ -203,7 +203,7 @@ def test_waiting_message_is_looked_up_before_it_is_sent_after_a_restore(url: str
     engine.dispose()
 
 
-def told(url: str, backup: Path) -> list[list[str]]:
+def instructions(url: str, backup: Path) -> list[list[str]]:
     """Return the commands that a user of PostgreSQL is told to type."""
     with pytest.raises(UnusableDatabase, match="Stop all bots") as refused:
         restore(url, backup, START)
@@ -212,7 +212,9 @@ def told(url: str, backup: Path) -> list[list[str]]:
 
 def test_postgresql_instructions_hold_no_password(tmp_path: Path) -> None:
     """The commands to type are shown without the password."""
-    make, fill, doubt = told("postgresql+psycopg://cop:s3cret@db.example:5433/kept", tmp_path / "of monday.dump")
+    make, fill, doubt = instructions(
+        "postgresql+psycopg://cop:s3cret@db.example:5433/kept", tmp_path / "of monday.dump"
+    )
     assert make == ["createdb", "--maintenance-db", "postgresql://cop@db.example:5433/kept", "kept_restored"]
     assert fill[-3:] == ["--dbname", "postgresql://cop@db.example:5433/kept_restored", f"{tmp_path / 'of monday.dump'}"]
     assert doubt[-1] == fill[-2]
@@ -237,7 +239,7 @@ def test_postgresql_instructions_restore_and_mark_waiting_messages(engine: Engin
         engine.url.set(database=f"{engine.url.database}_restored").render_as_string(hide_password=False)
     )
     try:
-        for command in told(url, copy):
+        for command in instructions(url, copy):
             subprocess.run(command, check=True)
         database.upgrade(restored)
         with Session(restored) as session:

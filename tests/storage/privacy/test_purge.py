@@ -153,7 +153,7 @@ def test_other_space_loses_nothing(town: Town, chat: Chat, engine: Engine) -> No
     ben.types("checkin open Well?")
     mei.types("answer")
     mei.fills(body="In confidence")
-    chat.settle()
+    chat.deliver_all()
     before = {row for row in every_value(engine) if "Youth workers" in row or "In confidence" in row}
     purge(engine)
     assert before <= set(every_value(engine))

@@ -104,7 +104,7 @@ def _posted(ctx: Context, meeting: Meeting) -> Message:
 
 def keep_true(ctx: Context, meeting: Meeting) -> None:
     """Rewrite the published agenda after its meeting was moved or cancelled. Does nothing if none was published."""
-    if outbox.of(ctx.session, _key(meeting)):
+    if outbox.copies(ctx.session, _key(meeting)):
         ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
 
 

@@ -19,7 +19,7 @@ def helped_too(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return curation_views.your_own()
-    again = endorsements.of(ctx.session, resources.key(row), ctx.me) is not None
+    again = endorsements.get(ctx.session, resources.key(row), ctx.me) is not None
     if not again:
         endorsements.mark(ctx.session, resources.key(row), ctx.me, ctx.now)
         rewrite_card(ctx, row)
@@ -40,7 +40,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:
         return curation_views.your_own()
-    mark = endorsements.of(ctx.session, resources.key(row), ctx.me)
+    mark = endorsements.get(ctx.session, resources.key(row), ctx.me)
     draft = drafts.find(ctx.session, ctx.me, f"{NOTE}.{row.id}")
     return curation_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 

@@ -119,6 +119,6 @@ def show(ctx: Context, event: Click) -> Reply:
         shown(ctx, row),
         notes,
         mine=row.person_id == ctx.me,
-        marked=endorsements.of(ctx.session, id, ctx.me) is not None,
+        marked=endorsements.get(ctx.session, id, ctx.me) is not None,
         may_edit=may_edit(ctx, row),
     )

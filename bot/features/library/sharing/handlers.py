@@ -79,7 +79,7 @@ def save_resource(ctx: Context, event: Submission) -> Reply:
     typed = _typed(event)
     content, problems = _read(ctx, typed, None)
     if problems:
-        return FormErrors(_again(ctx, typed, content, None), problems)
+        return FormErrors(_refilled_form(ctx, typed, content, None), problems)
     if twice := resources.same(ctx.session, ctx.community_id, ctx.me, content):
         return views.saved(shown(ctx, twice))
     if content.link_key and (row := resources.with_link(ctx.session, ctx.community_id, content.link_key)):
@@ -103,7 +103,7 @@ def save_changes(ctx: Context, event: Submission) -> Reply:
     typed = _typed(event)
     content, problems = _read(ctx, typed, row)
     if problems:
-        return FormErrors(_again(ctx, typed, content, row), problems)
+        return FormErrors(_refilled_form(ctx, typed, content, row), problems)
     if row.person_id != ctx.me:
         ctx.audit("resources.edit", f"resource {row.id}")
     resources.change(ctx.session, ctx.community, row, content, ctx.now)
@@ -164,7 +164,7 @@ def _audience(ctx: Context, typed: Typed, row: Resource | None) -> str:
     return PROGRAM if typed.audience == PROGRAM else COMMUNITY
 
 
-def _again(ctx: Context, typed: Typed, content: Content, row: Resource | None) -> Form:
+def _refilled_form(ctx: Context, typed: Typed, content: Content, row: Resource | None) -> Form:
     """Return the form as it was filled in, with a suggested title if that is missing."""
     filled = Typed(typed.title or content.title, typed.link, typed.note, typed.topics, typed.audience)
     return views.form(filled, program=_program(ctx, row), editing=str(row.id) if row else "")

@@ -62,11 +62,11 @@ def catch_up_on(ctx: Context, event: Click) -> Reply:
 
 
 def _card(ctx: Context, meeting: Meeting) -> Message:
-    row = attendance.of(ctx.session, meetings.key(meeting), ctx.me)
+    row = attendance.get(ctx.session, meetings.key(meeting), ctx.me)
     if row and row.how in CAME:
         return views.was_there(meeting)
     topics = agenda_topics.chosen(ctx.session, meetings.key(meeting))
-    written = notes.of(ctx.session, meetings.key(meeting))
+    written = notes.get(ctx.session, meetings.key(meeting))
     shared = written is not None and written.shared_at is not None
     return catch_up_views.card_of(meeting, topics, answered=row is not None, notes=shared)
 
@@ -74,7 +74,7 @@ def _card(ctx: Context, meeting: Meeting) -> Message:
 @feature.click("make_up", reads=True)
 def show_form(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
-    row = attendance.of(ctx.session, meetings.key(meeting), ctx.me)
+    row = attendance.get(ctx.session, meetings.key(meeting), ctx.me)
     return catch_up_views.form(meeting, row.answer if row else "")
 
 

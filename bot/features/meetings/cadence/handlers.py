@@ -80,11 +80,11 @@ def _echo(ctx: Context, phrase: str) -> Reply:
     holidays = ClosedDays(calendar.country, calendar.region)
     dates = [(at, calendar.day(at) in holidays) for at in wanted[:SHOWN]]
     message = views.echo(reading.rule, dates, reading.warnings, str(draft), other_length=other)
-    effect = _effect(ctx, wanted)
+    effect = _preview(ctx, wanted)
     return views.with_effect(message, effect, ctx.community.zone) if effect else message
 
 
-def _effect(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
+def _preview(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     """Return what the rule would do to planned meetings. None if the community has no rule yet."""
     series = meetings.series_of(ctx.session, ctx.community_id)
     if not series:

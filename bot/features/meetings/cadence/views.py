@@ -110,7 +110,7 @@ def with_effect(message: Message, effect: Effect, zone: str) -> Message:
         *([new] if effect.new else []),
         _("Past meetings stay as they were."),
     ]
-    effects: list[Part] = [_under(heading, dates) for heading, dates in lists if dates]
+    effects: list[Part] = [_date_list(heading, dates) for heading, dates in lists if dates]
     effects.append(Note(" ".join(rest)))
     # The last part of an echo says that nothing is saved yet, and stays last.
     return replace(message, parts=(*message.parts[:-1], *effects, message.parts[-1]))
@@ -120,7 +120,7 @@ def _in_words(dates: Sequence[datetime], zone: str) -> list[str]:
     return [say_moment(at, zone, locale_to_read()) for at in dates]
 
 
-def _under(heading: str, dates: Sequence[str]) -> Text:
+def _date_list(heading: str, dates: Sequence[str]) -> Text:
     more = len(dates) - LISTED
     rest = [ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else []
     return Text("\n".join([heading, "", *(f"- {each}" for each in (*dates[:LISTED], *rest))]))
@@ -151,7 +151,7 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, ot
 
 def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime], *, other_length: bool) -> Message:
     """Announce a new rule in the channel. `gone` are meetings that people knew of and that no longer take place."""
-    dropped = (_under(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
+    dropped = (_date_list(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
     return Message(
         (
             Text(_("From now on we meet: **{rule}**.").format(rule=_describe(rule, other_length=other_length))),

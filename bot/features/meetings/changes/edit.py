@@ -113,5 +113,5 @@ def put_back(ctx: Context, event: Click) -> Reply:
 
 @feature.command("meeting history", help="Who changed which meeting, and when", needs=Role.FACILITATOR, reads=True)
 def show_history(ctx: Context, event: Command) -> Reply:
-    rows = change_log.of(ctx.session, ctx.community_id, HISTORY)
+    rows = change_log.newest(ctx.session, ctx.community_id, HISTORY)
     return edit_views.history(rows, joint_meetings.hosts(ctx.session, ctx.community_id))

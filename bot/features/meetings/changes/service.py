@@ -108,10 +108,10 @@ def go_ahead(ctx: Context, event: Click) -> Reply:
 
 
 def _do(ctx: Context, change: ProposedChange) -> Reply:
-    return move_now(ctx, change) if change.meeting else _plan(ctx, change)
+    return move_now(ctx, change) if change.meeting else _add_meeting(ctx, change)
 
 
-def _plan(ctx: Context, change: ProposedChange) -> Reply:
+def _add_meeting(ctx: Context, change: ProposedChange) -> Reply:
     """Add the meeting, in place of the tentative one it was planned from, if any."""
     meeting = meetings.add(
         ctx.session,

@@ -38,7 +38,7 @@ def direct_reminder_key(meeting: Meeting, stage: str) -> str:
 
 
 def is_posted(ctx: Context, meeting: Meeting) -> bool:
-    return bool(outbox.of(ctx.session, card_key(meeting)))
+    return bool(outbox.copies(ctx.session, card_key(meeting)))
 
 
 def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:

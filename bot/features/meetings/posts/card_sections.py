@@ -18,7 +18,7 @@ def sections(ctx: Context, meeting: Meeting) -> Sections:
     id = meetings.key(meeting)
     tasks = preparations.tasks(ctx.session, id) if meeting_type(meeting.meeting_type).tasks else ()
     return Sections(
-        prepared=preparations.of(ctx.session, id),
+        prepared=preparations.details_of(ctx.session, id),
         tasks=[(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in tasks],
         replies=feedback.follow_ups_before(ctx.session, meeting),
     )

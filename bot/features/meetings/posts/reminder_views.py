@@ -48,7 +48,7 @@ def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
         parts.append(Note(_("Say whether you come; you may change it until the meeting begins.")))
     if len(about) == 1:
         return Message(tuple(parts), actions=_actions(about[0].meeting) if here else ())
-    return Message(tuple(parts), actions=_together(here))
+    return Message(tuple(parts), actions=_actions_of_several(here))
 
 
 def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
@@ -111,7 +111,7 @@ def direct_reminder(about: Sequence[About], team: Team) -> Message:
     for each in about[:TOGETHER]:
         parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.is_current else [changed(each.meeting)]
     parts.append(_private())
-    return Message(tuple(parts), actions=_together([each.meeting for each in about if each.is_current]))
+    return Message(tuple(parts), actions=_actions_of_several([each.meeting for each in about if each.is_current]))
 
 
 def _one(about: About) -> Message:
@@ -144,7 +144,7 @@ def _links(those: Sequence[Meeting]) -> list[Link]:
     return [Link(cut(_("Join {title}").format(title=m.title), 75), m.link) for m in those[:2] if m.link]
 
 
-def _together(those: Sequence[Meeting]) -> tuple[Action, ...]:
+def _actions_of_several(those: Sequence[Meeting]) -> tuple[Action, ...]:
     """Return the actions of a reminder of several meetings, where each button names its meeting."""
     links = _links(those)
     answers = [

@@ -50,7 +50,7 @@ def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
         included = meetings_in_message(ctx, person, key)
         if not any(each.is_current for each in included):
             outbox.cancel_unsent(ctx.session, key)
-        rows = [row for row in outbox.of(ctx.session, key) if row.state != outbox.SUPPRESSED]
+        rows = [row for row in outbox.copies(ctx.session, key) if row.state != outbox.SUPPRESSED]
         if not rows:
             continue
         if person is None:
@@ -76,7 +76,7 @@ def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
         if any(each.meeting.starts_at > ctx.now for each in included):
             continue
         outbox.cancel_unsent(ctx.session, key)
-        rows = outbox.of(ctx.session, key)
+        rows = outbox.copies(ctx.session, key)
         # Rewriting a reminder that was never delivered would send it after all.
         if person is None and rows and all(row.receipt for row in rows):
             _rewrite(ctx, key, rows, reminder_views.begun, included)

@@ -36,5 +36,5 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
 def _flag_holiday(ctx: Context, meeting: Meeting) -> None:
     """Tell facilitators, once for each state of the meeting."""
     key = f"meetings.holiday.{meeting.id}.{meeting.sequence}"
-    if not outbox.of(ctx.session, key):
+    if not outbox.copies(ctx.session, key):
         ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)

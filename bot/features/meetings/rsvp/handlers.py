@@ -26,11 +26,11 @@ from storage.people import people
 def show_next(ctx: Context, event: Command) -> Reply:
     coming = lookup.upcoming(ctx)[:4]
     today = ctx.now.astimezone(ctx.zone).date()
-    expected = [row for row in tentative.of(ctx.session, ctx.community_id) if row.until >= today]
+    expected = [row for row in tentative.in_community(ctx.session, ctx.community_id) if row.until >= today]
     if not coming:
         return views.none_planned(tentative_views.lines(expected))
     first = coming[0]
-    rsvp = rsvps.of(ctx.session, meetings.key(first), ctx.me)
+    rsvp = rsvps.get(ctx.session, meetings.key(first), ctx.me)
     message = rsvp_views.next_meeting(
         first,
         rsvps.counts(ctx.session, meetings.key(first)),
@@ -50,7 +50,7 @@ def show_one(ctx: Context, event: Click) -> Reply:
         meeting = meetings.get(ctx.session, community, parse_id(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
             ctx.community_or_none = communities.get(ctx.session, community)
-            rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
+            rsvp = rsvps.get(ctx.session, meetings.key(meeting), ctx.me)
             counts = rsvps.counts(ctx.session, meetings.key(meeting))
             return rsvp_views.next_meeting(
                 meeting, counts, rsvp.answer if rsvp else "", (), str(ctx.zone), known=bool(ctx.person.zone)

@@ -38,7 +38,7 @@ def to_all(ctx: Context, answer: str) -> Reply:
         ctx.session.expire_all()
     by_itself = 0
     for meeting in coming:
-        rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
+        rsvp = rsvps.get(ctx.session, meetings.key(meeting), ctx.me)
         if rsvp and not rsvp.from_standing_reply and rsvp.answer != answer:
             by_itself += 1
         elif answer and (rsvp is None or rsvp.from_standing_reply):
@@ -54,7 +54,7 @@ def _answered(ctx: Context, id: str) -> tuple[Meeting, rsvps.Rsvp]:
         raise Refusal(rsvp_views.is_cancelled(meeting))
     if meeting.starts_at <= ctx.now:
         raise Refusal(rsvp_views.has_begun(meeting))
-    rsvp = rsvps.of(ctx.session, meetings.key(meeting), ctx.me)
+    rsvp = rsvps.get(ctx.session, meetings.key(meeting), ctx.me)
     if rsvp is None:
         raise Refusal(standing_reply_views.answer_first(meeting))
     return meeting, rsvp

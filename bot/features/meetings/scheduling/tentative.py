@@ -40,7 +40,7 @@ def save(ctx: Context, title: str, span: Span, instead: int = 0) -> Reply:
     reads=True,
 )
 def show(ctx: Context, event: Command) -> Reply:
-    return tentative_views.listed(tentative.of(ctx.session, ctx.community_id))
+    return tentative_views.listed(tentative.in_community(ctx.session, ctx.community_id))
 
 
 @feature.click("set_day", needs=Role.FACILITATOR, reads=True)

@@ -79,18 +79,18 @@ def _has_siblings(ctx: Context) -> bool:
     reads=True,
 )  # fmt: skip
 def prepare_next(ctx: Context, event: Command) -> Reply:
-    return _prepare(ctx, next_meeting(ctx))
+    return _preparation_form(ctx, next_meeting(ctx))
 
 
 @feature.click("prepare", needs=Role.FACILITATOR, reads=True)
 def prepare_this(ctx: Context, event: Click) -> Reply:
-    return _prepare(ctx, find(ctx, event.value))
+    return _preparation_form(ctx, find(ctx, event.value))
 
 
-def _prepare(ctx: Context, meeting: Meeting) -> Reply:
+def _preparation_form(ctx: Context, meeting: Meeting) -> Reply:
     if not meeting_type(meeting.meeting_type).prepares:
         raise Refusal(views.nothing_to_prepare(meeting))
-    return views.prepare_form(meeting, store.of(ctx.session, meetings.key(meeting)))
+    return views.prepare_form(meeting, store.details_of(ctx.session, meetings.key(meeting)))
 
 
 @feature.form("prepare", needs=Role.FACILITATOR)
@@ -104,7 +104,7 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
     store.write(ctx.session, meeting, typed)
     ctx.audit("kinds.prepare", f"meeting {meeting.id}")
     _refresh_card(ctx, meeting)
-    return views.prepared(meeting, store.of(ctx.session, meetings.key(meeting)))
+    return views.prepared(meeting, store.details_of(ctx.session, meetings.key(meeting)))
 
 
 # --- tasks

@@ -1,4 +1,4 @@
-"""Fuzzes one reader, guided by the code that each input reaches: `python -m tests.fuzz.look phrase 60` (seconds)."""
+"""Fuzzes one reader, guided by the code that each input reaches: `python -m tests.fuzz.guided phrase 60` (seconds)."""
 
 import sys
 import traceback
@@ -34,7 +34,7 @@ def fuzz_one(name: str, seconds: int) -> None:
             where = _where(fault)
             if where not in seen:
                 seen.add(where)
-                _tell(folder / "faults", data, where, fault)
+                _save_fault(folder / "faults", data, where, fault)
 
     options = [
         f"-max_total_time={seconds}",
@@ -74,7 +74,7 @@ def _line(at: TracebackType | None) -> str:
     return f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else ""
 
 
-def _tell(folder: Path, data: bytes, where: str, fault: BaseException) -> None:
+def _save_fault(folder: Path, data: bytes, where: str, fault: BaseException) -> None:
     name = sha256(where.encode()).hexdigest()[:12]
     (folder / f"{name}.input").write_bytes(data)
     (folder / f"{name}.txt").write_text(f"{where}\n{data!r}\n\n{''.join(traceback.format_exception(fault))}")

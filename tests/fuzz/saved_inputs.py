@@ -17,7 +17,7 @@ def load(reader: str) -> list[bytes]:
     return [*(seed.encode() for seed in READERS[reader].seeds), *kept]
 
 
-def keep(reader: str, inputs: Iterable[bytes]) -> None:
+def save(reader: str, inputs: Iterable[bytes]) -> None:
     seeds = {seed.encode() for seed in READERS[reader].seeds}
     lines = sorted(json.dumps(each.decode(errors="surrogateescape")) for each in inputs if each not in seeds)
     FOLDER.mkdir(exist_ok=True)
