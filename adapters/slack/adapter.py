@@ -102,7 +102,7 @@ class Slack:
         if workspace is None:
             raise Undeliverable("removed from the space")
         try:
-            return await workspace.voice.deliver(delivery)
+            return await workspace.messenger.deliver(delivery)
         except Undeliverable as why:
             if await self.workspaces.refused(delivery.space, workspace, why.__cause__):
                 self.people.forget(delivery.space)

@@ -99,7 +99,7 @@ class Listener:
         await ack()
         back = parse.back(body)
         with speaking(who.locale):
-            await workspace.voice.answer(await work, back)
+            await workspace.messenger.answer(await work, back)
         await self._refresh_home(body, who, back, workspace)
 
     async def on_event(self, body: Body) -> None:
@@ -138,7 +138,7 @@ class Listener:
                 reply = self.app.try_handle_immediately(event)
             except NeedsWriteTransaction:
                 reply = await asyncio.to_thread(self.app.handle, event)
-            await workspace.voice.answer(reply, back, event if isinstance(event, Command | Click) else None)
+            await workspace.messenger.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
 
@@ -152,7 +152,7 @@ class Listener:
     async def _show_home(self, event: HomeOpened, workspace: SlackWorkspace) -> None:
         page = await asyncio.to_thread(self.app.handle, event)
         if isinstance(page, Message):
-            await workspace.voice.show_home(event.person.id.partition("-")[2], page)
+            await workspace.messenger.show_home(event.person.id.partition("-")[2], page)
 
     async def _where(self, body: Body) -> SlackWorkspace | None:
         """Return the workspace, or None if the bot isn't installed there or that can't be known yet."""

@@ -26,7 +26,7 @@ class SlackWorkspace:
     """
 
     client: AsyncWebClient
-    voice: Messenger
+    messenger: Messenger
     bot: str = ""
     scopes: frozenset[str] = frozenset()
     since: datetime | None = None

@@ -15,10 +15,10 @@ def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
 
     Raises BadSettings and UnusableDatabase.
     """
-    seal = TokenCipher(settings.cop_keys.get_secret_value())
+    cipher = TokenCipher(settings.cop_keys.get_secret_value())
     engine = open_database(settings)
     try:
         with Session(engine) as session, session.begin():
-            return renew_every(session, seal)
+            return renew_every(session, cipher)
     finally:
         engine.dispose()

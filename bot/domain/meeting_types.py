@@ -32,9 +32,9 @@ class MeetingType:
     """A type of meeting. `what` describes it in one sentence to the person who chooses.
 
     `prepares` are the fields of one form, so at most five. `asks` is the question of the check-in before it; "" asks
-    what is asked before any meeting. `after` names what the after-meeting form asks: at most five, of USUAL and
-    `follow_up_questions`. `together` means that it can be a joint meeting of several communities, and `tasks` that it
-    has tasks that people take on.
+    what is asked before any meeting. `after` names what the after-meeting form asks: at most five, of
+    DEFAULT_QUESTIONS and `follow_up_questions`. `joint` means that it can be a joint meeting of several communities,
+    and `tasks` that it has tasks that people take on.
     """
 
     label: str

@@ -50,8 +50,8 @@ class Installed:
 class Installations:
     """The installations on one platform. Every method blocks on the database: call it in a thread."""
 
-    def __init__(self, app: App, seal: TokenCipher, platform: str) -> None:
-        self.app, self.seal, self.platform = app, seal, platform
+    def __init__(self, app: App, cipher: TokenCipher, platform: str) -> None:
+        self.app, self.cipher, self.platform = app, cipher, platform
 
     def find(self, space: str) -> Installed | None:
         """Return the installation, or None. Raises Locked if no key decrypts its token."""
@@ -80,7 +80,7 @@ class Installations:
                 session.add(row)
             row.name, row.enterprise, row.bot, row.scopes = new.name, enterprise, new.bot, ",".join(sorted(new.scopes))
             row.installed_by, row.installed_at, row.gone_at = by, new.at, None
-            row.locked = self.seal.lock(new.token)
+            row.locked = self.cipher.lock(new.token)
             session.flush()
             taken_up = health.take_up(session, self.platform, new.space, REMOVED, now - LATE, now)
         log.info("let into a space", platform=self.platform, space=new.space, deliveries_taken_up=taken_up)
@@ -110,13 +110,13 @@ class Installations:
         The pair works once, for VALID seconds.
         """
         cookie = token_urlsafe(32)
-        return self.seal.lend(f"{self.platform} {token_urlsafe(16)} {cookie}", self.app.clock()), cookie
+        return self.cipher.lend(f"{self.platform} {token_urlsafe(16)} {cookie}", self.app.clock()), cookie
 
     def redeem(self, state: str, cookie: str) -> bool:
         """Return whether state and cookie belong together and are used for the first time."""
         now = self.app.clock()
         try:
-            platform, once, expected = self.seal.take_back(state, VALID, now).split(" ")
+            platform, once, expected = self.cipher.take_back(state, VALID, now).split(" ")
         except (Locked, ValueError):
             return False
         if platform != self.platform or expected != cookie:
@@ -125,7 +125,7 @@ class Installations:
             return processed_events.mark_processed(session, f"install:{once}", now)
 
     def _decrypt(self, row: Installation) -> Installed:
-        token = self.seal.open(row.locked)
+        token = self.cipher.open(row.locked)
         return Installed(row.space, row.name, row.bot, frozenset(row.scopes.split(",")), token, row.installed_at)
 
     def _tell_facilitators(self, session: Session, row: Installation) -> None:
@@ -144,12 +144,12 @@ class Installations:
             yield session
 
 
-def renew_every(session: Session, seal: TokenCipher) -> tuple[int, Sequence[str]]:
+def renew_every(session: Session, cipher: TokenCipher) -> tuple[int, Sequence[str]]:
     """Encrypt every token with the first key. Returns how many, and the spaces whose token no key decrypts."""
     done, locked = 0, []
     for row in installations.locked(session):
         try:
-            row.locked = seal.renew(row.locked)
+            row.locked = cipher.renew(row.locked)
             done += 1
         except Locked:
             locked.append(f"{row.platform}:{row.space}")

@@ -27,9 +27,9 @@ class Page:
         """`url` is where the playground is served."""
         self.tab, self.url = tab, url
         # The browser's complaints: errors, warnings, and what the content security policy refused.
-        self.faults: list[str] = []
-        tab.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
-        tab.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        self.errors: list[str] = []
+        tab.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda fault: self.errors.append(str(fault)))
 
     def open(self, person: str = "", room: str = "") -> "Page":
         """Open the page. `person` and `room` are ids."""

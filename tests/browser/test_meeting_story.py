@@ -26,7 +26,7 @@ def page(chromium: Browser, demo: str) -> Iterator[Page]:
     tab = chromium.new_page(viewport={"width": 1280, "height": 1000})
     page = Page(tab, demo).open()
     yield page
-    assert page.faults == []
+    assert page.errors == []
     tab.close()
 
 

@@ -76,7 +76,7 @@ def test_axe_finds_no_violation(chromium: Browser, served: Served, colours: Lite
         page.open_channel("everybody")
         assert complaints(page) == []
         page.screenshot(f"empty-{colours}")
-        assert page.faults == []
+        assert page.errors == []
 
 
 def test_long_command_leaves_the_words_beside_it_whole_on_a_phone(chromium: Browser, served: Served) -> None:
@@ -123,7 +123,7 @@ def test_page_fits_a_phone(chromium: Browser, served: Served, colours: Literal["
         page.type_command("/cop share")
         assert complaints(page) == []
         page.screenshot(f"phone-form-{colours}")
-        assert page.faults == []
+        assert page.errors == []
 
 
 def test_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) -> None:
@@ -165,7 +165,7 @@ def test_form_is_answered_with_the_keyboard_alone(page: Page, served: Served) ->
     expect(body).to_be_focused()
     keys.press("Escape")
     expect(page.tab.get_by_role("button", name="Change it")).to_be_focused()
-    assert page.faults == []
+    assert page.errors == []
 
 
 def test_menu_is_used_with_the_keyboard(page: Page, served: Served) -> None:
@@ -282,7 +282,7 @@ def test_typed_text_is_only_text(page: Page, served: Served) -> None:
     served.deliver(delivery(summary(served.clock.at).__class__((Quote(nasty),)), InChannel("youth-workers"), "q"))
     expect(page.conversation.get_by_text(nasty)).to_have_count(3)
     assert page.tab.locator("#posts img, #posts b:not(.author), #posts a[href*=evil]").count() == 0
-    assert page.faults == []
+    assert page.errors == []
 
 
 def test_lost_connection_is_reported_calmly_and_made_up_for(chromium: Browser, file: Path) -> None:

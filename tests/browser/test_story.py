@@ -15,7 +15,7 @@ def page(chromium: Browser, demo: str) -> Iterator[Page]:
     tab = chromium.new_page(viewport={"width": 1280, "height": 900})
     page = Page(tab, demo).open()
     yield page
-    assert page.faults == []
+    assert page.errors == []
     tab.close()
 
 

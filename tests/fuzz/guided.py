@@ -39,7 +39,7 @@ def fuzz_one(name: str, seconds: int) -> None:
     options = [
         f"-max_total_time={seconds}",
         f"-timeout={TOO_LONG_S}",
-        f"-max_len={reader.most}",
+        f"-max_len={reader.max_bytes}",
         f"-artifact_prefix={folder}/faults/",
         *([] if reader.json else [f"-dict={vocabulary}"]),
         "-rss_limit_mb=3000",

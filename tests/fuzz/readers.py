@@ -12,13 +12,13 @@ from tests.fuzz import from_discord, from_slack, typed
 class Reader:
     """A reader, and what the fuzzer starts from: seeds, and a vocabulary to combine.
 
-    `most` is the longest input in bytes. `json`: inputs are JSON, and stay so when they are changed.
+    `max_bytes` is the longest input in bytes. `json`: inputs are JSON, and stay so when they are changed.
     """
 
     read: Callable[[bytes], object]
     seeds: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
-    most: int = 400
+    max_bytes: int = 400
     json: bool = False
 
 

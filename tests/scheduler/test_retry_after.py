@@ -24,18 +24,18 @@ MESSAGES = 3
 
 @dataclass
 class Crowded(Chat):
-    """Refuses the first message to each place in `waits`: once, or until all is sent in `until_said_in`."""
+    """Refuses the first message to each place in `refusals`: once, or until all is sent in `until_said_in`."""
 
-    waits: dict[str, RetryAfter] = field(default_factory=dict)
+    refusals: dict[str, RetryAfter] = field(default_factory=dict)
     until_said_in: str = ""
     tried: list[str] = field(default_factory=list)
 
     async def deliver(self, delivery: Delivery) -> str:
         assert isinstance(delivery.to, InChannel)
         self.tried.append(f"{delivery.to.channel} {delivery.message.parts[0].body}")  # type: ignore[union-attr]
-        if wait := self.waits.get(delivery.to.channel):
+        if wait := self.refusals.get(delivery.to.channel):
             if not self.until_said_in or len(posted_words(self, self.until_said_in)) == MESSAGES:
-                del self.waits[delivery.to.channel]
+                del self.refusals[delivery.to.channel]
             raise wait
         return await super().deliver(delivery)
 
@@ -58,7 +58,7 @@ async def spoken(chat: Crowded, channels: list[str]) -> None:
 
 
 async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engine) -> None:
-    chat = Crowded(engine, waits={"busy": RetryAfter(0.02)}, until_said_in="calm")
+    chat = Crowded(engine, refusals={"busy": RetryAfter(0.02)}, until_said_in="calm")
     # This would never end if the calm channel had to wait for the busy one.
     await spoken(chat, ["busy", "calm"])
     assert list(dict.fromkeys(t for t in chat.tried if "busy" in t)) == ["busy 1", "busy 2", "busy 3"]
@@ -67,14 +67,14 @@ async def test_waiting_channel_keeps_its_order_and_delays_no_other(engine: Engin
 
 
 async def test_waiting_lane_keeps_the_order_in_every_channel(engine: Engine) -> None:
-    chat = Crowded(engine, waits={"a": RetryAfter(0.2, whole_lane=True), "b": RetryAfter(0.1, fault=True)})
+    chat = Crowded(engine, refusals={"a": RetryAfter(0.2, whole_lane=True), "b": RetryAfter(0.1, fault=True)})
     await spoken(chat, ["a", "b"])
     for channel in "ab":
         assert posted_words(chat, channel) == ["1", "2", "3"]
 
 
 async def test_wait_of_one_platform_does_not_delay_another(engine: Engine) -> None:
-    busy, calm = Crowded(engine, waits={"general": RetryAfter(30.0, whole_lane=True)}), Crowded(engine, name="other")
+    busy, calm = Crowded(engine, refusals={"general": RetryAfter(30.0, whole_lane=True)}), Crowded(engine, name="other")
     create_community(busy)
     with Session(busy.engine) as session, session.begin():
         communities.bind(session, 1, calm.name, calm.space, "elsewhere")

@@ -61,7 +61,7 @@ def test_no_query_scans_a_whole_table(engine: Engine) -> None:
     with listening(engine) as asked:
         create_active_community(chat)
         who = PlatformUser("1001", "Ada", zone=ZONE, can_manage=True, groups=("r1",))
-        Crawler(chat, who, "quiet arrivals", lambda _reply: None, most=1).walk()
+        Crawler(chat, who, "quiet arrivals", lambda _reply: None, max_tries=1).walk()
         chat.wait(days=40)
         chat.clock.move(chat.clock.now() + timedelta(days=300))
         housekeeping(chat.app)

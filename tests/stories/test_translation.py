@@ -80,7 +80,7 @@ class Overheard(Chat):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.said: list[Reply] = []
+        self.replies: list[Reply] = []
         self.typed = {"Ada", "Ben", "Mei", "Olu", "Kit", "America/New_York", "US"}
         handle = self.app.handle
 
@@ -90,13 +90,13 @@ class Overheard(Chat):
                 self.typed.add(event.line.removeprefix(max(found, key=len, default="")).strip())
             if isinstance(event, Submission):
                 self.typed |= set(event.answers.values())
-            self.said.append(reply := handle(event))
+            self.replies.append(reply := handle(event))
             return reply
 
         self.app.handle = listen  # type: ignore[method-assign]
 
     async def deliver(self, delivery: Delivery) -> str:
-        self.said.append(delivery.message)
+        self.replies.append(delivery.message)
         return await super().deliver(delivery)
 
 
@@ -173,7 +173,7 @@ def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wra
     mei.types("leave")
     mei.presses(wrapped("Leave"))
 
-    pieces = {piece for reply in chat.said for piece in spoken(reply)}
+    pieces = {piece for reply in chat.replies for piece in spoken(reply)}
     assert len(pieces) > 400
     assert not [piece for piece in pieces if "Something broke" in piece]
     # Prompts are content, not the bot's own words.

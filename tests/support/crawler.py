@@ -57,7 +57,7 @@ def strict(app: App) -> App:
 class Crawler:
     """Acts as `who`: types `says` wherever something can be typed, and passes every reply to `sees`.
 
-    One command, button, or form is tried at most `most` times with the same content.
+    One command, button, or form is tried at most `max_tries` times with the same content.
     """
 
     chat: Chat
@@ -65,7 +65,7 @@ class Crawler:
     says: str
     sees: Callable[[Reply], None]
     channel: str = "100"
-    most: int = 2
+    max_tries: int = 2
     tried: Counter[str] = field(default_factory=Counter)
     todo: deque[Event] = field(default_factory=deque)
     later: list[Event] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Crawler:
 
     def _limited(self, what: str, event: Event) -> Iterator[Event]:
         kind = what.split()[0]
-        if self.tried[what] < self.most and self.tried[f"any {kind}"] < MOST_OF_A_KIND:
+        if self.tried[what] < self.max_tries and self.tried[f"any {kind}"] < MOST_OF_A_KIND:
             self.tried[what] += 1
             self.tried[f"any {kind}"] += 1
             yield event

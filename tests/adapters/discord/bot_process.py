@@ -21,7 +21,7 @@ from adapters.discord.adapter import Discord
 from bot.core.platform import ConfigurationError, Delivery, RetryAfter, UncertainDelivery, Undeliverable
 from tests.adapters.discord.small_app import small_app
 
-DELIVERY, DOUBT = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
+DELIVERY, UNCERTAIN = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
 writing = threading.Lock()
 
 
@@ -36,7 +36,7 @@ async def deliver_what_comes(discord: Discord) -> None:
     while line := await reader.readline():
         try:
             if b'"delivery"' in line:
-                write_line("found", await discord.find(DOUBT.validate_json(line)))
+                write_line("found", await discord.find(UNCERTAIN.validate_json(line)))
             else:
                 write_line("delivered", await discord.deliver(DELIVERY.validate_json(line)))
         except RetryAfter as later:

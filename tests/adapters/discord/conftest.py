@@ -16,7 +16,7 @@ from bot.core.platform import Address, Delivery
 from bot.ui import Message
 
 HERE = Path(__file__).resolve()
-PARCEL = TypeAdapter(Delivery)
+DELIVERY = TypeAdapter(Delivery)
 SHARED = HERE.parents[4] / "shared"
 # Generous, since the machine may be busy.
 PATIENCE_S = 60.0
@@ -62,7 +62,7 @@ class Bot:
 
     def send(self, delivery: Delivery) -> None:
         assert self.process.stdin
-        self.process.stdin.write(PARCEL.dump_json(delivery) + b"\n")
+        self.process.stdin.write(DELIVERY.dump_json(delivery) + b"\n")
 
     @property
     def alive(self) -> bool:

@@ -11,7 +11,7 @@ from bot.ui import Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-DOUBT = TypeAdapter(UncertainDelivery)
+UNCERTAIN = TypeAdapter(UncertainDelivery)
 CARD = Message(
     title="What *surprised* you?",
     parts=(Text("**Closes** soon"), Quote("Silent starts\n*really*")),
@@ -24,7 +24,7 @@ async def asked(scene: Scene, message: Message, to: Any, ref: str = "r1", **ago:
     since = datetime.now(UTC) - timedelta(**(ago or {"minutes": 1}))
     uncertain = UncertainDelivery(Delivery(str(scene.guild.id), to, message, ref), since)
     assert scene.bot.process.stdin
-    scene.bot.process.stdin.write(DOUBT.dump_json(uncertain) + b"\n")
+    scene.bot.process.stdin.write(UNCERTAIN.dump_json(uncertain) + b"\n")
     await scene.until(lambda: len(scene.bot.values("found")) > before)
     return scene.bot.values("found")[-1]
 

@@ -52,14 +52,14 @@ class Pretend(App):
             CommandSpec("checkin open", "Open a check-in", FACILITATORS, "[name]"),
         )
         self.shortcuts = (ShortcutSpec("resources.save", "Save to resources", MEMBERS),)
-        self.heard: list[Event] = []
+        self.events: list[Event] = []
         self.says: Callable[[Event], Reply] = lambda event: card("Done.")
         # A test that wants a slow core clears it.
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
     def handle(self, event: Event) -> Reply:
-        self.heard.append(event)
+        self.events.append(event)
         self.may_go_on.wait(10)
         return self.says(event)
 

@@ -33,7 +33,7 @@ async def test_command_is_acknowledged_parsed_whole_and_answered_privately(
         assert result["ok"]
         assert result["via"] == mode
         [sent] = await peer.until(lambda: peer.responses)
-    [command] = app.heard
+    [command] = app.events
     assert isinstance(command, Command)
     assert command.line == "checkin open a <b> <@T000000001-U9> http://x.org/?a=1&b=2"
     assert command.root == "facilitator"
@@ -67,7 +67,7 @@ async def test_form_with_errors_is_corrected_and_accepted(
         assert taken["ok"]
         assert not taken["body"]
         [said] = await peer.until(lambda: peer.sent("chat.postEphemeral"))
-    sent = app.heard[-1]
+    sent = app.events[-1]
     assert isinstance(sent, Submission)
     assert (sent.form, sent.value) == ("rounds.answer", "12:3")
     assert sent.answers == {
@@ -136,8 +136,8 @@ async def test_message_shortcut_carries_words_and_link(peer: Peer, app: Pretend,
     async with connect():
         written = await peer.bob.post("Look: <https://example.org|example.org> &amp; more", "dev")
         await peer.alice.shortcut("resources.save", written)
-        await peer.until(lambda: app.heard)
-    [saved] = app.heard
+        await peer.until(lambda: app.events)
+    [saved] = app.events
     assert isinstance(saved, Shortcut)
     assert (saved.name, saved.text) == ("resources.save", "Look: https://example.org & more")
     stamp = written["ts"].replace(".", "")
@@ -151,13 +151,13 @@ async def test_only_messages_to_the_bot_are_handled_and_once(
     async with connect(mode):
         await peer.bob.post("just talking among ourselves", "general")
         await peer.bob.post("<@U0BOT00001> find retros", "general")
-        await peer.until(lambda: app.heard)
+        await peer.until(lambda: app.events)
         await peer.alice.dm("help")
-        await peer.until(lambda: len(app.heard) == 2)
+        await peer.until(lambda: len(app.events) == 2)
         [mention] = [d for d in peer.deliveries if d["payload"].get("event", {}).get("type") == "app_mention"]
         await peer.send(mention["payload"], retry=1)
-        await peer.until(lambda: len(app.heard) == 3)
-    first, direct, again = app.heard
+        await peer.until(lambda: len(app.events) == 3)
+    first, direct, again = app.events
     assert isinstance(first, Command)
     assert isinstance(direct, Command)
     assert isinstance(again, Command)
@@ -177,7 +177,7 @@ async def test_form_after_a_mention_opens_from_a_button(peer: Peer, app: Pretend
         await peer.alice.click(offered["reply"], "slack.again")
         [opened] = await peer.until(lambda: peer.sent("views.open"))
     assert opened["reply"]["ok"]
-    assert [e.line for e in app.heard if isinstance(e, Command)] == ["answer now|please"] * 2
+    assert [e.line for e in app.events if isinstance(e, Command)] == ["answer now|please"] * 2
     no_findings(peer)
 
 
@@ -191,7 +191,7 @@ async def test_home_page_is_rendered_when_opened_and_after_a_click(peer: Peer, a
         await peer.alice.click({"id": "V1", **shown["args"]["view"]}, "calm.snooze|12:")
         await peer.until(lambda: len(peer.sent("views.publish")) == 2)
         [said] = peer.sent("chat.postMessage")
-    assert [type(e) for e in app.heard] == [HomeOpened, Click, HomeOpened]
+    assert [type(e) for e in app.events] == [HomeOpened, Click, HomeOpened]
     assert said["args"]["channel"] == peer.alice.id
     no_findings(peer)
 
@@ -208,7 +208,7 @@ async def test_slow_user_lookup_delays_no_answer(peer: Peer, app: Pretend, conne
         await peer.until(lambda: peer.sent("users.info"))
         await peer.alice.slash("/cop", "answer", "general")
         await peer.until(lambda: len(peer.sent("views.open")) == 2)
-    first, second = app.heard
+    first, second = app.events
     assert isinstance(first, Command)
     assert isinstance(second, Command)
     assert (first.person.name, second.person.name) == ("alice", "Alice the Great")
@@ -218,13 +218,13 @@ async def test_slow_user_lookup_delays_no_answer(peer: Peer, app: Pretend, conne
 async def test_profile_change_is_handled(peer: Peer, app: Pretend, connect: Connect) -> None:
     async with connect():
         await peer.alice.slash("/cop", "home")
-        await peer.until(lambda: app.heard)
+        await peer.until(lambda: app.events)
         user = {"id": peer.alice.id, "tz": "Asia/Tokyo", "is_admin": True, "profile": {"display_name": "Al"}}
         event = {"type": "user_change", "user": user, "event_ts": "1.1"}
         await peer.send({"type": "event_callback", "team_id": "T000000001", "event_id": "Ev1", "event": event})
         await peer.alice.slash("/cop", "home")
-        await peer.until(lambda: len(app.heard) == 2)
-    second = app.heard[1]
+        await peer.until(lambda: len(app.events) == 2)
+    second = app.events[1]
     assert isinstance(second, Command)
     assert (second.person.name, second.person.zone, second.person.can_manage) == ("Al", "Asia/Tokyo", True)
 
@@ -242,7 +242,7 @@ async def test_every_recorded_request_is_acknowledged_without_error(
     assert [name for name, r in {**results, **local}.items() if not r["ok"]] == []
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR or r.exc_info] == []
     assert [line for line in lines if line["log_level"] in ("error", "critical") or line.get("exc_info")] == []
-    assert app.heard
+    assert app.events
 
 
 async def test_foreign_command_is_answered_with_the_remedy(peer: Peer, app: Pretend, connect: Connect) -> None:
@@ -250,7 +250,7 @@ async def test_foreign_command_is_answered_with_the_remedy(peer: Peer, app: Pret
     async with connect():
         result = await peer.alice.slash("/other", "x")
     assert "cop manifest slack" in result["body"]["text"]
-    assert app.heard == []
+    assert app.events == []
 
 
 async def test_user_cache_is_bounded_and_stale_entries_are_used_on_failure(

@@ -28,7 +28,7 @@ async def test_forged_stale_huge_and_broken_requests_are_refused(peer: Peer, app
             for headers in (head, now):
                 async with http.post(peer.bot_url, data=b"{}", headers=headers) as answer:
                     assert answer.status == 400
-        assert app.heard == []
+        assert app.events == []
         assert (await peer.alice.slash("/cop"))["status"] == 200
 
 
@@ -38,7 +38,7 @@ async def test_lost_connection_is_restored(peer: Peer, app: Pretend, connect: Co
         await peer.until(lambda: len(peer.sent("apps.connections.open")) == 2, 15)
         await peer.until(lambda: slack.ready and peer._sockets, 15)
         await peer.alice.slash("/cop", "home")
-        await peer.until(lambda: app.heard)
+        await peer.until(lambda: app.events)
     assert not slack.ready
 
 

@@ -26,7 +26,7 @@ async def test_card_is_posted_clicked_and_rewritten(peer: Peer, app: Pretend, co
         assert await slack.deliver(delivery(InChannel(general), card("Closed."), replaces=receipt)) == receipt
         direct = await slack.deliver(delivery(DirectMessage(f"T000000001-{peer.bob.id}"), card("Just you.")))
         assert direct.startswith("D")
-    assert [(e.action, e.value, e.chosen) for e in app.heard if isinstance(e, Click)] == [
+    assert [(e.action, e.value, e.chosen) for e in app.events if isinstance(e, Click)] == [
         ("rounds.answer", "12:3", ()),
         ("calm.snooze", "12:", ("2w",)),
     ]

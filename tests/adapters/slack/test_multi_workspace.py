@@ -240,7 +240,7 @@ async def test_doctor_checks_each_workspace(bot: Running, slack_side: Front) -> 
     assert other.name == "Slack workspace Second Street"
     assert "account_inactive" in other.says
     assert "/slack/install" in other.fix
-    bot.installations.seal = TokenCipher(new_key())
+    bot.installations.cipher = TokenCipher(new_key())
     summary, _socket = await bot.slack.diagnose()
     assert not summary.ok
     assert "Peer, Second Street" in summary.says

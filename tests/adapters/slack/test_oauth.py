@@ -92,7 +92,7 @@ async def test_token_is_never_readable(
         locked = connection.execute(text("select locked from installation")).scalar_one()
     with pytest.raises(Locked):
         TokenCipher(new_key()).open(locked)
-    assert bot.installations.seal.open(locked) == token
+    assert bot.installations.cipher.open(locked) == token
 
 
 @pytest.mark.parametrize("path", ["/slack/install", "/slack/oauth", "/slack/oauth?error=access_denied"])
@@ -167,7 +167,7 @@ async def test_ticket_works_once_and_only_with_its_cookie(bot: Running) -> None:
     """Nor is any other value a ticket that was locked with the same key."""
     sent, kept = bot.installations.ticket()
     assert not bot.installations.redeem(sent, "other")
-    assert not bot.installations.redeem(bot.installations.seal.lock("slack"), kept)
+    assert not bot.installations.redeem(bot.installations.cipher.lock("slack"), kept)
     assert bot.installations.redeem(sent, kept)
     assert not bot.installations.redeem(sent, kept)
 

@@ -23,13 +23,13 @@ def asked(chat: Chat, community: int, kind: str) -> list[str]:
 
 @pytest.mark.parametrize(("due", "kind"), [("prompts.due", REFLECTION), ("checkins.due", CHECKIN)])
 def test_communities_are_asked_different_questions_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
-    sisters = [create_community(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
+    siblings = [create_community(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]
     for week in range(0, 20, 2):
         with Session(chat.engine) as session, session.begin():
-            for id in sisters:
+            for id in siblings:
                 timers.put(session, id, due, str(week), chat.clock.now() + timedelta(days=1))
         chat.wait(weeks=2)
-    heard = [asked(chat, id, kind) for id in sisters]
+    heard = [asked(chat, id, kind) for id in siblings]
     assert [len(each) for each in heard] == [10, 10, 10]
     assert all(len({*together}) == 3 for together in zip(*heard, strict=True))
     assert all(one != other for each in heard for one, other in pairwise(each))

@@ -87,15 +87,15 @@ def season_of(start: int, roles: frozenset[str]) -> list[str]:
 
 @pytest.mark.parametrize("roles", [EVERY_ROLE, frozenset[str]()])
 @pytest.mark.parametrize("first", [0, 7, 40])
-@pytest.mark.parametrize("sisters", [3, 5])
+@pytest.mark.parametrize("siblings", [3, 5])
 def test_communities_founded_together_rarely_get_the_same_prompt(
-    sisters: int, first: int, roles: frozenset[str]
+    siblings: int, first: int, roles: frozenset[str]
 ) -> None:
-    seasons = [season_of(first + sister, roles) for sister in range(sisters)]
+    seasons = [season_of(first + sibling, roles) for sibling in range(siblings)]
     assert all(len(set(season)) == 18 for season in seasons)
     together = [len(set(asked)) for asked in zip(*seasons, strict=True)]
     assert together.count(1) <= 2
-    assert sum(together) / len(together) > sisters * 0.75
+    assert sum(together) / len(together) > siblings * 0.75
 
 
 @pytest.mark.parametrize(("meetings", "asked"), [(0, "shallow"), (3, "shallow"), (4, "deep")])
