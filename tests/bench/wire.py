@@ -119,7 +119,7 @@ async def _ask_discord(room: DiscordRoom, lines: Mapping[Any, Any], asked: Any) 
     return float(reply["t"] - told[0]) * 1000
 
 
-async def _in_turns(ours: TimedRequest, bare: Ask) -> tuple[float, float]:
+async def _in_turns(ours: TimedRequest, bare: TimedRequest) -> tuple[float, float]:
     """Return the median of what each takes."""
     took: tuple[list[float], list[float]] = ([], [])
     for n in range(WARM_UP + TIMES):
