@@ -223,15 +223,15 @@ def test_timer_fires_only_once(room: Room, mei: Actor) -> None:
     assert [p.words.strip() for p in room.posts].count("An hour has passed") == 1
 
 
-def told(room: Room) -> list[int]:
-    """Grows each time that somebody is told of work that waits."""
+def announcements(room: Room) -> list[int]:
+    """Return a list that grows each time that waiting work is announced."""
     calls: list[int] = []
     room.app.on_work_queued = lambda: calls.append(1)
     return calls
 
 
 def test_work_is_announced_after_what_was_kept_and_nothing_else(room: Room, mei: Actor) -> None:
-    calls = told(room)
+    calls = announcements(room)
     mei.types("note x")
     assert len(calls) == 1
     mei.fills(body="")  # posts, and is asked again
@@ -247,7 +247,7 @@ def test_work_is_announced_after_what_was_kept_and_nothing_else(room: Room, mei:
 def test_repeated_delivery_announces_no_work(room: Room, mei: Actor) -> None:
     event = Command(mei.place(), mei.who, "note x", idempotency_key="Ev1")
     room.app.handle(event)
-    calls = told(room)
+    calls = announcements(room)
     room.app.handle(event)
     assert calls == []
 

@@ -41,7 +41,7 @@ def ring(_ctx: Context, _event: Event) -> Reply:
 
 @tasks.command("note", help="Note")
 @tasks.click("note")
-def note(_ctx: Context, _event: Event) -> Reply:
+def open_note(_ctx: Context, _event: Event) -> Reply:
     return None
 
 
@@ -53,11 +53,11 @@ HIDDEN = "a\u202e\x00b"
     ("event", "handler", "name"),
     [
         (Command(HERE, MEI, "ring"), ring, "command"),
-        (Command(HERE, MEI, "note"), note, "command"),
+        (Command(HERE, MEI, "note"), open_note, "command"),
         (HomeOpened(HERE, MEI), home, "home"),
         (Shortcut(HERE, MEI, "bells.ring"), ring, "bells.ring"),
         (Click(HERE, MEI, "bells.ring"), ring, "bells.ring"),
-        (Click(HERE, MEI, "tasks.note"), note, "tasks.note"),
+        (Click(HERE, MEI, "tasks.note"), open_note, "tasks.note"),
         (Submission(HERE, MEI, "bells.ring"), ring, "bells.ring"),
         (TimerFired(1, "bells.ring", "", START), ring, "bells.ring"),
     ],
