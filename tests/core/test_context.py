@@ -61,6 +61,7 @@ def test_community_is_told_in_each_of_its_channels(session: Session) -> None:
         ("x.card@1", "slack", "S1", InChannel("C1")),
         ("x.card@2", "discord", "D1", InChannel("C2")),
     ]
+    assert not any(row.is_request or row.ignores_quiet_hours for row in rows(session))
     assert ctx.work_queued
 
 
