@@ -53,13 +53,13 @@ class Connection(discord.Client):
         if not self.tells_commands:
             return
         try:
-            told = await command_tree.sync(self, command_tree.tree(self.app))
+            registered = await command_tree.sync(self, command_tree.tree(self.app))
         except discord.HTTPException as refused:
             if refused.status != 400:
                 raise
             log.error("Discord refused the list of commands; the old one stays", error=refused.text)
         else:
-            log.info("commands are in step with Discord", changed=told)
+            log.info("commands are in step with Discord", changed=registered)
 
     async def on_connect(self) -> None:
         self.connected = True

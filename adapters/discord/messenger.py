@@ -107,10 +107,10 @@ class DiscordMessenger:
             means = _translate(fault, client, uncertain.delivery)
             raise (means if isinstance(means, RetryAfter) else LookupUnavailable()) from fault
         own = [m for m in there if client.user and m.author.id == client.user.id]
-        said = render.texts(render.message(uncertain.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
+        expected_texts = render.texts(render.message(uncertain.delivery.message)[0].to_components())  # type: ignore[no-untyped-call]
         for message in own:
             if message.nonce == uncertain.delivery.idempotency_key or (
-                message.nonce is None and render.texts(c.to_dict() for c in message.components) == said
+                message.nonce is None and render.texts(c.to_dict() for c in message.components) == expected_texts
             ):
                 return f"{channel} {message.id}"
         # There may be older ones that weren't read.

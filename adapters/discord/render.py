@@ -130,8 +130,8 @@ def part(p: Part) -> str:
         case Note(body):
             return "\n".join(f"-# {row}" for row in markdown.blocks(body).splitlines() if row)
         case Quote(body, by):
-            said = f">>> {markdown.escape(body)}" if body else ""
-            return "\n".join(filter(None, [markdown.line(by), said]))
+            quoted = f">>> {markdown.escape(body)}" if body else ""
+            return "\n".join(filter(None, [markdown.line(by), quoted]))
         case Facts(rows):
             return "\n".join(f"**{markdown.escape(name)}** {markdown.line(value)}" for name, value in rows)
         case Divider():

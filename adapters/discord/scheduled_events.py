@@ -36,15 +36,15 @@ async def show(client: Connection, delivery: Delivery) -> str:
         if event:
             await event.delete()
         return delivery.replaces
-    said = _event_fields(delivery, calendar_event)
+    fields = _event_fields(delivery, calendar_event)
     if event is None:
         made = await guild.create_scheduled_event(
-            entity_type=discord.EntityType.external, privacy_level=discord.PrivacyLevel.guild_only, **said
+            entity_type=discord.EntityType.external, privacy_level=discord.PrivacyLevel.guild_only, **fields
         )
         return str(made.id)
     # An event that has started can't be moved any more, and needn't be.
     if event.status is discord.EventStatus.scheduled:
-        await event.edit(entity_type=discord.EntityType.external, **said)
+        await event.edit(entity_type=discord.EntityType.external, **fields)
     return delivery.replaces
 
 

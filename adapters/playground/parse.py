@@ -120,10 +120,10 @@ def person(somebody: Somebody) -> PlatformUser:
     return PlatformUser(somebody.id, somebody.name, zone=somebody.zone, can_manage=somebody.can_manage)
 
 
-def command(world: World, said: PostRequest, line: Line) -> Command:
+def command(world: World, posted: PostRequest, line: Line) -> Command:
     # Only admin commands name people. In what anyone else types, an @ stays as it was written.
     meant = with_references(line.line, world.people()) if line.root == "admin" else line.line
-    return Command(place(world, said), person(who(world, said)), meant, line.root, _idempotency_key(said))
+    return Command(place(world, posted), person(who(world, posted)), meant, line.root, _idempotency_key(posted))
 
 
 def with_references(line: str, people: Sequence[Somebody]) -> str:
@@ -139,8 +139,8 @@ def with_references(line: str, people: Sequence[Somebody]) -> str:
     )
 
 
-def typing(world: World, said: PostRequest, line: Line) -> AutocompleteQuery:
-    return AutocompleteQuery(place(world, said), person(who(world, said)), line.line, line.root)
+def typing(world: World, posted: PostRequest, line: Line) -> AutocompleteQuery:
+    return AutocompleteQuery(place(world, posted), person(who(world, posted)), line.line, line.root)
 
 
 def click(world: World, pressed: ClickRequest) -> Click:

@@ -118,14 +118,14 @@ def _main(talk: Talk, room: str, title: str, tries: Sequence[str]) -> Html:
     channel = talk.world.channel(room)
     topic = channel.topic if channel else _("Only you and {bot} are here.").format(bot=BOT)
     name = join([icon("hash") if channel else picture([], ""), tag("span", channel.name if channel else BOT)])
-    said = talk.everything(room)
+    posts = talk.everything(room)
     return tag(
         "main",
         tag("header", tag("h1", name), tag("p", topic, class_="topic"), class_="room"),
         tag("p", _("Reconnecting… What you see may be a moment old."), id="away", role="status", hidden=True),
         tag(
             "div",
-            tag("div", _empty(title, channel, tries), said, class_="posts", id="posts"),
+            tag("div", _empty(title, channel, tries), posts, class_="posts", id="posts"),
             class_="scroll",
             role="log",
             tabindex="0",

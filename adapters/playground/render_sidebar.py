@@ -62,7 +62,7 @@ def _switcher(talk: Talk, room: str) -> Html:
 
 def _person_link(talk: Talk, people: list[Somebody], person: Somebody, room: str) -> Html:
     """Render the link to become a person, with how many of the bot's messages they haven't seen."""
-    told = talk.world.unread(person.id, [direct(person.id)])[direct(person.id)]
+    unread_count = talk.world.unread(person.id, [direct(person.id)])[direct(person.id)]
     blurb = tag("span", role(person), class_="blurb")
     who = tag("span", tag("span", person.name, class_="name"), blurb, class_="who")
     return tag(
@@ -71,7 +71,7 @@ def _person_link(talk: Talk, people: list[Somebody], person: Somebody, room: str
             "a",
             picture(people, person.id),
             who,
-            count(told, direct(person.id)),
+            count(unread_count, direct(person.id)),
             href=address(person.id, room),
             aria_current="true" if person.id == talk.me else None,
         ),

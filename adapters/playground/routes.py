@@ -138,9 +138,9 @@ class Server:
 
     async def say(self, request: web.Request) -> web.Response:
         """Take what was typed: a command, words for the bot, or words for everyone in the room."""
-        said = parse.body(parse.PostRequest, await request.read())
-        somebody, text = parse.who(self.world, said), said.text.strip()
-        spot = parse.spot(self.world, said, said.under)
+        posted = parse.body(parse.PostRequest, await request.read())
+        somebody, text = parse.who(self.world, posted), posted.text.strip()
+        spot = parse.spot(self.world, posted, posted.under)
         if len(text) > parse.MOST_SAID:
             return _refuse(_("This has {n} characters; {most} is the most.").format(n=len(text), most=parse.MOST_SAID))
         line = self.book.read(text)
@@ -150,7 +150,7 @@ class Server:
                     word=text.split()[0], root=self.book.root
                 )
             )
-        if line is None and said.room == DIRECT:
+        if line is None and posted.room == DIRECT:
             line = Line("", text)
         if line is None:
             self.workspace.say(spot.place, author=somebody.id, words=text, under=spot.under)
@@ -158,7 +158,7 @@ class Server:
             if called.lower() != f"@{BOT}".lower():
                 return web.json_response({})
             line = Line("", rest)
-        event = parse.command(self.world, said, line)
+        event = parse.command(self.world, posted, line)
         return await self._answer(event, spot, "" if text.startswith("@") else text)
 
     async def press(self, request: web.Request) -> web.Response:
@@ -195,10 +195,10 @@ class Server:
         return web.json_response({})
 
     async def suggest(self, request: web.Request) -> web.Response:
-        said = parse.body(parse.PostRequest, await request.read())
-        parse.who(self.world, said), parse.spot(self.world, said)
+        posted = parse.body(parse.PostRequest, await request.read())
+        parse.who(self.world, posted), parse.spot(self.world, posted)
         found = await asyncio.to_thread(
-            self.book.suggest, said.text, lambda line: self.complete(parse.typing(self.world, said, line))
+            self.book.suggest, posted.text, lambda line: self.complete(parse.typing(self.world, posted, line))
         )
         return web.json_response(found.picture())
 

@@ -98,10 +98,10 @@ def moment(reader: Reader, at: datetime, style: Style) -> Html:
 
 def posted_at(reader: Reader, at: datetime, under: datetime | None = None) -> Html:
     """Render when a post was made: the time, and the day too if it replies to a post of another day (`under`)."""
-    said = clock_time(reader, at)
+    text = clock_time(reader, at)
     if under and reader.local(under).date() != reader.local(at).date():
-        said = f"{near_day(reader, at)}, {said}"
-    return tag("time", said, datetime=machine(at), title=whole(reader, at))
+        text = f"{near_day(reader, at)}, {text}"
+    return tag("time", text, datetime=machine(at), title=whole(reader, at))
 
 
 def machine(at: datetime) -> str:

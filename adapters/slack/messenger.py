@@ -73,11 +73,11 @@ class Messenger:
 
     async def deliver(self, delivery: Delivery) -> str:
         """Post or rewrite a message; the receipt is "channel ts". Raises RetryAfter or Undeliverable."""
-        said = render.message(delivery.message)
+        content = render.message(delivery.message)
         if delivery.replaces:
             channel, ts = delivery.replaces.split(" ")
             try:
-                await self.client.chat_update(channel=channel, ts=ts, parse="none", **said)
+                await self.client.chat_update(channel=channel, ts=ts, parse="none", **content)
             except FAULTS as error:
                 raise meaning(error, delivery.to, update=True) from error
             return delivery.replaces
@@ -96,7 +96,7 @@ class Messenger:
                 assert_never(delivery.to)
         mark = {"event_type": DELIVERY, "event_payload": {"ref": delivery.idempotency_key}}
         try:
-            sent = await self.client.chat_postMessage(**where, **said, **QUIET, metadata=mark)
+            sent = await self.client.chat_postMessage(**where, **content, **QUIET, metadata=mark)
         except FAULTS as error:
             raise meaning(error, delivery.to) from error
         if delivery.message.attachment:
@@ -114,24 +114,24 @@ class Messenger:
             return False
         return True
 
-    async def _send_ephemeral(self, said: Arguments, back: ReplyTarget, *, replace: bool = False) -> None:
+    async def _send_ephemeral(self, content: Arguments, back: ReplyTarget, *, replace: bool = False) -> None:
         """Answer through the response URL, else in the channel where they acted, else in a direct message."""
-        if back.response_url and await self._respond(said, back, replace=replace and back.replaceable):
+        if back.response_url and await self._respond(content, back, replace=replace and back.replaceable):
             return
         try:
             if back.channel and not back.channel.startswith("D"):
                 thread = back.thread or None
-                await self.client.chat_postEphemeral(channel=back.channel, user=back.user, thread_ts=thread, **said)
+                await self.client.chat_postEphemeral(channel=back.channel, user=back.user, thread_ts=thread, **content)
                 return
         except FAULTS as error:
             log.info("answered in a direct message instead", error=code(error) or type(error).__name__)
         try:
-            await self.client.chat_postMessage(channel=back.user, **said, **QUIET)
+            await self.client.chat_postMessage(channel=back.user, **content, **QUIET)
         except FAULTS as error:
             log.warning("an answer was not shown", error=code(error) or type(error).__name__)
 
-    async def _respond(self, said: Arguments, back: ReplyTarget, *, replace: bool) -> bool:
-        body = {"response_type": "ephemeral", "replace_original": replace, **said, **QUIET}
+    async def _respond(self, content: Arguments, back: ReplyTarget, *, replace: bool) -> bool:
+        body = {"response_type": "ephemeral", "replace_original": replace, **content, **QUIET}
         if back.thread and not replace:
             body["thread_ts"] = back.thread
         try:
@@ -155,8 +155,8 @@ class Messenger:
             sent = await self.client.chat_postMessage(channel=back.user, **render.message(reply), **QUIET)
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
-            said = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
-            await self._send_ephemeral(render.message(said), back)
+            explanation = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
+            await self._send_ephemeral(render.message(explanation), back)
             return
         if back.channel != sent["channel"]:
             note = Message(parts=(Text(_("I have sent it to you in a direct message.")),))

@@ -68,21 +68,21 @@ def fit(pieces: Iterator[str], most: int) -> str:
 
 def fallback(message: Message, most: int) -> str:
     """Write the whole message as plain text, for notifications and screen readers."""
-    said = [message.title]
+    lines = [message.title]
     for part in message.parts:
         match part:
             case Text(body) | Note(body):
-                said.append(markup.plain(body))
+                lines.append(markup.plain(body))
             case Quote(body, by):
-                said.append(f"{markup.plain(by)}: {body}" if by else body)
+                lines.append(f"{markup.plain(by)}: {body}" if by else body)
             case Facts(rows):
-                said += [f"{label}: {markup.plain(value)}" for label, value in rows]
+                lines += [f"{label}: {markup.plain(value)}" for label, value in rows]
             case Divider():
                 pass
             case _:
                 assert_never(part)
-    said += [message.attachment.name] if message.attachment else []
-    words = "\n".join(s for s in said if s) or ", ".join(a.label for a in message.actions) or "…"
+    lines += [message.attachment.name] if message.attachment else []
+    words = "\n".join(s for s in lines if s) or ", ".join(a.label for a in message.actions) or "…"
     return fit((escape(c) for c in inert(words)), most)
 
 

@@ -134,8 +134,8 @@ class MultiWorkspace:
 
 def none_opens(names: Sequence[str]) -> str:
     """Say that no key opens the tokens of the workspaces called `names`, and what to do about it."""
-    said = _(
+    sentence = _(
         "No key in COP_KEYS opens the token of {names}. Put the key they were locked with back into COP_KEYS, "
         "after the newest; or take the bot out of there with cop purge and install it again."
     )
-    return said.format(names=", ".join(names[:5]) + ("…" if len(names) > 5 else ""))
+    return sentence.format(names=", ".join(names[:5]) + ("…" if len(names) > 5 else ""))

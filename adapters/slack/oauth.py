@@ -67,9 +67,11 @@ class Door:
         with speaking(_language(request)):
             if refused := self._refuse_other_host(request):
                 return refused
-            sent, kept = self.many.installations.ticket()
-            answer = oauth_pages.respond(oauth_pages.install(str(self._authorize_url(sent))))
-        answer.set_cookie(self.cookie, kept, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax")
+            state, cookie_value = self.many.installations.ticket()
+            answer = oauth_pages.respond(oauth_pages.install(str(self._authorize_url(state))))
+        answer.set_cookie(
+            self.cookie, cookie_value, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax"
+        )
         return answer
 
     async def come_back(self, request: web.Request) -> web.Response:
@@ -81,18 +83,22 @@ class Door:
         answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
         return answer
 
-    async def _finish(self, asked: Mapping[str, str], kept: str) -> web.Response:
-        if why := asked.get("error", ""):
+    async def _finish(self, query: Mapping[str, str], cookie_value: str) -> web.Response:
+        if why := query.get("error", ""):
             if why == "access_denied":
                 return oauth_pages.respond(oauth_pages.cancelled())
             return oauth_pages.respond(oauth_pages.not_confirmed(_safe_code(why)), 400)
-        sent = asked.get("state", "")
-        if not sent or not kept or not await asyncio.to_thread(self.many.installations.redeem, sent, kept):
+        state = query.get("state", "")
+        if (
+            not state
+            or not cookie_value
+            or not await asyncio.to_thread(self.many.installations.redeem, state, cookie_value)
+        ):
             return oauth_pages.respond(oauth_pages.not_yours(), 400)
-        if not asked.get("code"):
+        if not query.get("code"):
             return oauth_pages.respond(oauth_pages.not_confirmed(""), 400)
         try:
-            answer = await self._exchange(asked["code"])
+            answer = await self._exchange(query["code"])
             return await self._install(answer)
         except CannotInstall as why_not:
             return oauth_pages.respond(why_not.page, 400)

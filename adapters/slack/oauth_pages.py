@@ -121,7 +121,7 @@ def set_up_wrongly() -> str:
     return _failed(
         _("This bot is not set up rightly"),
         _("Nothing was installed. Whoever runs the bot finds the reason in its log."),
-        again=False,
+        may_retry=False,
     )
 
 
@@ -131,13 +131,13 @@ def elsewhere(address: str) -> str:
         _(
             "This page is at {address}. Whoever runs the web server in front of the bot lets it pass on the Host."
         ).format(address=address),
-        again=False,
+        may_retry=False,
     )
 
 
-def _failed(title: str, words: str, *, again: bool = True) -> str:
+def _failed(title: str, words: str, *, may_retry: bool = True) -> str:
     begin = _("Begin again")
-    link = f'<p><a href="install">{escape(begin)}</a></p>' if again else ""
+    link = f'<p><a href="install">{escape(begin)}</a></p>' if may_retry else ""
     return _page(title, _paragraph(words), link)
 
 

@@ -99,9 +99,9 @@ def late(event: Command | Click | None) -> dict[str, Any]:
             offer = button(_("Open the form"), f"{action}|{value}", style="primary")
         case _:
             return message(Message(parts=(Text(_("That took too long. Please try again.")),)))
-    said = message(Message(parts=(Text(_("This needs a form, which only you will see.")),)))
-    said["blocks"].append({"type": "actions", "elements": [offer]})
-    return said
+    offered = message(Message(parts=(Text(_("This needs a form, which only you will see.")),)))
+    offered["blocks"].append({"type": "actions", "elements": [offer]})
+    return offered
 
 
 def corrections(errors: FormErrors) -> Message:

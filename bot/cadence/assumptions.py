@@ -19,12 +19,12 @@ def took_morning(text: str, at: time) -> str:
     return sentence.format(words=quote(text), time=clock(at))
 
 
-def not_the_time_there(said: str, zone: str, day: date, shown: str, at: time) -> str:
+def not_the_time_there(zone_words: str, zone: str, day: date, shown: str, at: time) -> str:
     sentence = _(
         '"{said}" is not the time in {zone} on {date} ({shown}). I use {zone} time: {time} there, all year round.'
     )
     when, place = long_date(day), place_of(zone, locale())
-    return sentence.format(said=quote(said).upper(), zone=place, date=when, shown=shown, time=clock(at))
+    return sentence.format(said=quote(zone_words).upper(), zone=place, date=when, shown=shown, time=clock(at))
 
 
 def short_months(days: str) -> str:
@@ -40,8 +40,8 @@ def far_ahead(day: date) -> str:
     return sentence.format(date=long_date(day))
 
 
-def not_as_many(said: int, given: int) -> str:
-    return _("You said {said} times a year and gave {given} dates.").format(said=said, given=given)
+def not_as_many(expected: int, given: int) -> str:
+    return _("You said {said} times a year and gave {given} dates.").format(said=expected, given=given)
 
 
 def took_months(months: Iterable[int]) -> str:

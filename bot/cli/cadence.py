@@ -66,25 +66,25 @@ class CadencePreview:
             yield f"! {warning}"
 
 
-def answer(asked: CadenceQuery, today: date) -> CadencePreview:
+def answer(query: CadenceQuery, today: date) -> CadencePreview:
     """Read the phrase and options. Raises Unreadable, in the language asked for, if one of them can't be read."""
-    with speaking(asked.locale):
-        zone = read_zone(asked.zone)
-        first = _first(asked.first, today)
-        reading = read(asked.phrase, zone=zone, today=first)
-        known = ClosedDays(asked.country.upper(), asked.region.upper(), _closed(asked, first))
+    with speaking(query.locale):
+        zone = read_zone(query.zone)
+        first = _first(query.first, today)
+        reading = read(query.phrase, zone=zone, today=first)
+        known = ClosedDays(query.country.upper(), query.region.upper(), _closed(query, first))
         rule, tz = reading.rule, ZoneInfo(reading.rule.zone)
         after = datetime.combine(first, time(), tz) - timedelta(seconds=1)
-        count = min(max(asked.count, 1), MOST)
+        count = min(max(query.count, 1), MOST)
         try:
             closed = closed_for(rule, known.country, known.region, known.closed)
             moments = tuple(m.astimezone(tz) for m in occurrences(rule, after, count=count, closed=closed))
             warnings = (*reading.warnings, *_warnings(rule, moments, known))
         except ValueError as error:
-            place = f"{asked.country} {asked.region}".strip().upper()
+            place = f"{query.country} {query.region}".strip().upper()
             sentence = _("No public holidays are known for {country}.").format(country=place)
             raise Unreadable(sentence, "--country US --region PA") from error
-    return CadencePreview(rule, moments, warnings, asked.locale)
+    return CadencePreview(rule, moments, warnings, query.locale)
 
 
 def _first(text: str, today: date) -> date:
@@ -97,15 +97,15 @@ def _first(text: str, today: date) -> date:
         raise Unreadable(sentence, f"--from {today}") from error
 
 
-def _closed(asked: CadenceQuery, first: date) -> frozenset[date]:
-    closed = read_days(asked.closed, first) if asked.closed else frozenset()
-    if asked.closures:
+def _closed(query: CadenceQuery, first: date) -> frozenset[date]:
+    closed = read_days(query.closed, first) if query.closed else frozenset()
+    if query.closures:
         try:
-            with asked.closures.open("rb") as file:
+            with query.closures.open("rb") as file:
                 # One byte more than is allowed, so that a file that is too large is refused.
                 closed |= read_closures(file.read(1_000_001), first)
         except OSError as error:
-            sentence = _("{file} cannot be read ({why}).").format(file=asked.closures.name, why=error.strerror)
+            sentence = _("{file} cannot be read ({why}).").format(file=query.closures.name, why=error.strerror)
             raise Unreadable(sentence, "2025-12-24") from error
     return closed
 

@@ -35,9 +35,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSO
     from bot.cli.status import read_status
 
     with in_words():
-        standing = asyncio.run(read_status(settings_of(log_level="error")))
-    typer.echo(json.dumps(standing.as_json(), indent=2) if as_json else "\n".join(standing.as_lines()))
-    if not standing.ok:
+        report = asyncio.run(read_status(settings_of(log_level="error")))
+    typer.echo(json.dumps(report.as_json(), indent=2) if as_json else "\n".join(report.as_lines()))
+    if not report.ok:
         raise typer.Exit(1)
 
 
@@ -60,9 +60,9 @@ def cadence(
     from bot.cadence import Unreadable
     from bot.cli.cadence import CadenceQuery, answer
 
-    asked = CadenceQuery(phrase, zone, first, count, locale, country, region, closed, closures)
+    query = CadenceQuery(phrase, zone, first, count, locale, country, region, closed, closures)
     try:
-        found = answer(asked, datetime.now(UTC).date())
+        found = answer(query, datetime.now(UTC).date())
     except Unreadable as doubt:
         if as_json:
             typer.echo(json.dumps({"error": str(doubt), "suggestion": doubt.suggestion}, ensure_ascii=False, indent=2))

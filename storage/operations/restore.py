@@ -54,17 +54,17 @@ def restore(url: str, backup: Path, now: datetime) -> Restored:
         raise UnusableDatabase(f"{backup} is the database itself. Name a copy that cop backup made.")
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(f"{target.name}.restoring")
-    kept = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
+    set_aside = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
     try:
         rows = _read(backup, scratch)
-        existed = _exchange(target, scratch, kept)
+        existed = _exchange(target, scratch, set_aside)
     except OSError as fault:
         raise UnusableDatabase(
             f"I cannot write to {target.parent} ({fault.strerror}), so nothing was changed."
         ) from fault
     finally:
         scratch.unlink(missing_ok=True)
-    return Restored(rows, kept if existed else None)
+    return Restored(rows, set_aside if existed else None)
 
 
 def _by_hand(address: URL, backup: Path) -> str:
@@ -119,18 +119,18 @@ def _mark_uncertain(scratch: Path) -> None:
     copy.close()
 
 
-def _exchange(target: Path, scratch: Path, kept: Path) -> bool:
-    """Move the database to `kept`, and `scratch` to its place. Returns whether there was a database."""
+def _exchange(target: Path, scratch: Path, set_aside: Path) -> bool:
+    """Move the database to `set_aside`, and `scratch` to its place. Returns whether there was a database."""
     if not target.exists():
         os.replace(scratch, target)
         return False
     # With the lock, a bot that starts at this moment waits, and cannot write to the file that was moved away.
     lock = _lock(target)
     try:
-        os.rename(target, kept)
+        os.rename(target, set_aside)
         for end in BESIDE:
-            if (beside := target.with_name(target.name + end)).exists():
-                os.rename(beside, kept.with_name(kept.name + end))
+            if (extra := target.with_name(target.name + end)).exists():
+                os.rename(extra, set_aside.with_name(set_aside.name + end))
         os.replace(scratch, target)
     finally:
         if lock:

@@ -80,29 +80,29 @@ def count_wrong(session: Session, person: int, now: datetime) -> int:
     return max(0, MOST_WRONG - row.wrong)
 
 
-def merge(session: Session, gone: int, stays: int) -> None:
-    """Merge two people: give every row of `gone` to `stays`, then delete `gone`.
+def merge(session: Session, merged: int, stays: int) -> None:
+    """Merge two people: give every row of `merged` to `stays`, then delete `merged`.
 
     Where a unique constraint allows only one row (an answer to the same question), that of `stays` is kept and the
     other deleted.
     """
-    session.exec(delete(LinkCode).where(col(LinkCode.person_id).in_((gone, stays))))
-    _merge_memberships(session, gone, stays)
+    session.exec(delete(LinkCode).where(col(LinkCode.person_id).in_((merged, stays))))
+    _merge_memberships(session, merged, stays)
     session.flush()
     for table, column in foreign_keys.to_people():
-        _hand_over(session, table, column, gone, stays)
+        _hand_over(session, table, column, merged, stays)
     table = SQLModel.metadata.tables["person"]
-    foreign_keys.remove(session, table, table.c.id == gone)
+    foreign_keys.remove(session, table, table.c.id == merged)
     session.expire_all()
 
 
-def _merge_memberships(session: Session, gone: int, stays: int) -> None:
+def _merge_memberships(session: Session, merged: int, stays: int) -> None:
     """Merge the memberships of communities that both belong to.
 
     The result has the higher role and the earlier date of joining, and counts as left only if both left. What one of
     them turned off, or did not allow, stays so.
     """
-    for theirs in session.exec(select(Membership).where(Membership.person_id == gone)).all():
+    for theirs in session.exec(select(Membership).where(Membership.person_id == merged)).all():
         mine = people.membership(session, theirs.community_id, stays)
         if mine is None:
             continue
@@ -125,9 +125,9 @@ def _merge_memberships(session: Session, gone: int, stays: int) -> None:
         session.delete(theirs)
 
 
-def _hand_over(session: Session, table: Table, column: Column[int], gone: int, stays: int) -> None:
-    """Point rows from `gone` to `stays`, and delete those that a unique constraint does not allow beside theirs."""
-    for row in foreign_keys.rows(session, table, column == gone):
+def _hand_over(session: Session, table: Table, column: Column[int], merged: int, stays: int) -> None:
+    """Point rows from `merged` to `stays`, and delete those that a unique constraint does not allow beside theirs."""
+    for row in foreign_keys.rows(session, table, column == merged):
         this = foreign_keys.key(table) == row[foreign_keys.key(table).name]
         for others in foreign_keys.rivals(table, column):
             same = column == stays

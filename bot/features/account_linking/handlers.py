@@ -49,6 +49,6 @@ def _use_code(ctx: Context, typed: str) -> Reply:
     ctx.post(
         ToPerson(owner, ignores_quiet_hours=True), f"linking.told.{owner}.{ctx.me}", views.code_used, ctx.here.platform
     )
-    account_links.merge(ctx.session, gone=ctx.me, stays=owner)
+    account_links.merge(ctx.session, merged=ctx.me, stays=owner)
     ctx.actor = people.get(ctx.session, owner)
     return views.joined([a.platform for a in people.accounts(ctx.session, owner)])

@@ -176,16 +176,16 @@ def not_months(typed: str) -> str:
     )
 
 
-def confirm_retention(months: int, gone: int) -> Message:
-    """Ask before deleting `gone` answers that are older than `months`."""
+def confirm_retention(months: int, deleted: int) -> Message:
+    """Ask before deleting `deleted` answers that are older than `months`."""
     return Message(
         (
             Text(
                 ngettext(
                     "Keeping answers for {months} months deletes one that is older, within six hours.",
                     "Keeping answers for {months} months deletes {n} that are older, within six hours.",
-                    gone,
-                ).format(n=gone, months=months)
+                    deleted,
+                ).format(n=deleted, months=months)
             ),
             Note(
                 _("That cannot be undone; {export} makes a copy first. Summaries in channels stay.").format(

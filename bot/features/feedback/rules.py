@@ -30,6 +30,6 @@ def mean(ratings: Collection[int]) -> float | None:
     return round(sum(given) / len(given), 1) if enough(len(given)) else None
 
 
-def unlinked(said: Sequence[str]) -> list[str]:
+def unlinked(answers: Sequence[str]) -> list[str]:
     """Sort the answers by their text, so that their order does not tell who wrote them or when. Drops empty ones."""
-    return sorted((words for words in said if words), key=lambda words: (words.casefold(), words))
+    return sorted((words for words in answers if words), key=lambda words: (words.casefold(), words))

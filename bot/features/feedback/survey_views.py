@@ -61,8 +61,8 @@ def questions() -> Mapping[str, str]:
     return {WORKED: _("What worked?"), CHANGE: _("What should we change?"), **follow_up_questions()}
 
 
-def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
-    """Ask the questions of the meeting's type, at most five and none required. `said` are earlier answers by name."""
+def form(meeting: Meeting, answers: Mapping[str, str], zone: tzinfo) -> Form:
+    """Ask the questions of the meeting's type, at most five and none required. `answers` are earlier ones by name."""
     ratings = (
         ("5", _("5, very")),
         ("4", "4"),
@@ -77,7 +77,7 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
 
     def words(name: str, label: str, hint: str, *, long: bool = True) -> TextField:
         return TextField(
-            name, label, long=long, required=False, initial=said.get(name, ""), hint=hint, max_length=LONGEST
+            name, label, long=long, required=False, initial=answers.get(name, ""), hint=hint, max_length=LONGEST
         )
 
     fields: dict[str, TextField | ChoiceField] = {
@@ -88,7 +88,7 @@ def form(meeting: Meeting, said: Mapping[str, str], zone: tzinfo) -> Form:
         _("How useful was it to you?"),
         ratings,
         required=False,
-        initial=said.get(USEFUL, ""),
+        initial=answers.get(USEFUL, ""),
         hint=_("Facilitators then see the average, if {n} have rated it.").format(n=RELEASED_AT),
     )
     plan = _("When …, I will … by …. Only you see it.")

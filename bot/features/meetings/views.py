@@ -15,13 +15,13 @@ def answer_name(answer: str) -> str:
     return {YES: _("yes"), MAYBE: _("maybe"), NO: _("no")}[answer]
 
 
-def buttons(meeting: Meeting, said: str = "") -> tuple[Action, ...]:
-    """Return the RSVP buttons, less the one for what the person has `said` already."""
+def buttons(meeting: Meeting, answered: str = "") -> tuple[Action, ...]:
+    """Return the RSVP buttons, less the one that the person has `answered` already."""
     labels = {YES: _("Yes, I’ll come"), MAYBE: _("Maybe"), NO: _("No")}
     return tuple(
         Button(labels[answer], "meetings.rsvp", f"{meeting.id}.{answer}", "primary" if answer == YES else "plain")
         for answer in ANSWERS
-        if answer != said
+        if answer != answered
     )
 
 

@@ -33,9 +33,9 @@ def may_answer(closed: datetime | None, now: datetime) -> bool:
     return closed is None or now - closed <= LATE
 
 
-def moods(said: Iterable[int]) -> Mapping[int, int]:
+def moods(given_moods: Iterable[int]) -> Mapping[int, int]:
     """Count each mood, low to high, leaving out 0 (not given). {} if fewer than FEW people gave one."""
-    given = [mood for mood in said if mood in MOODS]
+    given = [mood for mood in given_moods if mood in MOODS]
     return {mood: given.count(mood) for mood in MOODS if mood in given} if len(given) >= FEW else {}
 
 

@@ -25,23 +25,27 @@ class AttributedAnswer:
 
 
 def summary(
-    round: Round, said: Sequence[AttributedAnswer], heard: int, moods: Mapping[int, int], shared: Sequence[str]
+    round: Round,
+    answers: Sequence[AttributedAnswer],
+    answer_count: int,
+    moods: Mapping[int, int],
+    shared: Sequence[str],
 ) -> Message:
     """The summary in the card's thread.
 
-    `said` are the answers for everyone, `heard` is how many answered in all, `moods` counts by mood, and `shared` are
-    words that several people used.
+    `answers` are those for everyone, `answer_count` is how many there are in all, `moods` counts by mood, and `shared`
+    are words that several people used.
     """
-    if not said:
+    if not answers:
         quiet = (
             _("This one stayed quiet, and that is fine: weeks differ. A late answer is still welcome.")
-            if not heard
+            if not answer_count
             else _("What was shared this time was for the facilitators or for the writers themselves.")
         )
         return card(quiet, title=_("Summary"))
-    parts = [*_in_common(round, len(said), moods, shared), Divider()]
+    parts = [*_in_common(round, len(answers), moods, shared), Divider()]
     left = ROOM - Message(tuple(parts)).size
-    for item in said[:MOST_SHOWN]:
+    for item in answers[:MOST_SHOWN]:
         quote = Quote(cut(item.answer.body, SHOWN), by=item.by)
         left -= len(quote.body) + len(quote.by)
         if left < 0:
@@ -137,20 +141,20 @@ def themes_added() -> Message:
     return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
 
 
-def not_heard_from(round: Round, heard: int, members: int, names: Sequence[str], few: bool) -> Message:
+def not_heard_from(round: Round, respondents: int, members: int, names: Sequence[str], few: bool) -> Message:
     """Say who has not answered. With `few` members nobody is named, since that would point at someone."""
     if few:
         return card(
             _(
                 "With so few members, saying who has not answered would point at somebody, so I only say this: "
                 "{heard} heard from."
-            ).format(heard=heard),
+            ).format(heard=respondents),
             title=kind_name(round),
         )
     parts: list[Part] = [
         Text(
             _("{heard} of {members} heard from on: **{question}**").format(
-                heard=heard, members=members, question=esc(cut(round.question, 200))
+                heard=respondents, members=members, question=esc(cut(round.question, 200))
             )
         )
     ]

@@ -39,8 +39,8 @@ def audience_name(audience: str) -> str:
     }[audience]
 
 
-def card_of(round: Round, heard: int) -> Message:
-    """The card in the channel, open or closed. `heard` is how many have answered."""
+def card_of(round: Round, answer_count: int) -> Message:
+    """The card in the channel, open or closed. `answer_count` is how many have answered."""
     who = (
         _("Answers stay with you unless you choose to share them.")
         if round.private
@@ -49,8 +49,8 @@ def card_of(round: Round, heard: int) -> Message:
     parts: list[Part] = [Text(f"**{esc(round.question)}**")]
     if round.starter and not round.closed_at:
         parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(round.starter))))
-    if heard:
-        parts.append(Text(_answer_count(round, heard)))
+    if answer_count:
+        parts.append(Text(_answer_count(round, answer_count)))
     if round.closed_at:
         parts.append(
             Note(
@@ -63,7 +63,7 @@ def card_of(round: Round, heard: int) -> Message:
             button(_("Answer late"), "rounds.answer", round),
             button(_("Read the answers"), "rounds.read", round),
         )
-        return Message(tuple(parts), title=kind_name(round), actions=(late, read) if heard else (late,))
+        return Message(tuple(parts), title=kind_name(round), actions=(late, read) if answer_count else (late,))
     parts.append(
         Note(
             _("About {n} minutes. Open until {when}. {who}").format(

@@ -90,11 +90,11 @@ def _preview(ctx: Context, wanted: Sequence[datetime]) -> views.Effect | None:
     if not series:
         return None
     made, changes = planner.preview_rule_change(ctx, series[0], wanted)
-    standing = [m for m in made.values() if m.status == PLANNED and m.starts_at > ctx.now]
-    gone = [m.starts_at for m in standing if m.id in changes.drop]
-    by_hand = [m.starts_at for m in standing if m.moved]
-    kept = len(standing) - len(gone) - len(by_hand)
-    return views.Effect(gone, by_hand, kept, len(changes.add) + len(changes.revive))
+    planned = [m for m in made.values() if m.status == PLANNED and m.starts_at > ctx.now]
+    dropped = [m.starts_at for m in planned if m.id in changes.drop]
+    by_hand = [m.starts_at for m in planned if m.moved]
+    unchanged = len(planned) - len(dropped) - len(by_hand)
+    return views.Effect(dropped, by_hand, unchanged, len(changes.add) + len(changes.revive))
 
 
 def _draft(ctx: Context, id: str) -> drafts.Draft | None:
@@ -127,7 +127,7 @@ def save(ctx: Context, event: Click) -> Reply:
         key = f"meetings.rhythm.{int(ctx.now.timestamp())}"
         gone = [m.starts_at for m in diff.dropped if m.series_id == series and m.id in known]
         ctx.post(ToCommunity(), key, views.announced, rule, coming, gone, other_length=other)
-    return views.saved(rule, coming, series, told=before is not None, other_length=other)
+    return views.saved(rule, coming, series, is_announced=before is not None, other_length=other)
 
 
 def _put(ctx: Context, rule: Rule) -> int:

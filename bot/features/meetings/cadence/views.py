@@ -99,14 +99,14 @@ def echo(
 
 def with_effect(message: Message, effect: Effect, zone: str) -> Message:
     """Add to an echo which planned meetings would change."""
-    gone, by_hand = _in_words(effect.dropped, zone), _in_words(effect.by_hand, zone)
-    lists = [(_("**No longer**"), gone), (_("**Stay, as they were moved by hand**"), by_hand)]
-    kept = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.unchanged).format(
+    dropped, by_hand = _in_words(effect.dropped, zone), _in_words(effect.by_hand, zone)
+    lists = [(_("**No longer**"), dropped), (_("**Stay, as they were moved by hand**"), by_hand)]
+    unchanged = ngettext("{n} meeting stays as it is.", "{n} meetings stay as they are.", effect.unchanged).format(
         n=effect.unchanged
     )
     new = ngettext("{n} is new.", "{n} are new.", effect.new).format(n=effect.new)
     rest = [
-        *([kept] if effect.unchanged else []),
+        *([unchanged] if effect.unchanged else []),
         *([new] if effect.new else []),
         _("Past meetings stay as they were."),
     ]
@@ -132,10 +132,10 @@ def draft_expired() -> str:
     )
 
 
-def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, other_length: bool) -> Message:
+def saved(rule: Rule, coming: Sequence[datetime], series: int, *, is_announced: bool, other_length: bool) -> Message:
     then = (
         _("The channel is told; meetings that no longer fit are gone, and those that were moved by hand stay.")
-        if told
+        if is_announced
         else _("Everything that is timed by the meetings is set.")
     )
     return Message(
@@ -149,9 +149,11 @@ def saved(rule: Rule, coming: Sequence[datetime], series: int, *, told: bool, ot
     )
 
 
-def announced(rule: Rule, coming: Sequence[datetime], gone: Sequence[datetime], *, other_length: bool) -> Message:
-    """Announce a new rule in the channel. `gone` are meetings that people knew of and that no longer take place."""
-    dropped = (_date_list(_("**No longer**"), [moment(at) for at in gone]),) if gone else ()
+def announced(
+    rule: Rule, coming: Sequence[datetime], dropped_dates: Sequence[datetime], *, other_length: bool
+) -> Message:
+    """Announce a new rule in the channel. People knew of meetings on `dropped_dates`."""
+    dropped = (_date_list(_("**No longer**"), [moment(at) for at in dropped_dates]),) if dropped_dates else ()
     return Message(
         (
             Text(_("From now on we meet: **{rule}**.").format(rule=_describe(rule, other_length=other_length))),

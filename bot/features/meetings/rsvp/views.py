@@ -34,20 +34,20 @@ def reply_saved(meeting: Meeting, answer: str, *, reminders: str) -> Message:
 def next_meeting(
     meeting: Meeting,
     counts: Mapping[str, int],
-    said: str,
+    rsvp: str,
     later: Sequence[Meeting],
     zone: str,
     *,
     known: bool,
     more: Sequence[Part] = (),
 ) -> Message:
-    """Show a meeting to one person. `said` is their RSVP; `zone` is their own if `known`, else the community's."""
+    """Show a meeting to one person. `rsvp` is their RSVP; `zone` is their own if `known`, else the community's."""
     rows = [(_("When"), say_moment(meeting.starts_at, zone, locale())), (_("How long"), length(meeting.minutes))]
     if meeting.place:
         rows.append((_("Where"), esc(meeting.place)))
     rows.append((_("Coming"), coming(counts)))
-    if said:
-        rows.append((_("You said"), answer_name(said)))
+    if rsvp:
+        rows.append((_("You said"), answer_name(rsvp)))
     parts: list[Part] = [Facts(tuple(rows))]
     if later:
         lines = [f"- {esc(m.title)}: {say_moment(m.starts_at, zone, locale())}" for m in later]
@@ -57,7 +57,7 @@ def next_meeting(
     change = _("{timezone} changes yours.").format(timezone=command("timezone"))
     parts.append(Note(f"{note.format(zone=esc(say_zone(zone, locale())))} {change}"))
     keep = Button(_("Add to my calendar"), signals.CALENDAR_FILE, str(meeting.id))
-    actions = (*buttons(meeting, said), keep, *join(meeting))
+    actions = (*buttons(meeting, rsvp), keep, *join(meeting))
     return Message(tuple(parts), title=cut(meeting.title, 100), actions=actions)
 
 
