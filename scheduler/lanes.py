@@ -116,16 +116,16 @@ class Lane:
                 await self._wait_for_news(wait)
             self.rate_limiter.consume(requests)
         self._let_another_begin(asyncio.current_task())
-        left, heard = monotonic(), False
+        left, has_answer = monotonic(), False
 
         def answered() -> None:
-            nonlocal heard
-            heard = True
+            nonlocal has_answer
+            has_answer = True
 
         try:
             yield answered
         finally:
-            self.rate_limiter.answered(left, monotonic(), requests, heard=heard)
+            self.rate_limiter.answered(left, monotonic(), requests, has_answer=has_answer)
             self.changed.set()
 
     def _wait(self, requests: int) -> float:
@@ -157,7 +157,7 @@ class Lane:
         try:
             yield
         finally:
-            self.rate_limiter.answered(left, monotonic(), 1, heard=False)
+            self.rate_limiter.answered(left, monotonic(), 1, has_answer=False)
             self.changed.set()
 
     async def _wait_for_news(self, wait: float) -> None:

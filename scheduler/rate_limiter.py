@@ -24,8 +24,8 @@ class RateLimiter(Protocol):
     def consume(self, requests: int) -> None:
         """Count requests that are being sent now."""
 
-    def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
-        """Record that requests sent at `left` ended now. `heard`: with an answer of the platform."""
+    def answered(self, left: float, now: float, requests: int, *, has_answer: bool) -> None:
+        """Record that requests sent at `left` ended now. `has_answer`: with an answer of the platform."""
 
     def quiet(self, now: float) -> bool:
         """Return whether no past request counts any longer."""
@@ -57,7 +57,7 @@ class TokenBucket:
     def consume(self, requests: int) -> None:
         self.under_way += requests
 
-    def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
+    def answered(self, left: float, now: float, requests: int, *, has_answer: bool) -> None:
         self.under_way -= requests
         self.full = max(self.full, now) + requests * self.gap
 
@@ -88,11 +88,11 @@ class SlidingWindow:
     def consume(self, requests: int) -> None:
         self.under_way += requests
 
-    def answered(self, left: float, now: float, requests: int, *, heard: bool) -> None:
+    def answered(self, left: float, now: float, requests: int, *, has_answer: bool) -> None:
         self.under_way -= requests
-        if heard:
+        if has_answer:
             self.answers, self.quickest = self.answers + 1, min(self.quickest, (now - left) / requests)
-        way = SURE * self.quickest if heard and self.answers >= self.limit else 0.0
+        way = SURE * self.quickest if has_answer and self.answers >= self.limit else 0.0
         self.taken.extend([now - way] * requests)
 
     def quiet(self, now: float) -> bool:

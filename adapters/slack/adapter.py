@@ -63,9 +63,9 @@ class Slack:
         # The library's retry of chat.postMessage can post twice.
         self.client.retry_handlers = []
         self.workspaces: Workspaces = many or SingleWorkspace(self.client)
-        self.people = UserCache()
+        self.user_cache = UserCache()
         self.socket = Socket(self.bolt, app_token) if app_token else None
-        self.listener = Listener(app, self.workspaces, self.people)
+        self.listener = Listener(app, self.workspaces, self.user_cache)
         self.listener.to_everything(self.bolt)
 
     async def run(self) -> None:
@@ -105,7 +105,7 @@ class Slack:
             return await workspace.messenger.deliver(delivery)
         except Undeliverable as why:
             if await self.workspaces.refused(delivery.space, workspace, why.__cause__):
-                self.people.forget(delivery.space)
+                self.user_cache.forget(delivery.space)
             raise
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:

@@ -37,10 +37,10 @@ Body = dict[str, Any]
 
 
 class Listener:
-    """Listens to the people of `workspaces`, whose profiles `people` caches."""
+    """Listens to the people of `workspaces`, whose profiles `user_cache` holds."""
 
-    def __init__(self, app: App, workspaces: Workspaces, people: UserCache) -> None:
-        self.app, self.workspaces, self.people = app, workspaces, people
+    def __init__(self, app: App, workspaces: Workspaces, user_cache: UserCache) -> None:
+        self.app, self.workspaces, self.user_cache = app, workspaces, user_cache
         self._busy: set[asyncio.Task[Any]] = set()
 
     def to_everything(self, bolt: AsyncApp) -> None:
@@ -106,10 +106,10 @@ class Listener:
         self._begin()
         event = body["event"]
         if event["type"] == "user_change":
-            self.people.update(parse.space(body), parse.part(event, "user"))
+            self.user_cache.update(parse.space(body), parse.part(event, "user"))
         elif out_at := parse.taken_out(body):
             await self.workspaces.taken_out(parse.space(body), out_at)
-            self.people.forget(parse.space(body))
+            self.user_cache.forget(parse.space(body))
         elif event["type"] == "app_home_opened" and event.get("tab") == "home":
             if workspace := await self._where(body):
                 await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
@@ -162,7 +162,7 @@ class Listener:
             return None
 
     async def _who(self, body: Body, workspace: SlackWorkspace) -> PlatformUser:
-        known = await self.people.find(workspace.client, parse.space(body), parse.user(body), PROFILE_TIMEOUT)
+        known = await self.user_cache.find(workspace.client, parse.space(body), parse.user(body), PROFILE_TIMEOUT)
         return parse.person(body, known)
 
     def _begin(self) -> None:
@@ -176,4 +176,4 @@ class Listener:
         """Wait for handlers under way, but no longer than SHUTDOWN_GRACE."""
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=SHUTDOWN_GRACE)
-        await self.people.stop()
+        await self.user_cache.stop()

@@ -22,7 +22,7 @@ def played(meter: SlidingWindow | TokenBucket, ways: list[tuple[float, float]]) 
             now = min(now + wait + 1e-9, over)
             for left, end in [u for u in under_way if u[1] <= now]:
                 under_way.remove((left, end))
-                meter.answered(left, end, 1, heard=False)
+                meter.answered(left, end, 1, has_answer=False)
         meter.consume(1)
         under_way.append((now, now + there + back))
         arrived.append(now + there)
@@ -70,7 +70,7 @@ def test_request_may_leave_after_the_wait_it_was_told(
             under_way.sort(reverse=True)
             while under_way and under_way[-1][0] <= now:
                 end, left, those, said = under_way.pop()
-                at_work.answered(left, end, those, heard=said)
+                at_work.answered(left, end, those, has_answer=said)
             wait = at_work.wait(now, requests)
             if wait == 0:
                 break
@@ -101,7 +101,7 @@ def test_requests_leave_at_expected_moments_without_latency(rate_limit: RateLimi
     for _message in leaving:
         now += at_work.wait(now, 1)
         at_work.consume(1)
-        at_work.answered(now, now, 1, heard=True)
+        at_work.answered(now, now, 1, has_answer=True)
         left.append(now)
     assert left == pytest.approx(leaving)
     assert not at_work.quiet(now)

@@ -107,7 +107,7 @@ def none_open() -> str:
 
 def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
     """Show check-ins with their number of answers, newest first and at least one."""
-    round, heard = rounds[0]
+    round, answer_count = rounds[0]
     state = (
         _("open until {when}").format(when=moment(round.closes_at))
         if round.closed_at is None
@@ -115,7 +115,7 @@ def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
     )
     lines = [
         _("**{question}** – {state}").format(question=esc(cut(round.question, 300)), state=state),
-        ngettext("{n} heard from.", "{n} heard from.", heard).format(n=heard),
+        ngettext("{n} heard from.", "{n} heard from.", answer_count).format(n=answer_count),
     ]
     earlier = [f"- {esc(cut(r.question, 80))} ({n})" for r, n in rounds[1:]]
     if earlier:

@@ -62,11 +62,11 @@ _FULL_BANK = 120
 
 def lint(prompts: Sequence[Prompt]) -> list[str]:
     """Return every fault found, one line each, beginning with the id of the prompt. [] for a good bank."""
-    wording = (f"{prompt.id}: {fault}." for prompt in prompts for fault in _faults(prompt))
+    wording = (f"{prompt.id}: {fault}." for prompt in prompts for fault in _wording_faults(prompt))
     return [*wording, *_repeats(prompts), *_shortages(prompts)]
 
 
-def _faults(prompt: Prompt) -> Iterator[str]:
+def _wording_faults(prompt: Prompt) -> Iterator[str]:
     words, question = len(prompt.text.split()), re.split(r"[.:!]\s+", prompt.text)[-1]
     if words > MOST_WORDS:
         yield f"{words} words; keep to {MOST_WORDS}"

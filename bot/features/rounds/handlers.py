@@ -137,10 +137,10 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    heard = rounds.respondents(ctx.session, key(round))
+    respondents = rounds.respondents(ctx.session, key(round))
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
-        if member.nudges and id not in heard and id != round.opened_by:
+        if member.nudges and id not in respondents and id != round.opened_by:
             to = ToPerson(id, is_request=True)
             ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name)
     return None
@@ -178,7 +178,7 @@ def close(ctx: Context, round: Round) -> None:
 
 def post_summary(ctx: Context, round: Round) -> None:
     """Post or rewrite the summary in the card's thread, from the answers that are for everyone."""
-    answers = _answers(ctx, round, (GROUP,))
+    answers = _attributed_answers(ctx, round, (GROUP,))
     language = ctx.community.locale
 
     def analyse(body: str) -> list[tuple[str, str]]:
@@ -186,12 +186,12 @@ def post_summary(ctx: Context, round: Round) -> None:
 
     shared = rules.shared_words([each.answer.body for each in answers], analyse)
     moods = rules.moods(each.answer.mood for each in answers)
-    heard = rounds.answer_count(ctx.session, key(round))
+    answer_count = rounds.answer_count(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, answers, heard, moods, shared)
+    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, answers, answer_count, moods, shared)
 
 
-def _answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:
+def _attributed_answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:
     out = []
     for answer in rounds.answers(ctx.session, key(round), audiences):
         person = people.get(ctx.session, answer.person_id)
@@ -214,7 +214,7 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.access.is_facilitator
     if round.closed_at is None and not facilitates:
         raise Refusal(summary_views.not_yet(round))
-    answers = _answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+    answers = _attributed_answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
     pages = rules.pages([len(each.answer.body) + len(each.by) for each in answers], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = rounds.answer_count(ctx.session, key(round))
@@ -251,12 +251,12 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
 def show_unheard(ctx: Context, event: Click) -> Reply:
     """Show facilitators how many have answered, and by name who has not, only among members who agreed to that."""
     round = find(ctx, event.value)
-    heard = rounds.respondents(ctx.session, key(round))
+    respondents = rounds.respondents(ctx.session, key(round))
     members = people.members(ctx.session, ctx.community_id)
     missing = [
         mention(people.key(person), person.name)
         for member, person in members
-        if ctx.access.is_facilitator and member.visible and people.key(person) not in heard
+        if ctx.access.is_facilitator and member.visible and people.key(person) not in respondents
     ]
     few = len(members) < rules.FEW
     return summary_views.not_heard_from(

@@ -141,20 +141,20 @@ def themes_added() -> Message:
     return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
 
 
-def not_heard_from(round: Round, respondents: int, members: int, names: Sequence[str], few: bool) -> Message:
+def not_heard_from(round: Round, answer_count: int, members: int, names: Sequence[str], few: bool) -> Message:
     """Say who has not answered. With `few` members nobody is named, since that would point at someone."""
     if few:
         return card(
             _(
                 "With so few members, saying who has not answered would point at somebody, so I only say this: "
                 "{heard} heard from."
-            ).format(heard=respondents),
+            ).format(heard=answer_count),
             title=kind_name(round),
         )
     parts: list[Part] = [
         Text(
             _("{heard} of {members} heard from on: **{question}**").format(
-                heard=respondents, members=members, question=esc(cut(round.question, 200))
+                heard=answer_count, members=members, question=esc(cut(round.question, 200))
             )
         )
     ]

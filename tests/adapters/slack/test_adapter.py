@@ -259,10 +259,10 @@ async def test_user_cache_is_bounded_and_stale_entries_are_used_on_failure(
     monkeypatch.setattr(user_cache, "CACHE_SIZE", 1)
     monkeypatch.setattr(user_cache, "CACHE_LIFETIME", 0.0)
     async with connect() as slack:
-        assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0)
-        assert await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
+        assert await slack.user_cache.find(slack.client, "T000000001", peer.alice.id, 1.0)
+        assert await slack.user_cache.find(slack.client, "T000000001", peer.bob.id, 1.0)
         peer.fault("users.info", status=500, times=2)
-        assert await slack.people.find(slack.client, "T000000001", peer.alice.id, 1.0) is None
-        still = await slack.people.find(slack.client, "T000000001", peer.bob.id, 1.0)
+        assert await slack.user_cache.find(slack.client, "T000000001", peer.alice.id, 1.0) is None
+        still = await slack.user_cache.find(slack.client, "T000000001", peer.bob.id, 1.0)
     assert still
     assert still.name == "bob"
