@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, core, delivery, demo, fleet, rest, wire
+from tests.bench import cadence, clock, cluster, core, delivery, demo, rest, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
     "cadence": cadence.figures,
-    "fleet": fleet.figures,
+    "cluster": cluster.figures,
     "clock": clock.figures,
     "rest": rest.figures,
     "delivery": delivery.figures,
@@ -23,7 +23,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "discord": wire.discord_figures,
     "demo": demo.figures,
 }
-KEPT = Path("build/bench.json")
+RESULTS = Path("build/bench.json")
 WHOLE = "--whole"
 
 
@@ -34,11 +34,11 @@ def main(asked: Sequence[str]) -> None:
         # The baseline is measured in another process.
         os.environ["RECIPIENTS"] = str(delivery.RECIPIENTS)
     figures = [figure for part in wanted or PARTS for figure in PARTS[part]()]
-    KEPT.parent.mkdir(exist_ok=True)
+    RESULTS.parent.mkdir(exist_ok=True)
     rows = [
         {"name": f.name, "value": f.value, "unit": f.unit, "baseline": f.baseline, "ratio": f.ratio} for f in figures
     ]
-    KEPT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     print(f"{'name':<26}{'value':>10} {'unit':<10}{'baseline':>10}{'ratio':>8}")
     for f in figures:
         print(f"{f.name:<26}{f.value:>10.2f} {f.unit:<10}{_formatted(f.baseline):>10}{_formatted(f.ratio):>8}")

@@ -25,25 +25,25 @@ COMMUNITIES = 8
 MEMBERS = 10  # in each
 # Every process is ready by then.
 START_S = 3.0
-FLEETS = (1, 2, 4)
-LASTS_S = float(os.environ.get("FLEET_S") or 5.0)
+PROCESSES = (1, 2, 4)
+LASTS_S = float(os.environ.get("CLUSTER_S") or 5.0)
 
 
 def figures() -> list[Figure]:
     if not postgres.is_named():
-        print("Not measured: fleet (TEST_DATABASE_URL names no PostgreSQL).", file=sys.stderr)
+        print("Not measured: cluster (TEST_DATABASE_URL names no PostgreSQL).", file=sys.stderr)
         return []
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         alone = _events_per_s(f"sqlite:///{folder}/bench.db", 1)
     together = []
-    for processes in FLEETS:
+    for processes in PROCESSES:
         with postgres.new_database() as url:
             together.append(_events_per_s(url, processes))
     return [
-        Figure("fleet.sqlite_events_per_s", alone, "1/s"),
+        Figure("cluster.sqlite_events_per_s", alone, "1/s"),
         *(
-            Figure(f"fleet.{processes}_events_per_s", rate, "1/s", alone)
-            for processes, rate in zip(FLEETS, together, strict=True)
+            Figure(f"cluster.{processes}_events_per_s", rate, "1/s", alone)
+            for processes, rate in zip(PROCESSES, together, strict=True)
         ),
     ]
 
