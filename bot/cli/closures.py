@@ -35,7 +35,7 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
         id = communities.key(community)
         today = now.astimezone(ZoneInfo(community.zone)).date()
         before = communities.closures(session, id)
-        days = {day for day in read_closures(text, today) if day >= today} - before
+        days = {day for day in read_closures(text, today, community.zone) if day >= today} - before
         communities.close(session, id, days)
         if days:
             audit_log.record(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)

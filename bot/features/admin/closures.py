@@ -44,7 +44,7 @@ def add_pasted(ctx: Context, event: Submission) -> Reply:
     """Close pasted days: a day or a stretch on each line, or the text of an .ics file. Past days are left out."""
     typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     try:
-        days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)
+        days = sorted(day for day in read_closures(typed.encode(), today, ctx.community.zone) if day >= today)
     except Unreadable as why:
         return FormErrors(closure_views.form(typed), {"days": closure_views.unreadable_list(str(why), why.suggestion)})
     return _close(ctx, days) if days else FormErrors(closure_views.form(typed), {"days": closure_views.all_passed()})
