@@ -93,7 +93,7 @@ def last(session: Session, meeting: int) -> tuple[MeetingChange, Person | None] 
     return (found[0], found[1]) if found else None
 
 
-def newest(session: Session, community: int) -> Mapping[int, datetime]:
+def last_changed_at(session: Session, community: int) -> Mapping[int, datetime]:
     """Return when each of a community's meetings changed last, by id; meetings that never changed are left out."""
     rows = session.exec(
         select(MeetingChange.meeting_id, func.max(MeetingChange.at))

@@ -131,8 +131,8 @@ def test_unheard_list_leaves_out_who_joined_after_the_close(chat: Chat) -> None:
         with Session(chat.engine) as session, session.begin():
             row = people.enrol(session, 1, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.visible = chat.clock.now(), True
-    assert "Dia" in unheard(chat, ben)
-    assert "Eli" not in unheard(chat, ben)
+    assert "Dia" in unheard_list(chat, ben)
+    assert "Eli" not in unheard_list(chat, ben)
 
 
 def test_unheard_list_is_refused_to_a_member(chat: Chat) -> None:

@@ -41,7 +41,7 @@ def of_communities(session: Session, those: Sequence[Community], name: str, *, n
     groups: list[Group] = []
     singles: list[CalendarEntry] = []
     for community in sorted(those, key=communities.key):
-        changed = change_log.newest(session, communities.key(community))
+        changed = change_log.last_changed_at(session, communities.key(community))
         by_series: dict[int | None, list[Meeting]] = {}
         for meeting in meetings.list_all(session, communities.key(community)):
             by_series.setdefault(meeting.series_id, []).append(meeting)

@@ -71,7 +71,7 @@ def calendar(name: str, groups: Sequence[Group], singles: Sequence[CalendarEntry
         whole.add_component(event)
     entries = [*(entry for group in groups for entry in group.entries), *singles]
     years = [at.year for entry in entries for at in (entry.starts_at, entry.rule_at) if at]
-    zones = [vtimezone(zone, min(years) - 1, max(years) + 1) for zone in sorted(whole.get_used_tzids())]
+    zones = [vtimezone(zone, min(years), max(years)) for zone in sorted(whole.get_used_tzids())]
     # Before the events: some programs read a file only once.
     whole.subcomponents[:0] = zones
     file: bytes = whole.to_ical()

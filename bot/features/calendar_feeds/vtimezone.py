@@ -56,7 +56,7 @@ def vtimezone(name: str, first: int, last: int) -> Timezone:
     `name` is an IANA zone. The component is shared: don't change it.
     """
     zone = ZoneInfo(name)
-    # Two more years, so that a yearly rule shows itself as one, and one before, whose changes reach into `first`.
+    # One year before, whose changes reach into `first`, and two after, so that a yearly rule shows itself as one.
     starts, ends = date(first - 1, 1, 1), date(last + 3, 1, 1)
     found = list(changes(zone, starts, ends))
     component = Timezone()
@@ -92,8 +92,10 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> Change:
     new = local.utcoffset()
     assert old is not None
     assert new is not None
-    # "Daylight" is the later clock of the two, also where the law calls it winter time, as in Ireland.
-    return Change((after + old).replace(tzinfo=None), old, new, local.tzname() or "", new > old)
+    # "Daylight" is the later clock of the two, also where the law's exception is winter time, as in Ireland. It is not
+    # a change for good, after which Outlook would expect another one every year.
+    is_daylight = new > old and any(at.astimezone(zone).dst() for at in (before, after))
+    return Change((after + old).replace(tzinfo=None), old, new, local.tzname() or "", is_daylight)
 
 
 def yearly_runs(found: Sequence[Change]) -> list[list[Change]]:

@@ -162,6 +162,13 @@ def test_zone_of_today_has_rules_that_go_on(zone: str) -> None:
                 "DAYLIGHT 20241006T020000 FREQ=YEARLY;BYDAY=1SU;BYMONTH=10 +1030 +1100",
             ],
         ),
+        (
+            "Europe/Dublin",
+            [
+                "DAYLIGHT 20240331T010000 FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3 +0000 +0100",
+                "STANDARD 20241027T020000 FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10 +0100 +0000",
+            ],
+        ),
         ("Asia/Tokyo", ["STANDARD 19700101T000000  +0900 +0900"]),
         ("Asia/Almaty", ["STANDARD 20240301T000000  +0600 +0500"]),
     ],
@@ -174,6 +181,12 @@ def test_onset_is_on_the_clock_before_the_change(zone: str, observances: list[st
         wanted = (lines.get(name, "") for name in ("DTSTART", "RRULE", "TZOFFSETFROM", "TZOFFSETTO"))
         found.append(" ".join((kind, *wanted)))
     assert found == observances
+
+
+def test_change_for_good_is_another_standard_time() -> None:
+    """Volgograd went an hour ahead in 2018, and back in 2020. Nobody should expect that every year."""
+    observances = re.findall("BEGIN:(STANDARD|DAYLIGHT)", text_of("Europe/Volgograd", 2018, 2018))
+    assert observances == ["STANDARD"] * 3
 
 
 def test_file_describes_each_zone_once_before_its_events() -> None:
