@@ -15,8 +15,10 @@ from sqlmodel import Session
 from bot.core.app import App
 from bot.core.platform import (
     LookupUnavailable,
+    MessageGone,
     Platform,
     RetryAfter,
+    RewriteRefused,
     SupportsLookup,
     SupportsRequestCost,
     Undeliverable,
@@ -200,7 +202,7 @@ class DeliveryWorker:
                         return SendOutcome()
                     receipt = await platform.deliver(ready.delivery)
                     answered()
-        except (RetryAfter, Undeliverable) as why:
+        except (RetryAfter, MessageGone, RewriteRefused, Undeliverable) as why:
             return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
@@ -268,6 +270,9 @@ class DeliveryWorker:
         # The same message again, before anything else in its channel.
         if isinstance(why, RetryAfter):
             return SendOutcome(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
+        # The message that hung under a deleted one is next, now for the channel.
+        if isinstance(why, MessageGone):
+            return SendOutcome(done=False)
         # The timer loop must know when to retry, and messages to facilitators may have been posted.
         self.app.on_work_queued()
         return SendOutcome()
