@@ -4,6 +4,8 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack.bolt_app import UNREADABLE, note_unreadable
+
 # A form with all its answers is under 250 KB before it is encoded.
 MAX_BODY = 2**20  # bytes
 
@@ -23,6 +25,7 @@ async def request_of(request: web.Request, secret: str) -> AsyncBoltRequest:
         if not SignatureVerifier(secret).is_valid_request(bytes(body), headers):
             raise web.HTTPUnauthorized
         return AsyncBoltRequest(body=body.decode(), query=request.query_string, headers={**headers})
-    except (ValueError, TypeError):
-        # The time isn't a number, the signature isn't ASCII, or the body isn't UTF-8.
+    except UNREADABLE as error:
+        # The time isn't a number, the signature isn't ASCII, or the body isn't UTF-8, or not what Slack sends.
+        note_unreadable(error)
         raise web.HTTPBadRequest from None
