@@ -34,7 +34,7 @@ from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage.communities import communities, installations
 from storage.communities.communities import Community
-from storage.messaging import outbox
+from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Person
@@ -65,15 +65,20 @@ class Ready:
     uncertain: UncertainDelivery | None = None
 
 
-def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: bool = False) -> Ready | None:
+def begin_attempt(
+    session: Session, id: int, now: datetime, *, commit_unknown: bool = False, rested: bool = False
+) -> Ready | None:
     """Mark a waiting message as SENDING and return it. Returns None if it has to wait, or must not be sent at all.
 
+    `rested` means that it is a retry whose wait was measured by the caller, so the clock has no say in it.
     `commit_unknown` means that this process called before and lost the database before it got the result, so the row
     may be SENDING already.
     """
     row = outbox.get(session, id)
     ready = (*outbox.TO_SEND, outbox.SENDING) if commit_unknown else outbox.TO_SEND
-    if row is None or row.state not in ready or row.not_before > now:
+    if row is None or row.state not in ready:
+        return None
+    if not outbox_queue.is_due(row, now) and not (rested and row.problem):
         return None
     # Loaded once, for the checks below.
     community = communities.get(session, row.community_id) if row.community_id else None
@@ -82,7 +87,7 @@ def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: b
         row.state, row.problem = outbox.SUPPRESSED, reason
         return None
     if (later := _not_before(row, person, community, now)) > now:
-        row.not_before = later
+        _put_off(row, later)
         return None
     address = ADDRESS.validate_json(row.address)
     if isinstance(address, InThread):
@@ -95,7 +100,7 @@ def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: b
             row.state, row.problem = outbox.FAILED, parent.problem if parent else "channel gone"
             return None
         else:
-            row.not_before = now + PARENT_FIRST
+            _put_off(row, now + PARENT_FIRST)
             return None
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
@@ -169,6 +174,11 @@ def _suppression_reason(
         if outbox.asked_since(session, row.person_id, quiet_hours.week_start(now, zone)) >= quiet_hours.ASKS_A_WEEK:
             return "asked enough this week"
     return ""
+
+
+def _put_off(row: Outgoing, until: datetime) -> None:
+    # Later than it was made, even by a clock that was set back since: that is how the outbox knows it was put off.
+    row.not_before = max(until, row.made_at + timedelta(microseconds=1))
 
 
 def _not_before(row: Outgoing, person: Person | None, community: Community | None, now: datetime) -> datetime:

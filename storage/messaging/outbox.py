@@ -127,7 +127,9 @@ def put(
         if _goes_elsewhere(row, platform, address):
             row.platform, row.space, row.address = platform, space, address
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
-        row.not_before, row.event_id = not_before or now, event_id
+        # Until it is sent, it keeps its turn, whatever the clock says now.
+        row.not_before = not_before or (now if row.receipt else min(now, row.made_at))
+        row.event_id = event_id
         if row.state not in (SENDING, UNCERTAIN):
             row.state = WAITING
     session.flush()
