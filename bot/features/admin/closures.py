@@ -22,7 +22,7 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
     try:
         return rules.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as why:
-        retry = f"closure {verb} {why.suggestion}"
+        retry = f"closure {verb} {why.suggestion}" if why.suggestion else ""
         raise Refusal(closure_views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
     except rules.TooMany as why:
         raise Refusal(closure_views.too_many_days(str(why))) from why

@@ -56,7 +56,7 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
     try:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
-        retry = f"{line} {doubt.suggestion}"
+        retry = f"{line} {doubt.suggestion}" if doubt.suggestion else ""
         raise Refusal(views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 

@@ -52,6 +52,8 @@ def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
 
 
 def unreadable(doubt: Unreadable) -> str:
+    if not doubt.suggestion:
+        return str(doubt)
     return _("{why} Like this: {right}").format(why=str(doubt), right=esc(doubt.suggestion))
 
 
