@@ -45,7 +45,7 @@ _LISTED = rf"D(?:,?-+D|t?{_J}D)*"
 
 # In each kind, the longest clause that begins at a word is tried, and shorter ones for the kinds in _SHORTER.
 _CLAUSES: tuple[tuple[Kind, str], ...] = (
-    (Kind.TIME, "t"),
+    (Kind.TIME, f"t(?:{_J}t)*"),
     (Kind.COURSE, "C"),
     (Kind.YEARLY, "S|EQ(?=[,&]*q)"),
     (Kind.PERIOD, "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"),
@@ -113,7 +113,7 @@ class Clause:
 
     kind: Kind
     words: tuple[Word, ...]
-    items: "tuple[Item, ...]" = ()
+    items: tuple[Item, ...] = ()
 
 
 def shape_of(words: WordList) -> str:
@@ -126,10 +126,13 @@ def covers(words: WordList) -> list[tuple[Clause, ...]]:
     return _Search(words).run()
 
 
-def left_out_by(words: WordList) -> tuple[Item, ...]:
-    """Return what a list of closed days, after a word "X", leaves out; nothing if a word of it cannot be read."""
+def left_out_by(words: WordList) -> tuple[tuple[Item, ...], WordList]:
+    """Return what a list of closed days, after a word "X", leaves out, and the words from the first unreadable one."""
     search = _Search(words, anything_joined=True)
-    return next((items for items, end in search.left_out(1, ()) if end == len(words.left)), ())
+    items, end = max(search.left_out(1, ()), key=lambda found: found[1], default=((), 1))
+    rest = WordList(words.left[end:])
+    rest.tidy()
+    return items, rest
 
 
 class _Search:
@@ -209,7 +212,7 @@ class _Search:
 
     def _belongs(
         self, kind: str, words: tuple[Word, ...], found: re.Match[str], joined: str, items: tuple[Item, ...]
-    ) -> "Belongs":
+    ) -> Belongs:
         """Say whether something is left out too, or may be a clause of its own: a season, a start or an end."""
         end, before = found.end(), items[-1][0] if items else ""
         doubt = Belongs.YES

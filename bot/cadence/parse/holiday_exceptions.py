@@ -77,10 +77,11 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
     dates.fold(words, turned)
     words.left.insert(0, Word("X", ""))
     found = Exceptions()
-    for kind, left_out in left_out_by(words):
+    items, rest = left_out_by(words)
+    for kind, left_out in items:
         _leave_out(list(left_out), kind, found, turned, today)
-    if not found.dates or found.months or found.fates or found.weekdays:
-        raise error_messages.not_understood(words.text or text)
+    if rest.left or not found.dates or found.months or found.fates or found.weekdays:
+        raise error_messages.not_understood(rest.text or words.text or text)
     return list(_merged(found.dates))
 
 

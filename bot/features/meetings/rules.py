@@ -1,13 +1,15 @@
 """How meetings follow a changed rule, which reminder is still useful, and limits of a meeting. Pure functions."""
 
+from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Rule, closed_for, occurrences
+from bot.cadence.rule import season
 from bot.domain.between_meetings import Calendar
 
 # How far ahead meetings are planned: thirteen months.
@@ -54,6 +56,17 @@ def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: dat
         drop=[m.id for m in free if not m.dropped and m.original_at not in wanted],
         revive=[m.id for m in free if m.dropped and m.original_at in wanted],
     )
+
+
+def season_end(rule: Rule, today: date) -> date | None:
+    """Return the last day of the season that is on or comes next; None for a rule that goes on all year."""
+    if rule.until:
+        return rule.until
+    months = season(rule.months)
+    if months is None:
+        return None
+    year = today.year + (today.month > months[1])
+    return date(year, months[1], monthrange(year, months[1])[1])
 
 
 def dates(rule: Rule, calendar: Calendar, now: datetime) -> list[datetime]:
