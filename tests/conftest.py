@@ -98,11 +98,11 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def scenes(emptied: Callable[[], Engine]) -> Scenes | None:
-    return None if postgres.is_named() else Scenes(emptied())
+def scenes(emptied: Callable[[], Engine]) -> Scenes:
+    return Scenes(emptied())
 
 
 @pytest.fixture
-def chat(engine: Engine, scenes: Scenes | None, request: pytest.FixtureRequest) -> Chat:
+def chat(engine: Engine, scenes: Scenes, request: pytest.FixtureRequest) -> Chat:
     is_patched = not PATCHES.isdisjoint(request.fixturenames)
-    return Chat(engine, stage=Stage(scenes) if scenes and not is_patched else None)
+    return Chat(engine, stage=None if is_patched else Stage(scenes))

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from uuid import uuid4
 
-from sqlalchemy import URL, Engine, make_url, text
+from sqlalchemy import URL, Engine, make_url, select, text
 from sqlmodel import SQLModel
 
 import storage.database.metadata  # noqa: F401  every table
@@ -15,6 +16,9 @@ COUNT_FROM_ONE = text(
     "SELECT setval(oid::regclass, 1, false) FROM pg_class "
     "WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace"
 )
+# `last_value` is NULL where nothing was counted yet.
+COUNTS = text("SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = current_schema()")
+COUNT_ON = text("SELECT setval(:name, :last, :is_used)")
 
 
 def is_named() -> bool:
@@ -36,21 +40,45 @@ def emptied() -> Iterator[Callable[[], Engine]]:
 
     It deletes rows, because a test leaves few, while TRUNCATE creates the file of every table and index anew.
     """
-    # Tables that refer to others come first.
-    tables = reversed(SQLModel.metadata.sorted_tables)
-    delete = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)  # noqa: S608
     with new_database() as url:
         engine = database.connect(url)
         database.upgrade(engine)
 
         def empty() -> Engine:
             with engine.begin() as connection:
-                connection.exec_driver_sql(delete)
+                connection.exec_driver_sql(_delete_everything())
                 connection.execute(COUNT_FROM_ONE)
             return engine
 
         yield empty
         engine.dispose()
+
+
+def copy_rows(engine: Engine) -> Callable[[], None]:
+    """Copy the rows of every table, and where each id counts on; returns what puts them back."""
+    with engine.begin() as connection:
+        copies = [
+            (table, connection.execute(select(table)).mappings().all()) for table in SQLModel.metadata.sorted_tables
+        ]
+        counts = connection.execute(COUNTS).all()
+
+    def restore() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_delete_everything())
+            for table, rows in copies:
+                if rows:
+                    connection.execute(table.insert(), [dict(row) for row in rows])
+            for name, last in counts:
+                connection.execute(COUNT_ON, {"name": name, "last": last or 1, "is_used": last is not None})
+
+    return restore
+
+
+@cache
+def _delete_everything() -> str:
+    """Return one statement for all tables. Those that refer to others come first."""
+    tables = reversed(SQLModel.metadata.sorted_tables)
+    return "; ".join(f'DELETE FROM "{table.name}"' for table in tables)  # noqa: S608
 
 
 def _execute(server: URL, order: str) -> None:

@@ -2,10 +2,9 @@
 
 A scene is a function of a chat. Each test process plays it once, then restores the rows, the posts and the clock from
 a copy. That holds only while nothing but scenes has happened in the chat, so anything else, a single commit included,
-makes the next scene play for real. Scenes also play for real on PostgreSQL and in tests that patch the code.
+makes the next scene play for real. Scenes also play for real in tests that patch the code.
 """
 
-import sqlite3
 from collections.abc import Callable, Hashable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event
 
+from tests.support import postgres, sqlite
 from tests.support.chat import Chat
 
 P = ParamSpec("P")
@@ -24,14 +24,14 @@ T = TypeVar("T")
 class _Copy:
     """What one scene left behind. `world` still points to the chat it was played in, as `chat`."""
 
-    rows: sqlite3.Connection
+    restore_rows: Callable[[], None]
     chat: Chat
     world: Any
 
 
 @dataclass
 class Scenes:
-    """What has been played on the one SQLite file of this test process."""
+    """What has been played on the one database of this test process."""
 
     engine: Engine
     copies: dict[Hashable, _Copy] = field(default_factory=dict)
@@ -43,17 +43,10 @@ class Scenes:
     def _count(self, _connection: object) -> None:
         self.commits += 1
 
-    def copy_rows(self) -> sqlite3.Connection:
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        connection = self.engine.raw_connection()
-        connection.driver_connection.backup(copy)  # type: ignore[union-attr]
-        connection.close()
-        return copy
-
-    def restore_rows(self, copy: sqlite3.Connection) -> None:
-        connection = self.engine.raw_connection()
-        copy.backup(connection.driver_connection)  # type: ignore[arg-type]
-        connection.close()
+    def copy_rows(self) -> Callable[[], None]:
+        """Copy every row; returns what puts them back."""
+        copy_rows = postgres.copy_rows if postgres.is_named() else sqlite.copy_rows
+        return copy_rows(self.engine)
 
 
 @dataclass
@@ -87,7 +80,7 @@ def scene(play: Callable[Concatenate[Chat, P], T]) -> Callable[Concatenate[Chat,
             repr(chat.app.calendars),
         )
         if copy := stage.scenes.copies.get((before, step)):
-            stage.scenes.restore_rows(copy.rows)
+            copy.restore_rows()
             chat.posts, chat.calendar, now, result = deepcopy(copy.world, {id(copy.chat): chat})
             chat.clock.move(now)
         else:

@@ -1,8 +1,9 @@
 """A SQLite file for tests, new for each of them."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,3 +52,16 @@ def _unasked_newest_first(
 @cache
 def _newest_first(table: Table) -> Sequence[ColumnElement[Any]]:
     return [key.desc() for key in table.primary_key]
+
+
+def copy_rows(engine: Engine) -> Callable[[], None]:
+    """Copy the whole database; returns what puts the copy in its place."""
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(engine.raw_connection()) as connection:
+        connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+
+    def restore() -> None:
+        with closing(engine.raw_connection()) as connection:
+            copy.backup(connection.driver_connection)  # type: ignore[arg-type]
+
+    return restore
