@@ -5,6 +5,7 @@ id of a delivery. It is stored with the effects, so an event that arrives twice 
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,11 @@ def _storable(value: Any) -> Any:
         case tuple():
             return tuple(map(_storable, value)) if value else value
         case dict():
-            return {_storable(key): _storable(each) for key, each in value.items()}
+            # A copy of its own class, because the answers of a form have "" for a field that was left out.
+            storable = copy(value)
+            storable.clear()
+            storable.update((_storable(key), _storable(each)) for key, each in value.items())
+            return storable
         case _:
             return value
 
