@@ -12,9 +12,10 @@ from typing import Any
 
 
 class FromOutside:
-    """A dataclass whose texts come from outside: what no database could store is replaced as soon as it is made.
+    """A dataclass whose texts come from outside: what no database could store is taken out as soon as it is made.
 
-    JSON can hold half of a character (a lone surrogate), and a zero, which PostgreSQL refuses.
+    JSON can hold half of a character (a lone surrogate), which becomes a question mark, and a zero, which PostgreSQL
+    refuses and nobody sees.
     """
 
     def __post_init__(self) -> None:
@@ -27,7 +28,7 @@ def _storable(value: Any) -> Any:
     match value:
         case str():
             is_plain = value.isascii() and "\0" not in value
-            return value if is_plain else value.encode("utf-8", "replace").decode().replace("\0", "�")
+            return value if is_plain else value.encode("utf-8", "replace").decode().replace("\0", "")
         case tuple():
             return tuple(map(_storable, value)) if value else value
         case dict():

@@ -200,7 +200,7 @@ def test_unreachable_database_is_said_in_words(home: Path, url: str, said: str, 
 @pytest.fixture
 def server() -> Iterator[str]:
     if not postgres.is_named():
-        pytest.skip("needs: PostgreSQL")
+        pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     with postgres.new_database() as url:
         yield url
 
