@@ -17,7 +17,6 @@ from adapters.playground.event_stream import Hub, Picture
 from adapters.playground.live_workspace import LiveWorkspace
 from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import AutocompleteQuery, PersonEvent
-from bot.core.resolver import parse_id
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
@@ -132,9 +131,9 @@ class Server:
             return card.message.attachment
         asked = parse.PageRequest(person=person, room=DIRECT)
         number = name.removeprefix("p")
-        if not parse_id(number):
+        if not number.isdecimal():
             return None
-        message = parse.seen_post(self.world, asked, parse_id(number)).message
+        message = parse.seen_post(self.world, asked, int(number)).message
         return message.attachment if message else None
 
     async def say(self, request: web.Request) -> web.Response:

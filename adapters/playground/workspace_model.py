@@ -141,8 +141,7 @@ class World:
 
     def post(self, id: int) -> Post:
         """Return a post. Raises KeyError."""
-        # No post has an id that doesn't fit into SQLite's integers.
-        rows = self._store.rows("select * from posts where id = ?", id) if abs(id) < 2**63 else []
+        rows = self._store.rows("select * from posts where id = ?", id)
         if not rows:
             raise KeyError(id)
         return _post(rows[0])

@@ -8,7 +8,6 @@ import asyncio, sys, threading
 from bot.bootstrap.warmup import when_ready
 
 class Platform:
-    name = "slack"
     looked = 0
     @property
     def ready(self):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, TokenRefused, Undeliverable
+from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, Undeliverable
 from bot.operations.encryption import TokenCipher, new_key
 from bot.operations.installations import Installations, renew_every
 from bot.settings import BadSettings
@@ -195,7 +195,7 @@ async def test_revoked_token_removes_the_bot_at_the_next_delivery(
 
 async def test_refusal_of_one_call_removes_nothing(bot: Running, slack_side: Front) -> None:
     slack_side.peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "account_inactive"})
-    with pytest.raises(TokenRefused):
+    with pytest.raises(Undeliverable):
         await bot.slack.deliver(delivery(InChannel(slack_side.peer.channels["general"])))
     assert bot.installations.find(HOME)
 
