@@ -39,6 +39,8 @@ class MultiWorkspace:
     def __init__(self, installations: Installations, base_url: str) -> None:
         self.installations, self.base_url = installations, base_url
         self._known: OrderedDict[str, tuple[SlackWorkspace, float]] = OrderedDict()
+        # How often anything was forgotten. What was read from the database before then isn't cached.
+        self._forgotten = 0
         self._session: ClientSession | None = None
 
     @property
@@ -63,6 +65,7 @@ class MultiWorkspace:
             return known[0]
         if self._session is None:
             raise RetryAfter(SOON, whole_lane=True)
+        forgotten = self._forgotten
         try:
             found = await asyncio.to_thread(self.installations.find, team)
         except Locked:
@@ -73,6 +76,8 @@ class MultiWorkspace:
             return None
         same = known is not None and known[0].since == found.at
         workspace = known[0] if known and same else self._build(found)
+        if forgotten != self._forgotten:
+            return workspace
         self._known[team] = (workspace, monotonic() + CACHE_LIFETIME)
         self._known.move_to_end(team)
         while len(self._known) > CACHE_SIZE:
@@ -81,6 +86,7 @@ class MultiWorkspace:
 
     def forget(self, team: str) -> None:
         """Drop a workspace from the cache, because it installed or removed the bot just now."""
+        self._forgotten += 1
         self._known.pop(team, None)
 
     async def taken_out(self, team: str, at: datetime) -> None:

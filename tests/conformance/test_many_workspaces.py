@@ -50,9 +50,8 @@ async def test_two_workspaces_install_use_and_remove_the_bot(slack: SlackRoom, t
 
             played.take_out(HOME)
             assert (await peer.send(event({"type": "app_uninstalled"}, HOME, at=int(time.time()))))["ok"]
-            await until(_logged(bot, "taken out of a space"), "word that it was taken out")
-            said = await peer.send(command(peer, "help", HOME, slack.ada.id))
-            assert "not installed in this workspace" in said["body"]["text"]
+            await until(_refused(slack), "word that it was taken out")
+            assert bot.logged("taken out of a space")
             assert (await peer.send(command(peer, "help")))["ok"]
 
             await install(bot, played, port, HOME)
@@ -99,8 +98,11 @@ def _answered(played: Front) -> Callable[[], Awaitable[bool]]:
     return answered
 
 
-def _logged(bot: Bot, words: str) -> Callable[[], Awaitable[bool]]:
-    async def logged() -> bool:
-        return bool(bot.logged(words))
+def _refused(room: SlackRoom) -> Callable[[], Awaitable[bool]]:
+    """Return whether a command in the workspace that removed the bot is answered with that, at once."""
 
-    return logged
+    async def refused() -> bool:
+        said = await room.peer.send(command(room.peer, "help", HOME, room.ada.id))
+        return "not installed in this workspace" in ((said["body"] or {}).get("text") or "")
+
+    return refused

@@ -1,16 +1,19 @@
 """One bot in two workspaces: each gets its own answers, and one that removes the bot gets nothing."""
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, Undeliverable
 from bot.operations.encryption import TokenCipher, new_key
-from bot.operations.installations import Installations, renew_every
+from bot.operations.installations import Installations, Installed, renew_every
 from bot.settings import BadSettings
 from storage.communities import communities
 from storage.messaging import outbox
@@ -166,6 +169,29 @@ async def test_workspace_that_removes_the_bot_gets_nothing_until_it_returns(
     assert waiting(engine)[0] == ("slack", "waiting", "")
     assert slack_side.token_of(OTHER) != token
     assert (await peer.send(command(peer, "help")))["ok"]
+
+
+async def test_workspace_removed_while_it_is_looked_up_is_not_cached(
+    bot: Running, chat: Chat, circle: Callable[[], int], mocker: MockerFixture
+) -> None:
+    circle()
+    look_up, looked_up, removed = bot.installations.find, threading.Event(), threading.Event()
+
+    def find_slowly(team: str) -> Installed | None:
+        found = look_up(team)
+        looked_up.set()
+        assert removed.wait(60)
+        return found
+
+    bot.many.forget(OTHER)
+    mocker.patch.object(bot.installations, "find", find_slowly)
+    finding = asyncio.create_task(bot.many.find(OTHER))
+    assert await asyncio.to_thread(looked_up.wait, 60)
+    await bot.many.taken_out(OTHER, chat.clock.now())
+    removed.set()
+    assert await finding
+    mocker.stopall()
+    assert await bot.many.find(OTHER) is None
 
 
 async def test_old_message_is_not_sent_after_reinstallation(
