@@ -1,9 +1,12 @@
 """Settings, read from environment variables or from lines in a file named `.env`.
 
-The environment wins over the file. `make docs` writes `.env.example` and docs/reference/settings.md from the
+The environment wins over the file. Neither the file nor a relative path depends on the folder where a command is typed:
+both belong to `home()`. `make docs` writes `.env.example` and docs/reference/settings.md from the
 descriptions here.
 """
 
+import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,11 +16,30 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-DOTENV = Path(".env")
+DOTENV = Path(".env")  # in home()
+SQLITE_FILE = ":///"  # what comes before the path in the URL of a SQLite file
 
 
 class BadSettings(Exception):
     """A setting can't be used. The text names it and says what is allowed. It never contains a secret."""
+
+
+def home() -> Path:
+    """Return the folder of this installation: it holds `.env`, and relative paths in settings start there.
+
+    COP_HOME names it. Otherwise it is the folder of the code or, where the code is installed as a package, the folder
+    of its virtual environment.
+    """
+    if named := os.environ.get("COP_HOME"):
+        return Path(named).absolute()
+    code = Path(__file__).resolve().parents[1]
+    if (code / "pyproject.toml").exists():
+        return code
+    return Path.home() / "commonplace" if sys.prefix == sys.base_prefix else Path(sys.prefix).resolve().parent
+
+
+def _in_home(path: Path) -> Path:
+    return home() / path.expanduser()
 
 
 class Part(StrEnum):
@@ -60,10 +82,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
-    cop_data: Path = _setting(
+    cop_data: Annotated[Path, AfterValidator(_in_home)] = _setting(
         Part.DATA,
         Path("data"),
-        "The folder for the database and exports. The bot makes it when it is missing.",
+        "The folder for the database and exports. The bot makes it when it is missing. A relative path starts in the "
+        "folder of the bot, wherever a command is typed.",
+        validate_default=True,
     )
     database_url: str = _setting(
         Part.DATA,
@@ -168,7 +192,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Return the database URL: DATABASE_URL, or a SQLite file in COP_DATA."""
-        return self.database_url or f"sqlite:///{self.cop_data / 'commonplace.db'}"
+        kind, slashes, file = self.database_url.partition(SQLITE_FILE)
+        if not self.database_url:
+            return f"sqlite:///{self.cop_data / 'commonplace.db'}"
+        if kind.startswith("sqlite") and file and not file.startswith((":memory:", "file:")):
+            return f"{kind}{slashes}{_in_home(Path(file))}"
+        return self.database_url
 
     @property
     def secrets(self) -> list[str]:
@@ -186,18 +215,19 @@ def _password(url: str) -> str:
 
 
 def load(env_file: Path | None = DOTENV, **given: Any) -> Settings:
-    """Load settings from the environment and `env_file`. `given` (from the command line) wins over both.
+    """Load settings from the environment and `env_file`, a path in `home()`.
 
-    Raises BadSettings, with a text for the person who starts the bot.
+    `given` (from the command line) wins over both. Raises BadSettings, with a text for the person who starts the bot.
     """
+    file = env_file and home() / env_file
     try:
-        return Settings(**(given | {"_env_file": env_file}))
+        return Settings(**(given | {"_env_file": file}))
     except ValidationError as bad:
         problems = [_explain(error) for error in bad.errors()]
         # The validation error contains the value, which may be a secret: don't chain it.
         raise BadSettings("\n".join(problems)) from None
     except (SettingsError, OSError, UnicodeDecodeError) as bad:
-        raise BadSettings(f"I cannot read {env_file}: {type(bad).__name__}.") from None
+        raise BadSettings(f"I cannot read {file}: {type(bad).__name__}.") from None
 
 
 def _explain(error: ErrorDetails) -> str:

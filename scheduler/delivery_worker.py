@@ -15,8 +15,10 @@ from sqlmodel import Session
 from bot.core.app import App
 from bot.core.platform import (
     LookupUnavailable,
+    MessageGone,
     Platform,
     RetryAfter,
+    RewriteRefused,
     SupportsLookup,
     SupportsRequestCost,
     Undeliverable,
@@ -55,6 +57,10 @@ class DeliveryWorker:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         # Deliveries that may be SENDING already, because the database failed while they were begun.
         self.unconfirmed: set[int] = set()
+        # Platforms that refused the bot's token. What is for them waits until they let it in.
+        self.refused: set[str] = set()
+        # Retries whose wait their lane measures, by the monotonic clock.
+        self.rested: set[int] = set()
         # How many deliveries this process has made.
         self.sent = 0
         # The latest time the clock has shown.
@@ -62,6 +68,8 @@ class DeliveryWorker:
         self.wary_until = 0.0  # monotonic
 
     async def start(self) -> None:
+        # The clock may have been set back while no process ran.
+        await asyncio.to_thread(self._set_back, self.app.clock(), retries=False)
         await self.runner.start()
 
     async def pump(self) -> None:
@@ -83,6 +91,7 @@ class DeliveryWorker:
         new = [place for place in here if place not in self.lanes[self.lane_of(*place)].places]
         for retry in await asyncio.to_thread(self._pending_retries, new) if new else ():
             if lane := self.lanes.get(self.lane_of(*retry.place)):
+                self.rested.add(retry.id)
                 lane.put(retry.channel, retry.id, retry.wait)
         for place in new:
             if lane := self.lanes.get(self.lane_of(*place)):
@@ -110,9 +119,9 @@ class DeliveryWorker:
         self.latest = max(self.latest, now)
         return now
 
-    def _set_back(self, now: datetime) -> None:
+    def _set_back(self, now: datetime, *, retries: bool = True) -> None:
         with self.app.write_lock, Session(self.app.engine) as session, session.begin():
-            if count := outbox_queue.set_back(session, now):
+            if count := outbox_queue.set_back(session, now, retries=retries):
                 log.warning("the clock was set back", deliveries=count)
 
     def _due_in(self) -> Collection[tuple[str, str]]:
@@ -120,7 +129,7 @@ class DeliveryWorker:
         if monotonic() < self.wary_until:
             self._set_back(now)
         with Session(self.app.read_engine) as session:
-            return outbox_queue.due_in(session, now, self.platforms.keys())
+            return outbox_queue.due_in(session, now, self.platforms.keys() - self.refused)
 
     def _due(self, among: Collection[tuple[str, str]]) -> Sequence[tuple[int, str, str, str]]:
         with Session(self.app.read_engine) as session:
@@ -152,7 +161,7 @@ class DeliveryWorker:
         `settled` (monotonic) is when the platform has accepted whatever another process was sending.
         """
         new = self.lanes[lane.name] = Lane(
-            self.platforms[lane.platform].rate_limit(lane.space), lambda id: self._send(id, new), settled
+            self.platforms[lane.platform].rate_limit(lane.space), lambda id: self._send(id, new, lane.platform), settled
         )
         self.tasks[lane.name] = asyncio.create_task(new.run(), name=f"lane {lane.name}")
         return new
@@ -170,10 +179,12 @@ class DeliveryWorker:
             for name in names:
                 del self.lanes[name]
 
-    async def _send(self, id: int, lane: Lane) -> SendOutcome:
+    async def _send(self, id: int, lane: Lane, platform: str) -> SendOutcome:
         # The lane is about to be closed.
         if not self._still_ours(lane):
             return SendOutcome(done=False, channel_rests=AGAIN)
+        if platform in self.refused:
+            return SendOutcome(done=False, lane_rests=AGAIN)
         try:
             ready = await self._begin_attempt(id)
         except Exception:
@@ -181,6 +192,7 @@ class DeliveryWorker:
             self.unconfirmed.add(id)
             return SendOutcome(done=False, channel_rests=AGAIN)
         self.unconfirmed.discard(id)
+        self.rested.discard(id)
         # It may wait for its time, which the timer loop has to know.
         if ready is None:
             self.app.on_work_queued()
@@ -200,7 +212,7 @@ class DeliveryWorker:
                         return SendOutcome()
                     receipt = await platform.deliver(ready.delivery)
                     answered()
-        except (RetryAfter, Undeliverable) as why:
+        except (RetryAfter, MessageGone, RewriteRefused, Undeliverable) as why:
             return await self._put_back(ready, lane, why)
         except Exception as why:
             log.exception("delivery failed")
@@ -228,9 +240,9 @@ class DeliveryWorker:
         # Otherwise it would wait for its time by the old clock, and later messages would pass it.
         if now < self.latest - SET_BACK:
             now = await asyncio.to_thread(self._now)
-        self.latest, commit_unknown = max(self.latest, now), id in self.unconfirmed
+        self.latest, commit_unknown, rested = max(self.latest, now), id in self.unconfirmed, id in self.rested
         return await self.commits.write(
-            lambda session: attempts.begin_attempt(session, id, now, commit_unknown=commit_unknown)
+            lambda session: attempts.begin_attempt(session, id, now, commit_unknown=commit_unknown, rested=rested)
         )
 
     async def _find_earlier_attempt(self, ready: attempts.Ready, lane: Lane) -> str | None:
@@ -267,7 +279,11 @@ class DeliveryWorker:
         wait = await self.commits.write_until_committed(put)
         # The same message again, before anything else in its channel.
         if isinstance(why, RetryAfter):
+            self.rested.add(ready.id)
             return SendOutcome(done=False, **{"lane_rests" if why.whole_lane else "channel_rests": wait})
+        # The message that hung under a deleted one is next, now for the channel.
+        if isinstance(why, MessageGone):
+            return SendOutcome(done=False)
         # The timer loop must know when to retry, and messages to facilitators may have been posted.
         self.app.on_work_queued()
         return SendOutcome()

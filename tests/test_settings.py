@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import BadSettings, Settings, load
+from bot.settings import BadSettings, Settings, home, load
 
 PASSWORD = "hunter2-and-more"
 TOKEN = "xoxb-1234-5678-abcdef"
@@ -16,12 +16,13 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COP_HOME", str(tmp_path))
 
 
-def test_defaults_reach_nobody_outside() -> None:
+def test_defaults_reach_nobody_outside(tmp_path: Path) -> None:
     """With nothing set, the bot contacts nobody."""
     settings = load()
-    assert settings.database == "sqlite:///data/commonplace.db"
+    assert settings.database == f"sqlite:///{tmp_path}/data/commonplace.db"
     assert settings.http_host == "127.0.0.1"
     assert settings.secrets == []
 
@@ -44,6 +45,31 @@ def test_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_data_folder_moves_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COP_DATA", "/data")
     assert load().database == "sqlite:////data/commonplace.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("sqlite:///data/here.db", "sqlite:///{home}/data/here.db"),
+        ("sqlite:////srv/there.db", "sqlite:////srv/there.db"),
+        ("sqlite://", "sqlite://"),
+        ("postgresql://bot@localhost/cop", "postgresql://bot@localhost/cop"),
+    ],
+)
+def test_paths_start_in_the_installation_wherever_a_command_is_typed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, expected: str
+) -> None:
+    (tmp_path / ".env").write_text(f"DATABASE_URL={given}\nCOP_DATA=kept\n")
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    (elsewhere / ".env").write_text("DATABASE_URL=sqlite:///another.db\n")
+    monkeypatch.chdir(elsewhere)
+    settings = load()
+    assert (settings.database, settings.cop_data) == (expected.format(home=tmp_path), tmp_path / "kept")
+
+
+def test_installation_is_the_folder_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COP_HOME")
+    assert (home() / "bot" / "settings.py").exists()
 
 
 def test_upper_case_choices_are_accepted() -> None:
@@ -88,7 +114,7 @@ def test_unusable_secret_is_not_repeated_in_the_error(given: dict[str, Any]) -> 
 
 def test_file_that_is_not_text_is_refused_in_words() -> None:
     Path(".env").write_bytes(b"\xff\xfe\x00LOG")
-    with pytest.raises(BadSettings, match=r"cannot read \.env"):
+    with pytest.raises(BadSettings, match=r"cannot read .*\.env"):
         load()
 
 

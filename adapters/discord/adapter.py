@@ -12,11 +12,20 @@ import discord.http
 import structlog
 import yarl
 
-from adapters.discord import doctor
+from adapters.discord import doctor, errors
 from adapters.discord.client import Connection, hang_up, keeps_out
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import Shards, shard_of
-from bot.core.platform import Check, ConfigurationError, Delivery, RateLimit, RetryAfter, UncertainDelivery
+from bot.core.platform import (
+    Check,
+    ConfigurationError,
+    Delivery,
+    RateLimit,
+    RetryAfter,
+    TokenRefused,
+    UncertainDelivery,
+)
+from bot.operations.token_state import TokenState
 from storage.database.leases import Leases
 
 if TYPE_CHECKING:
@@ -65,6 +74,7 @@ class Discord:
         # Only logged in, to post in servers whose shards other processes have.
         self.speaking: Connection | None = None
         self.post = DiscordMessenger()
+        self.token_state = TokenState(self.name, self._accepts_token)
         if api_base:
             discord.http.Route.BASE = api_base.rstrip("/")
         if gateway_url:
@@ -72,13 +82,14 @@ class Discord:
 
     async def run(self) -> None:
         """Stay connected until cancelled. Raises ConfigurationError if a person must change something first."""
-        if self.shards == "1" and not self.leases.shared:
-            await self._stay(0)
         try:
+            if self.shards == "1" and not self.leases.shared:
+                await self._stay(0)
             self.speaking = await self._log_in()
             self.count = await self._how_many(self.speaking)
             await Shards(self.leases, self.count, self._stay).run()
         finally:
+            self.token_state.close()
             if self.speaking:
                 await hang_up(self.speaking)
 
@@ -131,13 +142,31 @@ class Discord:
 
     async def deliver(self, delivery: Delivery) -> str:
         """Post or rewrite a message; the receipt is "channel message"."""
-        return await self.post.deliver(self._logged_in(delivery), delivery)
+        self.token_state.check()
+        try:
+            return await self.post.deliver(self._logged_in(delivery), delivery)
+        except TokenRefused as why:
+            raise self.token_state.refuse(str(why.__cause__)) from why
 
     def requests(self, delivery: Delivery) -> int:
         return self.post.requests(delivery)
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
-        return await self.post.find(self._logged_in(uncertain.delivery), uncertain)
+        self.token_state.check()
+        try:
+            return await self.post.find(self._logged_in(uncertain.delivery), uncertain)
+        except TokenRefused as why:
+            raise self.token_state.refuse(str(why.__cause__)) from why
+
+    async def _accepts_token(self) -> bool:
+        connection = next((each for each in (*self.listening.values(), self.speaking) if each and each.logged_in), None)
+        if connection is None:
+            return False
+        try:
+            await connection.http.request(discord.http.Route("GET", "/users/@me"))
+        except errors.FAULTS:
+            return False
+        return True
 
     def _logged_in(self, delivery: Delivery) -> Connection:
         """Return the connection that hears the server, else the one that only posts. Raises RetryAfter."""
@@ -155,7 +184,12 @@ class Discord:
 
     @property
     def ready(self) -> bool:
-        """Every shard of this process is connected; or it has none, because others have them all, but can post."""
+        """Every shard of this process is connected; or it has none, because others have them all, but can post.
+
+        Not while Discord refuses the token.
+        """
+        if self.token_state.refused:
+            return False
         if not self.leases.shared and len(self.listening) < self.count:
             return False
         listens = all(connection.connected for connection in self.listening.values())

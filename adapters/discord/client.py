@@ -24,6 +24,8 @@ CLOSE_TIMEOUT = 0.7  # seconds
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 # Close codes of the gateway (Discord's documentation, opcodes and status codes).
 TOKEN_REFUSED, INTENTS_REFUSED = 4004, (4013, 4014)
+# A shard that can't be, and too few of them.
+SHARDS_REFUSED, VERSION_REFUSED = (4010, 4011), 4012
 
 
 class Connection(discord.Client):
@@ -104,4 +106,8 @@ def keeps_out(fault: Exception) -> str:
             "Discord refused what the bot asked to hear about, although it asks for nothing that needs "
             "permission. Is DISCORD_TOKEN the token of another application?"
         )
+    if code in SHARDS_REFUSED:
+        return _("The bot is in too many servers for one connection. Set DISCORD_SHARDS to auto, and start again.")
+    if code == VERSION_REFUSED:
+        return _("Discord no longer works with this version of the bot. Install the newest one.")
     return ""

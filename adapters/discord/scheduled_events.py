@@ -16,7 +16,6 @@ from bot.ui import CalendarEvent
 
 # Discord's limits in characters.
 MOST_NAME, MOST_DESCRIPTION, MOST_WHERE = 100, 1_000, 100
-UNKNOWN_EVENT = 10070
 
 
 class EventFields(TypedDict):
@@ -28,14 +27,19 @@ class EventFields(TypedDict):
 
 
 async def show(client: Connection, delivery: Delivery) -> str:
-    """Create or change the event, or delete it if nothing is to happen. Returns its id."""
+    """Create or change the event, or delete it if nothing is to happen. Returns its id, "" if there is none now.
+
+    An event that someone has deleted can't be changed (errors.UNKNOWN_EVENT), and is not created again.
+    """
     guild = await _guild(client, delivery)
-    event = await _existing_event(guild, delivery)
     calendar_event = delivery.message.calendar_event
+    event = None
+    if delivery.replaces:
+        event = await guild.fetch_scheduled_event(int(delivery.replaces), with_counts=False)
     if calendar_event is None:
         if event:
             await event.delete()
-        return delivery.replaces
+        return ""
     fields = _event_fields(delivery, calendar_event)
     if event is None:
         made = await guild.create_scheduled_event(
@@ -61,18 +65,6 @@ async def find(client: Connection, delivery: Delivery) -> str | None:
 
 async def _guild(client: Connection, delivery: Delivery) -> discord.Guild:
     return client.get_guild(int(delivery.space)) or await client.fetch_guild(int(delivery.space), with_counts=False)
-
-
-async def _existing_event(guild: discord.Guild, delivery: Delivery) -> discord.ScheduledEvent | None:
-    """Return the event as it is, None if there was none or someone has deleted it."""
-    if not delivery.replaces:
-        return None
-    try:
-        return await guild.fetch_scheduled_event(int(delivery.replaces), with_counts=False)
-    except discord.NotFound as gone:
-        if gone.code == UNKNOWN_EVENT:
-            return None
-        raise
 
 
 def _name(delivery: Delivery) -> str:

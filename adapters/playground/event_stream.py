@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
+from bot.core.resolver import parse_id
+
 # A tab that missed more changes than this has to load its page again.
 REMEMBERED = 1_000
 
@@ -68,7 +70,7 @@ class Hub:
         Yields "" whenever `quiet` seconds pass without a change.
         """
         life, _dash, number = since.rpartition("-")
-        known = int(number) if number.isdecimal() else -1
+        known = parse_id(number)
         oldest = self._changes[0].number if self._changes else self.number + 1
         if life != self._life or not oldest - 1 <= known <= self.number:
             known = self.number

@@ -17,6 +17,7 @@ from adapters.playground.event_stream import Hub, Picture
 from adapters.playground.live_workspace import LiveWorkspace
 from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import AutocompleteQuery, PersonEvent
+from bot.core.resolver import parse_id
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply
 
@@ -131,9 +132,9 @@ class Server:
             return card.message.attachment
         asked = parse.PageRequest(person=person, room=DIRECT)
         number = name.removeprefix("p")
-        if not number.isdecimal():
+        if not parse_id(number):
             return None
-        message = parse.seen_post(self.world, asked, int(number)).message
+        message = parse.seen_post(self.world, asked, parse_id(number)).message
         return message.attachment if message else None
 
     async def say(self, request: web.Request) -> web.Response:

@@ -141,7 +141,8 @@ class World:
 
     def post(self, id: int) -> Post:
         """Return a post. Raises KeyError."""
-        rows = self._store.rows("select * from posts where id = ?", id)
+        # No post has an id that doesn't fit into SQLite's integers.
+        rows = self._store.rows("select * from posts where id = ?", id) if abs(id) < 2**63 else []
         if not rows:
             raise KeyError(id)
         return _post(rows[0])

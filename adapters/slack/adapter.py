@@ -9,17 +9,26 @@ from dataclasses import replace
 
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import delivery_lookup, doctor
 from adapters.slack.authorize import Authorizer
+from adapters.slack.bolt_app import BoltApp
 from adapters.slack.handlers import Listener
 from adapters.slack.signature import request_of
 from adapters.slack.socket_mode import Socket
 from adapters.slack.user_cache import UserCache
 from adapters.slack.workspaces import SingleWorkspace, Workspaces
 from bot.core.app import App
-from bot.core.platform import Check, Delivery, RateLimit, RetryAfter, UncertainDelivery, Undeliverable
+from bot.core.platform import (
+    Check,
+    Delivery,
+    LookupUnavailable,
+    RateLimit,
+    RetryAfter,
+    TokenRefused,
+    UncertainDelivery,
+    Undeliverable,
+)
 
 BASE_URL = "https://slack.com/api/"
 CALL_TIMEOUT = ClientTimeout(total=15)  # seconds
@@ -47,7 +56,7 @@ class Slack:
         base_url: str = "",
     ) -> None:
         self.app, self.signing_secret = app, signing_secret
-        self.bolt = AsyncApp(
+        self.bolt = BoltApp(
             name=self.name,
             token=None if many else bot_token,
             # With our own authorizer, Bolt asks Slack nothing before the first event of each workspace.
@@ -98,22 +107,29 @@ class Slack:
         return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
 
     async def deliver(self, delivery: Delivery) -> str:
+        self.workspaces.check_token()
         workspace = await self.workspaces.find(delivery.space)
         if workspace is None:
             raise Undeliverable("removed from the space")
         try:
             return await workspace.messenger.deliver(delivery)
-        except Undeliverable as why:
+        except TokenRefused as why:
             if await self.workspaces.refused(delivery.space, workspace, why.__cause__):
                 self.user_cache.forget(delivery.space)
+                raise Undeliverable("removed from the space") from why
             raise
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
+        self.workspaces.check_token()
         # The lookup depends on the token's scopes, which are known only once the bot has signed in.
         workspace = await self.workspaces.find(uncertain.delivery.space) if self.workspaces.ready else None
         if workspace is None:
             raise RetryAfter(LOOKUP_RETRY, whole_lane=True)
-        return await delivery_lookup.find(workspace.client, workspace.scopes, uncertain)
+        try:
+            return await delivery_lookup.find(workspace.client, workspace.scopes, uncertain)
+        except TokenRefused:
+            # The attempt to send it finds that out too, and does what follows from it.
+            raise LookupUnavailable from None
 
     def rate_limit(self, space: str) -> RateLimit:
         return replace(RATE_LIMIT, lane=f"slack:{space}")

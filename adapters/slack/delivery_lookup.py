@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.errors import BUSY, FAULTS, code, meaning
+from adapters.slack.errors import FAULTS, meaning
 from bot.core.platform import (
     DirectMessage,
     InCalendar,
@@ -45,7 +45,7 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], uncertain: Uncert
             )
     except FAULTS as error:
         means = meaning(error)
-        if isinstance(means, RetryAfter) and (means.fault or code(error) in BUSY):
+        if isinstance(means, RetryAfter):
             raise means from error
         raise LookupUnavailable from error
     for message in page.get("messages") or ():

@@ -15,11 +15,11 @@ from adapters.slack import parse, render
 from adapters.slack.user_cache import UserCache
 from adapters.slack.workspaces import SlackWorkspace, Workspaces
 from bot.core.app import App, NeedsWriteTransaction
-from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser
+from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser, Submission
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
-from bot.ui import FormErrors, Message
+from bot.ui import FormErrors, Message, Reply
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,10 @@ SHUTDOWN_GRACE = 0.6  # seconds
 # Bolt's function, called with the body of the acknowledgement.
 Ack = Any
 Body = dict[str, Any]
+
+
+class FormNotHandled(Exception):
+    """The bot failed on a form, whatever the cause."""
 
 
 class Listener:
@@ -90,7 +94,7 @@ class Listener:
             await ack()
             return
         who = await self._who(body, workspace)
-        work = asyncio.create_task(asyncio.to_thread(self.app.handle, parse.submission(body, who)))
+        work = asyncio.create_task(self._handle_form(parse.submission(body, who)))
         await asyncio.wait({work}, timeout=end - loop.time())
         fields = list(parse.part(parse.part(body["view"], "state"), "values"))
         if work.done() and isinstance(reply := work.result(), FormErrors) and fields:
@@ -101,6 +105,13 @@ class Listener:
         with speaking(who.locale):
             await workspace.messenger.answer(await work, back)
         await self._refresh_home(body, who, back, workspace)
+
+    async def _handle_form(self, event: Submission) -> Reply:
+        """Pass a form to the bot. Raises FormNotHandled, after which Slack leaves it open with what was typed."""
+        try:
+            return await asyncio.to_thread(self.app.handle, event)
+        except Exception as error:
+            raise FormNotHandled from error
 
     async def on_event(self, body: Body) -> None:
         self._begin()

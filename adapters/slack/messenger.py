@@ -1,7 +1,10 @@
 """Everything the bot says in a Slack workspace: ephemeral answers, forms, the home page, deliveries, and files."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from io import BytesIO
+from time import monotonic
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
@@ -9,15 +12,25 @@ import structlog
 from aiohttp import ClientSession, ClientTimeout
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import render, rich_text
 from adapters.slack.delivery_lookup import DELIVERY
-from adapters.slack.errors import FAULTS, code, meaning
+from adapters.slack.errors import FAULTS, code, meaning, retry_after
 from adapters.slack.mrkdwn import escape, user_of
 from adapters.slack.parse import ReplyTarget
 from bot.core.events import Click, Command
-from bot.core.platform import Delivery, DirectMessage, InCalendar, InChannel, InThread, Undeliverable
+from bot.core.platform import (
+    Delivery,
+    DirectMessage,
+    InCalendar,
+    InChannel,
+    InThread,
+    RetryAfter,
+    TokenRefused,
+    Undeliverable,
+)
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
 
@@ -36,6 +49,13 @@ PIECES = 3
 MESSAGES = 10
 # Slack takes one message a second in a channel.
 GAP = 1.1  # seconds
+
+# For how long an answer is tried again while Slack says to wait, in seconds. A response URL works for 30 minutes, the
+# trigger of a form for 3 seconds, some of which have passed.
+ANSWER_LIFETIME = 1_700.0
+FORM_LIFETIME = 1.5
+# Nobody waits for the home page, or for the file beside a card, that long.
+PATIENCE = 60.0
 
 
 class Messenger:
@@ -67,12 +87,13 @@ class Messenger:
 
     async def show_home(self, user: str, page: Message) -> None:
         try:
-            await self.client.views_publish(user_id=user, view=render.home(page))
+            view = render.home(page)
+            await _until_accepted(lambda: self.client.views_publish(user_id=user, view=view), PATIENCE)
         except FAULTS as error:
             log.warning("the home page was not shown", error=code(error) or type(error).__name__)
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Post or rewrite a message; the receipt is "channel ts". Raises RetryAfter or Undeliverable."""
+        """Post or rewrite a message; the receipt is "channel ts". Raises whatever Platform.deliver can."""
         content = render.message(delivery.message)
         if delivery.replaces:
             channel, ts = delivery.replaces.split(" ")
@@ -108,7 +129,8 @@ class Messenger:
         if not back.trigger:
             return False
         try:
-            await self.client.views_open(trigger_id=back.trigger, view=render.view(form, back.channel))
+            view = render.view(form, back.channel)
+            await _until_accepted(lambda: self.client.views_open(trigger_id=back.trigger, view=view), FORM_LIFETIME)
         except FAULTS as error:
             log.warning("a form was not opened", form=form.id, error=code(error) or type(error).__name__)
             return False
@@ -120,15 +142,20 @@ class Messenger:
             return
         try:
             if back.channel and not back.channel.startswith("D"):
-                thread = back.thread or None
-                await self.client.chat_postEphemeral(channel=back.channel, user=back.user, thread_ts=thread, **content)
+                where: Arguments = {"channel": back.channel, "user": back.user, "thread_ts": back.thread or None}
+                await _until_accepted(lambda: self.client.chat_postEphemeral(**where, **content), ANSWER_LIFETIME)
                 return
         except FAULTS as error:
             log.info("answered in a direct message instead", error=code(error) or type(error).__name__)
         try:
-            await self.client.chat_postMessage(channel=back.user, **content, **QUIET)
+            await self._send_directly(content, back)
         except FAULTS as error:
             log.warning("an answer was not shown", error=code(error) or type(error).__name__)
+
+    async def _send_directly(self, content: Arguments, back: ReplyTarget) -> AsyncSlackResponse:
+        return await _until_accepted(
+            lambda: self.client.chat_postMessage(channel=back.user, **content, **QUIET), ANSWER_LIFETIME
+        )
 
     async def _respond(self, content: Arguments, back: ReplyTarget, *, replace: bool) -> bool:
         body = {"response_type": "ephemeral", "replace_original": replace, **content, **QUIET}
@@ -139,11 +166,16 @@ class Messenger:
             hook = AsyncWebhookClient(
                 back.response_url, session=self.client.session, proxy=self.client.proxy, retry_handlers=[]
             )
-            status = (await hook.send_dict(body)).status_code
+            end = monotonic() + ANSWER_LIFETIME
+            while (answer := await hook.send_dict(body)).status_code == 429:
+                wait = retry_after(answer.headers)
+                if monotonic() + wait > end:
+                    return False
+                await asyncio.sleep(wait)
         except FAULTS as error:
             log.info("Slack’s address for answers failed", error=type(error).__name__)
             return False
-        return status == 200
+        return answer.status_code == 200
 
     async def _answer_with_file(self, reply: Message, back: ReplyTarget) -> None:
         """Send a file in a direct message, and say so where they acted.
@@ -152,7 +184,7 @@ class Messenger:
         """
         assert reply.attachment
         try:
-            sent = await self.client.chat_postMessage(channel=back.user, **render.message(reply), **QUIET)
+            sent = await self._send_directly(render.message(reply), back)
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
             explanation = Message(parts=(Text(_("I could not send you a direct message, so the file was not sent.")),))
@@ -173,18 +205,21 @@ class Messenger:
 
     async def _upload(self, file: Attachment, channel: str, thread: str) -> None:
         body = (file.body or "\n").encode()
-        slot = await self.client.files_getUploadURLExternal(filename=file.name, length=len(body))
+        slot = await _until_accepted(
+            lambda: self.client.files_getUploadURLExternal(filename=file.name, length=len(body)), PATIENCE
+        )
         self._require_slack_host(str(slot["upload_url"]))
         async with (
             ClientSession(timeout=UPLOAD_TIMEOUT) as session,
             session.post(str(slot["upload_url"]), data=BytesIO(body), proxy=self.client.proxy) as taken,
         ):
             taken.raise_for_status()
-        await self.client.files_completeUploadExternal(
-            files=[{"id": slot["file_id"], "title": file.name}],
-            channel_id=channel,
-            thread_ts=thread or None,
-        )
+        complete: Arguments = {
+            "files": [{"id": slot["file_id"], "title": file.name}],
+            "channel_id": channel,
+            "thread_ts": thread or None,
+        }
+        await _until_accepted(lambda: self.client.files_completeUploadExternal(**complete), PATIENCE)
 
     async def _send_file_as_messages(self, file: Attachment, channel: str, thread: str) -> None:
         pieces = [file.body[at : at + PIECE] for at in range(0, len(file.body), PIECE)]
@@ -193,7 +228,8 @@ class Messenger:
             for start in range(0, min(len(pieces), PIECES * MESSAGES), PIECES):
                 await asyncio.sleep(GAP)
                 blocks = [rich_text.verbatim(piece) for piece in pieces[start : start + PIECES]]
-                await self.client.chat_postMessage(**where, **QUIET, text=escape(file.name), blocks=blocks)
+                content: Arguments = {"text": escape(file.name), "blocks": blocks}
+                await _until_accepted(partial(self.client.chat_postMessage, **where, **QUIET, **content), PATIENCE)
         except FAULTS as error:
             log.warning("a file was not sent", error=code(error) or type(error).__name__)
 
@@ -202,3 +238,22 @@ class Messenger:
         host = urlsplit(url).hostname or ""
         if host != self.host and not host.endswith(f".{self.host}"):
             raise SlackRequestError("an address outside Slack")
+
+
+async def _until_accepted(call: Callable[[], Awaitable[AsyncSlackResponse]], lifetime: float) -> AsyncSlackResponse:
+    """Call again while Slack says to wait, for at most `lifetime` seconds. Raises FAULTS.
+
+    Not after a fault, since the answer may be there already.
+    """
+    end = monotonic() + lifetime
+    while True:
+        try:
+            return await call()
+        except FAULTS as error:
+            means = meaning(error)
+            if not isinstance(means, RetryAfter) or isinstance(means, TokenRefused) or means.fault:
+                raise
+            if monotonic() + means.after > end:
+                raise
+            log.info("an answer waits, because Slack says so", error=code(error), wait=means.after)
+            await asyncio.sleep(means.after)

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
-from adapters.slack.errors import FAULTS, code, meaning
+from adapters.slack.errors import FAULTS, meaning, token_refused
 from adapters.slack.messenger import Messenger
 from adapters.slack.workspaces import SlackWorkspace
 from bot.core.platform import Check, ConfigurationError, RetryAfter
@@ -30,7 +30,6 @@ CACHE_LIFETIME = 30.0  # seconds
 DOCTOR_CONCURRENCY = 8  # workspaces
 # Until a delivery is tried again that came before there was a connection, or just as the bot was installed again.
 SOON = 1.0  # seconds
-DEAD_TOKEN = {"account_inactive", "app_uninstalled", "invalid_auth", "token_expired", "token_revoked"}
 
 
 class MultiWorkspace:
@@ -93,6 +92,9 @@ class MultiWorkspace:
         await asyncio.to_thread(self.installations.lost, team, unless_after=at)
         self.forget(team)
 
+    def check_token(self) -> None:
+        """Do nothing: a token that is refused is deleted."""
+
     async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
         """Return whether the bot was removed. Deletes the token if so.
 
@@ -100,13 +102,11 @@ class MultiWorkspace:
         say, or if the bot was installed again in the meantime.
         """
         assert workspace.since
-        if not isinstance(error, FAULTS) or code(error) not in DEAD_TOKEN:
-            return False
         self.forget(team)
         try:
             await workspace.client.auth_test()
         except FAULTS as fault:
-            if code(fault) not in DEAD_TOKEN:
+            if not token_refused(fault):
                 means = meaning(fault)
                 raise means if isinstance(means, RetryAfter) else RetryAfter(CACHE_LIFETIME) from fault
         else:

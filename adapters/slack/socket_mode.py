@@ -5,10 +5,25 @@ from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.slack.bolt_app import UNREADABLE, note_unreadable
 from adapters.slack.errors import call_until_answered
 
 CLOSE_TIMEOUT = 0.4  # seconds
+
+
+class Handler(AsyncSocketModeHandler):
+    """Acknowledges also what Bolt can't take in at all, or Slack would send it again."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            await super().handle(client, req)
+        except UNREADABLE as error:
+            note_unreadable(error)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
 
 class Socket:
@@ -16,7 +31,7 @@ class Socket:
 
     def __init__(self, bolt: AsyncApp, app_token: str) -> None:
         self.bolt, self.app_token = bolt, app_token
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: Handler | None = None
 
     @property
     def ready(self) -> bool:
@@ -27,7 +42,7 @@ class Socket:
         """Connect. Raises ConfigurationError if Slack refuses the token."""
         ask = self.bolt.client.apps_connections_open
         answer = await call_until_answered("SLACK_APP_TOKEN", lambda: ask(app_token=self.app_token))
-        self._handler = AsyncSocketModeHandler(self.bolt, self.app_token)
+        self._handler = Handler(self.bolt, self.app_token)
         self._handler.client.wss_uri = answer["url"]
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 

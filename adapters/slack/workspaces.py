@@ -12,9 +12,10 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import doctor
-from adapters.slack.errors import call_until_answered
+from adapters.slack.errors import FAULTS, call_until_answered, code, token_refused
 from adapters.slack.messenger import Messenger
 from bot.core.platform import Check
+from bot.operations.token_state import TokenState
 
 
 @dataclass
@@ -50,13 +51,19 @@ class Workspaces(Protocol):
     async def find(self, team: str) -> SlackWorkspace | None:
         """Return a workspace, None if the bot isn't installed there. Raises RetryAfter if that isn't known yet."""
 
+    def check_token(self) -> None:
+        """Raise RetryAfter while it is known that Slack doesn't accept the token."""
+
     async def taken_out(self, team: str, at: datetime) -> None:
         """Take in that the bot was removed, or its token revoked, at that moment."""
 
     async def diagnose(self) -> list[Check]: ...
 
     async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
-        """Return whether Slack's answer means that the bot was removed. Raises RetryAfter if it was installed again."""
+        """Take in that Slack refused the token in a call. Return whether the bot was removed.
+
+        Raises RetryAfter if deliveries have to wait: until the token works, or because it was installed again.
+        """
 
 
 class SingleWorkspace:
@@ -64,10 +71,11 @@ class SingleWorkspace:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self.only = SlackWorkspace.from_client(client)
+        self.token = TokenState("slack", self._accepts_token)
 
     @property
     def ready(self) -> bool:
-        return bool(self.only.bot)
+        return bool(self.only.bot) and not self.token.refused
 
     async def open(self, session: ClientSession) -> None:
         client = self.only.client
@@ -79,15 +87,31 @@ class SingleWorkspace:
 
     def close(self) -> None:
         self.only.bot, self.only.client.session = "", None
+        self.token.close()
 
     async def find(self, team: str) -> SlackWorkspace | None:
         return self.only
 
     async def taken_out(self, team: str, at: datetime) -> None:
-        """Do nothing: a person must change the token in the settings, and until then deliveries say what is wrong."""
+        """Ask Slack about the token, since it may be told late. A person must change it in the settings."""
+        try:
+            await self.only.client.auth_test()
+        except FAULTS as error:
+            if token_refused(error):
+                self.token.refuse(code(error))
+
+    def check_token(self) -> None:
+        self.token.check()
 
     async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
-        return False
+        raise self.token.refuse(code(error) if isinstance(error, FAULTS) else "")
 
     async def diagnose(self) -> list[Check]:
         return await doctor.bot_token(self.only.client)
+
+    async def _accepts_token(self) -> bool:
+        try:
+            await self.only.client.auth_test()
+        except FAULTS:
+            return False
+        return True

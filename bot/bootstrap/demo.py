@@ -3,16 +3,18 @@
 import asyncio
 import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from adapters.playground.adapter import Playground
 from adapters.playground.parse import PLATFORM, SPACE
 from adapters.playground.workspace_model import World
-from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.process import Process, make_app, own_database
 from bot.core.app import App
 from bot.core.clock import MovableClock
 from bot.demo import program, seed, texts
@@ -126,7 +128,12 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
     `say` prints a line for the person at the terminal.
     """
     refuse_beside_real_platforms(settings)
-    engine = await asyncio.to_thread(open_database, settings)
+    with ExitStack() as held:
+        engine = await asyncio.to_thread(held.enter_context, own_database(settings))
+        await _serve(settings, engine, open_browser=open_browser, say=say)
+
+
+async def _serve(settings: Settings, engine: Engine, *, open_browser: bool, say: Callable[[str], None]) -> None:
     clock = MovableClock(settings.cop_data / "clock.json", start=program.OPENS)
     app = make_app(settings, engine, clock)
     world = World(settings.cop_data / "playground.db", program.PROGRAM)
@@ -156,7 +163,6 @@ async def serve(settings: Settings, *, open_browser: bool, say: Callable[[str], 
     finally:
         announcing.cancel()
         world.close()
-        engine.dispose()
 
 
 async def _announce(app: App, playground: Playground, open_browser: bool, say: Callable[[str], None]) -> None:

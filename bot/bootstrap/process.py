@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +14,17 @@ from sqlmodel import Session
 from bot.bootstrap.warmup import when_ready
 from bot.core.app import App
 from bot.core.clock import Clock
-from bot.core.platform import Platform, SupportsScheduledEvents, SupportsSharding
+from bot.core.platform import (
+    ConfigurationError,
+    Platform,
+    SupportsScheduledEvents,
+    SupportsSharding,
+    Undeliverable,
+)
 from bot.features import ALL
 from bot.operations import health
 from bot.operations.maintenance import housekeeping
+from bot.operations.readiness import DatabaseProbe
 from bot.settings import Settings
 from bot.telemetry import metrics
 from scheduler.delivery_worker import DeliveryWorker
@@ -24,18 +32,37 @@ from scheduler.lane_runner import LaneRunner
 from scheduler.local_runner import LocalRunner
 from scheduler.timer_loop import HEARTBEAT, TimerLoop
 from storage import database
+from storage.database import faults, files, process_lock, remnants
 
 log = structlog.get_logger(__name__)
 # A timer loop that has not ticked for this long is not ready.
 LATEST_TICK = 3 * HEARTBEAT
+# Seconds until a platform that refused the bot is tried again: at first, and at most.
+FIRST_RETRY, LONGEST_RETRY = 30.0, 900.0
+LOOK = 1.0  # seconds between two looks whether one has let it in
+LONGEST_PROBE = 8.0  # seconds until a database that doesn't answer is not ready
 STOP = 1.2  # seconds that platforms get to disconnect
 
 
-def open_database(settings: Settings) -> Engine:
-    """Connect to the database and migrate it to this version. Raises storage.database.UnusableDatabase."""
-    engine = database.connect(settings.database)
-    database.upgrade(engine)
-    return engine
+@contextmanager
+def own_database(settings: Settings) -> Iterator[Engine]:
+    """Connect to the database, for a process that runs on it, and migrate it to this version.
+
+    A SQLite file is held until the end, and only this user can read it. Raises storage.database.UnusableDatabase.
+    """
+    with process_lock.held(settings.database):
+        if file := database.file_of(settings.database):
+            files.make_private(file)
+            _closed, still_open = files.make_all_private(file, settings.cop_data)
+            if still_open:
+                log.warning("other users can read the data", paths=[str(path) for path in still_open])
+        engine = database.connect(settings.database)
+        try:
+            database.upgrade(engine)
+            remnants.rebuild_once(engine)
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def make_app(settings: Settings, engine: Engine, clock: Clock) -> App:
@@ -49,6 +76,9 @@ class Process:
 
     def __init__(self, app: App, clock: Clock, platforms: Mapping[str, Platform]) -> None:
         self.app, self.platforms = app, dict(platforms)
+        self.probe = DatabaseProbe(app.engine)
+        # What doesn't work, by part, in words.
+        self.problems: dict[str, str] = {}
         app.running, app.component_status = self.platforms.keys(), self.component_status
         # Any number of processes may share a PostgreSQL.
         shared = app.engine.dialect.name == "postgresql"
@@ -80,17 +110,62 @@ class Process:
 
     async def readiness(self) -> dict[str, bool]:
         """Return what must be true for the bot to work, by name. Also updates the metrics."""
-        return await asyncio.to_thread(self._ask_database, self.component_status())
+        parts = self.component_status()
+        try:
+            async with asyncio.timeout(LONGEST_PROBE):
+                problem = await asyncio.to_thread(self._ask_database, parts)
+        except TimeoutError:
+            problem = f"It hasn’t answered for {LONGEST_PROBE:.0f} seconds."
+        if problem:
+            metrics.IS_READY.labels("database").set(0)
+        if problem != self.problems.get("database", ""):
+            log.error("the database does not work", why=problem) if problem else log.info("the database works again")
+        self.problems.pop("database", None)
+        if problem:
+            self.problems["database"] = problem
+        return parts | {"database": not problem}
 
-    def _ask_database(self, parts: dict[str, bool]) -> dict[str, bool]:
+    def _ask_database(self, parts: dict[str, bool]) -> str:
+        """Update the metrics. Returns what is wrong with the database, or ""."""
+        if problem := self.probe.problem():
+            return problem
         try:
             with Session(self.app.read_engine) as session:
                 health.export_metrics(health.check(session, self.app.clock(), parts | {"database": True}))
-            return parts | {"database": True}
-        except Exception:
-            log.exception("the database does not answer")
-            metrics.IS_READY.labels("database").set(0)
-            return parts | {"database": False}
+        except Exception as fault:
+            return faults.advice(fault, self.probe.url)
+        return ""
+
+    async def _run_platform(self, platform: Platform) -> None:
+        """Run a platform. While another one works, one that refuses the bot is tried again, less and less often.
+
+        Raises what it refuses with if all of them refuse, so that somebody who just started the bot sees it.
+        """
+        pause = FIRST_RETRY
+        while True:
+            try:
+                await platform.run()
+                return
+            except (ConfigurationError, Undeliverable) as refusal:
+                self.problems[platform.name] = str(refusal)
+                self.worker.refused.add(platform.name)
+                if self.worker.refused >= self.platforms.keys():
+                    raise
+                log.error("a platform refuses the bot", platform=platform.name, why=str(refusal), again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_RETRY)
+
+    def _notice_accepted(self) -> None:
+        """Deliver again to platforms that refused the bot and have let it in since."""
+        for name in [name for name in self.worker.refused if self.platforms[name].ready]:
+            self.worker.refused.discard(name)
+            self.problems.pop(name, None)
+            self.timer_loop.wake()
+
+    async def _watch_refused(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            self._notice_accepted()
 
     async def until_stopped(self) -> None:
         """Run until SIGTERM or SIGINT. Raises the exception of a platform that can't continue."""
@@ -102,15 +177,16 @@ class Process:
             name for name, platform in self.platforms.items() if isinstance(platform, SupportsScheduledEvents)
         ]
         await self.timer_loop.start()
-        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(p.run()) for p in self.platforms.values()]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._run_platform(p)) for p in self.platforms.values()]
         tasks.append(asyncio.create_task(stop.wait()))
-        warming = asyncio.create_task(when_ready(self.platforms.values()))
+        warming = asyncio.create_task(when_ready(self.platforms.values(), self.worker.refused))
+        watching = asyncio.create_task(self._watch_refused())
         try:
             done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in (*tasks, warming):
+            for task in (*tasks, warming, watching):
                 task.cancel()
             await self.timer_loop.stop()
             await asyncio.wait(tasks, timeout=STOP)

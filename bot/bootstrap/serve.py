@@ -1,17 +1,20 @@
 """`cop run`: runs the bot on every platform that is set up."""
 
 import asyncio
+from contextlib import ExitStack
 
 import structlog
 from aiohttp import web
+from sqlalchemy import Engine
 
-from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.process import Process, make_app, own_database
 from bot.bootstrap.slack import build, is_for_many
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.core.platform import Diagnosable
 from bot.features.calendar_feeds.http import answer_calendars
 from bot.operations import http as pages
+from bot.operations import web_server
 from bot.settings import Settings
 from storage.database.leases import Leases
 
@@ -61,25 +64,26 @@ def platforms(settings: Settings, app: App, web_app: web.Application | None = No
 
 async def serve(settings: Settings) -> None:
     """Run until a signal stops it. Raises NothingToRun, ConfigurationError, Undeliverable or UnusableDatabase."""
+    with ExitStack() as held:
+        engine = await asyncio.to_thread(held.enter_context, own_database(settings))
+        await _serve(settings, engine)
+    log.info("stopped")
+
+
+async def _serve(settings: Settings, engine: Engine) -> None:
     clock = RealClock()
-    engine = await asyncio.to_thread(open_database, settings)
     app = make_app(settings, engine, clock)
-    web_app = pages.application()
+    web_app = pages.application(pages.own_names(settings.http_host, settings.public_address))
     answer_calendars(web_app, app)
     process = Process(app, clock, platforms(settings, app, web_app))
-    pages.answer_readiness(web_app, process.readiness, process.runs)
+    pages.answer_readiness(web_app, process.readiness, process.runs, lambda: process.problems)
     if settings.metrics:
         pages.answer_figures(web_app, process.readiness)
-    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=STOP)
-    await runner.setup()
     try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
-        log.info("listening", host=settings.http_host, port=runner.addresses[0][1])
-        await process.until_stopped()
+        async with web_server.listening(web_app, settings.http_host, settings.http_port, stop_s=STOP) as port:
+            log.info("listening", host=settings.http_host, port=port)
+            await process.until_stopped()
     finally:
-        await runner.cleanup()
         # SQLite cleans up its files when the last connection closes.
         if app.identity_cache:
             app.identity_cache.close()
-        engine.dispose()
-    log.info("stopped")

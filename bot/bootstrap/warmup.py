@@ -15,9 +15,12 @@ log = structlog.get_logger(__name__)
 LOOK = 0.1  # seconds between two checks whether the platforms are ready
 
 
-async def when_ready(platforms: Collection[Platform]) -> None:
-    """Warm up once the platforms are ready, so that starting isn't slowed. Nothing waits for it, not even shutdown."""
-    while not all(platform.ready for platform in platforms):
+async def when_ready(platforms: Collection[Platform], refused: Collection[str] = ()) -> None:
+    """Warm up once the platforms are ready, those that `refused` the bot aside, so that starting isn't slowed.
+
+    Nothing waits for it, not even shutdown.
+    """
+    while not all(platform.ready or platform.name in refused for platform in platforms):
         await asyncio.sleep(LOOK)
     Thread(target=warm, name="warming", daemon=True).start()
 

@@ -89,6 +89,8 @@ def say_weekly(days: Weekly) -> str:
     names = listed([weekday_name(weekday) for weekday in days.weekdays])
     if days.every > 2:
         return _("every {n} weeks on {weekdays}").format(n=days.every, weekdays=names)
+    if days.every == 2 and len(days.weekdays) > 1:
+        return _("every other week on {weekdays}").format(weekdays=names)
     if days.every == 2:
         return _("every other {weekdays}").format(weekdays=names)
     return _("every day") if days.weekdays == rules.ALL_WEEK else _("every {weekdays}").format(weekdays=names)

@@ -32,8 +32,8 @@ def not_understood(text: str, *nearest: str | Days) -> ParseError:
     return ParseError(_('I do not understand "{words}" here.').format(words=quote(text)), *nearest)
 
 
-def seasons_need_dates(*nearest: str | Days) -> ParseError:
-    return ParseError(_("Seasons start on different days in different places. Please give the dates."), *nearest)
+def seasons_need_dates() -> ParseError:
+    return ParseError(_("Seasons start on different days in different places. Please give the dates."))
 
 
 def too_many_dates(most: int) -> ParseError:
@@ -172,6 +172,11 @@ def wrong_weekday(day: date, weekday: int, *nearest: str) -> ParseError:
 
 def past(text: str, *nearest: str) -> ParseError:
     return ParseError(_('"{words}" has passed.').format(words=quote(text, 80)), *nearest)
+
+
+def far_away(day: date, *nearest: str) -> ParseError:
+    sentence = _("That is far away: the next one is {date}. Please write the year if you mean it.")
+    return ParseError(sentence.format(date=long_date(day)), *nearest)
 
 
 def no_future_date(years: int, *nearest: str) -> ParseError:

@@ -4,9 +4,12 @@ from bot.cadence.rule import Days
 
 
 class Unreadable(Exception):
-    """What a person typed cannot be read. `str()` is a sentence for them; `suggestion` is a phrase that can be read."""
+    """What a person typed cannot be read. `str()` is a sentence for them.
 
-    def __init__(self, sentence: str, suggestion: str) -> None:
+    `suggestion` is a phrase that can be read and keeps all that was understood; "" if there is none.
+    """
+
+    def __init__(self, sentence: str, suggestion: str = "") -> None:
         super().__init__(sentence)
         self.suggestion = suggestion
 

@@ -3,6 +3,8 @@
 Docstrings of commands are shown to people, in `cop --help` and in docs/reference/terminal.md.
 """
 
+import os
+
 # Importing these registers their commands.
 from bot.cli import data, inspect, manifest, run
 from bot.cli.terminal import cli
@@ -11,4 +13,6 @@ __all__ = ["cli", "data", "inspect", "main", "manifest", "run"]
 
 
 def main() -> None:
+    # Whatever a command writes (the database, the playground, exports) holds what people wrote in confidence.
+    os.umask(0o077)
     cli()

@@ -72,7 +72,7 @@ def answer(query: CadenceQuery, today: date) -> CadencePreview:
         zone = read_zone(query.zone)
         first = _first(query.first, today)
         reading = read(query.phrase, zone=zone, today=first)
-        known = ClosedDays(query.country.upper(), query.region.upper(), _closed(query, first))
+        known = ClosedDays(query.country.upper(), query.region.upper(), _closed(query, first, reading.rule.zone))
         rule, tz = reading.rule, ZoneInfo(reading.rule.zone)
         after = datetime.combine(first, time(), tz) - timedelta(seconds=1)
         count = min(max(query.count, 1), MOST)
@@ -97,13 +97,13 @@ def _first(text: str, today: date) -> date:
         raise Unreadable(sentence, f"--from {today}") from error
 
 
-def _closed(query: CadenceQuery, first: date) -> frozenset[date]:
+def _closed(query: CadenceQuery, first: date, zone: str) -> frozenset[date]:
     closed = read_days(query.closed, first) if query.closed else frozenset()
     if query.closures:
         try:
             with query.closures.open("rb") as file:
                 # One byte more than is allowed, so that a file that is too large is refused.
-                closed |= read_closures(file.read(1_000_001), first)
+                closed |= read_closures(file.read(1_000_001), first, zone)
         except OSError as error:
             sentence = _("{file} cannot be read ({why}).").format(file=query.closures.name, why=error.strerror)
             raise Unreadable(sentence, "2025-12-24") from error

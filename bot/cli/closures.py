@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.bootstrap.process import open_database
 from bot.cadence import Unreadable, read_closures
 from bot.cadence.parse.closures import BIGGEST
 from bot.cli.offline import named
 from bot.core import signals
 from bot.core.clock import RealClock
 from bot.settings import Settings
+from storage import database
 from storage.communities import communities
 from storage.messaging import timers
 from storage.operations import audit_log
@@ -29,13 +29,13 @@ def close_from(settings: Settings, file: Path, name: str) -> tuple[str, int]:
     except OSError as error:
         raise Unreadable(f"{file.name} cannot be read ({error.strerror}).", "2025-12-22 to 2026-01-02") from error
     now = RealClock().now()
-    engine = open_database(settings)
+    engine = database.connect_existing(settings.database)
     with Session(engine) as session, session.begin():
         community = named(session, name)
         id = communities.key(community)
         today = now.astimezone(ZoneInfo(community.zone)).date()
         before = communities.closures(session, id)
-        days = {day for day in read_closures(text, today) if day >= today} - before
+        days = {day for day in read_closures(text, today, community.zone) if day >= today} - before
         communities.close(session, id, days)
         if days:
             audit_log.record(session, id, None, "closure.add", ", ".join(map(str, sorted(days))), now)

@@ -14,6 +14,7 @@ def backup(
     to: Annotated[Path | None, typer.Argument(help="The file to write; by default one named by the moment.")] = None,
 ) -> None:
     """Copy the database to one file, while the bot works, and rehearse going back to that copy."""
+    from storage.database import name_of
     from storage.operations.backup import back_up
 
     with in_words():
@@ -23,7 +24,8 @@ def backup(
         target = to or settings.cop_data / "backups" / f"commonplace-{moment}.{kind}"
         rows = back_up(settings.database, target)
     read = "" if rows is None else f"{rows} rows were read back from it. "
-    typer.echo(f"Backed up to {target}. {read}Only you can read it; it holds what people wrote in confidence.")
+    typer.echo(f"Backed up {name_of(settings.database)} to {target}. {read}")
+    typer.echo("Only you can read it. It holds what people wrote in confidence.")
 
 
 @cli.command()
@@ -31,11 +33,13 @@ def restore(
     backup: Annotated[Path, typer.Argument(help="The copy to go back to, as cop backup wrote it.")],
 ) -> None:
     """Go back to a copy of the database (SQLite), while no bot works on it. What was there is kept beside it."""
+    from storage.database import name_of
     from storage.operations.restore import restore as go_back
 
     with in_words():
-        done = go_back(settings_of().database, backup, datetime.now(UTC))
-    typer.echo(f"Gone back to {backup}: {done.rows} rows.")
+        settings = settings_of()
+        done = go_back(settings.database, backup, datetime.now(UTC))
+    typer.echo(f"Restored {backup.absolute()} to {name_of(settings.database)}: {done.rows} rows.")
     if done.previous:
         typer.echo(
             f"What was there until now is in {done.previous}. Delete it when you are sure that you do not need it."

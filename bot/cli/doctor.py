@@ -1,7 +1,12 @@
-"""`cop doctor`: checks everything the bot needs, and says how to fix what is wrong. Changes nothing."""
+"""`cop doctor`: checks everything the bot needs, and says how to fix what is wrong.
+
+Changes nothing, except that it takes away other users' rights to the data. Creates no database.
+"""
 
 import asyncio
 import os
+import shlex
+import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,9 +22,10 @@ from bot.bootstrap.slack import is_for_many
 from bot.core.clock import RealClock
 from bot.core.platform import Check
 from bot.i18n import gettext as _
-from bot.settings import DOTENV, BadSettings, Settings
+from bot.settings import DOTENV, BadSettings, Settings, home
 from storage import database
 from storage.communities.communities import Channel, Community
+from storage.database import faults, files, integrity, process_lock
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 
@@ -30,6 +36,7 @@ ASK = ClientTimeout(total=8)
 async def examine(settings: Settings) -> list[Check]:
     """Run every check, in the order in which it makes sense to fix them."""
     checks = [_env_file(), *await asyncio.to_thread(lambda: list(_database(settings)))]
+    checks += await asyncio.to_thread(lambda: list(_files(settings)))
     try:
         engine = await asyncio.to_thread(_engine, settings)
         found = platforms(settings, make_app(settings, engine, RealClock()))
@@ -61,10 +68,7 @@ def _engine(settings: Settings) -> Engine:
     if is_for_many(settings):
         # Another check reports what is wrong with the database.
         with suppress(Exception):
-            engine = database.connect(settings.database)
-            at, wanted = database.revision(engine)
-            if at == wanted:
-                return engine
+            return database.connect_existing(settings.database)
     empty = database.connect("sqlite://")
     if is_for_many(settings):
         database.upgrade(empty)
@@ -72,43 +76,88 @@ def _engine(settings: Settings) -> Engine:
 
 
 def _env_file() -> Check:
-    name = ".env"
-    if not DOTENV.exists():
+    file = home() / DOTENV
+    name = str(file)
+    if not file.exists():
         return Check(name, True, _("There is none; settings come from the environment."))
-    if os.name == "posix" and DOTENV.stat().st_mode & 0o077:
-        return Check(name, False, _("Other people on this machine can read it, and it holds tokens."), "chmod 600 .env")
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        fix = f"chmod 600 {shlex.quote(name)}"
+        return Check(name, False, _("Other people on this machine can read it, and it holds tokens."), fix)
     return Check(name, True, _("Only you can read it."))
 
 
 def _database(settings: Settings) -> Iterator[Check]:
     name = _("Database")
     try:
-        engine = database.connect(settings.database)
+        named = database.name_of(settings.database)
+        if (file := database.file_of(settings.database)) and not file.exists():
+            yield Check(name, True, _("{database} isn’t there yet. cop run creates it.").format(database=named))
+            return
+        engine = database.connect(settings.database, create=False)
         at, wanted = database.revision(engine)
     except database.UnusableDatabase as why:
         yield Check(name, False, str(why))
         return
     except Exception as fault:
-        yield Check(
-            name,
-            False,
-            _("It cannot be reached ({fault}).").format(fault=type(fault).__name__),
-            _("Check DATABASE_URL, and that the database is running."),
-        )
+        yield Check(name, False, faults.explain(fault, settings.database))
         return
     if at is None:
-        yield Check(name, True, _("It is empty; cop run or cop db upgrade makes its tables."))
+        says = _("{database} is empty. cop run or cop db upgrade creates its tables.").format(database=named)
+        yield Check(name, True, says)
         return
     if at != wanted:
         known = database.knows(at)
-        says = _("It is at revision {at}; this version needs {wanted}.").format(at=at, wanted=wanted)
+        says = _("{database} is at revision {at}, and this version needs {wanted}.").format(
+            database=named, at=at, wanted=wanted
+        )
         fix = "cop db upgrade" if known else _("It was last used by a newer version of Commonplace: start that one.")
         yield Check(name, False, says, fix)
         return
-    yield Check(name, True, _("It answers, and is at this version’s revision."))
-    with Session(engine) as session:
-        yield from _channels(session)
-    engine.dispose()
+    yield Check(name, True, _("{database} is connected and up to date.").format(database=named))
+    try:
+        yield _integrity(engine)
+        with Session(database.for_reading(engine)) as session:
+            yield from _channels(session)
+    except Exception as fault:
+        yield Check(name, False, faults.explain(fault, settings.database))
+    finally:
+        engine.dispose()
+
+
+def _integrity(engine: Engine) -> Check:
+    name = _("Stored data")
+    if problem := integrity.problem(engine):
+        return Check(
+            name,
+            False,
+            _("The database is damaged: {problem}").format(problem=problem),
+            _("Stop the bot, keep a copy of the file, and restore the latest backup with cop restore."),
+        )
+    return Check(name, True, _("Every table can be read."))
+
+
+def _files(settings: Settings) -> Iterator[Check]:
+    """Say who runs on the SQLite file, and take away other users' rights to it."""
+    try:
+        file = database.file_of(settings.database)
+        holder = process_lock.holder(settings.database) if file else None
+    except (database.UnusableDatabase, sqlite3.Error):
+        return
+    if file is None or not file.exists():
+        return
+    running = _("It’s running: {holder}.").format(holder=holder) if holder else _("No bot runs on this database now.")
+    yield Check(_("Bot"), True, running)
+    name = _("Data folder")
+    closed, still_open = files.make_all_private(file, settings.cop_data)
+    if still_open:
+        listed = ", ".join(map(str, still_open))
+        fix = f"sudo chmod go= {shlex.join(map(str, still_open))}"
+        yield Check(name, False, _("Other people on this machine can open {paths}.").format(paths=listed), fix)
+    elif closed:
+        says = _("Other people on this machine could open {paths}. I’ve fixed that.")
+        yield Check(name, True, says.format(paths=", ".join(map(str, closed))))
+    else:
+        yield Check(name, True, _("Only you can open it."))
 
 
 def _channels(session: Session) -> Iterator[Check]:

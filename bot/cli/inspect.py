@@ -67,7 +67,7 @@ def cadence(
         if as_json:
             typer.echo(json.dumps({"error": str(doubt), "suggestion": doubt.suggestion}, ensure_ascii=False, indent=2))
         else:
-            typer.echo(f"{doubt}\n-> {doubt.suggestion}", err=True)
+            typer.echo(f"{doubt}\n-> {doubt.suggestion}" if doubt.suggestion else str(doubt), err=True)
         raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from bot.bootstrap.process import open_database
 from bot.operations.encryption import TokenCipher
 from bot.operations.installations import renew_every
 from bot.settings import Settings
+from storage import database
 
 
 def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
@@ -16,7 +16,7 @@ def rotate(settings: Settings) -> tuple[int, Sequence[str]]:
     Raises BadSettings and UnusableDatabase.
     """
     cipher = TokenCipher(settings.cop_keys.get_secret_value())
-    engine = open_database(settings)
+    engine = database.connect_existing(settings.database)
     try:
         with Session(engine) as session, session.begin():
             return renew_every(session, cipher)

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlmodel import Session
 
-from bot.bootstrap.process import make_app, open_database
+from bot.bootstrap.process import make_app
 from bot.core.app import App
 from bot.core.clock import RealClock
 from bot.features.export import collect, formats
@@ -63,7 +63,7 @@ def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Pa
     """
     if form not in formats.FORMS:
         raise NoSuchCommunity(f"--as takes one of {', '.join(formats.FORMS)}, not {form}.")
-    engine = open_database(settings)
+    engine = database.connect_existing(settings.database)
     with Session(engine) as session:
         community = named(session, name)
         text = formats.render(community, collect.collect(session, community, facilitator=True), form)

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from bot.bootstrap.process import open_database
 from bot.core.clock import RealClock
 from bot.features.personal_data.views import nameless
 from bot.settings import Settings
+from storage import database
 from storage.operations import audit_log
 from storage.privacy import purge
 
@@ -30,7 +30,8 @@ class Purge:
                 f"I do not know what {typed} is. Name a workspace as slack:T0123ABCD, a server as discord:1234567890."
             )
         self.platform, self.space = named[1], named[2]
-        self.engine = open_database(settings)
+        self.database = database.name_of(settings.database)
+        self.engine = database.connect_existing(settings.database)
         with Session(self.engine) as session:
             self.name = purge.name(session, self.platform, self.space)
             # A dry run: purge and roll back.
@@ -43,9 +44,9 @@ class Purge:
 
     def as_lines(self) -> list[str]:
         if not self.is_needed:
-            return [f"Nothing is kept of {self.platform}:{self.space}."]
+            return [f"{self.database} holds nothing of {self.platform}:{self.space}."]
         return [
-            f"To be deleted of {self.name} ({self.platform}:{self.space}):",
+            f"To be deleted of {self.name} ({self.platform}:{self.space}) from {self.database}:",
             *(f"  {count:>7}  {kind}" for kind, count in self.counts.items()),
         ]
 

@@ -20,7 +20,7 @@ def demo(
     from bot.bootstrap import demo as playground
 
     with in_words():
-        settings = settings_of(port=port, cop_data=data, log_level="warning")
+        settings = settings_of(port=port, cop_data=data and data.absolute(), log_level="warning")
         try:
             playground.refuse_beside_real_platforms(settings)
             own = playground.playground_settings(settings)
@@ -53,8 +53,10 @@ def run() -> None:
 @db_cli.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database up to this version. cop run does this by itself."""
-    from bot.bootstrap.process import open_database
+    from bot.bootstrap.process import own_database
+    from storage.database import name_of
 
     with in_words():
-        open_database(settings_of()).dispose()
-    typer.echo("The database is at this version.")
+        settings = settings_of()
+        with own_database(settings):
+            typer.echo(f"The database is up to date: {name_of(settings.database)}")

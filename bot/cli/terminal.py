@@ -1,5 +1,6 @@
 """What all commands share: the Typer applications, loading settings, and errors without a traceback."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +34,17 @@ Where = Annotated[Path | None, typer.Option(help="The folder for the database an
 @contextmanager
 def in_words() -> Iterator[None]:
     """Turn errors that a person can fix into a text and exit code 1, instead of a traceback."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from bot.core.platform import ConfigurationError, Undeliverable
-    from storage.database import UnusableDatabase
+    from storage.database import UnusableDatabase, faults
 
     try:
         yield
     except (BadSettings, UnusableDatabase, ConfigurationError) as problem:
         fail(str(problem))
+    except (SQLAlchemyError, sqlite3.Error) as fault:
+        fail(faults.explain(fault, load().database))
     except Undeliverable as problem:
         fail(f"The platform does not let the bot in: {problem}. cop doctor says what to do.")
 

@@ -5,12 +5,44 @@ id of a delivery. It is stored with the effects, so an event that arrives twice 
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+
+class FromOutside:
+    """A dataclass whose texts come from outside: what no database could store is taken out as soon as it is made.
+
+    JSON can hold half of a character (a lone surrogate), which becomes a question mark, and a zero, which PostgreSQL
+    refuses and nobody sees.
+    """
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if (storable := _storable(value)) is not value:
+                object.__setattr__(self, name, storable)
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            is_plain = value.isascii() and "\0" not in value
+            return value if is_plain else value.encode("utf-8", "replace").decode().replace("\0", "")
+        case tuple():
+            return tuple(map(_storable, value)) if value else value
+        case dict():
+            # A copy of its own class, because the answers of a form have "" for a field that was left out.
+            storable = copy(value)
+            storable.clear()
+            storable.update((_storable(key), _storable(each)) for key, each in value.items())
+            return storable
+        case _:
+            return value
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(FromOutside):
     """Where something happened. Ids are the platform's own, and the core never parses them.
 
     `platform` is "slack", "discord" or "playground". `space` is a Slack workspace or Discord server, and "" in a
@@ -25,7 +57,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class PlatformUser:
+class PlatformUser(FromOutside):
     """Who acted, as the platform describes them at that moment.
 
     `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `zone` is an IANA name,
@@ -42,7 +74,7 @@ class PlatformUser:
 
 
 @dataclass(frozen=True)
-class Command:
+class Command(FromOutside):
     """Someone typed a command.
 
     `line` is what follows the root word, as typed ("share https://… a note"); "" asks for the home card. References
@@ -62,7 +94,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Click:
+class Click(FromOutside):
     """Someone pressed a button or chose from a menu on a card. `chosen` holds the values chosen from a menu."""
 
     place: Place
@@ -74,7 +106,7 @@ class Click:
 
 
 @dataclass(frozen=True)
-class Shortcut:
+class Shortcut(FromOutside):
     """Someone picked one of the bot's actions ("resources.save") in the menu of a message.
 
     `text` is the message as plain text, and `link` its permalink.
@@ -89,7 +121,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
-class Submission:
+class Submission(FromOutside):
     """Someone submitted a form. A field with several answers holds them separated by one space."""
 
     place: Place
@@ -101,7 +133,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class HomeOpened:
+class HomeOpened(FromOutside):
     """Someone opened the bot's own page on the platform, such as Slack's Home tab."""
 
     place: Place
@@ -121,7 +153,7 @@ class TimerFired:
 
 
 @dataclass(frozen=True)
-class AutocompleteQuery:
+class AutocompleteQuery(FromOutside):
     """Someone is typing a command, and the platform asks for suggestions. Not an Event: see `App.complete`."""
 
     place: Place

@@ -99,7 +99,8 @@ class Platform(Protocol):
     async def deliver(self, delivery: Delivery) -> str:
         """Post or edit a message, and return the platform's id for it, for a later `Delivery.replaces`.
 
-        Raises RetryAfter when the platform asks to wait, Undeliverable when waiting won't help.
+        Raises RetryAfter when the platform asks to wait, Undeliverable when waiting won't help, and MessageGone or
+        RewriteRefused when the channel is fine but the message to edit or to write under is not.
         """
 
     def rate_limit(self, space: str) -> RateLimit: ...
@@ -174,28 +175,86 @@ class RetryAfter(Exception):
         self.after, self.whole_lane, self.fault = after, whole_lane, fault
 
 
+class TokenRefused(RetryAfter):
+    """The platform doesn't accept the bot's token any more. The whole lane waits until it does."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after, whole_lane=True)
+
+
 class LookupUnavailable(Exception):
     """The platform doesn't let the bot see whether a message has arrived."""
+
+
+class MessageGone(Exception):
+    """The message to rewrite, or to write under, was deleted, or takes nothing under it. Its channel is fine."""
+
+
+class RewriteRefused(Exception):
+    """The platform doesn't let the bot change the message. It stays as it is, and its channel is fine."""
 
 
 class Undeliverable(Exception):
     """The message can't be delivered until a person changes something. `why` is one of REASONS."""
 
-    REASONS = (
-        "direct messages closed",
-        "channel gone",
-        "not in the channel",
-        "no permission",
-        "may not make events",
-        "person gone",
-        "removed from the space",
-        "refused",
-    )
+    # Those that concern one person, one channel, and a whole space. "refused" is a fault of our own.
+    PERSON = ("direct messages closed", "person gone")
+    CHANNEL = ("channel gone", "not in the channel", "no permission", "may not make events")
+    SPACE = ("removed from the space",)
+    REASONS = (*PERSON, *CHANNEL, *SPACE, "refused")
 
     def __init__(self, why: str) -> None:
         assert why in self.REASONS, why
         super().__init__(why)
         self.why = why
+
+
+# What an error code of a platform can mean: each adapter has a table of them. The first five are no reason to give up,
+# the others are Undeliverable.REASONS.
+Meaning = Literal[
+    "wait",
+    "token refused",
+    "message gone",
+    "thread closed",
+    "rewrite refused",
+    "direct messages closed",
+    "person gone",
+    "channel gone",
+    "not in the channel",
+    "no permission",
+    "may not make events",
+    "removed from the space",
+    "refused",
+]
+# Everything by which `deliver` can fail.
+Failure = RetryAfter | MessageGone | RewriteRefused | Undeliverable
+
+
+def failure(meaning: Meaning, to: Address | None, *, rewrites: bool, after: float) -> Failure:
+    """Return what an error means for a message to `to`, or for one that `rewrites` what is there.
+
+    `after` is how many seconds to wait, if it has to wait.
+    """
+    match meaning:
+        case "wait":
+            return RetryAfter(after)
+        case "token refused":
+            return TokenRefused(after)
+        case "message gone" if rewrites or isinstance(to, InThread):
+            return MessageGone()
+        case "thread closed" if not rewrites and isinstance(to, InThread):
+            return MessageGone()
+        case "rewrite refused" | "thread closed" if rewrites:
+            return RewriteRefused()
+        case "message gone" | "thread closed" | "rewrite refused":
+            return Undeliverable("refused")
+        case "no permission" if isinstance(to, InCalendar):
+            return Undeliverable("may not make events")
+        case "may not make events" if not isinstance(to, InCalendar):
+            return Undeliverable("refused")
+        case "channel gone" | "not in the channel" if isinstance(to, DirectMessage):
+            return Undeliverable("person gone")
+    return Undeliverable(meaning)
 
 
 class ConfigurationError(Exception):

@@ -1,7 +1,7 @@
 """Attempts to deliver one message: the check before it is sent, and what is recorded after.
 
 An outbox row is WAITING until `begin_attempt` marks it SENDING, or SUPPRESSED, or puts it off. After the attempt it is
-SENT, FAILED, WAITING again, or UNCERTAIN if the message may have arrived without the bot knowing.
+SENT, FAILED, DELETED, WAITING again, or UNCERTAIN if the message may have arrived without the bot knowing.
 """
 
 import logging
@@ -15,7 +15,18 @@ import structlog
 from sqlmodel import Session
 
 from bot.core.context import ADDRESS, MESSAGE, Context
-from bot.core.platform import Address, Delivery, InChannel, InThread, RetryAfter, UncertainDelivery, Undeliverable
+from bot.core.platform import (
+    Address,
+    Delivery,
+    InChannel,
+    InThread,
+    MessageGone,
+    RetryAfter,
+    RewriteRefused,
+    TokenRefused,
+    UncertainDelivery,
+    Undeliverable,
+)
 from bot.delivery import failure_notices
 from bot.domain import quiet_hours
 from bot.domain.between_meetings import is_stale
@@ -23,7 +34,7 @@ from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage.communities import communities, installations
 from storage.communities.communities import Community
-from storage.messaging import outbox
+from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Person
@@ -54,15 +65,20 @@ class Ready:
     uncertain: UncertainDelivery | None = None
 
 
-def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: bool = False) -> Ready | None:
+def begin_attempt(
+    session: Session, id: int, now: datetime, *, commit_unknown: bool = False, rested: bool = False
+) -> Ready | None:
     """Mark a waiting message as SENDING and return it. Returns None if it has to wait, or must not be sent at all.
 
+    `rested` means that it is a retry whose wait was measured by the caller, so the clock has no say in it.
     `commit_unknown` means that this process called before and lost the database before it got the result, so the row
     may be SENDING already.
     """
     row = outbox.get(session, id)
     ready = (*outbox.TO_SEND, outbox.SENDING) if commit_unknown else outbox.TO_SEND
-    if row is None or row.state not in ready or row.not_before > now:
+    if row is None or row.state not in ready:
+        return None
+    if not outbox_queue.is_due(row, now) and not (rested and row.problem):
         return None
     # Loaded once, for the checks below.
     community = communities.get(session, row.community_id) if row.community_id else None
@@ -71,18 +87,21 @@ def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: b
         row.state, row.problem = outbox.SUPPRESSED, reason
         return None
     if (later := _not_before(row, person, community, now)) > now:
-        row.not_before = later
+        _put_off(row, later)
         return None
     address = ADDRESS.validate_json(row.address)
     if isinstance(address, InThread):
         parent = outbox.by_key(session, address.parent)
-        if parent is None or parent.state == outbox.FAILED:
+        if parent is not None and parent.state == outbox.DELETED:
+            address = _place_of_thread(session, address)
+        elif parent is not None and parent.receipt:
+            address = replace(address, parent=parent.receipt)
+        elif parent is None or parent.state == outbox.FAILED:
             row.state, row.problem = outbox.FAILED, parent.problem if parent else "channel gone"
             return None
-        if not parent.receipt:
-            row.not_before = now + PARENT_FIRST
+        else:
+            _put_off(row, now + PARENT_FIRST)
             return None
-        address = replace(address, parent=parent.receipt)
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
     uncertain = (
@@ -90,6 +109,15 @@ def begin_attempt(session: Session, id: int, now: datetime, *, commit_unknown: b
     )
     row.state, row.attempts = outbox.SENDING, row.attempts + 1
     return Ready(id, row.version, row.platform, delivery, row.event_id, uncertain)
+
+
+def _place_of_thread(session: Session, address: Address) -> Address:
+    """Return where the message at the top of a thread was posted, for what can't be posted under it any more."""
+    while isinstance(address, InThread):
+        parent = outbox.by_key(session, address.parent)
+        assert parent is not None, "it was posted"
+        address = ADDRESS.validate_json(parent.address)
+    return address
 
 
 @contextmanager
@@ -148,6 +176,11 @@ def _suppression_reason(
     return ""
 
 
+def _put_off(row: Outgoing, until: datetime) -> None:
+    # Later than it was made, even by a clock that was set back since: that is how the outbox knows it was put off.
+    row.not_before = max(until, row.made_at + timedelta(microseconds=1))
+
+
 def _not_before(row: Outgoing, person: Person | None, community: Community | None, now: datetime) -> datetime:
     """Return when the message may be sent: now, or at the end of the receiver's quiet hours. An edit never waits."""
     if person is None or row.receipt:
@@ -180,7 +213,7 @@ def mark_failed(
 ) -> float:
     """Schedule another attempt, or mark the message FAILED and tell facilitators.
 
-    Returns the seconds until the next attempt, or 0 for none.
+    Returns the seconds until the next attempt, or 0 for none or at once.
     """
     row = outbox.get(session, ready.id)
     if row is None:
@@ -189,14 +222,25 @@ def mark_failed(
     if isinstance(why, Undeliverable):
         metrics.REFUSALS.labels(row.platform, why.why).inc()
     lines.warning("not delivered: %s", why if isinstance(why, RetryAfter | Undeliverable) else type(why).__name__)
+    if isinstance(why, MessageGone):
+        _give_up_message(session, row, ready.delivery, now)
+        return 0.0
+    # Of what is there, people see an earlier version.
+    if isinstance(why, RewriteRefused):
+        row.state, row.problem, row.attempts = outbox.SENT, "", 0
+        return 0.0
     if isinstance(why, Undeliverable):
         row.problem = why.why
     else:
         row.problem = str(why) if isinstance(why, RetryAfter) else failure_notices.KEPT_FAILING
     if isinstance(why, Undeliverable) or (not isinstance(why, RetryAfter) and row.attempts >= MOST_ATTEMPTS):
         row.state = outbox.FAILED
-        _tell_facilitators(session, row, ready.delivery, now, root, running)
+        # A rewrite that is refused for its own sake says nothing about the channel.
+        if not (row.receipt and row.problem == "refused"):
+            _tell_facilitators(session, row, ready.delivery, now, root, running)
         return 0.0
+    if isinstance(why, TokenRefused):
+        _tell_facilitators_elsewhere(session, row, now, root, running)
     wait = _retry_wait(row.attempts, why)
     asked_to_wait = isinstance(why, RetryAfter) and not why.fault
     in_doubt = not row.receipt and (ready.uncertain is not None or not asked_to_wait)
@@ -207,10 +251,23 @@ def mark_failed(
     return wait
 
 
+def _give_up_message(session: Session, row: Outgoing, delivery: Delivery, now: datetime) -> None:
+    """Take in that somebody deleted a message: it is not posted again, and what hangs under it goes to its channel."""
+    row.problem = ""
+    if delivery.replaces:
+        row.state, row.message = outbox.DELETED, outbox.NO_WORDS
+        return
+    address = _place_of_thread(session, ADDRESS.validate_json(row.address))
+    row.address = ADDRESS.dump_json(address).decode()
+    row.state, row.not_before, row.attempts = outbox.WAITING, now, row.attempts - 1
+
+
 def _outcome(why: Exception) -> str:
     """Return the label that metrics count the attempt under."""
     if isinstance(why, Undeliverable):
         return "refused"
+    if isinstance(why, MessageGone | RewriteRefused):
+        return "gone"
     if isinstance(why, RetryAfter):
         return "fault" if why.fault else "later"
     return "failed"
@@ -251,3 +308,23 @@ def _tell_facilitators(
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
         ctx.post(ToPerson(id), key, failure_notices.undeliverable, community.name, place, here=here, why=row.problem)
+
+
+def _tell_facilitators_elsewhere(
+    session: Session, row: Outgoing, now: datetime, root: str, running: Collection[str] | None
+) -> None:
+    """Tell facilitators with an account on another platform that nothing reaches this one, once until something does.
+
+    A direct message on a platform where people belong to no space tells nobody, since the next card does.
+    """
+    community = communities.get(session, row.community_id) if row.community_id else None
+    if community is None or row.community_id is None or not row.space:
+        return
+    others = {platform for platform in running or () if platform != row.platform}
+    last_arrival = outbox.last_sent(session, row.platform, row.space)
+    key = f"troubles.token.{row.platform}.{row.space}.{last_arrival.timestamp() if last_arrival else 0:.0f}"
+    ctx = Context(session, now, root, community_or_none=community, running=others)
+    for facilitator in people.facilitators(session, row.community_id):
+        id = people.key(facilitator)
+        if any(account.platform in others for account in people.accounts(session, id)):
+            ctx.post(ToPerson(id), key, failure_notices.token_refused, row.platform)

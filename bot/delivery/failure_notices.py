@@ -70,6 +70,26 @@ def removed(community: str, space: str) -> Message:
     )
 
 
+def token_refused(platform: str) -> Message:
+    """Return the notice that a platform doesn't accept the bot's token, for facilitators on another one."""
+    name = platform.title()
+    return Message(
+        (
+            Text(
+                _("{platform} doesn’t accept my token anymore, so I can’t post there or answer.").format(platform=name)
+            ),
+            Text(
+                _(
+                    "Whoever runs the bot can fix it: `cop doctor` says how. "
+                    "Messages that are waiting are sent when the token works."
+                )
+            ),
+            Note(_("I say this once, to facilitators I can reach elsewhere.")),
+        ),
+        title=_("I can’t reach {platform}").format(platform=name),
+    )
+
+
 def _fix(why: str) -> str:
     match why:
         case "channel gone":

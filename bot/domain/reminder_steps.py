@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import quiet_hours
+from bot.domain.between_meetings import Calendar
 
 DEFAULT_STEPS = ("w", "d", "h")
 STEP = re.compile(r"([1-9]\d{0,4})?([wdhm])")
@@ -19,6 +20,9 @@ MOST_STEPS = 5
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
 # Private reminders are nearer to the meeting than this, unless the member chose otherwise.
 NEAR = timedelta(weeks=1)
+# How much earlier a reminder comes so that it is on a working day: over a weekend with a holiday on either side. Over
+# longer breaks it comes on a day off rather than so early that it is forgotten.
+MOST_EARLIER = timedelta(days=4)
 
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 NUMBERS |= {"un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6}
@@ -60,17 +64,23 @@ def split(stored: str) -> tuple[str, ...]:
     return ordered(stored.split())
 
 
-def moments(start: datetime, zone: str, steps: Iterable[str] = DEFAULT_STEPS) -> dict[str, datetime]:
+def moments(start: datetime, days: Calendar, steps: Iterable[str] = DEFAULT_STEPS) -> dict[str, datetime]:
     """Return when each step before `start` is due (UTC), earliest first.
 
-    Days and weeks are counted on the wall clock of `zone`, so a reminder a day before has the same time of day, even
-    when clocks change in between.
+    Days and weeks are counted on the community's wall clock, so a reminder a day before has the same time of day, even
+    when clocks change in between. If its day is off, it is due on the working day before, unless that is more than
+    MOST_EARLIER or not after the step before it.
     """
-    local, exact = start.astimezone(ZoneInfo(zone)), start.astimezone(UTC)
-    due = {}
+    local, exact = start.astimezone(ZoneInfo(days.zone)), start.astimezone(UTC)
+    due: dict[str, datetime] = {}
     for step in ordered(steps):
-        by_wall_clock = length(step)[1] in "wd"
-        due[step] = (local - before(step)).astimezone(UTC) if by_wall_clock else exact - before(step)
+        if length(step)[1] in "wd":
+            wall = local - before(step)
+            early = datetime.combine(days.working_day_by(wall.date()), wall.time(), wall.tzinfo)
+            fits = wall - early <= MOST_EARLIER and all(at < early for at in due.values())
+            due[step] = (early if fits else wall).astimezone(UTC)
+        else:
+            due[step] = exact - before(step)
     return dict(sorted(due.items(), key=lambda each: each[1]))
 
 

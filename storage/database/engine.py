@@ -4,12 +4,14 @@ All other code is the same for both. On SQLite every transaction takes the write
 that one which reads and then writes never fails halfway; transactions of `for_reading` are the exception.
 """
 
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
+
+from storage.database.errors import UnusableDatabase
+from storage.database.files import address_of, file_of, make_private
 
 # Errors are logged, and must not contain what a person typed.
 QUIET: dict[str, Any] = {"hide_parameters": True}
@@ -17,61 +19,48 @@ READ_ONLY = "read_only"  # execution option
 WROTE = "wrote"  # key in Connection.info
 # How long a SQLite writer waits for another process, such as `cop export`, to finish.
 BUSY_MS = 30_000
+# secure_delete overwrites what is deleted, so that neither the file nor a copy of it holds what a person had deleted.
+PRAGMAS = ("synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "secure_delete=ON")
 
 
-class UnusableDatabase(Exception):
-    """The database cannot be used as it is. `str()` tells whoever runs the bot what is wrong, why, and what to do."""
-
-
-def connect(url: str) -> Engine:
+def connect(url: str, *, create: bool = True) -> Engine:
     """Return an engine for `url`: "sqlite:///data/commonplace.db", "sqlite://" (in memory) or "postgresql://…".
 
-    Creates the folder of a SQLite file. Raises UnusableDatabase if that folder cannot be written to, or if the URL
-    cannot be parsed or names another kind of database.
+    Creates a SQLite file and its folder, readable only by this user. With `create=False` it creates and changes
+    nothing, and the file must exist. Raises UnusableDatabase if the folder cannot be written to, if the file must exist
+    and doesn't, or if the URL cannot be parsed or names another kind of database.
     """
-    try:
-        address = make_url(url)
-    except Exception as bad:
-        raise UnusableDatabase(
-            "DATABASE_URL is not an address I can read. It looks like sqlite:///data/commonplace.db or "
-            "postgresql://user:password@host/name."
-        ) from bad
+    address = address_of(url)
     if address.get_backend_name() == "postgresql":
         engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True, **QUIET)
         _track_writes(engine)
         return engine
-    if address.get_backend_name() != "sqlite":
-        raise UnusableDatabase("DATABASE_URL names a database I do not know. Use sqlite:///… or postgresql://…")
     options: dict[str, Any] = {**QUIET, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
-    if address.database and address.database != ":memory:":
-        _make_folder(Path(address.database).parent)
-    else:
+    file = file_of(url)
+    if file is not None and create:
+        make_private(file)
+    elif file is not None and not file.exists():
+        raise UnusableDatabase(f"There is no database at {file} yet. cop run makes it; cop doctor says more.")
+    elif file is None:
         # In memory, each connection would otherwise open an empty database of its own.
         options["poolclass"] = StaticPool
     engine = create_engine(address, **options)
-    event.listen(engine, "connect", _set_up_sqlite)
+    # The mode is kept in the file, and setting it would write to one that is empty.
+    event.listen(engine, "connect", _set_up_sqlite if file is None or create else _set_up_existing)
     event.listen(engine, "begin", _begin_sqlite)
     _track_writes(engine)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as why:
-        raise UnusableDatabase(
-            f"I cannot write to the data folder {folder} ({why.strerror}). Give this user the right to "
-            "write there, or set COP_DATA to a folder that it may write to."
-        ) from why
+def _set_up_sqlite(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    _set_up_existing(connection, record)
 
 
-def _set_up_sqlite(connection: Any, _: Any) -> None:
+def _set_up_existing(connection: Any, _: Any) -> None:
     # SQLAlchemy begins and commits transactions, so the driver must not.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -9,17 +9,43 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.database import procrastinate_schema
-from storage.database.engine import UnusableDatabase
+from storage.database.engine import connect, for_reading
+from storage.database.errors import UnusableDatabase
+from storage.database.files import name_of
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def revision(engine: Engine) -> tuple[str | None, str]:
     """Return (revision of the database, revision that this version needs). The first is None for an empty database."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None, _known()[-1]
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar(), _known()[-1]
+
+
+def connect_existing(url: str) -> Engine:
+    """Return an engine for a database at this version's revision, without creating or migrating anything.
+
+    Raises UnusableDatabase if there is none, it is empty, or it is at another revision.
+    """
+    engine = connect(url, create=False)
+    at, wanted = revision(engine)
+    if at == wanted:
+        return engine
+    engine.dispose()
+    if at is None:
+        raise UnusableDatabase(
+            f"{name_of(url)} is empty. If that is the right database, cop run makes its tables; cop doctor says more."
+        )
+    if knows(at):
+        raise UnusableDatabase(
+            f"{name_of(url)} is at revision {at}, and this version needs {wanted}. "
+            "Run cop db upgrade; cop doctor says more."
+        )
+    raise UnusableDatabase(
+        f"{name_of(url)} was last used by a newer version of Commonplace. Start that one; cop doctor says more."
+    )
 
 
 def knows(revision: str) -> bool:

@@ -6,7 +6,7 @@ Making up for a meeting is answering the one question of its catch-up.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, func, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, delete, func, or_, select
 
 from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import PLANNED, Meeting
@@ -100,23 +100,32 @@ def held(session: Session, community: int, since: datetime, now: datetime) -> Se
     ).all()
 
 
-def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
-    """Return how many of these meetings each person was at or made up for, by person."""
-    return dict(
-        session.exec(
-            select(Attendance.person_id, func.count())
-            .where(col(Attendance.meeting_id).in_(tuple(meetings)))
-            .group_by(col(Attendance.person_id))
-        ).all()
+def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, Collection[int]]:
+    """Return which of these meetings each person was at or made up for, by person."""
+    rows = session.exec(
+        select(Attendance.person_id, Attendance.meeting_id).where(col(Attendance.meeting_id).in_(tuple(meetings)))
     )
+    found: dict[int, set[int]] = {}
+    for person, meeting in rows:
+        found.setdefault(person, set()).add(meeting)
+    return found
 
 
 def of_person(session: Session, community: int, person: int, now: datetime, most: int) -> Sequence[tuple[Meeting, str]]:
-    """Return the newest `most` meetings that have begun, each with how the person was there, or ""."""
+    """Return the newest `most` meetings that have begun, each with how the person was there, or "".
+
+    Meetings from before they joined are not theirs, except those that they were at all the same.
+    """
     rows = session.exec(
         select(Meeting, Attendance.how)
         .join(Attendance, and_(col(Attendance.meeting_id) == Meeting.id, Attendance.person_id == person), isouter=True)
+        .join(
+            Membership,
+            and_(col(Membership.community_id) == Meeting.community_id, Membership.person_id == person),
+            isouter=True,
+        )
         .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at <= now)
+        .where(or_(col(Attendance.id).is_not(None), Meeting.starts_at >= col(Membership.joined_at)))
         .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
         .limit(most)
     ).all()

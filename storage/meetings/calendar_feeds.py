@@ -1,6 +1,6 @@
 """Calendar feeds: private links, of which only a hash is stored."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -25,6 +25,9 @@ class Feed(SQLModel, table=True):
     )
     community_id: int | None = Field(default=None, foreign_key="community.id", unique=True)
     made_at: datetime
+    # Of the file that was fetched last: a hash, and when it was first seen to have changed.
+    fingerprint: str = ""
+    changed_at: datetime | None = None
 
 
 def _hashed(token: str) -> str:
@@ -54,3 +57,16 @@ def drop(session: Session, *, person: int | None = None, community: int | None =
 def by_token(session: Session, token: str) -> Feed | None:
     """Return the link with this token, if it works."""
     return session.exec(select(Feed).where(Feed.hashed == _hashed(token))).first()
+
+
+def record_change(session: Session, feed: int, fingerprint: str, now: datetime) -> datetime:
+    """Save that the file behind a link has changed, as seen now. Returns the moment that counts as its last change."""
+    row = session.get(Feed, feed)
+    # The link may have ended meanwhile.
+    if row is None:
+        return now
+    if row.changed_at is None or row.fingerprint != fingerprint:
+        # HTTP counts in seconds, so two changes within one would have the same date.
+        earliest = row.changed_at + timedelta(seconds=1) if row.changed_at else now
+        row.fingerprint, row.changed_at = fingerprint, max(now, earliest)
+    return row.changed_at

@@ -1,9 +1,9 @@
 """The history of meetings: every change of one, when, and by whom. The meeting's own row only says how it is now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Index, Session, SQLModel, col, select
+from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 
 from storage.database.personal import UNNAME, personal
 from storage.meetings.meetings import Meeting
@@ -91,3 +91,14 @@ def last(session: Session, meeting: int) -> tuple[MeetingChange, Person | None] 
         .order_by(col(MeetingChange.id).desc())
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def last_changed_at(session: Session, community: int) -> Mapping[int, datetime]:
+    """Return when each of a community's meetings changed last, by id; meetings that never changed are left out."""
+    rows = session.exec(
+        select(MeetingChange.meeting_id, func.max(MeetingChange.at))
+        .join(Meeting, col(Meeting.id) == MeetingChange.meeting_id)
+        .where(Meeting.community_id == community)
+        .group_by(col(MeetingChange.meeting_id))
+    )
+    return dict(rows.all())

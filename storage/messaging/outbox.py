@@ -14,11 +14,14 @@ from storage.database.personal import DELETE, KEEP, personal
 
 # Rows, metrics and alert rules contain these words, so they must not change, whatever the constants are called.
 WAITING, SENDING, SENT, FAILED, SUPPRESSED = "waiting", "sending", "sent", "dead", "held back"
+# Somebody deleted the message on the platform. It is not posted again.
+DELETED = "deleted"
 # To be sent like WAITING, but an earlier attempt may have arrived.
 UNCERTAIN = "doubtful"
 TO_SEND = (WAITING, UNCERTAIN)
 # Literally as in the partial index: with a bound value, the planner would not use that index.
 HAS_WORDS = text("message <> '{}'")
+NO_WORDS = "{}"
 # Prefix of the keys of resource cards. Retention does not delete their rows, so that the cards can always be rewritten.
 LASTING = "resources."
 
@@ -99,7 +102,8 @@ def put(
 ) -> Outgoing:
     """Put a message into the outbox, or rewrite the one with this key. Nothing happens if its words are the same.
 
-    A message that was not sent yet may get another address; one that was is rewritten where it is.
+    A message that was not sent yet may get another address; one that was is rewritten where it is. One that somebody
+    deleted there stays deleted.
     """
     row = session.exec(LOCKED_WITH_KEY, params={"key": key}).first()
     if row is None:
@@ -119,11 +123,13 @@ def put(
             event_id=event_id,
         )
         session.add(row)
-    elif row.message != message or _goes_elsewhere(row, platform, address):
+    elif row.state != DELETED and (row.message != message or _goes_elsewhere(row, platform, address)):
         if _goes_elsewhere(row, platform, address):
             row.platform, row.space, row.address = platform, space, address
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
-        row.not_before, row.event_id = not_before or now, event_id
+        # Until it is sent, it keeps its turn, whatever the clock says now.
+        row.not_before = not_before or (now if row.receipt else min(now, row.made_at))
+        row.event_id = event_id
         if row.state not in (SENDING, UNCERTAIN):
             row.state = WAITING
     session.flush()
@@ -190,6 +196,12 @@ def last_heard(session: Session, community: int, place: str) -> datetime | None:
             Outgoing.community_id == community, col(Outgoing.key).endswith(f"@{place}", autoescape=True)
         )
     ).one()
+
+
+def last_sent(session: Session, platform: str, space: str) -> datetime | None:
+    """Return when something was last delivered in a space; None for never."""
+    query = select(func.max(Outgoing.sent_at)).where(Outgoing.platform == platform, Outgoing.space == space)
+    return session.exec(query).one()
 
 
 def asked_since(session: Session, person: int, since: datetime) -> int:

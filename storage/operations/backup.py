@@ -4,12 +4,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
-from storage.database import UnusableDatabase
+from storage.database import UnusableDatabase, faults, file_of
+from storage.database.files import FOLDER, address_of
 
 
 def back_up(url: str, to: Path) -> int | None:
@@ -19,10 +21,12 @@ def back_up(url: str, to: Path) -> int | None:
     only its list of contents is read back, so its rows are not counted (None). Raises UnusableDatabase, and leaves no
     unfinished file behind.
     """
+    if (file := file_of(url)) is not None:
+        _refuse_empty(file)
     if to.exists():
         raise UnusableDatabase(f"{to} is there already, and I do not overwrite a backup. Choose another name.")
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
+        to.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         rows = _copy(url, to)
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as fault:
         to.unlink(missing_ok=True)
@@ -35,14 +39,27 @@ def back_up(url: str, to: Path) -> int | None:
 
 
 def _copy(url: str, to: Path) -> int | None:
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        if not address.database or not Path(address.database).exists():
-            raise UnusableDatabase("There is no database yet, so there is nothing to back up.")
-        copy_sqlite(Path(address.database), to)
+    if file := file_of(url):
+        copy_sqlite(file, to)
+        # What was deleted long ago may still be readable in the unused parts of the file.
+        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+            copy.execute("VACUUM")
         return _rehearse(to)
-    _dump_postgresql(address, to)
+    _dump_postgresql(address_of(url), to)
     return None
+
+
+def _refuse_empty(file: Path) -> None:
+    """Raise UnusableDatabase if there is no database of the bot: a backup of nothing would look like one of all."""
+    if not file.exists():
+        raise UnusableDatabase(f"There is no database at {file}, so there’s nothing to back up. cop doctor says more.")
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as reading:
+        try:
+            is_ours = reading.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone()
+        except sqlite3.Error as fault:
+            raise UnusableDatabase(faults.explain(fault, f"sqlite:///{file}")) from fault
+    if not is_ours:
+        raise UnusableDatabase(f"{file} has no tables of the bot, so there’s nothing to back up. cop doctor says more.")
 
 
 def copy_sqlite(source: Path, to: Path) -> None:

@@ -11,10 +11,11 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from storage import database
-from storage.database import UnusableDatabase
+from storage.database import UnusableDatabase, file_of, process_lock
+from storage.database.files import FOLDER, address_of
 from storage.messaging.outbox import SENDING, UNCERTAIN, WAITING
 from storage.operations.backup import copy_sqlite, counted, without_password
 
@@ -42,17 +43,18 @@ class Restored:
 
 def restore(url: str, backup: Path, now: datetime) -> Restored:
     """Put `backup` in the place of the database at `url`. If it raises UnusableDatabase, nothing was changed."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        raise UnusableDatabase(_by_hand(address, backup))
-    target = Path(address.database or "")
+    target = file_of(url)
+    if target is None:
+        raise UnusableDatabase(_by_hand(address_of(url), backup))
+    if holder := process_lock.holder(url):
+        raise UnusableDatabase(f"A bot is running on {target}: {holder}. Stop it, then restore again. Nothing changed.")
     if not backup.is_file():
         raise UnusableDatabase(
             f"There is no file {backup}. cop backup writes its copies to the folder backups beside the data."
         )
     if target.exists() and backup.samefile(target):
         raise UnusableDatabase(f"{backup} is the database itself. Name a copy that cop backup made.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     scratch = target.with_name(f"{target.name}.restoring")
     set_aside = _unused(target.with_name(f"{target.stem}-before-{now:%Y%m%d-%H%M%S}{target.suffix}"))
     try:

@@ -6,15 +6,18 @@ What happens to which rows is declared on each column that points to a person: s
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, func, update
+from sqlalchemy import Column, ColumnElement, Table, func, true, update
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.sqltypes import AutoString
 
 from storage.communities import installations
-from storage.database import foreign_keys
+from storage.database import foreign_keys, remnants
 from storage.database.personal import ErasureAction, policy
 from storage.messaging.outbox import SENT, Outgoing
+from storage.operations.drafts import Draft
 from storage.people import people
 from storage.people.people import Membership, Person
+from storage.privacy import quotes
 
 EMPTY = "{}"  # JSON of a message without words
 # The JSON of a message with an attached file contains this.
@@ -53,6 +56,8 @@ def _labelled() -> Iterator[tuple[Table, Column[Any], str]]:
 def forget(session: Session, person: int, nameless: str) -> None:
     """Delete the person and what they wrote. Rows that must stay get a new person called `nameless`."""
     session.flush()
+    remnants.truncate_after_commit(session)
+    quotes.delete_quoting_drafts(session, [*_written(session, person), *_names(session, person)])
     own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
     blank_sent(session, col(Outgoing.community_id).in_(own))
     take_back_unsent(session, col(Outgoing.community_id).in_(own), person)
@@ -75,6 +80,8 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     session.flush()
     take_back_unsent(session, col(Outgoing.community_id) == community, person)
     if delete_too:
+        remnants.truncate_after_commit(session)
+        quotes.delete_quoting_drafts(session, _written(session, person, community))
         blank_sent(session, col(Outgoing.community_id) == community)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
@@ -88,6 +95,25 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
             where = where & (table.c[name] != value)
         _apply_erasure(session, table, column, declared.forget if delete_too else declared.leave, where, someone)
     session.expire_all()
+
+
+def _names(session: Session, person: int) -> list[str]:
+    """Return what the person is called, and a mention of each of their accounts."""
+    row = people.get(session, person)
+    return [row.name if row else "", *(account.external for account in people.accounts(session, person))]
+
+
+def _written(session: Session, person: int, community: int | None = None) -> Iterator[str]:
+    """Yield every text in the person's rows that are deleted with them, in a community or, with None, anywhere."""
+    for table, column in foreign_keys.to_people():
+        where = foreign_keys.within(table, community) if community else true()
+        if where is None or table.name == Draft.__tablename__ or policy(column).forget is not ErasureAction.DELETE:
+            continue
+        texts = [text.name for text in table.columns if isinstance(text.type, AutoString) and not text.foreign_keys]
+        # A message to them has the words of others.
+        if table.name != Outgoing.__tablename__ and policy(column).label:
+            for row in foreign_keys.rows(session, table, where & (column == person)):
+                yield from (row[name] for name in texts if row[name])
 
 
 def blank_sent(session: Session, where: ColumnElement[bool]) -> None:

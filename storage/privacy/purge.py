@@ -11,7 +11,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from storage import database
 from storage.communities.communities import Channel, Community, Space
 from storage.communities.installations import Installation
-from storage.database import foreign_keys
+from storage.database import foreign_keys, remnants
 from storage.messaging.outbox import SENT, Outgoing
 from storage.operations.drafts import Draft
 from storage.people.people import Account, Membership, Person
@@ -56,6 +56,7 @@ def purge(session: Session, platform: str, space: str, nameless: str) -> dict[st
     what they wrote elsewhere. Rows of theirs that must stay get a new person called `nameless`.
     """
     session.flush()
+    remnants.truncate_after_commit(session)
     before = _rows(session)
     doomed = _only_there(session, platform, space)
     for community in doomed:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, up
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.communities.communities import Community, Season
-from storage.database import foreign_keys
+from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
 from storage.operations.audit_log import Audit
@@ -92,6 +92,8 @@ def expire(session: Session, community: Community, now: datetime) -> int:
     for table, rows in _expired(session, community, now, community.retention_months):
         foreign_keys.remove_rows(session, table, rows)
         deleted += len(rows)
+    if deleted:
+        remnants.truncate_after_commit(session)
     session.expire_all()
     return deleted
 

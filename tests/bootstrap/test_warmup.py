@@ -8,6 +8,7 @@ import asyncio, sys, threading
 from bot.bootstrap.warmup import when_ready
 
 class Platform:
+    name = "slack"
     looked = 0
     @property
     def ready(self):

@@ -40,13 +40,24 @@ def test_first_day_is_counted() -> None:
 @pytest.mark.parametrize(
     ("phrase", "error"),
     [
+        ("every five months on the first Monday", "does not fit a year"),
+        ("every Tuesday 4pm to 3pm", "ends before it starts"),
+    ],
+)
+def test_phrase_without_a_near_reading_suggests_none(phrase: str, error: str) -> None:
+    found = asked(phrase, "--zone", "America/New_York", code=2)
+    assert error in found["error"]
+    assert found["suggestion"] == ""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "error"),
+    [
         ("every second Wednesday", "can mean"),
         ("5/6 at 4pm", "two readings"),
         ("next Friday at 4pm", "this week or the week after"),
         ("the 3rd", "a single date or a day of every month"),
         ("February 30", "has no day 30"),
-        ("every five months on the first Monday", "does not fit a year"),
-        ("every Tuesday 4pm to 3pm", "ends before it starts"),
         ("every Tuesday except my birthday", "cannot read that exception"),
     ],
 )

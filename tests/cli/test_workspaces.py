@@ -132,7 +132,7 @@ def test_manifest_names_the_redirect_address(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_purge_lists_what_it_deletes_and_asks(database_url: str) -> None:
     asked = TERMINAL.invoke(cli, ["purge", "slack:T1"], input="Peer\n")
-    assert "To be deleted of peer (slack:T1)" in asked.stdout
+    assert f"To be deleted of peer (slack:T1) from {database_url.removeprefix('sqlite:///')}:" in asked.stdout
     assert "1  installations" in asked.stdout
     assert asked.exit_code == 1
     assert "Nothing was deleted" in asked.stderr
@@ -145,7 +145,8 @@ def test_purge_lists_what_it_deletes_and_asks(database_url: str) -> None:
     assert "1 installations" in note
     assert "T1" not in note
     again = TERMINAL.invoke(cli, ["purge", "slack:T1", "--yes"])
-    assert (again.exit_code, again.stdout) == (0, "Nothing is kept of slack:T1.\n")
+    holds_nothing = f"{database_url.removeprefix('sqlite:///')} holds nothing of slack:T1.\n"
+    assert (again.exit_code, again.stdout) == (0, holds_nothing)
     assert stored(database_url) == ([], [note])
 
 

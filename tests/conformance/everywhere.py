@@ -4,13 +4,14 @@ import asyncio
 import sys
 
 from aiohttp import web
+from sqlalchemy import Engine
 
 from adapters.playground.adapter import Playground
 from adapters.playground.workspace_model import World
-from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.process import Process, make_app, own_database
 from bot.bootstrap.serve import platforms
 from bot.core.clock import RealClock
-from bot.settings import load
+from bot.settings import Settings, load
 from bot.telemetry import logs
 
 ZONE = "America/New_York"
@@ -26,7 +27,11 @@ class Steady(RealClock):
 async def main(port: int) -> None:
     settings = load(None)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
-    engine = open_database(settings)
+    with own_database(settings) as engine:
+        await work(settings, engine, port)
+
+
+async def work(settings: Settings, engine: Engine, port: int) -> None:
     app = make_app(settings, engine, RealClock())
     world = World(settings.cop_data / "playground.db")
     world.add_channel("general", "general")

@@ -6,13 +6,14 @@ from datetime import datetime
 
 import structlog
 from aiohttp import web
+from sqlalchemy import Engine
 
-from bot.bootstrap.process import Process, make_app, open_database
+from bot.bootstrap.process import Process, make_app, own_database
 from bot.bootstrap.serve import platforms
 from bot.core.clock import MovableClock
 from bot.features.calendar_feeds.http import answer_calendars
 from bot.operations import http as pages
-from bot.settings import load
+from bot.settings import Settings, load
 from bot.telemetry import logs
 from scheduler.time_travel import travel
 
@@ -23,7 +24,12 @@ async def main(start: datetime) -> None:
     settings = load(None)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
     clock = MovableClock(start=start)
-    app = make_app(settings, open_database(settings), clock)
+    with own_database(settings) as engine:
+        await work(settings, engine, clock)
+
+
+async def work(settings: Settings, engine: Engine, clock: MovableClock) -> None:
+    app = make_app(settings, engine, clock)
     site = pages.application()
     answer_calendars(site, app)
     process = Process(app, clock, platforms(settings, app, site))

@@ -124,6 +124,7 @@ def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, st
     bare = {name: value for name, value in os.environ.items() if name.upper() not in own}
     given = {name: value for environment in environments for name, value in environment.items()}
     return bare | {
+        "COP_HOME": str(folder),
         "COP_DATA": str(folder),
         "HTTP_PORT": "0",
         "LOG_FORMAT": "json",

@@ -33,7 +33,13 @@ async def ready(bot: Bot) -> tuple[int, dict[str, bool]]:
 
 async def status(bot: Bot, folder: Path, database: str) -> tuple[int, dict[str, Any]]:
     """Run `cop status --json`, and return its exit code and what it prints."""
-    environment = {**os.environ, "COP_DATA": str(folder), "DATABASE_URL": database, "HTTP_PORT": str(bot.port)}
+    environment = {
+        **os.environ,
+        "COP_HOME": str(folder),
+        "COP_DATA": str(folder),
+        "DATABASE_URL": database,
+        "HTTP_PORT": str(bot.port),
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "status", "--json"),
         cwd=folder,

@@ -1,11 +1,12 @@
 """Odd events that do happen: several communities at once, an unknown zone, a timer moved while it fires."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
-from bot.core.events import Click, Command, Place, PlatformUser, TimerFired
+from bot.core.events import Click, Command, Place, PlatformUser, Submission, TimerFired
 from bot.ui import Message, Select
 from storage.agenda import topics
 from storage.messaging import timers
@@ -112,3 +113,19 @@ def test_id_of_thousands_of_digits_names_no_community(chat: Chat) -> None:
     create_community(chat)
     click = Click(ELSEWHERE, PlatformUser("mei", "Mei", zone=ZONE), "home.choose", ":", ("9" * 5_000,))
     assert "do not belong to that community" in words(chat.app.handle(click))
+
+
+@pytest.mark.parametrize("odd", ["U\ud800X", "U\0X", "\udfff"])
+def test_text_that_no_database_could_store_is_replaced_wherever_it_stands(chat: Chat, odd: str) -> None:
+    """JSON can hold half of a character, and a zero."""
+    create_community(chat)
+    place, who = replace(ELSEWHERE, space=odd, channel=odd), PlatformUser(odd, odd, groups=(odd,))
+    for event in (
+        Command(place, who, f"share {odd}"),
+        Command(ELSEWHERE, PlatformUser("mei", "Mei", zone=ZONE), f"topic {odd}", idempotency_key=odd),
+        Click(place, who, "home.choose", odd, (odd,)),
+        Submission(place, who, "reflections.save", odd, {"body": odd, odd: odd}),
+    ):
+        assert "Something broke" not in words(chat.app.handle(event))
+    with Session(chat.engine) as session:
+        assert session.exec(select(incidents.Incident)).all() == []

@@ -133,12 +133,12 @@ def test_follow_up_of_a_saturday_meeting_comes_on_monday() -> None:
             "2026-03-11 15:00",
         ),  # clocks go forward on 8 March
         ("2025-11-05 16:00", "2025-10-29 16:00", "2025-11-04 16:00", "2025-11-05 15:00"),  # and back on 2 November
-        ("2026-01-03 00:30", "2025-12-27 00:30", "2026-01-02 00:30", "2026-01-02 23:30"),
+        ("2026-01-03 00:30", "2025-12-26 00:30", "2026-01-02 00:30", "2026-01-02 23:30"),  # a Saturday
     ],
 )
 def test_reminders_keep_the_local_hour_across_a_clock_change(start: str, week: str, day: str, hour: str) -> None:
     at = datetime.fromisoformat(start).replace(tzinfo=NEW_YORK)
-    said = {k: f"{v.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" for k, v in moments(at, "America/New_York").items()}
+    said = {k: f"{v.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" for k, v in moments(at, Calendar("America/New_York")).items()}
     assert said == {"w": week, "d": day, "h": hour}
 
 

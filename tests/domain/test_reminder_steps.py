@@ -1,6 +1,6 @@
 """Reminder steps: how they are typed, what reaches whom, and that nobody is woken or told twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import quiet_hours, reminder_steps
+from bot.domain.between_meetings import Calendar
 
 
 @pytest.mark.parametrize(
@@ -82,9 +83,43 @@ def test_steps_in_days_follow_the_wall_clock_and_hours_do_not() -> None:
     start = datetime(2025, 11, 2, 16, tzinfo=new_york)
     said = {
         step: f"{at.astimezone(new_york):%d %H:%M}"
-        for step, at in reminder_steps.moments(start, str(new_york), ("d", "24h")).items()
+        for step, at in reminder_steps.moments(start, Calendar(str(new_york)), ("d", "24h")).items()
     }
     assert said == {"d": "01 16:00", "24h": "01 17:00"}
+
+
+HOLIDAYS = Calendar("America/New_York", "US", "PA", frozenset({date(2025, 12, day) for day in range(22, 32)}))
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "expected"),
+    [
+        ("Wed 2025-10-08 16:00", "w d h", "w Wed 10-01 16:00, d Tue 10-07 16:00, h Wed 10-08 15:00"),
+        ("Mon 2025-10-06 16:00", "w d h", "w Mon 09-29 16:00, d Fri 10-03 16:00, h Mon 10-06 15:00"),
+        ("Sun 2025-10-05 16:00", "w d h", "w Fri 09-26 16:00, d Fri 10-03 16:00, h Sun 10-05 15:00"),
+        ("Tue 2025-10-07 16:00", "w 2d h", "w Tue 09-30 16:00, 2d Fri 10-03 16:00, h Tue 10-07 15:00"),
+        # The Monday before is Columbus Day, and Veterans Day is on a Tuesday.
+        ("Tue 2025-10-14 16:00", "w d h", "w Tue 10-07 16:00, d Fri 10-10 16:00, h Tue 10-14 15:00"),
+        ("Wed 2025-11-12 16:00", "w d h", "w Wed 11-05 16:00, d Mon 11-10 16:00, h Wed 11-12 15:00"),
+        ("Tue 2025-11-18 16:00", "w d h", "w Mon 11-10 16:00, d Mon 11-17 16:00, h Tue 11-18 15:00"),
+        # At the same time of day, also when the clocks change in between.
+        ("Mon 2025-11-03 16:00", "d", "d Fri 10-31 16:00"),
+        # No working day is left after the step before it.
+        ("Mon 2025-10-06 16:00", "3d d", "3d Fri 10-03 16:00, d Sun 10-05 16:00"),
+        ("Mon 2025-10-06 16:00", "2d d h", "2d Fri 10-03 16:00, d Sun 10-05 16:00, h Mon 10-06 15:00"),
+        ("Mon 2025-10-06 16:00", "36h d", "36h Sun 10-05 04:00, d Sun 10-05 16:00"),
+        # Hours and minutes are exact.
+        ("Mon 2025-10-06 16:00", "24h", "24h Sun 10-05 16:00"),
+        # After the winter break, the working day before is two weeks earlier.
+        ("Mon 2026-01-05 16:00", "w d h", "w Mon 12-29 16:00, d Fri 01-02 16:00, h Mon 01-05 15:00"),
+        ("Fri 2026-01-02 16:00", "w d", "w Fri 12-26 16:00, d Thu 01-01 16:00"),
+    ],
+)
+def test_reminder_on_a_day_off_comes_on_the_working_day_before(start: str, steps: str, expected: str) -> None:
+    zone = ZoneInfo(HOLIDAYS.zone)
+    begins = datetime.strptime(start, "%a %Y-%m-%d %H:%M").replace(tzinfo=zone)
+    due = reminder_steps.moments(begins, HOLIDAYS, steps.split())
+    assert ", ".join(f"{step} {at.astimezone(zone):%a %m-%d %H:%M}" for step, at in due.items()) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,7 +138,9 @@ def test_reminder_time_keeps_quiet_hours(
     start: str, quiet: tuple[int, int], anyway: bool, expected: dict[str, str]
 ) -> None:
     begins = datetime.strptime(f"2025-10-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    plan = reminder_steps.deliveries(begins, reminder_steps.moments(begins, "UTC"), "UTC", *quiet, last_anyway=anyway)
+    plan = reminder_steps.deliveries(
+        begins, reminder_steps.moments(begins, Calendar("UTC")), "UTC", *quiet, last_anyway=anyway
+    )
     assert {step: f"{at:%d %H:%M}" for step, at in plan.items()} == expected
 
 
@@ -122,7 +159,7 @@ starts = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.j
 def test_reminders_wake_nobody_and_are_neither_repeated_nor_late(
     start: datetime, chosen: list[str], community: str, zone: str, quiet_from: int, quiet_to: int, anyway: bool
 ) -> None:
-    due = reminder_steps.moments(start, community, chosen)
+    due = reminder_steps.moments(start, Calendar(community), chosen)
     plan = reminder_steps.deliveries(start, due, zone, quiet_from, quiet_to, last_anyway=anyway)
     arrivals = list(plan.values())
     # One after another, never two at once.
@@ -134,6 +171,35 @@ def test_reminders_wake_nobody_and_are_neither_repeated_nor_late(
             assert not quiet_hours.is_quiet(at, zone, quiet_from, quiet_to)
     if anyway:
         assert plan[last] == due[last]
+
+
+@given(
+    starts,
+    steps,
+    zones,
+    st.sampled_from(["", "US", "DE"]),
+    st.sets(st.dates(date(2024, 12, 1), date(2027, 1, 1)), max_size=40),
+)
+def test_reminders_move_to_working_days_and_never_later(
+    start: datetime, chosen: list[str], zone: str, country: str, closed: set[date]
+) -> None:
+    days = Calendar(zone, country, "", closed)
+    due = reminder_steps.moments(start, days, chosen)
+    as_asked = {step: _exactly(start, zone, step) for step in chosen}
+    assert set(due) == set(as_asked)
+    for step, at in due.items():
+        assert timedelta(0) <= as_asked[step] - at <= reminder_steps.MOST_EARLIER + timedelta(hours=1)
+        if at != as_asked[step]:
+            assert step[-1] in "wd"
+            assert not days.is_closed(days.day(at))
+    # Who asked for two reminders gets two.
+    assert len(set(due.values())) >= len(set(as_asked.values()))
+
+
+def _exactly(start: datetime, zone: str, step: str) -> datetime:
+    if step[-1] in "wd":
+        return (start.astimezone(ZoneInfo(zone)) - reminder_steps.before(step)).astimezone(UTC)
+    return start - reminder_steps.before(step)
 
 
 @given(steps)

@@ -121,6 +121,20 @@ def test_unheard_list_hides_members_without_consent(chat: Chat) -> None:
     assert "Eli" not in unheard_list(chat, ben)
 
 
+def test_unheard_list_leaves_out_who_joined_after_the_close(chat: Chat) -> None:
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
+    ben.types("checkin open Well?")
+    for name in ("Dia", "Eli"):
+        if name == "Eli":
+            chat.wait(days=14)
+        with Session(chat.engine) as session, session.begin():
+            row = people.enrol(session, 1, person_key(session, chat, name, chat.clock.now()))
+            row.joined_at, row.visible = chat.clock.now(), True
+    assert "Dia" in unheard_list(chat, ben)
+    assert "Eli" not in unheard_list(chat, ben)
+
+
 def test_unheard_list_is_refused_to_a_member(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")

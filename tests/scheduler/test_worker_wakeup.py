@@ -40,13 +40,20 @@ async def woken_by_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch, deliver:
     return len(woken)
 
 
-async def test_worker_is_woken_after_a_requested_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def busy(delivery: Delivery) -> str:
-        raise RetryAfter(1.0)
+async def test_requested_wait_is_the_lanes_own_and_wakes_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still meanwhile: the lane measures the wait, and sends when it is over."""
+    tries: list[Delivery] = []
+
+    async def busy_once(delivery: Delivery) -> str:
+        tries.append(delivery)
+        if len(tries) == 1:
+            raise RetryAfter(0.05)
+        return "m1"
 
     create_community(chat)
     post(chat, "Hello")
-    assert await woken_by_sending(chat, monkeypatch, busy) == 1
+    assert await woken_by_sending(chat, monkeypatch, busy_once) == 0
+    assert len(tries) == 2
 
 
 async def test_worker_is_woken_after_a_rewrite_during_sending(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

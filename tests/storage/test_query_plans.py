@@ -18,6 +18,7 @@ from tests.support.crawler import Crawler
 
 # Tables that may be scanned, and why they stay small.
 SMALL = {
+    "draft": "kept for 14 days; read whole when somebody is deleted, since a draft may quote them",
     "community": "one row a community; read whole by what is done for every community",
     "linkcode": "the code that somebody is linking an account with; gone a day after it stops working",
 }

@@ -69,7 +69,7 @@ async def served(chat: Chat) -> AsyncIterator[TestClient[web.Request, web.Applic
     async def question() -> Mapping[str, bool]:
         return {"clock": True}
 
-    pages.answer_readiness(app, question, dict)
+    pages.answer_readiness(app, question, dict, dict)
     pages.answer_figures(app, question)
     core: App = chat.app
     answer_calendars(app, core)

@@ -17,7 +17,16 @@ from sqlalchemy import Engine
 from bot.core.app import App
 from bot.core.clock import StoppedClock
 from bot.core.events import Click, Command, Place, PlatformUser, Shortcut, Submission
-from bot.core.platform import Delivery, DirectMessage, InCalendar, InChannel, InThread, RateLimit, Undeliverable
+from bot.core.platform import (
+    Delivery,
+    DirectMessage,
+    InCalendar,
+    InChannel,
+    InThread,
+    MessageGone,
+    RateLimit,
+    Undeliverable,
+)
 from bot.features import ALL
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
 from scheduler.delivery_worker import DeliveryWorker
@@ -56,7 +65,10 @@ def words(message: object) -> str:
 
 @dataclass
 class Post:
-    """A message as it is now on the pretend platform: in a channel, perhaps under a post there, or to a person."""
+    """A message as it is now on the pretend platform: in a channel, perhaps under a post there, or to a person.
+
+    A test deletes it as a moderator would by setting `deleted`.
+    """
 
     id: str
     message: Message
@@ -64,6 +76,7 @@ class Post:
     person: str = ""
     under: str = ""
     edits: int = 0
+    deleted: bool = False
 
     @property
     def words(self) -> str:
@@ -114,7 +127,7 @@ class Chat:
         if target in self.unreachable:
             raise Undeliverable(self.unreachable[target])
         if delivery.replaces:
-            post = next(p for p in (*self.posts, *self.calendar) if p.id == delivery.replaces)
+            post = self._post(delivery.replaces)
             post.message, post.edits = delivery.message, post.edits + 1
             return post.id
         post = Post(f"m{len(self.posts) + len(self.calendar) + 1}", delivery.message)
@@ -124,13 +137,19 @@ class Chat:
             case DirectMessage(person):
                 post.person = person
             case InThread(under):
-                parent = next(p for p in self.posts if p.id == under)
+                parent = self._post(under)
                 post.under, post.channel = under, parent.channel
             case InCalendar():
                 self.calendar.append(post)
                 return post.id
         self.posts.append(post)
         return post.id
+
+    def _post(self, id: str) -> Post:
+        found = next(p for p in (*self.posts, *self.calendar) if p.id == id)
+        if found.deleted:
+            raise MessageGone
+        return found
 
     # --- the storyteller's side
     def person(self, name: str, *, manages: bool = False, zone: str = "", groups: tuple[str, ...] = ()) -> "Actor":
@@ -155,12 +174,12 @@ class Chat:
         self.until(self.clock.now())
 
     def in_channel(self, channel: str = "general") -> list[Post]:
-        return [p for p in self.posts if p.channel == channel]
+        return [p for p in self.posts if p.channel == channel and not p.deleted]
 
     @property
     def last(self) -> Post:
         """The newest post in any channel, threads included."""
-        return [p for p in self.posts if p.channel][-1]
+        return [p for p in self.posts if p.channel and not p.deleted][-1]
 
 
 @dataclass

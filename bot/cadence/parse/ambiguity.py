@@ -21,10 +21,21 @@ def check_words(words: WordList, phrase: str, today: date, tongue: Tongue) -> No
         if word.sign == "b":
             twice, other = next(both for part, both in tongue.two_faced.items() if part in word.text)
             raise error_messages.two_readings(word.text, twice, other, phrase.replace(word.text, other))
+        if word.text == "mar" and tongue.tag == "es" and _may_be_tuesday(words.left, place):
+            raise error_messages.two_readings(word.text, "martes", "marzo")
         if word.sign == "W":
             raise _relative(word, words.left[place + 1 : place + 2], phrase, today)
         if word.sign == "?":
             raise _unknown(words.left[:place], words.left[place:], phrase, tongue)
+
+
+def _may_be_tuesday(words: list[Word], place: int) -> bool:
+    """Say whether the Spanish "mar" may be short for "martes": not within a date, after "de", or beside months."""
+    near = [word for word in words[max(place - 2, 0) : place + 3] if word.sign != "&"]
+    before = words[place - 1].sign if place else ""
+    if before in ("o", "-", "F", "X", "i", "N") or any(word.sign == "N" for word in words[place + 1 : place + 2]):
+        return False
+    return not any(word.sign == "M" and word.text != "mar" for word in near)
 
 
 def _relative(word: Word, following: list[Word], phrase: str, today: date) -> ParseError:
@@ -48,7 +59,7 @@ def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) 
     unknown = [word.text for word in rest if word.sign == "?"]
     corrected = phrase
     for text in unknown[:3]:
-        for close in get_close_matches(text, tongue.words, n=1, cutoff=0.7):
+        for close in get_close_matches(text, tongue.words, n=1, cutoff=0.8):
             corrected = corrected.replace(text, close, 1)
     without = " ".join(phrase.replace(unknown[0], " ", 1).split())
     return error_messages.not_understood(unknown[0], corrected, without)

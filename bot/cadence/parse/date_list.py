@@ -6,19 +6,18 @@ from datetime import date, datetime, timedelta
 from bot.cadence import assumptions, error_messages
 from bot.cadence.describe import say
 from bot.cadence.parse import dates, times
-from bot.cadence.parse.dates import ITEM, TypedDate
+from bot.cadence.parse.dates import TypedDate
 from bot.cadence.parse.time_zone_words import Zoned
 from bot.cadence.parse.tokens import Word, WordList
 from bot.cadence.rule import Dates, Rule
 
-DATES = rf"(?:(?:S|EQ)&?)?(?:t&?)?{ITEM}(?:&?t)?(?:&?{ITEM}(?:&?t)?)*"
 MOST = 50  # dates in one list
 FAR = timedelta(days=300)
 
 
 def chosen_dates(words: WordList, lengths: list[Word], zoned: Zoned, today: date) -> tuple[Rule, list[str]]:
-    """Return the rule for words that match DATES, and warnings about it."""
-    listed = list(dates.items(words, zoned.text))
+    """Return the rule for dates and their times, and warnings about it."""
+    listed = list(dates.items(words))
     if len(listed) > MOST:
         raise error_messages.too_many_dates(MOST)
     days = dates.resolve([item for item, _beside in listed], today)

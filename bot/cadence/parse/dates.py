@@ -11,8 +11,9 @@ from bot.cadence.parse.lexicon_en import MONTHS, WEEKDAYS
 from bot.cadence.parse.tokens import COMMA, Word, WordList
 
 # "October 14", "14th of October", each with or without a year; "June first Monday" is not a day in June.
-DAY = r"(?:(?:M(?:N|O(?![DBZ]|&O))|[NO]o?M)(?:&?Y)?)"
-ITEM = rf"(?:(?:D&?)?{DAY})"
+_DAY = r"(?:M(?:N(?!oE)|O(?![DBZN]|oE|&O))|[NO]o?M)(?:&?Y)?"
+# A date is the word "q"; a weekday may be beside it.
+ITEM = "(?:(?:D&?)?q)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +27,43 @@ class TypedDate:
     text: str
 
 
-def item(words: Sequence[Word], phrase: str = "") -> TypedDate:
-    """Read words that match ITEM. Raises ParseError if there is no such day."""
-    numbers = {word.sign: word.number for word in words}
-    month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
-    # 2024 stands for a missing year, because it had a 29 February.
-    longest = calendar.monthrange(year or 2024, month)[1]
-    if not 1 <= day <= longest:
-        nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
-        raise error_messages.no_such_day(day, month, year, phrase.replace(WordList(list(words)).text, nearest), nearest)
+def fold(words: WordList, phrase: str) -> None:
+    """Replace each date with one word "q": its number is the day. Raises ParseError if there is no such day."""
+    _share_months(words)
+
+    def one(found: list[Word]) -> Word:
+        numbers = {word.sign: word.number for word in found}
+        month, day, year = numbers["M"], numbers.get("N", numbers.get("O", 0)), numbers.get("Y")
+        text = WordList(found).text
+        # 2024 stands for a missing year, because it had a 29 February.
+        longest = calendar.monthrange(year or 2024, month)[1]
+        if not 1 <= day <= longest:
+            nearest = f"{MONTHS[month - 1]} {longest} {year or ''}"
+            raise error_messages.no_such_day(day, month, year, phrase.replace(text, nearest), nearest)
+        return Word("q", text, day, month=month, year=year or 0)
+
+    # From the left: "October 14 November 15" is not the 14th of November.
+    left, place = words.left, 0
+    while found := re.compile(_DAY).search(words.shape, place):
+        left[found.start() : found.end()] = [one(left[found.start() : found.end()])]
+        place = found.start() + 1
+
+
+def item(words: Sequence[Word]) -> TypedDate:
+    """Read words that match ITEM."""
+    day = next(word for word in words if word.sign == "q")
     weekday = next((word for word in words if word.sign == "D"), None)
-    return TypedDate(month, day, year, weekday, WordList(list(words)).text)
+    return TypedDate(day.month, day.number, day.year or None, weekday, WordList(list(words)).text)
 
 
-def items(words: WordList, phrase: str) -> Iterator[tuple[TypedDate, Word | None]]:
+def items(words: WordList) -> Iterator[tuple[TypedDate, Word | None]]:
     """Yield each date of a list, with the time "t" beside it, if any."""
     for found in re.finditer(rf"({ITEM})(&?t)?", words.shape):
         beside = words.left[found.end(2) - 1] if found[2] else None
-        yield item(words.left[found.start(1) : found.end(1)], phrase), beside
+        yield item(words.left[found.start(1) : found.end(1)]), beside
 
 
-def share_months(words: WordList) -> None:
+def _share_months(words: WordList) -> None:
     """Give each day in "October 14 and 28" or "14 and 28 of October" its month."""
 
     def spread(found: list[Word]) -> list[Word]:
@@ -54,7 +71,7 @@ def share_months(words: WordList) -> None:
         days = [word for word in found if word.sign == "N"]
         return [each for day in days for each in (COMMA, month, day)][1:]
 
-    words.replace_all("MN(?:&N)+(?![&oMY]|-)|N(?:&N)+o?M(?!N)", spread)
+    words.replace_all("MN(?:&N)+(?![&oMY]|-)|(?<!M)N(?:&N)+o?M(?!N)", spread)
 
 
 def resolve(listed: Sequence[TypedDate], today: date) -> list[date]:

@@ -1,18 +1,21 @@
 """Reads the days of a repeating cadence: "second Wednesday of each month", "every other Tuesday"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cadence import error_messages
+from bot.cadence.calendar_names import listed, weekday_name
 from bot.cadence.describe import say_monthly, say_weekly
-from bot.cadence.parse.tokens import WordList
+from bot.cadence.parse.tokens import COMMA, Word, WordList
 from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
+from bot.i18n import gettext as _
 
-_PERIOD = "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"
-_NTH = "E?O(?:&O)*D(?:&O(?:&O)*D)*"
+_NTH = "E?O(?:&?O)*D(?:&O(?:&?O)*D)*"
 _NUMBERED = (1, 2, 3, 4, 5, -1, -2)
-_WEEK = "E?A?D(?:[-&]D)*&?A?|E?ND(?:[-&]D)*"
+_WEEK = "E?A?D(?:[-&]?D)*&?A?|E?ND(?:[-&]?D)*"
+# "Monday Wednesday Friday" is a week; "Monday and Friday" may be two days.
+SURELY_WEEKLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +26,69 @@ class Period:
     every: int = 1
 
 
-def take_period(words: WordList) -> Period:
-    """Remove the period from the words and return it: "each month", "every other week", "quarterly"."""
-    taken = words.extract(_PERIOD)
-    if not taken:
-        return Period("")
-    step, unit = taken.left[-2:] if len(taken.left) > 1 else (taken.left[0], taken.left[-1])
+def read_period(clause: Sequence[Word], words: WordList) -> Period:
+    """Return what a clause such as "each month" or "every other week" says; `words` are those for the days."""
+    step, unit = clause[-2:] if len(clause) > 1 else (clause[0], clause[-1])
     every = {"A": 2, "N": step.number, "O": step.number}.get(step.sign, 1)
     if unit.sign == "K" and not 1 <= every <= 52:
-        raise error_messages.too_many_weeks(every, likely_days(words))
+        raise error_messages.too_many_weeks(every, *_near(words))
     if unit.sign != "K" and every not in ((1,) if unit.sign == "Q" else (1, 2, 3, 4, 6, 12)):
-        raise error_messages.uneven_months(every, likely_days(words))
+        raise error_messages.uneven_months(every, *_near(words))
     return Period(unit.sign, every)
 
 
-def read_days(words: WordList, period: Period) -> Days:
-    """Return the days that the remaining words name. Raises ParseError with other days to suggest."""
+def read_days(words: WordList, period: Period, *, in_months: bool = False) -> Days:
+    """Return the days that these words name, `in_months` if months are named. Raises ParseError with other days."""
+    words.replace("t", lambda _time: COMMA)
+    words.tidy()
     monthly = period.unit in ("L", "Q")
     # "el 15 y el último día de cada mes"
     if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):
         words.pull("Z")
         words.replace("N", lambda found: replace(found[0], sign="O"))
-    if words.has("S"):
-        raise error_messages.seasons_need_dates("September 24, December 10, March 11, June 3")
     if period.unit == "K" and words.has("O"):
-        raise error_messages.nowhere(words.text, likely_days(words))
+        raise error_messages.nowhere(words.text, *_near(words))
+    if re.fullmatch("OND|NOD", words.shape):
+        return _first_few(words)
     if re.fullmatch(_NTH, words.shape):
         return _nth_weekdays(words, monthly)
-    if re.fullmatch("E?O(?:&O)*B", words.shape):
+    if re.fullmatch("E?O(?:&?O)*B", words.shape):
         return BusinessDays(_order(word.number for word in words.left if word.sign == "O"))
-    if re.fullmatch("E?O(?:&O)*Z?", words.shape):
-        return _month_days(words, monthly)
+    if re.fullmatch("E?O(?:&?O)*Z?", words.shape):
+        # "Last day of February"
+        return _month_days(words, monthly or (in_months and words.has("Z") is not None))
     if re.fullmatch(_WEEK, words.shape):
         return _weekly(words, period)
     if re.fullmatch("EZ", words.shape) and not monthly:
         return Weekly(ALL_WEEK)
-    raise error_messages.nowhere(words.text, likely_days(words)) if words.left else error_messages.no_days()
+    raise error_messages.nowhere(words.text, *_near(words)) if words.left else error_messages.no_days()
 
 
-def likely_days(words: WordList) -> Days:
-    """Return days that are close to what the words say, for a suggestion."""
+def likely_days(words: WordList) -> Days | None:
+    """Return days that are close to what the words say, for a suggestion; None if they name none."""
     weekdays = sorted({word.number for word in words.left if word.sign == "D"})
     counted = _order(word.number for word in words.left if word.sign == "O" and word.number in _NUMBERED)
+    if counted and re.search("ED", words.shape):
+        return None
     if weekdays and counted:
         return NthWeekdays(tuple((n, weekday) for n in counted for weekday in weekdays))
     if weekdays:
         return Weekly(tuple(weekdays))
-    return BusinessDays((-1,)) if words.has("B") else NthWeekdays(((2, 2),))
+    return BusinessDays(counted) if words.has("B") and counted else None
+
+
+def _near(words: WordList) -> tuple[Days, ...]:
+    days = likely_days(words)
+    return () if days is None else (days,)
+
+
+def _first_few(words: WordList) -> Days:
+    """Return the days of "first two Tuesdays" or "last two Tuesdays"."""
+    which, count, weekday = (words.first(sign).number for sign in "OND")
+    counted = range(1, count + 1) if which == 1 else range(-count, 0)
+    if which not in (1, -1) or not count or any(n not in _NUMBERED for n in counted):
+        raise error_messages.nowhere(words.text)
+    return NthWeekdays(tuple((n, weekday) for n in _order(counted)))
 
 
 def _nth_weekdays(words: WordList, monthly: bool) -> Days:
@@ -103,13 +122,8 @@ def _month_days(words: WordList, monthly: bool) -> Days:
 
 
 def _weekly(words: WordList, period: Period) -> Days:
-    weekdays: list[int] = []
     named = [word for word in words.left if word.sign in "D-"]
-    for before, word in zip([None, *named], named, strict=False):
-        if before and before.sign == "-" and word.sign == "D":
-            weekdays += _span(weekdays[-1], word.number)
-        elif word.sign == "D":
-            weekdays.append(word.number)
+    weekdays = weekdays_of(named)
     if period.unit in ("L", "Q"):
         raise error_messages.which_in_month(words.text, NthWeekdays(((1, weekdays[0]),)))
     other = words.has("A")
@@ -118,10 +132,32 @@ def _weekly(words: WordList, period: Period) -> Days:
     if not 1 <= every <= 52:
         raise error_messages.too_many_weeks(every, Weekly(tuple(sorted(set(weekdays)))))
     days = Weekly(tuple(sorted(set(weekdays))), every)
-    several = any(word.text.endswith(("days", "sabados", "domingos")) or word.sign == "-" for word in named)
+    # A weekend, or "Monday to Thursday", is one thing; "Tuesday and Thursday" may take turns.
+    if other and not period.unit and len(days.weekdays) > 1 and not any(word.sign == "-" for word in named):
+        one_week, each_its_own = say_weekly(days), _taking_turns(days.weekdays)
+        raise error_messages.two_readings(words.text, one_week, each_its_own)
+    several = len(days.weekdays) >= SURELY_WEEKLY or any(
+        word.text.endswith(("days", "sabados", "domingos")) or word.sign == "-" for word in named
+    )
     if not (words.has("E") or other or period.unit or several):
         raise error_messages.once_or_weekly(words.text, days)
     return days
+
+
+def weekdays_of(words: Sequence[Word]) -> list[int]:
+    """Return the weekdays that are listed, and all between two with a "to"."""
+    weekdays: list[int] = []
+    named = [word for word in words if word.sign in "D-"]
+    for before, word in zip([None, *named], named, strict=False):
+        if before and before.sign == "-" and word.sign == "D":
+            weekdays += _span(weekdays[-1], word.number)
+        elif word.sign == "D":
+            weekdays.append(word.number)
+    return weekdays
+
+
+def _taking_turns(weekdays: Sequence[int]) -> str:
+    return _("{weekdays} in turn, one a week").format(weekdays=listed([weekday_name(each) for each in weekdays]))
 
 
 def _span(first: int, last: int) -> list[int]:

@@ -3,39 +3,38 @@
 Also lists of closed days (`read_stretches`).
 """
 
-import re
-from collections.abc import Iterator
+import calendar
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.cadence import error_messages
 from bot.cadence.parse import dates
 from bot.cadence.parse.ambiguity import check_words
-from bot.cadence.parse.dates import DAY, ITEM
+from bot.cadence.parse.dates import TypedDate
+from bot.cadence.parse.days import weekdays_of
+from bot.cadence.parse.grammar import Clause, Kind, left_out_by
 from bot.cadence.parse.languages import tongue_of
 from bot.cadence.parse.lexer import lex
+from bot.cadence.parse.lexicon_en import MONTHS
 from bot.cadence.parse.season import months_between
-from bot.cadence.parse.tokens import COMMA, Word, WordList, clean
+from bot.cadence.parse.tokens import Word, WordList, clean
 from bot.cadence.rule import Closing, OnClosed, Rule
 
 # The number of a word with sign "h" is one of these, or 3 for both.
 PUBLIC, OWN = 1, 2
 _ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: OnClosed.DAY_BEFORE}
-_HOLIDAYS = "h(?:&*h)*"
-_KEPT = f"k{_HOLIDAYS}|{_HOLIDAYS}k"
-_MOVED = f"m&*[cX]{_HOLIDAYS}|[cX]{_HOLIDAYS}&*(?:m|X(?![hMNOD]))|(?<![Xh])(?<!h&){_HOLIDAYS}&*m|c{_HOLIDAYS}"
-_STRETCH = rf"(?:{ITEM}-+(?:{DAY})|M(?:N-+N|O-+O)(?:&?Y)?|(?:N-+N|O-+O)o?M(?:&?Y)?)"
-_LISTED = (_STRETCH, ITEM, "M-+M|M(?![NO])", "h")
 MOST = 50  # dates and stretches of dates in one cadence
 
 
 @dataclass
 class Exceptions:
-    """What happens on closed days of each kind (PUBLIC, OWN), and the stretches of dates and months left out."""
+    """What happens on closed days of each kind (PUBLIC, OWN), and the dates, months and weekdays left out."""
 
     fates: dict[int, OnClosed] = field(default_factory=dict)
     dates: set[tuple[date, date]] = field(default_factory=set)
     months: set[int] = field(default_factory=set)
+    weekdays: set[int] = field(default_factory=set)
 
     def say(self, kinds: int, fate: OnClosed) -> None:
         """Set what happens on closed days of these kinds. Raises ParseError if it was set to something else."""
@@ -51,20 +50,20 @@ class Exceptions:
         return Closing(self.fates.get(PUBLIC, unsaid), self.fates.get(OWN, unsaid), _merged(self.dates))
 
 
-def take_exceptions(words: WordList, phrase: str, today: date) -> Exceptions:
-    """Remove what the phrase says about closed days and return it. Raises ParseError if part of it cannot be read."""
+def read_exceptions(clauses: Iterable[Clause], phrase: str, today: date) -> Exceptions:
+    """Return what the clauses of a phrase say about closed days. Raises ParseError if they contradict each other."""
     found = Exceptions()
-    for taken in _each(words, _KEPT):
-        found.say(_kinds(taken), OnClosed.KEEP)
-    for taken in _each(words, _MOVED):
-        action, condition = taken.has("m"), taken.has("c")
-        if not action and condition and not condition.number and not taken.has("X"):
-            raise error_messages.what_then(phrase.replace(condition.text, "unlessclosed"))
-        found.say(_kinds(taken), _ACTIONS[action.number] if action else OnClosed.SKIP)
-    while intro := words.has("X"):
-        _take_list(words, words.left.index(intro), found, phrase, today)
-    if any(word.sign in "chkm" for word in words.left):
-        raise error_messages.exception_unread()
+    for clause in clauses:
+        words = WordList(list(clause.words))
+        if clause.kind is Kind.KEPT:
+            found.say(_kinds(words), OnClosed.KEEP)
+        elif clause.kind is Kind.MOVED:
+            action, condition = words.has("m"), words.has("c")
+            if not action and condition and not condition.number and not words.has("X"):
+                raise error_messages.what_then(phrase.replace(condition.text, "unlessclosed"))
+            found.say(_kinds(words), _ACTIONS[action.number] if action else OnClosed.SKIP)
+        for kind, left_out in clause.items:
+            _leave_out(list(left_out), kind, found, phrase, today)
     return found
 
 
@@ -75,12 +74,14 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
     turned = tongue.turned(cleaned)
     words = lex(turned, today, tongue)
     check_words(words, turned, today, tongue)
-    dates.share_months(words)
+    dates.fold(words, turned)
     words.left.insert(0, Word("X", ""))
     found = Exceptions()
-    _take_list(words, 0, found, turned, today, anything_joined=True)
-    if words.left or found.months or found.fates:
-        raise error_messages.not_understood(words.text or text)
+    items, rest = left_out_by(words)
+    for kind, left_out in items:
+        _leave_out(list(left_out), kind, found, turned, today)
+    if rest.left or not found.dates or found.months or found.fates or found.weekdays:
+        raise error_messages.not_understood(rest.text or words.text or text)
     return list(_merged(found.dates))
 
 
@@ -97,11 +98,6 @@ def idle_dates(rule: Rule, named: Iterator[date]) -> tuple[date, date] | None:
     return left[0] if left else None
 
 
-def _each(words: WordList, pattern: str) -> Iterator[WordList]:
-    while taken := words.extract(pattern):
-        yield taken
-
-
 def _kinds(taken: WordList) -> int:
     kinds = 0
     for word in taken.left:
@@ -109,67 +105,42 @@ def _kinds(taken: WordList) -> int:
     return kinds
 
 
-def _take_list(
-    words: WordList, start: int, found: Exceptions, phrase: str, today: date, *, anything_joined: bool = False
-) -> None:
-    """Remove one "except" with everything it leaves out: "except July, Dec 24 to Jan 2 and public holidays".
-
-    `start` is where the "except" is. What it leaves out goes into `found`. Unless `anything_joined`, the list ends
-    where a comma alone is followed by a stretch of dates, by holidays, or by another kind of item than before.
-    """
-    shape, end, before = words.shape, start + 1, ""
-    place = end
-    while match := _next(shape, place):
-        kind, first, last = match
-        joined = words.left[place - 1]
-        # Joined by "and", not by a comma alone.
-        firmly = anything_joined or not before or joined.text != COMMA.text
-        # After a comma, "October 7 to December 16" says when the season is.
-        if not firmly and (kind in (_STRETCH, "h") or before != kind):
-            break
-        if before and kind == _LISTED[2] and before != kind:
-            break
-        _leave_out(words.left[first:last], kind, found, phrase, today)
-        end, before = last, kind
-        # The match is never None, for the pattern also matches nothing.
-        place = last + len(re.match("&*", shape[last:])[0])  # type: ignore[index]
-        if place == last:
-            break
-    if not before:
-        raise error_messages.exception_unread(WordList(words.left[:start]).text)
-    words.left[start:end] = [COMMA]
-    words.tidy()
-
-
-def _next(shape: str, place: int) -> tuple[str, int, int] | None:
-    """Return the pattern in _LISTED that matches at `place`, where the match begins, and where it ends."""
-    for kind in _LISTED:
-        found = re.compile(f"[Fo]*({kind})").match(shape, place)
-        if found:
-            return kind, found.start(1), found.end()
-    return None
-
-
 def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, today: date) -> None:
-    if kind == "h":
+    if kind == "holidays":
         found.say(left[0].number, OnClosed.SKIP)
-    elif kind == _LISTED[2]:
-        found.months |= months_between(left[0].number, left[-1].number)
-    elif kind == ITEM:
-        day = dates.forward(dates.item(left, phrase), today)
+    elif kind == "weekdays":
+        found.weekdays |= set(weekdays_of(left))
+    elif kind in ("month", "months"):
+        named = [word.number for word in left if word.sign == "M"]
+        found.months |= months_between(named[0], named[-1])
+    elif kind == "date":
+        day = dates.forward(dates.item(left), today)
         dates.check_weekday(dates.item(left), day, phrase)
         found.dates.add((day, day))
+    elif any(word.sign == "M" for word in left):
+        month, year = (next(word.number for word in left if word.sign == sign) for sign in "MY")
+        found.dates.add((date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])))
     else:
-        middle = next(n for n, word in enumerate(left) if word.sign == "-")
-        before, after = left[:middle], [word for word in left[middle:] if word.sign != "-"]
-        # The month is said once for both sides in "December 22 to 26" and "22 to 26 of December".
-        month = next(word for word in left if word.sign == "M")
-        sides = (side if any(word.sign == "M" for word in side) else [*side, month] for side in (before, after))
-        first, last = (dates.item(side, phrase) for side in sides)
+        first, last = _both_sides(left, phrase)
         start, end = dates.resolve([first, last], today)
         if end < start:
             raise error_messages.ends_before_start(WordList(left).text)
         found.dates.add((start, end))
+
+
+def _both_sides(left: list[Word], phrase: str) -> tuple[TypedDate, TypedDate]:
+    """Return the first and last day of a stretch. The month may be said once: "December 22 to 26"."""
+    middle = next(n for n, word in enumerate(left) if word.sign == "-")
+    whole = next(word for word in left if word.sign == "q")
+    year = next((word.number for word in left if word.sign == "Y"), whole.year)
+    sides = []
+    for side in (left[:middle], [word for word in left[middle:] if word.sign not in "-Y"]):
+        bare = next((word for word in side if word.sign in "NO"), None)
+        shared = [Word("M", MONTHS[whole.month - 1], whole.month), bare] if bare else []
+        words = WordList([*shared, Word("Y", "", year)] if bare and year else shared or side)
+        dates.fold(words, phrase)
+        sides.append(dates.item(words.left))
+    return sides[0], sides[1]
 
 
 def _merged(stretches: set[tuple[date, date]]) -> tuple[tuple[date, date], ...]:

@@ -5,9 +5,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from bot.cadence.parse import lexicon_en, lexicon_es
 from bot.cadence.parse.lexicon_en import Sign, Turn
 from bot.i18n import locale as spoken
+
+# "tusday" is Tuesday; a shorter word is one letter from too many others.
+SHORTEST_MISSPELLED = 4  # letters
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,8 @@ class Tongue:
 
     `words` maps words to their signs, and `silent` are words without a meaning here. `turns` replace idioms with words;
     `closed_turns` do so for closed days, and are only tried if a phrase matches `closed_word`. `counts` are "one",
-    "two" and so on. `two_faced` gives both meanings of ambiguous words. From `an` to `half_day`, the fields are
+    "two" and so on. `two_faced` gives both meanings of ambiguous words. `names` are
+    words that are known with one wrong letter, too. From `an` to `half_day`, the fields are
     patterns of `lexer` for what people write beside digits.
     """
 
@@ -34,6 +40,10 @@ class Tongue:
     and_a_half: str
     nth: str
     yearly: str
+    course: str
+    spans: str
+    meetings: str
+    names: tuple[str, ...]
     half_day: str
     two_faced: Mapping[str, tuple[str, str]]
     accents: bool = True
@@ -48,6 +58,14 @@ class Tongue:
             for pattern, words in self.closed_turns:
                 text = pattern.sub(words, text)
         return " ".join(text.split())
+
+    def misspelled(self, word: str) -> list[Sign]:
+        """Return what a weekday, a month or a count with one wrong letter means; nothing if it may be two words."""
+        if len(word) < SHORTEST_MISSPELLED:
+            return []
+        near = {name for name in self.names if Levenshtein.distance(word, name, score_cutoff=1) <= 1}
+        found = {tuple(self.words[name]) for name in near}
+        return list(found.pop()) if len(found) == 1 else []
 
     def knows(self, word: str) -> bool:
         return word in self.words or word in self.silent
@@ -68,6 +86,19 @@ ENGLISH = Tongue(
     and_a_half=r"\ and\ a\ half\b",
     nth="st|nd|rd|th",
     yearly=r"times\ (?:a|per|each|every)\ year",
+    course=r"for\ (?:the\ next\ )?",
+    spans="weeks?|months?",
+    meetings="sessions?|meetings?|calls?",
+    names=(
+        *lexicon_en.WEEKDAYS,
+        *(f"{day}s" for day in lexicon_en.WEEKDAYS),
+        *lexicon_en.MONTHS,
+        "every",
+        "first",
+        "second",
+        "third",
+        "fourth",
+    ),
     half_day=r"(?:a\.?m\b\.?|p\.?m\b\.?|(?:in\ the\ )?(?:morning|afternoon|evening)\b)",
     two_faced={"week": ("twice a week", "every other week"), "month": ("twice a month", "every other month")},
 )
@@ -86,6 +117,22 @@ SPANISH = Tongue(
     and_a_half=r"\ y\ media\b",
     nth=r"\.?(?:o|a|er|ro|ra|do|da|to|ta)",
     yearly=r"veces\ (?:al|por|cada)\ ano",
+    course=r"(?:durante|por)\ (?:las\ proximas\ )?",
+    spans="semanas?|mes(?:es)?",
+    meetings="sesion(?:es)?|reunion(?:es)?|encuentros?|llamadas?",
+    names=(
+        *lexicon_es.WEEKDAYS,
+        "sabados",
+        "domingos",
+        *lexicon_es.MONTHS,
+        "primer",
+        "primero",
+        "segundo",
+        "tercer",
+        "tercero",
+        "cuarto",
+        "ultimo",
+    ),
     half_day=r"(?:a\.?m\b\.?|p\.?m\b\.?)",
     two_faced={"sem": ("dos veces por semana", "cada dos semanas"), "men": ("dos veces al mes", "cada dos meses")},
     accents=False,

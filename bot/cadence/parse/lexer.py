@@ -8,8 +8,10 @@ from functools import cache
 from bot.cadence import error_messages
 from bot.cadence.parse.languages import TONGUES, Tongue
 from bot.cadence.parse.lexicon_en import MONTHS
-from bot.cadence.parse.tokens import Word, WordList
+from bot.cadence.parse.tokens import COMMA, Word, WordList
 
+# What the number of a word "C" counts; 0 for meetings.
+WEEK, MONTH = 7, 30
 _MARKS = {"-": "-", "@": "H"}
 
 
@@ -19,7 +21,10 @@ def _token(tongue: str) -> re.Pattern[str]:
     count = "|".join((t.half, t.an, *t.counts, r"[0-9]{1,4}(?:\.[0-9]{1,2})?"))
     pattern = rf"""
       (?P<iso>    [0-9]{{4}} ([-/.]) [0-9]{{1,2}} \2 [0-9]{{1,2}} (?![0-9]) )
-    | (?P<slash>  [0-9]{{1,2}} (?: / [0-9]{{1,2}} (?: / [0-9]{{2,4}} )? | \.[0-9]{{1,2}}\.[0-9]{{4}} ) (?![0-9/]) )
+    | (?P<slash>  [0-9]{{1,2}} (?: / [0-9]{{1,2}} (?: / [0-9]{{2,4}} )?
+                | \.[0-9]{{1,2}}\.(?: [0-9]{{4}} | [0-9]{{2}} )? ) (?![0-9/]) )
+    | (?P<course> (?: {t.course} (?P<much>{count})\ (?P<span>{t.spans})
+                | (?P<many>{count})\ (?:{t.meetings}) )\b (?! \ (?: a|per|each|every|al|por|cada|el|la )\b ) )
     | (?P<lasts>  (?:for\ )? (?P<count>{count}) [ -]?
                   (?P<unit> {t.hours} | {t.minutes} )\b (?P<half>{t.and_a_half} )? )
     | (?P<time>   [0-9]{{1,2}} (?: [:.] [0-9]{{2}} )? \ ? {t.half_day}
@@ -40,7 +45,12 @@ def _token(tongue: str) -> re.Pattern[str]:
 def lex(text: str, today: date, tongue: Tongue) -> WordList:
     """Return the words of a cleaned phrase, tidied. Raises ParseError for an impossible date or time."""
     found = _token(tongue.tag).finditer(text)
-    words = WordList([word for each in found for word in _read(each, text, today, tongue)])
+    every = [word for each in found for word in _read(each, text, today, tongue)]
+    # "In" only says something before a month.
+    following = [*every[1:], COMMA][: len(every)]
+    words = WordList(
+        [word for word, after in zip(every, following, strict=True) if word.sign != "i" or after.sign == "M"]
+    )
     words.tidy()
     return words
 
@@ -49,6 +59,10 @@ def _read(found: re.Match[str], phrase: str, today: date, tongue: Tongue) -> Ite
     text, kind = found.group(), found.lastgroup
     if found["iso"] or found["slash"]:
         yield from _date(text, phrase)
+    elif found["course"]:
+        lengths = {"w": WEEK, "s": WEEK, "m": MONTH}
+        length = lengths[found["span"][0]] if found["span"] else 0
+        yield Word("C", text, int(_count(found["much"] or found["many"], tongue)), length=length)
     elif found["lasts"]:
         yield Word("d", text, _minutes(found, tongue))
     elif found["time"]:
@@ -70,13 +84,13 @@ def _word(text: str, today: date, tongue: Tongue) -> Iterator[Word]:
         day = today + timedelta(days=text == "tomorrow")
         yield from _written(day.year, day.month, day.day, text)
     elif text not in tongue.silent:
-        for sign, number in tongue.words.get(text, [("?", 0)]):
+        for sign, number in tongue.words.get(text) or tongue.misspelled(text) or [("?", 0)]:
             yield Word(sign, text, number)
 
 
 def _date(text: str, phrase: str) -> Iterator[Word]:
     """Read a date in digits. If it could start with the month or with the day, the bot never guesses."""
-    parts = [int(part) for part in re.split("[-/.]", text)]
+    parts = [int(part) for part in re.split("[-/.]", text.rstrip("."))]
     if parts[0] > 31 and len(parts) == 3:
         yield from _written(parts[0], parts[1], parts[2], text)
         return

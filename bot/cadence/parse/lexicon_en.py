@@ -17,7 +17,9 @@ COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 
 # A sign and a number. The signs:
 #   O which one (first, 15th, last), D weekday, M month, N number, Y year, T time of day, E each, A other, K week,
-#   L month as a unit, Q quarter, B business day, Z day, S seasonal, & and, - to, F from, H at, o of, d duration,
+#   L month as a unit, Q quarter, B business day, Z day, S seasonal, & and, - to (1 through, 2 until),
+#   F from (1 starting), H at, o of, d duration,
+#   i in (only before a month), q a date, t a time or stretch of time, C for so many weeks or meetings,
 #   W relative to today, b ambiguous ("biweekly"), ? unknown: neither in WORDS nor in SILENT.
 # Signs for closed days:
 #   X except, c if it is one (1: unless), h holidays (1 public, 2 our own, 3 both), k even on them,
@@ -26,7 +28,7 @@ Sign = tuple[str, int]
 
 SILENT = frozenset(
     (
-        "the", "on", "in", "during", "for", "a", "an", "we", "our", "us", "is", "are", "be", "will", "please", "only",
+        "the", "on", "for", "a", "an", "we", "our", "us", "is", "are", "be", "will", "please", "only",
         "meet", "meets", "meeting", "meetings", "session", "sessions", "call", "calls", "hold", "held", "o'clock",
     )
 )  # fmt: skip
@@ -70,8 +72,12 @@ WORDS: dict[str, list[Sign]] = {
     **_all("Z", "day days"),
     **_all("S", "seasonally seasonal"),
     **_all("&", "and plus"),
-    **_all("-", "to through thru until till"),
-    **_all("F", "from since starting start starts beginning begins effective"),
+    "to": [("-", 0)],
+    **{word: [("-", 1)] for word in ("through", "thru")},
+    **{word: [("-", 2)] for word in ("until", "till")},
+    **{word: [("F", 0)] for word in ("from", "since")},
+    **{word: [("F", 1)] for word in ("starting", "start", "starts", "beginning", "begins", "effective")},
+    **_all("i", "in during"),
     **_all("H", "at"),
     **_all("o", "of"),
     **_all("X", "except excluding excepting unless but skip skipping not no if without barring"),
@@ -96,6 +102,7 @@ WORDS: dict[str, list[Sign]] = {
     **every_months(6, "semiannually semiannual"),
     **_all("EZ", "daily"),
     **{word: [("D", 0), ("-", 0), ("D", 4)] for word in ("weekday", "weekdays")},
+    **{word: [("D", 5), ("-", 0), ("D", 6)] for word in ("weekend", "weekends")},
 }
 
 Turn = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
@@ -106,13 +113,49 @@ def turns(pairs: Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]) -> 
     return tuple((re.compile(pattern), words) for pattern, words in pairs)
 
 
+# Times of day as they are written without a colon, in any language: "9h30", "1530", "17.30", "6p".
+CLOCKS = (
+    (r"(?<!for )\b([0-9]{1,2}) ?h ?([0-5][0-9])\b", r"\1:\2"),
+    (r"(?<!for )(?<!durante )(?<!por )\b([0-9]{1,2}) ?h\b\.?", r"\1:00"),
+    (r"\b(at |a las? |from |- ?)([01][0-9]|2[0-3])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b", r"\1\2:\3"),
+    (r"(?<![-/.:0-9])(0[0-9]|1[0-8]|2[23])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b", r"\1:\2"),
+    (
+        r"(?<![-/.:0-9])([01][0-9]|2[0-3])([0-5][0-9]) ?- ?([01][0-9]|2[0-3]):?([0-5][0-9])(?![-/.]?[0-9])\b",
+        r"\1:\2 - \3:\4",
+    ),
+    (r"\b(at |a las? )([0-9]{1,2})\.([0-5][0-9])(?![.0-9]|/)", r"\1\2:\3"),
+    (
+        r"(?<![-/.:0-9])([01]?[0-9]|2[0-4])\.(00|1[3-9]|[2-5][0-9])(?![.0-9]|/| ?(?:h|hrs?|hours?|horas?|min[a-z]*)\b)",
+        r"\1:\2",
+    ),
+    (r"\b([0-9]{1,2}(?::[0-9]{2})?)([ap])\b(?!\.?m)", r"\1\2m"),
+)
+
+
 def _half_day(found: re.Match[str]) -> str:
     return f"{found[2]}{'am' if found[1].startswith('morning') else 'pm'}"
 
 
 # Idioms, replaced with the words above before reading.
+_EVERY_MONTH = {"odd": MONTHS[::2], "even": MONTHS[1::2]}
+_ON_A_DAY = rf"(?=(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\b)"
+
 TURNS = turns(
     (
+        # The verb, not the month.
+        (r"\b(we|they|it|you|i|meetings?|calls?) may (?=[a-z])", r"\1 "),
+        (r"\bmay (?=(?:be|meet|gather|convene|hold|have|also)\b)", ""),
+        *CLOCKS,
+        (
+            r"\b(?:every |each )?(odd|even)(?:[- ]numbered)? months?\b",
+            lambda found: " and ".join(_EVERY_MONTH[found[1]]),
+        ),
+        (r"\btwice (?=(?:a|per|each|every) year\b)", "two times "),
+        (
+            r"\b(first|second|third|fourth|fifth|last|final|[1-5](?:st|nd|rd|th)) weekday(?= of|,|$| in )",
+            r"\1 businessday",
+        ),
+        (rf"(?<=[0-9]) or {_ON_A_DAY}", " and "),
         (r"\b(?:second|next)[- ](?:to[- ])?last\b", "penultimate"),
         (r"\b(?:business|working|work)[- ]days?\b", "businessday"),
         (r"\bbetween ([a-z0-9:., ]+?) and\b", r"\1 to"),

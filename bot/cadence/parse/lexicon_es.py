@@ -3,7 +3,7 @@
 import re
 
 from bot.cadence.parse import lexicon_en
-from bot.cadence.parse.lexicon_en import Sign, every_months, turns
+from bot.cadence.parse.lexicon_en import CLOCKS, Sign, every_months, turns
 
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 MONTHS = (
@@ -15,10 +15,10 @@ COUNTS = ("un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nuev
 
 SILENT = frozenset(
     (
-        "el", "la", "los", "las", "lo", "en", "nos", "nuestro", "nuestra", "nuestros", "reunimos", "reunion",
+        "el", "la", "los", "las", "lo", "nos", "nuestro", "nuestra", "nuestros", "reunimos", "reunion",
         "reuniones",
         "encontramos", "encuentro", "encuentros", "sesion", "sesiones", "llamada", "es", "son", "se", "hace", "sera",
-        "por", "para", "durante", "favor", "solo", "solamente", "que", "sea", "punto", "hay", "tenemos", "quedamos",
+        "por", "para", "favor", "solo", "solamente", "que", "sea", "punto", "hay", "tenemos", "quedamos",
     )
 )  # fmt: skip
 
@@ -64,8 +64,11 @@ WORDS: dict[str, list[Sign]] = {
     **_all("Z", "dia dias"),
     **_all("S", "estacional estacionalmente estacion estaciones"),
     **_all("&", "y e mas"),
-    **_all("-", "a al hasta"),
-    **_all("F", "desde empezando comenzando iniciando empieza comienza partir"),
+    **_all("-", "a al"),
+    **_all("-", "hasta", 2),
+    **_all("F", "desde"),
+    **_all("F", "empezando comenzando iniciando empieza comienza partir", 1),
+    **_all("i", "en durante"),
     **_all("H", "at"),
     **_all("o", "de del"),
     **_all("X", "excepto salvo menos exceptuando quitando sin no except"),
@@ -80,10 +83,13 @@ WORDS: dict[str, list[Sign]] = {
     **every_months(12, "anual anualmente"),
     **_all("EZ", "diario diariamente"),
     "entresemana": [("D", 0), ("-", 0), ("D", 4)],
+    "finesdesemana": [("D", 5), ("-", 0), ("D", 6)],
 }
 
 _HOURS = "|".join(("una", *COUNTS[1:]))
 _CLOCK = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
+_MONTH = rf"(?:{'|'.join(sorted({*MONTHS, *(month[:3] for month in MONTHS), 'sept', 'setiembre'}, reverse=True))})"
+_DAY_OF_MONTH = rf"(?:[0-9]{{1,2}} (?:de )?)?{_MONTH}"
 _NTH = r"(?:primer|segund|tercer|cuart|quint|ultim|penultim)[a-z]* "
 _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})s?\b"
 
@@ -115,11 +121,22 @@ TURNS = turns(
         (r"(?<!de )(?<!por )(?<!durante )\b([0-9]{1,2}) ?hs?\b\.?", r"\1:00"),
         (rf"\b(?:de|desde|entre) las? ({_CLOCK} ?(?:[ap]m)?) ?(?:a|hasta|y)(?: las?)? (?=[0-9])", r"at \1 - "),
         (
+            rf"\b(?:desde |de |entre )({_CLOCK} ?(?:[ap]m)?) (?:a|y|hasta)(?: las?)? ([0-9]{{1,2}})(?= {_MONTH}\b)",
+            r"at \1 - \2:00",
+        ),
+        (
             rf"\b(?:desde |de |entre )({_CLOCK} ?(?:[ap]m)?) (?:a|y|hasta)(?: las?)? (?=[0-9]{{1,2}}\b(?! de ))",
             r"at \1 - ",
         ),
         (r"\b(?:a|sobre|desde) las? (?=[0-9])", "at "),
         (r"\b(?:hasta|a) las? (?=[0-9])", "- "),
+        *CLOCKS,
+        (r"\b(?:(?:todos |cada )?(?:los |el )?)?fin(?:es)? de semana\b", "cada finesdesemana"),
+        (
+            r"\b(?:cada )?(?:los )?mes(?:es)? (impar|par)(?:es)?\b",
+            lambda found: " y ".join(MONTHS[found[1] == "par" :: 2]),
+        ),
+        (rf"(?<=[a-z]) [ou] (?=(?:el )?[0-9]{{1,2}} de {_MONTH})", " y "),
         (r"\b(?:de|del) (?=(?:19|20|21)[0-9]{2}\b)", ""),
         (r"\bantepenultim", "xantepenultim"),
         (rf"\b(?:cada|todos|todas)? ?(?:los|las) (?={_NTH})", ""),
@@ -133,7 +150,8 @@ TURNS = turns(
         (r"\bcada (?:quince|15) dias\b|\bcada dos semanas\b|\b(?:cada )?semanas? (?:de )?por medio\b", "quincenal"),
         (r"\b(?:cada )?semanas? si y (?:otra|semana) no\b", "quincenal"),
         (rf"\b(?:(?:un|cada|los) )?({_WEEKDAY}) (?:si y otro no|(?:de )?por medio)\b", r"\1 alternos"),
-        (r"\ba partir del? ", "desde "),
+        (r"\ba partir del? ", "partir "),
+        (rf"\bentre (?:el )?({_DAY_OF_MONTH}) y (?:el )?(?={_DAY_OF_MONTH}\b)", r"\1 a "),
         # 2026-01-14T16:00
         (r"(?<=[0-9])t(?=[0-9])", " "),
     )

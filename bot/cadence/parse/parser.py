@@ -1,7 +1,6 @@
-"""Reads a cadence in plain words. Where the words leave a doubt, it refuses and suggests the closest correct form."""
+"""Reads a cadence in plain words. Where the words leave a doubt, it refuses and suggests what keeps all of them."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -13,16 +12,18 @@ from bot.cadence.errors import ParseError, Unreadable
 from bot.cadence.occurrences import local_days, occurrences
 from bot.cadence.parse import dates, times
 from bot.cadence.parse.ambiguity import check_words
-from bot.cadence.parse.date_list import DATES, chosen_dates
-from bot.cadence.parse.holiday_exceptions import idle_dates, take_exceptions
+from bot.cadence.parse.date_list import chosen_dates
+from bot.cadence.parse.days import likely_days
+from bot.cadence.parse.grammar import LISTING, WITH_DATES, Clause, Kind, covers
+from bot.cadence.parse.holiday_exceptions import idle_dates, read_exceptions
 from bot.cadence.parse.languages import Tongue, locale_to_read, tongue_of
 from bot.cadence.parse.lexer import lex
 from bot.cadence.parse.recurrence import repeating
+from bot.cadence.parse.suggestions import keeps
 from bot.cadence.parse.time_zone_words import Zoned, take_zone, time_there
-from bot.cadence.parse.tokens import clean
+from bot.cadence.parse.tokens import Word, WordList, clean
 from bot.cadence.rule import ALL_MONTHS, USUAL_MINUTES, Closing, Dates, Rule
 
-ALWAYS_READABLE = "second Wednesday of each month, October to June, 4:00 PM"
 # A repeating rule without a date in the next five years must be a mistake.
 FORESEEN = timedelta(days=5 * 366)
 
@@ -45,10 +46,13 @@ def read(phrase: str, *, zone: str, today: date, minutes: int = USUAL_MINUTES) -
         return _read(phrase, zone, today, minutes)
     except ParseError as doubt:
         sentence, nearest = str(doubt), doubt.nearest
-    for text in (*nearest, ALWAYS_READABLE):
+    for text in nearest:
         with suppress(ParseError):
-            raise Unreadable(sentence, say(_read(str(text), zone, today, minutes).rule, locale_to_read(), minutes))
-    raise Unreadable(sentence, ALWAYS_READABLE)
+            rule = _read(str(text), zone, today, minutes).rule
+            tongue = tongue_of(cleaned := clean(phrase))
+            if keeps(rule, take_zone(tongue.turned(cleaned), zone, today).text, tongue, today):
+                raise Unreadable(sentence, say(rule, locale_to_read(), minutes))
+    raise Unreadable(sentence)
 
 
 def _read(phrase: str, home: str, today: date, minutes: int) -> Reading:
@@ -74,18 +78,59 @@ def _read_days(zoned: Zoned, today: date, tongue: Tongue, minutes: int) -> Readi
     times.check_lengths(lengths, zoned.text)
     times.fold(words, zoned.text)
     length_said = lengths or any(word.length for word in words.left if word.sign == "t")
-    dates.share_months(words)
-    exceptions = take_exceptions(words, zoned.text, today)
-    if re.fullmatch(DATES, words.shape):
-        rule, warnings = chosen_dates(words, lengths, zoned, today)
-        if exceptions.months:
-            raise error_messages.exception_unread(say(rule))
-        rule = replace(rule, closing=exceptions.closing)
-    else:
-        rule, warnings = repeating(words, lengths, zoned.zone, today, exceptions)
+    dates.fold(words, zoned.text)
+    rule, warnings = _meant(words, lengths, zoned, today)
     if not length_said:
         rule = replace(rule, minutes=minutes)
     return Reading(rule, (*warnings, *_idle_remark(rule, today)))
+
+
+def _meant(words: WordList, lengths: list[Word], zoned: Zoned, today: date) -> tuple[Rule, list[str]]:
+    """Return the rule of the words, and warnings. Raises ParseError if they can be read in no way or in several."""
+    found = covers(words)
+    with_days = [cover for cover in found if any(clause.kind in (Kind.DAYS, Kind.DATES) for clause in cover)]
+    readings: dict[Rule, list[str]] = {}
+    doubts: list[ParseError] = []
+    for cover in with_days or found:
+        try:
+            rule, warnings = _rule_of(cover, words, lengths, zoned, today)
+            readings.setdefault(rule, warnings)
+        except ParseError as doubt:
+            doubts.append(doubt)
+    if len(readings) > 1:
+        one, other, *_more = (say(rule, locale_to_read()) for rule in readings)
+        raise error_messages.two_readings(zoned.text, one, other, one)
+    for rule, warnings in readings.items():
+        return rule, warnings
+    raise doubts[0] if doubts else _unclaimed(words, lengths, zoned, today)
+
+
+def _rule_of(
+    cover: Sequence[Clause], words: WordList, lengths: list[Word], zoned: Zoned, today: date
+) -> tuple[Rule, list[str]]:
+    exceptions = read_exceptions(cover, zoned.text, today)
+    kinds = {clause.kind for clause in cover}
+    if Kind.DATES not in kinds:
+        return repeating(cover, words, lengths, zoned, today, exceptions)
+    listed = WordList([word for clause in cover if clause.kind in LISTING for word in clause.words])
+    if not kinds <= WITH_DATES:
+        raise error_messages.nowhere(words.text)
+    rule, warnings = chosen_dates(listed, lengths, zoned, today)
+    if exceptions.months or exceptions.weekdays:
+        raise error_messages.exception_unread(say(rule))
+    return replace(rule, closing=exceptions.closing), warnings
+
+
+def _unclaimed(words: WordList, lengths: list[Word], zoned: Zoned, today: date) -> ParseError:
+    """Return the error for words of which some are no part of any clause."""
+    if any(word.sign in "Xchkm" for word in words.left):
+        return error_messages.exception_unread()
+    days = likely_days(words)
+    if days is None:
+        return error_messages.nowhere(words.text)
+    slot = times.one_slot(words, lengths)
+    near = Rule(days, slot.at, zoned.zone, slot.minutes)
+    return error_messages.nowhere(words.text, say(near))
 
 
 def _idle_remark(rule: Rule, today: date) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Reads a cadence that repeats: on which days, in which months, from when until when."""
 
-from collections.abc import Iterator
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 from typing import assert_never
 
 from bot.cadence import assumptions, error_messages
@@ -10,36 +12,95 @@ from bot.cadence.describe import say, say_which
 from bot.cadence.errors import ParseError
 from bot.cadence.occurrences import LOOK_AHEAD, local_days
 from bot.cadence.parse import times
-from bot.cadence.parse.days import Period, read_days, take_period
+from bot.cadence.parse.days import Period, read_days, read_period
+from bot.cadence.parse.grammar import Clause, Kind
 from bot.cadence.parse.holiday_exceptions import Exceptions
-from bot.cadence.parse.season import take_bounds, take_months
-from bot.cadence.parse.tokens import COMMA, Word, WordList
-from bot.cadence.rule import ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.parse.lexer import WEEK
+from bot.cadence.parse.season import bounds, months_of, season_of
+from bot.cadence.parse.time_zone_words import Zoned
+from bot.cadence.parse.tokens import Word, WordList
+from bot.cadence.rule import ALL_MONTHS, ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
 
 QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 
 
 def repeating(
-    words: WordList, lengths: list[Word], zone: str, today: date, exceptions: Exceptions
+    clauses: Sequence[Clause], words: WordList, lengths: list[Word], zoned: Zoned, today: date, exceptions: Exceptions
 ) -> tuple[Rule, list[str]]:
-    """Return the rule for words that are no list of dates, and warnings about it."""
-    slot = times.take_slot(words, lengths)
-    start, until = take_bounds(words, today)
-    months = tuple(month for month in take_months(words) if month not in exceptions.months)
+    """Return the rule for clauses that are no list of dates, and warnings about it."""
+    said = {clause.kind: clause.words for clause in clauses}
+    slot = times.one_slot(words, lengths)
+    named = WordList(list(said.get(Kind.DAYS, ())))
+    period = _period([clause.words for clause in clauses if clause.kind is Kind.PERIOD], named)
+    from_to = season_of(said.get(Kind.START, ()), said.get(Kind.UNTIL, ())) if Kind.SEASON not in said else set()
+    start, until = None, None
+    if not from_to:
+        start, until = bounds(said.get(Kind.START, ()), said.get(Kind.UNTIL, ()), today, zoned.text)
+    within = from_to or months_of(said.get(Kind.SEASON, ())) or set(ALL_MONTHS)
+    months = tuple(sorted(within - exceptions.months))
     if not months:
         raise error_messages.exception_unread()
-    words.replace("o", lambda _of: COMMA)
-    words.tidy()
-    frame = Rule(Weekly(ALL_WEEK), slot.at, zone, slot.minutes, months, start, until, exceptions.closing)
+    frame = Rule(Weekly(ALL_WEEK), slot.at, zoned.zone, slot.minutes, months, start, until, exceptions.closing)
+    whole = replace(frame, months=tuple(sorted(within)))
+    if Kind.YEARLY in said and not said[Kind.YEARLY][0].number:
+        raise error_messages.seasons_need_dates()
     try:
-        period = take_period(words)
-        days = read_days(words, period)
-        named = _named_months(days, period, frame, today)
+        days = _without(_days(named, period, said, start), exceptions.weekdays)
+        counted = set(_named_months(days, period, whole, today)) - exceptions.months
     except ParseError as doubt:
         tries = (each if isinstance(each, str) else say(_fitted(frame, each, today)) for each in doubt.nearest)
         raise ParseError(str(doubt), *tries) from doubt
-    rule = _fitted(replace(frame, months=named), days, today)
+    if not counted:
+        raise error_messages.no_days()
+    rule = _fitted(replace(frame, months=tuple(sorted(counted))), days, today)
+    if Kind.YEARLY in said and said[Kind.YEARLY][0].number != len(_counted(days)) * len(rule.months):
+        raise error_messages.nowhere(words.text)
+    if Kind.COURSE in said:
+        rule = _ending(rule, said[Kind.COURSE][0], today)
     return rule, [*slot.warnings, *_remarks(rule, period)]
+
+
+def _period(said: Sequence[Sequence[Word]], named: WordList) -> Period:
+    periods = {read_period(clause, named) for clause in said} or {Period("")}
+    if len(periods) > 1:
+        raise error_messages.nowhere(" ".join(word.text for clause in said for word in clause))
+    return periods.pop()
+
+
+def _days(named: WordList, period: Period, said: Mapping[Kind, Sequence[Word]], start: date | None) -> Days:
+    """Return the days. "Every two weeks starting September 16" has the weekday of that date."""
+    if named.left:
+        return read_days(named, period, in_months=Kind.SEASON in said)
+    if period.unit == "K" and start and any(word.sign == "q" for word in said[Kind.START]):
+        return Weekly((start.weekday(),), period.every)
+    raise error_messages.no_days()
+
+
+def _without(days: Days, weekdays: set[int]) -> Days:
+    """Leave weekdays out of a week: "every weekday but Friday"."""
+    if not weekdays:
+        return days
+    left = tuple(day for day in days.weekdays if day not in weekdays) if isinstance(days, Weekly) else ()
+    if not isinstance(days, Weekly) or not left or not weekdays <= set(days.weekdays):
+        raise error_messages.exception_unread()
+    return replace(days, weekdays=left)
+
+
+def _ending(rule: Rule, course: Word, today: date) -> Rule:
+    """Return the rule with its last day, after so many meetings, or so many weeks or months from the first one."""
+    if rule.until:
+        raise error_messages.nowhere(course.text)
+    first = _first_day(rule, today)
+    if course.length == WEEK:
+        until = first + timedelta(weeks=course.number, days=-1)
+    elif course.length:
+        years, month = divmod(first.month - 1 + course.number, 12)
+        longest = calendar.monthrange(first.year + years, month + 1)[1]
+        until = date(first.year + years, month + 1, min(first.day, longest)) - timedelta(days=1)
+    else:
+        met = (day for day in local_days(rule, first) if not rule.closing.leaves_out(day))
+        until = next(islice(met, course.number - 1, None), first)
+    return replace(rule, start=rule.start or first, until=until)
 
 
 def _fitted(frame: Rule, days: Days, today: date) -> Rule:
@@ -52,11 +113,12 @@ def _fitted(frame: Rule, days: Days, today: date) -> Rule:
 
 def _named_months(days: Days, period: Period, frame: Rule, today: date) -> tuple[int, ...]:
     """Return the months of the rule; those of the frame unless the phrase says quarters or every few months."""
-    if period.unit == "Q":
+    step = period.every if period.unit == "L" else 3
+    if period.unit == "Q" and not frame.start:
         counted = _quarter_months(days)
-    elif period.unit == "L" and period.every > 1:
+    elif period.unit == "Q" or (period.unit == "L" and step > 1):
         first = _first_day(_fitted(frame, days, today), today).month
-        counted = tuple((first - 1 + n) % 12 + 1 for n in range(0, 12, period.every))
+        counted = tuple((first - 1 + n) % 12 + 1 for n in range(0, 12, step))
     else:
         return frame.months
     months = tuple(sorted(set(counted) & set(frame.months)))

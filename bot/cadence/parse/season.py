@@ -5,22 +5,16 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.cadence import error_messages
 from bot.cadence.parse import dates
-from bot.cadence.parse.dates import DAY, TypedDate
+from bot.cadence.parse.dates import TypedDate
+from bot.cadence.parse.grammar import UNTIL
 from bot.cadence.parse.tokens import Word, WordList
-from bot.cadence.rule import ALL_MONTHS
 
-_MONTH = "M(?:&?Y)?"
-# More than a month of every year.
-_DATED = f"(?:{DAY}|M&?Y)"
-_FROM_TO = rf"(?:F+(?:D&?)?)?{_DATED}&?-+(?:{DAY}|{_MONTH})|F*M-(?:{_DATED})"
-_FROM = rf"F+(?:D&?)?(?:{DAY}|{_MONTH})(?!&?[-Y])"
-_TO = rf"(?<!M)-+(?:{DAY}|{_MONTH})"
-_MONTHS = "F*M(?:-+M)?(?:&M(?:-+M)?)*"
 # "Starting October 7", typed on the 20th, means the day that has just passed.
 RECENT = timedelta(days=90)
 
@@ -36,41 +30,51 @@ class Edge:
         """Return from where to search for it, so that a whole month may be the month of `day`."""
         return day.replace(day=1) if self.whole_month else day
 
+    def earliest_start(self, today: date) -> date:
+        return today.replace(day=1) if self.whole_month else today - RECENT
+
     def last_day(self, day: date) -> date:
         return day.replace(day=monthrange(day.year, day.month)[1]) if self.whole_month else day
 
 
-def take_bounds(words: WordList, today: date) -> tuple[date | None, date | None]:
-    """Remove the first and last day that the phrase allows and return them. Raises ParseError if they are swapped."""
-    start: date | None = None
-    both = words.extract(_FROM_TO)
-    if both:
-        middle = both.shape.index("-")
-        first, last = _edge(both.left[:middle]), _edge(both.left[middle:])
-        start, end = dates.resolve([first.item, last.item], first.earliest(today - RECENT))
-        return start, _not_before(start, last.last_day(end), both.text, words.text)
-    only_first = words.extract(_FROM)
-    if only_first:
-        first = _edge(only_first.left)
-        start = dates.forward(first.item, today.replace(day=1) if first.whole_month else today - RECENT)
-    only_last = words.extract(_TO)
-    if only_last:
-        last = _edge(only_last.left)
-        until = last.last_day(dates.forward(last.item, last.earliest(max(today, start or today))))
-        return start, _not_before(start, until, only_last.text, words.text)
-    return start, None
+def bounds(start: Sequence[Word], until: Sequence[Word], today: date, phrase: str) -> tuple[date | None, date | None]:
+    """Return the first and last day that two clauses allow. Raises ParseError if they are swapped."""
+    first, last = _edge(start) if start else None, _edge(until) if until else None
+    if first is None or last is None:
+        begins = dates.forward(first.item, first.earliest_start(today)) if first else None
+        ends = last.last_day(dates.forward(last.item, last.earliest(today))) if last else None
+        return begins, ends
+    if last.item.year is None:
+        begin = dates.forward(first.item, first.earliest_start(today))
+        end = dates.forward(last.item, last.earliest(max(today, begin)))
+    else:
+        begin, end = dates.resolve([first.item, last.item], first.earliest_start(today))
+    end = last.last_day(end)
+    if end < begin:
+        text = WordList([*start, *until]).text
+        raise error_messages.ends_before_start(text, phrase.replace(text, ""))
+    return begin, end
 
 
-def take_months(words: WordList) -> tuple[int, ...]:
-    """Remove the months that the phrase names and return them; all months if it names none."""
-    taken = words.extract(_MONTHS)
-    if not taken:
-        return ALL_MONTHS
+def season_of(start: Sequence[Word], until: Sequence[Word]) -> set[int]:
+    """Return the months of "from October through June", which are those of every year; none for other clauses.
+
+    "Starting October" and "until June" are one first day and one last day.
+    """
+    first, last = ([word for word in words if word.sign not in "io"] for words in (start, until))
+    plain = [word.sign for word in first] == ["F", "M"] and [word.sign for word in last] == ["-", "M"]
+    if not plain or first[0].number or last[0].number == UNTIL:
+        return set()
+    return months_between(first[1].number, last[1].number)
+
+
+def months_of(words: Sequence[Word]) -> set[int]:
+    """Return the months that a clause names: "October to December and March"."""
     months: set[int] = set()
-    for part in re.finditer("M(-+M)?", taken.shape):
-        first, last = taken.left[part.start()].number, taken.left[part.end() - 1].number
-        months |= months_between(first, last)
-    return tuple(sorted(months))
+    named = [word for word in words if word.sign in "M-"]
+    for part in re.finditer("M(-+M)?", "".join(word.sign for word in named)):
+        months |= months_between(named[part.start()].number, named[part.end() - 1].number)
+    return months
 
 
 def months_between(first: int, last: int) -> set[int]:
@@ -78,13 +82,10 @@ def months_between(first: int, last: int) -> set[int]:
     return {(first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1)}
 
 
-def _edge(words: list[Word]) -> Edge:
-    named = [word for word in words if word.sign in "DMNOY"]
-    whole_month = not any(word.sign in "NO" for word in named)
-    return Edge(dates.item([*named, Word("N", "", 1)] if whole_month else named), whole_month)
-
-
-def _not_before(start: date | None, until: date, text: str, rest: str) -> date:
-    if start and until < start:
-        raise error_messages.ends_before_start(text, rest)
-    return until
+def _edge(words: Sequence[Word]) -> Edge:
+    day = next((word for word in words if word.sign == "q"), None)
+    if day is not None:
+        return Edge(dates.item([word for word in words if word.sign in "Dq"]), whole_month=False)
+    month = next(word.number for word in words if word.sign == "M")
+    year = next((word.number for word in words if word.sign == "Y"), None)
+    return Edge(TypedDate(month, 1, year, None, WordList(list(words)).text), whole_month=True)

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.cadence import error_messages
@@ -17,6 +18,8 @@ from bot.cadence.parse.lexicon_en import MONTHS
 from bot.cadence.parse.time_zone_words import take_zone
 from bot.cadence.parse.tokens import WordList, clean
 
+# A date without a year that is further away was probably meant to be the one that has just passed.
+FAR = timedelta(days=270)
 _DAY_AND_TIME = rf"t&?{ITEM}|{ITEM}(?:&?t)?"
 
 
@@ -30,13 +33,10 @@ def read_moment(phrase: str, *, zone: str, now: datetime) -> datetime:
     except ParseError as doubt:
         sentence, nearest = str(doubt), doubt.nearest
     for text in nearest:
-        for whole in (f"{text}", f"{text} 4pm"):
-            with suppress(ParseError):
-                moment = _read(whole, zone, now)
-                raise Unreadable(sentence, _in_words(moment, zone) or " ".join(whole.split()))
-    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    four = datetime.combine(tomorrow, times.USUAL_TIME, ZoneInfo(zone))
-    raise Unreadable(sentence, _in_words(four, zone) or f"{_written(tomorrow)} 4pm")
+        with suppress(ParseError):
+            moment = _read(str(text), zone, now)
+            raise Unreadable(sentence, _in_words(moment, zone) or " ".join(str(text).split()))
+    raise Unreadable(sentence)
 
 
 def _in_words(moment: datetime, zone: str) -> str:
@@ -55,8 +55,7 @@ def _read(phrase: str, home: str, now: datetime) -> datetime:
         local = _local(zoned.text, today, tongue)
         moment = local.replace(tzinfo=there).astimezone(UTC)
         if moment <= now:
-            later = today + timedelta(days=1)
-            raise error_messages.past(zoned.text, f"{_written(later)} {local:%H:%M}")
+            raise error_messages.past(zoned.text)
     except ParseError as doubt:
         raise ParseError(str(doubt), *zoned.with_zone(doubt.nearest)) from doubt
     return moment
@@ -67,18 +66,21 @@ def _local(text: str, today: date, tongue: Tongue) -> datetime:
     words = lex(text, today, tongue)
     check_words(words, text, today, tongue)
     times.fold(words, text)
+    dates.fold(words, text)
     found = re.fullmatch(_DAY_AND_TIME, words.shape)
     if not found:
         raise _why_not(words, text, today)
-    item, beside = next(dates.items(words, text))
+    item, beside = next(dates.items(words))
     day = dates.forward(item, today)
     dates.check_weekday(item, day, text)
     time_word = beside or words.has("t")
     if time_word is None:
-        raise error_messages.time_missing(f"{text} 4pm")
+        raise error_messages.time_missing()
     at = times.slot(time_word, []).at
     if time_word.length:
         raise error_messages.start_only(time_word.text, f"{_written(day)} {at:%H:%M}")
+    if item.year is None and day - today > FAR:
+        raise error_messages.far_away(day, f"{_written(day)} {at:%H:%M}")
     return datetime.combine(day, at)
 
 
@@ -92,12 +94,10 @@ def _why_not(words: WordList, text: str, today: date) -> ParseError:
         day = next(day for day in coming if day.weekday() == weekday.number)
         return error_messages.which_week(weekday.text, _written(day) + hour)
     if words.shape == "t":
-        return error_messages.day_missing(_written(coming[0]) + hour)
-    if re.search(ITEM, words.shape):
-        day = dates.forward(next(dates.items(words, text))[0], today)
-    else:
-        day = next((day for day in coming if numbered and day.day == numbered.number), coming[0])
-    return error_messages.not_one_moment(words.text, _written(day) + hour)
+        return error_messages.day_missing()
+    alone = re.fullmatch("(?:t&?)?O(?:&?t)?", words.shape)
+    named = (day for day in coming if alone and numbered and day.day == numbered.number)
+    return error_messages.not_one_moment(words.text, *(_written(day) + hour for day in islice(named, 1)))
 
 
 def _written(day: date) -> str:

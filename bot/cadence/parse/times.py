@@ -1,11 +1,12 @@
 """Reads times of day in a phrase: "4pm", "9:30 to 11", "at 16:00 for 90 minutes"."""
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from functools import partial
 
 from bot.cadence import assumptions, error_messages
-from bot.cadence.parse.tokens import COMMA, Word, WordList
+from bot.cadence.parse.tokens import Word, WordList
 from bot.cadence.rule import LONGEST_MINUTES, USUAL_MINUTES
 
 # If no time of day is given: after school and before supper.
@@ -15,9 +16,15 @@ USUAL_TIME = time(16)
 NOON = 12 * 60
 EARLIEST_MORNING = 7 * 60
 SURE_MORNING = 9 * 60
+# Beside a time such as "22:00", "10:00" is the morning. Clocks of 24 hours write the hours before with a zero.
+EARLIEST_LITERAL = 10 * 60
+# "11pm to 1am" ends on the next day. A longer night is taken for a mistake.
+LONGEST_NIGHT = 8 * 60
 
 # A bare number is an hour beside a dash and a time, or after "at", but never as the day of a month.
-_STRETCH = r"[HF]*(?:T-[TN](?!o?M)|(?:(?<!M)|(?<=-M))N-T)|[HF]+N-N(?!o?M)|(?<![MO])N-N(?!o?M)"
+_STRETCH = (
+    r"[HF]*(?:T-T|T-N(?:(?!o?M)|(?=M-+M(?!N)))|(?:(?<!M)|(?<=[-NO]M)|(?<=oM))N-T)|[HF]+N-N(?!o?M)|(?<![MO])N-N(?!o?M)"
+)
 _MOMENT = r"[HF]*T|H+N(?!o?M)"
 
 
@@ -43,11 +50,9 @@ def check_lengths(lengths: list[Word], phrase: str) -> None:
         raise error_messages.too_short_or_long(lengths[0].text, phrase.replace(lengths[0].text, "", 1))
 
 
-def take_slot(words: WordList, lengths: list[Word]) -> Slot:
-    """Remove the time that the phrase gives and return it. Raises ParseError if it gives two different ones."""
+def one_slot(words: WordList, lengths: list[Word]) -> Slot:
+    """Return the time that the phrase gives. Raises ParseError if it gives two different ones."""
     given = [word for word in words.left if word.sign == "t"]
-    words.replace("t", lambda _time: COMMA)
-    words.tidy()
     for other in given:
         if (other.number, other.length) != (given[0].number, given[0].length):
             raise error_messages.two_times(given[0].text, other.text)
@@ -68,11 +73,19 @@ def _stretch(phrase: str, found: list[Word]) -> Word:
     text = " ".join(word.text for word in found if word.sign not in "HF")
     first, last = (_hour(word) for word in found if word.sign in "TN")
     starts, ends = _readings(first), [end or LONGEST_MINUTES for end in _readings(last)]
+    if _is_24_hours(last) and first.number >= EARLIEST_LITERAL:
+        starts = [first.number]
     if first.loose and last.loose:
         starts = [_morning(first, text, _afternoon(phrase, last.text))]
     spans = [(end - start, start) for start in starts for end in ends if start < end]
+    if (
+        not spans
+        and not (first.loose or last.loose)
+        and LONGEST_MINUTES - (first.number - last.number) <= LONGEST_NIGHT
+    ):
+        return Word("t", text, first.number, length=LONGEST_MINUTES - (first.number - last.number))
     if not spans:
-        raise error_messages.ends_before_start(text, _swapped(phrase, first.text, last.text))
+        raise error_messages.ends_before_start(text)
     length, start = min(spans)
     doubtful = first.loose and last.loose and start < SURE_MORNING
     return Word("t", text, start, loose=doubtful, length=length)
@@ -110,6 +123,5 @@ def _afternoon(phrase: str, text: str) -> str:
     return f"{before}{text}pm{after}"
 
 
-def _swapped(phrase: str, first: str, last: str) -> str:
-    before, _found, rest = phrase.partition(first)
-    return before + last + rest.replace(last, first, 1)
+def _is_24_hours(word: Word) -> bool:
+    return word.number > NOON and not re.search("[a-z]", word.text)

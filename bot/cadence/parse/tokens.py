@@ -17,7 +17,7 @@ class Word:
 
     The number is a weekday, month, day or year, the minutes of a duration, or for a time of day the minutes from
     midnight. `loose` marks a time that may be in the morning or the afternoon. `length` is how many minutes a stretch
-    of time lasts, 0 if not said.
+    of time lasts, 0 if not said. `month` and `year` belong to a date, whose number is the day; a year of 0 is not said.
     """
 
     sign: str
@@ -25,6 +25,8 @@ class Word:
     number: int = 0
     loose: bool = False
     length: int = 0
+    month: int = 0
+    year: int = 0
 
 
 COMMA = Word("&", ",")
@@ -49,15 +51,8 @@ class WordList:
         """Return the first word with this sign; None if there is none."""
         return next((word for word in self.left if word.sign == sign), None)
 
-    def extract(self, pattern: str) -> "WordList | None":
-        """Remove the first words whose signs match and return them; None if none do. A comma stays in their place."""
-        found = re.search(pattern, self.shape)
-        if not found:
-            return None
-        taken = WordList(self.left[found.start() : found.end()])
-        self.left[found.start() : found.end()] = [COMMA]
-        self.tidy()
-        return taken
+    def first(self, sign: str) -> Word:
+        return next(word for word in self.left if word.sign == sign)
 
     def replace(self, pattern: str, read: Callable[[list[Word]], Word]) -> None:
         """Replace each group of words whose signs match with the one word that `read` makes of it."""

@@ -60,6 +60,8 @@ def all_passed() -> str:
 
 
 def unreadable_days(why: str, right: str) -> str:
+    if not right:
+        return esc(why)
     return _("{why} Like this: {right}").format(why=esc(why), right=command(right, "admin"))
 
 

@@ -22,7 +22,7 @@ def _days(ctx: Context, event: Command, verb: str) -> list[date]:
     try:
         return rules.read_days(event.text, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as why:
-        retry = f"closure {verb} {why.suggestion}"
+        retry = f"closure {verb} {why.suggestion}" if why.suggestion else ""
         raise Refusal(closure_views.unreadable_days(str(why), retry), retry=retry, root="admin") from why
     except rules.TooMany as why:
         raise Refusal(closure_views.too_many_days(str(why))) from why
@@ -44,7 +44,7 @@ def add_pasted(ctx: Context, event: Submission) -> Reply:
     """Close pasted days: a day or a stretch on each line, or the text of an .ics file. Past days are left out."""
     typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     try:
-        days = sorted(day for day in read_closures(typed.encode(), today) if day >= today)
+        days = sorted(day for day in read_closures(typed.encode(), today, ctx.community.zone) if day >= today)
     except Unreadable as why:
         return FormErrors(closure_views.form(typed), {"days": closure_views.unreadable_list(str(why), why.suggestion)})
     return _close(ctx, days) if days else FormErrors(closure_views.form(typed), {"days": closure_views.all_passed()})

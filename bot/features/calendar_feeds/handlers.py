@@ -28,7 +28,7 @@ MEDIA_TYPE = "text/calendar"
 def offer(ctx: Context, event: Command) -> Reply:
     if not ctx.address:
         own = communities.among(ctx.session, people.communities_of(ctx.session, ctx.me))
-        return views.only_a_file(_file(written.of_communities(ctx.session, own, ctx.community.name, ctx.now)))
+        return views.only_a_file(_file(written.of_communities(ctx.session, own, ctx.community.name)))
     return views.yours(calendar_feeds.get(ctx.session, person=ctx.me))
 
 
@@ -71,7 +71,7 @@ def hand_over(ctx: Context, event: Click) -> Reply:
     meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
     if meeting is None or meeting.status == meetings.DROPPED:
         raise Refusal(views.not_found())
-    return views.one(meeting, _file(written.of_meeting(ctx.community, meeting, ctx.now), f"meeting-{meeting.id}"))
+    return views.one(meeting, _file(written.of_meeting(ctx.session, ctx.community, meeting), f"meeting-{meeting.id}"))
 
 
 def _new(ctx: Context, *, person: int | None = None, community: int | None = None) -> str:

@@ -137,7 +137,7 @@ def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
         found[request.kind, str(request.ref)].append(request.at)
     steps = {*reminder_steps.split(ctx.community.reminders), *reminders.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
-        for step, at in reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps).items():
+        for step, at in reminder_steps.moments(meeting.starts_at, days, steps).items():
             found[REMIND, f"{meeting.id}.{step}"].append(at)
         agenda = between_meetings.agenda_steps(meeting.starts_at, days)
         for kind in (between_meetings.VOTE, between_meetings.PUBLISH):

@@ -1,13 +1,15 @@
 """How meetings follow a changed rule, which reminder is still useful, and limits of a meeting. Pure functions."""
 
+from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Rule, closed_for, occurrences
+from bot.cadence.rule import season
 from bot.domain.between_meetings import Calendar
 
 # How far ahead meetings are planned: thirteen months.
@@ -56,6 +58,17 @@ def changes(wanted: Collection[datetime], made: Collection[Occurrence], now: dat
     )
 
 
+def season_end(rule: Rule, today: date) -> date | None:
+    """Return the last day of the season that is on or comes next; None for a rule that goes on all year."""
+    if rule.until:
+        return rule.until
+    months = season(rule.months)
+    if months is None:
+        return None
+    year = today.year + (today.month > months[1])
+    return date(year, months[1], monthrange(year, months[1])[1])
+
+
 def dates(rule: Rule, calendar: Calendar, now: datetime) -> list[datetime]:
     """Return when a rule has the community meet from now until AHEAD, with its policy for closed days applied."""
     closed = closed_for(rule, calendar.country, calendar.region, calendar.closed)
@@ -69,6 +82,28 @@ def overtaken(step: str, moments: Mapping[str, datetime], now: datetime) -> bool
     """
     order = list(moments)
     return any(moments[each] <= now for each in order[order.index(step) + 1 :])
+
+
+@dataclass(frozen=True)
+class Record:
+    """At how many of the meetings that were theirs a member was, or made up for them."""
+
+    came: int
+    meetings: int
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether they were at three quarters or more."""
+        return 4 * self.came >= 3 * self.meetings
+
+
+def record(held: Mapping[int, datetime], joined_at: datetime | None, came: Collection[int]) -> Record:
+    """Return a member's record over the meetings that were `held` (their starts by id), of which they `came` to some.
+
+    Meetings from before they joined are not theirs, except those that they came to all the same.
+    """
+    theirs = [id for id, at in held.items() if id in came or (joined_at is not None and at >= joined_at)]
+    return Record(sum(id in came for id in theirs), len(theirs))
 
 
 def ahead(starts_at: datetime, now: datetime, zone: str) -> tuple[int, int]:

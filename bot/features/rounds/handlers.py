@@ -23,6 +23,7 @@ from storage.learning.rounds import FACILITATORS, GROUP, ME, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.people import people
+from storage.people.people import Membership
 
 MOST = 2_000  # characters of an answer
 
@@ -247,12 +248,23 @@ def add_themes(ctx: Context, event: Submission) -> Reply:
     return summary_views.themes_added()
 
 
+def _joined_after(member: Membership, round: Round) -> bool:
+    return bool(round.closed_at and member.joined_at and member.joined_at > round.closed_at)
+
+
 @feature.click("unheard", needs=Role.FACILITATOR, reads=True)
 def show_unheard(ctx: Context, event: Click) -> Reply:
-    """Show facilitators how many have answered, and by name who has not, only among members who agreed to that."""
+    """Show facilitators how many have answered, and by name who has not, only among members who agreed to that.
+
+    Whoever joined after a round closed was not asked.
+    """
     round = find(ctx, event.value)
     respondents = rounds.respondents(ctx.session, key(round))
-    members = people.members(ctx.session, ctx.community_id)
+    members = [
+        (member, person)
+        for member, person in people.members(ctx.session, ctx.community_id)
+        if people.key(person) in respondents or not _joined_after(member, round)
+    ]
     missing = [
         mention(people.key(person), person.name)
         for member, person in members

@@ -36,7 +36,7 @@ def form(plan: Plan) -> Form:
 
 
 def nearest(why: str, suggestion: str) -> str:
-    return _("{why} Like this: {right}").format(why=why, right=suggestion)
+    return _("{why} Like this: {right}").format(why=why, right=suggestion) if suggestion else why
 
 
 def echo(rule: Rule, dates: Sequence[datetime], warnings: Sequence[str]) -> Message:

@@ -121,7 +121,7 @@ def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, no
     held = [MeetingSlot(n, at, minutes) for n, at in enumerate(coming)]
     found = [Foreseen(MEETING, meeting.start) for meeting in held]
     for meeting in held:
-        found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar.zone).items()]
+        found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar).items()]
     found += [Foreseen(r.kind, r.at) for r in between_meetings.requests(held, calendar)]
     until = coming[0] + MONTH
     return sorted((f for f in found if now < f.at <= until), key=lambda f: f.at)

@@ -137,7 +137,7 @@ def _what(kind: str, labels: Mapping[str, TimerLabels]) -> str:
     return {
         MEETING: _("**the meeting**"),
         "remind.w": _("reminder, a week before"),
-        "remind.d": _("reminder, a day before"),
+        "remind.d": _("reminder, the working day before"),
         "remind.h": _("reminder, an hour before"),
     }[kind]
 

@@ -1,7 +1,7 @@
 """Runs the Discord adapter as its own process: it prints events as lines, and reads deliveries as lines.
 
 Out: {"event": …}, {"ancillary_request": [platform, space]}, {"delivered": receipt}, {"found": receipt},
-     {"later": [seconds, whole lane]}, {"unreachable": why}, {"ended": words}.
+     {"later": [seconds, whole lane]}, {"unreachable": why}, {"gone": what}, {"ended": words}.
 In: a delivery: {"to": {"kind": …, …}, "message": {…}, "ref": …, …}; or an uncertain one: {"delivery": …, "since": …}.
 """
 
@@ -18,7 +18,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from adapters.discord.adapter import Discord
-from bot.core.platform import ConfigurationError, Delivery, RetryAfter, UncertainDelivery, Undeliverable
+from bot.core.platform import (
+    ConfigurationError,
+    Delivery,
+    MessageGone,
+    RetryAfter,
+    RewriteRefused,
+    UncertainDelivery,
+    Undeliverable,
+)
 from tests.adapters.discord.small_app import small_app
 
 DELIVERY, UNCERTAIN = TypeAdapter(Delivery), TypeAdapter(UncertainDelivery)
@@ -41,8 +49,10 @@ async def deliver_what_comes(discord: Discord) -> None:
                 write_line("delivered", await discord.deliver(DELIVERY.validate_json(line)))
         except RetryAfter as later:
             write_line("later", [later.after, later.whole_lane])
-        except Undeliverable as gone:
-            write_line("unreachable", gone.why)
+        except (MessageGone, RewriteRefused) as gone:
+            write_line("gone", type(gone).__name__)
+        except Undeliverable as why:
+            write_line("unreachable", why.why)
         except Exception as fault:
             write_line("broken", repr(fault))
 

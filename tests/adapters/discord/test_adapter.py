@@ -1,5 +1,6 @@
 """The adapter with the real library over a real socket: people act on the peer, and the bot answers."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -236,13 +237,20 @@ async def test_broadcast_answers_the_message_in_its_channel(scene: Scene) -> Non
     assert scene.requests("POST", "/threads") == []
 
 
-async def test_deleted_message_is_posted_again(scene: Scene) -> None:
+async def test_deleted_message_is_not_posted_again(scene: Scene) -> None:
     there = InChannel(str(scene.channel.id))
     _how, receipt = await scene.deliver(card("One"), there)
     scene.peer.backend.delete_message(*map(int, receipt.split()))
-    how, anew = await scene.deliver(card("Two"), there, ref="r2", replaces=receipt)
-    assert how == "delivered"
-    assert anew != receipt
+    assert await scene.deliver(card("Two"), there, ref="r2", replaces=receipt) == ("gone", "MessageGone")
+    assert await scene.deliver(card("Under it"), InThread(receipt), ref="r3") == ("gone", "MessageGone")
+    assert len(scene.posted()) == 1
+
+
+async def test_deleted_thread_is_not_the_channels_trouble(scene: Scene) -> None:
+    _how, receipt = await scene.deliver(card("Prompt"), InChannel(str(scene.channel.id)))
+    await scene.deliver(card("Answer"), InThread(receipt), ref="a1")
+    scene.peer.backend.delete_channel(int(receipt.split()[1]))
+    assert await scene.deliver(card("Another"), InThread(receipt), ref="a2") == ("gone", "MessageGone")
 
 
 async def test_direct_message_carries_a_file(scene: Scene) -> None:
@@ -270,7 +278,8 @@ async def test_direct_message_carries_a_file(scene: Scene) -> None:
         (403, 50001, ("unreachable", "no permission")),
         (403, 50013, ("unreachable", "no permission")),
         (400, 50035, ("unreachable", "refused")),
-        (401, 0, ("later", [60, True])),
+        (403, 40004, ("later", [60, False])),
+        (403, 40333, ("later", [60, True])),
         (503, 0, ("later", [5, False])),
     ],
 )
@@ -286,6 +295,76 @@ async def test_refusals_are_told_apart_by_their_cause(
 
     monkeypatch.setattr(scene.peer, "_answer", refuse)
     assert await scene.deliver(card("Hello"), InChannel(str(scene.channel.id))) == outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [
+        (403, 50005, ("gone", "RewriteRefused")),
+        (400, 50083, ("gone", "RewriteRefused")),
+        (404, 10008, ("gone", "MessageGone")),
+        (400, 30046, ("later", [60, False])),
+        (403, 50001, ("unreachable", "no permission")),
+    ],
+)
+async def test_refused_rewrites_are_told_apart_by_their_cause(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int, code: int, outcome: tuple[str, Any]
+) -> None:
+    there = InChannel(str(scene.channel.id))
+    _how, receipt = await scene.deliver(card("One"), there)
+    answer = scene.peer._answer
+
+    def refuse(request: Any, record: dict[str, Any], files: Any) -> Any:
+        if record["method"] == "PATCH":
+            return status, {"message": "no", "code": code}, {}
+        return answer(request, record, files)
+
+    monkeypatch.setattr(scene.peer, "_answer", refuse)
+    assert await scene.deliver(card("Two"), there, ref="r2", replaces=receipt) == outcome
+
+
+async def test_conversations_are_opened_more_slowly_when_discord_says_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else is tried meanwhile, for each refusal counts. Those who have a conversation are written to."""
+    cleo, dora = (scene.guild.add_member(scene.peer.create_user(name)) for name in ("cleo", "dora"))
+    eve = scene.guild.add_member(scene.peer.create_user("eve"))
+    await scene.deliver(card("Hello"), DirectMessage(str(eve.id)), "r0", space="")
+    answer = scene.peer._answer
+
+    def refuse(request: Any, record: dict[str, Any], files: Any) -> Any:
+        if record["path"] == "/users/@me/channels":
+            return 403, {"message": "You are opening direct messages too fast", "code": 40003}, {}
+        return answer(request, record, files)
+
+    monkeypatch.setattr(scene.peer, "_answer", refuse)
+    before = len(scene.requests("POST", "/users/@me/channels"))
+    assert await scene.deliver(card("Hello"), DirectMessage(str(cleo.id)), "r1", space="") == ("later", [60, False])
+    how, (wait, whole_lane) = await scene.deliver(card("Hello"), DirectMessage(str(dora.id)), "r2", space="")
+    assert (how, whole_lane) == ("later", False)
+    assert 0 < wait <= 60
+    assert (await scene.deliver(card("Again"), DirectMessage(str(eve.id)), "r3", space=""))[0] == "delivered"
+    assert len(scene.requests("POST", "/users/@me/channels")) == before + 1
+    await scene.bot.stop()
+    await restart(scene)
+
+
+async def test_refused_token_holds_up_deliveries_until_it_works(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord gets no delivery with it, and is asked about it meanwhile."""
+    there, answer = InChannel(str(scene.channel.id)), scene.peer._answer
+
+    def refuse(request: Any, record: dict[str, Any], files: Any) -> Any:
+        return 401, {"message": "401: Unauthorized", "code": 0}, {}
+
+    monkeypatch.setattr(scene.peer, "_answer", refuse)
+    assert await scene.deliver(card("Hello"), there) == ("later", [5, True])
+    assert await scene.deliver(card("Hello"), there, ref="r2") == ("later", [5, True])
+    assert len(scene.posted()) == 1
+    monkeypatch.setattr(scene.peer, "_answer", answer)
+
+    while (await scene.deliver(card("Hello"), there, ref="r3"))[0] != "delivered":
+        await asyncio.sleep(0.2)
+    assert scene.requests("GET", "/users/@me")
 
 
 async def test_person_who_is_gone_is_undeliverable(scene: Scene) -> None:
@@ -359,7 +438,13 @@ async def test_commands_are_registered_only_when_they_changed(scene: Scene) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(4004, "does not accept DISCORD_TOKEN"), (4014, "token of another application")]
+    ("code", "words"),
+    [
+        (4004, "does not accept DISCORD_TOKEN"),
+        (4014, "token of another application"),
+        (4011, "Set DISCORD_SHARDS to auto"),
+        (4012, "Install the newest one"),
+    ],
 )
 async def test_configuration_error_ends_the_bot_in_words(scene: Scene, code: int, words: str) -> None:
     """What only a person can fix ends the process, with words about what to do."""

@@ -19,13 +19,14 @@ async def test_forged_stale_huge_and_broken_requests_are_refused(peer: Peer, app
             setattr(peer, name, value)
             assert (await peer.alice.slash("/cop"))["status"] == 401
             setattr(peer, name, good)
-        head = {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=00"}
+        times = ("soon", "9" * 400, "9" * 5_000, "-1", "1e400", "٣")
+        heads = [{"X-Slack-Request-Timestamp": sent, "X-Slack-Signature": "v0=00"} for sent in times]
         async with ClientSession() as http:
             for body, status in ((b"{", 401), (b"ssl_check=1&command=/cop", 401), (b"x" * (2**20 + 1), 413)):
                 async with http.post(peer.bot_url, data=io.BytesIO(body)) as answer:
                     assert answer.status == status
             now = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=é"}
-            for headers in (head, now):
+            for headers in (*heads, now):
                 async with http.post(peer.bot_url, data=b"{}", headers=headers) as answer:
                     assert answer.status == 400
         assert app.events == []

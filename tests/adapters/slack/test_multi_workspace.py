@@ -11,7 +11,7 @@ from pytest_mock import MockerFixture
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, Undeliverable
+from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, TokenRefused, Undeliverable
 from bot.operations.encryption import TokenCipher, new_key
 from bot.operations.installations import Installations, Installed, renew_every
 from bot.settings import BadSettings
@@ -221,7 +221,7 @@ async def test_revoked_token_removes_the_bot_at_the_next_delivery(
 
 async def test_refusal_of_one_call_removes_nothing(bot: Running, slack_side: Front) -> None:
     slack_side.peer.fault("chat.postMessage", status=200, body={"ok": False, "error": "account_inactive"})
-    with pytest.raises(Undeliverable):
+    with pytest.raises(TokenRefused):
         await bot.slack.deliver(delivery(InChannel(slack_side.peer.channels["general"])))
     assert bot.installations.find(HOME)
 

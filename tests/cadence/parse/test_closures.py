@@ -1,6 +1,7 @@
 """Reading the days on which a community is closed, from a pasted list or a school's exported calendar."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -69,6 +70,61 @@ def test_every_event_of_a_calendar_is_a_closure(lines: list[str], expected: str 
             read_closures(event(*lines), LABOR_DAY)
     else:
         assert days(read_closures(event(*lines), LABOR_DAY)) == expected
+
+
+NEW_YORK, BERLIN, SYDNEY = "America/New_York", "Europe/Berlin", "Australia/Sydney"
+IN_UTC = {
+    "a day": (NEW_YORK, ["DTSTART:20251127T050000Z", "DTEND:20251128T050000Z"], "2025-11-27"),
+    "a day of summer time": (NEW_YORK, ["DTSTART:20260703T040000Z", "DTEND:20260704T040000Z"], "2026-07-03"),
+    "the day clocks go back": (NEW_YORK, ["DTSTART:20251102T040000Z", "DTEND:20251103T050000Z"], "2025-11-02"),
+    "the day clocks go forward": (NEW_YORK, ["DTSTART:20260308T050000Z", "DTEND:20260309T040000Z"], "2026-03-08"),
+    "two days": (NEW_YORK, ["DTSTART:20251127T050000Z", "DTEND:20251129T050000Z"], "2025-11-27 2025-11-28"),
+    "a duration": (NEW_YORK, ["DTSTART:20251127T050000Z", "DURATION:P1D"], "2025-11-27"),
+    "east of Greenwich": (BERLIN, ["DTSTART:20251126T230000Z", "DTEND:20251127T230000Z"], "2025-11-27"),
+    "far east": (SYDNEY, ["DTSTART:20251126T130000Z", "DTEND:20251127T130000Z"], "2025-11-27"),
+    "hours of one day": (NEW_YORK, ["DTSTART:20251128T220000Z", "DTEND:20251129T020000Z"], "2025-11-28"),
+    "hours over midnight": (NEW_YORK, ["DTSTART:20251129T030000Z", "DTEND:20251129T070000Z"], "2025-11-28 2025-11-29"),
+    "no end": (NEW_YORK, ["DTSTART:20251128T020000Z"], "2025-11-27"),
+    "named UTC": (NEW_YORK, ["DTSTART;TZID=Etc/UTC:20251127T050000", "DTEND;TZID=UTC:20251128T050000"], "2025-11-27"),
+    "a zone of its own": (
+        NEW_YORK,
+        ["DTSTART;TZID=America/Chicago:20251127T000000", "DTEND;TZID=America/Chicago:20251128T000000"],
+        "2025-11-27",
+    ),
+    "no zone": (SYDNEY, ["DTSTART:20251127T000000", "DTEND:20251128T000000"], "2025-11-27"),
+    "a date": (SYDNEY, ["DTSTART;VALUE=DATE:20251127", "DTEND;VALUE=DATE:20251128"], "2025-11-27"),
+    "repeated": (
+        BERLIN,
+        ["DTSTART:20251126T230000Z", "DTEND:20251127T230000Z", "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3"],
+        "2025-11-27 2025-12-04 2025-12-11",
+    ),
+    "repeated until a midnight in UTC": (
+        NEW_YORK,
+        ["DTSTART:20251225T050000Z", "DTEND:20251226T050000Z", "RRULE:FREQ=YEARLY;UNTIL=20271225T050000Z"],
+        "2025-12-25 2026-12-25 2027-12-25",
+    ),
+    "repeated with an exception": (
+        NEW_YORK,
+        ["DTSTART:20251127T050000Z", "DURATION:P1D", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20251128T050000Z"],
+        "2025-11-27 2025-11-29",
+    ),
+}
+
+
+@pytest.mark.parametrize(("zone", "lines", "expected"), IN_UTC.values(), ids=IN_UTC)
+def test_times_in_utc_close_days_of_the_community(zone: str, lines: list[str], expected: str) -> None:
+    """Many programs export a day off as a midnight in UTC. Other times close the days that they name."""
+    assert days(read_closures(event(*lines), LABOR_DAY, zone)) == expected
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones())[::7])
+@pytest.mark.parametrize("day", [date(2025, 11, 27), date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25)])
+def test_whole_day_written_in_utc_closes_that_day_alone(zone: str, day: date) -> None:
+    begins, ends = (
+        datetime.combine(each, time(), ZoneInfo(zone)).astimezone(UTC) for each in (day, day + timedelta(days=1))
+    )
+    lines = f"DTSTART:{begins:%Y%m%dT%H%M%SZ}", f"DTEND:{ends:%Y%m%dT%H%M%SZ}"
+    assert read_closures(event(*lines), LABOR_DAY, zone) == {day}
 
 
 @pytest.mark.parametrize(

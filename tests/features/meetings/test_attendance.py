@@ -192,6 +192,50 @@ def test_attendance_history_names_only_those_who_agreed(chat: Chat) -> None:
     assert "is for facilitators" in mei.types("meeting attendance", root="facilitator")
 
 
+def join(chat: Chat, community: int, *names: str) -> None:
+    with Session(chat.engine) as session, session.begin():
+        for name in names:
+            row = people.enrol(session, community, person_key(session, chat, name, chat.clock.now()))
+            row.joined_at, row.shows_attendance = chat.clock.now(), True
+
+
+def test_meetings_before_joining_are_not_missed(chat: Chat) -> None:
+    id = create_meeting_community(chat)
+    lin, max_, mei = actors(chat, "Lin", "Max", "Mei")
+    chat.until(local(2025, 10, 9, 12))
+    join(chat, id, "Lin", "Max")
+    assert "hasn’t met since you joined" in lin.types("my attendance")
+    # Max came to the meeting before he joined.
+    max_.presses("I was there", on=card(chat))
+    assert "Monthly circle: there" in max_.types("my attendance")
+    chat.until(local(2025, 11, 12, 18))
+    assert "Of the last meeting of Youth workers you were at 0" in lin.types("my attendance")
+    assert "2025-10-08" not in lin.types("my attendance")
+    assert "2025-11-12" in lin.types("my attendance")
+    assert "Of the last 2 meetings of Youth workers you were at 1" in max_.types("my attendance")
+    assert "Of the last 2 meetings of Youth workers you were at 0" in mei.types("my attendance")
+
+
+def test_attendance_history_counts_meetings_since_joining(chat: Chat) -> None:
+    """Who joined in between is measured by the meetings since, and who joined after the last one is not measured."""
+    id = create_meeting_community(chat)
+    mei, olu, lin, ben = actors(chat, "Mei", "Olu", "Lin", "Ben")
+    chat.until(local(2025, 10, 8, 18))
+    for who in (mei, olu):
+        who.presses("I was there", on=card(chat))
+    join(chat, id, "Lin")
+    chat.until(local(2025, 11, 12, 18))
+    for who in (mei, lin):
+        who.presses("I was there", on=card(chat, -1))
+    said = ben.types("meeting attendance", root="facilitator")
+    assert "Over the last 2 meetings, 2 of 5 members were at three quarters or more" in said
+    assert "- Lin: 1 of 1" in said
+    join(chat, id, "Max")
+    said = ben.types("meeting attendance", root="facilitator")
+    assert "2 of 5 members" in said
+    assert "Max" not in said
+
+
 def test_own_attendance_is_counted_exported_and_deleted(chat: Chat) -> None:
     id = create_meeting_community(chat)
     [mei] = actors(chat, "Mei")

@@ -104,7 +104,7 @@ def test_impossible_day_is_refused_in_words(chat: Chat, typed: str) -> None:
     before = planned_meetings(chat, id)
     for line in ("schedule", "move"):
         said = ben.types(f"meeting {line} {typed}", root="facilitator")
-        assert "Like this:" in said
+        assert "has no day" in said
     assert planned_meetings(chat, id) == before
 
 

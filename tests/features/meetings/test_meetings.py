@@ -184,6 +184,34 @@ def test_meeting_cannot_be_moved_onto_another_or_into_the_past(chat: Chat) -> No
     assert "Moved" in ben.presses("Move it anyway")
 
 
+@pytest.mark.parametrize("typed", ["15 Oct 17h", "15 Oct 1700", "15.10. 17.00", "Oct 15 5p"])
+def test_time_is_read_as_people_write_it(chat: Chat, typed: str) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    assert "Moved: Monthly circle" in ben.types(f"meeting move {typed}", root="facilitator")
+    assert "to 2025-10-15 21:00 UTC" in chat.last.words
+
+
+def test_date_that_has_just_passed_is_asked_about_before_next_years_is_told(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    before = len(chat.in_channel())
+    said = ben.types("meeting move 20 Aug 4pm", root="facilitator")
+    assert "That is far away: the next one is August 20, 2026" in said
+    assert len(chat.in_channel()) == before
+    asked = ben.presses("Run /cop-facilitate meeting move 20 August 2026 16:00")
+    assert "Not done yet" in asked
+    assert "after the season, which ends on June 30, 2026" in asked
+
+
+def test_no_button_does_what_nobody_said(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    for typed in ("15 Oct", "4pm", "soonish", "1 Sep 2025 4pm"):
+        ben.types(f"meeting move {typed}", root="facilitator")
+        assert not ben.sees.actions, typed  # type: ignore[union-attr]
+
+
 def test_meeting_is_cancelled_and_restored(chat: Chat) -> None:
     create_meeting_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
@@ -288,12 +316,22 @@ def test_changed_end_is_named_before_saving_and_to_the_channel(chat: Chat) -> No
 def test_unreadable_phrase_is_answered_with_the_nearest_readable(chat: Chat) -> None:
     create_community(chat)
     ada = admin(chat)
-    said = ada.types("cadence set whenever we feel like it", root="admin")
+    said = ada.types("cadence set every wendesday at noon", root="admin")
     assert "The nearest I can read" in said
     assert "Nothing is saved" in said
     [button] = [a for a in ada.sees.actions if isinstance(a, Button)]  # type: ignore[union-attr]
-    assert button.label.startswith("Run /cop-admin cadence set second Wednesday")
+    assert button.label.startswith("Run /cop-admin cadence set every Wednesday, 12:00 PM")
     assert "I understood" in ada.presses(button.label)
+
+
+@pytest.mark.parametrize("typed", ["whenever we feel like it", "not in June July Aug", "Meet in room 12"])
+def test_nothing_is_suggested_where_nothing_like_it_was_said(chat: Chat, typed: str) -> None:
+    create_community(chat)
+    ada = admin(chat)
+    said = ada.types(f"cadence set {typed}", root="admin")
+    assert "Nothing is saved" in said
+    assert "second Wednesday" not in said
+    assert not ada.sees.actions  # type: ignore[union-attr]
 
 
 def test_new_rule_keeps_past_and_moved_meetings(chat: Chat) -> None:

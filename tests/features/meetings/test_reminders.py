@@ -198,3 +198,33 @@ def test_late_reminder_is_never_sent(chat: Chat) -> None:
     assert meeting_messages(mei) == []
     with Session(chat.engine) as session:
         assert [r for r in outbox.copies(session, "meetings.reminder.1.0.h") if r.state == outbox.WAITING] == []
+
+
+def test_reminder_of_a_monday_comes_on_friday(chat: Chat) -> None:
+    """In the channel and privately, and the preview says when. The card and the last hour stay where they are."""
+    create_meeting_community(chat, "second Monday of each month, 4pm")
+    ben, mei = actors(chat, "Ben", "Mei")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 8, 12))
+    [line] = [each for each in ben.types("preview", root="facilitator").splitlines() if "working day before" in each]
+    assert line.startswith("- Fri, Oct 10")
+    assert "4:00 PM: Reminder, the working day before" in line
+    assert "I send it on the working day before" in ben.types("meeting reminders", root="facilitator")
+    chat.until(local(2025, 10, 10, 15, 59))
+    assert posts_under_cards(chat) == meeting_messages(mei) == []
+    chat.until(local(2025, 10, 10, 16, 1))
+    assert first_lines(posts_under_cards(chat)) == ["In 3 days: the meeting Monthly circle, 2025-10-13 20:00 UTC."]
+    assert len(meeting_messages(mei)) == 1
+    chat.until(local(2025, 10, 13, 14, 59))
+    assert len(posts_under_cards(chat)) == len(meeting_messages(mei)) == 1
+    chat.until(local(2025, 10, 13, 15, 1))
+    assert first_lines(posts_under_cards(chat))[1].startswith("In one hour")
+
+
+def test_reminder_keeps_off_closed_days_added_later(chat: Chat) -> None:
+    create_meeting_community(chat)
+    ada = chat.person("Ada", manages=True)
+    assert [at for value, at in waiting_timers(chat, "meetings.remind") if value == "1.d"] == ["Tue 07 Oct 16:00"]
+    ada.types("closure add Oct 7", root="admin")
+    chat.deliver_all()
+    assert [at for value, at in waiting_timers(chat, "meetings.remind") if value == "1.d"] == ["Mon 06 Oct 16:00"]

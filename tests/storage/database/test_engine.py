@@ -139,7 +139,7 @@ def test_backup_never_overwrites_and_leaves_nothing_unfinished(story: Chat, tmp_
         back_up(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "new.db")
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5_000)
-    with pytest.raises(UnusableDatabase, match="could not be made"):
+    with pytest.raises(UnusableDatabase, match="damaged"):
         back_up(f"sqlite:///{broken}", tmp_path / "new.db")
     assert not (tmp_path / "new.db").exists()
 

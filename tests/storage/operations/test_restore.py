@@ -262,7 +262,10 @@ def test_restore_works_from_the_terminal(
     made = terminal.invoke(cli, ["backup", "again.db"])
     assert "rows were read back from it" in made.stdout
     done = terminal.invoke(cli, ["restore", "again.db"])
-    assert (done.exit_code, "Gone back to again.db" in done.stdout) == (0, True)
+    assert (done.exit_code, f"Restored {tmp_path}/again.db to {url.removeprefix('sqlite:///')}" in done.stdout) == (
+        0,
+        True,
+    )
     assert "-before-" in done.stdout
     with bot_at_rest(url):
         refused = terminal.invoke(cli, ["restore", "again.db"])

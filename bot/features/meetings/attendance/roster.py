@@ -12,6 +12,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.features.meetings import rules
 from bot.features.meetings.attendance import views
 from bot.features.meetings.attendance.catch_up import offer_later
 from bot.features.meetings.attendance.handlers import held
@@ -19,6 +20,7 @@ from bot.features.meetings.attendance.views import Continuity
 from bot.features.meetings.changes.views import draft_expired
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
+from bot.features.meetings.rules import Record
 from bot.ui import Message, Reply
 from storage.communities import communities
 from storage.meetings import attendance, meetings, rsvps
@@ -26,7 +28,7 @@ from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import YES
 from storage.operations import drafts
 from storage.people import people
-from storage.people.people import Person
+from storage.people.people import Membership, Person
 
 # People in one form: four fields of ten ticks (bot/ui/limits.py).
 PAGE = 40
@@ -70,19 +72,24 @@ def _members(ctx: Context) -> list[Person]:
 def _continuity(ctx: Context) -> Continuity | None:
     """Measure attendance over the season, or over a year outside of one.
 
-    None with fewer than two meetings, where it says nothing, or fewer than ENOUGH members, where it says too much.
+    Nobody is measured by meetings from before they joined. None with fewer than two meetings, where it says nothing, or
+    fewer than ENOUGH members who could have been at one, where it says too much.
     """
     season = communities.season_on(ctx.session, ctx.community_id, ctx.now.astimezone(ctx.zone).date())
     since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
-    those = [meetings.key(m) for m in attendance.held(ctx.session, ctx.community_id, since, ctx.now)]
-    members = people.members(ctx.session, ctx.community_id)
-    if len(those) < 2 or len(members) < ENOUGH:
+    those = attendance.held(ctx.session, ctx.community_id, since, ctx.now)
+    came = attendance.by_person(ctx.session, [meetings.key(m) for m in those])
+    records: list[tuple[Membership, Person, Record]] = []
+    for row, person in people.members(ctx.session, ctx.community_id):
+        own = rules.record(
+            {meetings.key(m): m.starts_at for m in those}, row.joined_at, came.get(people.key(person), ())
+        )
+        if own.meetings:
+            records.append((row, person, own))
+    if len(those) < 2 or len(records) < ENOUGH:
         return None
-    came = attendance.by_person(ctx.session, those)
-    # Steady: at three quarters of the meetings or more, in whole numbers.
-    steady = sum(4 * came.get(people.key(person), 0) >= 3 * len(those) for _row, person in members)
-    named = {p.name: came.get(people.key(p), 0) for row, p in members if row.shows_attendance}
-    return Continuity(len(those), len(members), steady, named)
+    named = {person.name: own for row, person, own in records if row.shows_attendance}
+    return Continuity(len(those), len(records), sum(own.is_steady for _row, _person, own in records), named)
 
 
 # --- marking

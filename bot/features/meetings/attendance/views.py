@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.features.meetings.rules import Record
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
@@ -50,7 +51,7 @@ def was_not_there(meeting: Meeting) -> Message:
 def own_record(own: Sequence[tuple[Meeting, str]], community: str) -> Message:
     """List a member's record. `own` are (meeting, how they were there, "" for not), newest first."""
     if not own:
-        return Message((Text(_("No meeting of {name} has taken place yet.").format(name=esc(community))),))
+        return Message((Text(_("{name} hasn’t met since you joined.").format(name=esc(community))),))
     lines = [
         _("- {when}, {title}: {how}").format(
             when=moment(meeting.starts_at, "day"), title=esc(cut(meeting.title, 60)), how=_how(how)
@@ -78,16 +79,16 @@ def _how(how: str) -> str:
 
 @dataclass(frozen=True)
 class Continuity:
-    """How steadily people came over a number of meetings.
+    """How steadily people came over a number of meetings, each since they joined.
 
-    `steady` is how many members were at three quarters of them or more. `by_name` is at how many each member was, only
-    for those who agreed to be shown.
+    `members` are those who had joined before one of them, and `steady` is how many of these were at three quarters of
+    theirs or more. `by_name` holds the records of those who agreed to be shown.
     """
 
     meetings: int
     members: int
     steady: int
-    by_name: Mapping[str, int]
+    by_name: Mapping[str, Record]
 
 
 def overview(
@@ -138,8 +139,8 @@ def _continuity(seen: Continuity) -> list[Part]:
     if seen.by_name:
         lines = as_many(
             [
-                _("- {name}: {n} of {of}").format(name=esc(name), n=n, of=seen.meetings)
-                for name, n in seen.by_name.items()
+                _("- {name}: {n} of {of}").format(name=esc(name), n=own.came, of=own.meetings)
+                for name, own in seen.by_name.items()
             ],
             400,
         )

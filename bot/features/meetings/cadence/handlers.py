@@ -52,7 +52,7 @@ def set_cadence(ctx: Context, event: Command) -> Reply:
     try:
         return _echo(ctx, event.text)
     except Unreadable as doubt:
-        retry = f"cadence set {doubt.suggestion}"
+        retry = f"cadence set {doubt.suggestion}" if doubt.suggestion else ""
         raise Refusal(views.unreadable(doubt), retry=retry, root="admin") from doubt
 
 

@@ -51,12 +51,16 @@ def form(phrase: str = "") -> Form:
 
 
 def unreadable(doubt: Unreadable) -> str:
+    if not doubt.suggestion:
+        return _("{why} Nothing is saved.").format(why=doubt)
     return _("{why} The nearest I can read: **{right}**. Nothing is saved.").format(
         why=str(doubt), right=esc(doubt.suggestion)
     )
 
 
 def unreadable_plain(doubt: Unreadable) -> str:
+    if not doubt.suggestion:
+        return str(doubt)
     return _("{why} The nearest I can read: {right}").format(why=str(doubt), right=doubt.suggestion)
 
 

@@ -7,11 +7,11 @@ overwrite each other unseen.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
-from bot.cadence import Unreadable, read_moment
+from bot.cadence import Rule, Unreadable, read_moment
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -56,7 +56,7 @@ def read_when(ctx: Context, phrase: str, line: str) -> datetime:
     try:
         return read_moment(phrase, zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
-        retry = f"{line} {doubt.suggestion}"
+        retry = f"{line} {doubt.suggestion}" if doubt.suggestion else ""
         raise Refusal(views.unreadable(doubt), retry=retry, root="facilitator") from doubt
 
 
@@ -73,18 +73,30 @@ def overlapping_meeting(ctx: Context, change: ProposedChange) -> Meeting | None:
 
 
 def confirm_or_apply(ctx: Context, change: ProposedChange) -> Reply:
-    """Apply the change, or ask first if it falls in quiet hours or on a closed day. Refuses an overlap."""
+    """Apply the change. Ask first if it is in quiet hours, on a closed day or after the season. Refuse an overlap."""
     if other := overlapping_meeting(ctx, change):
         raise Refusal(views.clash(other))
     c = ctx.community
     doubts = []
+    day = change.starts_at.astimezone(ZoneInfo(c.zone)).date()
+    if (end := _season_end(ctx)) and day > end:
+        doubts.append(views.after_the_season(end))
     if quiet_hours.is_quiet(change.starts_at, c.zone, c.quiet_from, c.quiet_to):
         doubts.append(views.in_quiet_hours(c.quiet_from, c.quiet_to))
-    if change.starts_at.astimezone(ZoneInfo(c.zone)).date() in communities.closures(ctx.session, ctx.community_id):
+    if day in communities.closures(ctx.session, ctx.community_id):
         doubts.append(views.on_a_closed_day())
     if not doubts:
         return _do(ctx, change)
     return views.confirmation(change.starts_at, doubts, save_draft(ctx, change), moving=bool(change.meeting))
+
+
+def _season_end(ctx: Context) -> date | None:
+    """Return the last day of the community's season; None if it has none or goes on all year."""
+    today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
+    all_series = meetings.series_of(ctx.session, ctx.community_id)
+    ends = [rules.season_end(Rule.from_json(each.rule), today) for each in all_series]
+    known = [end for end in ends if end]
+    return max(known) if known and len(known) == len(ends) else None
 
 
 def save_draft(ctx: Context, change: ProposedChange) -> str:

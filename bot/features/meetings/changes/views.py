@@ -1,10 +1,11 @@
 """Messages and forms for planning or moving one meeting, and what others are told of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, say_moment
+from bot.cadence.calendar_names import long_date
 from bot.core.routes import TimerLabels
 from bot.domain.meeting_types import menu
 from bot.features.meetings.changes.proposal import ProposedChange
@@ -52,6 +53,8 @@ def schedule_form(given: Mapping[str, str], value: str = "") -> Form:
 
 
 def unreadable(doubt: Unreadable) -> str:
+    if not doubt.suggestion:
+        return str(doubt)
     return _("{why} Like this: {right}").format(why=str(doubt), right=esc(doubt.suggestion))
 
 
@@ -89,6 +92,10 @@ def past() -> str:
 
 def in_quiet_hours(start: int, end: int) -> str:
     return _("It falls in the community’s quiet hours, {start}:00 to {end}:00.").format(start=start, end=end)
+
+
+def after_the_season(end: date) -> str:
+    return _("It is after the season, which ends on {date}.").format(date=long_date(end))
 
 
 def on_a_closed_day() -> str:

@@ -7,6 +7,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
+from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
 from bot.ui import Message, ToCommunity
 from storage.agenda import topics as agenda_topics
@@ -63,7 +64,7 @@ def post(ctx: Context, meeting: Meeting) -> None:
 def post_if_due(ctx: Context, meeting: Meeting) -> None:
     """Rewrite the card, or post it now if the moment of the first reminder step, when it is posted, has passed."""
     steps = reminder_steps.split(ctx.community.reminders)
-    first = reminder_steps.moments(meeting.starts_at, ctx.community.zone, steps[:1])
+    first = reminder_steps.moments(meeting.starts_at, calendar(ctx), steps[:1])
     is_due = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
     if is_due or is_posted(ctx, meeting):
         post(ctx, meeting)

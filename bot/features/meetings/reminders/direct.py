@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.core.context import Context
 from bot.domain import quiet_hours, reminder_steps
+from bot.domain.between_meetings import Calendar
 from bot.features.meetings import rules
+from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.ui import ToPerson
@@ -29,20 +31,20 @@ class _Wish:
 
 def remind(ctx: Context, meeting: Meeting, step: str) -> None:
     """Remind every member who wants a reminder at this step, and whom it reaches in time."""
-    usual = reminder_steps.split(ctx.community.reminders)
+    usual, days = reminder_steps.split(ctx.community.reminders), calendar(ctx)
     for _answer, person, member in reminders.recipients(ctx.session, meeting):
         wish = _Wish(person, member, reminder_steps.personal_steps(member.remind_steps, usual))
-        if step in wish.steps and _is_useful(ctx, meeting, step, wish):
+        if step in wish.steps and _is_useful(ctx, meeting, step, wish, days):
             _remind_one(ctx, meeting, step, wish)
 
 
-def _is_useful(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> bool:
+def _is_useful(ctx: Context, meeting: Meeting, step: str, wish: _Wish, days: Calendar) -> bool:
     """Whether the reminder was not sent yet, and reaches the member before the next step and before the meeting."""
     if reminders.was_sent(ctx.session, meeting, people.key(wish.person), step):
         return False
     zone = wish.person.zone or ctx.community.zone
     quiet = wish.person.quiet_from, wish.person.quiet_to
-    due = reminder_steps.moments(meeting.starts_at, ctx.community.zone, wish.steps)
+    due = reminder_steps.moments(meeting.starts_at, days, wish.steps)
     plan = reminder_steps.deliveries(meeting.starts_at, due, zone, *quiet, last_anyway=wish.member.remind_last)
     arrives = ctx.now if wish.ignores_quiet_hours(step) else quiet_hours.next_waking(ctx.now, zone, *quiet)
     return step in plan and arrives < meeting.starts_at and not rules.overtaken(step, plan, arrives)

@@ -12,7 +12,7 @@ from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
 from bot.features.meetings import calendar_events, rules
 from bot.features.meetings.feature import feature
-from bot.features.meetings.planner import BEGAN
+from bot.features.meetings.planner import BEGAN, calendar
 from bot.features.meetings.posts import card, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import direct
@@ -42,7 +42,7 @@ def remind(ctx: Context, event: TimerFired) -> Reply:
 
 def _due(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
     """Return when the channel is reminded, by step, earliest first."""
-    return reminder_steps.moments(meeting.starts_at, ctx.community.zone, reminder_steps.split(ctx.community.reminders))
+    return reminder_steps.moments(meeting.starts_at, calendar(ctx), reminder_steps.split(ctx.community.reminders))
 
 
 def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:

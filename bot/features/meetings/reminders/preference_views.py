@@ -27,7 +27,7 @@ def step_name(step: str) -> str:
 
 def reminder_title(value: str) -> str:
     """Name what a reminder's timer will post. `value` is the timer's, a meeting and a step: "7.d"."""
-    stages = {"w": _("Meeting card"), "d": _("Reminder, a day before"), "h": _("Reminder, an hour before")}
+    stages = {"w": _("Meeting card"), "d": _("Reminder, the working day before"), "h": _("Reminder, an hour before")}
     return stages.get(value.rpartition(".")[2], _("Reminder"))
 
 
@@ -81,7 +81,7 @@ def community_now(steps: Sequence[str]) -> Message:
     return Message(
         (
             Text(_("The channel is reminded before each meeting: **{steps}**.").format(steps=listed(steps))),
-            Note(_members_choose()),
+            Note(f"{_days_off()} {_members_choose()}"),
         ),
         actions=(Button(_("Change"), "meetings.open_ladder"),),
     )
@@ -95,8 +95,13 @@ def community_saved(steps: Sequence[str]) -> Message:
             "Saved. The channel is not reminded of meetings any more, and no card is posted by itself. Members still "
             "find the next meeting with {next}."
         ).format(next=command("next"))
-    preview = _("{preview} shows what I post next week.").format(preview=command("preview", "facilitator"))
-    return Message((Text(text), Note(f"{_members_choose()} {preview}")))
+    preview = _("{preview} shows what I post next week, and when.").format(preview=command("preview", "facilitator"))
+    days_off = f"{_days_off()} " if steps else ""
+    return Message((Text(text), Note(f"{days_off}{_members_choose()} {preview}")))
+
+
+def _days_off() -> str:
+    return _("If a reminder falls on a day off, I send it on the working day before.")
 
 
 def _members_choose() -> str:
@@ -151,4 +156,4 @@ def own_saved(row: Membership, community: Sequence[str], name: str) -> Message:
         _("- {what}: {answer}").format(what=what, answer=_("yes") if getattr(row, tick) else _("no"))
         for tick, what in tick_names()
     ]
-    return Message((Text(text), Text("\n".join(lines)), note))
+    return Message((Text(text), Text("\n".join(lines)), Note(_days_off()), note))

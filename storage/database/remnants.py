@@ -1,0 +1,70 @@
+"""Remnants: what stays readable in SQLite's files of rows that were deleted, and how it goes.
+
+`secure_delete` (see `engine`) overwrites deleted rows where they were, but their earlier pages stay in the write-ahead
+log until it is truncated. `truncate_after_commit` does that once a transaction that forgets somebody is committed.
+What was deleted before `secure_delete` was on goes when the file is rebuilt, once.
+"""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Thread
+from time import sleep
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from storage.database.files import file_of
+
+FORGOT = "forgot"  # key in Session.info
+# Reading transactions keep the log from being truncated. They take milliseconds, so it is tried again soon.
+AGAIN, TRIES = 0.25, 240
+# The `user_version` of a file that has been rebuilt since `secure_delete` is on.
+REBUILT = 1
+
+
+def truncate_after_commit(session: Session) -> None:
+    """Truncate the write-ahead log once this transaction is committed. Does nothing on PostgreSQL."""
+    session.info[FORGOT] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _committed(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(FORGOT, False):
+        bind = session.get_bind()
+        if (file := _file(bind if isinstance(bind, Engine) else bind.engine)) and not truncate_log(file):
+            # A thread that nothing waits for: if the process ends first, SQLite truncates the log at its end.
+            Thread(target=_truncate_later, args=[file], name="truncating", daemon=True).start()
+
+
+def truncate_log(file: Path) -> bool:
+    """Move the log's pages into the file and empty the log. Returns False if a reader kept that from being done."""
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        [(busy, _pages, _moved)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not busy
+
+
+def rebuild_once(engine: Engine) -> None:
+    """Rebuild a file whose rows may have been deleted without being overwritten; one that was rebuilt stays as it is.
+
+    A disk without the room for that keeps it as it is until the next start.
+    """
+    if file := _file(engine):
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < REBUILT:
+                connection.execute("VACUUM")
+                connection.execute(f"PRAGMA user_version={REBUILT}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _truncate_later(file: Path) -> None:
+    # The file may be gone by then.
+    with suppress(sqlite3.Error):
+        for _try in range(TRIES):
+            sleep(AGAIN)
+            if truncate_log(file):
+                return
+
+
+def _file(engine: Engine) -> Path | None:
+    return file_of(str(engine.url)) if engine.dialect.name == "sqlite" else None
