@@ -73,5 +73,6 @@ def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Pa
     path = folder / f"{slug}.{form}"
     # Readable only by its owner, because it contains what members wrote for facilitators only.
     path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
+    # As it is, because in a CSV file a line break inside a cell differs from the end of a row.
+    path.write_text(text, encoding="utf-8", newline="")
     return [path]

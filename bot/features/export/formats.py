@@ -1,17 +1,14 @@
 """Write records as Markdown for people, CSV for spreadsheets, or JSON for programs. Pure functions."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bot.domain import csv_files
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
 
-FORMS = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+FORMS = {"csv": csv_files.CONTENT_TYPE, "json": "application/json", "md": "text/markdown"}
 HEADINGS = {
     "member": "Members",
     "meeting": "Meetings",
@@ -40,17 +37,8 @@ def render(community: Community, entries: Sequence[ExportRecord], form: str) -> 
 
 
 def _as_csv(entries: Sequence[ExportRecord]) -> str:
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(["what", "at", "who", "title", "text", "link", "audience"])
-    for e in entries:
-        at = e.at.isoformat() if e.at else ""
-        table.writerow([_safe(cell) for cell in (e.what, at, e.who, e.title, e.text, e.link, e.audience)])
-    return written.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(RISKY) else cell
+    rows = [(e.what, e.at.isoformat() if e.at else "", e.who, e.title, e.text, e.link, e.audience) for e in entries]
+    return csv_files.write(("what", "at", "who", "title", "text", "link", "audience"), rows)
 
 
 def _as_markdown(community: Community, entries: Sequence[ExportRecord]) -> str:

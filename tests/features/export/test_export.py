@@ -1,5 +1,6 @@
 """A community's records as a file: everything that members shared, nothing private."""
 
+import codecs
 import csv
 import io
 import json
@@ -85,8 +86,16 @@ def test_export_for_a_facilitator_holds_what_was_said_to_them(chat: Chat, ada: A
 
 def test_csv_export_holds_no_formula(ada: Actor) -> None:
     ada.types("export csv", root="admin")
-    rows = list(csv.DictReader(io.StringIO(file(ada))))
+    rows = list(csv.DictReader(io.StringIO(file(ada).removeprefix("\ufeff"))))
     assert [r["text"] for r in rows if r["what"] == "answer"] == ["'=SUM(A1) for all"]
+
+
+def test_csv_export_says_that_it_is_unicode(ada: Actor) -> None:
+    """Excel shows “RÃ©union” without a byte-order mark."""
+    ada.types("export csv", root="admin")
+    attachment = ada.direct()[-1].message.attachment
+    assert attachment
+    assert attachment.body.encode().startswith(codecs.BOM_UTF8)
 
 
 def test_json_export_is_readable_by_a_program(ada: Actor) -> None:
