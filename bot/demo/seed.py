@@ -10,6 +10,7 @@ from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, DemoCommunity, Resident
 from bot.features.library import links
+from bot.features.library.canonical_links import RULES
 from bot.features.setup import announcements
 from bot.ui import ToCommunity
 from storage.communities import communities
@@ -82,7 +83,7 @@ def _share_finds(
         if find.community == channel:
             link = links.read(find.link)
             content = resources.Content(
-                find.title, find.note, find.topics, link.typed, link.key, find.kind, resources.PROGRAM
+                find.title, find.note, find.topics, link.typed, link.key, find.kind, resources.PROGRAM, RULES
             )
             resources.add(session, community, residents[find.by], content, now)
 

@@ -43,6 +43,8 @@ class Resource(SQLModel, table=True):
     link: str = ""  # as typed
     # What all spellings of the link have in common. None: there is no link.
     link_key: str | None = None
+    # The version of the rules that made `link_key`.
+    link_rules: int = 0
     note: str = ""  # why it helped
     kind: str = OTHER
     audience: str = COMMUNITY
@@ -70,6 +72,7 @@ class Content:
     link_key: str | None = None
     kind: str = OTHER
     audience: str = COMMUNITY
+    link_rules: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def change(session: Session, community: Community, row: Resource, content: Conte
 def _write(session: Session, community: Community, row: Resource, content: Content) -> None:
     """Write the content and the topics into rows, and index them in each scope that may see the resource."""
     row.title, row.note, row.link, row.link_key = content.title, content.note, content.link, content.link_key
-    row.kind, row.audience = content.kind, content.audience
+    row.kind, row.audience, row.link_rules = content.kind, content.audience, content.link_rules
     session.flush()
     session.add_all(ResourceTopic(resource_id=key(row), name=name) for name in content.topics)
     session.flush()
@@ -170,6 +173,39 @@ def with_link(session: Session, community: int, link_key: str) -> Resource | Non
     return session.exec(
         select(Resource).where(Resource.community_id == community, Resource.link_key == link_key)
     ).first()
+
+
+def with_links_of_earlier_rules(session: Session, community: int, rules: int) -> Sequence[Resource]:
+    """Return the community's resources whose `link_key` was made by rules before this version, oldest first."""
+    return session.exec(
+        select(Resource)
+        .where(
+            Resource.community_id == community, col(Resource.link_key).is_not(None), col(Resource.link_rules) < rules
+        )
+        .order_by(col(Resource.id))
+    ).all()
+
+
+def link_keys_besides(session: Session, community: int, rows: Sequence[Resource]) -> set[str]:
+    """Return the keys of all links of the community, except those of `rows`."""
+    own = {row.id for row in rows}
+    found = session.exec(
+        select(Resource.id, Resource.link_key).where(
+            Resource.community_id == community, col(Resource.link_key).is_not(None)
+        )
+    )
+    return {key for id, key in found if key and id not in own}
+
+
+def set_link_keys(session: Session, keys: Sequence[tuple[Resource, str | None]], rules: int) -> None:
+    """Set keys that are made by this version of the rules. No two rows of a community may get the same."""
+    for row, _key in keys:
+        row.link_key = None
+    # One row may get the key that another has until now.
+    session.flush()
+    for row, link_key in keys:
+        row.link_key, row.link_rules = link_key, rules
+    session.flush()
 
 
 def same(session: Session, community: int, person: int, content: Content) -> Resource | None:

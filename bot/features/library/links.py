@@ -1,16 +1,13 @@
-"""Parse a web address, and make a key that is equal for addresses of the same page. Pure functions.
-
-Nothing is fetched: two addresses are compared by their text alone, and by rules for well-known sites.
-"""
+"""Parse a web address, find one in a text, and suggest a title for it. Pure functions; nothing is fetched."""
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from yarl import URL
+
+from bot.features.library.canonical_links import canonical_key
 
 LONGEST = 500  # characters; a button's link may have 512 on Discord
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))", re.IGNORECASE)
@@ -35,7 +32,7 @@ class NotALink(ValueError):
 class ResourceLink:
     """A web address.
 
-    `opens` is the address in ASCII, which every platform accepts. `key` is equal for all spellings of one address.
+    `opens` is the address in ASCII, which every platform accepts. `key` is equal for all addresses of one page.
     `host` ("example.org") is in ASCII (punycode), so that no look-alike letter passes for another.
     """
 
@@ -60,7 +57,7 @@ def read(typed: str) -> ResourceLink:
     try:
         url = URL(text)
         host = (url.raw_host or "").rstrip(".")
-        key = _key(url)
+        key = canonical_key(url)
     except ValueError as bad:
         raise NotALink("unreadable") from bad
     if url.user is not None or url.password is not None:
@@ -108,104 +105,3 @@ def _in_ascii(url: URL, text: str) -> str:
     after_host = re.split(r"(?=[/?#])", rest, maxsplit=1)[1:]
     port = f":{url.explicit_port}" if url.explicit_port else ""
     return f"{scheme.lower()}://{url.raw_host}{port}{quote(''.join(after_host), safe='%/?#[]@!$&()*+,;=:~-._')}"
-
-
-# --- what makes two addresses one
-
-# Parameters that newsletters, social networks and campaigns add without changing where the address leads.
-TRACKING = re.compile(
-    r"(utm|pk|mtm|piwik|matomo|hsa|vero|oly|at)_\w+|[a-z]*clid|gclsrc|[gw]braid|igshi?d?|mc_[ce]id|_?hs(enc|mi|ctatracking)|"
-    r"__hs\w+|mkt_tok|_g[al]|ref|ref_src|ref_url|s_cid|cmpid|icid|spm|trk|trkcampaign|share_id|si|wt_mc|_openstat|"
-    r"ns_\w+|sc_campaign|li_fat_id|rb_clickid|wickedid|usp|sfnsn|mibextid",
-    re.IGNORECASE,
-)
-# Other hosts of the same site.
-ALIASES = {
-    "m.youtube.com": "youtube.com",
-    "music.youtube.com": "youtube.com",
-    "youtube-nocookie.com": "youtube.com",
-    "dx.doi.org": "doi.org",
-    "m.facebook.com": "facebook.com",
-    "mobile.twitter.com": "x.com",
-    "twitter.com": "x.com",
-    "old.reddit.com": "reddit.com",
-}
-MOBILE_WIKIPEDIA = re.compile(r"([a-z-]+)\.m\.(wiki\w+\.org)")
-FRONT_PAGE = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
-VIDEO = re.compile(r"/(?:embed|shorts|live|v)/([\w-]+)")
-DOCUMENT = re.compile(r"/(document|spreadsheets|presentation|forms|drawings)/(?:u/\d+/)?d/((?:e/)?[\w-]+)")
-FILE = re.compile(r"/file/(?:u/\d+/)?d/([\w-]+)")
-# Redirecting pages, and the parameters that hold the address they redirect to.
-DETOURS = {
-    "google.com/url": ("q", "url"),
-    "l.facebook.com/l.php": ("u",),
-    "lm.facebook.com/l.php": ("u",),
-    "slack-redir.net/link": ("url",),
-}
-SAFE_LINKS = ".safelinks.protection.outlook.com"
-
-
-def _key(url: URL, detours: int = 2) -> str:
-    """Return the key of an address, following at most `detours` redirecting pages by their parameters."""
-    host = _host(url)
-    query = parse_qsl(url.raw_query_string, keep_blank_values=True)
-    if detours and (inner := _redirect_target(host, url.raw_path, dict(query))):
-        return _key(inner, detours - 1)
-    if known := SITES.get(host, _any_site)(url.raw_path, dict(query)):
-        return f"{host}/{known}"
-    parameters = sorted(((k, v) for k, v in query if not TRACKING.fullmatch(k)), key=lambda pair: pair[0])
-    port = url.explicit_port
-    usual = port is None or port == {"http": 80, "https": 443}[url.scheme]
-    path = FRONT_PAGE.sub("/", url.raw_path).rstrip("/")
-    search = f"?{urlencode(parameters)}" if parameters else ""
-    # A fragment is a position on the page, except in single-page applications, where it is the page.
-    place = f"#{url.raw_fragment}" if url.raw_fragment.startswith(("/", "!")) else ""
-    return f"{host}{'' if usual else f':{port}'}{path}{search}{place}"
-
-
-def _host(url: URL) -> str:
-    host = (url.raw_host or "").lower().rstrip(".")
-    if host.startswith("www.") and host.count(".") > 1:
-        host = host.removeprefix("www.")
-    host = MOBILE_WIKIPEDIA.sub(r"\1.\2", host)
-    return ALIASES.get(host, host)
-
-
-def _redirect_target(host: str, path: str, query: dict[str, str]) -> URL | None:
-    if host == "youtu.be":
-        return URL("https://youtube.com/watch").with_query(v=path[1:])
-    names = ("url",) if host.endswith(SAFE_LINKS) else DETOURS.get(f"{host}{path}", ())
-    for name in names:
-        with suppress(ValueError):
-            inner = URL(query.get(name, ""))
-            if inner.scheme in ("http", "https") and inner.raw_host:
-                return inner
-    return None
-
-
-def _any_site(path: str, query: dict[str, str]) -> str:
-    return ""
-
-
-def _youtube(path: str, query: dict[str, str]) -> str:
-    named = VIDEO.match(path)
-    video = named[1] if named else query.get("v", "") if path == "/watch" else ""
-    return f"watch?v={video}" if video else ""
-
-
-def _google_document(path: str, query: dict[str, str]) -> str:
-    found = DOCUMENT.match(path)
-    return f"{found[1]}/d/{found[2]}" if found else ""
-
-
-def _google_file(path: str, query: dict[str, str]) -> str:
-    found = FILE.match(path)
-    file = found[1] if found else query.get("id", "") if path in ("/open", "/uc") else ""
-    return f"file/d/{file}" if file else ""
-
-
-SITES: dict[str, Callable[[str, dict[str, str]], str]] = {
-    "youtube.com": _youtube,
-    "docs.google.com": _google_document,
-    "drive.google.com": _google_file,
-}

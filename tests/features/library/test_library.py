@@ -28,6 +28,10 @@ def share(person: Actor, **answers: str) -> str:
     return person.fills(**{"title": "Arrival jobs board", "note": "It helped.", **answers})
 
 
+def titles(chat: Chat) -> list[str]:
+    return sorted(row.title for row in saved(chat))
+
+
 def saved(chat: Chat) -> list[Resource]:
     with Session(chat.engine) as session:
         return list(session.exec(select(Resource).order_by(col(Resource.id))))
@@ -251,7 +255,104 @@ def test_edit_may_not_take_the_link_of_another_resource(chat: Chat) -> None:
     share(mei, link="https://example.org/one")
     share(mei, title="Two", link="https://example.org/two")
     mei.presses("Edit")
-    assert "kept here already, as “Arrival jobs board”" in mei.fills(link="https://example.org/one/")
+    assert "shared this link already, as Arrival jobs board" in mei.fills(link="https://example.org/one/", title="New")
+    mei.presses("Change the link")
+    assert isinstance(mei.sees, Form)
+    assert mei.sees.fields[0].initial == "New"
+    assert "Changed. New" in mei.fills(link="https://example.org/new")
+    assert titles(chat) == ["Arrival jobs board", "New"]
+
+
+def test_edited_link_is_another_page_when_its_author_says_so(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    share(mei, link="https://example.org/one")
+    share(mei, title="Two", link="https://example.org/two")
+    mei.presses("Edit")
+    mei.fills(link="https://example.org/one?utm_source=2", title="New")
+    assert "Changed. New" in mei.presses("It’s another page")
+    mei.presses("Edit")
+    assert "Changed. Newer" in mei.fills(title="Newer")
+
+
+def test_lessons_told_apart_by_a_parameter_are_two_resources(chat: Chat) -> None:
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    share(mei, link="https://lessons.example.org/lesson?ref=1042")
+    assert "Kept" in share(olu, title="Next", link="https://lessons.example.org/lesson?ref=1043")
+    assert titles(chat) == ["Arrival jobs board", "Next"]
+
+
+@pytest.mark.parametrize("route", ["form", "command", "menu"])
+def test_link_refused_as_a_copy_is_shared_by_one_press(chat: Chat, route: str) -> None:
+    """Whatever the rules take for one page, people know better."""
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    share(mei, link="https://example.org/jobs")
+    again = "https://example.org/jobs?utm_content=week-2"
+    match route:
+        case "form":
+            assert "kept here already" in share(olu, title="Week 2", link=again)
+            assert "Kept" in olu.presses("It’s another page")
+        case "command":
+            assert "kept here already" in olu.types(f"share {again} It calms")
+            olu.presses("It’s another page")
+            assert "Kept" in (olu.fills(title="Week 2") if isinstance(olu.sees, Form) else words(olu.sees))
+        case _:
+            olu.shortcut("resources.save", f"Look: {again}", "")
+            assert "kept here already" in words(olu.sees)
+            assert "Kept" in olu.presses("It’s another page")
+    assert len(saved(chat)) == 2
+    # Now that address is known, letter by letter, and the first one still is.
+    for link, words_of in ((again, ""), ("https://example.org/jobs/", "Arrival jobs board")):
+        assert "already" in mei.types(f"share {link} Once more")
+        assert words_of in words(mei.sees)
+    assert len(saved(chat)) == 2
+
+
+def test_same_address_cannot_be_another_page(chat: Chat) -> None:
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    share(mei, link="https://example.org/jobs")
+    share(olu, title="Jobs", link="https://example.org/jobs")
+    assert isinstance(olu.sees, Message)
+    assert [a.label for a in olu.sees.actions if isinstance(a, Button)] == [
+        "This helped me too", "Add my note", "Change the link",
+    ]  # fmt: skip
+
+
+def test_press_after_the_draft_is_gone_changes_nothing(chat: Chat) -> None:
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    share(mei, link="https://example.org/jobs")
+    share(olu, title="Week 2", link="https://example.org/jobs?utm_content=2")
+    olu.presses("It’s another page")
+    for action in ("another", "correct_link"):
+        answer = words(chat.app.handle(Click(olu.place(), olu.who, f"resources.{action}", "1:1")))
+        assert "no longer have what you wrote" in answer
+    assert len(saved(chat)) == 2
+
+
+def test_links_saved_under_earlier_rules_follow_the_new_ones(chat: Chat) -> None:
+    """What is one page by the new rules stays two resources, and what is told apart by them can be shared."""
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    share(mei, title="Thread", link="https://www.reddit.com/r/teachers/comments/1abc2d/arrivals/")
+    share(mei, title="Lesson", link="https://example.org/lesson?ref=1042")
+    share(mei, title="Two", link="https://example.org/two")
+    with Session(chat.engine) as session, session.begin():
+        rows = session.exec(select(Resource).order_by(col(Resource.id))).all()
+        rows[0].link_key = "reddit.com/r/teachers/comments/1abc2d/arrivals"
+        # By the old rules, this was the key of every lesson.
+        rows[1].link_key = "example.org/lesson"
+        rows[2].link = "https://old.reddit.com/comments/1abc2d?rdt=5"
+        rows[2].link_key = "reddit.com/comments/1abc2d?rdt=5"
+        for row in rows:
+            row.link_rules = 0
+    assert "kept here already, as Thread" in olu.types("share https://new.reddit.com/comments/1abc2d?rdt=61 It helps")
+    assert "Kept" in share(olu, title="Next lesson", link="https://example.org/lesson?ref=1043")
+    assert "kept here already, as Two" in olu.types("share https://old.reddit.com/comments/1abc2d?rdt=5 It helps")
+    assert titles(chat) == ["Lesson", "Next lesson", "Thread", "Two"]
 
 
 def test_facilitator_edits_and_removes_any_resource_with_an_audit_entry(chat: Chat) -> None:

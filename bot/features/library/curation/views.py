@@ -34,8 +34,11 @@ def _take_back(shown: Shown) -> Button:
     return Button(_("It did not help me"), "resources.take_back", shown.id)
 
 
-def already(shown: Shown, *, mine: bool, note: str) -> Message:
-    """Say that this link is in the library already. `note` is what the person just wrote, so that it is not lost."""
+def already(shown: Shown, *, mine: bool, note: str, draft: str, is_same_address: bool) -> Message:
+    """Say that this link is in the library already. `note` is what the person just wrote, so that it is not lost.
+
+    `draft` is the id of all they wrote. Unless the addresses are the same, they can say that it's another page.
+    """
     parts: list[Part] = []
     actions: list[Action] = []
     title = esc(shown.row.title)
@@ -56,6 +59,9 @@ def already(shown: Shown, *, mine: bool, note: str) -> Message:
             )
         )
         actions += [helped_button(shown), Button(_("Add my note"), "resources.add_note", shown.id), *opening(shown)]
+    if not is_same_address:
+        actions.append(Button(_("It’s another page"), "resources.another", draft))
+    actions.append(Button(_("Change the link"), "resources.correct_link", draft))
     parts += [Text(byline(shown)), Quote(cut(shown.row.note, 400))]
     if note:
         parts.append(Quote(cut(note, 800), by=_("What you wrote just now")))

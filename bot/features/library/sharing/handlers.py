@@ -1,12 +1,19 @@
 """Handlers for sharing a resource, from a command or a message's menu, and for editing it.
 
-A community holds each link once: sharing it again leads to the resource that has it.
+A community holds each page once: sharing it again leads to the resource that has it. Whether two addresses are one page
+is guessed, so the person can say that theirs is another one; what they wrote is kept as a draft until then.
 """
+
+import json
+from dataclasses import asdict, dataclass
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Shortcut, Submission
+from bot.core.resolver import parse_id
 from bot.features.library import links, rules
+from bot.features.library.canonical_links import RULES, exact_key, is_exact
+from bot.features.library.copies import find_copy, is_same_address
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import card_key, editable, rewrite_card, shown
 from bot.features.library.feature import feature
@@ -21,6 +28,20 @@ from storage.operations import drafts
 
 # The name of drafts that hold a note on a link that turned out to be in the library already.
 NOTE = "resources.note"
+# The kind of draft that holds what someone wrote about a link that the library seems to have.
+COPY = "resources.copy"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What someone shared, or changed a resource to, when its link seemed to be that of the resource `of`.
+
+    `editing` is the id of the resource being edited, "" for a new one.
+    """
+
+    typed: Typed
+    of: int
+    editing: str = ""
 
 
 @feature.command(
@@ -61,32 +82,54 @@ def _if_readable(address: str) -> ResourceLink | None:
 
 
 def _begin(ctx: Context, link: ResourceLink | None, note: str, title: str) -> Reply:
-    if link and (row := resources.with_link(ctx.session, ctx.community_id, link.key)):
-        return _already(ctx, row, note)
     typed = Typed(title, link.typed if link else "", note)
+    if link and (copy := find_copy(ctx, link)):
+        return _already(ctx, copy, typed, link)
     return views.form(typed, program=ctx.community.program)
 
 
-def _already(ctx: Context, row: Resource, note: str) -> Reply:
-    if note:
-        drafts.save(ctx.session, ctx.me, f"{NOTE}.{row.id}", note, ctx.now)
-    return curation_views.already(shown(ctx, row), mine=row.person_id == ctx.me, note=note)
+def _already(ctx: Context, copy: Resource, typed: Typed, link: ResourceLink, editing: str = "") -> Reply:
+    if typed.note and not editing:
+        drafts.save(ctx.session, ctx.me, f"{NOTE}.{copy.id}", typed.note, ctx.now)
+    drafts.drop(ctx.session, ctx.me, COPY)
+    refused = json.dumps(asdict(Refused(typed, resources.key(copy), editing)), ensure_ascii=False)
+    draft = drafts.save(ctx.session, ctx.me, COPY, refused, ctx.now)
+    return curation_views.already(
+        shown(ctx, copy),
+        mine=copy.person_id == ctx.me,
+        note=typed.note,
+        draft=str(draft),
+        is_same_address=is_same_address(copy, link),
+    )
+
+
+def _refused(ctx: Context, id: str) -> Refused:
+    draft = drafts.find(ctx.session, ctx.me, COPY, parse_id(id))
+    if draft is None:
+        raise Refusal(views.refused_no_more())
+    body = json.loads(draft.body)
+    return Refused(Typed(**body["typed"]), body["of"], body["editing"])
+
+
+@feature.click("another")
+def share_as_another_page(ctx: Context, event: Click) -> Reply:
+    """Save what was refused as a copy. Opens the form if something else is missing."""
+    refused = _refused(ctx, event.value)
+    row = editable(ctx, refused.editing) if refused.editing else None
+    return _save(ctx, refused.typed, row, another_than=refused.of, from_button=True)
+
+
+@feature.click("correct_link")
+def correct_link(ctx: Context, event: Click) -> Reply:
+    refused = _refused(ctx, event.value)
+    row = editable(ctx, refused.editing) if refused.editing else None
+    return views.form(refused.typed, program=_program(ctx, row), editing=refused.editing)
 
 
 @feature.form("keep")
 def save_resource(ctx: Context, event: Submission) -> Reply:
     """Save a new resource and post its card. Sending the same form twice saves one."""
-    typed = _typed(event)
-    content, problems = _read(ctx, typed, None)
-    if problems:
-        return FormErrors(_refilled_form(ctx, typed, content, None), problems)
-    if twice := resources.same(ctx.session, ctx.community_id, ctx.me, content):
-        return views.saved(shown(ctx, twice))
-    if content.link_key and (row := resources.with_link(ctx.session, ctx.community_id, content.link_key)):
-        return _already(ctx, row, content.note)
-    row = resources.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
-    ctx.post(ToCommunity(), card_key(row), views.posted, shown(ctx, row))
-    return views.saved(shown(ctx, row))
+    return _save(ctx, _typed(event), None, another_than=parse_id(event.value))
 
 
 @feature.click("edit")
@@ -99,11 +142,31 @@ def ask_for_changes(ctx: Context, event: Click) -> Reply:
 
 @feature.form("edit")
 def save_changes(ctx: Context, event: Submission) -> Reply:
-    row = editable(ctx, event.value)
-    typed = _typed(event)
-    content, problems = _read(ctx, typed, row)
+    id, _slash, of = event.value.partition("/")
+    return _save(ctx, _typed(event), editable(ctx, id), another_than=parse_id(of))
+
+
+def _save(ctx: Context, typed: Typed, row: Resource | None, *, another_than: int, from_button: bool = False) -> Reply:
+    """Save a new resource, or what `row` is changed to.
+
+    `another_than` is the id of the resource whose link this one's is not, though it looks like it; 0 for none. Where a
+    button was pressed instead of a form submitted, the form opens if something is wrong.
+    """
+    content, problems = _read(ctx, typed, row, another_than)
     if problems:
-        return FormErrors(_refilled_form(ctx, typed, content, row), problems)
+        form = _refilled_form(ctx, typed, content, row, another_than)
+        return form if from_button else FormErrors(form, problems)
+    if row is None and (twice := resources.same(ctx.session, ctx.community_id, ctx.me, content)):
+        return views.saved(shown(ctx, twice))
+    if content.link_key and not is_exact(content.link_key):
+        link = links.read(content.link)
+        if copy := find_copy(ctx, link, besides=row):
+            return _already(ctx, copy, typed, link, str(row.id) if row else "")
+    drafts.drop(ctx.session, ctx.me, COPY)
+    if row is None:
+        row = resources.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
+        ctx.post(ToCommunity(), card_key(row), views.posted, shown(ctx, row))
+        return views.saved(shown(ctx, row))
     if row.person_id != ctx.me:
         ctx.audit("resources.edit", f"resource {row.id}")
     resources.change(ctx.session, ctx.community, row, content, ctx.now)
@@ -121,8 +184,11 @@ def _typed(event: Submission) -> Typed:
     return Typed(*(given.get(name, "") for name in ("title", "link", "note", "topics", "audience")))
 
 
-def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, dict[str, str]]:
-    """Parse the form into what is stored, and problems by field. `row` is the resource being edited, if any."""
+def _read(ctx: Context, typed: Typed, row: Resource | None, another_than: int) -> tuple[Content, dict[str, str]]:
+    """Parse the form into what is stored, and problems by field. `row` is the resource being edited, if any.
+
+    The link of the resource `another_than` is no copy of this one.
+    """
     problems: dict[str, str] = {}
     link: ResourceLink | None = None
     topics: tuple[str, ...] = ()
@@ -143,19 +209,28 @@ def _read(ctx: Context, typed: Typed, row: Resource | None) -> tuple[Content, di
         problems["note"] = views.no_note()
     elif len(typed.note) > rules.LONGEST_NOTE:
         problems["note"] = views.too_long(len(typed.note), rules.LONGEST_NOTE)
-    if row and link and (other := resources.with_link(ctx.session, ctx.community_id, link.key)) and other.id != row.id:
-        problems["link"] = views.link_kept_already(other.title)
+    link_key = _link_key(ctx, link, row, another_than) if link else None
     kind = {"kind": row.kind} if row else {}
     content = Content(
         title or (links.suggest_title(link) if link else ""),
         typed.note,
         topics,
         link.typed if link else "",
-        link.key if link else None,
+        link_key,
         audience=_audience(ctx, typed, row),
+        link_rules=RULES,
         **kind,
     )
     return content, problems
+
+
+def _link_key(ctx: Context, link: ResourceLink, row: Resource | None, another_than: int) -> str:
+    """Return the key that a link is saved with: the exact one if someone said that it's another page."""
+    if row and row.link_key and is_exact(row.link_key) and is_same_address(row, link):
+        return row.link_key
+    copy = find_copy(ctx, link, besides=row)
+    is_another = copy is not None and copy.id == another_than and not is_same_address(copy, link)
+    return exact_key(link.opens) if is_another else link.key
 
 
 def _audience(ctx: Context, typed: Typed, row: Resource | None) -> str:
@@ -164,7 +239,12 @@ def _audience(ctx: Context, typed: Typed, row: Resource | None) -> str:
     return PROGRAM if typed.audience == PROGRAM else COMMUNITY
 
 
-def _refilled_form(ctx: Context, typed: Typed, content: Content, row: Resource | None) -> Form:
+def _refilled_form(ctx: Context, typed: Typed, content: Content, row: Resource | None, another_than: int) -> Form:
     """Return the form as it was filled in, with a suggested title if that is missing."""
     filled = Typed(typed.title or content.title, typed.link, typed.note, typed.topics, typed.audience)
-    return views.form(filled, program=_program(ctx, row), editing=str(row.id) if row else "")
+    return views.form(
+        filled,
+        program=_program(ctx, row),
+        editing=str(row.id) if row else "",
+        another_than=str(another_than) if another_than else "",
+    )

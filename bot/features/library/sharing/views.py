@@ -68,8 +68,11 @@ def helped_so_far(n: int) -> str:
     return ngettext("helped {n} person more", "helped {n} people more", n).format(n=n)
 
 
-def form(typed: Typed, *, program: str = "", editing: str = "") -> Form:
-    """Ask for a resource. With a `program`, also for its audience. `editing` is the id of the resource being edited."""
+def form(typed: Typed, *, program: str = "", editing: str = "", another_than: str = "") -> Form:
+    """Ask for a resource. With a `program`, also for its audience. `editing` is the id of the resource being edited.
+
+    `another_than` is the id of the resource that this isn't a copy of, though the links look like one.
+    """
     fields: list[Field] = [
         TextField("title", _("Title"), initial=cut(typed.title, rules.LONGEST_TITLE), max_length=rules.LONGEST_TITLE),
         # The field takes more than a link may have, since a link that is cut short is a different link.
@@ -98,8 +101,8 @@ def form(typed: Typed, *, program: str = "", editing: str = "") -> Form:
         )
         fields.append(ChoiceField("audience", _("Who may see it?"), choices, initial=typed.audience or COMMUNITY))
     if editing:
-        return Form("resources.edit", _("Edit a resource"), tuple(fields), editing, _("Save"))
-    return Form("resources.keep", _("Share a resource"), tuple(fields), submit=_("Share"))
+        return Form("resources.edit", _("Edit a resource"), tuple(fields), f"{editing}/{another_than}", _("Save"))
+    return Form("resources.keep", _("Share a resource"), tuple(fields), another_than, _("Share"))
 
 
 def no_title(suggested: bool) -> str:
@@ -154,8 +157,8 @@ def topics_problem(fault: BadTopics) -> str:
             ).format(what=cut(fault.what, 40))
 
 
-def link_kept_already(title: str) -> str:
-    return _("This link is kept here already, as “{title}”. Please give another, or none.").format(title=title)
+def refused_no_more() -> str:
+    return _("I no longer have what you wrote then. Please share it again.")
 
 
 def saved(shown: Shown, *, changed: bool = False, replace: bool = False) -> Message:
