@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
+from bot.core import signals
 from bot.core.errors import Refusal
 from bot.core.events import Place
 from bot.core.permissions import Access
 from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread
 from bot.core.resolver import MessageResolver
-from bot.core.routes import AuditedAction, CommandSpec, TimerLabels
+from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
@@ -41,11 +42,13 @@ class Context:
     the handler changed anything.
 
     The App fills in the rest (`App.attach_app_state`): `previews`, `timer_labels` (by timer kind), `audited` (by
-    action) and `commands` come from the registry. `running` names the platforms this process delivers to, and is None
-    where that isn't known. `calendars` names the platforms with scheduled events. `address` is the public URL of the
-    bot's own pages, or "". `component_status` says which parts of this process work.
+    action), `redraws` (by the first two words of a key) and `commands` come from the registry. `running` names the
+    platforms this process delivers to, and is None where that isn't known. `calendars` names the platforms with
+    scheduled events. `address` is the public URL of the bot's own pages, or "". `component_status` says which parts of
+    this process work.
 
     `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
+    `rewrites_only`: a redraw is running, so nothing new is posted. `ends` are the moments set for posts, by key.
     """
 
     session: Session
@@ -60,11 +63,14 @@ class Context:
     commands: Sequence[CommandSpec] = ()
     timer_labels: Mapping[str, TimerLabels] = field(default_factory=dict)
     audited: Mapping[str, AuditedAction] = field(default_factory=dict)
+    redraws: Mapping[str, Redraw] = field(default_factory=dict)
     running: Collection[str] | None = None
     calendars: Collection[str] = ()
     address: str = ""
     component_status: Callable[[], Mapping[str, bool]] = dict
     work_queued: bool = False
+    rewrites_only: bool = False
+    ends: dict[str, datetime | None] = field(default_factory=dict)
 
     @property
     def community(self) -> Community:
@@ -107,7 +113,8 @@ class Context:
     def post(self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> None:
         """Post `view(*args)` to others, in their language. The outbox row is saved with this event's changes.
 
-        Posting the same `key` again edits the message that was posted with it.
+        Posting the same `key` again edits the message that was posted with it. A message that only holds until some
+        moment is drawn anew then.
         """
         posting = Posting(self, key, lambda: view(*args, **kwargs))
         match to:
@@ -122,6 +129,35 @@ class Context:
             case ToFacilitators():
                 for facilitator in people.facilitators(self.session, self.community_id):
                     posting.to_person(people.key(facilitator))
+        if posting.is_written:
+            self._end_at(key, posting.holds_until)
+
+    def redraw(self, key: str) -> None:
+        """Post the message with this `key` anew, as its feature draws it now. Does nothing if it was not posted."""
+        kind, value = _split_key(key)
+        draw = self.redraws.get(kind)
+        if draw is None or not outbox.copies(self.session, key):
+            return
+        self.rewrites_only = True
+        try:
+            draw(self, value)
+        finally:
+            self.rewrites_only = False
+
+    def _end_at(self, key: str, at: datetime | None) -> None:
+        """Set the one timer that draws the message with `key` anew at this moment. None: it holds for good.
+
+        Of several copies, such as direct messages to several people, the first that ends sets it.
+        """
+        # What has passed already would fire at once, and again and again.
+        at = at if at and at > self.now else None
+        if key in self.ends and (at is None or ((earlier := self.ends[key]) and earlier <= at)):
+            return
+        self.ends[key] = at
+        if at:
+            self.schedule_timer(signals.POST_ENDS, key, at=at)
+        elif _split_key(key)[0] in self.redraws:
+            self.cancel_timer(signals.POST_ENDS, key)
 
     def schedule_timer(self, kind: str, value: str = "", *, at: datetime) -> None:
         """Schedule a TimerFired event. Scheduling the same kind and value again moves the timer."""
@@ -155,13 +191,25 @@ class Context:
         return MessageResolver(self.community_or_none.id if self.community_or_none else None, self.root, account)
 
 
+def _split_key(key: str) -> tuple[str, str]:
+    """Return what kind of post a key is for, and the rest: ("rounds.card", "7") for "rounds.card.7"."""
+    feature, _dot, rest = key.partition(".")
+    name, _dot, value = rest.partition(".")
+    return f"{feature}.{name}", value
+
+
 @dataclass
 class Posting:
-    """Writes one message to the outbox, once for each place it goes to. A row's key is "<key>@<where>"."""
+    """Writes one message to the outbox, once for each place it goes to. A row's key is "<key>@<where>".
+
+    `is_written` is True once there is a copy, and `holds_until` is that of the last one.
+    """
 
     ctx: Context
     key: str
     view: Callable[[], Message]
+    is_written: bool = False
+    holds_until: datetime | None = None
 
     def to_channels(self) -> None:
         for channel in communities.channels(self.ctx.session, self.ctx.community_id):
@@ -234,15 +282,18 @@ class Posting:
         ignores_quiet_hours: bool = False,
     ) -> None:
         ctx, community = self.ctx, self.ctx.community_or_none
+        if ctx.rewrites_only and not outbox.can_rewrite(ctx.session, f"{self.key}@{where}"):
+            return
         with speaking(person.locale if person else community.locale if community else DEFAULT):
             message = ctx.resolver(platform).message(self.view())
+        self.is_written, self.holds_until = True, message.holds_until
         outbox.put(
             ctx.session,
             key=f"{self.key}@{where}",
             platform=platform,
             space=space,
             address=ADDRESS.dump_json(address).decode(),
-            message=MESSAGE.dump_json(message).decode(),
+            message=MESSAGE.dump_json(message, exclude={"holds_until"}).decode(),
             now=ctx.now,
             person=person.id if person else None,
             is_request=is_request,

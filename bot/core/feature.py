@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.context import Context
 from bot.core.permissions import Role
-from bot.core.routes import AuditedAction, CommandSpec, Route, ShortcutSpec, TimerLabels, Words
+from bot.core.routes import AuditedAction, CommandSpec, Redraw, Route, ShortcutSpec, TimerLabels, Words
 from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]
@@ -33,6 +33,7 @@ class Feature:
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
+        self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
 
@@ -94,6 +95,20 @@ class Feature:
             _refuse_duplicate(self.previews, key := f"{self.name}.{kind}")
             self.previews[key] = handler
             return handler
+
+        return register
+
+    def redraw(self, post: str) -> Callable[[Redraw], Redraw]:
+        """Register a function that posts the messages with the keys "<feature>.<post>.<value>" anew, as they are now.
+
+        It is called as (ctx, value), when a message no longer holds (`Message.holds_until`) or something else that it
+        shows has changed (`ctx.redraw`). While it runs, `ctx.post` only rewrites what was posted and is not taken back.
+        """
+
+        def register(draw: Redraw) -> Redraw:
+            _refuse_duplicate(self.redraws, key := self._full_name(post))
+            self.redraws[key] = draw
+            return draw
 
         return register
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core import command_parser
+from bot.core import command_parser, signals
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Event, HomeOpened, Shortcut, Submission, TimerFired
 from bot.core.feature import Feature
+from bot.core.permissions import Role
 from bot.core.resolver import decode_ref
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.i18n import gettext as _
@@ -36,6 +37,8 @@ class Router:
         self.clicks = {k: r for f in features for k, r in f.clicks.items()}
         self.forms = {k: r for f in features for k, r in f.forms.items()}
         self.timers = {k: r for f in features for k, r in f.timers.items()}
+        self.timers[signals.POST_ENDS] = Route(lambda ctx, event: ctx.redraw(event.value), Role.BOT)
+        self.redraws = {k: r for f in features for k, r in f.redraws.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}

@@ -81,6 +81,10 @@ class AuditedAction:
     detail: Callable[..., str] | None = None
 
 
+# Posts a message anew as it is now. Given the part of its key after "<feature>.<name>.".
+Redraw = Callable[..., None]
+
+
 # A label in English, or a function that returns one, translated, for a timer's value.
 Words = str | Callable[[str], str]
 

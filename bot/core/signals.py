@@ -29,6 +29,9 @@ SET_UP = "setup.begin"
 SUGGEST_TOPIC = "agenda.suggest"  # value: a kind of topic
 TAKE_TASK = "kinds.take"  # value: a task
 
+# Timer of the core: a post no longer holds and is drawn anew. The value is the post's key.
+POST_ENDS = "posts.ends"
+
 # Keys of a meeting's posts, without "." and the meeting at the end, for features that post in their threads.
 MEETING_CARD = "meetings.card"
 MEETING_CHANGED = "meetings.changed"

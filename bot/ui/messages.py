@@ -143,6 +143,9 @@ class Message:
 
     `title` is plain text. `replace` makes a reply to a click on a private card take that card's place. In a message to
     a calendar, `calendar_event` is the event, and None removes it.
+
+    `holds_until` is when something in a posted message stops being true, such as "open until" or a button that can no
+    longer be pressed. Its feature then draws it anew. It is not shown and not sent.
     """
 
     parts: tuple[Part, ...] = ()
@@ -151,6 +154,7 @@ class Message:
     replace: bool = False
     attachment: Attachment | None = None
     calendar_event: CalendarEvent | None = None
+    holds_until: datetime | None = None
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)

@@ -151,6 +151,21 @@ def copies(session: Session, key: str) -> Sequence[Outgoing]:
     return session.exec(COPIES, params={"what": key}).all()
 
 
+def can_rewrite(session: Session, key: str) -> bool:
+    """Return whether there is a message with this key that people see, or will."""
+    row = by_key(session, key)
+    return row is not None and _is_there(row)
+
+
+def _is_there(row: Outgoing) -> bool:
+    return row.state != DELETED and (row.receipt != "" or row.state not in (SUPPRESSED, FAILED))
+
+
+def receivers(session: Session, key: str) -> Sequence[int]:
+    """Return whom direct messages were posted to with `key`, other than those that were taken back or given up."""
+    return [row.person_id for row in copies(session, key) if row.person_id is not None and _is_there(row)]
+
+
 def posted(session: Session, keys: Collection[str]) -> set[str]:
     """Return those of these keys with which something was posted."""
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))

@@ -1,10 +1,12 @@
 """What a handler may do to the world: post where the community lives, to people where they are, and set timers."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.core import signals
 from bot.core.context import ADDRESS, Context
 from bot.core.errors import Refusal
 from bot.core.events import Place
@@ -248,3 +250,112 @@ def test_audit_log_names_who_did_what_and_where(session: Session) -> None:
 def test_handler_without_a_community_is_refused_in_words(session: Session) -> None:
     with pytest.raises(Refusal, match="not tied to a community"):
         _ = Context(session, START, "cop").community_id
+
+
+# --- posts that hold until a moment
+
+
+class Drawn:
+    """A post that a test's feature draws anew: each time with what it `says` then, until `until`."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.says, self.until, self.drawn = "Open", START + timedelta(days=1), 0
+        ctx.redraws = {"x.card": self.draw}
+
+    def view(self) -> Message:
+        return Message((Text(self.says),), holds_until=self.until)
+
+    def draw(self, ctx: Context, value: str) -> None:
+        self.drawn += 1
+        ctx.post(ToCommunity(), f"x.card.{value}", self.view)
+
+
+def ends(ctx: Context) -> list[tuple[str, datetime]]:
+    found = ctx.session.exec(select(timers.Timer).where(timers.Timer.kind == signals.POST_ENDS)).all()
+    return [(timer.value, timer.at) for timer in found]
+
+
+def later(ctx: Context, **span: float) -> Context:
+    """Return the context of a later event in the same community."""
+    return replace(ctx, now=ctx.now + timedelta(**span), ends={})
+
+
+def test_post_that_holds_until_a_moment_sets_one_timer_which_follows_it(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"), ("discord", "D1", "C2"))
+    post = Drawn(ctx)
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    assert ends(ctx) == [("x.card.7", post.until)]
+    post.until = START + timedelta(days=2)
+    ctx = later(ctx, hours=1)
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    assert ends(ctx) == [("x.card.7", START + timedelta(days=2))]
+    assert "holds_until" not in rows(session)[0].message
+
+
+def test_post_that_holds_for_good_has_no_timer(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"))
+    post = Drawn(ctx)
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    ctx = later(ctx, hours=1)
+    ctx.post(ToCommunity(), "x.card.7", say, "Closed")
+    assert ends(ctx) == []
+
+
+def test_moment_that_has_passed_sets_no_timer(session: Session) -> None:
+    """It would fire at once, draw the same, and be set again."""
+    ctx = community(session, ("slack", "S1", "C1"))
+    post = Drawn(ctx)
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    ctx = later(ctx, days=1)
+    ctx.redraw("x.card.7")
+    assert post.drawn == 1
+    assert ends(ctx) == []
+
+
+def test_first_end_of_several_copies_counts(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"))
+    post = Drawn(ctx)
+    mei, olu = person(session, ("slack", "S1", "U1")), person(session, ("slack", "S1", "U2"), name="Olu")
+    for who, days in ((mei, 3), (olu, 2)):
+        post.until = START + timedelta(days=days)
+        ctx.post(ToPerson(people.key(who)), "x.card.7", post.view)
+    ctx.post(ToPerson(people.key(mei)), "x.card.7", say, "Done")
+    assert ends(ctx) == [("x.card.7", START + timedelta(days=2))]
+
+
+@pytest.mark.parametrize(
+    ("state", "receipt", "is_drawn"),
+    [
+        (outbox.WAITING, "", True),
+        (outbox.SENT, "m1", True),
+        (outbox.FAILED, "m1", True),
+        (outbox.SUPPRESSED, "", False),
+        (outbox.FAILED, "", False),
+        (outbox.DELETED, "m1", False),
+    ],
+)
+def test_redraw_sends_nothing_that_nobody_got(session: Session, state: str, receipt: str, is_drawn: bool) -> None:
+    ctx = community(session, ("slack", "S1", "C1"))
+    post = Drawn(ctx)
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    [row] = rows(session)
+    row.state, row.receipt, post.says = state, receipt, "Closed"
+    session.flush()
+    ctx.redraw("x.card.7")
+    [row] = rows(session)
+    assert ("Closed" in row.message, row.state) == (is_drawn, outbox.WAITING if is_drawn else state)
+
+
+def test_redraw_posts_in_no_new_channel_and_of_nothing_unposted(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"))
+    post = Drawn(ctx)
+    ctx.redraw("x.card.7")
+    ctx.redraw("y.card.7")
+    assert post.drawn == 0
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    communities.bind(session, ctx.community_id, "slack", "S1", "C2")
+    post.says = "Closed"
+    ctx.redraw("x.card.7")
+    assert len(rows(session)) == 1
+    ctx.post(ToCommunity(), "x.card.7", post.view)
+    assert len(rows(session)) == 2

@@ -1,10 +1,13 @@
 """After a meeting: feedback that can't be traced to anyone, and private commitments."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session
 
 from bot.core.events import Click
 from bot.features.feedback import rules
+from bot.ui import Button
 from storage.communities import communities
 from tests.support.chat import Chat, words
 from tests.support.community import ZONE, actors
@@ -41,6 +44,7 @@ def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
     id = create_meeting_community(chat)
     ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
     card = end_first_meeting(chat)
+    as_it_was = replace(card)
     looks = []
     for n, who in enumerate((mei, olu, ana, *join_members(chat, id, "Lee", "Kim", "Jo", "Sam"))):
         who.presses("Answer", on=card)
@@ -64,8 +68,22 @@ def test_answers_are_not_shown_one_by_one_while_open(chat: Chat) -> None:
     assert "Tea after all" in said
     # Ana withdrew hers.
     assert "Small groups 2" not in said
-    # From now on it can't be changed.
-    assert "were welcome until" in olu.presses("Answer", on=card)
+    # From now on it can't be changed, and the card says so. An old copy of it may still be on somebody's screen.
+    assert "Feedback on Monthly circle closed 2025-10-15 20:00 UTC. 6 people answered." in card.words
+    assert card.message.actions == ()
+    assert "were welcome until" in olu.presses("Answer", on=as_it_was)
+
+
+def test_card_without_answers_says_that_feedback_has_closed(chat: Chat) -> None:
+    create_meeting_community(chat)
+    card = end_first_meeting(chat)
+    assert "open until 2025-10-15 20:00 UTC" in card.words
+    chat.until(local(2025, 10, 15, 15, 59))
+    assert [a.label for a in card.message.actions if isinstance(a, Button)] == ["Answer"]
+    chat.until(local(2025, 10, 15, 16, 0))
+    assert "Feedback on Monthly circle closed 2025-10-15 20:00 UTC." in card.words
+    assert "open until" not in card.words
+    assert card.message.actions == ()
 
 
 def test_feedback_of_four_is_never_shown_or_announced(chat: Chat) -> None:
@@ -182,9 +200,9 @@ def test_feedback_is_refused_late_and_before_the_meeting(chat: Chat) -> None:
     assert "No meeting has been held yet" in ben.types("feedback show", root="facilitator")
     early = chat.app.handle(Click(mei.place(), mei.who, "feedback.answer", "1:1"))
     assert "no such meeting" in words(early)
-    card = end_first_meeting(chat)
+    as_it_was = replace(end_first_meeting(chat))
     chat.wait(days=15)
-    assert "were welcome until" in mei.presses("Answer", on=card)
+    assert "were welcome until" in mei.presses("Answer", on=as_it_was)
 
 
 @pytest.mark.parametrize(

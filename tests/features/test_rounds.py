@@ -1,6 +1,7 @@
 """Rounds, as a community experiences them: opened, answered, nudged, closed, summarized."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,8 +14,12 @@ from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
-from tests.support.chat import Actor, Chat, words
+from tests.support.chat import Actor, Chat, Post, words
 from tests.support.community import actors, create_community, person_key
+
+
+def buttons(post: Post) -> list[str]:
+    return [action.label for action in post.message.actions]
 
 
 def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) -> None:
@@ -68,8 +73,9 @@ def test_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
     assert "joins the summary" in words(olu.sees)
     olu.fills(body="Better late")
     assert "Olu: Better late" in chat.last.words
+    as_it_was = replace(chat.posts[0])
     chat.wait(days=70)
-    assert "closed long ago" in mei.presses("Answer late", on=chat.posts[0])
+    assert "closed long ago" in mei.presses("Answer late", on=as_it_was)
 
 
 def test_only_facilitators_read_before_the_close(chat: Chat) -> None:
@@ -212,6 +218,70 @@ def test_facilitators_are_told_once_of_a_round_without_answers(chat: Chat) -> No
     assert "nothing is wrong" in note.words
 
 
+def test_facilitators_learn_that_a_quiet_round_was_answered_late(chat: Chat) -> None:
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    chat.wait(days=7)
+    [note] = ben.direct()
+    mei.presses("Answer late")
+    mei.fills(body="Well enough")
+    assert ben.direct() == [note]
+    assert "Nobody had answered “Well?” when it closed. 1 late answer has come since." in note.words
+
+
+def test_nudges_say_when_the_question_has_closed(chat: Chat) -> None:
+    """Also if a facilitator closes it early. Who has answered is not asked for a late answer."""
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open Well?")
+    chat.wait(days=2, hours=2)
+    [to_mei], [to_olu] = mei.direct(), olu.direct()
+    as_it_was = replace(to_olu)
+    assert "open until 2025-09-25" in to_mei.words
+    mei.presses("Answer", on=to_mei)
+    mei.fills(body="Well")
+    ben.types("checkin close")
+    ben.presses("Close it now")
+    for nudge in (to_mei, to_olu):
+        assert "Closed 2025-09-24" in nudge.words
+        assert "open until" not in nudge.words
+    assert buttons(to_mei) == []
+    assert buttons(to_olu) == ["Answer late"]
+    chat.wait(days=60)
+    assert buttons(to_olu) == []
+    assert "That round closed long ago" in olu.presses("Answer", on=as_it_was)
+
+
+def test_nudge_that_still_waits_is_taken_back_when_the_question_closes(chat: Chat) -> None:
+    create_community(chat)
+    ben, olu = actors(chat, "Ben", "Olu")
+    olu.types("quiet 9 18")
+    ben.types("checkin open Well?")
+    chat.wait(days=2, hours=2)
+    ben.types("checkin close")
+    ben.presses("Close it now")
+    chat.wait(days=70)
+    assert olu.direct() == []
+
+
+def test_closed_card_takes_late_answers_for_as_long_as_it_says(chat: Chat) -> None:
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open Well?")
+    card = chat.last
+    as_it_was = replace(card)
+    chat.until(datetime(2025, 9, 25, 21, 0, tzinfo=UTC))
+    summary = chat.last
+    assert "Late answers are welcome" in card.words
+    assert "A late answer is still welcome" in summary.words
+    chat.wait(days=60)
+    assert "The summary is finished" in card.words
+    assert buttons(card) == []
+    assert "welcome" not in summary.words
+    assert "That round closed long ago" in mei.presses("Answer", on=as_it_was)
+
+
 def test_members_who_snooze_or_decline_are_not_nudged(chat: Chat) -> None:
     create_community(chat, nudges=False)
     ben, mei = actors(chat, "Ben", "Mei")
@@ -289,7 +359,7 @@ def test_reflection_is_private_unless_shared(chat: Chat) -> None:
 MONDAY = datetime(2025, 10, 6, 13, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("days_after_close", "may"), [(None, True), (0, True), (60, True), (61, False)])
+@pytest.mark.parametrize(("days_after_close", "may"), [(None, True), (0, True), (59, True), (60, False)])
 def test_late_answer_is_allowed_for_a_limited_time(days_after_close: int | None, may: bool) -> None:
     closed = None if days_after_close is None else MONDAY - timedelta(days=days_after_close)
     assert rules.may_answer(closed, MONDAY) is may

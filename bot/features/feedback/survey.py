@@ -25,7 +25,7 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.claim(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
-        ctx.post(ToCommunity(), f"feedback.card.{meeting.id}", survey_views.card_of, meeting, 0)
+        _post_card(ctx, meeting)
         ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
     return None
 
@@ -33,7 +33,20 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
 @feature.preview("ask")
 def preview(ctx: Context, value: str) -> Message | None:
     row = meetings.get(ctx.session, ctx.community_id, parse_id(value))
-    return survey_views.card_of(row, 0) if row and row.status == PLANNED else None
+    return survey_views.card_of(row, 0, is_open=True) if row and row.status == PLANNED else None
+
+
+def _post_card(ctx: Context, meeting: Meeting) -> None:
+    """Post the card, or rewrite it with the present number of answers."""
+    id, is_open = meetings.key(meeting), rules.is_open(meeting.starts_at, ctx.now)
+    answers = len(feedback.about(ctx.session, id))
+    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, answers, is_open=is_open)
+
+
+@feature.redraw("card")
+def redraw_card(ctx: Context, value: str) -> None:
+    if meeting := held_or_none(ctx, value):
+        _post_card(ctx, meeting)
 
 
 @feature.click(signals.ANSWER_FEEDBACK, reads=True)
@@ -82,7 +95,7 @@ def save(ctx: Context, event: Submission) -> Reply:
             return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
         feedback.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
-        _show_count(ctx, meeting)
+        _post_card(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
     own = {name: answers[name] for name in asked if name not in DEFAULT_QUESTIONS}
@@ -92,11 +105,5 @@ def save(ctx: Context, event: Submission) -> Reply:
     )
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
-    _show_count(ctx, meeting)
+    _post_card(ctx, meeting)
     return survey_views.thanks(meeting, home, organization(ctx), committed=bool(answers["commitment"]))
-
-
-def _show_count(ctx: Context, meeting: Meeting) -> None:
-    """Rewrite the card in the channel with the present number of answers."""
-    id = meetings.key(meeting)
-    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, len(feedback.about(ctx.session, id)))

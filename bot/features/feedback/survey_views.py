@@ -33,8 +33,10 @@ SHOWN = 180
 LISTED = 6
 
 
-def card_of(meeting: Meeting, answers: int) -> Message:
+def card_of(meeting: Meeting, answers: int, *, is_open: bool) -> Message:
     """The after-meeting card in the channel. `answers` is how many people have answered."""
+    if not is_open:
+        return _closed_card(meeting, answers)
     parts: list[Part] = [
         Text(
             _("The meeting of **{title}** is over. How was it, what will you try, and what do you take home?").format(
@@ -53,7 +55,21 @@ def card_of(meeting: Meeting, answers: int) -> Message:
         )
     )
     button = Button(_("Answer"), "feedback.answer", str(meeting.id), "primary")
-    return Message(tuple(parts), title=_("After the meeting"), actions=(button,))
+    return Message(
+        tuple(parts),
+        title=_("After the meeting"),
+        actions=(button,),
+        holds_until=meeting.starts_at + FEEDBACK_WINDOW,
+    )
+
+
+def _closed_card(meeting: Meeting, answers: int) -> Message:
+    answered = ngettext("{n} person answered.", "{n} people answered.", answers).format(n=answers) if answers else ""
+    text = _("Feedback on **{title}** closed {when}.").format(
+        title=esc(meeting.title), when=moment(meeting.starts_at + FEEDBACK_WINDOW, "day")
+    )
+    note = _("Facilitators see it without names, if at least {n} people answered.").format(n=RELEASED_AT)
+    return Message((Text(f"{text} {answered}".strip()), Note(note)), title=_("After the meeting"))
 
 
 def questions() -> Mapping[str, str]:

@@ -37,7 +37,12 @@ def find(ctx: Context, id: str) -> Round:
 
 def post_card(ctx: Context, round: Round) -> None:
     ctx.post(
-        ToCommunity(), f"rounds.card.{round.id}", views.card_of, round, rounds.answer_count(ctx.session, key(round))
+        ToCommunity(),
+        f"rounds.card.{round.id}",
+        views.card_of,
+        round,
+        rounds.answer_count(ctx.session, key(round)),
+        takes_answers=rules.may_answer(round.closed_at, ctx.now),
     )
 
 
@@ -107,10 +112,11 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
 
 
 def _refresh_posts(ctx: Context, round: Round) -> None:
-    """Rewrite the card, and the summary if the round has closed."""
+    """Rewrite the card, and if the round has closed, the summary and what facilitators were told."""
     post_card(ctx, round)
     if round.closed_at:
         post_summary(ctx, round)
+        ctx.redraw(f"rounds.quiet.{round.id}")
 
 
 @feature.click("skip", needs=Role.MEMBER)
@@ -171,6 +177,7 @@ def close(ctx: Context, round: Round) -> None:
     ctx.cancel_timer("rounds.nudge", str(round.id))
     ctx.cancel_timer("rounds.close", str(round.id))
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}")
+    ctx.redraw(f"rounds.nudge.{round.id}")
     post_card(ctx, round)
     post_summary(ctx, round)
     if not rounds.answer_count(ctx.session, key(round)):
@@ -189,7 +196,53 @@ def post_summary(ctx: Context, round: Round) -> None:
     moods = rules.moods(each.answer.mood for each in answers)
     answer_count = rounds.answer_count(ctx.session, key(round))
     to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(to, f"rounds.summary.{round.id}", summary_views.summary, round, answers, answer_count, moods, shared)
+    ctx.post(
+        to,
+        f"rounds.summary.{round.id}",
+        summary_views.summary,
+        round,
+        answers,
+        answer_count,
+        moods,
+        shared,
+        takes_answers=rules.may_answer(round.closed_at, ctx.now),
+    )
+
+
+@feature.redraw("card")
+def redraw_card(ctx: Context, value: str) -> None:
+    if round := rounds.get(ctx.session, ctx.community_id, parse_id(value)):
+        post_card(ctx, round)
+
+
+@feature.redraw("summary")
+def redraw_summary(ctx: Context, value: str) -> None:
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    if round and round.closed_at:
+        post_summary(ctx, round)
+
+
+@feature.redraw("nudge")
+def redraw_nudges(ctx: Context, value: str) -> None:
+    """Say in each nudge that the question is closed. Who has answered isn't asked for a late answer."""
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    if round is None or round.closed_at is None:
+        return
+    still_open = rules.may_answer(round.closed_at, ctx.now)
+    respondents = rounds.respondents(ctx.session, key(round))
+    for person in outbox.receivers(ctx.session, nudge_key := f"rounds.nudge.{round.id}"):
+        takes_answers = still_open and person not in respondents
+        ctx.post(ToPerson(person), nudge_key, views.nudge_closed, round, round.closed_at, takes_answers=takes_answers)
+
+
+@feature.redraw("quiet")
+def redraw_quiet(ctx: Context, value: str) -> None:
+    """Tell the facilitators who were told that nobody answered, if somebody has since."""
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    answer_count = rounds.answer_count(ctx.session, key(round)) if round else 0
+    if round and answer_count:
+        for person in outbox.receivers(ctx.session, told := f"rounds.quiet.{round.id}"):
+            ctx.post(ToPerson(person), told, summary_views.no_longer_quiet, round, answer_count)
 
 
 def _attributed_answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:

@@ -29,8 +29,12 @@ def nudge_at(opened: datetime, closes: datetime, zone: str, is_closed: Callable[
     return morning if opened < morning < closes else three_fifths
 
 
+def late_until(closed: datetime) -> datetime:
+    return closed + LATE
+
+
 def may_answer(closed: datetime | None, now: datetime) -> bool:
-    return closed is None or now - closed <= LATE
+    return closed is None or now < late_until(closed)
 
 
 def moods(given_moods: Iterable[int]) -> Mapping[int, int]:

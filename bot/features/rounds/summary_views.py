@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.features.rounds.rules import late_until
 from bot.features.rounds.views import button, kind_name, mood_names
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -30,19 +31,23 @@ def summary(
     answer_count: int,
     moods: Mapping[int, int],
     shared: Sequence[str],
+    *,
+    takes_answers: bool,
 ) -> Message:
     """The summary in the card's thread.
 
     `answers` are those for everyone, `answer_count` is how many there are in all, `moods` counts by mood, and `shared`
-    are words that several people used.
+    are words that several people used. `takes_answers` is False once even a late answer is too late.
     """
-    if not answers:
-        quiet = (
-            _("This one stayed quiet, and that is fine: weeks differ. A late answer is still welcome.")
-            if not answer_count
-            else _("What was shared this time was for the facilitators or for the writers themselves.")
+    if not answers and answer_count:
+        return card(
+            _("What was shared this time was for the facilitators or for the writers themselves."), title=_("Summary")
         )
-        return card(quiet, title=_("Summary"))
+    if not answers:
+        quiet = _("This one stayed quiet, and that is fine: weeks differ.")
+        late = _("A late answer is still welcome.") if takes_answers else ""
+        until = late_until(round.closed_at) if round.closed_at and takes_answers else None
+        return Message((Text(f"{quiet} {late}".strip()),), title=_("Summary"), holds_until=until)
     parts = [*_in_common(round, len(answers), moods, shared), Divider()]
     left = ROOM - Message(tuple(parts)).size
     for item in answers[:MOST_SHOWN]:
@@ -175,6 +180,16 @@ def not_heard_from(round: Round, answer_count: int, members: int, names: Sequenc
         )
     )
     return Message(tuple(parts), title=kind_name(round))
+
+
+def no_longer_quiet(round: Round, answer_count: int) -> Message:
+    """What replaces `quiet_round` when answers came late."""
+    text = ngettext(
+        "Nobody had answered “{question}” when it closed. {n} late answer has come since.",
+        "Nobody had answered “{question}” when it closed. {n} late answers have come since.",
+        answer_count,
+    ).format(question=esc(cut(round.question, 200)), n=answer_count)
+    return card(text, title=kind_name(round))
 
 
 def quiet_round(round: Round) -> Message:

@@ -1,7 +1,9 @@
 """The card of a round, the form for an answer, and messages about answering."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from bot.features.rounds.rules import late_until
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
@@ -39,8 +41,11 @@ def audience_name(audience: str) -> str:
     }[audience]
 
 
-def card_of(round: Round, answer_count: int) -> Message:
-    """The card in the channel, open or closed. `answer_count` is how many have answered."""
+def card_of(round: Round, answer_count: int, *, takes_answers: bool) -> Message:
+    """The card in the channel, open or closed.
+
+    `answer_count` is how many have answered. `takes_answers` is False once even a late answer is too late.
+    """
     who = (
         _("Answers stay with you unless you choose to share them.")
         if round.private
@@ -52,18 +57,11 @@ def card_of(round: Round, answer_count: int) -> Message:
     if answer_count:
         parts.append(Text(_answer_count(round, answer_count)))
     if round.closed_at:
-        parts.append(
-            Note(
-                _("Closed {when}. Late answers are welcome and join the summary.").format(
-                    when=moment(round.closed_at, "day")
-                )
-            )
-        )
-        late, read = (
-            button(_("Answer late"), "rounds.answer", round),
-            button(_("Read the answers"), "rounds.read", round),
-        )
-        return Message(tuple(parts), title=kind_name(round), actions=(late, read) if answer_count else (late,))
+        parts.append(Note(_closed(round.closed_at, takes_answers=takes_answers)))
+        late = (button(_("Answer late"), "rounds.answer", round),) if takes_answers else ()
+        read = (button(_("Read the answers"), "rounds.read", round),) if answer_count else ()
+        until = late_until(round.closed_at) if takes_answers else None
+        return Message(tuple(parts), title=kind_name(round), actions=(*late, *read), holds_until=until)
     parts.append(
         Note(
             _("About {n} minutes. Open until {when}. {who}").format(
@@ -75,7 +73,13 @@ def card_of(round: Round, answer_count: int) -> Message:
         Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
         button(_("Let this one pass"), "rounds.skip", round),
     )
-    return Message(tuple(parts), title=kind_name(round), actions=actions)
+    return Message(tuple(parts), title=kind_name(round), actions=actions, holds_until=round.closes_at)
+
+
+def _closed(at: datetime, *, takes_answers: bool) -> str:
+    if takes_answers:
+        return _("Closed {when}. Late answers are welcome and join the summary.").format(when=moment(at, "day"))
+    return _("Closed {when}. The summary is finished.").format(when=moment(at, "day"))
 
 
 def _answer_count(round: Round, n: int) -> str:
@@ -215,4 +219,15 @@ def nudge(round: Round, community: str) -> Message:
             Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
             button(_("Let this one pass"), "rounds.skip", round),
         ),
+        holds_until=round.closes_at,
+    )
+
+
+def nudge_closed(round: Round, closed_at: datetime, *, takes_answers: bool) -> Message:
+    """What replaces `nudge` once the round is closed. `takes_answers`: the receiver can still answer late."""
+    return Message(
+        (Text(f"**{esc(round.question)}**"), Note(_closed(closed_at, takes_answers=takes_answers))),
+        title=kind_name(round),
+        actions=(button(_("Answer late"), "rounds.answer", round),) if takes_answers else (),
+        holds_until=late_until(closed_at) if takes_answers else None,
     )
