@@ -43,19 +43,23 @@ async def answer(i: Interaction, app: "App") -> None:
                 try:
                     reply = app.try_handle_immediately(event)
                 except NeedsWriteTransaction:
-                    reply = await _work(i, app, event)
+                    reply = await work(i, app, event)
                 with speaking(event.person.locale):
                     await show(i, reply)
     except discord.HTTPException as refused:
         log_refusal(refused, i.type.name)
 
 
-async def _work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
-    work = asyncio.ensure_future(asyncio.to_thread(app.handle, event))
-    await asyncio.wait({work}, timeout=HOLD_AFTER)
-    if not work.done():
+async def work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
+    """Return the bot's reply. Asks Discord for more time where that may not come soon enough."""
+    app.workers.note_arrival()
+    # Where many arrived at once, the acknowledgement comes first, since each takes a request to Discord.
+    wait = 0.0 if app.workers.crowded else HOLD_AFTER
+    working = app.workers.run(app.handle, event)
+    await asyncio.wait({working}, timeout=wait)
+    if not working.done():
         await hold(i)
-    return await work
+    return await working
 
 
 async def suggest(i: Interaction, lines: list[str]) -> None:
@@ -119,7 +123,7 @@ async def say(i: Interaction, message: Message) -> None:
 async def answer_direct_message(message: discord.Message, app: "App") -> None:
     """Pass a direct message to the bot, and write back."""
     event = parse.direct_message(message)
-    reply = await asyncio.to_thread(app.handle, event)
+    reply = await app.workers.run(app.handle, event)
     with speaking(event.person.locale):
         match reply:
             case Message():

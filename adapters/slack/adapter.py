@@ -6,14 +6,18 @@ way get a moment to finish before the connection closes.
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from adapters.slack import delivery_lookup, doctor
 from adapters.slack.authorize import Authorizer
 from adapters.slack.bolt_app import BoltApp
 from adapters.slack.handlers import Listener
+from adapters.slack.intake import Intake
 from adapters.slack.signature import request_of
 from adapters.slack.socket_mode import Socket
 from adapters.slack.user_cache import UserCache
@@ -73,9 +77,11 @@ class Slack:
         self.client.retry_handlers = []
         self.workspaces: Workspaces = many or SingleWorkspace(self.client)
         self.user_cache = UserCache()
-        self.socket = Socket(self.bolt, app_token) if app_token else None
+        self.intake = Intake(self.bolt, app.workers, app.root)
+        self.socket = Socket(self.bolt, self.intake, app_token) if app_token else None
         self.listener = Listener(app, self.workspaces, self.user_cache)
         self.listener.to_everything(self.bolt)
+        self._taking: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Connect and listen until cancelled.
@@ -104,7 +110,25 @@ class Slack:
 
     async def on_request(self, request: web.Request) -> web.Response:
         asked = await request_of(request, self.signing_secret)
-        return await to_aiohttp_response(await self.bolt.async_dispatch(asked))
+        return await self._acknowledgement(asked)
+
+    async def _acknowledgement(self, asked: AsyncBoltRequest) -> web.Response:
+        """Return what to answer a request, which goes on being handled if that comes first."""
+        answered: asyncio.Future[BoltResponse] = asyncio.get_running_loop().create_future()
+
+        async def acknowledge(response: BoltResponse) -> None:
+            if not answered.done():
+                answered.set_result(response)
+
+        taking = asyncio.create_task(self.intake.take(asked, acknowledge))
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
+        either: set[asyncio.Future[Any]] = {taking, answered}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not answered.done():
+            # Raises what Bolt did.
+            await taking
+        return await to_aiohttp_response(await answered)
 
     async def deliver(self, delivery: Delivery) -> str:
         self.workspaces.check_token()

@@ -6,16 +6,18 @@ Everything that arrives is acknowledged, or Slack sends it again.
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import parse, render
+from adapters.slack.intake import ACKNOWLEDGED, ARRIVED
 from adapters.slack.user_cache import UserCache
 from adapters.slack.workspaces import SlackWorkspace, Workspaces
 from bot.core.app import App, NeedsWriteTransaction
-from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser, Submission
+from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
@@ -40,6 +42,15 @@ class FormNotHandled(Exception):
     """The bot failed on a form, whatever the cause."""
 
 
+@dataclass(frozen=True)
+class FormOutcome:
+    """Who submitted a form, and what the bot replied. `workspace` is None if the bot isn't installed there."""
+
+    who: PlatformUser
+    reply: Reply = None
+    workspace: SlackWorkspace | None = None
+
+
 class Listener:
     """Listens to the people of `workspaces`, whose profiles `user_cache` holds."""
 
@@ -59,7 +70,7 @@ class Listener:
         bolt.action(ANY)(self.on_other)
         bolt.options(ANY)(self.on_options)
 
-    async def on_command(self, ack: Ack, body: Body) -> None:
+    async def on_command(self, ack: Ack, body: Body, context: Body) -> None:
         """Handle a slash command. One that isn't the bot's, or where it isn't installed, is answered in words."""
         if parse.root(body, self.app.root) is None:
             log.warning("a slash command that is none of the bot’s", command=body.get("command"))
@@ -67,7 +78,7 @@ class Listener:
                 _("This command is not mine. An admin can compare the app with what `cop manifest slack` prints.")
             )
             return
-        if await self._where(body) is None:
+        if context.get(ACKNOWLEDGED) is None and await self._is_missing_from(body):
             await ack(_("I am not installed in this workspace. Whoever manages it can install me again."))
             return
         await ack()
@@ -81,35 +92,41 @@ class Listener:
         await ack()
         await self._handle_and_answer(body, lambda who, _workspace: parse.shortcut(body, who))
 
-    async def on_submission(self, ack: Ack, body: Body) -> None:
+    async def on_submission(self, ack: Ack, body: Body, context: Body) -> None:
         """Handle a submitted form.
 
-        Only the acknowledgement can mark fields, so it waits for the handler, but no longer than ACK_TIMEOUT.
+        Only the acknowledgement can mark fields, so it waits for the handler, but no longer than ACK_TIMEOUT after the
+        form arrived. It has come already where many arrived at once.
         """
         self._begin()
-        loop = asyncio.get_running_loop()
-        end = loop.time() + ACK_TIMEOUT
+        work = asyncio.create_task(self._handle_form(body))
+        if ACKNOWLEDGED in context:
+            # Slack has its answer. Bolt waits for one too.
+            await ack()
+        else:
+            waited = asyncio.get_running_loop().time() - context[ARRIVED]
+            await asyncio.wait({work}, timeout=max(0.0, ACK_TIMEOUT - waited))
+            fields = list(parse.part(parse.part(body["view"], "state"), "values"))
+            if work.done() and isinstance(reply := work.result().reply, FormErrors) and fields:
+                await ack(response_action="errors", errors=render.errors(dict(reply.problems), fields))
+                return
+            await ack()
+        outcome, back = await work, parse.back(body)
+        if outcome.workspace is None:
+            return
+        with speaking(outcome.who.locale):
+            await outcome.workspace.messenger.answer(outcome.reply, back)
+        await self._refresh_home(body, outcome.who, back, outcome.workspace)
+
+    async def _handle_form(self, body: Body) -> "FormOutcome":
+        """Pass a form to the bot. Raises FormNotHandled, after which Slack leaves it open with what was typed."""
         workspace = await self._where(body)
         if workspace is None:
-            await ack()
-            return
+            return FormOutcome(parse.person(body, None))
         who = await self._who(body, workspace)
-        work = asyncio.create_task(self._handle_form(parse.submission(body, who)))
-        await asyncio.wait({work}, timeout=end - loop.time())
-        fields = list(parse.part(parse.part(body["view"], "state"), "values"))
-        if work.done() and isinstance(reply := work.result(), FormErrors) and fields:
-            await ack(response_action="errors", errors=render.errors(dict(reply.problems), fields))
-            return
-        await ack()
-        back = parse.back(body)
-        with speaking(who.locale):
-            await workspace.messenger.answer(await work, back)
-        await self._refresh_home(body, who, back, workspace)
-
-    async def _handle_form(self, event: Submission) -> Reply:
-        """Pass a form to the bot. Raises FormNotHandled, after which Slack leaves it open with what was typed."""
+        event = parse.submission(body, who)
         try:
-            return await asyncio.to_thread(self.app.handle, event)
+            return FormOutcome(who, await self.app.workers.run(self.app.handle, event), workspace)
         except Exception as error:
             raise FormNotHandled from error
 
@@ -148,7 +165,7 @@ class Listener:
             try:
                 reply = self.app.try_handle_immediately(event)
             except NeedsWriteTransaction:
-                reply = await asyncio.to_thread(self.app.handle, event)
+                reply = await self.app.workers.run(self.app.handle, event)
             await workspace.messenger.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
@@ -161,7 +178,7 @@ class Listener:
             await self._show_home(HomeOpened(parse.place(body), who), workspace)
 
     async def _show_home(self, event: HomeOpened, workspace: SlackWorkspace) -> None:
-        page = await asyncio.to_thread(self.app.handle, event)
+        page = await self.app.workers.run(self.app.handle, event)
         if isinstance(page, Message):
             await workspace.messenger.show_home(event.person.id.partition("-")[2], page)
 
@@ -171,6 +188,12 @@ class Listener:
             return await self.workspaces.find(parse.space(body))
         except RetryAfter:
             return None
+
+    async def _is_missing_from(self, body: Body) -> bool:
+        """Return whether the bot isn't installed in a workspace. Doesn't wait for a database that takes long to say."""
+        finding = asyncio.ensure_future(self._where(body))
+        await asyncio.wait({finding}, timeout=PROFILE_TIMEOUT)
+        return finding.done() and finding.result() is None
 
     async def _who(self, body: Body, workspace: SlackWorkspace) -> PlatformUser:
         known = await self.user_cache.find(workspace.client, parse.space(body), parse.user(body), PROFILE_TIMEOUT)

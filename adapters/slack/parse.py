@@ -120,7 +120,12 @@ def root(body: Body, word: str) -> str | None:
 
 def command(body: Body, who: PlatformUser, word: str) -> Command:
     line = plain(str(body.get("text") or ""), space(body))
-    return Command(place(body, _channel(body)), who, line, root(body, word) or "")
+    return Command(place(body, _channel(body)), who, line, root(body, word) or "", trigger(body))
+
+
+def trigger(body: Body) -> str:
+    """Return Slack's id of one thing that somebody did, "" if there is none. It is the same if that is sent twice."""
+    return str(body.get("trigger_id") or "")
 
 
 def addressed(body: Body) -> bool:
@@ -166,9 +171,9 @@ def click(body: Body, who: PlatformUser) -> Click | Command | None:
         return None
     if action == AGAIN:
         root, _bar, line = str(pressed.get("value") or "").partition("|")
-        return Command(at, who, line, root)
+        return Command(at, who, line, root, trigger(body))
     chosen = () if pressed.get("type") == "button" else (_answer(pressed),)
-    return Click(at, who, action, value, chosen)
+    return Click(at, who, action, value, chosen, trigger(body))
 
 
 def shortcut(body: Body, who: PlatformUser) -> Shortcut:
@@ -180,7 +185,7 @@ def shortcut(body: Body, who: PlatformUser) -> Shortcut:
     if (thread := str(written.get("thread_ts") or "")) not in ("", ts):
         link += f"?thread_ts={thread}&cid={at.channel}"
     text = plain(str(written.get("text") or ""), "")
-    return Shortcut(at, who, str(body.get("callback_id")), text, link if domain and ts else "")
+    return Shortcut(at, who, str(body.get("callback_id")), text, link if domain and ts else "", trigger(body))
 
 
 def submission(body: Body, who: PlatformUser) -> Submission:

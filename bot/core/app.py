@@ -34,8 +34,10 @@ from bot.core.identity import (
     unregistered_person,
 )
 from bot.core.permissions import require
+from bot.core.recent_keys import RecentKeys
 from bot.core.resolver import decode_ref, parse_id
 from bot.core.router import RouteMatch, Router
+from bot.core.workers import Workers
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry import metrics, tracing
@@ -85,6 +87,8 @@ class App:
         self.engine, self.clock, self.root = engine, clock, root
         self.read_engine = database.for_reading(engine)
         self.identity_cache = identity_cache.cache_for(self.read_engine)
+        self.workers = Workers()
+        self.recent = RecentKeys()
         self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None
@@ -101,11 +105,15 @@ class App:
 
     def handle(self, event: Event) -> Reply:
         """Handle `event` in one transaction and return what to show the person who acted. Never raises."""
+        once = _delivery_key(event)
+        if not self.recent.add(once):
+            return None
         with _telemetry(event) as outcome:
             try:
                 reply, queued = self._transact(event)
             except Exception as fault:
                 outcome.failed()
+                self.recent.discard(once)
                 return self._record_failure(event, fault)
             if queued:
                 lines.info("handled")
@@ -123,11 +131,15 @@ class App:
         found = self._match_read_only(event)
         if found is None or not found.route.immediate:
             raise NeedsWriteTransaction
+        once = _delivery_key(event)
+        if not self.recent.add(once):
+            return None
         with _telemetry(event) as outcome:
             try:
                 return self._handle_immediately(self.identity_cache, event, found)
             except Exception as fault:
                 outcome.passed_on()
+                self.recent.discard(once)
                 raise NeedsWriteTransaction from fault
 
     def _transact(self, event: Event) -> tuple[Reply, bool]:
@@ -136,11 +148,7 @@ class App:
                 return self._handle_read_only(event, found), False
         with self.write_lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
-            once = (
-                ""
-                if isinstance(event, TimerFired) or not event.idempotency_key
-                else f"{event.place.platform}:{event.idempotency_key}"
-            )
+            once = _delivery_key(event)
             if isinstance(event, TimerFired):
                 # Lock the community before the timer's row, as a click does that moves the timer: the other order
                 # could deadlock.
@@ -306,6 +314,13 @@ class App:
 
     def _record_failure(self, event: Event, fault: Exception) -> Reply:
         return failures.record_failure(self.engine, self.write_lock, self.clock(), event, fault)
+
+
+def _delivery_key(event: Event) -> str:
+    """Return what names the delivery of an event among all platforms, "" if nothing does."""
+    if isinstance(event, TimerFired) or not event.idempotency_key:
+        return ""
+    return f"{event.place.platform}:{event.idempotency_key}"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, cluster, core, delivery, demo, rest, wire
+from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, rest, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "delivery": delivery.figures,
     "slack": wire.slack_figures,
     "discord": wire.discord_figures,
+    "crowd": crowd.figures,
     "demo": demo.figures,
 }
 RESULTS = Path("build/bench.json")

@@ -33,14 +33,14 @@ TimedRequest = Callable[[], Awaitable[float]]
 
 
 def slack_figures() -> list[Figure]:
-    return asyncio.run(_slack()) if _there(node_modules() / "emulate") else []
+    return asyncio.run(_slack()) if can_measure(node_modules() / "emulate") else []
 
 
 def discord_figures() -> list[Figure]:
-    return asyncio.run(_discord()) if _there(SHARED) else []
+    return asyncio.run(_discord()) if can_measure(SHARED) else []
 
 
-def _there(needed: Path) -> bool:
+def can_measure(needed: Path) -> bool:
     if not (SHARED.exists() and needed.exists()):
         print(f"Not measured: {needed.name} is not beside the checkout.", file=sys.stderr)
         return False
@@ -52,7 +52,7 @@ async def _slack() -> list[Figure]:
     async with (
         slack_room(str(node_modules())) as room,
         slack_room(str(node_modules())) as beside,
-        _ours(room) as bot,
+        running_bot(room) as bot,
         _echo("slack", beside),
     ):
         await beside.peer.connected()
@@ -79,7 +79,7 @@ async def _discord() -> list[Figure]:
     async with discord_room() as room:
         # The time that the peer takes to check requests isn't the bot's.
         room.peer.spec.check = lambda *_request: []
-        async with _ours(room) as bot:
+        async with running_bot(room) as bot:
             [ours] = room.peer.sessions.values()
             async with _echo("discord", room):
 
@@ -132,7 +132,7 @@ async def _in_turns(ours: TimedRequest, bare: TimedRequest) -> tuple[float, floa
 
 
 @asynccontextmanager
-async def _ours(room: Room) -> AsyncIterator[Bot]:
+async def running_bot(room: Room) -> AsyncIterator[Bot]:
     """Run the bot, in a community that Ada has set up and Alice has joined."""
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         bot = await Bot.start(Path(folder), room.environment())

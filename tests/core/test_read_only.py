@@ -63,6 +63,17 @@ def test_read_only_command_does_not_wait_for_a_writer(chat: Chat) -> None:
         assert mei.sees is not None
 
 
+def test_repeated_delivery_of_what_only_reads_is_answered_once(chat: Chat) -> None:
+    """Slack sends a message again if it saw no acknowledgement in time."""
+    create_community(chat, ["Mei"])
+    [mei] = actors(chat, "Mei")
+    mei.types("next")
+    for number, line in enumerate(LOOKS):
+        event = Command(mei.place(direct=True), mei.who, line, idempotency_key=f"Ev{number}")
+        assert [words(reply) for reply in (chat.app.handle(event), chat.app.handle(event)) if reply] != []
+        assert chat.app.handle(event) is None
+
+
 def test_new_person_is_saved_by_a_read_only_command(chat: Chat) -> None:
     """Someone new who only looks is remembered all the same."""
     create_community(chat, ["Mei"])

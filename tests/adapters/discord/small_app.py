@@ -8,6 +8,7 @@ from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, Click, Command, Event, Shortcut, Submission
 from bot.core.permissions import Role
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
+from bot.core.workers import Workers
 from bot.ui import (
     Attachment,
     Button,
@@ -80,7 +81,7 @@ class SmallApp:
     shortcuts = (ShortcutSpec("demo.save", "Save to resources", Route(never, Role.MEMBER)),)
 
     def __init__(self, on_event: Callable[[Event], None] = lambda event: None) -> None:
-        self.on_event, self.hold = on_event, threading.Event()
+        self.on_event, self.hold, self.workers = on_event, threading.Event(), Workers()
 
     def try_handle_immediately(self, event: Event) -> Reply:
         if isinstance(event, Command) and event.line == "home":

@@ -13,6 +13,7 @@ from bot.core.events import AutocompleteQuery, Event
 from bot.core.permissions import Role
 from bot.core.platform import Delivery
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
+from bot.core.workers import Workers
 from bot.ui import (
     Button,
     ChannelField,
@@ -45,7 +46,7 @@ class Pretend(App):
     """Records what it hears (`heard`), and answers with `says(event)`."""
 
     def __init__(self) -> None:
-        self.root, self.identity_cache = "cop", None
+        self.root, self.identity_cache, self.workers = "cop", None, Workers()
         self.commands = (
             CommandSpec("share", "Share something useful", MEMBERS, "[link] [note]"),
             CommandSpec("find", "Find what was shared", MEMBERS, "<words or #topic>"),
@@ -60,7 +61,7 @@ class Pretend(App):
 
     def handle(self, event: Event) -> Reply:
         self.events.append(event)
-        self.may_go_on.wait(10)
+        self.may_go_on.wait(120)
         return self.says(event)
 
     def complete(self, typing: AutocompleteQuery) -> list[str]:

@@ -1,0 +1,94 @@
+"""Many at once: each is acknowledged, whatever waits behind it, and the outcome follows.
+
+Nothing here depends on how quick the machine is: all workers are busy until the test lets them go on, and a form waits
+for its outcome for longer than any test.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from adapters.slack import handlers
+from bot.core.events import Submission
+from bot.core.platform import InChannel
+from bot.core.workers import CROWD
+from bot.ui import FormErrors, card
+from tests.adapters.slack.conftest import PATIENCE_S, Connect, Peer
+from tests.adapters.slack.pretend import ANSWER, MODES, Pretend, delivery
+
+MANY = 200
+
+
+@pytest.fixture(autouse=True)
+def patience(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from peers.slack import hub
+
+    monkeypatch.setattr(hub, "ACK_SECONDS", PATIENCE_S)
+    monkeypatch.setattr(handlers, "ACK_TIMEOUT", 10 * PATIENCE_S)
+
+
+async def fill_workers(peer: Peer, app: Pretend) -> None:
+    """Let commands wait for the bot's core until nothing more is handled before the test says so."""
+    app.may_go_on.clear()
+    for _each in range(CROWD):
+        assert (await peer.alice.slash("/cop", "home", "general"))["ok"]
+    await peer.until(lambda: app.workers.crowded)
+
+
+def submissions(app: Pretend) -> list[Submission]:
+    return [event for event in app.events if isinstance(event, Submission)]
+
+
+@MODES
+async def test_everything_is_acknowledged_while_all_workers_are_busy(
+    peer: Peer, app: Pretend, connect: Connect, mode: str
+) -> None:
+    app.says = lambda event: ANSWER
+    async with connect(mode) as slack:
+        await slack.deliver(delivery(InChannel(peer.channels["general"])))
+        [posted] = [call["reply"] for call in peer.sent("chat.postMessage")]
+        await peer.alice.slash("/cop", "answer", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        app.says = lambda event: card("Thank you.")
+        await fill_workers(peer, app)
+        doing = [
+            *(peer.alice.submit(view, {"body": f"{n}"}) for n in range(MANY)),
+            *(peer.bob.click(posted, "rounds.answer|12:3") for _each in range(MANY)),
+            *(peer.bob.slash("/cop", "help", "general") for _each in range(MANY)),
+        ]
+        results = await asyncio.gather(*doing)
+        assert [result for result in results if not result["ok"] or result["body"]] == []
+        assert len(app.events) < CROWD
+        app.may_go_on.set()
+        await peer.until(lambda: len(submissions(app)) == MANY)
+    assert {event.answers["body"] for event in submissions(app)} == {f"{n}" for n in range(MANY)}
+
+
+async def test_form_among_many_is_corrected_from_a_button(peer: Peer, app: Pretend, connect: Connect) -> None:
+    """Its fields can't be marked any more, so what is wrong follows in an answer."""
+    app.says = lambda event: ANSWER
+    async with connect():
+        await peer.alice.slash("/cop", "answer", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        app.says = lambda event: (
+            FormErrors(ANSWER, {"body": "Please write more."}, "7") if isinstance(event, Submission) else card("Here.")
+        )
+        await fill_workers(peer, app)
+        result = await peer.alice.submit(view, {"body": "x"})
+        assert result["ok"]
+        assert not result["body"]
+        app.may_go_on.set()
+        [said] = await peer.until(lambda: peer.sent("chat.postEphemeral"))
+    assert "Please write more." in said["args"]["text"]
+    assert said["args"]["blocks"][-1]["elements"][0]["action_id"] == "forms.reopen|7"
+
+
+async def test_foreign_command_among_many_is_answered_with_the_remedy(
+    peer: Peer, app: Pretend, connect: Connect
+) -> None:
+    async with connect():
+        await fill_workers(peer, app)
+        result: Any = await peer.alice.slash("/other", "x")
+        app.may_go_on.set()
+    assert "cop manifest slack" in result["body"]["text"]
