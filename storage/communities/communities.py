@@ -120,6 +120,11 @@ def rename(space: Space, name: str) -> None:
         space.name = name
 
 
+def space_name(session: Session, platform: str, external: str) -> str:
+    """Return what a space is called; "" if it is unknown or has no name."""
+    return session.exec(select(Space.name).where(Space.platform == platform, Space.external == external)).first() or ""
+
+
 def add(
     session: Session,
     *,

@@ -75,6 +75,21 @@ def within(table: Table, community: int | BindParameter[int]) -> ColumnElement[b
     return None
 
 
+def community_of(session: Session, table: Table, row: Mapping[str, Any]) -> int | None:
+    """Return the community of a row, found as `within` finds it; None if it is of none."""
+    if "community_id" in table.c:
+        found: int | None = row["community_id"]
+        return found
+    for column in table.columns:
+        for reference in column.foreign_keys:
+            parent = reference.column.table
+            assert isinstance(parent, Table)
+            if parent is not table and parent.name != "person" and "community_id" in parent.c:
+                query = select(parent.c.community_id).where(key(parent) == row[column.name])
+                return session.connection().execute(query).scalar_one_or_none()
+    return None
+
+
 def rivals(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
     """Yield the other columns of each unique constraint that `column`, which points to a person, is part of.
 

@@ -23,7 +23,8 @@ from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
 from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
-from storage.people.account_links import LinkCode
+from storage.people.account_links import UNDOABLE, AccountLink
+from storage.people.link_codes import LinkCode, LinkRequest
 from storage.privacy.personal_data import EMPTY, FILE
 
 
@@ -31,8 +32,9 @@ class RetentionKind(StrEnum):
     """The kinds of data that have a time of their own.
 
     WORDS: our copy of the words of a delivered message. DELIVERED: the rest of its row, which says where it is, so
-    that it can be rewritten. UNDELIVERED: messages that failed or were suppressed. CODES: link codes, from when they
-    expire. PROCESSED: idempotency keys of events.
+    that it can be rewritten. UNDELIVERED: messages that failed or were suppressed. CODES: link codes and requests to
+    link, from when they expire. LINKS: what undoing the linking of two accounts needs. PROCESSED: idempotency keys of
+    events.
     """
 
     WORDS = "words"
@@ -40,6 +42,7 @@ class RetentionKind(StrEnum):
     DELIVERED = "delivered"
     DRAFTS = "drafts"
     CODES = "codes"
+    LINKS = "links"
     PROCESSED = "processed"
     INCIDENTS = "incidents"
     AUDIT = "audit"
@@ -53,6 +56,7 @@ TIMES: Mapping[RetentionKind, timedelta] = {
     RetentionKind.DELIVERED: timedelta(days=200),
     RetentionKind.DRAFTS: timedelta(days=14),
     RetentionKind.CODES: timedelta(days=1),
+    RetentionKind.LINKS: UNDOABLE,
     # Slack resends events for up to an hour, Discord for minutes.
     RetentionKind.PROCESSED: timedelta(days=2),
     RetentionKind.INCIDENTS: timedelta(days=90),
@@ -172,6 +176,16 @@ def _blank_files(session: Session, _now: datetime) -> int:
     )
 
 
+def _delete_links(session: Session, now: datetime) -> int:
+    """Delete links that can no longer be undone, with the rows that they replaced."""
+    table = SQLModel.metadata.tables[str(AccountLink.__tablename__)]
+    expired = select(table.c.id).where(table.c.linked_at < now - TIMES[RetentionKind.LINKS]).limit(MOST)
+    removed = foreign_keys.remove(session, table, table.c.id.in_(expired))
+    if removed:
+        remnants.truncate_after_commit(session)
+    return removed
+
+
 STEPS = (
     _blank_words,
     _blank_given_up,
@@ -185,6 +199,8 @@ STEPS = (
     ),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
+    _delete(RetentionKind.CODES, LinkRequest, col(LinkRequest.until)),
+    _delete_links,
     _delete(RetentionKind.PROCESSED, ProcessedEvent, col(ProcessedEvent.at)),
     _delete(RetentionKind.INCIDENTS, Incident, col(Incident.at)),
     _delete(RetentionKind.AUDIT, Audit, col(Audit.at)),

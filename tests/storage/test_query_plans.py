@@ -20,6 +20,8 @@ from tests.support.crawler import Crawler
 SMALL = {
     "draft": "kept for 14 days; read whole when somebody is deleted, since a draft may quote them",
     "community": "one row a community; read whole by what is done for every community",
+    "accountlink": "two accounts that were linked in the last week",
+    "linkrequest": "a code that was typed; gone a day after it stopped working",
     "linkcode": "the code that somebody is linking an account with; gone a day after it stops working",
 }
 SEEN_WHOLE = re.compile(r"SCAN (\w+)|Seq Scan on (\w+)")

@@ -16,8 +16,9 @@ from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
 from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
-from storage.people import account_links
-from storage.people.account_links import LinkCode
+from storage.people import account_links, link_codes
+from storage.people.account_links import AccountLink
+from storage.people.link_codes import LinkCode
 from storage.privacy import retention
 from storage.privacy.personal_data import EMPTY
 from storage.privacy.retention import TIMES, RetentionKind
@@ -38,7 +39,8 @@ KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.FAILED), Outgoing),
     RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
     RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
-    RetentionKind.CODES: (lambda s, at: account_links.keep_code(s, 1, "ABCD", at - account_links.VALID), LinkCode),
+    RetentionKind.CODES: (lambda s, at: link_codes.keep_code(s, 1, "ABCD", at - link_codes.VALID), LinkCode),
+    RetentionKind.LINKS: (lambda s, at: account_links.merge(s, 2, 1, at), AccountLink),
     RetentionKind.PROCESSED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), ProcessedEvent),
     RetentionKind.INCIDENTS: (
         lambda s, at: s.add(Incident(reference="ABCD", event_name="x", error="y", at=at)),
@@ -146,7 +148,7 @@ def test_old_rows_are_found_by_an_index(chat: Chat) -> None:
     """On SQLite: every search uses an index, except in tables with few rows."""
     if chat.engine.dialect.name != "sqlite":
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
-    few = {"incident", "linkcode"}
+    few = {"incident", "linkcode", "linkrequest", "accountlink"}
     asked: list[tuple[str, object]] = []
     with Session(chat.engine) as session, session.begin():
         run = session.connection().exec_driver_sql
