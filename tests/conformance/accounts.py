@@ -4,6 +4,7 @@ import re
 
 from tests.conformance import story
 from tests.conformance.discord_people import DiscordRoom
+from tests.conformance.people import sent_to
 from tests.conformance.slack_people import SlackRoom
 
 CODE = re.compile(r"link ([A-Z0-9]{4}-[A-Z0-9]{4})")
@@ -15,7 +16,11 @@ async def lives_on_both(slack: SlackRoom, discord: DiscordRoom) -> None:
     found = CODE.search(slack.ada.sees.words)
     assert found, slack.ada.sees.words
     await discord.ada.types(f"link {found[1]}")
-    assert "one person now" in discord.ada.sees.words
+    assert "on Slack" in discord.ada.sees.words
+    await discord.ada.presses("Link accounts")
+    question = await sent_to(slack.ada, "on Discord")
+    assert "one person now" in (await slack.ada.presses("Link accounts", question)).words
+    await sent_to(discord.ada, "one person now")
     await discord.ada.types("channel bind", "admin")
     assert story.NAME in discord.ada.sees.words
     await discord.ada.types("channel show", "admin")

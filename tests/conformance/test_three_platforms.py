@@ -54,7 +54,11 @@ async def play_story(slack: SlackRoom, discord: DiscordRoom, ada: Visitor, kit: 
     await slack.ada.types("link")
     found = CODE.search(slack.ada.sees.words)
     assert found
-    assert "one person now" in await ada.types(f"/cop link {found[1]}")
+    assert "on Slack" in await ada.types(f"/cop link {found[1]}")
+    await ada.presses("Link accounts")
+    # Shown again to whoever has not seen the direct message.
+    await slack.ada.types("link")
+    assert "one person now" in (await slack.ada.presses("Link accounts")).words
     assert story.NAME in await ada.types("/cop-admin channel bind")
 
     await slack.alice.types("join")
