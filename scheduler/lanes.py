@@ -70,7 +70,7 @@ class Lane:
         self.line = asyncio.Lock()
         self.beside_line = 0
         self.room_until = 0.0
-        # `stir` wakes `run`, `news` wakes those who wait for the rate limiter.
+        # `stir` wakes `run`, `changed` wakes those who wait for the rate limiter.
         self.stir, self.changed = asyncio.Event(), asyncio.Event()
         self.closing = False
 
@@ -113,7 +113,7 @@ class Lane:
         """
         async with self.line:
             while wait := self._wait(requests):
-                await self._wait_for_news(wait)
+                await self._wait_for_change(wait)
             self.rate_limiter.consume(requests)
         self._let_another_begin(asyncio.current_task())
         left, has_answer = monotonic(), False
@@ -148,7 +148,7 @@ class Lane:
             self.room_until = monotonic() + LATELY
         try:
             while (wait := self.rate_limiter.wait(monotonic(), 1)) and not self.closing:
-                await self._wait_for_news(wait)
+                await self._wait_for_change(wait)
             self.rate_limiter.consume(1)
         finally:
             self.beside_line -= 1
@@ -160,7 +160,7 @@ class Lane:
             self.rate_limiter.answered(left, monotonic(), 1, has_answer=False)
             self.changed.set()
 
-    async def _wait_for_news(self, wait: float) -> None:
+    async def _wait_for_change(self, wait: float) -> None:
         """Wait until the platform answers a request or the lane is closed, at most `wait` seconds."""
         self.changed.clear()
         with suppress(TimeoutError):

@@ -63,7 +63,7 @@ async def find(client: AsyncWebClient, scopes: frozenset[str], uncertain: Uncert
 def _place(uncertain: UncertainDelivery) -> tuple[str, str]:
     """Return the conversation and the thread to look in ("" for none).
 
-    Slack names a direct message's conversation only when it answers a post, so it is taken from `beside`.
+    Slack names a direct message's conversation only when it answers a post, so it is taken from `conversation_receipt`.
     """
     match uncertain.delivery.to:
         case InChannel(channel):

@@ -92,7 +92,7 @@ def _fire_timers(app: App, session: Session, events: Sequence[TimerFired]) -> tu
         raise TimerFailed(next(event for event in events if event.timer_id == moved.id)) from moved
     known = {community.id: community for community in communities.among(session, sorted(locked))}
     now, queued = app.clock(), False
-    with speaking(DEFAULT), one_event(kind="burst"), metrics.timed("Due", len(events)):
+    with speaking(DEFAULT), one_event(kind="burst"), metrics.timed(TimerFired.__name__, len(events)):
         for event in events:
             # Another process has fired it, or it was moved.
             if event.timer_id not in taken:

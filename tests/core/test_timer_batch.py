@@ -43,8 +43,10 @@ def woken() -> list[int]:
 
 
 @pytest.fixture
-def app(engine: Engine, woken: list[int]) -> App:
+def app(engine: Engine, woken: list[int], monkeypatch: pytest.MonkeyPatch) -> App:
+    """An app whose batches a busy machine doesn't cut short."""
     rung.clear()
+    monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
     with Session(engine) as session, session.begin():
         for n in range(1, 9):
             communities.add(session, name=f"C{n}", purpose="", zone="UTC", locale="en", now=START)
@@ -89,7 +91,6 @@ def test_batch_of_many_groups_tells_of_work_wherever_it_was(
 ) -> None:
     monkeypatch.setattr(timer_batch, "FEW", 2)
     monkeypatch.setattr(timer_batch, "MANY", 2)
-    monkeypatch.setattr(timer_batch, "LONGEST", 60.0)
     assert timer_batch.run_batch(app, due(app, "posts", *["quiet"] * 6)) == 7
     assert woken == [7]
 
@@ -127,20 +128,22 @@ def test_timer_of_a_deleted_community_is_done_with(app: App) -> None:
     assert (rung, left(app)) == ([], [])
 
 
-def test_batch_stops_after_its_time_and_leaves_the_rest(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = iter([0.0, 0.0, 0.05, 0.2])
-    monkeypatch.setattr(timer_batch, "monotonic", lambda: next(seconds))
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        pytest.param((0.0, 0.0, 0.05, 0.2), 4, id="slow groups stay small, until LONGEST"),
+        pytest.param((0.0, 0.0, 0.01, 0.2), 6, id="quick groups grow"),
+    ],
+)
+def test_batch_takes_what_fits_into_its_time(
+    app: App, monkeypatch: pytest.MonkeyPatch, seconds: tuple[float, ...], expected: int
+) -> None:
+    moments = iter(seconds)
+    monkeypatch.setattr(timer_batch, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(timer_batch, "LONGEST", 0.1)
     monkeypatch.setattr(timer_batch, "FEW", 2)
-    assert timer_batch.run_batch(app, due(app, *["quiet"] * 7)) == 4
-    assert len(left(app)) == 3
-
-
-def test_batch_takes_more_at_a_time_where_they_are_quick(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = iter([0.0, 0.0, 0.01, 0.2])
-    monkeypatch.setattr(timer_batch, "monotonic", lambda: next(seconds))
-    monkeypatch.setattr(timer_batch, "FEW", 2)
-    assert timer_batch.run_batch(app, due(app, *["quiet"] * 8)) == 6
-    assert len(left(app)) == 2
+    assert timer_batch.run_batch(app, due(app, *["quiet"] * 8)) == expected
+    assert len(left(app)) == 8 - expected
 
 
 def test_batch_that_cannot_be_done_at_all_returns_nothing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from storage.messaging import outbox
 
 DASHBOARD, ALERTS = Path("docs/monitoring/dashboard.json"), Path("docs/monitoring/alerts.yaml")
 ENDS = {Counter: ("_total",), Gauge: ("",), Histogram: ("_bucket", "_count", "_sum")}
-OUTCOMES = {"commonplace_deliveries_total": {"ok", "later", "fault", "refused", "failed"}}
+# What bot/delivery/attempts.py counts a delivery as.
+OUTCOMES = {"ok", "later", "fault", "refused", "gone", "failed"}
 
 
 def served() -> dict[str, set[str]]:
@@ -53,6 +54,13 @@ def test_dashboard_and_alerts_use_existing_metrics_and_labels(asked: str) -> Non
     grouped = {word for group in re.findall(r"by \(([\w, ]+)\)", asked) for word in group.split(", ")}
     picked = set(re.findall(r"(\w+)=\"", asked))
     assert grouped | picked <= labels
+
+
+def test_dashboard_and_alerts_ask_for_outcomes_that_are_counted() -> None:
+    asked = set(re.findall(r'outcome="(\w+)"', " ".join([*dashboard(), *alerts()])))
+    counted = Path("bot/delivery/attempts.py").read_text(encoding="utf-8")
+    assert {"failed", "later"} <= asked <= OUTCOMES
+    assert {outcome for outcome in OUTCOMES if f'"{outcome}"' in counted} == OUTCOMES
 
 
 def test_every_metric_of_trouble_has_an_alert() -> None:

@@ -103,7 +103,7 @@ class Chat:
     calendar: list[Post] = field(default_factory=list)
     unreachable: dict[str, str] = field(default_factory=dict)
     # None where scenes are played for real.
-    stage: "Stage | None" = None
+    stage: "Stage | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.clock = StoppedClock(self.now)

@@ -27,12 +27,12 @@ class _SameThread(ThreadPoolExecutor):
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    loop.set_default_executor(_SameThread())
-    return loop
+def _runner() -> asyncio.Runner:
+    runner = asyncio.Runner()
+    runner.get_loop().set_default_executor(_SameThread())
+    return runner
 
 
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Like `asyncio.run`, but on one loop for the whole test process."""
-    _loop().run_until_complete(coroutine)
+    _runner().run(coroutine)

@@ -58,7 +58,8 @@ def copy_rows(engine: Engine) -> Callable[[], None]:
     """Copy the rows of every table, and where each id counts on; returns what puts them back."""
     with engine.begin() as connection:
         copies = [
-            (table, connection.execute(select(table)).mappings().all()) for table in SQLModel.metadata.sorted_tables
+            (table, connection.execute(select(table).order_by(*table.primary_key)).mappings().all())
+            for table in SQLModel.metadata.sorted_tables
         ]
         counts = connection.execute(COUNTS).all()
 

@@ -2,22 +2,34 @@
 
 A scene is a function of a chat. Each test process plays it once, then restores the rows, the posts and the clock from
 a copy. That holds only while nothing but scenes has happened in the chat, so anything else, a single commit included,
-makes the next scene play for real. Scenes also play for real in tests that patch the code.
+makes the next scene play for real. Scenes also play for real in tests that patch the code, and in `played_for_real`.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event
 
 from tests.support import postgres, sqlite
-from tests.support.chat import Chat
+from tests.support.chat import Chat, Post
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _World:
+    """What a scene leaves behind outside the database."""
+
+    posts: list[Post]
+    calendar: list[Post]
+    now: datetime
+    result: Any
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,24 @@ class _Copy:
 
     restore_rows: Callable[[], None]
     chat: Chat
-    world: Any
+    world: _World
+
+    def restore(self, chat: Chat) -> Any:
+        """Put everything back into `chat`, and return what the scene returned.
+
+        A post that the test already holds stays the same object, as when the scene plays for real.
+        """
+        self.restore_rows()
+        present = {id(self.chat): chat}
+        held = {post.id: post for post in (*chat.posts, *chat.calendar)}
+        for post in (*self.world.posts, *self.world.calendar):
+            if post.id in held:
+                vars(held[post.id]).update(vars(post))
+                present[id(post)] = held[post.id]
+        world = deepcopy(self.world, present)
+        chat.posts, chat.calendar = world.posts, world.calendar
+        chat.clock.move(world.now)
+        return world.result
 
 
 @dataclass
@@ -61,7 +90,21 @@ class Stage:
         self.commits = self.scenes.commits
 
     def is_clean(self) -> bool:
-        return self.commits == self.scenes.commits
+        return _restoring and self.commits == self.scenes.commits
+
+
+_restoring = True
+
+
+@contextmanager
+def played_for_real() -> Iterator[None]:
+    """Play every scene inside for real, for whoever must see all that a test calls."""
+    global _restoring
+    _restoring = False
+    try:
+        yield
+    finally:
+        _restoring = True
 
 
 def scene(play: Callable[Concatenate[Chat, P], T]) -> Callable[Concatenate[Chat, P], T]:
@@ -78,14 +121,14 @@ def scene(play: Callable[Concatenate[Chat, P], T]) -> Callable[Concatenate[Chat,
             chat.clock.now(),
             repr(chat.unreachable),
             repr(chat.app.calendars),
+            chat.app.address,
+            repr(chat.app.running),
         )
         if copy := stage.scenes.copies.get((before, step)):
-            copy.restore_rows()
-            chat.posts, chat.calendar, now, result = deepcopy(copy.world, {id(copy.chat): chat})
-            chat.clock.move(now)
+            result = copy.restore(chat)
         else:
             result = play(chat, *args, **kwargs)
-            world = deepcopy((chat.posts, chat.calendar, chat.clock.now(), result), {id(chat): chat})
+            world = deepcopy(_World(chat.posts, chat.calendar, chat.clock.now(), result), {id(chat): chat})
             stage.scenes.copies[before, step] = _Copy(stage.scenes.copy_rows(), chat, world)
         stage.played, stage.commits = (*before, step), stage.scenes.commits
         return result  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Handlers that open, close and summarize check-ins. Asking and answering is the rounds feature's, through a timer."""
+"""Handlers that open, close and summarize check-ins. The timer ROUND_OPENED leads to the asking and answering."""
 
 from bot.core import signals
 from bot.core.context import Context

@@ -1,6 +1,6 @@
 """Handlers for reflection prompts: sending one now, the queue, and the timer that sends the next.
 
-Asking and answering is the rounds feature's, through a timer.
+The timer ROUND_OPENED leads to the asking and answering.
 """
 
 from bot.core.context import Context

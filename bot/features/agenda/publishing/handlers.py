@@ -15,7 +15,7 @@ from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views
 from bot.features.agenda.voting import views as voting_views
 from bot.ui import FormErrors, Message, Reply, ToCommunity
-from storage.agenda import topics as store
+from storage.agenda import topics
 from storage.agenda import votes
 from storage.agenda.topics import Topic
 from storage.agenda.votes import Vote
@@ -26,7 +26,7 @@ from storage.messaging import outbox
 
 def _proposed(ctx: Context, meeting: Meeting) -> list[Topic]:
     vote = cards.counted(ctx, meeting)
-    return rules.proposed(store.waiting(ctx.session, ctx.community_id), voted=vote is not None and vote.voters > 0)
+    return rules.proposed(topics.waiting(ctx.session, ctx.community_id), voted=vote is not None and vote.voters > 0)
 
 
 @feature.command("agenda publish", help="Choose the topics and post the agenda", needs=Role.FACILITATOR, reads=True)
@@ -48,7 +48,7 @@ def _ask_which(ctx: Context) -> Reply:
     among = _among(ctx, meeting)
     if not among:
         raise Refusal(views.nothing_to_publish())
-    chosen = list(store.chosen(ctx.session, meetings.key(meeting)))
+    chosen = list(topics.chosen(ctx.session, meetings.key(meeting)))
     return views.publish_form(meeting, among, chosen or _proposed(ctx, meeting))
 
 
@@ -59,7 +59,7 @@ def _running(ctx: Context, meeting: Meeting) -> Vote | None:
 
 def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
     """Return the choices for the form: topics chosen already, then those the vote proposes, then all that wait."""
-    chosen, waiting = store.chosen(ctx.session, meetings.key(meeting)), store.waiting(ctx.session, ctx.community_id)
+    chosen, waiting = topics.chosen(ctx.session, meetings.key(meeting)), topics.waiting(ctx.session, ctx.community_id)
     found = {topic.id: topic for topic in (*chosen, *_proposed(ctx, meeting), *waiting)}
     return list(found.values())[: rules.MOST_CHOSEN]
 
@@ -81,11 +81,11 @@ def publish(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.publish_form(meeting, among, ()), {"topics": views.pick_one()})
     ctx.audit("agenda.publish", f"meeting {meeting.id}, {len(picked)} topics")
     _publish(ctx, meeting, picked)
-    return views.published_reply(meeting, len(picked), len(store.waiting(ctx.session, ctx.community_id)))
+    return views.published_reply(meeting, len(picked), len(topics.waiting(ctx.session, ctx.community_id)))
 
 
-def _publish(ctx: Context, meeting: Meeting, topics: Sequence[Topic]) -> None:
-    store.choose(ctx.session, meetings.key(meeting), topics)
+def _publish(ctx: Context, meeting: Meeting, chosen: Sequence[Topic]) -> None:
+    topics.choose(ctx.session, meetings.key(meeting), chosen)
     ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
     cards.refresh(ctx, meeting)
 
@@ -98,8 +98,8 @@ def _posted(ctx: Context, meeting: Meeting) -> Message:
     """Build the published agenda for the present state of the meeting and its topics."""
     if meeting.status != PLANNED:
         return voting_views.no_meeting(meeting)
-    topics = store.chosen(ctx.session, meetings.key(meeting))
-    return views.published(meeting, topics, cards.counted(ctx, meeting))
+    chosen = topics.chosen(ctx.session, meetings.key(meeting))
+    return views.published(meeting, chosen, cards.counted(ctx, meeting))
 
 
 def keep_true(ctx: Context, meeting: Meeting) -> None:
@@ -117,7 +117,7 @@ def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
-    if store.chosen(ctx.session, meetings.key(meeting)) or _running(ctx, meeting):
+    if topics.chosen(ctx.session, meetings.key(meeting)) or _running(ctx, meeting):
         return None
     if proposed := _proposed(ctx, meeting):
         _publish(ctx, meeting, proposed)
@@ -128,7 +128,7 @@ def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
 def preview_publish(ctx: Context, value: str) -> Message | None:
     """Show the agenda as it would be posted. While a vote is open, its result stays hidden here too."""
     meeting = cards.coming(ctx, value)
-    if meeting is None or store.chosen(ctx.session, meetings.key(meeting)):
+    if meeting is None or topics.chosen(ctx.session, meetings.key(meeting)):
         return None
     if _running(ctx, meeting):
         return views.not_known_yet(meeting)

@@ -54,9 +54,9 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
 
 
 def over(
-    meeting: Meeting, counts: Mapping[str, int], there: int, topics: Sequence[Topic], told_until: datetime
+    meeting: Meeting, counts: Mapping[str, int], there: int, topics: Sequence[Topic], open_until: datetime
 ) -> Message:
-    """The card after the meeting. `topics` are those of its agenda; feedback is open until `told_until`."""
+    """The card after the meeting. `topics` are those of its agenda; feedback is open until `open_until`."""
     took_place = _("This meeting took place {when}, {length}.").format(
         when=moment(meeting.starts_at), length=length(meeting.minutes)
     )
@@ -71,7 +71,7 @@ def over(
                 "Say how it was until {until}; facilitators read it in {feedback}. What you mean to try is in "
                 "{commitments}, what you took home in {takeaways}."
             ).format(
-                until=moment(told_until, "day"),
+                until=moment(open_until, "day"),
                 feedback=command("feedback show", "facilitator"),
                 commitments=command("my commitments"),
                 takeaways=command("my takeaways"),

@@ -60,9 +60,9 @@ def ladder_from_form(ctx: Context, event: Submission) -> Reply:
 
 
 def _save(ctx: Context, steps: tuple[str, ...]) -> Reply:
-    row_value = " ".join(steps)
-    if ctx.community.reminders != row_value:
-        ctx.community.reminders = row_value
+    stored = " ".join(steps)
+    if ctx.community.reminders != stored:
+        ctx.community.reminders = stored
         ctx.audit("meetings.reminders")
         sync_posts(ctx, planner.sync_schedule(ctx))
     return preference_views.community_saved(steps)

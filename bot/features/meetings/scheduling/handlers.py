@@ -50,15 +50,15 @@ def schedule(ctx: Context, event: Command) -> Reply:
 @feature.form("schedule", needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     """Plan a meeting, or a tentative one if the date is partial. The form's value is the tentative one it replaces."""
-    waiting = parse_id(event.value)
+    tentative_id = parse_id(event.value)
     typed = {name: event.answers.get(name, "") for name in ("title", "when", "minutes", "place", "link")}
-    form, problems = views.schedule_form(typed, str(waiting or "")), field_errors(typed)
+    form, problems = views.schedule_form(typed, str(tentative_id or "")), field_errors(typed)
     minutes = rules.read_minutes(typed["minutes"])
     if not 0 < len(typed["title"]) <= rules.LONGEST_TITLE:
         problems["title"] = views.bad_title()
     span = partial_dates.read(typed["when"], planner.calendar(ctx).day(ctx.now))
     if span and "title" not in problems:
-        return tentative.save(ctx, typed["title"], span, waiting)
+        return tentative.save(ctx, typed["title"], span, tentative_id)
     try:
         at = read_moment(typed["when"], zone=ctx.community.zone, now=ctx.now)
     except Unreadable as doubt:
@@ -71,7 +71,7 @@ def schedule_from_form(ctx: Context, event: Submission) -> Reply:
         minutes=minutes or 60,
         place=typed["place"],
         link=typed["link"],
-        tentative=waiting,
+        tentative=tentative_id,
     )
     if other := overlapping_meeting(ctx, change):
         return FormErrors(form, {"when": views.clash_plain(other, ctx.zone)})

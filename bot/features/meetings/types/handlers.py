@@ -13,7 +13,7 @@ from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find, next_meeting
 from bot.ui import FormErrors, Reply
 from storage.meetings import meetings
-from storage.meetings import preparations as store
+from storage.meetings import preparations
 from storage.meetings.meetings import Meeting, Series
 from storage.meetings.preparations import MeetingTask
 from storage.people import people
@@ -90,7 +90,7 @@ def prepare_this(ctx: Context, event: Click) -> Reply:
 def _preparation_form(ctx: Context, meeting: Meeting) -> Reply:
     if not meeting_type(meeting.meeting_type).prepares:
         raise Refusal(views.nothing_to_prepare(meeting))
-    return views.prepare_form(meeting, store.details_of(ctx.session, meetings.key(meeting)))
+    return views.prepare_form(meeting, preparations.details_of(ctx.session, meetings.key(meeting)))
 
 
 @feature.form("prepare", needs=Role.FACILITATOR)
@@ -101,10 +101,10 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
     if problems:
         cut = {name: words[: views.LONGEST] for name, words in typed.items()}
         return FormErrors(views.prepare_form(meeting, cut), problems)
-    store.write(ctx.session, meeting, typed)
+    preparations.write(ctx.session, meeting, typed)
     ctx.audit("kinds.prepare", f"meeting {meeting.id}")
     _refresh_card(ctx, meeting)
-    return views.prepared(meeting, store.details_of(ctx.session, meetings.key(meeting)))
+    return views.prepared(meeting, preparations.details_of(ctx.session, meetings.key(meeting)))
 
 
 # --- tasks
@@ -124,14 +124,14 @@ def add_task(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.task_form(meeting, words[: views.LONGEST_TASK]), {"words": views.bad_task()})
     if owner and not people.is_member(people.membership(ctx.session, ctx.community_id, parse_id(owner))):
         return FormErrors(views.task_form(meeting, words), {"owner": views.not_a_member()})
-    store.add_task(ctx.session, meeting, words, parse_id(owner) or None)
+    preparations.add_task(ctx.session, meeting, words, parse_id(owner) or None)
     ctx.audit("kinds.task", f"meeting {meeting.id}")
     _refresh_card(ctx, meeting)
     return views.tasks(meeting, _tasks(ctx, meeting))
 
 
-def _tasks(ctx: Context, meeting: Meeting) -> list[views.TaskOwner]:
-    rows = store.tasks(ctx.session, meetings.key(meeting))
+def _tasks(ctx: Context, meeting: Meeting) -> list[views.OwnedTask]:
+    rows = preparations.tasks(ctx.session, meetings.key(meeting))
     return [(row, people.get(ctx.session, row.person_id) if row.person_id else None) for row in rows]
 
 
@@ -162,7 +162,7 @@ def mark_done(ctx: Context, event: Click) -> Reply:
 
 
 def _task(ctx: Context, id: str) -> MeetingTask:
-    row = store.task(ctx.session, ctx.community_id, parse_id(id))
+    row = preparations.task(ctx.session, ctx.community_id, parse_id(id))
     if row is None:
         raise Refusal(views.not_found())
     return row

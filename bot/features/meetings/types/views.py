@@ -12,7 +12,7 @@ from storage.people import people
 from storage.people.people import Person
 
 LONGEST, LONGEST_TASK = 300, 120  # characters
-TaskOwner = tuple[MeetingTask, Person | None]
+OwnedTask = tuple[MeetingTask, Person | None]
 
 
 def overview(meeting: Meeting) -> Message:
@@ -132,14 +132,14 @@ def not_a_member() -> str:
     return _("They have not joined this community, so their name cannot stand on its card.")
 
 
-def task_line(held: TaskOwner) -> str:
+def task_line(held: OwnedTask) -> str:
     task, person = held
     who = mention(people.key(person), person.name) if person else _("nobody yet")
     state = _(" (done)") if task.done else ""
     return f"- {esc(cut(task.words, LONGEST_TASK))}: {who}{state}"
 
 
-def tasks(meeting: Meeting, held: Sequence[TaskOwner]) -> Message:
+def tasks(meeting: Meeting, held: Sequence[OwnedTask]) -> Message:
     lines = [task_line(each) for each in held[:12]]
     return Message(
         (Text("\n".join([_("The tasks so far:"), "", *lines])), Note(_("Everyone here reads them on the card."))),
