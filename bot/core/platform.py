@@ -114,8 +114,8 @@ class Platform(Protocol):
 class UncertainDelivery:
     """A new message that may have arrived already: an earlier attempt never got the platform's answer.
 
-    It was not sent before `since`, by the bot's clock. `conversation_receipt` is what `deliver` returned for another message in the
-    same place, or "".
+    It was not sent before `since`, by the bot's clock. `conversation_receipt` is what `deliver` returned for another
+    message in the same place, or "".
     """
 
     delivery: Delivery

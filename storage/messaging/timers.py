@@ -119,8 +119,8 @@ def claim(session: Session, id: int, kind: str, value: str, at: datetime) -> Tim
 def claim_all(session: Session, wanted: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
     """Delete these timers, given as (kind, value, moment) by id, and return the ids of those that were still there.
 
-    On PostgreSQL, timers that another transaction has locked are left out. Raises TimerChanged if one was changed since it
-    was read; the caller must then roll back, for it has been deleted too.
+    On PostgreSQL, timers that another transaction has locked are left out. Raises TimerChanged if one was changed since
+    it was read; the caller must then roll back, for it has been deleted too.
     """
     rows = session.connection().execute(TAKE[session.get_bind().dialect.name], listed(wanted))
     taken = {id: tuple(rest) for id, *rest in rows}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from bot.ui import Message
+from bot.ui import card
 from tests.support.chat import Chat, Post
 from tests.support.community import create_community
 from tests.support.scenes import Stage, played_for_real, scene
@@ -14,7 +14,7 @@ PLAYED: list[str] = []
 def first(chat: Chat) -> Post:
     PLAYED.append("first")
     create_community(chat)
-    chat.posts.append(Post("m1", Message("Welcome"), channel="general"))
+    chat.posts.append(Post("m1", card("Welcome"), channel="general"))
     return chat.posts[0]
 
 

@@ -46,7 +46,7 @@ class _Copy:
         A post that the test already holds stays the same object, as when the scene plays for real.
         """
         self.restore_rows()
-        present = {id(self.chat): chat}
+        present: dict[int, object] = {id(self.chat): chat}
         held = {post.id: post for post in (*chat.posts, *chat.calendar)}
         for post in (*self.world.posts, *self.world.calendar):
             if post.id in held:

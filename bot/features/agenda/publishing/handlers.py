@@ -15,8 +15,7 @@ from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views
 from bot.features.agenda.voting import views as voting_views
 from bot.ui import FormErrors, Message, Reply, ToCommunity
-from storage.agenda import topics
-from storage.agenda import votes
+from storage.agenda import topics, votes
 from storage.agenda.topics import Topic
 from storage.agenda.votes import Vote
 from storage.meetings import meetings

@@ -51,13 +51,13 @@ def _is_useful(ctx: Context, meeting: Meeting, step: str, wish: _Wish, days: Cal
 
 
 def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
-    id, ignores_quiet_hours = people.key(wish.person), wish.ignores_quiet_hours(step)
+    id, urgent = people.key(wish.person), wish.ignores_quiet_hours(step)
     # A reminder that still waits, such as for the end of quiet hours, takes this meeting in too.
-    key = reminders.pending_key(ctx.session, id, ignores_quiet_hours=ignores_quiet_hours) or card.direct_reminder_key(meeting, step)
+    key = reminders.pending_key(ctx.session, id, ignores_quiet_hours=urgent) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_same_hour(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
     included = posts_reminders.meetings_in_message(ctx, id, key)
-    ctx.post(ToPerson(id, ignores_quiet_hours=ignores_quiet_hours), key, posts_reminders.direct_reminder(ctx, id, included))
+    ctx.post(ToPerson(id, ignores_quiet_hours=urgent), key, posts_reminders.direct_reminder(ctx, id, included))
 
 
 def _same_hour(ctx: Context, meeting: Meeting, step: str, person: int) -> list[Meeting]:

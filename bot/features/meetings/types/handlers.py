@@ -12,8 +12,7 @@ from bot.features.meetings.types import views
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find, next_meeting
 from bot.ui import FormErrors, Reply
-from storage.meetings import meetings
-from storage.meetings import preparations
+from storage.meetings import meetings, preparations
 from storage.meetings.meetings import Meeting, Series
 from storage.meetings.preparations import MeetingTask
 from storage.people import people
