@@ -12,7 +12,7 @@ import discord.http
 import structlog
 import yarl
 
-from adapters.discord import doctor, errors
+from adapters.discord import channels, command_tree, doctor, errors
 from adapters.discord.client import Connection, hang_up, keeps_out
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import Shards, shard_of
@@ -22,6 +22,7 @@ from bot.core.platform import (
     Delivery,
     RateLimit,
     RetryAfter,
+    ShownTo,
     TokenRefused,
     UncertainDelivery,
 )
@@ -174,6 +175,15 @@ class Discord:
             if connection and connection.logged_in:
                 return connection
         raise RetryAfter(MIN_BACKOFF, whole_lane=True)
+
+    def channel_kind(self, space: str, channel: str) -> str:
+        """Return what the connection that hears the server knows of a channel."""
+        connection = self.listening.get(shard_of(space, self.count)) if space else None
+        guild = connection.get_guild(int(space)) if connection and connection.connected else None
+        return channels.kind_of(guild, channel) if guild else "unknown"
+
+    def shown_to(self, role: str) -> ShownTo | None:
+        return command_tree.shown_to(self.app.root, role)
 
     def runs(self) -> list[str]:
         """The shards that this process listens to."""

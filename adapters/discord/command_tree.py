@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.core.platform import ShownTo
 from bot.core.routes import CommandSpec
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ ROOTS = {
         "-admin", "Set a community up and look after it", discord.Permissions(manage_guild=True), (IN_SERVER,)
     ),
 }
+
+
+def shown_to(word: str, role: str) -> ShownTo | None:
+    """Say who sees the commands of a role at first, and where a server's admin shows them to others."""
+    root = ROOTS.get(role)
+    if root is None or root.shown_to is None:
+        return None
+    [permission] = [name for name, is_set in root.shown_to if is_set]
+    called = "Manage Server" if permission == "manage_guild" else permission.replace("_", " ").title()
+    return ShownTo(called, f"/{word}{root.suffix}", "Server Settings → Integrations → Commonplace")
 
 
 def root_of(name: str) -> str:

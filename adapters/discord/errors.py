@@ -34,7 +34,7 @@ SOON, LATER = 5.0, 60.0
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_EVENT = 10003, 10008, 10070
 OPENING_TOO_FAST, TOO_MANY_OLD_EDITS, CLOUDFLARE = 40003, 30046, 40333
 NO_ACCESS, WRONG_CHANNEL_TYPE, HAS_A_THREAD = 50001, 50024, 160004
-TOO_MANY_THREADS = {160006, 160007}
+TOO_MANY_THREADS, ARCHIVED = {160006, 160007}, 50083
 
 # Waited out: slower, or not now.
 BUSY = {20016, 20022, 20028, 20029, 30037, 30040, 30042, TOO_MANY_OLD_EDITS, OPENING_TOO_FAST, 40004, 40006, 40009} | {
@@ -63,7 +63,7 @@ CLASSES: tuple[tuple[Iterable[int], Meaning], ...] = (
     ({40001, 50014}, "token refused"),
     ({UNKNOWN_MESSAGE, UNKNOWN_EVENT}, "message gone"),
     # An archived thread, and a locked one.
-    ({50083, 160005}, "thread closed"),
+    ({ARCHIVED, 160005}, "thread closed"),
     ({50005, 50021, 50068, 50162, 180000, 520003}, "rewrite refused"),
     # 50278: they share no server with the bot any more.
     ({20009, 50007, 50278}, "direct messages closed"),

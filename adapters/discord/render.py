@@ -40,7 +40,13 @@ STYLES = {
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
-CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
+# Those of bot.domain.channel_kinds.CAN_HOLD.
+CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.forum,
+]
 
 Drawn = tuple[wire.LayoutView, list[discord.File]]
 

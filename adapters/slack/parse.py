@@ -110,7 +110,14 @@ def place(body: Body, channel: str = "") -> Place:
     """Say where they acted. Without a channel, that is the bot's own page or a form opened from there."""
     team = part(body, "team")
     name = str(team.get("domain") or body.get("team_domain") or "")
-    return Place("slack", space(body), channel, channel.startswith("D") or not channel, name)
+    is_direct = channel.startswith("D") or not channel
+    return Place("slack", space(body), channel, is_direct, name, _kind(body))
+
+
+def _kind(body: Body) -> str:
+    """Return the kind of the channel, which only its name tells: Slack names group messages for their people."""
+    name = str(body.get("channel_name") or part(body, "channel").get("name") or "")
+    return "group message" if name.startswith("mpdm-") else "unknown"
 
 
 def root(body: Body, word: str) -> str | None:

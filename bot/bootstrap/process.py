@@ -16,7 +16,10 @@ from bot.core.app import App
 from bot.core.clock import Clock
 from bot.core.platform import (
     ConfigurationError,
+    HidesCommands,
     Platform,
+    ShownTo,
+    SupportsChannelKinds,
     SupportsScheduledEvents,
     SupportsSharding,
     Undeliverable,
@@ -79,6 +82,7 @@ class Process:
         self.probe = DatabaseProbe(app.engine)
         # What doesn't work, by part, in words.
         self.problems: dict[str, str] = {}
+        app.channel_kind, app.shown_to = self._channel_kind, self._shown_to
         app.running, app.component_status = self.platforms.keys(), self.component_status
         # Any number of processes may share a PostgreSQL.
         shared = app.engine.dialect.name == "postgresql"
@@ -94,6 +98,14 @@ class Process:
     def add(self, platform: Platform) -> None:
         """Add a platform. Call before `until_stopped`."""
         self.platforms[platform.name] = platform
+
+    def _channel_kind(self, platform: str, space: str, channel: str) -> str:
+        found = self.platforms.get(platform)
+        return found.channel_kind(space, channel) if isinstance(found, SupportsChannelKinds) else "unknown"
+
+    def _shown_to(self, platform: str, role: str) -> ShownTo | None:
+        found = self.platforms.get(platform)
+        return found.shown_to(role) if isinstance(found, HidesCommands) else None
 
     def component_status(self) -> dict[str, bool]:
         """Return which parts of this process work, by name, without querying the database."""

@@ -34,6 +34,7 @@ from bot.core.identity import (
     unregistered_person,
 )
 from bot.core.permissions import require
+from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
 from bot.core.resolver import decode_ref, parse_id
 from bot.core.router import RouteMatch, Router
@@ -76,9 +77,11 @@ class App:
 
     The attributes with defaults are replaced while a process is built. `running` names the platforms that this process
     delivers to; None means unknown. `calendars` names the platforms with scheduled events. `address` is the public URL
-    of the bot's own pages, or "". `component_status` says which parts of this process work. `on_work_queued` is called
-    after a commit that posted a message or set a timer. `ancillary_request(platform, space)` is entered around one
-    request that is not a delivery but counts against the platform's rate limit.
+    of the bot's own pages, or "". `channel_kind(platform, space, channel)` says what kind of channel that is
+    (bot.domain.channel_kinds). `shown_to(platform, role)` says who sees the commands of a role. `component_status` says
+    which parts of this process work. `on_work_queued` is called after a commit that posted a message or set a timer.
+    `ancillary_request(platform, space)` is entered around one request that is not a delivery but counts against the
+    platform's rate limit.
     """
 
     def __init__(
@@ -94,6 +97,8 @@ class App:
         self.running: Collection[str] | None = None
         self.calendars: Collection[str] = ()
         self.address = ""
+        self.channel_kind: Callable[[str, str, str], str] = lambda *_where: "unknown"
+        self.shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
         self.component_status: Callable[[], Mapping[str, bool]] = dict
         self.on_work_queued: Callable[[], None] = lambda: None
         self.ancillary_request: Callable[[str, str], AbstractAsyncContextManager[None]] = lambda *_where: nullcontext()
@@ -222,6 +227,7 @@ class App:
         ctx.redraws = self.routes.redraws
         ctx.calendars = self.calendars
         ctx.address, ctx.component_status = self.address, self.component_status
+        ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
 
     def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
         try:

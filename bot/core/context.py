@@ -13,7 +13,7 @@ from bot.core import signals
 from bot.core.errors import Refusal
 from bot.core.events import Place
 from bot.core.permissions import Access
-from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread
+from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread, ShownTo
 from bot.core.resolver import MessageResolver
 from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels
 from bot.i18n import DEFAULT, speaking
@@ -45,7 +45,7 @@ class Context:
     action), `redraws` (by the first two words of a key) and `commands` come from the registry. `running` names the
     platforms this process delivers to, and is None where that isn't known. `calendars` names the platforms with
     scheduled events. `address` is the public URL of the bot's own pages, or "". `component_status` says which parts of
-    this process work.
+    this process work. `kind_of_channel` is the `channel_kind` of the App, and `shown_to` its own.
 
     `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
     `rewrites_only`: a redraw is running, so nothing new is posted. `ends` are the moments set for posts, by key.
@@ -68,6 +68,8 @@ class Context:
     calendars: Collection[str] = ()
     address: str = ""
     component_status: Callable[[], Mapping[str, bool]] = dict
+    kind_of_channel: Callable[[str, str, str], str] = lambda *_where: "unknown"
+    shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
     work_queued: bool = False
     rewrites_only: bool = False
     ends: dict[str, datetime | None] = field(default_factory=dict)
@@ -182,6 +184,12 @@ class Context:
             detail,
             self.now,
         )
+
+    def channel_kind(self, channel: str) -> str:
+        """Return the bot.domain.channel_kinds.ChannelKind of a channel in the space where the person acts."""
+        if channel == self.here.channel and self.here.channel_kind != "unknown":
+            return self.here.channel_kind
+        return self.kind_of_channel(self.here.platform, self.here.space, channel)
 
     def resolver(self, platform: str) -> MessageResolver:
         def account(person: int) -> str:

@@ -46,7 +46,8 @@ class Place(FromOutside):
     """Where something happened. Ids are the platform's own, and the core never parses them.
 
     `platform` is "slack", "discord" or "playground". `space` is a Slack workspace or Discord server, and "" in a
-    Discord direct message. `direct` means a direct message with the bot.
+    Discord direct message. `direct` means a direct message with the bot. `channel_kind`, one of those in
+    bot.domain.channel_kinds, is set where the platform says it with what happened.
     """
 
     platform: str
@@ -54,6 +55,7 @@ class Place(FromOutside):
     channel: str = ""
     direct: bool = False
     space_name: str = ""
+    channel_kind: str = "unknown"
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,31 @@ class SupportsScheduledEvents(Protocol):
 
 
 @runtime_checkable
+class SupportsChannelKinds(Protocol):
+    """A platform that knows the kind of a channel without asking for it."""
+
+    def channel_kind(self, space: str, channel: str) -> str:
+        """Return a bot.domain.channel_kinds.ChannelKind. Called in any thread."""
+
+
+@dataclass(frozen=True)
+class ShownTo:
+    """Who sees the commands of a role at first: people with a permission. `settings` is where that can be changed."""
+
+    permission: str
+    command: str
+    settings: str
+
+
+@runtime_checkable
+class HidesCommands(Protocol):
+    """A platform that shows some commands only to people with certain permissions."""
+
+    def shown_to(self, role: str) -> ShownTo | None:
+        """Say who sees the commands of a "facilitator" or "admin"; None if everyone does."""
+
+
+@runtime_checkable
 class SupportsSharding(Protocol):
     """A platform whose connections (shards) can be split between processes."""
 

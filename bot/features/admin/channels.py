@@ -1,9 +1,13 @@
 """Commands that bind a community to channels. A channel belongs to one community only."""
 
+from typing import cast
+
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
+from bot.domain import channel_kinds
+from bot.domain.channel_kinds import ChannelKind
 from bot.features.admin import rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
@@ -30,6 +34,9 @@ def _channel(ctx: Context, event: Command, verb: str) -> str:
 )
 def bind(ctx: Context, event: Command) -> Reply:
     channel = _channel(ctx, event, "bind")
+    kind = cast(ChannelKind, ctx.channel_kind(channel))
+    if why := channel_kinds.problem(kind):
+        raise Refusal(views.unfit(channel, why))
     other = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
     if other and other.id == ctx.community_id:
         return views.bound_already(channel, ctx.community.name)
@@ -37,7 +44,7 @@ def bind(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.taken(channel, other.name))
     communities.bind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel)
     ctx.audit("channel.bind", f"{ctx.here.platform} {channel}")
-    return views.bound(channel, ctx.community.name)
+    return views.bound(channel, ctx.community.name, note=channel_kinds.note(kind))
 
 
 @feature.command(

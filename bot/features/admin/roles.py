@@ -32,7 +32,7 @@ def map_role(ctx: Context, event: Command) -> Reply:
             # Joining is each person's own choice, so a platform role never makes anyone a member.
             role_mappings.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
         ctx.audit("role.map", f"{name} {ctx.here.platform} role {group}")
-        return views.group_mapped(name, group)
+        return views.group_mapped(name, group, ctx.shown_to(ctx.here.platform, name))
     who = people.get_or_create(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
     row = people.enrol(ctx.session, ctx.community_id, people.key(who))
     if row.left_at and role > Role.MEMBER:
@@ -43,7 +43,7 @@ def map_role(ctx: Context, event: Command) -> Reply:
     else:
         row.role, row.facilitates = int(role), people.does_facilitate(row) and role == Role.ADMIN
     ctx.audit("role.map", f"{name} person {people.key(who)}")
-    return views.person_mapped(name, who)
+    return views.person_mapped(name, who, ctx.shown_to(ctx.here.platform, name))
 
 
 @feature.command("role show", help="Who facilitates and who administers", needs=Role.ADMIN)

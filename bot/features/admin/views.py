@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.platform import ShownTo
 from bot.features.admin.retention_labels import times
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -35,10 +36,17 @@ def which_channel(verb: str) -> str:
     )
 
 
-def bound(channel: str, community: str) -> Message:
+def unfit(channel: str, why: str) -> str:
+    """Refuse a channel. `why` is plain text, which says what to do too."""
+    return f"{_channel(channel)}: {esc(why)}"
+
+
+def bound(channel: str, community: str, *, note: str) -> Message:
+    """Confirm. `note` says what is different in this kind of channel."""
+    words = _("{name} lives in {channel} too now.").format(name=_name(community), channel=_channel(channel))
     return Message(
         (
-            Text(_("{name} lives in {channel} too now.").format(name=_name(community), channel=_channel(channel))),
+            Text(f"{words} {note}".strip()),
             Note(
                 _("New posts go there from now on; answers from every channel are one round. I must be able to see it.")
             ),
@@ -107,14 +115,13 @@ def role_word(name: str) -> str:
     return {"facilitator": _("a facilitator"), "admin": _("an admin"), "member": _("a member like any other")}[name]
 
 
-def person_mapped(name: str, who: Person) -> Message:
+def person_mapped(name: str, who: Person, shown_to: ShownTo | None) -> Message:
+    """Confirm. `shown_to` says who sees the commands of the role, None where everyone does."""
+    person = mention(people.key(who), who.name)
     return Message(
         (
-            Text(
-                _("{person} is {role} here now.").format(
-                    person=mention(people.key(who), who.name), role=role_word(name)
-                )
-            ),
+            Text(_("{person} is {role} here now.").format(person=person, role=role_word(name))),
+            *_how_to_show(shown_to, person),
             Note(
                 _("They are not told by me, and become a member only if they join. {show} lists everybody.").format(
                     show=command("role show", "admin")
@@ -124,13 +131,28 @@ def person_mapped(name: str, who: Person) -> Message:
     )
 
 
-def group_mapped(name: str, group: str) -> Message:
+def _how_to_show(shown_to: ShownTo | None, holder: str) -> tuple[Text, ...]:
+    """Say who sees the role's commands, and how to show them to its `holder`, which is markup."""
+    if shown_to is None:
+        return ()
+    words = _(
+        "Only people with **{permission}** see {command}. To show it to {holder}: open {path}, choose {command}, and "
+        "press **Add roles or members**."
+    ).format(
+        permission=esc(shown_to.permission),
+        command=f"`{shown_to.command}`",
+        holder=holder,
+        path=f"**{esc(shown_to.settings)}**",
+    )
+    return (Text(words),)
+
+
+def group_mapped(name: str, group: str, shown_to: ShownTo | None) -> Message:
     who = f"`{group.replace('`', '')}`"
     if name == "member":
         return card(_("The platform role {role} gives nothing here any more.").format(role=who))
-    return card(
-        _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=role_word(name)),
-    )
+    words = _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=role_word(name))
+    return Message((Text(words), *_how_to_show(shown_to, who)))
 
 
 def has_left(who: Person) -> str:

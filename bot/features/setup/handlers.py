@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from bot.cadence import Unreadable, read_zone, zones_near
 from bot.core import signals
@@ -9,7 +10,8 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.domain import between_meetings
+from bot.domain import between_meetings, channel_kinds
+from bot.domain.channel_kinds import ChannelKind
 from bot.features.setup import announcements, cadence_views, create_community, draft, forms, rules, views
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.features.setup.feature import feature
@@ -105,10 +107,16 @@ def _neighbours(ctx: Context) -> list[communities.Community]:
 @feature.click("people", needs=Role.ADMIN, community=False)
 def open_people(ctx: Context, event: Click) -> Reply:
     plan = _saved_plan(ctx, 1)
-    if not plan.channel and not ctx.here.direct and not _taken(ctx, ctx.here.channel):
-        plan = replace(plan, channel=ctx.here.channel)
+    here = ctx.here.channel
+    if not plan.channel and not ctx.here.direct and not _taken(ctx, here) and not _unfit(ctx, here):
+        plan = replace(plan, channel=here)
     plan = replace(plan, facilitators=plan.facilitators or (event.person.id,))
     return forms.people_form(plan, str(plan.minutes))
+
+
+def _unfit(ctx: Context, channel: str) -> str:
+    """Return why no community can live in a channel of this kind, as plain text; "" if it can."""
+    return channel_kinds.problem(cast(ChannelKind, ctx.channel_kind(channel)))
 
 
 def _taken(ctx: Context, channel: str) -> communities.Community | None:
@@ -133,6 +141,8 @@ def save_people(ctx: Context, event: Submission) -> Reply:
         problems["channel"] = forms.no_channel()
     elif other := _taken(ctx, typed.channel):
         problems["channel"] = forms.channel_taken(other.name)
+    elif why := _unfit(ctx, typed.channel):
+        problems["channel"] = why
     if not typed.facilitators:
         problems["facilitators"] = forms.no_facilitator()
     if minutes is None:

@@ -26,6 +26,7 @@ async def test_command_is_answered_privately_with_working_buttons(scene: Scene) 
         "channel": str(scene.channel.id),
         "direct": False,
         "space_name": scene.guild.name,
+        "channel_kind": "unknown",
     }
     assert asked["person"]["id"] == str(scene.ben.id)
     assert asked["person"]["can_manage"] is False

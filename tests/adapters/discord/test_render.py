@@ -236,7 +236,7 @@ def test_form_with_every_kind_of_field_is_rendered() -> None:
     assert (day["min_values"], [o["default"] for o in day["options"]]) == (0, [False, True])
     assert (topics["max_values"], [o["default"] for o in topics["options"]]) == (2, [False, True])
     assert (who["max_values"], who["default_values"]) == (3, [{"id": 7, "type": "user"}])
-    assert (where["channel_types"], where["default_values"]) == ([0, 5], [{"id": 9, "type": "channel"}])
+    assert (where["channel_types"], where["default_values"]) == ([0, 5, 2, 15], [{"id": 9, "type": "channel"}])
 
 
 @pytest.mark.parametrize(

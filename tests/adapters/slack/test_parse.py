@@ -65,6 +65,12 @@ def test_slash_command_is_parsed(shared: Path) -> None:
     assert parse.root(body, "cop") is None
 
 
+def test_group_message_is_known_by_its_name() -> None:
+    body = {"team_id": "T1", "channel_id": "G1", "channel_name": "mpdm-ada--ben--mei-1"}
+    assert parse.place(body, "G1").channel_kind == "group message"
+    assert parse.place(body | {"channel_name": "general"}, "G1").channel_kind == "unknown"
+
+
 def test_unknown_user_keeps_the_name_of_the_payload(shared: Path) -> None:
     body = recorded(shared, "block_actions_01ae844aa4")
     assert parse.person(body, None) == PlatformUser("T03E94MJU-U03E94MK0", "seratch")

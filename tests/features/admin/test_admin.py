@@ -1,11 +1,14 @@
 """Admin commands, told by Ada, who manages the workspace."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.core.events import Command
 from bot.core.permissions import Role
+from bot.core.platform import ShownTo
 from bot.features.admin import rules
 from storage.communities import communities
 from storage.communities.communities import Closure, Community
@@ -16,7 +19,7 @@ from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
 from storage.privacy import retention
-from tests.support.chat import START, Actor, Chat
+from tests.support.chat import START, Actor, Chat, words
 from tests.support.community import actors, create_community
 
 NEW_YORK = "America/New_York"
@@ -53,6 +56,45 @@ def test_channel_of_another_community_is_not_taken(chat: Chat, ada: Actor) -> No
     ada.channel = "attic"
     assert "Which one do you mean?" in ada.types("channel bind", root="admin")
     assert "Staff leaders lives in #attic too now" in ada.presses("Staff leaders")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("stage", "#attic: This is a stage, where people listen. Pick a text channel."),
+        ("thread", "#attic: This is a thread"),
+        ("forum without tags", "needs a tag, and there’s none I can use"),
+        ("missing", "I can’t see that channel"),
+    ],
+)
+def test_channel_where_no_community_can_live_is_refused_at_once(chat: Chat, ada: Actor, kind: str, words: str) -> None:
+    chat.app.channel_kind = lambda _platform, _space, channel: kind if channel == "attic" else "text"
+    assert words in ada.types("channel bind <#attic>", root="admin")
+    assert "attic" not in ada.types("channel show", root="admin")
+    assert "lives in #staff too now" in ada.types("channel bind <#staff>", root="admin")
+
+
+def test_forum_and_voice_channel_are_bound_with_what_is_different_there(chat: Chat, ada: Actor) -> None:
+    chat.app.channel_kind = lambda _platform, _space, channel: channel
+    assert "each of my cards becomes a post of its own" in ada.types("channel bind <#forum>", root="admin")
+    assert "no threads" in ada.types("channel bind <#voice>", root="admin")
+
+
+def test_group_message_cannot_hold_a_community(chat: Chat, ada: Actor) -> None:
+    place = replace(ada.place(), channel="G9", channel_kind="group message")
+    said = words(chat.app.handle(Command(place, ada.who, "channel bind", "admin")))
+    assert "Make it a private channel" in said
+
+
+def test_mapped_role_says_who_sees_its_commands_and_how_to_show_them(chat: Chat, ada: Actor) -> None:
+    """On Discord, a facilitator without Manage Events would look for /cop-facilitate in vain."""
+    shown = ShownTo("Manage Events", "/cop-facilitate", "Server Settings → Integrations → Commonplace")
+    chat.app.shown_to = lambda _platform, role: shown if role == "facilitator" else None
+    for whom in ("<@ben>", "<@&R7>"):
+        said = ada.types(f"role map facilitator {whom}", root="admin")
+        assert "Only people with Manage Events see /cop-facilitate" in said
+        assert "open Server Settings → Integrations → Commonplace, choose /cop-facilitate" in said
+    assert "see /cop" not in ada.types("role map member <@ben>", root="admin")
 
 
 def test_channel_command_refuses_what_names_no_channel(ada: Actor) -> None:
