@@ -72,7 +72,8 @@ def _enrol(ctx: Context, channel: str, residents: dict[str, int]) -> None:
             if role.community == channel:
                 row = people.enrol(ctx.session, ctx.community_id, residents[resident.id])
                 row.role, row.role_group, row.joined_at = role.role, role.role_group, ctx.now
-                row.organization, row.visible = resident.organization, resident.agrees_to_be_named
+                row.organization, row.organization_confirmed = resident.organization, resident.organization != ""
+                row.visible = resident.agrees_to_be_named
 
 
 def _share_finds(

@@ -7,6 +7,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage.communities.communities import Community
 from storage.database.personal import DELETE, KEEP, personal
+from storage.people import organizations
 from storage.people.people import JOINED, Membership, Person
 
 OPEN, DONE, ADAPTED, STILL, LET_GO = "open", "done", "adapted", "still", "let go"
@@ -52,6 +53,9 @@ class Takeaway(SQLModel, table=True):
     )
     words: str
     shared: bool = False
+    # The organization whose people it was last shared with, and when.
+    organization: str = ""
+    shared_at: datetime | None = None
     written_at: datetime
 
 
@@ -119,12 +123,11 @@ def takeaways(
 ) -> Sequence[tuple[Takeaway, Person]]:
     """Return the newest `most` takeaways of the person, and of colleagues who shared theirs, newest first.
 
-    Colleagues are members with the same `organization`, in any community of the program: this is how role groups
-    learn from each other.
+    `organization` is the one the person is confirmed for, or "". Colleagues are confirmed for the same one, in any
+    community of the program: this is how role groups learn from each other.
     """
-    by_colleague = (
-        (col(Membership.organization) == organization) & (Membership.organization != "") & col(Takeaway.shared)
-    )
+    shared = col(Takeaway.shared) & (col(Takeaway.organization) == organization)
+    by_colleague = organizations.belongs_to(organization) & shared
     in_program = Community.id == community.id
     if community.program:
         in_program = in_program | (Community.program == community.program)
@@ -140,6 +143,12 @@ def takeaways(
         .order_by(col(Takeaway.id).desc())
         .limit(most)
     ).all()
+
+
+def share(session: Session, row: Takeaway, organization: str, now: datetime) -> None:
+    """Let colleagues at an organization read it."""
+    row.shared, row.organization, row.shared_at = True, organization, now
+    session.flush()
 
 
 def withdraw(session: Session, meeting: int, person: int) -> None:

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from storage.communities.communities import Community
 from storage.meetings.meetings import PLANNED, Meeting
-from storage.people.people import JOINED, Membership
+from storage.people import organizations
+from storage.people.people import Membership
 
 # Every change of a community's meetings runs this query, so it is built once.
 _HOST = aliased(Meeting)
@@ -40,13 +41,13 @@ def team_meets(
 ) -> Sequence[tuple[Meeting, str]]:
     """Return meetings of sibling communities that others of the organization belong to, with the communities' names.
 
-    Meetings that start from `start` on and before `end`. Does not say who these others are, only that the team
-    meets there too.
+    `organization` is the one the person is confirmed for. Meetings that start from `start` on and before `end`.
+    Does not say who these others are, only that the team meets there too.
     """
     if not organization:
         return ()
     colleagues = select(Membership.community_id).where(
-        Membership.organization == organization, Membership.person_id != person, *JOINED
+        organizations.belongs_to(organization), Membership.person_id != person
     )
     siblings = [sibling.id for sibling in sibling_communities(session, community)]
     return session.exec(

@@ -187,7 +187,8 @@ def _merge_memberships(session: Session, link: AccountLink, merged: int, stays: 
         mine.joined_at = min(joined, default=None)
         mine.left_at = None if current else mine.left_at
         mine.role_group = mine.role_group or theirs.role_group
-        mine.organization = mine.organization or theirs.organization
+        if not mine.organization:
+            mine.organization, mine.organization_confirmed = theirs.organization, theirs.organization_confirmed
         mine.nudges, mine.reminders = mine.nudges and theirs.nudges, mine.reminders and theirs.reminders
         mine.remind_open, mine.remind_last = (
             mine.remind_open and theirs.remind_open,

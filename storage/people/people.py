@@ -73,7 +73,11 @@ class Membership(SQLModel, table=True):
     # For an admin who facilitates too. A facilitator has the role, and this stays False.
     facilitates: bool = False
     role_group: str = ""  # "youth worker", "staff leader", …
+    # Read through `storage.people.organizations`, because it opens nothing before someone else confirmed it.
     organization: str = ""
+    organization_confirmed: bool = False
+    # When colleagues or facilitators were last asked.
+    organization_asked_at: datetime | None = None
     # None: was given a role, but has not joined.
     joined_at: datetime | None = None
     left_at: datetime | None = None

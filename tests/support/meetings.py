@@ -87,4 +87,5 @@ def join_members(chat: Chat, id: int, *names: str, organization: str = "") -> li
         for name in names:
             row = people.enrol(session, id, person_key(session, chat, name, chat.clock.now()))
             row.joined_at, row.organization = chat.clock.now(), organization
+            row.organization_confirmed = organization != ""
     return actors(chat, *names)

@@ -6,6 +6,7 @@ from bot.core.resolver import parse_id
 from bot.features.feedback import survey_views
 from storage.meetings import meetings
 from storage.meetings.meetings import PLANNED, Meeting
+from storage.people import organizations
 
 
 def held_or_none(ctx: Context, id: str) -> Meeting | None:
@@ -23,6 +24,5 @@ def find(ctx: Context, id: str) -> Meeting:
 
 
 def organization(ctx: Context) -> str:
-    """Return the acting person's organization here; "" if unknown."""
-    row = ctx.membership
-    return row.organization if row else ""
+    """Return the organization that the acting person is confirmed for here; "" if there is none."""
+    return organizations.confirmed(ctx.membership)

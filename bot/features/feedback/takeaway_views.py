@@ -15,7 +15,13 @@ def not_found() -> str:
     return _("That is no longer there; nothing has changed.")
 
 
-def no_organization() -> str:
+def no_organization(typed: str) -> str:
+    """`typed` is what the person says, if nobody has confirmed it yet."""
+    if typed:
+        return _(
+            "No one has confirmed yet that you’re with {organization}, so it stays with you. To have me ask someone "
+            "again, save your {settings}."
+        ).format(organization=esc(cut(typed, 80)), settings=command("settings"))
     return _("I do not know your organization, so there is nobody to share it with. {settings} sets it.").format(
         settings=command("settings")
     )

@@ -19,9 +19,9 @@ def share_home(ctx: Context, event: Click) -> Reply:
     row = _own_takeaway(ctx, event.value)
     team = organization(ctx)
     if not team:
-        raise Refusal(takeaway_views.no_organization())
-    row.shared = True
-    ctx.session.flush()
+        member = ctx.membership
+        raise Refusal(takeaway_views.no_organization(member.organization if member else ""))
+    commitments.share(ctx.session, row, team, ctx.now)
     return takeaway_views.shared(row, team)
 
 

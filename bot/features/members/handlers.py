@@ -10,13 +10,14 @@ from bot.core.identity import access_in
 from bot.core.permissions import Role
 from bot.features.members import views
 from bot.features.members.feature import feature
+from bot.features.members.organizations import ask_to_confirm
 from bot.features.members.views import MemberSettings
 from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import FormErrors, Reply, ToPerson
 from storage.communities import communities
 from storage.communities.communities import Community
-from storage.people import people
+from storage.people import organizations, people
 from storage.people.people import Membership, is_member
 from storage.privacy import personal_data
 
@@ -124,7 +125,8 @@ def leave(ctx: Context, event: Click) -> Reply:
     if row.role > Role.MEMBER:
         ctx.audit("members.leave")
     row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
-    row.role_group = row.organization = ""
+    row.role_group = ""
+    organizations.end(row)
     personal_data.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
     return views.left(ctx.community.name, deleted=delete_too)
 
@@ -154,7 +156,9 @@ def save_settings(ctx: Context, event: Submission) -> Reply:
     if problems := _too_long(new):
         return FormErrors(views.settings_form(new), problems)
     row: Membership = people.enrol(ctx.session, ctx.community_id, ctx.me)
-    row.role_group, row.organization = new.role_group, new.organization
+    row.role_group = new.role_group
+    organizations.choose(ctx.session, row, new.organization)
+    ask_to_confirm(ctx, row)
     for name in views.TICKS:
         setattr(row, name, name in new.ticks)
     if new.language in languages():

@@ -181,7 +181,7 @@ def settings_form(now: MemberSettings) -> Form:
         ),
         TextField(
             "organization", _("Where"), required=False, initial=now.organization, max_length=LONGEST,
-            hint=_("Your organization. Members see it."),
+            hint=_("Your organization. Members see it. A colleague or a facilitator confirms it."),
         ),
         TickField(
             "ticks", _("What is welcome"), tick_names(), initial=now.ticks,
@@ -210,7 +210,7 @@ def too_long() -> str:
 def saved(row: Membership, language: str) -> Message:
     lines = [
         _("- You do: {role}").format(role=esc(row.role_group) or _("not said")),
-        _("- Where: {organization}").format(organization=esc(row.organization) or _("not said")),
+        _("- Where: {organization}").format(organization=_organization(row)),
         *(
             _("- {what}: {answer}").format(what=what, answer=_("yes") if getattr(row, name) else _("no"))
             for name, what in tick_names()
@@ -228,6 +228,16 @@ def saved(row: Membership, language: str) -> Message:
                 )
             ),
         )
+    )
+
+
+def _organization(row: Membership) -> str:
+    if not row.organization:
+        return _("not said")
+    if row.organization_confirmed:
+        return esc(row.organization)
+    return _("{organization} (not confirmed yet: I ask a colleague or a facilitator)").format(
+        organization=esc(row.organization)
     )
 
 

@@ -233,6 +233,18 @@ def test_migrated_json_is_what_the_bot_writes() -> None:
     assert asdict(ProposedChange(**json.loads(change))) == json.loads(change)
 
 
+def test_organizations_before_0014_are_not_confirmed_and_keep_what_was_shared(unmigrated: Engine) -> None:
+    migrate._alembic(unmigrated, "upgrade", "0013")
+    fill(unmigrated)
+    database.upgrade(unmigrated)
+    after = rows(unmigrated)
+    assert [row["organization_confirmed"] for row in after["membership"]] == [False, False]
+    private, shared = after["takeaway"]
+    assert (private["shared"], private["organization"], private["shared_at"]) == (False, "", None)
+    assert shared["organization"] == after["membership"][1]["organization"] != ""
+    assert shared["shared_at"] == shared["written_at"]
+
+
 @pytest.mark.anywhere
 def test_migrations_form_a_single_line(unmigrated: Engine) -> None:
     for revision in REVISIONS:

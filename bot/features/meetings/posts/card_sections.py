@@ -10,7 +10,7 @@ from bot.features.meetings.posts.card_section_views import Sections, Team
 from bot.ui import Message
 from storage.meetings import feedback, joint_meetings, meetings, preparations
 from storage.meetings.meetings import Meeting
-from storage.people import people
+from storage.people import organizations, people
 
 
 def sections(ctx: Context, meeting: Meeting) -> Sections:
@@ -32,7 +32,7 @@ def team(ctx: Context, meeting: Meeting, person: int) -> Team:
     member = people.membership(ctx.session, ctx.community_id, person)
     zone = ZoneInfo(ctx.community.zone)
     day = datetime.combine(meeting.starts_at.astimezone(zone).date(), time(0), zone)
-    organization = member.organization if member and people.is_member(member) else ""
+    organization = organizations.confirmed(member)
     also = joint_meetings.team_meets(ctx.session, ctx.community, person, organization, day, day + timedelta(days=1))
     return Team(organization, also)
 
