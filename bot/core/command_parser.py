@@ -88,5 +88,6 @@ def wanted() -> Mapping[str, str]:
         "<zone>": _("a time zone: a large city near you, or its name"),
         "<from> <to>": _("two hours of your day: from when, and until when"),
         "<days>": _("days: a date, several, or a stretch of them"),
+        "<@person>": _("a person, picked with @"),
         "<facilitator|admin|member> <@person or @role>": _("a role, and with @ who is to have it"),
     }

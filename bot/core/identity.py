@@ -1,7 +1,8 @@
 """Identity: who acts, in which community, and with what access. Worked out anew for every event.
 
 The community is the one stamped on the card that was clicked, else the one connected to the channel, else the person's
-only one.
+only one. A stamp is only what arrived from outside, so it is checked like what is typed (`act_in`): nobody acts in a
+community that does not know of them, except in one of its channels.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, Platfo
 from bot.core.permissions import Access, Role
 from bot.core.resolver import decode_ref
 from bot.i18n import gettext as _
-from bot.ui.markup import clean, cut, mention
+from bot.ui.markup import clean, command, cut, mention
 from storage.communities import communities, role_mappings
 from storage.communities.communities import Community
 from storage.people import identity, people
@@ -100,34 +101,78 @@ def _stamped_community(event: PersonEvent | AutocompleteQuery) -> int | None:
 def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
     """Set the context's community and access: by the card, by the channel, or because it is the person's only one.
 
-    Raises Refusal if the card's community was deleted. If a community is `needed`, raises AmbiguousCommunity where
-    several fit, and Refusal where none does.
+    If a community is `needed`, raises AmbiguousCommunity where several fit, and Refusal where none does, or where the
+    card's is not one that the person may act in. Where none is needed, such a stamp says nothing.
     """
-    stamped = _stamped_community(event)
-    if ctx.presence:
+    if stamped := _stamped_community(event):
+        found = ctx.presence.community if ctx.presence else communities.get(ctx.session, stamped)
+        row = ctx.presence.membership if ctx.presence else None
+        if found and _may_act_in(ctx, event, found, row):
+            return
+        if needed:
+            raise Refusal(_not_yours())
+    if ctx.presence and not stamped:
         found, row = ctx.presence.community, ctx.presence.membership
     # Without a presence, this is the first thing they ever do.
     else:
-        here, row = ctx.here, None
-        found = (
-            communities.get(ctx.session, stamped)
-            if stamped
-            else communities.in_channel(ctx.session, here.platform, here.space, here.channel)
-        )
-    if stamped and found is None:
-        raise Refusal(_("That community has been deleted, and what was asked there with it."))
+        here = ctx.here
+        found = communities.in_channel(ctx.session, here.platform, here.space, here.channel)
+        row = people.membership(ctx.session, communities.key(found), ctx.me) if found and ctx.presence else None
     if found is None and (found := _only_community(ctx, needed)):
         row = people.membership(ctx.session, communities.key(found), ctx.me)
-    ctx.community_or_none = found
-    if found:
-        ctx.access = _access(ctx, event, row)
-    elif needed:
+    _set_community(ctx, event, found, row)
+    if needed and found is None:
         raise Refusal(
             _(
                 "This channel is not connected to a community, and you have not joined one yet. "
                 "An admin can connect it with {bind}, or start a community with {setup}."
             ).format(bind="[`channel bind`](command:admin)", setup="[`setup`](command:admin)")
         )
+
+
+def act_in(ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community | None) -> None:
+    """Make `community` the one this event acts in, with the person's access there.
+
+    Raises Refusal, the same for None as for a community that does not know of the person: being told which of the two
+    it is would say that it exists. Everything that names a community (a click, a menu, a saved command) comes through
+    here or through `choose_community`.
+    """
+    row = people.membership(ctx.session, communities.key(community), ctx.me) if community else None
+    if community is None or not _may_act_in(ctx, event, community, row):
+        raise Refusal(_not_yours())
+
+
+def _not_yours() -> str:
+    return _(
+        "I can’t find that community: it has been deleted, or you aren’t part of it. If you’re in its channel, use "
+        "{join} there."
+    ).format(join=command("join"))
+
+
+def _may_act_in(
+    ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community, row: Membership | None
+) -> bool:
+    """Set the context's community and return True if it knows of the person, or if they act in one of its channels."""
+    before = ctx.community_or_none, ctx.access
+    _set_community(ctx, event, community, row)
+    here = ctx.here
+    if (
+        people.is_known(row)
+        or ctx.access.role > Role.ANYONE
+        or ctx.access.manages_space
+        or communities.is_in_channel(ctx.session, ctx.community_id, here.platform, here.space, here.channel)
+    ):
+        return True
+    ctx.community_or_none, ctx.access = before
+    return False
+
+
+def _set_community(
+    ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community | None, row: Membership | None
+) -> None:
+    ctx.community_or_none = community
+    if community:
+        ctx.access = _access(ctx, event, row)
 
 
 def _only_community(ctx: Context, needed: bool) -> Community | None:
@@ -155,15 +200,28 @@ def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membershi
     if row and row.left_at:
         held: frozenset[int] = frozenset()
     else:
-        held = role_mappings.given(ctx.session, ctx.community_id, ctx.here.platform, event.person.groups)
+        held = _platform_roles(ctx, event)
         if row and (row.joined_at or row.role > Role.MEMBER):
             held |= {row.role}
     facilitates = people.does_facilitate(row) or Role.FACILITATOR in held
-    manages = event.person.can_manage and any(
+    manages = event.person.can_manage and _meets_here(ctx)
+    return Access(Role(max(held, default=0)), facilitates, manages)
+
+
+def _platform_roles(ctx: Context, event: PersonEvent | AutocompleteQuery) -> frozenset[int]:
+    """Return the roles that the platform's own roles give. Those of another workspace or server give nothing here."""
+    groups = event.person.groups
+    if not groups or not _meets_here(ctx):
+        return frozenset()
+    return role_mappings.given(ctx.session, ctx.community_id, ctx.here.platform, groups)
+
+
+def _meets_here(ctx: Context) -> bool:
+    """Return whether the community has a channel in the workspace or server where this happens."""
+    return any(
         c.platform == ctx.here.platform and c.space == ctx.here.space
         for c in communities.channels(ctx.session, ctx.community_id)
     )
-    return Access(Role(max(held, default=0)), facilitates, manages)
 
 
 def facilitator_names(ctx: Context) -> str:

@@ -9,14 +9,13 @@ from typing import Literal
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Event
-from bot.core.identity import AmbiguousCommunity, access_in
+from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.resolver import SUFFIX, parse_id
 from bot.i18n import gettext as _
 from bot.ui import MAX_BUTTONS, MAX_CHOICE, MAX_CHOICES, Button, Message, Select, Text, card
 from bot.ui.markup import cut
 from storage.communities import communities
 from storage.operations import drafts
-from storage.people import people
 
 
 def refusal(ctx: Context, no: Refusal) -> Message:
@@ -49,7 +48,7 @@ def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -
 def replay_command(ctx: Context, click: Click) -> Command:
     """Return the command that a button of this module stands for, and set the community that the button names.
 
-    Raises Refusal if the draft is gone. Ignores a community the person has nothing to do with.
+    Raises Refusal if the draft is gone, or if the person may not act in that community.
     """
     draft_id, _dot, community = click.value.rpartition(":")[2].partition(".")
     draft = drafts.find(ctx.session, ctx.me, "command", parse_id(draft_id))
@@ -58,13 +57,8 @@ def replay_command(ctx: Context, click: Click) -> Command:
     body = json.loads(draft.body)
     event = Command(click.place, click.person, body["line"], body["root"])
     chosen = parse_id(click.chosen[0] if click.chosen else community) or body["community"]
-    own = {*people.communities_of(ctx.session, ctx.me), *people.communities_run_by(ctx.session, ctx.me, 2)}
-    if ctx.access.manages_space:
-        own |= {c.id or 0 for c in communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)}
-    if chosen and (chosen in own or chosen == body["community"]):
-        ctx.community_or_none = communities.get(ctx.session, chosen)
-        if ctx.community_or_none:
-            ctx.access = access_in(ctx, event)
+    if chosen:
+        act_in(ctx, event, communities.get(ctx.session, chosen))
     return event
 
 

@@ -160,7 +160,8 @@ def _suppression_reason(
         return "person gone"
     if row.community_id:
         member = people.membership(session, row.community_id, row.person_id)
-        if member is None or member.left_at:
+        # What was written after they left is meant for them, such as why they were removed, or an invitation back.
+        if member is None or (member.left_at and row.made_at <= member.left_at and row.made_at != member.removed_at):
             return "left the community"
     if row.is_request and not row.receipt:
         if community and community.paused:

@@ -9,6 +9,10 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, fu
 
 from storage.database.id_list import OneOf, listed
 
+# Who may join a community: whoever acts in its channel, after a facilitator's yes, or by a facilitator's invitation.
+CHANNEL, APPROVAL, INVITATION = "channel", "approval", "invitation"
+JOIN_POLICIES = (CHANNEL, APPROVAL, INVITATION)
+
 
 class Space(SQLModel, table=True):
     """A Slack workspace, a Discord server, or the playground. Key: platform and `external`, the platform's id.
@@ -45,6 +49,7 @@ class Community(SQLModel, table=True):
     quiet_to: int = 8
     # How long before a meeting the channel is reminded: steps of bot.domain.reminder_steps. "": never.
     reminders: str = "w d h"
+    join_policy: str = CHANNEL  # one of JOIN_POLICIES
     created_at: datetime
 
 
@@ -135,9 +140,17 @@ def add(
     now: datetime,
     country: str = "",
     program: str = "",
+    join_policy: str = CHANNEL,
 ) -> Community:
     community = Community(
-        name=name, purpose=purpose, zone=zone, locale=locale, country=country, program=program, created_at=now
+        name=name,
+        purpose=purpose,
+        zone=zone,
+        locale=locale,
+        country=country,
+        program=program,
+        join_policy=join_policy,
+        created_at=now,
     )
     session.add(community)
     session.flush()
@@ -167,6 +180,12 @@ def named(session: Session, name: str, among: Sequence[int]) -> Community | None
 def in_channel(session: Session, platform: str, space: str, channel: str) -> Community | None:
     where = {"platform": platform, "space": space, "channel": channel}
     return session.exec(IN_CHANNEL, params=where).first()
+
+
+def is_in_channel(session: Session, community: int, platform: str, space: str, channel: str) -> bool:
+    """Return whether the community is connected to this channel."""
+    found = in_channel(session, platform, space, channel)
+    return found is not None and found.id == community
 
 
 def in_space(session: Session, platform: str, space: str) -> Sequence[Community]:

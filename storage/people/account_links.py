@@ -178,14 +178,21 @@ def _merge_memberships(session: Session, link: AccountLink, merged: int, stays: 
         if mine is None:
             continue
         before = mine.model_dump()
-        current = [row for row in (mine, theirs) if row.left_at is None]
+        # A facilitator removed the person, whichever account they used: linking another one is no way back in.
+        removed_at = mine.removed_at or theirs.removed_at
+        current = [] if removed_at else [row for row in (mine, theirs) if row.left_at is None]
         joined = [row.joined_at for row in current or (mine, theirs) if row.joined_at]
         facilitates = any(people.does_facilitate(row) for row in current)
-        mine.role = max(row.role for row in current or (mine, theirs))
+        mine.role = max((row.role for row in current or (mine, theirs)), default=1) if not removed_at else 1
         mine.facilitates = facilitates and mine.role > people.FACILITATOR
         mine.visible = mine.visible and theirs.visible
         mine.joined_at = min(joined, default=None)
-        mine.left_at = None if current else mine.left_at
+        mine.left_at = None if current else mine.left_at or theirs.left_at
+        mine.removed_at = removed_at
+        mine.removal_reason = mine.removal_reason or theirs.removal_reason
+        mine.declined_at = mine.declined_at or theirs.declined_at
+        mine.requested_at = None if current else mine.requested_at or theirs.requested_at
+        mine.invited_at = None if current else mine.invited_at or theirs.invited_at
         mine.role_group = mine.role_group or theirs.role_group
         if not mine.organization:
             mine.organization, mine.organization_confirmed = theirs.organization, theirs.organization_confirmed

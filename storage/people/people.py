@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
@@ -81,6 +82,13 @@ class Membership(SQLModel, table=True):
     # None: was given a role, but has not joined.
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    # They asked to join and wait for a facilitator's answer; a facilitator said no; a facilitator invited them; a
+    # facilitator removed them. Joining clears all four.
+    requested_at: datetime | None = None
+    declined_at: datetime | None = None
+    invited_at: datetime | None = None
+    removed_at: datetime | None = None
+    removal_reason: str = ""
     # Facilitators may see their name among those who have not been heard from.
     visible: bool = False
     # Welcomes nudges before a round closes, and catch-ups after a missed meeting.
@@ -226,6 +234,64 @@ def enrol(session: Session, community: int, person: int) -> Membership:
 def is_member(row: Membership | None) -> bool:
     """Return whether they have joined and not left."""
     return row is not None and row.joined_at is not None and row.left_at is None
+
+
+def join(row: Membership, now: datetime) -> None:
+    """Make the person a member, whatever they were before."""
+    row.joined_at = now
+    row.left_at = row.requested_at = row.declined_at = row.invited_at = row.removed_at = None
+    row.removal_reason = ""
+
+
+def is_known(row: Membership | None) -> bool:
+    """Return whether the community and the person know of each other: by joining, a role, a request, or an invitation.
+
+    That holds after leaving too. Nobody comes to know of a community by being named in a row only.
+    """
+    return row is not None and (
+        row.role > 1
+        or any(at is not None for at in (row.joined_at, row.left_at, row.requested_at, row.invited_at, row.declined_at))
+    )
+
+
+def known_communities(session: Session, person: int) -> Sequence[int]:
+    """Return the communities that the person has not joined, or has left, and that know of them, oldest first."""
+    rows = session.exec(select(Membership).where(Membership.person_id == person).order_by(col(Membership.id)))
+    return [row.community_id for row in rows if is_known(row) and not is_member(row)]
+
+
+def requests(session: Session, community: int) -> Sequence[Person]:
+    """Return who waits for a facilitator's answer, first to ask first."""
+    return _waiting(session, community, Membership.requested_at)
+
+
+def invited(session: Session, community: int) -> Sequence[Person]:
+    """Return who was invited and has not answered, first to be invited first."""
+    return _waiting(session, community, Membership.invited_at)
+
+
+def _waiting(session: Session, community: int, since: Any) -> Sequence[Person]:
+    return session.exec(
+        select(Person)
+        .join(Membership)
+        .where(Membership.community_id == community, since.is_not(None))
+        .order_by(since, col(Membership.id))
+    ).all()
+
+
+def joined_between(session: Session, community: int, since: datetime, until: datetime) -> Sequence[Person]:
+    """Return the members who joined at or after `since` and before `until`, in the order they joined."""
+    return session.exec(
+        select(Person)
+        .join(Membership)
+        .where(
+            Membership.community_id == community,
+            col(Membership.joined_at) >= since,
+            col(Membership.joined_at) < until,
+            col(Membership.left_at).is_(None),
+        )
+        .order_by(col(Membership.joined_at), col(Membership.id))
+    ).all()
 
 
 JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))

@@ -51,11 +51,43 @@ def meant(
 def test_community_is_that_of_the_card_before_that_of_the_channel(session: Session) -> None:
     here, there = community(session, "Here", "general"), community(session, "There", "there")
     member(session, here)
+    member(session, there)
     assert meant(session).community_id == here
     assert meant(session, value=f"{there}:3").community_id == there
     assert meant(session, value=":3").community_id == here
-    stranger = PlatformUser("zed", "Zed")
-    assert meant(session, stranger, value=f"{there}:3").community_id == there
+
+
+def test_card_means_a_community_only_to_those_it_knows_and_in_its_channel(session: Session) -> None:
+    """What a click names is checked like what is typed: a stamp proves nothing."""
+    here, there = community(session, "Here", "general"), community(session, "There", "there")
+    far = community(session, "Far", "general", space="S2")
+    zed, known = PlatformUser("zed", "Zed"), PlatformUser("kim", "Kim")
+    for stamp in (there, far, 999):
+        for who in (zed, MEI):
+            with pytest.raises(Refusal, match="you aren’t part of it"):
+                meant(session, who, value=f"{stamp}:3")
+        # A route that needs no community goes by the channel instead.
+        assert meant(session, zed, value=f"{stamp}:3", needed=False).community_id == here
+    assert meant(session, zed, Place("pretend", "S1", "there"), value=f"{there}:3").community_id == there
+    # The same channel id in another workspace is another channel.
+    with pytest.raises(Refusal):
+        meant(session, zed, Place("pretend", "S2", "there"), value=f"{there}:3")
+    # To be named in a row is not to be known; to be invited, to ask, to have left or to have a role is.
+    row = member(session, there, known, joined=False)
+    with pytest.raises(Refusal):
+        meant(session, known, value=f"{there}:3")
+    for column in ("invited_at", "requested_at", "left_at", "joined_at"):
+        setattr(row, column, START)
+        session.flush()
+        assert meant(session, known, value=f"{there}:3").community_id == there
+        setattr(row, column, None)
+
+
+def test_role_of_another_space_gives_nothing_here(session: Session) -> None:
+    there = community(session, "There", "there", space="S2")
+    role_mappings.give(session, there, "pretend", "R1", 2)
+    with pytest.raises(Refusal):
+        meant(session, PlatformUser("zed", "Zed", groups=("R1",)), value=f"{there}:3")
 
 
 def test_community_elsewhere_is_the_only_one_of_the_person(session: Session) -> None:
@@ -100,6 +132,8 @@ def test_whoever_manages_a_space_may_mean_any_community_in_it(session: Session) 
 def test_nobody_manages_a_community_that_lives_in_other_spaces(session: Session) -> None:
     there = community(session, "There", "general", space="S2")
     boss = PlatformUser("ada", "Ada", can_manage=True)
+    for who in (boss, MEI):
+        member(session, there, who)
     assert not meant(session, boss, value=f"{there}:").access.manages_space
     communities.bind(session, there, "other", "S1", "general")
     assert not meant(session, boss, value=f"{there}:").access.manages_space

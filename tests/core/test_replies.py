@@ -97,15 +97,17 @@ def test_button_of_a_command_leads_into_no_community_that_is_not_theirs(room: Ch
     [first, _second] = [a for a in mei.shown.actions if isinstance(a, Button)]
     draft = first.value.rpartition(":")[2].partition(".")[0]
     said = words(room.app.handle(Click(mei.place(), mei.who, "commands.again", f":{draft}.3")))
-    assert "You belong to several communities" in said
+    assert "you aren’t part of it" in said
 
 
-def test_stranger_may_join_the_community_they_typed_in_from_elsewhere(room: Chat) -> None:
+def test_command_of_a_stranger_is_run_again_only_in_the_channel_it_was_typed_in(room: Chat) -> None:
     create_community(room, ["Mei"], name="Community 1", channel="c1")
     zed = room.person("Zed")
     zed.channel = "c1"
     assert "you have not joined here yet" in zed.types("where")
-    zed.channel = "elsewhere"
+    refused, zed.channel = zed.sees, "elsewhere"
+    assert "you aren’t part of it" in zed.presses("Run /cop join")
+    zed.sees, zed.channel = refused, "c1"
     assert zed.presses("Run /cop join").strip() == "Joined Community 1"
 
 

@@ -37,11 +37,13 @@ def test_stranger_reads_what_this_is_and_may_join(chat: Chat) -> None:
     assert "Join Youth workers?" in zed.presses("Join")
 
 
-def test_stranger_may_join_in_a_direct_message(chat: Chat) -> None:
+def test_stranger_reads_in_a_direct_message_how_to_join_but_not_what(chat: Chat) -> None:
     create_community(chat)
     zed = chat.person("Zed")
-    zed.whispers("home")
-    assert "Join Youth workers?" in zed.presses("Join")
+    said = zed.whispers("home")
+    assert "use /cop join in its channel" in said
+    assert "Youth workers" not in said
+    assert zed.shown.actions == ()
 
 
 def test_setup_is_offered_only_to_a_manager(chat: Chat) -> None:

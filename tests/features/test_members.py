@@ -41,8 +41,9 @@ def test_person_joins_after_agreeing(chat: Chat) -> None:
     assert row
     assert row.joined_at == chat.clock.now()
     assert [p.words.splitlines()[0] for p in zed.direct()] == ["Welcome"]
-    # Nobody else is told.
+    # The facilitators are told, and nobody else.
     assert chat.in_channel() == []
+    assert {p.person for p in chat.posts} == {"zed", "ben"}
 
 
 def test_joining_twice_changes_nothing(chat: Chat) -> None:
@@ -66,20 +67,22 @@ def test_declining_saves_nothing(chat: Chat) -> None:
 
 
 def test_several_communities_are_offered_in_a_menu(chat: Chat) -> None:
+    """Only those that know of the person: here a facilitator of each has invited him."""
     create_community(chat, [], name="Youth workers", channel="youth")
     staff = create_community(chat, [], name="Staff leaders", channel="staff")
-    zed = chat.person("Zed")
+    [ben, zed] = actors(chat, "Ben", "Zed")
+    for ben.channel in ("youth", "staff"):
+        ben.types("member invite <@zed>")
     assert "Several communities meet here" in zed.types("join")
     assert "Join Staff leaders?" in zed.chooses("Choose a community", "Staff leaders")
     zed.presses("Join")
     assert people.is_member(membership(chat, "Zed", staff))
-    zed.types("join")
     # The only community left.
     assert "Join Youth workers?" in zed.types("join")
 
 
 def test_joining_is_refused_in_a_channel_without_a_community(chat: Chat) -> None:
-    assert "No community meets here yet" in chat.person("Zed").types("join")
+    assert "use /cop join in its channel" in chat.person("Zed").types("join")
 
 
 def test_leaving_removes_the_name_from_what_was_shared(chat: Chat) -> None:

@@ -5,7 +5,7 @@ from bot.core.command_parser import unknown
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, HomeOpened
-from bot.core.identity import access_in
+from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.core.resolver import SUFFIX, parse_id
 from bot.core.routes import CommandSpec
@@ -46,8 +46,7 @@ def choose(ctx: Context, event: Click) -> Reply:
     chosen = parse_id(event.chosen[0]) if event.chosen else 0
     if chosen not in people.communities_of(ctx.session, ctx.me):
         raise Refusal(_("You do not belong to that community any more."))
-    ctx.community_or_none = communities.get(ctx.session, chosen)
-    ctx.access = access_in(ctx, event)
+    act_in(ctx, event, communities.get(ctx.session, chosen))
     return _card(ctx, ctx.community)
 
 
@@ -63,11 +62,10 @@ def _card(ctx: Context, community: Community) -> Reply:
 
 
 def _stranger(ctx: Context) -> Reply:
-    here = communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
-    name = here[0].name if len(here) == 1 else ""
-    if len(here) == 1:
-        ctx.community_or_none = here[0]
-    return views.stranger(name, may_set_up=ctx.access.manages_space and not here, leads=False, any_here=bool(here))
+    """Introduce the bot. Which communities meet here is only said in their channels."""
+    here = bool(communities.in_space(ctx.session, ctx.here.platform, ctx.here.space))
+    known = bool(people.known_communities(ctx.session, ctx.me))
+    return views.stranger("", may_set_up=ctx.access.manages_space and not here, leads=False, any_here=here, known=known)
 
 
 def _overview(ctx: Context, community: Community) -> Overview:

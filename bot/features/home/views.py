@@ -98,8 +98,11 @@ def _meeting(overview: Overview) -> str:
     return f"{coming_up} {rsvp}".strip()
 
 
-def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = True) -> Message:
-    """Introduce the bot to someone who is not a member. `community` is the one that meets here; "" if not one alone."""
+def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = True, known: bool = False) -> Message:
+    """Introduce the bot to someone who is not a member.
+
+    `community` is the one of the channel, or one that knows of the person; "" for none. `known`: one does know of them.
+    """
     parts: list[Part] = [
         Text(
             _(
@@ -116,8 +119,10 @@ def stranger(community: str, *, may_set_up: bool, leads: bool, any_here: bool = 
         )
     elif community:
         parts.append(Text(_("{name} meets here.").format(name=f"**{esc(cut(community, 80))}**")))
-    if any_here:
+    if community or known:
         actions.append(Button(_("Join"), signals.JOIN, style="primary"))
+    elif any_here:
+        parts.append(Text(_("To join a community, use {join} in its channel.").format(join=command("join"))))
     elif may_set_up:
         parts.append(Text(_("No community meets here yet. Setting one up takes about five minutes.")))
         actions.append(Button(_("Set up a community"), signals.SET_UP, style="primary"))

@@ -2,7 +2,8 @@
 
 from bot.core.context import Context
 from bot.core.resolver import parse_id
-from bot.ui.markup import mention
+from bot.features.members import admission_views
+from bot.ui.markup import cut, esc, mention
 from storage.people import people
 
 
@@ -10,3 +11,15 @@ def person(ctx: Context, detail: str) -> str:
     """Return the name of a person. `detail` is "person 7"; "" where that person no longer exists."""
     who = people.get(ctx.session, parse_id(detail.removeprefix("person ")))
     return mention(people.key(who), who.name) if who else ""
+
+
+def removed(ctx: Context, detail: str) -> str:
+    """Return the name of a person and why they were removed, which their membership holds and the log does not."""
+    who = person(ctx, detail)
+    row = people.membership(ctx.session, ctx.community_id, parse_id(detail.removeprefix("person "))) if who else None
+    reason = row.removal_reason if row else ""
+    return f"{who}: {esc(cut(reason, 100))}" if reason else who
+
+
+def policy(_ctx: Context, detail: str) -> str:
+    return admission_views.policy_name(detail)

@@ -1,25 +1,22 @@
 """Handlers for joining, leaving, and a member's settings in a community."""
 
-from collections.abc import Sequence
-
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, PersonEvent, Submission
-from bot.core.identity import access_in
+from bot.core.events import Click, Command, Submission
+from bot.core.identity import act_in
 from bot.core.permissions import Role
-from bot.features.members import views
+from bot.core.resolver import parse_id
+from bot.core.standing import WayIn, way_in
+from bot.features.members import admission, views
 from bot.features.members.feature import feature
 from bot.features.members.organizations import ask_to_confirm
 from bot.features.members.views import MemberSettings
-from bot.i18n import gettext as _
 from bot.i18n import languages
-from bot.ui import FormErrors, Reply, ToPerson
+from bot.ui import FormErrors, Reply
 from storage.communities import communities
-from storage.communities.communities import Community
 from storage.people import organizations, people
 from storage.people.people import Membership, is_member
-from storage.privacy import personal_data
 
 
 @feature.command(
@@ -39,69 +36,66 @@ def ask_to_join(ctx: Context, event: Click) -> Reply:
 
 @feature.click("join_one", needs=Role.ANYONE, community=False)
 def join_one(ctx: Context, event: Click) -> Reply:
-    chosen = event.chosen[0] if event.chosen else ""
-    found = [c for c in _here(ctx) if str(c.id) == chosen]
-    if not found:
-        raise Refusal(_("That community is not in this space any more."))
-    _act_in(ctx, found[0], event)
+    act_in(ctx, event, communities.get(ctx.session, parse_id(event.chosen[0] if event.chosen else "")))
     return _consent(ctx, replace=True)
 
 
 def _offer(ctx: Context, event: Command | Click) -> Reply:
     """Ask for consent to join the community that is meant, or offer a menu of those that may be.
 
-    That is the community of the card that was clicked, else the channel's, else the only one here to join.
+    That is the community of the card that was clicked, else the channel's, else those that know of the person: they
+    were invited, have a role, asked, or belonged to it once. No other community is named: somebody in the same
+    workspace or server may not know of it.
     """
     bound = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, ctx.here.channel)
     stamped = ctx.community_or_none if isinstance(event, Click) else None
-    joined = people.communities_of(ctx.session, ctx.me)
-    among = [c for c in _here(ctx) if c.id not in joined]
-    if meant := stamped or bound or (among[0] if len(among) == 1 else None):
-        _act_in(ctx, meant, event)
+    known = [c for id in people.known_communities(ctx.session, ctx.me) if (c := communities.get(ctx.session, id))]
+    if meant := stamped or bound or (known[0] if len(known) == 1 else None):
+        act_in(ctx, event, meant)
         return _consent(ctx, replace=False)
-    if len(among) > 1:
+    if known:
         ctx.community_or_none = None
-        return views.choose_one([(str(c.id), c.name) for c in among])
+        return views.choose_one([(str(c.id), c.name) for c in known])
     if ctx.community_or_none and is_member(ctx.membership):
         return views.already(ctx.community.name)
     raise Refusal(views.nothing_to_join())
 
 
-def _here(ctx: Context) -> Sequence[Community]:
-    return communities.in_space(ctx.session, ctx.here.platform, ctx.here.space)
-
-
-def _act_in(ctx: Context, community: Community, event: PersonEvent) -> None:
-    """Make `community` the one the rest of the handler acts in, with the person's access there."""
-    ctx.community_or_none = community
-    ctx.access = access_in(ctx, event)
-
-
 def _consent(ctx: Context, *, replace: bool) -> Reply:
-    if is_member(ctx.membership):
-        return views.already(ctx.community.name)
-    return views.consent(ctx.community, replace=replace)
+    match way_in(ctx):
+        case WayIn.MEMBER:
+            return views.already(ctx.community.name)
+        case WayIn.JOIN:
+            return views.consent(ctx.community, replace=replace)
+        case WayIn.ASK:
+            return views.consent(ctx.community, replace=replace, asks=True)
+        case closed:
+            return admission.not_open(ctx, closed)
 
 
 @feature.click("agree", needs=Role.ANYONE)
 def agree(ctx: Context, event: Click) -> Reply:
     """Join the community: the person has seen what is kept and who sees it, and agrees."""
-    if is_member(ctx.membership):
-        return views.already(ctx.community.name, replace=True)
-    row = people.enrol(ctx.session, ctx.community_id, ctx.me)
-    row.joined_at, row.left_at = ctx.now, None
-    ctx.session.flush()
-    ctx.post(
-        ToPerson(ctx.me, ignores_quiet_hours=True),
-        f"members.welcome.{ctx.community_id}",
-        views.welcome,
-        ctx.community.name,
-    )
-    return views.joined(ctx.community.name)
+    match way_in(ctx):
+        case WayIn.MEMBER:
+            return views.already(ctx.community.name, replace=True)
+        case WayIn.JOIN:
+            admission.let_in(ctx, ctx.me)
+            return views.joined(ctx.community.name)
+        case WayIn.ASK:
+            return views.consent(ctx.community, replace=True, asks=True)
+        case closed:
+            return admission.not_open(ctx, closed)
 
 
 @feature.click("decline", needs=Role.ANYONE)
 def decline(ctx: Context, event: Click) -> Reply:
+    """Decline to join. An invitation is over with that, and nothing is left of it."""
+    row = ctx.membership
+    if row and row.invited_at and not is_member(row):
+        row.invited_at = None
+        if not people.is_known(row):
+            ctx.session.delete(row)
     return views.declined()
 
 
@@ -124,10 +118,7 @@ def leave(ctx: Context, event: Click) -> Reply:
     delete_too = event.value == "delete"
     if row.role > Role.MEMBER:
         ctx.audit("members.leave")
-    row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
-    row.role_group = ""
-    organizations.end(row)
-    personal_data.leave(ctx.session, ctx.me, ctx.community_id, views.nameless(), delete_too=delete_too)
+    admission.end_membership(ctx, row, delete_too=delete_too)
     return views.left(ctx.community.name, deleted=delete_too)
 
 

@@ -8,7 +8,21 @@ from babel import Locale
 from bot.core import signals
 from bot.i18n import gettext as _
 from bot.i18n import languages
-from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Quote, Select, Text, TextField, TickField, card
+from bot.ui import (
+    Button,
+    ChoiceField,
+    Field,
+    Form,
+    Message,
+    Note,
+    Part,
+    Quote,
+    Select,
+    Text,
+    TextField,
+    TickField,
+    card,
+)
 from bot.ui.markup import command, cut, esc
 from storage.communities.communities import Community
 from storage.people.people import Membership
@@ -39,9 +53,9 @@ def choose_one(choices: Sequence[tuple[str, str]]) -> Message:
 
 
 def nothing_to_join() -> str:
-    return _("No community meets here yet. An admin can start one with {setup}.").format(
-        setup=command("setup", "admin")
-    )
+    return _(
+        "To join a community, use {join} in its channel. If none meets there yet, an admin can start one with {setup}."
+    ).format(join=command("join"), setup=command("setup", "admin"))
 
 
 def already(community: str, *, replace: bool = False) -> Message:
@@ -53,22 +67,36 @@ def already(community: str, *, replace: bool = False) -> Message:
     )
 
 
-def consent(community: Community, *, replace: bool) -> Message:
-    terms = _(
+def terms(community: Community) -> str:
+    """What is kept and who sees it, which people read before they join."""
+    return _(
         "- **Kept:** your name and account here, what you answer and share, whether you come to meetings, and the "
         "settings you choose. Nothing you write elsewhere is read.\n"
-        "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included.\n"
+        "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included. "
+        "Facilitators are told that you joined.\n"
         "- **What I send:** at most one question a week from here, two with your other communities, and "
         "meeting reminders. {snooze} pauses them.\n"
         "- **How long:** answers are deleted {months} months after the end of their season. You can see, download "
         "and delete everything with {data}, and leave at any time."
     ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
+
+
+def consent(community: Community, *, replace: bool, asks: bool = False) -> Message:
+    """Ask for consent. `asks`: a facilitator has to say yes before the person is a member."""
     purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
+    parts: list[Part] = [
+        *purpose,
+        Text(_("Between meetings I help this community go on learning.")),
+        Text(terms(community)),
+    ]
+    if asks:
+        parts.append(Note(_("A facilitator decides who joins. I’ll ask them, and tell you what they say.")))
+    yes = Button(_("Ask to join"), "members.ask", style="primary")
     return Message(
         title=_("Join {name}?").format(name=cut(community.name, 80)),
-        parts=(*purpose, Text(_("Between meetings I help this community go on learning.")), Text(terms)),
+        parts=tuple(parts),
         actions=(
-            Button(_("Join"), "members.agree", style="primary"),
+            yes if asks else Button(_("Join"), "members.agree", style="primary"),
             Button(_("Not now"), "members.decline"),
         ),
         replace=replace,

@@ -5,6 +5,8 @@ from datetime import timedelta
 from bot.cadence import Reading
 from bot.core import signals
 from bot.core.context import Context
+from bot.core.events import Click
+from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.features.setup import announcements, rules, views
 from bot.features.setup.draft import Plan
@@ -17,7 +19,7 @@ from storage.people import people
 SOON = timedelta(minutes=5)
 
 
-def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
+def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Message:
     """Create the community with its channel, roles, season and series, and announce it. `reading` None: no rule."""
     community = communities.add(
         ctx.session,
@@ -26,10 +28,11 @@ def start(ctx: Context, plan: Plan, reading: Reading | None) -> Message:
         zone=plan.zone,
         locale=plan.locale,
         country=plan.country,
+        join_policy=plan.join_policy,
         now=ctx.now,
     )
-    ctx.community_or_none = community
-    communities.bind(ctx.session, ctx.community_id, plan.platform, plan.space, plan.channel)
+    communities.bind(ctx.session, communities.key(community), plan.platform, plan.space, plan.channel)
+    act_in(ctx, event, community)
     _give_roles(ctx, plan)
     _set_season(ctx, plan, reading)
     _set_series(ctx, plan, reading)

@@ -11,6 +11,7 @@ from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
 from bot.cadence.rule import USUAL_MINUTES
 from bot.core.context import Context
 from bot.domain.between_meetings import Calendar
+from storage.communities.communities import CHANNEL
 from storage.operations import drafts
 
 KIND = "setup"
@@ -38,6 +39,7 @@ class Plan:
     facilitators: tuple[str, ...] = ()
     minutes: int = USUAL_MINUTES
     place: str = ""
+    join_policy: str = CHANNEL
     how: str = RULE
     phrase: str = ""
 

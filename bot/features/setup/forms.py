@@ -11,6 +11,7 @@ from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField
 from bot.ui.markup import cut
+from storage.communities.communities import APPROVAL, CHANNEL, INVITATION
 
 
 def basics_form(plan: Plan, zone: str) -> Form:
@@ -48,6 +49,15 @@ def basics_form(plan: Plan, zone: str) -> Form:
     return Form("setup.basics", _("Set up, 1 of 3: who"), tuple(fields), submit=_("Next"))
 
 
+def policies() -> tuple[tuple[str, str], ...]:
+    """The join policies, in words."""
+    return (
+        (CHANNEL, _("People in the channel")),
+        (APPROVAL, _("People in the channel, after a facilitator’s yes")),
+        (INVITATION, _("People a facilitator invites")),
+    )
+
+
 def people_form(plan: Plan, minutes: str) -> Form:
     """Ask where it meets and who leads it. `minutes` is as typed."""
     fields: tuple[Field, ...] = (
@@ -72,6 +82,7 @@ def people_form(plan: Plan, minutes: str) -> Form:
             max_length=LONGEST_LINK,
             hint=_("A room, or a link that starts with https://"),
         ),
+        ChoiceField("who_joins", _("Who can join?"), policies(), initial=plan.join_policy),
     )
     return Form("setup.people", _("Set up, 2 of 3: where"), fields, submit=_("Next"))
 

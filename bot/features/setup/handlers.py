@@ -18,6 +18,7 @@ from bot.features.setup.feature import feature
 from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from storage.communities import communities
+from storage.communities.communities import JOIN_POLICIES
 from storage.messaging import outbox
 from storage.operations import drafts
 
@@ -134,6 +135,7 @@ def save_people(ctx: Context, event: Submission) -> Reply:
         channel=given["channel"],
         facilitators=tuple(given["facilitators"].split()),
         place=given["place"],
+        join_policy=_policy(given["who_joins"], plan.join_policy),
         minutes=minutes or plan.minutes,
     )
     problems: dict[str, str] = {}
@@ -153,6 +155,10 @@ def save_people(ctx: Context, event: Submission) -> Reply:
         return FormErrors(forms.people_form(typed, given["minutes"]), problems)
     plan = draft.save(ctx, replace(typed, step=max(plan.step, 2)))
     return views.people_done(plan)
+
+
+def _policy(chosen: str, before: str) -> str:
+    return chosen if chosen in JOIN_POLICIES else before
 
 
 def _place_problem(typed: str) -> str:
@@ -241,7 +247,7 @@ def start(ctx: Context, event: Click) -> Reply:
     except Unreadable as why:
         draft.save(ctx, plan)
         return views.no_longer(cadence_views.nearest(str(why), why.suggestion))
-    return create_community.start(ctx, plan, reading)
+    return create_community.start(ctx, event, plan, reading)
 
 
 @feature.timer("check")

@@ -6,6 +6,7 @@ from bot.cadence import say_moment
 from bot.core import signals
 from bot.core.routes import TimerLabels
 from bot.features.setup.draft import Plan
+from bot.features.setup.forms import policies
 from bot.features.setup.rules import MEETING, Foreseen
 from bot.i18n import gettext as _
 from bot.i18n import locale as spoken
@@ -60,6 +61,7 @@ def people_done(plan: Plan) -> Message:
         (_("Facilitators"), ", ".join(f"[{role}](account:{account})" for account in plan.facilitators)),
         (_("A meeting"), _("{n} minutes").format(n=plan.minutes)),
         (_("Where"), esc(cut(plan.place, 200)) or _("not said")),
+        (_("Who can join"), dict(policies())[plan.join_policy]),
     )
     return _done(
         plan,

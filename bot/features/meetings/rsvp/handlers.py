@@ -4,6 +4,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
+from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
@@ -49,7 +50,7 @@ def show_one(ctx: Context, event: Click) -> Reply:
     for community in people.communities_of(ctx.session, ctx.me):
         meeting = meetings.get(ctx.session, community, parse_id(event.value))
         if meeting and meeting.status == PLANNED and meeting.starts_at > ctx.now:
-            ctx.community_or_none = communities.get(ctx.session, community)
+            act_in(ctx, event, communities.get(ctx.session, community))
             rsvp = rsvps.get(ctx.session, meetings.key(meeting), ctx.me)
             counts = rsvps.counts(ctx.session, meetings.key(meeting))
             return rsvp_views.next_meeting(
