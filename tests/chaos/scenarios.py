@@ -1,33 +1,42 @@
 """The scenarios: what goes wrong, and on which kind of platform."""
 
 import asyncio
+import json
+import os
 import random
-import resource
+import sys
 import time
-from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from pydantic import TypeAdapter
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import SQLModel
 
 import storage.database.metadata  # noqa: F401  every table, for the comparison
 from adapters.slack.adapter import RATE_LIMIT as SLACK
-from bot.core.events import Command, Place, PlatformUser, Submission
 from storage import database
-from storage.learning.rounds import Answer
-from storage.people.people import Person as Someone
-from tests.chaos import victim
+from tests.chaos import platforms, victim
+from tests.chaos.answers import Answers, answering
 from tests.chaos.cluster import cluster
+from tests.chaos.disk import small_disk
 from tests.chaos.sink import now_and_then
-from tests.chaos.trial import FORKS, GIVE_UP_S, MEMBERS, WAVE_GAP_S, WHILE_STARTING, Result, Trial, trial
+from tests.chaos.trial import (
+    FORKS,
+    GIVE_UP_S,
+    MEMBERS,
+    READY_S,
+    WAVE_GAP_S,
+    WHILE_STARTING,
+    Result,
+    Scenario,
+    Trial,
+    trial,
+)
+from tests.conformance.process import ROOT
+from tests.support.community import ZONE
 
-SUBMISSION = TypeAdapter(Submission)
-Scenario = Callable[[Path, str, int], Coroutine[Any, Any, Result]]
-PLACE = Place(victim.NAME, victim.SPACE, "general")
 # Messages that are waiting whenever it is killed.
 ENOUGH = 3 * (MEMBERS + 2)
 SLACK_S = (0.05, 0.15)  # each way
@@ -38,6 +47,14 @@ AWAY_S = (0.2, 4.0)
 # The last is longer than two writers wait, one after the other.
 HELD_S = (2.0, 5.0, 2.2 * database.BUSY_MS / 1000)
 MONTH_S, HOUR_S = 30 * 86_400.0, 3_600.0
+# By how much the clock is wrong, one after the other, and how long before a change of clocks a trial begins.
+STEPS_S = (-2.0, 3.0, -5.0, 0.0, -1.0)
+BEFORE_S = 3.0
+# Messages are decided on in so many waves while a disk is full, or a server stopped.
+WAVES = 20
+STOPS = 3
+# How often a second process is started.
+SECONDS = 3
 
 
 def fan_out(name: str, *, suppresses: bool, can_tell: bool) -> Scenario:
@@ -59,49 +76,9 @@ async def slack_channels(folder: Path, url: str, kills: int) -> Result:
 
 async def answer_storm(folder: Path, url: str, kills: int) -> Result:
     """Everyone answers one check-in again and again, and the card in the channel follows."""
-    async with trial(folder, url, "answer storm", can_tell=True) as it:
-        it.chat.app.handle(Command(PLACE, PlatformUser("ben", "Ben"), "checkin open Well?", "facilitator"))
-        heard: dict[str, int] = {}
-        people = [asyncio.create_task(_answer_repeatedly(it, name, heard)) for name in it.members]
-        await it.kill_again_and_again(kills, done=lambda: sum(heard.values()))
-        it.start()
-        until = time.monotonic() + GIVE_UP_S
-        while len(heard) < len(it.members) and time.monotonic() < until:
-            await asyncio.sleep(0.05)
-        for person in people:
-            person.cancel()
-        ends = await asyncio.gather(*people, return_exceptions=True)
-        it.result.wrong += [f"an answer was refused: {end}" for end in ends if isinstance(end, Exception)]
-        _reckon_answers(it, heard)
+    async with trial(folder, url, "answer storm", can_tell=True) as it, answering(it) as answers:
+        await it.kill_again_and_again(kills, done=lambda: answers.count)
     return it.result
-
-
-async def _answer_repeatedly(it: Trial, name: str, heard: dict[str, int]) -> None:
-    n = 0
-    person = PlatformUser(name.lower(), name)
-    while True:
-        n += 1
-        filled = {"body": f"Thought {n}", "mood": "4", "audience": "group"}
-        event = Submission(PLACE, person, "rounds.answer", f"{it.community}:1", filled, idempotency_key=f"{name} {n}")
-        reply = await it.send_until_heard("/events", SUBMISSION.dump_json(event).decode())
-        assert "Message" in reply or "None" in reply, reply
-        heard[name] = n
-        await asyncio.sleep(random.uniform(0.0, 0.2))
-
-
-def _reckon_answers(it: Trial, heard: dict[str, int]) -> None:
-    """Check that each answer that was confirmed, or a later one of that person, is there exactly once."""
-    with Session(it.read_engine) as session:
-        answered = select(Someone.name, Answer.body).join(Someone, col(Someone.id) == col(Answer.person_id))
-        rows = session.exec(answered).all()
-    kept: dict[str, list[int]] = {}
-    for name, body in rows:
-        kept.setdefault(name, []).append(int(body.split()[1]))
-    it.result.notes["answers_heard"] = sum(heard.values())
-    it.result.notes["answers_kept_twice"] = twice = sum(len(said) - 1 for said in kept.values())
-    it.result.expected += len(it.members)
-    it.result.lost += len(it.members) - len(heard)
-    it.result.lost += twice + sum(max(kept.get(name, [0])) < last for name, last in heard.items())
 
 
 async def migration(folder: Path, url: str, kills: int) -> Result:
@@ -169,18 +146,109 @@ async def _sends(it: Trial) -> None:
         await asyncio.sleep(0.005)
 
 
-async def disk_full(folder: Path, url: str, _kills: int) -> Result:
-    """For some seconds, none of the bot's files can grow."""
-    async with trial(folder, url, "disk full", can_tell=True) as it:
-        it.plan_waves(20, WAVE_GAP_S)
+async def disk_full(folder: Path, _url: str, _kills: int) -> Result:
+    """Fill the disk while messages are sent and people answer, and make room again."""
+    with small_disk(folder) as disk:
+        async with trial(folder, f"sqlite:///{disk.folder}/commonplace.db", "disk full", can_tell=True) as it:
+            it.plan_waves(WAVES, WAVE_GAP_S)
+            it.start()
+            async with answering(it) as answers:
+                await _at_work(it)
+                with disk.full(it.at_work[0].pid, it.engine):
+                    said = await it.until_ready(False)
+                    await _told_that_it_failed(answers)
+                await it.until_ready(True)
+                confirmed = answers.count
+                await _confirmed(answers, confirmed + MEMBERS)
+        _said(it, said, "disk")
+        _some_failed(it, answers)
+        it.result.notes["disk"] = disk.kind
+    return it.result
+
+
+async def _told_that_it_failed(answers: Answers) -> None:
+    """Wait until somebody has been told that their answer failed."""
+    until = time.monotonic() + GIVE_UP_S
+    while not answers.failed and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+
+
+async def _confirmed(answers: Answers, enough: int) -> None:
+    until = time.monotonic() + GIVE_UP_S
+    while answers.count < enough and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+
+
+def _said(it: Trial, said: str, word: str) -> None:
+    """Check that whoever looks at the bot reads why it doesn't work, and that the log says so too."""
+    it.result.notes["said"] = said
+    logged = [json.loads(line) for line in Path(it.log).read_text().splitlines() if line.startswith("{")]
+    why = [line["why"] for line in logged if line["event"] == "the database does not work"]
+    for words in (said, "".join(why[:1])):
+        if word not in words:
+            it.result.wrong.append(f"{words!r} does not say what is wrong")
+    if not any(line["event"] == "the database works again" for line in logged):
+        it.result.wrong.append("nothing said that it works again")
+
+
+def _some_failed(it: Trial, answers: Answers) -> None:
+    if not answers.failed:
+        it.result.wrong.append("no answer failed, so nothing was tried")
+
+
+async def database_stopped(folder: Path, _url: str, _kills: int) -> Result:
+    """Crash the server while people answer, and start it some seconds later, again and again."""
+    with cluster() as server:
+        async with trial(folder, server.url, "database stopped", can_tell=True) as it:
+            it.plan_waves(WAVES, WAVE_GAP_S)
+            it.start()
+            async with answering(it) as answers:
+                for _stop in range(STOPS):
+                    await _confirmed(answers, answers.count + MEMBERS)
+                    failed = answers.failed
+                    await asyncio.to_thread(server.crash)
+                    said = await it.until_ready(False)
+                    while answers.failed == failed:
+                        await asyncio.sleep(0.05)
+                    await asyncio.to_thread(server.start)
+                    await it.until_ready(True)
+                await _confirmed(answers, answers.count + MEMBERS)
+        _said(it, said, "PostgreSQL")
+        _some_failed(it, answers)
+    return it.result
+
+
+async def second_process(folder: Path, url: str, _kills: int) -> Result:
+    """Start the bot a second time on the same file, again and again."""
+    async with trial(folder, url, "second process", can_tell=True) as it:
+        it.plan_waves(WAVES, WAVE_GAP_S)
         it.start()
         await _at_work(it)
-        pid = it.at_work[0].pid
-        _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
-        await asyncio.sleep(4)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
+        for _start in range(SECONDS):
+            code, words = await _start_another(folder, url)
+            it.result.notes["said"] = words
+            if code == 0 or "Another bot is running" not in words or "Traceback" in words:
+                it.result.wrong.append(f"a second process ended with {code}, and said {words!r}")
+        await it.until_ready(True)
     return it.result
+
+
+async def _start_another(folder: Path, url: str) -> tuple[int | None, str]:
+    """Run `cop run` on the database until it ends. Returns its exit code and what it says."""
+    settings = {"DATABASE_URL": url, "COP_HOME": str(folder), "COP_DATA": str(folder), "HTTP_PORT": "0"}
+    settings |= {"DISCORD_TOKEN": "none", "DISCORD_API_BASE": "http://127.0.0.1:1", "PYTHONPATH": str(ROOT)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        env={"PATH": os.environ["PATH"], **settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        words, _nothing = await asyncio.wait_for(process.communicate(), READY_S)
+    except TimeoutError:
+        process.kill()
+        return 0, "it runs"
+    return process.returncode, words.decode().strip()
 
 
 async def database_crashes(folder: Path, _url: str, _kills: int) -> Result:
@@ -220,22 +288,63 @@ async def database_held(folder: Path, url: str, _kills: int) -> Result:
 
 
 async def clock_jumps(folder: Path, url: str, _kills: int) -> Result:
-    """Set the clock back an hour in the middle of a fan-out, and then forward a month."""
+    """Set the clock back and forward in the middle of a fan-out, by seconds, an hour, and a month."""
     async with trial(folder, url, "clock jumps", can_tell=True) as it:
         # Enough that some are still to come, however slow the machine is.
         it.plan_waves(30, 1.0)
         it.start()
         await _at_work(it)
+        for seconds in STEPS_S:
+            await it.jump(seconds)
+            await _sends(it)
         await it.jump(-HOUR_S)
-        until = time.monotonic() + 10
-        while (await asyncio.to_thread(it.left))[1] and time.monotonic() < until:
-            await asyncio.sleep(0.1)
-        moments, waiting = await asyncio.to_thread(it.left)
-        if waiting:
-            it.result.wrong.append(f"{waiting} waited for the clock, although they had been decided on")
+        await _nothing_waits(it)
+        moments, _waiting = await asyncio.to_thread(it.left)
         it.result.notes |= {"still_to_come": moments, "back_at": datetime.now(UTC).isoformat(timespec="seconds")}
         await it.jump(MONTH_S)
+        await it.until_ready(True)
     return it.result
+
+
+async def _nothing_waits(it: Trial) -> None:
+    """Wait until what has been decided on is sent, although the clock was set back."""
+    until = time.monotonic() + GIVE_UP_S
+    while (await asyncio.to_thread(it.left))[1] and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+    if waiting := (await asyncio.to_thread(it.left))[1]:
+        it.result.wrong.append(f"{waiting} waited for the clock, although they had been decided on")
+
+
+async def summer_time(folder: Path, url: str, _kills: int) -> Result:
+    """Send while the community's clocks go forward, while they go back, and when the machine shows that hour twice.
+
+    Some machines keep local time, and set their clock back an hour when summer time ends.
+    """
+    async with trial(folder, url, "summer time", can_tell=True) as it:
+        for change in sorted(changes_of_clocks(ZoneInfo(ZONE), datetime.now(UTC))):
+            it.ahead_s = (change - datetime.now(UTC)).total_seconds() - BEFORE_S
+            await asyncio.to_thread(it.plan_waves, 5, 1.0)
+            it.start()
+            await it.jump(it.ahead_s)
+            await _sends(it)
+            await it.jump(it.ahead_s + BEFORE_S)
+            await _sends(it)
+        await it.jump(it.ahead_s - HOUR_S)
+        await _nothing_waits(it)
+        await it.jump(it.ahead_s + HOUR_S)
+    return it.result
+
+
+def changes_of_clocks(zone: ZoneInfo, after: datetime) -> list[datetime]:
+    """Return the next two moments at which the clocks of `zone` change, to the minute."""
+    found: list[datetime] = []
+    hour = after.replace(minute=0, second=0, microsecond=0)
+    while len(found) < 2:
+        following = hour + timedelta(hours=1)
+        if hour.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
+            found.append(following)
+        hour = following
+    return found
 
 
 KILLING: dict[str, Scenario] = {
@@ -253,8 +362,18 @@ TROUBLING: dict[str, Scenario] = {
     "slow answers": unwell("slow answers", 0.1, "slow"),
     "slow answers, neither": unwell("slow answers, neither", 0.1, "slow", can_tell=False),
     "disk full": disk_full,
+    "second process": second_process,
     "database crash": database_crashes,
+    "database stopped": database_stopped,
     "database held": database_held,
     "clock jumps": clock_jumps,
+    "summer time": summer_time,
+    **platforms.SCENARIOS,
 }
-ONLY_ON = {"disk full": "sqlite", "database crash": "postgresql", "database held": "sqlite"}
+ONLY_ON = {
+    "disk full": "sqlite",
+    "second process": "sqlite",
+    "database crash": "postgresql",
+    "database stopped": "postgresql",
+    "database held": "sqlite",
+}

@@ -59,6 +59,7 @@ class Sink:
     given_up: set[str] = field(default_factory=set)
     asked: int = 0
     order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    url: str = ""
 
     async def __aenter__(self) -> "Sink":
         app = web.Application()

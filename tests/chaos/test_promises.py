@@ -14,10 +14,13 @@ from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
 from tests.chaos import __main__ as chaos
 from tests.chaos import scenarios
+from tests.chaos.answers import Answers, reckon
 from tests.chaos.cluster import LeftOut
+from tests.chaos.platforms import PeerTrial
 from tests.chaos.sink import Sink
 from tests.chaos.trial import Result, Trial
 from tests.chaos.victim import wave_message
+from tests.conformance.people import Shown
 
 Sent = list[dict[str, Any]]
 # The id of a process.
@@ -166,6 +169,52 @@ def test_one_broken_promise_fails_the_run(
     monkeypatch.setitem(scenarios.TROUBLING, "5xx", scenario)
     assert chaos.main(["5xx"]) == code
     assert json.loads((tmp_path / "chaos.json").read_text())[0]["lost"] == result.lost
+
+
+def shown(*words: str) -> list[Shown]:
+    return [Shown(each) for each in words]
+
+
+@pytest.mark.parametrize(
+    ("cards", "broken"),
+    [
+        (("Wave 1", "Wave 2"), []),
+        (("Wave 2",), ["1 lost"]),
+        (("Wave 1", "Wave 1", "Wave 2"), ["1 repeated, of at most 0"]),
+        (("Wave 2", "Wave 1"), ["1 out of order"]),
+    ],
+)
+def test_what_people_see_on_a_platform_is_reckoned_with(cards: tuple[str, ...], broken: list[str]) -> None:
+    it = PeerTrial.__new__(PeerTrial)
+    it.result = Result("x", "sqlite")
+    for words in ("Wave 1", "Wave 2"):
+        it.check(1, words, shown(*cards))
+    it.check_order(shown(*cards))
+    assert it.result.broken_promises == broken
+
+
+async def test_readiness_against_the_facts_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that goes on saying that it is ready while its database is gone fails the trial."""
+    monkeypatch.setattr("tests.chaos.trial.READY_S", 0.0)
+    it = Trial(tmp_path, f"sqlite:///{tmp_path}/commonplace.db", Sink(suppresses=False), True, Result("x", "sqlite"))
+
+    async def ready(*_asked: object) -> str:
+        return json.dumps({"parts": {"database": True}, "problems": {}})
+
+    monkeypatch.setattr(it, "send_until_heard", ready)
+    assert await it.until_ready(True) == ""
+    assert it.result.wrong == []
+    await it.until_ready(False)
+    assert it.result.wrong == ["database is ready, against the facts"]
+    it.engine.dispose()
+
+
+async def test_answers_that_are_gone_or_not_given_back_are_found(tmp_path: Path) -> None:
+    it = Trial(tmp_path, f"sqlite:///{tmp_path}/commonplace.db", Sink(suppresses=False), True, Result("x", "sqlite"))
+    answers = Answers(dict.fromkeys(it.members, 3), failed=2, given_back=1)
+    reckon(it, answers)
+    assert it.result.lost == len(it.members)
+    it.engine.dispose()
 
 
 def test_untried_scenario_is_named_in_words(

@@ -7,7 +7,7 @@ import multiprocessing
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
+from bot.core.context import MESSAGE
 from storage import database as storage_database
 from storage.messaging import outbox, timers
 from storage.messaging.outbox import Outgoing
@@ -36,10 +37,15 @@ WORKERS = {"sqlite": 1, "postgresql": 3}
 LATE_S = 10.0
 # If nothing moves for so long, nothing more will.
 GIVE_UP_S = 60.0
+# Readiness is asked for that long: it is checked every few seconds, and a busy machine takes its time.
+READY_S = 120.0
+# How long a process may take to answer at its door.
+ANSWER_S = 20.0
 # How long a process works before it is killed, and the same for the share killed while it may still be starting.
 AT_WORK_S = (0.0, 1.0)
 STARTING_S = (0.0, 0.8)
 WHILE_STARTING = 0.25
+Scenario = Callable[[Path, str, int], Coroutine[Any, Any, "Result"]]
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.chaos.victim"])
 
@@ -102,6 +108,7 @@ class Trial:
     workers: int = 1
     ahead_s: float = 0.0
     hurries: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
     planned: int = 0
     due: dict[str, datetime] = field(default_factory=dict)
     at_work: dict[int, Any] = field(default_factory=dict)
@@ -112,18 +119,30 @@ class Trial:
         self.engine: Engine = storage_database.connect(self.url)
         self.read_engine = storage_database.for_reading(self.engine)
         storage_database.upgrade(self.engine)
+        self.community = self.create_community()
+
+    def create_community(self) -> int:
         self.chat = Chat(self.engine, now=datetime.now(UTC), name=victim.NAME, space=victim.SPACE)
         self.members = [f"Member {n}" for n in range(MEMBERS)]
-        self.community = create_community(self.chat, self.members)
+        return create_community(self.chat, self.members)
+
+    def now(self) -> datetime:
+        """Return what the clock of the processes shows."""
+        return datetime.now(UTC) + timedelta(seconds=self.ahead_s)
 
     def plan_waves(self, count: int, gap_s: float) -> None:
         """Set `count` timers, `gap_s` seconds apart from about now on, that post to everyone and to the channel."""
-        with Session(self.engine) as session, session.begin():
-            for n in range(self.planned, self.planned + count):
-                at = datetime.now(UTC) + timedelta(seconds=0.3 + (n - self.planned) * gap_s)
-                timers.put(session, self.community, "chaos.wave", str(n), at)
-                self.due[f"chaos.{n}"] = at
+        self.due |= self.plan("wave", range(self.planned, self.planned + count), gap_s)
         self.planned += count
+
+    def plan(self, kind: str, numbers: range, gap_s: float) -> dict[str, datetime]:
+        """Set a timer of the chaos feature for each number. Returns when each is, by the key of what it posts."""
+        begin, due = self.now() + timedelta(seconds=0.3), {}
+        with Session(self.engine) as session, session.begin():
+            for n in numbers:
+                due[f"chaos.{n}"] = at = begin + timedelta(seconds=(n - numbers.start) * gap_s)
+                timers.put(session, self.community, f"chaos.{kind}", str(n), at)
+        return due
 
     def start(self) -> None:
         """Start every process that isn't running."""
@@ -138,6 +157,7 @@ class Trial:
                     self.per_second,
                     self.ahead_s,
                     self.hurries,
+                    self.settings,
                 )
                 self.at_work[number] = FORKS.Process(target=victim.work, args=(orders,), daemon=True)
                 self.at_work[number].start()
@@ -204,7 +224,7 @@ class Trial:
         """Tell a process what a person or the machine does. Raises ClientError or OSError if it isn't there to hear."""
         door = self._door(random.randrange(self.workers) if number is None else number)
         async with (
-            ClientSession(connector=UnixConnector(door), timeout=ClientTimeout(total=5)) as http,
+            ClientSession(connector=UnixConnector(door), timeout=ClientTimeout(total=ANSWER_S)) as http,
             http.post(f"http://bot{path}", data=body) as answer,
         ):
             if answer.status != 200:
@@ -224,10 +244,26 @@ class Trial:
         for number in range(self.workers):
             await self.send_until_heard("/clock", str(seconds), number)
 
+    async def until_ready(self, ready: bool, part: str = "database") -> str:
+        """Wait until every process says that a part of it works, or doesn't. Returns what is wrong, in words."""
+        until, said = time.monotonic() + READY_S, ""
+        for number in range(self.workers):
+            while True:
+                answer = json.loads(await self.send_until_heard("/ready", "", number))
+                if answer["parts"][part] is ready:
+                    break
+                if time.monotonic() > until:
+                    self.result.wrong.append(f"{part} is {'not ' * ready}ready, against the facts")
+                    return said
+                await asyncio.sleep(0.1)
+            said = said or answer["problems"].get(part, "")
+        return str(said)
+
     def left(self) -> tuple[int, int]:
         """Return the number of timers to come, and of messages on their way."""
         with Session(self.read_engine) as session:
-            moments = session.exec(select(func.count()).select_from(Timer).where(Timer.kind == "chaos.wave")).one()
+            ours = col(Timer.kind).startswith("chaos.")
+            moments = session.exec(select(func.count()).select_from(Timer).where(ours)).one()
             states = (*outbox.TO_SEND, outbox.SENDING)
             waiting = session.exec(
                 select(func.count()).select_from(Outgoing).where(col(Outgoing.state).in_(states))
@@ -236,7 +272,7 @@ class Trial:
 
     def _still_rests(self) -> bool:
         """Return whether a message waits for a retry, which can take six minutes after a failure and is no loss."""
-        now = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
+        now = self.now()
         with Session(self.read_engine) as session:
             later = select(Outgoing.id).where(col(Outgoing.state).in_(outbox.TO_SEND), Outgoing.not_before > now)
             return session.exec(later.limit(1)).first() is not None
@@ -265,7 +301,11 @@ class Trial:
         there = 0
         for row in rows:
             seen = self.sink.messages.get(row.receipt)
-            if seen and row.state == outbox.SENT and json.loads(seen.message) == json.loads(row.message):
+            if (
+                seen
+                and row.state == outbox.SENT
+                and MESSAGE.validate_json(seen.message) == MESSAGE.validate_json(row.message)
+            ):
                 there += 1
                 if not self.ahead_s:
                     took = seen.at - self.due.get(row.key.partition("@")[0], row.made_at).timestamp()
@@ -292,13 +332,18 @@ class Trial:
         return sum(a > b for order in orders for a, b in itertools.pairwise(order))
 
 
+def _is_same(seen: str, decided: str) -> bool:
+    """Return whether two messages, as JSON, are the same. Not everything in one is sent."""
+    return MESSAGE.validate_json(seen) == MESSAGE.validate_json(decided)
+
+
 @asynccontextmanager
 async def trial(
     folder: Path, url: str, scenario: str, *, suppresses: bool = False, can_tell: bool = False, per_second: float = FAST
 ) -> AsyncIterator[Trial]:
     """Run a trial: measure what happens inside, then wait until all is done, and check every message."""
     began = time.monotonic()
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     kind = storage_database.connect(url).dialect.name
     async with Sink(suppresses) as sink:
         it = Trial(folder, url, sink, can_tell, Result(scenario, kind), per_second, WORKERS[kind])

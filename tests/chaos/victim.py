@@ -3,34 +3,51 @@
 import asyncio
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
-from pydantic import TypeAdapter
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from sqlalchemy import Engine
 
 from bot.bootstrap.process import Process
+from bot.bootstrap.serve import platforms
 from bot.core.app import App
 from bot.core.context import MESSAGE, Context
-from bot.core.events import Submission, TimerFired
+from bot.core.events import TimerFired
 from bot.core.feature import Feature
-from bot.core.platform import Delivery, DirectMessage, InChannel, InThread, RateLimit, RetryAfter, UncertainDelivery
+from bot.core.platform import (
+    Delivery,
+    DirectMessage,
+    InChannel,
+    InThread,
+    Platform,
+    RateLimit,
+    RetryAfter,
+    UncertainDelivery,
+)
 from bot.features import ALL
+from bot.operations import token_state
+from bot.settings import load
 from bot.telemetry import logs
-from bot.ui import Message, Text, ToCommunity, ToPerson
+from bot.ui import Message, Text, ToCommunity, ToPerson, ToThread
 from scheduler import local_runner
 from storage import database as storage_database
+from storage.database import process_lock
 from storage.people import people
+from tests.chaos.door import Door
 from tests.chaos.sink import PATIENCE_S
 
 NAME, SPACE = "sink", "S1"
 PATIENCE = ClientTimeout(total=PATIENCE_S)
 # The sink takes what it was sent within 0.06 s.
 SETTLING_S = 0.2
-SUBMISSION = TypeAdapter(Submission)
+# How long until a platform is asked again whether it accepts the token.
+TOKEN_S = 0.5
 
 chaos = Feature("chaos")
 
@@ -45,6 +62,20 @@ def wave(ctx: Context, event: TimerFired) -> None:
     ctx.post(ToCommunity(), f"chaos.{event.value}", wave_message, event.value)
 
 
+@chaos.timer("card")
+def card(ctx: Context, event: TimerFired) -> None:
+    """Post something in the channel alone."""
+    ctx.post(ToCommunity(), f"chaos.{event.value}", wave_message, event.value)
+
+
+@chaos.timer("again")
+def again(ctx: Context, event: TimerFired) -> None:
+    """Rewrite a message in the channel, and post another one under it."""
+    key = f"chaos.{event.value}"
+    ctx.post(ToCommunity(), key, wave_message, f"{event.value}, rewritten")
+    ctx.post(ToThread(key), f"chaos.under.{event.value}", wave_message, f"{event.value}, under it")
+
+
 def wave_message(value: str) -> Message:
     return Message((Text(f"Wave {value}"),))
 
@@ -55,7 +86,7 @@ class Orders:
 
     `door` is a Unix socket for what people do. `can_tell`: the sink can be asked what it took. `per_second` limits the
     messages of the whole platform. `ahead_s` is added to the machine's clock. `hurries`: it waits for what was on its
-    way only as long as this sink needs.
+    way only as long as this sink needs. With `settings` it runs on the platforms they name instead of the sink.
     """
 
     database: str
@@ -66,6 +97,7 @@ class Orders:
     per_second: float
     ahead_s: float = 0.0
     hurries: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Clock:
@@ -77,40 +109,27 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def jump(self, ahead: timedelta) -> None:
+        self.ahead = ahead
+
     def wait(self, until: datetime) -> timedelta:
         return until - self.now()
 
 
-class Platform:
+class SinkPlatform:
     """The platform of a bot that posts to the sink."""
 
     name = NAME
     ready = True
 
-    def __init__(self, app: App, clock: Clock, orders: Orders) -> None:
-        self.app, self.clock, self.orders = app, clock, orders
+    def __init__(self, orders: Orders) -> None:
+        self.orders = orders
 
     def rate_limit(self, space: str) -> RateLimit:
         return RateLimit(NAME, self.orders.per_second, channel_interval=0.02)
 
     async def run(self) -> None:
-        """Listen at the door until cancelled."""
-        door = web.Application()
-        door.router.add_post("/events", self._hear)
-        door.router.add_post("/clock", self._jump)
-        runner = web.AppRunner(door, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.UnixSite(runner, self.orders.door).start()
         await asyncio.Event().wait()
-
-    async def _hear(self, request: web.Request) -> web.Response:
-        event = SUBMISSION.validate_json(await request.read())
-        reply = await asyncio.to_thread(self.app.handle, event)
-        return web.json_response({"reply": type(reply).__name__})
-
-    async def _jump(self, request: web.Request) -> web.Response:
-        self.clock.ahead = timedelta(seconds=float(await request.text()))
-        return web.Response()
 
     async def deliver(self, delivery: Delivery) -> str:
         match delivery.to:
@@ -150,7 +169,7 @@ class Platform:
             raise RetryAfter(0.2, fault=True) from fault
 
 
-class PlatformWithLookup(Platform):
+class SinkPlatformWithLookup(SinkPlatform):
     """A platform whose sink can be asked what it took."""
 
     async def find(self, uncertain: UncertainDelivery) -> str | None:
@@ -171,6 +190,7 @@ def work(orders: Orders) -> None:
 
 def _hurry(database: str) -> None:
     local_runner.SETTLING = SETTLING_S
+    token_state.FIRST_WAIT = token_state.LONGEST_WAIT = token_state.DELIVERY_WAIT = TOKEN_S
     if database.startswith("postgresql"):
         # On SQLite the bot doesn't load it either.
         from scheduler import cluster_runner
@@ -179,18 +199,31 @@ def _hurry(database: str) -> None:
 
 
 async def _serve(orders: Orders) -> None:
-    engine = await asyncio.to_thread(_open, orders.database)
-    clock = Clock(orders.ahead_s)
-    app = App((*ALL, chaos), engine, clock.now)
-    platform = (PlatformWithLookup if orders.can_tell else Platform)(app, clock, orders)
-    await Process(app, clock, {NAME: platform}).until_stopped()
-    engine.dispose()
+    with _opened(orders.database) as engine:
+        clock = Clock(orders.ahead_s)
+        app = App((*ALL, chaos), engine, clock.now)
+        process = Process(app, clock, _platforms(app, orders))
+        door = Door(orders.door, app, process, clock.jump)
+        listening = asyncio.create_task(door.listen())
+        await process.until_stopped()
+        listening.cancel()
 
 
-def _open(url: str) -> Any:
-    engine = storage_database.connect(url)
-    storage_database.upgrade(engine)
-    return engine
+def _platforms(app: App, orders: Orders) -> Mapping[str, Platform]:
+    if orders.settings:
+        os.environ.update(orders.settings)
+        return platforms(load(env_file=None), app)
+    return {NAME: (SinkPlatformWithLookup if orders.can_tell else SinkPlatform)(orders)}
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    """Open the database as `cop run` does: no other process runs on the same file."""
+    with process_lock.held(url):
+        engine = storage_database.connect(url)
+        storage_database.upgrade(engine)
+        yield engine
+        engine.dispose()
 
 
 def migrate_for_ever(url: str, log: str) -> None:
