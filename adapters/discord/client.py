@@ -8,6 +8,7 @@ import structlog
 import yarl
 
 from adapters.discord import command_tree, responses
+from adapters.discord.places import DiscordPlaces
 from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Connection(discord.Client):
         self.tells_commands = shard is not None and shard[0] == 0
         self.app, self.gateway_url = app, gateway_url
         self.logged_in = self.connected = False
+        self.places = DiscordPlaces(self, app)
 
     async def setup_hook(self) -> None:
         """Register the commands. A list that Discord refuses is logged, and the old one stays."""
@@ -74,6 +76,31 @@ class Connection(discord.Client):
 
     async def on_disconnect(self) -> None:
         self.connected = False
+
+    async def on_ready(self) -> None:
+        await self.places.look_everywhere()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.places.look(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self.places.look(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a server. An outage is another event, `guild_unavailable`."""
+        await self.places.lost(guild)
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        await self.places.look(channel.guild)
+
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        await self.places.look(after.guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self.places.look(channel.guild)
+
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        await self.places.look(after.guild)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         await responses.answer(interaction, self.app)

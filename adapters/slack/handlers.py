@@ -21,6 +21,7 @@ from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUse
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
+from bot.operations.places import ChannelState, Places
 from bot.ui import FormErrors, Message, Reply
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ class Listener:
 
     def __init__(self, app: App, workspaces: Workspaces, user_cache: UserCache) -> None:
         self.app, self.workspaces, self.user_cache = app, workspaces, user_cache
+        self.places = Places(app, "slack")
         self._busy: set[asyncio.Task[Any]] = set()
 
     def to_everything(self, bolt: AsyncApp) -> None:
@@ -138,11 +140,25 @@ class Listener:
         elif out_at := parse.taken_out(body):
             await self.workspaces.taken_out(parse.space(body), out_at)
             self.user_cache.forget(parse.space(body))
+        elif change := parse.channel_change(body, await self._own_id(body)):
+            await asyncio.to_thread(self._note_change, parse.space(body), change)
         elif event["type"] == "app_home_opened" and event.get("tab") == "home":
             if workspace := await self._where(body):
                 await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
         elif parse.addressed(body):
             await self._handle_and_answer(body, lambda who, workspace: parse.message(body, who, workspace.bot))
+
+    async def _own_id(self, body: Body) -> str:
+        workspace = await self._where(body) if parse.part(body, "event").get("type") in parse.MEMBERS else None
+        return workspace.bot if workspace else ""
+
+    def _note_change(self, space: str, change: parse.ChannelChange) -> None:
+        if change.new_id:
+            self.places.renumber(space, change.channel, change.new_id)
+        elif change.name:
+            self.places.rename(space, change.channel, change.name)
+        else:
+            self.places.look(space, {change.channel: ChannelState("", change.problem, change.happened)})
 
     async def on_other(self, ack: Ack) -> None:
         await ack()

@@ -21,7 +21,15 @@ SCOPES = {
     "im:history": "to read what people write to the bot itself, in their direct messages with it",
     "users:read": "to know a person's name, time zone and language, and whether they run the workspace",
 }
-EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked", "user_change")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_id_changed",
+    "message.im",
+    "tokens_revoked",
+    "user_change",
+)
 NAME = "Commonplace"
 WHAT = "Keeps a community of practice learning between its meetings."
 ABOUT = (

@@ -153,6 +153,53 @@ def message(body: Body, who: PlatformUser, bot: str) -> Command:
     return Command(at, who, plain(text, at.space), idempotency_key=str(body.get("event_id") or ""))
 
 
+@dataclass(frozen=True)
+class ChannelChange:
+    """What happened to a channel. `problem` and `happened` are those of bot.operations.places.ChannelState.
+
+    `name` is its new name, and `new_id` its new id, where that is what happened.
+    """
+
+    channel: str
+    problem: str = ""
+    happened: str = ""
+    name: str = ""
+    new_id: str = ""
+
+
+# By what an event's type ends with: the problem, and what happened.
+CHANGES = {
+    "_archive": ("channel gone", "archived"),
+    "_unarchive": ("", ""),
+    "_deleted": ("channel gone", "deleted"),
+    "_left": ("not in the channel", ""),
+}
+# Both are told of everyone. Only what they say of the bot is read.
+MEMBERS = {"member_left_channel": "not in the channel", "member_joined_channel": ""}
+
+
+def channel_change(body: Body, bot: str) -> ChannelChange | None:
+    """Read what happened to a channel, None for any other event. `bot` is the bot's user id.
+
+    Only `channel_id_changed` comes with the scopes that the app asks for. The others come where the app was given more.
+    """
+    event = part(body, "event")
+    kind = str(event.get("type") or "")
+    channel = str(part(event, "channel").get("id") or event.get("channel") or "")
+    if kind == "channel_id_changed":
+        return ChannelChange(str(event.get("old_channel_id") or ""), new_id=str(event.get("new_channel_id") or ""))
+    if kind in MEMBERS:
+        own = {bot, str(first(body, "authorizations").get("user_id") or "")} - {""}
+        return ChannelChange(channel, MEMBERS[kind]) if user(body) in own else None
+    base, under, ending = kind.partition("_")
+    if base not in ("channel", "group") or not channel:
+        return None
+    if ending == "rename":
+        return ChannelChange(channel, name=str(part(event, "channel").get("name") or ""))
+    change = CHANGES.get(f"{under}{ending}")
+    return ChannelChange(channel, *change) if change else None
+
+
 def taken_out(body: Body) -> datetime | None:
     """Return when the bot was removed from the workspace or its token revoked, None for any other event."""
     event = part(body, "event")

@@ -169,7 +169,16 @@ def _channels(session: Session) -> Iterator[Check]:
             .order_by(col(Outgoing.id).desc())
         ).first()
         name = _("Channel of {community} on {platform}").format(community=community.name, platform=channel.platform)
-        if last is not None and last.state == outbox.FAILED:
+        if channel.unreachable:
+            yield Check(
+                name,
+                False,
+                _("{channel} can’t be reached: {why}.").format(
+                    channel=f"#{channel.name}" if channel.name else channel.channel, why=channel.unreachable
+                ),
+                _("Let the bot see it and post there, or bind another with the admin command channel bind."),
+            )
+        elif last is not None and last.state == outbox.FAILED:
             yield Check(
                 name,
                 False,

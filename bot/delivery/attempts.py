@@ -33,7 +33,7 @@ from bot.domain.between_meetings import is_stale
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
 from storage.communities import communities, installations
-from storage.communities.communities import Community
+from storage.communities.communities import Channel, Community
 from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
 from storage.people import people
@@ -83,8 +83,12 @@ def begin_attempt(
     # Loaded once, for the checks below.
     community = communities.get(session, row.community_id) if row.community_id else None
     person = people.get(session, row.person_id) if row.person_id and not row.ignores_quiet_hours else None
-    if reason := _suppression_reason(session, row, person, community, now):
+    home = _home(session, row)
+    if reason := _suppression_reason(session, row, person, community, home, now):
         row.state, row.problem = outbox.SUPPRESSED, reason
+        return None
+    if home and home.unreachable:
+        row.state, row.problem = outbox.FAILED, home.unreachable
         return None
     if (later := _not_before(row, person, community, now)) > now:
         _put_off(row, later)
@@ -147,13 +151,25 @@ def _delivery(row: Outgoing, community: Community | None, address: Address, now:
     return Delivery(row.space, address, message, _idempotency_key(row), row.receipt, silent)
 
 
+def _home(session: Session, row: Outgoing) -> Channel | None:
+    """Return the channel that a new message of a community goes to; None for any other message."""
+    if row.person_id is not None or not row.community_id or row.receipt:
+        return None
+    where = outbox.where(row.key)
+    return next((c for c in communities.channels(session, row.community_id) if str(c.id) == where), None)
+
+
 def _suppression_reason(
-    session: Session, row: Outgoing, person: Person | None, community: Community | None, now: datetime
+    session: Session,
+    row: Outgoing,
+    person: Person | None,
+    community: Community | None,
+    home: Channel | None,
+    now: datetime,
 ) -> str:
     """Return why the message must not be sent at all, or "" if it may."""
     if row.person_id is None and row.community_id and not row.receipt:
-        home = communities.channels(session, row.community_id)
-        return "" if outbox.where(row.key) in {str(c.id) for c in home} else "no longer lives there"
+        return "" if home else "no longer lives there"
     if row.person_id is None or row.ignores_quiet_hours:
         return ""
     if person is None:
@@ -296,19 +312,19 @@ def _tell_facilitators(
     if installations.removed_spaces(session, {(row.platform, row.space)}):
         return
     where = outbox.where(row.key)
-    last_arrival = outbox.last_heard(session, row.community_id, where)
-    key = f"troubles.{where}.{row.problem}.{last_arrival.timestamp() if last_arrival else 0:.0f}"
-    match delivery.to:
-        case InChannel(channel):
-            place = channel
-        case _:
-            bound = communities.channels(session, row.community_id)
-            place = next((c.channel for c in bound if str(c.id) == where), "?")
+    bound = next((c for c in communities.channels(session, row.community_id) if str(c.id) == where), None)
+    # They were told when the platform said so.
+    if bound and bound.unreachable:
+        return
+    key = failure_notices.key(session, row.community_id, where, row.problem)
+    place = delivery.to.channel if isinstance(delivery.to, InChannel) else bound.channel if bound else "?"
+    name = bound.name if bound else ""
     ctx = Context(session, now, root, community_or_none=community, running=running)
     for facilitator in people.facilitators(session, row.community_id):
         id = people.key(facilitator)
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
-        ctx.post(ToPerson(id), key, failure_notices.undeliverable, community.name, place, here=here, why=row.problem)
+        view = failure_notices.undeliverable
+        ctx.post(ToPerson(id), key, view, community.name, place, here=here, why=row.problem, name=name)
 
 
 def _tell_facilitators_elsewhere(

@@ -1,8 +1,11 @@
 """Notices to facilitators that a channel can't be reached or the bot was removed: what happened and how to fix it."""
 
+from sqlmodel import Session
+
 from bot.i18n import gettext as _
 from bot.ui import Message, Note, Text
 from bot.ui.markup import channel, command, esc
+from storage.messaging import outbox
 
 # One more reason besides Undeliverable.REASONS: the attempt failed, and no platform said why.
 KEPT_FAILING = "kept failing"
@@ -23,12 +26,12 @@ def reason(why: str) -> str:
     }.get(why, esc(why))
 
 
-def undeliverable(community: str, place: str, *, here: bool, why: str) -> Message:
-    """Return the notice for facilitators. `place` is the channel's id; `here` means that the reader is on its platform.
+def undeliverable(community: str, place: str, *, here: bool, why: str, name: str = "") -> Message:
+    """Return the notice for facilitators. `here` means that the reader is on the channel's platform.
 
-    Only there can a channel be shown by its name.
+    `place` is the channel's id, which is shown as its name only there, and `name` its last name, "" if not known.
     """
-    shown = channel(place, place) if here else esc(place)
+    shown = channel(place, name or place) if here else f"#{esc(name)}" if name else esc(place)
     return Message(
         (
             Text(
@@ -43,6 +46,37 @@ def undeliverable(community: str, place: str, *, here: bool, why: str) -> Messag
                     "I say this once; others see nothing of it."
                 ).format(status=command("status", "admin"))
             ),
+        ),
+        title=_("I cannot post"),
+    )
+
+
+def key(session: Session, community: int, where: str, why: str) -> str:
+    """Return the key of a notice about a place: another one only after something has arrived there."""
+    last_arrival = outbox.last_heard(session, community, where)
+    return f"troubles.{where}.{why}.{last_arrival.timestamp() if last_arrival else 0:.0f}"
+
+
+def unreachable(community: str, place: str, name: str, *, here: bool, why: str, happened: str) -> Message:
+    """Return the notice that a channel can't be reached any more, for facilitators.
+
+    `place` is its id and `name` its last name, "" if not known. `happened` is "archived" or "deleted" where that is
+    known.
+    """
+    shown = channel(place, name or place) if here and happened != "deleted" else f"**#{esc(name or place)}**"
+    names = {"channel": shown, "name": esc(community)}
+    match happened:
+        case "deleted":
+            what = _("{channel}, where {name} lives, was deleted.").format(**names)
+        case "archived":
+            what = _("{channel}, where {name} lives, was archived.").format(**names)
+        case _:
+            what = _("I can’t post in {channel} anymore, where {name} lives: {why}.").format(**names, why=reason(why))
+    return Message(
+        (
+            Text(what),
+            Text(_fix(why)),
+            Note(_("What I would post there waits. I say this once; others see nothing of it.")),
         ),
         title=_("I cannot post"),
     )

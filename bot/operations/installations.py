@@ -14,21 +14,17 @@ import structlog
 from sqlmodel import Session
 
 from bot.core.app import App
-from bot.core.context import Context
-from bot.delivery import failure_notices
 from bot.domain.between_meetings import LATE
+from bot.operations import places
 from bot.operations.encryption import Locked, TokenCipher
-from bot.ui import ToPerson
-from storage.communities import communities, installations
+from bot.operations.places import REMOVED
+from storage.communities import installations
 from storage.communities.installations import Installation
 from storage.operations import health, processed_events
-from storage.people import people
 
 log = structlog.get_logger(__name__)
 # Seconds from opening the install page to coming back from the platform.
 VALID = 600
-# One of bot.core.platform.Undeliverable.REASONS.
-REMOVED = "removed from the space"
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,7 @@ class Installations:
             row.installed_by, row.installed_at, row.gone_at = by, new.at, None
             row.locked = self.cipher.lock(new.token)
             session.flush()
+            places.wake_space(session, self.platform, new.space)
             taken_up = health.take_up(session, self.platform, new.space, REMOVED, now - LATE, now)
         log.info("let into a space", platform=self.platform, space=new.space, deliveries_taken_up=taken_up)
         self.app.on_work_queued()
@@ -98,8 +95,9 @@ class Installations:
                 return False
             row.gone_at, row.locked = self.app.clock(), ""
             session.flush()
+            places.rest_space(session, self.platform, space)
             set_aside = health.set_aside(session, self.platform, space, REMOVED)
-            self._tell_facilitators(session, row)
+            places.tell_removed(session, self.app, self.platform, space, row.name)
         log.warning("taken out of a space", platform=self.platform, space=space, deliveries_set_aside=set_aside)
         self.app.on_work_queued()
         return True
@@ -127,16 +125,6 @@ class Installations:
     def _decrypt(self, row: Installation) -> Installed:
         token = self.cipher.open(row.locked)
         return Installed(row.space, row.name, row.bot, frozenset(row.scopes.split(",")), token, row.installed_at)
-
-    def _tell_facilitators(self, session: Session, row: Installation) -> None:
-        now = self.app.clock()
-        for community in communities.in_space(session, self.platform, row.space):
-            ctx = Context(session, now, self.app.root, community_or_none=community, running=self.app.running)
-            for facilitator in people.facilitators(session, communities.key(community)):
-                id = people.key(facilitator)
-                if any((a.platform, a.space) != (self.platform, row.space) for a in people.accounts(session, id)):
-                    key = f"troubles.removed.{self.platform}.{row.space}.{now.timestamp():.0f}.{community.id}"
-                    ctx.post(ToPerson(id), key, failure_notices.removed, community.name, row.name or row.space)
 
     @contextmanager
     def _write_session(self) -> Iterator[Session]:

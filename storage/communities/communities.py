@@ -62,6 +62,11 @@ class Channel(SQLModel, table=True):
     platform: str
     space: str
     channel: str
+    # What it was called when the platform last said so.
+    name: str = ""
+    # Why the bot can't post there, if the platform says when it can again: one of
+    # bot.core.platform.Undeliverable.REASONS.
+    unreachable: str = ""
 
 
 class Season(SQLModel, table=True):
@@ -204,6 +209,37 @@ def channels(session: Session, community: int) -> Sequence[Channel]:
     return session.exec(CHANNELS, params={"community": community}).all()
 
 
+def channels_on(session: Session, platform: str) -> Sequence[Channel]:
+    return session.exec(select(Channel).where(Channel.platform == platform).order_by(col(Channel.id))).all()
+
+
+def channels_in(session: Session, platform: str, space: str) -> Sequence[Channel]:
+    return session.exec(
+        select(Channel).where(Channel.platform == platform, Channel.space == space).order_by(col(Channel.id))
+    ).all()
+
+
+def is_unreachable(session: Session, community: int) -> bool:
+    """Return whether the community lives in channels, and the bot can post in none of them."""
+    rows = channels(session, community)
+    return bool(rows) and all(row.unreachable for row in rows)
+
+
+def assume_reachable(session: Session, community: int) -> None:
+    """Forget why the community's channels could not be reached, so that posting there is tried."""
+    for row in channels(session, community):
+        row.unreachable = ""
+
+
+def renumber_channel(session: Session, platform: str, space: str, old: str, new: str) -> None:
+    """Give a channel the id that its platform has given it, unless another community lives there."""
+    row = session.exec(
+        select(Channel).where(Channel.platform == platform, Channel.space == space, Channel.channel == old)
+    ).first()
+    if row and in_channel(session, platform, space, new) is None:
+        row.channel = new
+
+
 def bind(session: Session, community: int, platform: str, space: str, channel: str) -> Channel:
     """Connect the community to a channel. The channel must not be connected to another community."""
     row = session.exec(
@@ -214,6 +250,8 @@ def bind(session: Session, community: int, platform: str, space: str, channel: s
         session.add(row)
         session.flush()
     assert row.community_id == community
+    # Somebody asks for it, so it may be reached again.
+    row.unreachable = ""
     return row
 
 

@@ -9,6 +9,8 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select, up
 class Installation(SQLModel, table=True):
     """The bot's installation in one space. Key: platform and space.
 
+    On Discord, where a space needs no token, there is a row only for servers that the bot was removed from.
+
     The row stays, without its token, after the bot is removed; `storage.privacy.purge` deletes it.
     """
 
@@ -42,6 +44,29 @@ def find_active(session: Session, platform: str, space: str) -> Installation | N
             Installation.platform == platform, Installation.space == space, col(Installation.gone_at).is_(None)
         )
     ).first()
+
+
+def mark_gone(session: Session, platform: str, space: str, name: str, now: datetime) -> bool:
+    """Record that the bot was removed from a space where it needs no token. Returns False if that was known."""
+    row = get(session, platform, space)
+    if row is None:
+        row = Installation(platform=platform, space=space, installed_at=now)
+        session.add(row)
+    if row.gone_at:
+        return False
+    row.name, row.gone_at = name or row.name, now
+    session.flush()
+    return True
+
+
+def mark_back(session: Session, platform: str, space: str) -> bool:
+    """Record that the bot is in the space again. Returns False if it was there all the time."""
+    row = get(session, platform, space)
+    if row is None or row.gone_at is None:
+        return False
+    row.gone_at = None
+    session.flush()
+    return True
 
 
 def every(session: Session, platform: str) -> Sequence[Installation]:

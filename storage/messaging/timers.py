@@ -1,12 +1,17 @@
 """Timers: when the bot has to do something next, and what."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, delete, func, select, update
 
 from storage.database.id_list import OneOf, listed
+
+# Stands for no moment, since a database can't compare infinity everywhere.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+UNSYNCED: dict[str, Any] = {"synchronize_session": False}
 
 
 class Timer(SQLModel, table=True):
@@ -18,7 +23,7 @@ class Timer(SQLModel, table=True):
     kind: str
     value: str = ""
     at: datetime
-    # When to try again after a failure.
+    # When to try again after a failure. NEVER while the community can't be reached.
     retry_at: datetime | None = None
     attempts: int = 0
     reference: str = ""  # error code of the last failure
@@ -104,6 +109,22 @@ def drop(session: Session, community: int | None, kind: str, value: str) -> None
     )
 
 
+def rest(session: Session, community: int) -> None:
+    """Let no timer of the community fire until `wake`."""
+    session.exec(
+        update(Timer).where(col(Timer.community_id) == community).values(retry_at=NEVER).execution_options(**UNSYNCED)
+    )
+    session.expire_all()
+
+
+def wake(session: Session, community: int) -> bool:
+    """Let the community's timers fire again, at once if they came due meanwhile. Returns whether any rested."""
+    resting = (col(Timer.community_id) == community) & (col(Timer.retry_at) == NEVER)
+    result = session.exec(update(Timer).where(resting).values(retry_at=None).execution_options(**UNSYNCED))
+    session.expire_all()
+    return result.rowcount > 0
+
+
 def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str, str, datetime, int | None]]:
     """Return (id, kind, value, moment, community) of at most `limit` timers that are due, earliest first."""
     rows = session.execute(DUE, {"now": now, "most": limit})
@@ -138,7 +159,7 @@ def next_at(session: Session, now: datetime) -> datetime | None:
     """Return when the next timer is due, which is in the past if one is due already; None if there is none."""
     coming = session.exec(COMING, params={"now": now}).one()
     past = session.exec(PAST, params={"now": now}).one()
-    return min((at for at in (coming, past) if at), default=None)
+    return min((at for at in (coming, past) if at and at < NEVER), default=None)
 
 
 def upcoming(session: Session, community: int, until: datetime) -> Sequence[Timer]:

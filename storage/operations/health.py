@@ -3,6 +3,7 @@
 `community` is one community, or None for all.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,9 +91,16 @@ def database(session: Session) -> tuple[str, str]:
     return session.get_bind().dialect.name, revision or ""
 
 
-def set_aside(session: Session, platform: str, space: str, problem: str) -> int:
-    """Fail all messages that wait for this space, because nothing can be delivered there. Returns how many."""
+def set_aside(
+    session: Session, platform: str, space: str, problem: str, communities: Sequence[int] | None = None
+) -> int:
+    """Fail all messages that wait for this space, because nothing can be delivered there. Returns how many.
+
+    With `communities`, direct messages are failed only for those: other people in this space may be reached elsewhere.
+    """
     in_space = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
+    if communities is not None:
+        in_space &= col(Outgoing.person_id).is_(None) | col(Outgoing.community_id).in_(communities)
     waiting = in_space & col(Outgoing.state).in_(TO_SEND)
     result = session.exec(update(Outgoing).where(waiting).values(state=FAILED, problem=problem))
     session.expire_all()
@@ -105,7 +113,17 @@ def take_up(session: Session, platform: str, space: str, problem: str, since: da
     Those posted before `since` are suppressed as too late, unless they rewrite a message that was delivered.
     """
     in_space = (col(Outgoing.platform) == platform) & (col(Outgoing.space) == space)
-    aside = in_space & (col(Outgoing.state) == FAILED) & (col(Outgoing.problem) == problem)
+    return _send_after_all(session, in_space, problem, since, now)
+
+
+def take_up_channel(session: Session, community: int, where: str, problem: str, since: datetime, now: datetime) -> int:
+    """Do what `take_up` does for one channel. `where` is how keys of messages name it."""
+    in_channel = (col(Outgoing.community_id) == community) & col(Outgoing.key).endswith(f"@{where}", autoescape=True)
+    return _send_after_all(session, in_channel, problem, since, now)
+
+
+def _send_after_all(session: Session, there: ColumnElement[bool], problem: str, since: datetime, now: datetime) -> int:
+    aside = there & (col(Outgoing.state) == FAILED) & (col(Outgoing.problem) == problem)
     late = aside & (col(Outgoing.receipt) == "") & (col(Outgoing.made_at) < since)
     session.exec(update(Outgoing).where(late).values(state=SUPPRESSED, problem="too late"))
     again = {"state": WAITING, "attempts": 0, "problem": "", "not_before": now}

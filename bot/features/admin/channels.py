@@ -12,6 +12,7 @@ from bot.features.admin import rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import communities
+from storage.messaging import timers
 
 
 def _channel(ctx: Context, event: Command, verb: str) -> str:
@@ -38,11 +39,12 @@ def bind(ctx: Context, event: Command) -> Reply:
     if why := channel_kinds.problem(kind):
         raise Refusal(views.unfit(channel, why))
     other = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
-    if other and other.id == ctx.community_id:
-        return views.bound_already(channel, ctx.community.name)
-    if other:
+    if other and other.id != ctx.community_id:
         raise Refusal(views.taken(channel, other.name))
     communities.bind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel)
+    ctx.work_queued |= timers.wake(ctx.session, ctx.community_id)
+    if other:
+        return views.bound_already(channel, ctx.community.name)
     ctx.audit("channel.bind", f"{ctx.here.platform} {channel}")
     return views.bound(channel, ctx.community.name, note=channel_kinds.note(kind))
 
@@ -67,4 +69,5 @@ def unbind(ctx: Context, event: Command) -> Reply:
 def show(ctx: Context, event: Command) -> Reply:
     rows = communities.channels(ctx.session, ctx.community_id)
     here = (ctx.here.platform, ctx.here.space)
-    return views.channels([(r.platform, r.channel, (r.platform, r.space) == here) for r in rows], ctx.community.name)
+    listed = [views.Place(r.platform, r.channel, r.name, r.unreachable, (r.platform, r.space) == here) for r in rows]
+    return views.channels(listed, ctx.community.name)

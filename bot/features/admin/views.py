@@ -1,8 +1,10 @@
 """Messages and refusals for channels, roles and retention."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core.platform import ShownTo
+from bot.delivery.failure_notices import reason
 from bot.features.admin.retention_labels import times
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -89,16 +91,33 @@ def not_bound(channel: str, community: str) -> str:
     )
 
 
-def channels(rows: Sequence[tuple[str, str, bool]], community: str) -> Message:
-    """List channels. Each of `rows` is (platform, channel id, whether it is in the space this is shown in)."""
+@dataclass(frozen=True)
+class Place:
+    """A channel that is listed. `here`: in the space where it is shown. `unreachable`: why the bot can't post there."""
+
+    platform: str
+    channel: str
+    name: str
+    unreachable: str
+    here: bool
+
+
+def channels(rows: Sequence[Place], community: str) -> Message:
+
     if not rows:
         return card(
             _("{name} lives in no channel. Type {bind} in one.").format(
                 name=_name(community), bind=command("channel bind", "admin")
             )
         )
-    lines = [f"- {_channel(c) if here else esc(c)} ({esc(p.title())})" for p, c, here in rows[:25]]
+    lines = [_listed(row) for row in rows[:25]]
     return card(_("{name} lives in:").format(name=_name(community)) + "\n\n" + "\n".join(lines))
+
+
+def _listed(row: Place) -> str:
+    shown = _channel(row.channel) if row.here else esc(f"#{row.name}" if row.name else row.channel)
+    line = f"- {shown} ({esc(row.platform.title())})"
+    return f"{line}: {reason(row.unreachable)}" if row.unreachable else line
 
 
 # Roles

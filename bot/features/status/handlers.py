@@ -56,6 +56,8 @@ def _incident(ctx: Context, typed: str) -> Reply:
 
 @feature.click("retry", needs=Role.ADMIN)
 def retry(ctx: Context, event: Click) -> Reply:
+    communities.assume_reachable(ctx.session, ctx.community_id)
+    timers.wake(ctx.session, ctx.community_id)
     tried = health.retry(ctx.session, ctx.community_id, ctx.now)
     ctx.work_queued = True
     ctx.audit("status.retry", str(tried))

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel import SQLModel
 
 from adapters.slack.manifest import SCOPES
 from bot.core.app import App
@@ -53,6 +56,12 @@ class Pretend(App):
             CommandSpec("checkin open", "Open a check-in", FACILITATORS, "[name]"),
         )
         self.shortcuts = (ShortcutSpec("resources.save", "Save to resources", MEMBERS),)
+        # A database with nothing in it, for what asks where communities live.
+        self.engine = self.read_engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+        SQLModel.metadata.create_all(self.engine, tables=[SQLModel.metadata.tables["channel"]])
+        self.write_lock = threading.Lock()
         self.events: list[Event] = []
         self.says: Callable[[Event], Reply] = lambda event: card("Done.")
         # A test that wants a slow core clears it.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import parse
 from adapters.slack.mrkdwn import escape
-from adapters.slack.parse import Profile, ReplyTarget
+from adapters.slack.parse import ChannelChange, Profile, ReplyTarget
 from bot.core.events import Click, Command, PlatformUser
 
 ADA = PlatformUser("T1-U1", "Ada")
@@ -69,6 +69,34 @@ def test_group_message_is_known_by_its_name() -> None:
     body = {"team_id": "T1", "channel_id": "G1", "channel_name": "mpdm-ada--ben--mei-1"}
     assert parse.place(body, "G1").channel_kind == "group message"
     assert parse.place(body | {"channel_name": "general"}, "G1").channel_kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("event", "change"),
+    [
+        ({"type": "channel_archive", "channel": "C1", "user": "U1"}, ChannelChange("C1", "channel gone", "archived")),
+        ({"type": "group_archive", "channel": "G1"}, ChannelChange("G1", "channel gone", "archived")),
+        ({"type": "channel_unarchive", "channel": "C1", "user": "U1"}, ChannelChange("C1")),
+        ({"type": "channel_deleted", "channel": "C1"}, ChannelChange("C1", "channel gone", "deleted")),
+        ({"type": "channel_left", "channel": "C1"}, ChannelChange("C1", "not in the channel")),
+        ({"type": "group_left", "channel": "C1"}, ChannelChange("C1", "not in the channel")),
+        ({"type": "channel_rename", "channel": {"id": "C1", "name": "new"}}, ChannelChange("C1", name="new")),
+        ({"type": "group_rename", "channel": {"id": "C1", "name": "new"}}, ChannelChange("C1", name="new")),
+        (
+            {"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"},
+            ChannelChange("C1", new_id="C2"),
+        ),
+        ({"type": "member_left_channel", "user": "UBOT", "channel": "C1"}, ChannelChange("C1", "not in the channel")),
+        ({"type": "member_joined_channel", "user": "UBOT", "channel": "C1"}, ChannelChange("C1")),
+        ({"type": "member_left_channel", "user": "U1", "channel": "C1"}, None),
+        ({"type": "channel_created", "channel": {"id": "C1", "name": "new"}}, None),
+        ({"type": "channel_archive"}, None),
+        ({"type": "app_mention", "channel": "C1"}, None),
+        ({}, None),
+    ],
+)
+def test_change_of_a_channel_is_parsed(event: dict[str, Any], change: ChannelChange | None) -> None:
+    assert parse.channel_change({"event": event, "team_id": "T1"}, "UBOT") == change
 
 
 def test_unknown_user_keeps_the_name_of_the_payload(shared: Path) -> None:
