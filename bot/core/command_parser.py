@@ -85,6 +85,7 @@ def wanted() -> Mapping[str, str]:
     """Return a description of each required argument, by its usage text."""
     return {
         "<words or #topic>": _("something to look for: words, or a topic with #"),
+        "<name>": _("a name"),
         "<zone>": _("a time zone: a large city near you, or its name"),
         "<from> <to>": _("two hours of your day: from when, and until when"),
         "<days>": _("days: a date, several, or a stretch of them"),

@@ -12,6 +12,9 @@ MEETING_CARD_STALE = "meetings.card"
 # A round opened, and has to be posted. The value is the round.
 ROUND_OPENED = "rounds.opened"
 
+# The community has left its program. What it shared with the program is now its own.
+PROGRAM_ENDED = "resources.program_ended"
+
 # Timers of features that keep something in step with meetings. Set after each plan.
 AGENDA_FOLLOWS_MEETINGS = "agenda.follow"
 JOINT_FOLLOWS_MEETINGS = "kinds.follow"

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 ZONE = "America/New_York"
 COUNTRY = "US"
 PROGRAM = "Riverside Out-of-School Time"
+# The resident who convenes it.
+CONVENER = "ada"
 SEASON_STARTS, SEASON_ENDS = (9, 1), (6, 30)  # (month, day)
 # When the demo begins: the Monday of the week in which the season's first reminder is sent.
 OPENS = datetime(2026, 10, 5, 9, 0, tzinfo=ZoneInfo(ZONE))

@@ -13,7 +13,7 @@ from bot.features.library import links
 from bot.features.library.canonical_links import RULES
 from bot.features.setup import announcements
 from bot.ui import ToCommunity
-from storage.communities import communities
+from storage.communities import communities, programs
 from storage.communities.communities import Community
 from storage.library import resources
 from storage.meetings import meetings
@@ -28,6 +28,7 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
     """Add the communities with their cadence, members, resources and welcome message."""
     communities.upsert_space(session, platform, space, program.PROGRAM)
     residents = {r.id: _add_person(session, r, now, platform, space) for r in RESIDENTS}
+    whole = programs.key(programs.create(session, program.PROGRAM, residents[program.CONVENER], now))
     for plan in COMMUNITIES:
         community = communities.add(
             session,
@@ -36,10 +37,10 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
             zone=program.ZONE,
             locale="en",
             country=program.COUNTRY,
-            program=program.PROGRAM,
             now=now,
         )
         ctx = Context(session, now, root, community_or_none=community)
+        programs.join(session, programs.invite(session, whole, ctx.community_id, now), now)
         communities.bind(session, ctx.community_id, platform, space, plan.channel)
         _set_cadence(ctx, plan)
         _enrol(ctx, plan.channel, residents)

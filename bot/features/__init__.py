@@ -18,6 +18,7 @@ NAMES = (
     "checkins",
     "prompts",
     "library",
+    "programs",
     "feedback",
     "upcoming",
     "availability",

@@ -38,8 +38,6 @@ class Community(SQLModel, table=True):
     # ISO code of the country whose public holidays count. "": none do.
     country: str = ""
     region: str = ""
-    # Communities with the same words here belong to one program. "": to none.
-    program: str = ""
     # Nothing is asked, and nobody is reminded, until an admin resumes.
     paused: bool = False
     # Answers are deleted this long after the end of their season.
@@ -144,7 +142,6 @@ def add(
     locale: str,
     now: datetime,
     country: str = "",
-    program: str = "",
     join_policy: str = CHANNEL,
 ) -> Community:
     community = Community(
@@ -153,7 +150,6 @@ def add(
         zone=zone,
         locale=locale,
         country=country,
-        program=program,
         join_policy=join_policy,
         created_at=now,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
 
+from storage.communities import programs
 from storage.communities.communities import Community
+from storage.communities.programs import ProgramCommunity
 from storage.database.personal import DELETE, KEEP, personal
 from storage.people import organizations
 from storage.people.people import JOINED, Membership, Person
@@ -128,13 +130,19 @@ def takeaways(
     """
     shared = col(Takeaway.shared) & (col(Takeaway.organization) == organization)
     by_colleague = organizations.belongs_to(organization) & shared
-    in_program = Community.id == community.id
-    if community.program:
-        in_program = in_program | (Community.program == community.program)
+    theirs = and_(
+        col(Takeaway.community_id).in_(programs.siblings(community.id)),
+        # Not what was shared before both communities were in the program.
+        col(Takeaway.shared_at)
+        >= select(func.max(ProgramCommunity.joined_at))
+        .where(col(ProgramCommunity.community_id).in_((Takeaway.community_id, community.id)))
+        .correlate(Takeaway)
+        .scalar_subquery(),
+    )
+    in_program = or_(col(Takeaway.community_id) == community.id, theirs)
     return session.exec(
         select(Takeaway, Person)
         .join(Person, col(Person.id) == Takeaway.person_id)
-        .join(Community, col(Community.id) == Takeaway.community_id)
         .join(
             Membership,
             (col(Membership.community_id) == Takeaway.community_id) & (col(Membership.person_id) == Takeaway.person_id),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
+from storage.communities import programs
 from storage.communities.communities import Community
 from storage.database.foreign_keys import before_delete
 from storage.database.personal import DELETE, UNNAME, personal
@@ -129,6 +130,20 @@ def _write(session: Session, community: Community, row: Resource, content: Conte
         )
 
 
+def end_program_sharing(session: Session, community: int) -> Sequence[Resource]:
+    """Leave what a community shared with its program to the community alone, and return those resources.
+
+    So nothing of it is read in another program that the community joins later.
+    """
+    shared = (col(Resource.community_id) == community) & (col(Resource.audience) == PROGRAM)
+    found = session.exec(select(Resource).where(shared).order_by(col(Resource.id))).all()
+    for row in found:
+        row.audience = COMMUNITY
+        search.remove(session, _shared(community), key(row))
+    session.flush()
+    return found
+
+
 def remove(session: Session, community: int, id: int) -> None:
     """Delete a resource with its topics and endorsements, and take it out of every search."""
     row = get(session, community, id)
@@ -227,21 +242,15 @@ def same(session: Session, community: int, person: int, content: Content) -> Res
 
 def _may_see(community: Community) -> ColumnElement[bool]:
     own: ColumnElement[bool] = col(Resource.community_id) == community.id
-    if not community.program:
-        return own
-    in_program = select(Community.id).where(Community.program == community.program)
-    return own | ((col(Resource.audience) == PROGRAM) & col(Resource.community_id).in_(in_program))
+    in_program = col(Resource.community_id).in_(programs.siblings(community.id))
+    return own | ((col(Resource.audience) == PROGRAM) & in_program)
 
 
 def _scopes(session: Session, community: Community) -> list[int]:
     """Return the search scopes that a member of the community may search."""
     assert community.id is not None
-    if not community.program:
-        return [community.id]
-    siblings = session.exec(
-        select(col(Community.id)).where(Community.program == community.program, Community.id != community.id)
-    )
-    return [community.id, *(_shared(sibling) for sibling in siblings if sibling is not None)]
+    siblings = session.exec(programs.siblings(community.id))
+    return [community.id, *(_shared(sibling) for sibling in siblings)]
 
 
 def latest(session: Session, community: Community, limit: int) -> Sequence[Resource]:

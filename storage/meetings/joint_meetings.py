@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from storage.communities import programs
 from storage.communities.communities import Community
 from storage.meetings.meetings import PLANNED, Meeting
 from storage.people import organizations
@@ -27,13 +28,23 @@ SHARED_BY = (
 
 def sibling_communities(session: Session, community: Community) -> Sequence[Community]:
     """Return the other communities of its program; none if it belongs to no program."""
-    if not community.program:
-        return ()
     return session.exec(
-        select(Community)
-        .where(Community.program == community.program, Community.id != community.id)
-        .order_by(col(Community.id))
+        select(Community).where(col(Community.id).in_(programs.siblings(community.id))).order_by(col(Community.id))
     ).all()
+
+
+def separate(session: Session, community: int, now: datetime) -> None:
+    """Let the joint meetings to come between a community and others be meetings of each one's own."""
+    host = aliased(Meeting)
+    rows = session.exec(
+        select(Meeting)
+        .join(host, col(Meeting.host_id) == host.id)
+        .where(Meeting.starts_at > now, or_(Meeting.community_id == community, host.community_id == community))
+        .order_by(col(Meeting.id))
+    ).all()
+    for row in rows:
+        row.host_id = None
+    session.flush()
 
 
 def team_meets(

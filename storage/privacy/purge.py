@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, delete, func, or_, select, update
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage import database
+from storage.communities import programs
 from storage.communities.communities import Channel, Community, Space
 from storage.communities.installations import Installation
 from storage.database import foreign_keys, remnants
@@ -63,6 +64,7 @@ def purge(session: Session, platform: str, space: str, nameless: str) -> dict[st
         database.serialise(session, community)
     people = _people_of(session, doomed)
     _delete_communities(session, doomed)
+    programs.delete_empty(session)
     session.exec(delete(Channel).where(col(Channel.platform) == platform, col(Channel.space) == space))
     session.exec(delete(Outgoing).where(col(Outgoing.platform) == platform, col(Outgoing.space) == space))
     session.expire_all()

@@ -58,6 +58,19 @@ def test_linked_accounts_are_one_person_on_both_platforms(chat: Chat, away: Chat
     assert "are one person now" in mei_there.direct()[-1].words
 
 
+def test_question_reaches_a_person_of_another_community(chat: Chat, away: Chat) -> None:
+    """And so does the answer: the two have no community in common, and both are in one."""
+    create_community(chat, ["Mei"])
+    create_community(away, ["Zed"], name="Staff leaders", facilitator="Chi")
+    mei, zed = chat.person("Mei"), away.person("Zed")
+    link(mei, zed)
+    assert "are one person now" in zed.direct()[-1].words
+    zed.types("unlink")
+    zed.presses("Undo linking")
+    chat.deliver_all()
+    assert "a person of its own again" in mei.direct()[-1].words
+
+
 def test_both_names_and_platforms_are_shown_and_nothing_is_linked_before_both_say_yes(chat: Chat, away: Chat) -> None:
     mei, zed = chat.person("Mei"), away.person("Zed")
     said = zed.types(f"link {code_of(mei).lower()}")

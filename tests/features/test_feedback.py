@@ -10,7 +10,7 @@ from bot.features.feedback import rules
 from bot.ui import Button
 from storage.communities import communities
 from tests.support.chat import Chat, words
-from tests.support.community import ZONE, actors
+from tests.support.community import ZONE, actors, join_program
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 
@@ -178,11 +178,9 @@ def test_takeaways_reach_colleagues_in_the_program(chat: Chat) -> None:
     [mei] = join_members(chat, id, "Mei", organization="East Side House")
     with Session(chat.engine) as session, session.begin():
         now = chat.clock.now()
-        row = communities.add(session, name="Leaders", purpose="", zone=ZONE, locale="en", now=now, program="OST")
-        here = communities.get(session, id)
-        assert here
+        row = communities.add(session, name="Leaders", purpose="", zone=ZONE, locale="en", now=now)
         assert row.id
-        here.program = "OST"
+        join_program(session, "OST", id, row.id)
         communities.bind(session, row.id, chat.name, chat.space, "leaders")
         other = row.id
     [sol] = join_members(chat, other, "Sol", organization="East Side House")

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Set
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from bot.core.context import Context
 from bot.core.events import Event, PlatformUser
 from bot.core.permissions import Role
 from bot.core.router import RouteMatch
 from bot.ui import Reply
+from storage.communities import communities, programs
 from tests.support.chat import Chat
-from tests.support.community import ZONE, create_active_community, create_community
+from tests.support.community import ZONE, create_active_community, create_community, join_program
 from tests.support.crawler import Crawler
 
 LEADING = (Role.FACILITATOR, Role.ADMIN)
@@ -88,10 +89,19 @@ def leading(chat: Chat) -> set[str]:
     return {f"{r.handler.__module__}.{r.handler.__name__}" for r in routes if r.needs in LEADING}
 
 
+def invite_to_a_program(chat: Chat, community: int) -> None:
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        other = communities.add(session, name="Staff leaders", purpose="", zone=ZONE, locale="en", now=now)
+        for name in ("Riverside", "Northside"):
+            programs.invite(session, join_program(session, name, communities.key(other)), community, now)
+            other = communities.add(session, name=name, purpose="", zone=ZONE, locale="en", now=now)
+
+
 @pytest.mark.slow
 def test_every_change_by_a_leader_is_audited(chat: Chat) -> None:
     """Try everything that facilitators and admins may do, and look for a change without an audit entry."""
-    create_active_community(chat)
+    invite_to_a_program(chat, create_active_community(chat))
     watch = Watch(chat)
     ada = PlatformUser("1001", "Ben", zone=ZONE, can_manage=True, groups=("r1",))
     in_person = chat.person("1001", zone=ZONE, manages=True)

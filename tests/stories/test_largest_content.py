@@ -18,7 +18,7 @@ from storage.messaging import outbox, skipped_posts
 from storage.operations import audit_log
 from storage.people import people
 from tests.support.chat import Chat
-from tests.support.community import ZONE, create_community
+from tests.support.community import ZONE, create_community, join_program
 from tests.support.crawler import Crawler
 from tests.support.renderers import assert_renders_everywhere
 
@@ -37,7 +37,8 @@ def crowd(chat: Chat) -> None:
             row.visible, row.organization, row.role_group = True, WIDE[:60], WIDE[:60]
             row.role, row.facilitates = (3, True) if number < 8 else (1, False)
         for community in communities.every(session):
-            community.program, community.purpose = WIDE[:80], WIDE[:600]
+            community.purpose = WIDE[:600]
+        join_program(session, WIDE[:60], *range(1, 10))
         home = session.get_one(Community, 1)
         held = [
             meetings.add(

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.communities import communities
+from storage.communities import communities, programs
 from storage.meetings import feedback
 from storage.meetings import meetings as meeting_rows
 from storage.people import people
-from tests.support.chat import Actor, Chat
+from tests.support.chat import START, Actor, Chat
 from tests.support.scenes import scene
 
 ZONE = "America/New_York"
@@ -44,6 +44,15 @@ def person_key(session: Session, chat: Chat, name: str, now: datetime) -> int:
         session, platform=chat.name, space=chat.space, external=name.lower(), name=name, zone=ZONE, now=now
     )
     return people.key(person)
+
+
+def join_program(session: Session, name: str, *joined: int) -> int:
+    """Start a program that the first person convenes, with these communities in it. Returns its id."""
+    now = START
+    program = programs.key(programs.create(session, name, 1, now))
+    for community in joined:
+        programs.join(session, programs.invite(session, program, community, now), now)
+    return program
 
 
 def actors(chat: Chat, *names: str) -> list[Actor]:

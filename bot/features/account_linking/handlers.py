@@ -120,6 +120,8 @@ def confirm(ctx: Context, event: Click) -> Reply:
 
 
 def _request(ctx: Context, event: Click) -> LinkRequest:
+    """Return the request that a button means. From here on no community is meant: the two may have none in common."""
+    ctx.community_or_none = None
     request = link_codes.open_request(ctx.session, parse_id(event.value), ctx.now)
     if request is None:
         raise Refusal(views.request_gone())
@@ -175,6 +177,7 @@ def undo(ctx: Context, event: Click) -> Reply:
     if not found or not (brought := _brought(ctx, found[0])):
         raise Refusal(views.cannot_undo())
     [row] = found
+    ctx.community_or_none = None
     acting = ctx.presence.account if ctx.presence else None
     stays, back = row.person_id, account_links.undo(ctx.session, row)
     for person in (stays, back):

@@ -11,7 +11,7 @@ from bot.features.library import links
 from bot.features.library.sharing import views
 from bot.ui import ToCommunity
 from bot.ui.markup import esc, mention
-from storage.communities import communities
+from storage.communities import communities, programs
 from storage.library import endorsements, resources
 from storage.library.resources import PROGRAM, Resource
 from storage.messaging import outbox
@@ -52,7 +52,7 @@ def shown(ctx: Context, row: Resource) -> views.Shown:
         topics=tuple(resources.topics(ctx.session, resources.key(row))),
         helped=endorsements.counts(ctx.session, [resources.key(row)]).get(resources.key(row), 0),
         community=home.name if home else "",
-        program=home.program if home and row.audience == PROGRAM else "",
+        program=programs.name_of(ctx.session, row.community_id) if row.audience == PROGRAM else "",
         away=away,
     )
 

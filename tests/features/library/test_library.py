@@ -6,14 +6,14 @@ from sqlmodel import Session, col, select
 from bot.core.events import AutocompleteQuery, Click, Submission
 from bot.demo import seed
 from bot.ui import Button, Form, FormErrors, Link, Message, markup
-from storage.communities import communities
+from storage.communities import programs
 from storage.library.endorsements import Endorsement
 from storage.library.resources import PROGRAM, Resource, ResourceTopic
 from storage.library.search_index import SearchEntry, SearchPosting, SearchTerm, SearchWord
 from storage.operations.audit_log import Audit
 from storage.privacy import personal_data
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import actors, create_community, person_key
+from tests.support.community import actors, create_community, join_program, person_key
 from tests.support.scenes import scene
 
 JOBS = {
@@ -43,8 +43,7 @@ def two_communities(chat: Chat, program: str = "Riverside") -> None:
     create_community(chat)
     create_community(chat, ["Lena"], name="Quality stewards", channel="stewards", facilitator="Chi")
     with Session(chat.engine) as session, session.begin():
-        for community in communities.every(session):
-            community.program = program
+        join_program(session, program, 1, 2)
 
 
 # --- sharing
@@ -495,13 +494,16 @@ def test_search_finds_nothing_of_another_program(chat: Chat) -> None:
     mei, lena = actors(chat, "Mei", "Lena")
     lena.channel = "stewards"
     share(mei, title="Open marimba", topics="music", audience=PROGRAM)
-    for program in ("Elsewhere", ""):
-        with Session(chat.engine) as session, session.begin():
-            community = communities.get(session, 2)
-            assert community
-            community.program = program
-        assert "Nothing here matches" in lena.types("find marimba")
-        assert "Nothing here matches" in lena.types("find #music")
+    with Session(chat.engine) as session, session.begin():
+        row = programs.part(session, 1, 2)
+        assert row
+        programs.end(session, row)
+    assert "Nothing here matches" in lena.types("find marimba")
+    assert "Nothing here matches" in lena.types("find #music")
+    with Session(chat.engine) as session, session.begin():
+        join_program(session, "Riverside", 2)
+    assert "Nothing here matches" in lena.types("find marimba")
+    assert "Nothing here matches" in lena.types("find #music")
 
 
 def test_program_is_not_offered_without_one(chat: Chat) -> None:

@@ -18,13 +18,13 @@ from bot.features.meetings.posts import card_section_views
 from bot.features.meetings.types import views
 from bot.ui import MAX_MESSAGE, Form, FormErrors, Message, Text
 from bot.ui.markup import length
-from storage.communities import communities
+from storage.communities import programs
 from storage.meetings import preparations
 from storage.meetings.feedback import FollowUp
 from storage.meetings.meetings import Meeting
 from storage.people import people
 from tests.support.chat import START, Actor, Chat
-from tests.support.community import actors, create_community
+from tests.support.community import actors, create_community, join_program
 from tests.support.meetings import create_meeting_community, join_members, local
 from tests.support.scenes import scene
 
@@ -140,10 +140,7 @@ def program(chat: Chat) -> tuple[int, int]:
         create_community(chat, ["Tam"], name="Leaders", channel="leaders", facilitator="Sol"),
     )
     with Session(chat.engine) as session, session.begin():
-        for id in (here, there):
-            row = communities.get(session, id)
-            assert row
-            row.program = "OST"
+        join_program(session, "OST", here, there)
     return here, there
 
 
@@ -229,9 +226,10 @@ def test_standing_reply_covers_joint_meetings(chat: Chat) -> None:
 def test_community_of_another_program_is_not_invited(chat: Chat) -> None:
     _here, there = program(chat)
     with Session(chat.engine) as session, session.begin():
-        row = communities.get(session, there)
+        row = programs.part(session, 1, there)
         assert row
-        row.program = "Other"
+        programs.end(session, row)
+        join_program(session, "OST", there)
     [ben] = actors(chat, "Ben")
     chooses(ben, "Kick-off")
     assert "no other community of this program" in ben.presses("Invite the other communities")

@@ -38,6 +38,8 @@ RENAMED_COLUMNS = {
     "series": {"kind": "meeting_type"},
     "trouble": {"doing": "event_name"},
 }
+# By table: columns whose values moved to other tables, and come back from there.
+MOVED_COLUMNS = {"community": {"program"}}
 # The kinds of draft in the two rows.
 DRAFTS = "form", "meetings.change"
 # What the two rows have in columns that hold JSON: with the names of today, and with the old ones. People typed words
@@ -149,6 +151,7 @@ def under_new_names(before: Rows) -> Rows:
             {
                 RENAMED_COLUMNS.get(table, {}).get(column, column): NEW_JSON.get(value, value)
                 for column, value in row.items()
+                if column not in MOVED_COLUMNS.get(table, ())
             }
             for row in found
         ]
@@ -183,6 +186,10 @@ def test_database_of_an_earlier_version_is_upgraded_and_downgraded_with_every_ro
     assert rows(unmigrated) == before
 
 
+def _without(row: dict[str, Any], columns: set[str]) -> dict[str, Any]:
+    return {column: value for column, value in row.items() if column not in columns}
+
+
 def test_downgrade_keeps_every_table_of_each_earlier_version(unmigrated: Engine) -> None:
     """With rows in every table: only what the earlier version has no table or column for is lost."""
     database.upgrade(unmigrated)
@@ -193,8 +200,9 @@ def test_downgrade_keeps_every_table_of_each_earlier_version(unmigrated: Engine)
         for table, found in rows(unmigrated).items():
             names = RENAMED_COLUMNS.get(table, {})
             wanted = now[RENAMED_TABLES.get(table, table)]
-            assert under_new_names({"": found})[""] == [
-                {column: row[names.get(column, column)] for column in found[0]} for row in wanted
+            moved = MOVED_COLUMNS.get(table, set())
+            assert under_new_names({"": [_without(row, moved) for row in found]})[""] == [
+                {column: row[names.get(column, column)] for column in found[0] if column not in moved} for row in wanted
             ], (revision, table)
 
 
@@ -243,6 +251,41 @@ def test_organizations_before_0014_are_not_confirmed_and_keep_what_was_shared(un
     assert (private["shared"], private["organization"], private["shared_at"]) == (False, "", None)
     assert shared["organization"] == after["membership"][1]["organization"] != ""
     assert shared["shared_at"] == shared["written_at"]
+
+
+def add_communities(engine: Engine, *where: tuple[str, tuple[str, ...]]) -> None:
+    """Add communities to a database at 0016: for each the name of its program and the spaces it has a channel in."""
+    found = {table.name: table for table in tables(engine)}
+    with engine.begin() as connection:
+        connection.execute(found["person"].insert().values(id=1, **_filled(found["person"])))
+        for number, (program, spaces) in enumerate(where, 1):
+            row = _filled(found["community"]) | {"program": program}
+            connection.execute(found["community"].insert().values(id=number, **row))
+            for space in spaces:
+                row = {"community_id": number, "platform": "slack", "space": space, "channel": f"C{number}{space}"}
+                connection.execute(found["channel"].insert().values(row))
+            row = _filled(found["membership"]) | {"community_id": number, "person_id": 1, "role": 3, "left_at": None}
+            connection.execute(found["membership"].insert().values(row))
+
+
+def _filled(table: Table) -> dict[str, Any]:
+    return {column.name: a_value(column, 1) for column in table.columns if column.name != "id"}
+
+
+def test_programs_before_0017_join_communities_of_one_workspace_only(unmigrated: Engine) -> None:
+    migrate._alembic(unmigrated, "upgrade", "0016")
+    places = (("OST", ("T1",)), ("OST", ("T1",)), ("OST", ("T2",)), ("OST", ("T1", "T2")), ("OST", ()), ("", ("T1",)))
+    add_communities(unmigrated, *places)
+    before = rows(unmigrated)
+    database.upgrade(unmigrated)
+    after = rows(unmigrated)
+    parts = [(row["program_id"], row["community_id"]) for row in after["programcommunity"]]
+    assert parts == [(1, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    assert all(row["joined_at"] for row in after["programcommunity"])
+    assert [row["name"] for row in after["program"]] == ["OST"] * 4
+    assert [(row["program_id"], row["person_id"]) for row in after["convener"]] == [(n, 1) for n in range(1, 5)]
+    database.downgrade(unmigrated, "0016")
+    assert rows(unmigrated) == before
 
 
 @pytest.mark.anywhere

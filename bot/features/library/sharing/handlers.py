@@ -7,9 +7,10 @@ is guessed, so the person can say that theirs is another one; what they wrote is
 import json
 from dataclasses import asdict, dataclass
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Shortcut, Submission
+from bot.core.events import Click, Command, Shortcut, Submission, TimerFired
 from bot.core.resolver import parse_id
 from bot.features.library import links, rules
 from bot.features.library.canonical_links import RULES, exact_key, is_exact
@@ -22,6 +23,7 @@ from bot.features.library.rules import BadTopics, Typed
 from bot.features.library.sharing import views
 from bot.ui import Form, FormErrors, Reply, ToCommunity
 from bot.ui.markup import esc
+from storage.communities import programs
 from storage.library import resources
 from storage.library.resources import COMMUNITY, PROGRAM, Content, Resource
 from storage.operations import drafts
@@ -85,7 +87,7 @@ def _begin(ctx: Context, link: ResourceLink | None, note: str, title: str) -> Re
     typed = Typed(title, link.typed if link else "", note)
     if link and (copy := find_copy(ctx, link)):
         return _already(ctx, copy, typed, link)
-    return views.form(typed, program=ctx.community.program)
+    return views.form(typed, program=_program(ctx, None))
 
 
 def _already(ctx: Context, copy: Resource, typed: Typed, link: ResourceLink, editing: str = "") -> Reply:
@@ -174,9 +176,17 @@ def _save(ctx: Context, typed: Typed, row: Resource | None, *, another_than: int
     return views.saved(shown(ctx, row), changed=True)
 
 
+@feature.timer(signals.PROGRAM_ENDED)
+def end_program_sharing(ctx: Context, event: TimerFired) -> Reply:
+    """Leave what was shared with the program to this community, and say so on the cards."""
+    for row in resources.end_program_sharing(ctx.session, ctx.community_id):
+        rewrite_card(ctx, row)
+    return None
+
+
 def _program(ctx: Context, row: Resource | None) -> str:
     """Return the program whose communities the person may share this with; "" if it is someone else's resource."""
-    return ctx.community.program if row is None or row.person_id == ctx.me else ""
+    return programs.name_of(ctx.session, ctx.community_id) if row is None or row.person_id == ctx.me else ""
 
 
 def _typed(event: Submission) -> Typed:

@@ -12,6 +12,7 @@ from bot.features.meetings.types import views
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find, next_meeting
 from bot.ui import FormErrors, Reply
+from storage.communities import programs
 from storage.meetings import meetings, preparations
 from storage.meetings.meetings import Meeting, Series
 from storage.meetings.preparations import MeetingTask
@@ -67,7 +68,7 @@ def _refresh_card(ctx: Context, meeting: Meeting) -> None:
 
 def _has_siblings(ctx: Context) -> bool:
     """Whether there may be sibling communities to invite: the community is in a program."""
-    return bool(ctx.community.program)
+    return programs.of(ctx.session, ctx.community_id) is not None
 
 
 # --- preparing
