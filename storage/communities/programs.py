@@ -8,7 +8,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.communities.communities import Community
 from storage.database.personal import DELETE, KEEP, personal
-from storage.people.people import Person
 
 
 class Program(SQLModel, table=True):
@@ -160,9 +159,10 @@ def delete_empty(session: Session) -> None:
         _delete_if_empty(session, key(program))
 
 
-def conveners(session: Session, program: int) -> Sequence[Person]:
+def conveners(session: Session, program: int) -> Sequence[int]:
+    """Return who convenes a program, longest first."""
     return session.exec(
-        select(Person).join(Convener).where(Convener.program_id == program).order_by(col(Convener.id))
+        select(Convener.person_id).where(Convener.program_id == program).order_by(col(Convener.id))
     ).all()
 
 

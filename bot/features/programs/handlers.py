@@ -36,10 +36,11 @@ def shown(ctx: Context) -> Reply:
 
 def _seen(ctx: Context, program: Program) -> views.SeenProgram:
     found = programs.communities(ctx.session, programs.key(program))
+    convening = programs.conveners(ctx.session, programs.key(program))
     return views.SeenProgram(
         str(program.id),
         program.name,
-        tuple((people.key(p), p.name) for p in programs.conveners(ctx.session, programs.key(program))),
+        tuple((id, row.name) for id in convening if (row := people.get(ctx.session, id))),
         tuple(c.name for part, c in found if part.joined_at),
         tuple(c.name for part, c in found if not part.joined_at),
     )

@@ -41,8 +41,8 @@ def tell_conveners(ctx: Context, program: Program, key: str, name: str, communit
     view = views.has_joined if joined else views.has_left
     with acting_for(ctx, None):
         for person in programs.conveners(ctx.session, programs.key(program)):
-            if person.id != ctx.me:
-                ctx.post(ToPerson(people.key(person)), key, view, name, community)
+            if person != ctx.me:
+                ctx.post(ToPerson(person), key, view, name, community)
 
 
 def begin(ctx: Context, program: Program, row: ProgramCommunity) -> None:
