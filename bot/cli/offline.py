@@ -66,7 +66,9 @@ def export_to(settings: Settings, name: str, form: str, folder: Path) -> list[Pa
     engine = database.connect_existing(settings.database)
     with Session(engine) as session:
         community = named(session, name)
-        text = formats.render(community, collect.collect(session, community, facilitator=True), form)
+        text = formats.render(
+            community, collect.collect(session, community, facilitator=True, reads_given=lambda _at: True), form
+        )
         slug = re.sub(r"[^a-z0-9]+", "-", community.name.lower()).strip("-") or "community"
     engine.dispose()
     folder.mkdir(parents=True, exist_ok=True)

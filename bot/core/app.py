@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
-from bot.core import command_parser, failures, replies
+from bot.core import appointments, command_parser, failures, replies
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import AutocompleteQuery, Click, Command, Event, PersonEvent, Submission, TimerFired, event_name
@@ -212,6 +212,8 @@ class App:
         with speaking(ctx.actor.locale):
             try:
                 choose_community(ctx, event, found.route.community)
+                if ctx.access.from_platform and appointments.unrecorded(ctx):
+                    raise NeedsWriteTransaction
                 reply = self.run_handler(ctx, found)
             except (Refusal, AmbiguousCommunity) as refused:
                 raise NeedsWriteTransaction from refused
@@ -272,6 +274,8 @@ class App:
             choose_community(ctx, event, found.route.community)
         if found.route.community:
             database.serialise(ctx.session, ctx.community_id)
+        if ctx.access.from_platform:
+            appointments.record_platform_roles(ctx)
         return self.run_handler(ctx, found)
 
     def run_handler(self, ctx: Context, found: RouteMatch) -> Reply:

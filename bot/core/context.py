@@ -24,7 +24,8 @@ from storage.communities import communities, installations
 from storage.communities.communities import Community
 from storage.messaging import outbox, timers
 from storage.operations import audit_log
-from storage.people import people
+from storage.people import appointments, people
+from storage.people.appointments import Period
 from storage.people.identity import Presence
 from storage.people.people import Account, Membership, Person
 
@@ -73,6 +74,7 @@ class Context:
     work_queued: bool = False
     rewrites_only: bool = False
     ends: dict[str, datetime | None] = field(default_factory=dict)
+    _facilitated: tuple[int, Sequence[Period]] = (0, ())
 
     @property
     def community(self) -> Community:
@@ -112,6 +114,17 @@ class Context:
         own = self.actor.zone if self.actor else ""
         return ZoneInfo(own or (self.community_or_none.zone if self.community_or_none else "UTC"))
 
+    def reads_given(self, at: datetime) -> bool:
+        """Return whether the person reads what was given to the facilitators at this time.
+
+        Those who facilitated then do, while they still facilitate, and those to whom one of them handed it over.
+        """
+        if not self.access.is_facilitator:
+            return False
+        if self._facilitated[0] != self.community_id:
+            self._facilitated = self.community_id, appointments.periods(self.session, self.community_id, self.me)
+        return any(period.covers(at) for period in self._facilitated[1])
+
     def post(self, to: Target, key: str, view: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> None:
         """Post `view(*args)` to others, in their language. The outbox row is saved with this event's changes.
 
@@ -129,8 +142,11 @@ class Context:
             case ToPerson(person):
                 posting.to_person(person, is_request=to.is_request, ignores_quiet_hours=to.ignores_quiet_hours)
             case ToFacilitators():
+                # What changes was meant for those who got it, not for somebody who facilitates since.
+                earlier = {outbox.where(row.key) for row in outbox.copies(self.session, key)}
                 for facilitator in people.facilitators(self.session, self.community_id):
-                    posting.to_person(people.key(facilitator))
+                    if not earlier or f"p{facilitator.id}" in earlier:
+                        posting.to_person(people.key(facilitator))
         if posting.is_written:
             self._end_at(key, posting.holds_until)
 

@@ -197,15 +197,15 @@ def access_in(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Access:
 
 def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membership | None) -> Access:
     # Roles of the platform don't count for a person who left: they come back only by joining.
-    if row and row.left_at:
-        held: frozenset[int] = frozenset()
-    else:
-        held = _platform_roles(ctx, event)
+    given: frozenset[int] = frozenset()
+    held = given
+    if not (row and row.left_at):
+        held = given = _platform_roles(ctx, event)
         if row and (row.joined_at or row.role > Role.MEMBER):
             held |= {row.role}
     facilitates = people.does_facilitate(row) or Role.FACILITATOR in held
     manages = event.person.can_manage and _meets_here(ctx)
-    return Access(Role(max(held, default=0)), facilitates, manages)
+    return Access(Role(max(held, default=0)), facilitates, manages, given)
 
 
 def _platform_roles(ctx: Context, event: PersonEvent | AutocompleteQuery) -> frozenset[int]:

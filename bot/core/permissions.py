@@ -34,12 +34,14 @@ class Access:
     """What a person may do in one community.
 
     `is_facilitator` lets them read what members wrote for facilitators only. `manages_space` means that the platform
-    lets them manage the whole space: enough to administer the community, not to read answers.
+    lets them manage the whole space: enough to administer the community, not to read answers. `from_platform` are the
+    roles that they have by a role of the platform.
     """
 
     role: Role = Role.ANYONE
     is_facilitator: bool = False
     manages_space: bool = False
+    from_platform: frozenset[int] = frozenset()
 
     def allows(self, needs: Role) -> bool:
         """Return whether the role is enough.

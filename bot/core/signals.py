@@ -11,6 +11,8 @@ MEETINGS_REPLAN = "meetings.plan"
 MEETING_CARD_STALE = "meetings.card"
 # A round opened, and has to be posted. The value is the round.
 ROUND_OPENED = "rounds.opened"
+# Somebody's role changed, and has to be told. The value is the person, who did it, and what they are now.
+ROLE_CHANGED = "admin.role_changed"
 
 # The community has left its program. What it shared with the program is now its own.
 PROGRAM_ENDED = "resources.program_ended"

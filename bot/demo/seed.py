@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from bot import cadence
-from bot.core import signals
+from bot.core import appointments, signals
 from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, DemoCommunity, Resident
@@ -73,6 +73,7 @@ def _enrol(ctx: Context, channel: str, residents: dict[str, int]) -> None:
             if role.community == channel:
                 row = people.enrol(ctx.session, ctx.community_id, residents[resident.id])
                 row.role, row.role_group, row.joined_at = role.role, role.role_group, ctx.now
+                appointments.follow(ctx, row)
                 row.organization, row.organization_confirmed = resident.organization, resident.organization != ""
                 row.visible = resident.agrees_to_be_named
 

@@ -62,7 +62,13 @@ class Answer(SQLModel, table=True):
     # A skip: counts as a response, and is never shown.
     skipped: bool = False
     written_at: datetime
+    # When its words or its audience last changed.
     edited_at: datetime | None = None
+
+    @property
+    def given_at(self) -> datetime:
+        """When the person gave these words to this audience."""
+        return self.edited_at or self.written_at
 
 
 def open_round(
@@ -141,12 +147,15 @@ def save_answer(
     now: datetime,
     skipped: bool = False,
 ) -> Answer:
-    """Save the person's answer to the round, in place of an earlier one. New words set `edited_at`."""
+    """Save the person's answer to the round, in place of an earlier one.
+
+    New words or another audience set `edited_at`.
+    """
     row = answer_of(session, round, person)
     if row is None:
         row = Answer(round_id=round, person_id=person, body=body, written_at=now)
         session.add(row)
-    elif row.body != body:
+    elif (row.body, row.audience) != (body, audience):
         row.edited_at = now
     row.body, row.mood, row.audience, row.skipped = body, mood, audience, skipped
     session.flush()
@@ -169,6 +178,16 @@ def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[
         .where(Answer.round_id == round, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
         .order_by(col(Answer.written_at), col(Answer.id))
     ).all()
+
+
+def given_to_facilitators(session: Session, community: int) -> Sequence[datetime]:
+    """Return when each answer to a community's facilitators was given."""
+    rows = session.exec(
+        select(Answer)
+        .join(Round, col(Round.id) == Answer.round_id)
+        .where(Round.community_id == community, Answer.audience == FACILITATORS, col(Answer.skipped).is_(False))
+    )
+    return [row.given_at for row in rows]
 
 
 def answer_count(session: Session, round: int) -> int:

@@ -79,10 +79,10 @@ def counts(session: Session, meetings: Collection[int]) -> Mapping[int, int]:
     return {id: found.get(id, 0) for id in meetings}
 
 
-def made_up(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
-    """Return the answers of those who made up for a meeting, in the order they wrote them."""
+def made_up(session: Session, meeting: int) -> Sequence[tuple[Attendance, Person]]:
+    """Return those who made up for a meeting, in the order they wrote their answers."""
     return session.exec(
-        select(Attendance.answer, Person)
+        select(Attendance, Person)
         .join(Person, col(Person.id) == Attendance.person_id)
         .where(Attendance.meeting_id == meeting, Attendance.how == MADE_UP)
         .order_by(col(Attendance.at), col(Attendance.id))

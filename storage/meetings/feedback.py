@@ -115,10 +115,10 @@ def type_answers_of(session: Session, meeting: int, person: int) -> dict[str, st
     return {row.question: row.words for row in _type_answers(session, meeting, person)}
 
 
-def type_answers_to(session: Session, meeting: int, question: str) -> list[str]:
-    """Return what everybody answered to a question, without names."""
-    rows = session.exec(select(TypeAnswer).where(TypeAnswer.meeting_id == meeting, TypeAnswer.question == question))
-    return [row.words for row in rows]
+def type_answers_to(session: Session, meeting: int, question: str) -> Sequence[TypeAnswer]:
+    """Return what everybody answered to a question. Nobody reads whose answer it is."""
+    asked = (TypeAnswer.meeting_id == meeting, TypeAnswer.question == question)
+    return session.exec(select(TypeAnswer).where(*asked).order_by(col(TypeAnswer.id))).all()
 
 
 def _type_answers(session: Session, meeting: int, person: int) -> Sequence[TypeAnswer]:

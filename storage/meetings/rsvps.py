@@ -75,10 +75,10 @@ def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> N
         say(session, key(meeting), person, answer, now, from_standing_reply=True)
 
 
-def notes(session: Session, meeting: int) -> Sequence[tuple[str, str, Person]]:
-    """Return (note, answer, person) of RSVPs with a note, newest first. Only for facilitators."""
+def notes(session: Session, meeting: int) -> Sequence[tuple[Rsvp, Person]]:
+    """Return RSVPs with a note, newest first. Only for those who facilitated when it was written."""
     return session.exec(
-        select(Rsvp.note, Rsvp.answer, Person)
+        select(Rsvp, Person)
         .join(Person, col(Person.id) == Rsvp.person_id)
         .where(Rsvp.meeting_id == meeting, Rsvp.note != "")
         .order_by(col(Rsvp.at).desc(), col(Rsvp.id))

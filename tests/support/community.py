@@ -1,18 +1,20 @@
 """A small community for stories: youth workers who meet in #general, with Ben facilitating."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from storage.communities import communities, programs
 from storage.meetings import feedback
 from storage.meetings import meetings as meeting_rows
-from storage.people import people
+from storage.people import appointments, people
 from tests.support.chat import START, Actor, Chat
 from tests.support.scenes import scene
 
 ZONE = "America/New_York"
+# For how long the facilitator has facilitated.
+LONG_AGO = timedelta(days=800)
 
 
 @scene
@@ -36,6 +38,7 @@ def create_community(
             row.joined_at, row.nudges = now, nudges
         row = people.enrol(session, community.id, person_key(session, chat, facilitator, now))
         row.joined_at, row.role = now, 2
+        appointments.start(session, community.id, row.person_id, now - LONG_AGO)
         return community.id
 
 

@@ -10,4 +10,5 @@ feature.audit("channel.unbind", N_("took the community out of a channel"), audit
 feature.audit("closure.add", N_("closed days"), audit_details.days)
 feature.audit("closure.remove", N_("opened days again"), audit_details.days)
 feature.audit("retention", N_("changed how long answers are kept"), audit_details.months)
+feature.audit("role.handover", N_("handed over earlier answers to the facilitators"), audit_details.person)
 feature.audit("role.map", N_("gave or took a role"), audit_details.role)

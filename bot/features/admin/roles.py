@@ -1,13 +1,15 @@
 """Commands that give roles: to a person, or to everyone with a role of the platform."""
 
+from bot.core import appointments
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command
 from bot.core.permissions import Role
-from bot.features.admin import rules, views
+from bot.features.admin import changes, rules, views
 from bot.features.admin.feature import feature
 from bot.ui import Reply
 from storage.communities import role_mappings
+from storage.people import appointments as times
 from storage.people import people
 
 
@@ -31,7 +33,9 @@ def map_role(ctx: Context, event: Command) -> Reply:
         else:
             # Joining is each person's own choice, so a platform role never makes anyone a member.
             role_mappings.take_back(ctx.session, ctx.community_id, ctx.here.platform, group)
+            times.end_from_platform(ctx.session, ctx.community_id, ctx.now)
         ctx.audit("role.map", f"{name} {ctx.here.platform} role {group}")
+        changes.tell_of_group(ctx, name, group)
         return views.group_mapped(name, group, ctx.shown_to(ctx.here.platform, name))
     who = people.get_or_create(ctx.session, platform=ctx.here.platform, space=ctx.here.space, external=account)
     row = people.enrol(ctx.session, ctx.community_id, people.key(who))
@@ -39,9 +43,9 @@ def map_role(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.has_left(who))
     if role == Role.FACILITATOR and row.role == Role.ADMIN:
         # An admin who becomes a facilitator stays an admin: the flag is set beside the greater role.
-        row.facilitates = True
+        appointments.set_role(ctx, row, Role.ADMIN, facilitates=True)
     else:
-        row.role, row.facilitates = int(role), people.does_facilitate(row) and role == Role.ADMIN
+        appointments.set_role(ctx, row, role, facilitates=people.does_facilitate(row) and role == Role.ADMIN)
     ctx.audit("role.map", f"{name} person {people.key(who)}")
     return views.person_mapped(name, who, ctx.shown_to(ctx.here.platform, name))
 

@@ -142,9 +142,10 @@ def person_mapped(name: str, who: Person, shown_to: ShownTo | None) -> Message:
             Text(_("{person} is {role} here now.").format(person=person, role=role_word(name))),
             *_how_to_show(shown_to, person),
             Note(
-                _("They are not told by me, and become a member only if they join. {show} lists everybody.").format(
-                    show=command("role show", "admin")
-                )
+                _(
+                    "I’m telling the channel and the facilitators. They become a member only if they join. To see "
+                    "everyone with a role, use {show}."
+                ).format(show=command("role show", "admin"))
             ),
         )
     )

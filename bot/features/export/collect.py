@@ -4,7 +4,8 @@ Only what everyone in the community may read, and for facilitators also what was
 wrote for themselves alone is never included.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -18,8 +19,17 @@ from storage.people import people
 from storage.people.people import Person
 
 
-def collect(session: Session, community: Community, *, facilitator: bool, reads: bool = True) -> list[ExportRecord]:
+def collect(
+    session: Session,
+    community: Community,
+    *,
+    facilitator: bool,
+    reads_given: Callable[[datetime], bool],
+    reads: bool = True,
+) -> list[ExportRecord]:
     """Return all records, ordered by kind and time. `facilitator` adds what was written for facilitators only.
+
+    Of what members wrote for them, only what `reads_given` allows, by the time at which it was given.
 
     Without `reads`, nothing that members wrote: for someone who manages the whole space without being a member.
     """
@@ -30,9 +40,9 @@ def collect(session: Session, community: Community, *, facilitator: bool, reads:
         return frame
     return [
         *frame,
-        *meeting_records.entries(session, id, facilitator=facilitator),
+        *meeting_records.entries(session, id, facilitator=facilitator, reads_given=reads_given),
         *_resources(session, id),
-        *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,)),
+        *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,), reads_given),
     ]
 
 
@@ -58,7 +68,9 @@ def _resources(session: Session, community: int) -> Iterator[ExportRecord]:
         yield ExportRecord("resource", row.shared_at, person.name, row.title, row.note, row.link, row.audience)
 
 
-def _questions(session: Session, community: int, audiences: Sequence[str]) -> Iterator[ExportRecord]:
+def _questions(
+    session: Session, community: int, audiences: Sequence[str], reads_given: Callable[[datetime], bool]
+) -> Iterator[ExportRecord]:
     """Yield each round with its themes, followed by its answers for these audiences."""
     rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
     for round in session.exec(rounds).all():
@@ -74,4 +86,5 @@ def _questions(session: Session, community: int, audiences: Sequence[str]) -> It
         )
         for answer, person in session.exec(answers):
             at = answer.written_at
-            yield ExportRecord("answer", at, person.name, round.question, answer.body, audience=answer.audience)
+            if answer.audience == GROUP or reads_given(answer.given_at):
+                yield ExportRecord("answer", at, person.name, round.question, answer.body, audience=answer.audience)

@@ -18,7 +18,9 @@ from bot.ui import Attachment, Reply, ToPerson
 def send(ctx: Context, event: Command) -> Reply:
     form = event.text.lower()
     facilitates, reads = ctx.access.is_facilitator, ctx.access.role >= Role.MEMBER
-    entries = collect.collect(ctx.session, ctx.community, facilitator=facilitates, reads=reads)
+    entries = collect.collect(
+        ctx.session, ctx.community, facilitator=facilitates, reads=reads, reads_given=ctx.reads_given
+    )
     name = f"commonplace-{ctx.now:%Y%m%d-%H%M%S}.{form}"
     attachment = Attachment(name, formats.render(ctx.community, entries, form), formats.FORMS[form])
     ctx.post(

@@ -1,6 +1,7 @@
 """Collect the records of meetings: preparations, tasks, topics, notes, attendance, follow-ups."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +20,9 @@ from storage.people.people import Person
 WRITTEN = ("decisions", "resources", "commitments", "said")  # columns of MeetingNotes
 
 
-def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
+def entries(
+    session: Session, community: int, *, facilitator: bool, reads_given: Callable[[datetime], bool]
+) -> Iterator[ExportRecord]:
     """Yield records by kind, then by meeting.
 
     Topics carry no name, as on the agenda. Only facilitators get who was there, what absent members wrote, notes that
@@ -28,7 +31,7 @@ def entries(session: Session, community: int, *, facilitator: bool) -> Iterator[
     yield from _preparations(session, community)
     yield from _topics(session, community, facilitator=facilitator)
     yield from _notes(session, community, facilitator=facilitator)
-    yield from _attendance(session, community, facilitator=facilitator)
+    yield from _attendance(session, community, facilitator=facilitator, reads_given=reads_given)
     replies = select(FollowUp).where(FollowUp.community_id == community).order_by(col(FollowUp.at), col(FollowUp.id))
     for reply in session.exec(replies):
         yield ExportRecord("reply", reply.at, "", reply.said, reply.did, audience=GROUP)
@@ -89,7 +92,9 @@ def _notes(session: Session, community: int, *, facilitator: bool) -> Iterator[E
             yield ExportRecord("notes", meeting.starts_at, "", meeting.title, "\n".join(lines), audience=audience)
 
 
-def _attendance(session: Session, community: int, *, facilitator: bool) -> Iterator[ExportRecord]:
+def _attendance(
+    session: Session, community: int, *, facilitator: bool, reads_given: Callable[[datetime], bool]
+) -> Iterator[ExportRecord]:
     """Yield how many were at each meeting, and for facilitators also who, and what those who made up for it wrote."""
     rows = session.exec(
         select(Attendance, Meeting, Person)
@@ -106,5 +111,5 @@ def _attendance(session: Session, community: int, *, facilitator: bool) -> Itera
         yield ExportRecord("attendance", meeting.starts_at, "", meeting.title, f"{came} there", audience=GROUP)
     for row, meeting, person in rows if facilitator else ():
         how = "made up for it" if row.how == MADE_UP else "there"
-        text = "\n".join(filter(None, [how, row.answer]))
+        text = "\n".join(filter(None, [how, row.answer if reads_given(row.at) else ""]))
         yield ExportRecord("attendance", meeting.starts_at, person.name, meeting.title, text, audience=FACILITATORS)

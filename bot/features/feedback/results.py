@@ -49,18 +49,28 @@ def show(ctx: Context, event: Command) -> Reply:
 
 def _results(ctx: Context, meeting: Meeting, still: Text | None) -> Reply:
     """Show a meeting's feedback, and the mean ratings of up to three meetings before it; only a count if too few."""
-    rows = feedback.about(ctx.session, meetings.key(meeting))
+    rows = _readable(ctx, meeting)
     if not rules.enough(len(rows)):
         return survey_views.too_few(meeting, len(rows), still)
     before = meetings.between(ctx.session, ctx.community_id, ctx.now - timedelta(days=400), meeting.starts_at)
     trend = []
     for earlier in before[-3:]:
-        ratings = [f.useful for f in feedback.about(ctx.session, meetings.key(earlier))]
+        ratings = [f.useful for f in _readable(ctx, earlier)]
         trend.append((earlier, rules.mean(ratings)))
     useful = rules.mean([f.useful for f in rows])
     replies = feedback.follow_ups_about(ctx.session, meetings.key(meeting))
     words = _words_by_question(ctx, meeting, rows)
     return survey_views.results(meeting, len(rows), useful, words, trend, replies, still)
+
+
+def _readable(ctx: Context, meeting: Meeting) -> list[Feedback]:
+    """Return the feedback on a meeting that was given while the person who reads it facilitated."""
+    return [row for row in feedback.about(ctx.session, meetings.key(meeting)) if ctx.reads_given(row.written_at)]
+
+
+def _unlinked_answers(ctx: Context, meeting: Meeting, question: str) -> list[str]:
+    rows = feedback.type_answers_to(ctx.session, meetings.key(meeting), question)
+    return rules.unlinked([row.words for row in rows if ctx.reads_given(row.written_at)])
 
 
 def _words_by_question(ctx: Context, meeting: Meeting, rows: Sequence[Feedback]) -> list[tuple[str, list[str]]]:
@@ -72,5 +82,5 @@ def _words_by_question(ctx: Context, meeting: Meeting, rows: Sequence[Feedback])
         elif name == CHANGE:
             found.append((name, rules.unlinked([f.change for f in rows])))
         elif name in follow_up_questions():
-            found.append((name, rules.unlinked(feedback.type_answers_to(ctx.session, meetings.key(meeting), name))))
+            found.append((name, _unlinked_answers(ctx, meeting, name)))
     return found

@@ -7,7 +7,7 @@ message a day, which is rewritten while the day lasts. Whoever was removed comes
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core import person_reference
+from bot.core import appointments, person_reference
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -53,6 +53,8 @@ def end_membership(ctx: Context, row: Membership, *, delete_too: bool) -> None:
     """End a membership and the role that goes with it. What the person shared stays without a name, or is deleted."""
     row.left_at, row.role, row.facilitates = ctx.now, int(Role.MEMBER), False
     row.requested_at = row.invited_at = None
+    ctx.session.flush()
+    appointments.follow(ctx, row)
     row.role_group = ""
     organizations.end(row)
     personal_data.leave(ctx.session, row.person_id, ctx.community_id, views.nameless(), delete_too=delete_too)

@@ -268,7 +268,11 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.access.is_facilitator
     if round.closed_at is None and not facilitates:
         raise Refusal(summary_views.not_yet(round))
-    answers = _attributed_answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+    answers = [
+        each
+        for each in _attributed_answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+        if each.answer.audience == GROUP or ctx.reads_given(each.answer.given_at)
+    ]
     pages = rules.pages([len(each.answer.body) + len(each.by) for each in answers], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = rounds.answer_count(ctx.session, key(round))

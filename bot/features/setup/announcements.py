@@ -1,5 +1,7 @@
 """Messages to others once a community has started."""
 
+from collections.abc import Sequence
+
 from bot.core import signals
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
@@ -7,9 +9,16 @@ from bot.ui.markup import command, cut, esc, mention
 from storage.people import people
 from storage.people.people import Person
 
+# People named in the welcome.
+MOST_NAMED = 15
 
-def welcome(community: str, purpose: str) -> Message:
-    """The welcome in the channel."""
+
+def _person(who: Person) -> str:
+    return mention(people.key(who), who.name)
+
+
+def welcome(community: str, purpose: str, facilitators: Sequence[Person] = (), admin: Person | None = None) -> Message:
+    """The welcome in the channel. It says who reads answers to the facilitators, and who set the community up."""
     parts: list[Part] = [Text(_("From now on I help this community go on learning between its meetings."))]
     if purpose:
         parts.append(Quote(cut(purpose, 600)))
@@ -22,6 +31,10 @@ def welcome(community: str, purpose: str) -> Message:
             )
         )
     )
+    if facilitators and admin:
+        led = _("Facilitators: {names}. Set up by {admin}.")
+        names = ", ".join(_person(who) for who in facilitators[:MOST_NAMED])
+        parts.append(Text(led.format(names=names, admin=_person(admin))))
     parts.append(
         Note(
             _("Joining is up to you, and shows first what is kept. {leave} ends it at any time.").format(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.cadence import Reading
-from bot.core import signals
+from bot.core import appointments, signals
 from bot.core.context import Context
 from bot.core.events import Click
 from bot.core.identity import act_in
@@ -38,7 +38,9 @@ def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Me
     _set_series(ctx, plan, reading)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.schedule_timer("setup.check", str(ctx.me), at=ctx.now + SOON)
-    ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, community.name, community.purpose)
+    leading = people.facilitators(ctx.session, ctx.community_id)
+    key, view = f"setup.welcome.{community.id}", announcements.welcome
+    ctx.post(ToCommunity(), key, view, community.name, community.purpose, leading, ctx.person)
     for facilitator in people.facilitators(ctx.session, ctx.community_id):
         if people.key(facilitator) != ctx.me:
             to = ToPerson(people.key(facilitator))
@@ -50,11 +52,11 @@ def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Me
 def _give_roles(ctx: Context, plan: Plan) -> None:
     for account in plan.facilitators:
         who = people.get_or_create(ctx.session, platform=plan.platform, space=plan.space, external=account)
-        people.enrol(ctx.session, ctx.community_id, people.key(who)).role = int(Role.FACILITATOR)
+        row = people.enrol(ctx.session, ctx.community_id, people.key(who))
+        appointments.set_role(ctx, row, Role.FACILITATOR, is_told=False)
     # An admin who was chosen as facilitator too keeps both.
     own = people.enrol(ctx.session, ctx.community_id, ctx.me)
-    own.facilitates, own.role = own.role == Role.FACILITATOR, int(Role.ADMIN)
-    ctx.session.flush()
+    appointments.set_role(ctx, own, Role.ADMIN, facilitates=own.role == Role.FACILITATOR, is_told=False)
 
 
 def _set_season(ctx: Context, plan: Plan, reading: Reading | None) -> None:

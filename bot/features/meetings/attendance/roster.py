@@ -60,7 +60,9 @@ def _overview(ctx: Context, meeting: Meeting) -> Message:
     there = [p for p in _members(ctx) if (row := rows.get(people.key(p))) and row.how in attendance.CAME]
     earlier = meetings.last_meeting(ctx.session, ctx.community_id, meeting.starts_at - timedelta(microseconds=1))
     expected = rsvps.counts(ctx.session, id)[YES]
-    made_up = attendance.made_up(ctx.session, id)
+    made_up = [
+        (row.answer if ctx.reads_given(row.at) else "", person) for row, person in attendance.made_up(ctx.session, id)
+    ]
     return views.overview(meeting, there, expected, made_up, earlier, _continuity(ctx))
 
 

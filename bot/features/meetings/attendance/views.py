@@ -99,7 +99,9 @@ def overview(
     earlier: Meeting | None,
     continuity: Continuity | None,
 ) -> Message:
-    """Show facilitators who was there. `expected` is how many said yes; `made_up` are (answer, person)."""
+    """Show facilitators who was there. `expected` is how many said yes; `made_up` are (answer, person); an answer
+    that they may not read is "".
+    """
     parts: list[Part] = [
         Text(
             _("**{title}**, {when}: {n} there, {expected} had said yes.").format(
@@ -115,7 +117,8 @@ def overview(
     if made_up:
         parts.append(Text(ngettext("{n} made up for it.", "{n} made up for it.", len(made_up)).format(n=len(made_up))))
         parts += [
-            Quote(cut(answer, 150), by=mention(people.key(person), person.name)) for answer, person in made_up[:ANSWERS]
+            Quote(cut(answer, 150), by=mention(people.key(person), person.name))
+            for answer, person in [each for each in made_up if each[0]][:ANSWERS]
         ]
     parts += _continuity(continuity) if continuity else []
     parts.append(Note(_("Only facilitators see who was there; members see how many.")))

@@ -109,6 +109,10 @@ def show(ctx: Context, event: Command) -> Reply:
     replies = rsvps.replies(ctx.session, meetings.key(coming[0]))
     lost = meetings.cancelled(ctx.session, ctx.community_id, ctx.now)
     by_name = ctx.access.is_facilitator
-    notes = rsvps.notes(ctx.session, meetings.key(coming[0]))
+    notes = [
+        (row.note, row.answer, person)
+        for row, person in rsvps.notes(ctx.session, meetings.key(coming[0]))
+        if ctx.reads_given(row.at)
+    ]
     zone = ctx.community.zone
     return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)
