@@ -21,7 +21,18 @@ from bot.cadence.parse.languages import locale_to_read
 from bot.cadence.parse.parser import Reading, read
 from bot.cadence.parse.single_datetime import read_moment
 from bot.cadence.parse.time_zone_suggestions import zones_near
-from bot.cadence.rule import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
+from bot.cadence.rule import (
+    BusinessDays,
+    Closing,
+    Dates,
+    Days,
+    MonthDays,
+    NthWeekdays,
+    OnClosed,
+    RelativeWeekday,
+    Rule,
+    Weekly,
+)
 from bot.cadence.time_zones import read_zone, zones_like
 from bot.cadence.working_days import ClosedDays, add_working_days, closed_for, is_closed
 
@@ -35,6 +46,7 @@ __all__ = [
     "NthWeekdays",
     "OnClosed",
     "Reading",
+    "RelativeWeekday",
     "Rule",
     "Unreadable",
     "Weekly",

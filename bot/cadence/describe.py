@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import rule as rules
 from bot.cadence.calendar_names import clock, listed, long_date, month_name, short_date, weekday_name
-from bot.cadence.rule import BusinessDays, Closing, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly, season
+from bot.cadence.rule import (
+    BusinessDays,
+    Closing,
+    Dates,
+    MonthDays,
+    NthWeekdays,
+    OnClosed,
+    RelativeWeekday,
+    Rule,
+    Weekly,
+    season,
+)
 from bot.cadence.time_zones import place_of
 from bot.i18n import gettext as _
 from bot.i18n import locale as spoken
@@ -44,13 +55,16 @@ def say_zone(zone: str, locale: str = "en") -> str:
         return place_of(zone, spoken())
 
 
-def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
+def say_which(days: NthWeekdays | RelativeWeekday | MonthDays | BusinessDays) -> str:
     """Say days of a month, without the month: "first and third Thursday", "15th and last day"."""
     match days:
         case NthWeekdays(nth) if len({weekday for _n, weekday in nth}) == 1:
             return _nth_weekday(listed([_nth(n) for n, _weekday in nth]), nth[0][1])
         case NthWeekdays(nth):
             return listed([_nth_weekday(_nth(n), weekday) for n, weekday in nth])
+        case RelativeWeekday(weekday, n, anchor, before):
+            beside = _("{weekday} before the {nth} {anchor}") if before else _("{weekday} after the {nth} {anchor}")
+            return beside.format(weekday=weekday_name(weekday), nth=_nth(n), anchor=weekday_name(anchor))
         case BusinessDays(nth=counted):
             return _("{nth} business day").format(nth=listed([_nth(n) for n in counted]))
         case MonthDays(numbers):
@@ -59,7 +73,7 @@ def say_which(days: NthWeekdays | MonthDays | BusinessDays) -> str:
             assert_never(never)
 
 
-def say_monthly(days: NthWeekdays | MonthDays | BusinessDays) -> str:
+def say_monthly(days: NthWeekdays | RelativeWeekday | MonthDays | BusinessDays) -> str:
     return _("{days} of each month").format(days=say_which(days))
 
 
@@ -73,7 +87,7 @@ def _days(rule: Rule) -> Iterator[str]:
         case Weekly():
             yield say_weekly(rule.days)
             yield from _months(rule)
-        case MonthDays() | NthWeekdays() | BusinessDays():
+        case MonthDays() | NthWeekdays() | RelativeWeekday() | BusinessDays():
             named = _months_named(rule)
             # Not for days of the month: "15th of January" would be one date.
             if named and not isinstance(rule.days, MonthDays):

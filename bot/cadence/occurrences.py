@@ -7,7 +7,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.cadence.closed_days import FARTHEST, Avoided, settled
-from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.rule import BusinessDays, Dates, MonthDays, NthWeekdays, RelativeWeekday, Rule, Weekly
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
@@ -98,6 +98,10 @@ def _days_of_month(rule: Rule, year: int, month: int, closed: Container[date]) -
     match rule.days:
         case NthWeekdays(nth):
             found = {_nth_weekday(n, weekday, first_weekday, length) for n, weekday in nth}
+        case RelativeWeekday(weekday, n, anchor, before):
+            counted_from = _nth_weekday(n, anchor, first_weekday, length)
+            apart = (anchor - weekday if before else weekday - anchor) % 7 or 7
+            found = {counted_from - apart if before else counted_from + apart}
         case MonthDays(days):
             found = {day if day > 0 else length + 1 + day for day in days}
         case BusinessDays(nth=counted):

@@ -85,6 +85,23 @@ class BusinessDays:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativeWeekday:
+    """The first `weekday` after the nth `anchor` weekday of the month, or the last one before it.
+
+    Only where it falls in the same month in every case: after the first to third, before the second to last.
+    """
+
+    weekday: int
+    nth: int
+    anchor: int
+    before: bool = False
+
+    def __post_init__(self) -> None:
+        _check("weekday", (self.weekday, self.anchor), ALL_WEEK)
+        _check("nth", (self.nth,), (2, 3, 4, -1, -2) if self.before else (1, 2, 3))
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """A list of dates, each with a local time of its own. The moments are naive, in the zone of the rule."""
 
@@ -96,7 +113,7 @@ class Dates:
         _check_order("moments", self.moments)
 
 
-Days = Weekly | NthWeekdays | MonthDays | BusinessDays | Dates
+Days = Weekly | NthWeekdays | RelativeWeekday | MonthDays | BusinessDays | Dates
 
 
 class OnClosed(StrEnum):
@@ -201,6 +218,8 @@ def _days(saved: Mapping[str, Any]) -> Days:
             return Weekly(tuple(weekdays), every)
         case ["NthWeekdays", {"nth": pairs}]:
             return NthWeekdays(tuple((n, weekday) for n, weekday in pairs))
+        case ["RelativeWeekday", {"weekday": weekday, "nth": nth, "anchor": anchor, "before": before}]:
+            return RelativeWeekday(weekday, nth, anchor, before)
         case ["MonthDays", {"days": days}]:
             return MonthDays(tuple(days))
         case ["BusinessDays", {"nth": counted}]:

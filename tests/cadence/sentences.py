@@ -150,6 +150,12 @@ def _rule(pick: random.Random, tongue: str) -> tuple[str, Meant]:
     def counted(day: date) -> bool:
         return _is_nth(day, n, one)
 
+    def after(day: date) -> bool:
+        return day.weekday() == two and any(_is_nth(day - timedelta(days=back), n, one) for back in range(1, 8))
+
+    def before(day: date) -> bool:
+        return day.weekday() == two and any(_is_nth(day + timedelta(days=ahead), m, one) for ahead in range(1, 8))
+
     monthly: dict[str, object] = {"unit": "month"}
     kinds: list[tuple[str, str, Callable[[date], bool], dict[str, object]]] = [
         (f"{nth} {name}", f"{nth} {name}", counted, monthly),
@@ -174,6 +180,9 @@ def _rule(pick: random.Random, tongue: str) -> tuple[str, Meant]:
          lambda day: _is_working(day, -1, closed), monthly),
         ("first business day of the month", "primer día hábil de cada mes",
          lambda day: _is_working(day, 1, closed), monthly),
+        (f"the {other} after the {nth} {name}", f"el {other} después del {nth} {name} de cada mes", after, monthly),
+        (f"{other} before the {mth} {name} of each month", f"{other} antes del {mth} {name} de cada mes",
+         before, monthly),
         (f"every other month on the {nth} {name}", f"cada dos meses el {nth} {name}", counted,
          {"unit": "month", "step": 2}),
         (f"quarterly on the {nth} {name}", f"trimestral, el {nth} {name}", counted, {"unit": "quarter"}),
@@ -229,7 +238,7 @@ def _until(pick: random.Random, tongue: str, meant: Meant) -> str:
 def _except(pick: random.Random, tongue: str, meant: Meant) -> str:
     spanish = tongue == "es"
     word = pick.choice(["excepto", "salvo", "menos"] if spanish else ["except", "excluding", "but not in", "skipping"])
-    kind = pick.randrange(5)
+    kind = pick.randrange(6)
     one, two = sorted(pick.sample(range(1, 13), 2))
     first = date(2026, 12, 1) + timedelta(days=pick.randrange(0, 60))
     the, and_ = ("el ", " y ") if spanish else ("", " and ")
@@ -246,6 +255,12 @@ def _except(pick: random.Random, tongue: str, meant: Meant) -> str:
         other = first + timedelta(days=pick.randrange(5, 40))
         meant.closed |= set({first, other})
         return f"{word} {the}{_dated(pick, tongue, first)}{and_}{the}{_dated(pick, tongue, other)}"
+    if kind == 5:
+        meant.closed |= {first}
+        meant.without = frozenset({one})
+        both = [f"{the}{_dated(pick, tongue, first)}", MONTHS[tongue][one - 1]]
+        pick.shuffle(both)
+        return f"{word} {and_.join(both)}"
     last = first + timedelta(days=pick.randrange(5, 20))
     meant.closed |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
     to = "al" if spanish else "to"

@@ -19,6 +19,7 @@ from bot.cadence import (
     MonthDays,
     NthWeekdays,
     OnClosed,
+    RelativeWeekday,
     Rule,
     Unreadable,
     Weekly,
@@ -56,6 +57,8 @@ REPEATED: st.SearchStrategy[Days] = st.one_of(
     st.sets(st.tuples(NTH, WEEKDAY), min_size=1, max_size=3).map(
         lambda pairs: NthWeekdays(tuple(sorted(pairs, key=lambda pair: (pair[0] < 0, pair))))
     ),
+    st.builds(RelativeWeekday, WEEKDAY, st.sampled_from([1, 2, 3]), WEEKDAY),
+    st.builds(RelativeWeekday, WEEKDAY, st.sampled_from([2, 3, 4, -1, -2]), WEEKDAY, st.just(True)),
     st.sets(st.integers(1, 31) | st.just(-1), min_size=1, max_size=4).map(from_the_start).map(MonthDays),
     st.sets(NTH, min_size=1, max_size=3).map(from_the_start).map(BusinessDays),
 )

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.cadence import BusinessDays, Closing, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly, read, say
+from bot.cadence import (
+    BusinessDays,
+    Closing,
+    Dates,
+    Days,
+    MonthDays,
+    NthWeekdays,
+    RelativeWeekday,
+    Rule,
+    Weekly,
+    read,
+    say,
+)
 
 NEW_YORK = "America/New_York"
 
@@ -125,6 +137,10 @@ def test_impossible_change_of_a_rule_is_refused(old: str, new: str, why: str) ->
         lambda: MonthDays((0,)),
         lambda: MonthDays((32,)),
         lambda: MonthDays((-2,)),
+        lambda: RelativeWeekday(7, 1, 0),
+        lambda: RelativeWeekday(2, 4, 0),
+        lambda: RelativeWeekday(2, -1, 0),
+        lambda: RelativeWeekday(2, 1, 0, before=True),
         lambda: BusinessDays((0,)),
         lambda: BusinessDays((6,)),
         lambda: BusinessDays((-3,)),
@@ -152,6 +168,8 @@ def test_days_at_the_edge_of_what_is_possible_are_accepted() -> None:
         NthWeekdays(((1, 0), (5, 6), (-1, 0), (-2, 6))),
         MonthDays((1, 31, -1)),
         BusinessDays((1, 5, -1, -2)),
+        RelativeWeekday(2, 1, 0),
+        RelativeWeekday(6, -1, 4, before=True),
     ]
     for each in days:
         for minutes in (1, 1440):

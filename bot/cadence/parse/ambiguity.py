@@ -61,5 +61,8 @@ def _unknown(before: list[Word], rest: list[Word], phrase: str, tongue: Tongue) 
     for text in unknown[:3]:
         for close in get_close_matches(text, tongue.words, n=1, cutoff=0.8):
             corrected = corrected.replace(text, close, 1)
+    # Before a date, it may say what the date is for: "paused December 14".
+    if next((word.sign for word in rest if word.sign != "?"), "") in ("M", "N", "O"):
+        return error_messages.not_understood(unknown[0], corrected)
     without = " ".join(phrase.replace(unknown[0], " ", 1).split())
     return error_messages.not_understood(unknown[0], corrected, without)

@@ -68,10 +68,11 @@ def _share_months(words: WordList) -> None:
 
     def spread(found: list[Word]) -> list[Word]:
         month = next(word for word in found if word.sign == "M")
-        days = [word for word in found if word.sign == "N"]
+        days = [word for word in found if word.sign in "NO"]
         return [each for day in days for each in (COMMA, month, day)][1:]
 
-    words.replace_all("MN(?:&N)+(?![&oMY]|-)|(?<!M)N(?:&N)+o?M(?!N)", spread)
+    # "March first and third Monday" has no dates.
+    words.replace_all("M[NO](?:&[NO])+(?![&oMYDBZE]|-)|(?<!M)N(?:&N)+o?M(?!N)|(?<!M)O(?:&O)+oM(?![N-])", spread)
 
 
 def resolve(listed: Sequence[TypedDate], today: date) -> list[date]:

@@ -8,7 +8,7 @@ from bot.cadence import error_messages
 from bot.cadence.calendar_names import listed, weekday_name
 from bot.cadence.describe import say_monthly, say_weekly
 from bot.cadence.parse.tokens import COMMA, Word, WordList
-from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, Weekly
+from bot.cadence.rule import ALL_WEEK, BusinessDays, Days, MonthDays, NthWeekdays, RelativeWeekday, Weekly
 from bot.i18n import gettext as _
 
 _NTH = "E?O(?:&?O)*D(?:&O(?:&?O)*D)*"
@@ -37,8 +37,11 @@ def read_period(clause: Sequence[Word], words: WordList) -> Period:
     return Period(unit.sign, every)
 
 
-def read_days(words: WordList, period: Period, *, in_months: bool = False) -> Days:
-    """Return the days that these words name, `in_months` if months are named. Raises ParseError with other days."""
+def read_days(words: WordList, period: Period, *, in_months: bool = False, in_course: bool = False) -> Days:
+    """Return the days that these words name. Raises ParseError, with other days.
+
+    `in_months` if months are named, `in_course` if it is said for how long.
+    """
     words.replace("t", lambda _time: COMMA)
     words.tidy()
     monthly = period.unit in ("L", "Q")
@@ -50,6 +53,8 @@ def read_days(words: WordList, period: Period, *, in_months: bool = False) -> Da
         raise error_messages.nowhere(words.text, *_near(words))
     if re.fullmatch("OND|NOD", words.shape):
         return _first_few(words)
+    if re.fullmatch("E?O?DRo?OD", words.shape):
+        return _relative(words)
     if re.fullmatch(_NTH, words.shape):
         return _nth_weekdays(words, monthly)
     if re.fullmatch("E?O(?:&?O)*B", words.shape):
@@ -58,7 +63,7 @@ def read_days(words: WordList, period: Period, *, in_months: bool = False) -> Da
         # "Last day of February"
         return _month_days(words, monthly or (in_months and words.has("Z") is not None))
     if re.fullmatch(_WEEK, words.shape):
-        return _weekly(words, period)
+        return _weekly(words, period, in_course)
     if re.fullmatch("EZ", words.shape) and not monthly:
         return Weekly(ALL_WEEK)
     raise error_messages.nowhere(words.text, *_near(words)) if words.left else error_messages.no_days()
@@ -68,7 +73,7 @@ def likely_days(words: WordList) -> Days | None:
     """Return days that are close to what the words say, for a suggestion; None if they name none."""
     weekdays = sorted({word.number for word in words.left if word.sign == "D"})
     counted = _order(word.number for word in words.left if word.sign == "O" and word.number in _NUMBERED)
-    if counted and re.search("ED", words.shape):
+    if words.has("R") or (counted and re.search("ED", words.shape)):
         return None
     if weekdays and counted:
         return NthWeekdays(tuple((n, weekday) for n in counted for weekday in weekdays))
@@ -89,6 +94,18 @@ def _first_few(words: WordList) -> Days:
     if which not in (1, -1) or not count or any(n not in _NUMBERED for n in counted):
         raise error_messages.nowhere(words.text)
     return NthWeekdays(tuple((n, weekday) for n in _order(counted)))
+
+
+def _relative(words: WordList) -> Days:
+    """Return the days of "Wednesday after the first Monday"."""
+    place = words.shape.index("R")
+    which = words.left[place - 2].number if place > 1 and words.left[place - 2].sign == "O" else 1
+    nth = next(word.number for word in words.left[place:] if word.sign == "O")
+    before = words.left[place].number < 0
+    # "The second Wednesday after the first Monday" is another week, and others may fall in another month.
+    if which != 1 or nth not in ((2, 3, 4, -1, -2) if before else (1, 2, 3)):
+        raise error_messages.nowhere(words.text)
+    return RelativeWeekday(words.left[place - 1].number, nth, words.left[-1].number, before)
 
 
 def _nth_weekdays(words: WordList, monthly: bool) -> Days:
@@ -121,7 +138,7 @@ def _month_days(words: WordList, monthly: bool) -> Days:
     return days
 
 
-def _weekly(words: WordList, period: Period) -> Days:
+def _weekly(words: WordList, period: Period, in_course: bool) -> Days:
     named = [word for word in words.left if word.sign in "D-"]
     weekdays = weekdays_of(named)
     if period.unit in ("L", "Q"):
@@ -139,7 +156,7 @@ def _weekly(words: WordList, period: Period) -> Days:
     several = len(days.weekdays) >= SURELY_WEEKLY or any(
         word.text.endswith(("days", "sabados", "domingos")) or word.sign == "-" for word in named
     )
-    if not (words.has("E") or other or period.unit or several):
+    if not (words.has("E") or other or period.unit or several or in_course):
         raise error_messages.once_or_weekly(words.text, days)
     return days
 

@@ -49,6 +49,7 @@ _CLAUSES: tuple[tuple[Kind, str], ...] = (
     (Kind.COURSE, "C"),
     (Kind.YEARLY, "S|EQ(?=[,&]*q)"),
     (Kind.PERIOD, "E[ANO][KLQ]|E?A[KLQ]|E?[KLQ]"),
+    (Kind.DAYS, "E?O?DRo?OD"),
     (Kind.DAYS, f"E?{_NTH}"),
     (Kind.DAYS, "OND|NOD"),
     (Kind.DAYS, f"E?O(?:{_J}O)*[BZ]?"),

@@ -24,6 +24,8 @@ from bot.cadence.rule import Closing, OnClosed, Rule
 # The number of a word with sign "h" is one of these, or 3 for both.
 PUBLIC, OWN = 1, 2
 _ACTIONS = {1: OnClosed.SKIP, 2: OnClosed.WEEK_LATER, 3: OnClosed.DAY_AFTER, 4: OnClosed.DAY_BEFORE}
+# Days. A longer stretch without a year ends before it begins.
+LONGEST_GAP = 300
 MOST = 50  # dates and stretches of dates in one cadence
 
 
@@ -79,8 +81,11 @@ def read_stretches(text: str, today: date) -> list[tuple[date, date]]:
     found = Exceptions()
     items, rest = left_out_by(words)
     for kind, left_out in items:
-        _leave_out(list(left_out), kind, found, turned, today)
-    if rest.left or not found.dates or found.months or found.fates or found.weekdays:
+        if kind in ("month", "months"):
+            found.dates.add(_whole_months(list(left_out), today))
+        else:
+            _leave_out(list(left_out), kind, found, turned, today)
+    if rest.left or not found.dates or found.fates or found.weekdays:
         raise error_messages.not_understood(rest.text or words.text or text)
     return list(_merged(found.dates))
 
@@ -123,9 +128,22 @@ def _leave_out(left: list[Word], kind: str, found: Exceptions, phrase: str, toda
     else:
         first, last = _both_sides(left, phrase)
         start, end = dates.resolve([first, last], today)
-        if end < start:
+        # "December 22 to 20" is no year without one day. With years it is as typed.
+        if end < start or (not last.year and (end - start).days > LONGEST_GAP):
             raise error_messages.ends_before_start(WordList(left).text)
         found.dates.add((start, end))
+
+
+def _whole_months(left: list[Word], today: date) -> tuple[date, date]:
+    """Return the first and last day of "July", or of "July to August": the first such months that aren't over."""
+    named = [word.number for word in left if word.sign == "M"]
+    count = (named[-1] - named[0]) % 12
+    for year in (today.year - 1, today.year, today.year + 1):
+        years, month = divmod(named[0] - 1 + count, 12)
+        last = date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+        if last >= today:
+            return date(year, named[0], 1), last
+    raise AssertionError(named)
 
 
 def _both_sides(left: list[Word], phrase: str) -> tuple[TypedDate, TypedDate]:

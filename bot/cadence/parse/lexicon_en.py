@@ -20,7 +20,8 @@ COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 #   L month as a unit, Q quarter, B business day, Z day, S seasonal, & and, - to (1 through, 2 until),
 #   F from (1 starting), H at, o of, d duration,
 #   i in (only before a month), q a date, t a time or stretch of time, C for so many weeks or meetings,
-#   W relative to today, b ambiguous ("biweekly"), ? unknown: neither in WORDS nor in SILENT.
+#   R beside (1 after, -1 before), W relative to today, b ambiguous ("biweekly"),
+#   ? unknown: neither in WORDS nor in SILENT.
 # Signs for closed days:
 #   X except, c if it is one (1: unless), h holidays (1 public, 2 our own, 3 both), k even on them,
 #   m what then (1 skip, 2 week after, 3 day after, 4 day before).
@@ -74,13 +75,17 @@ WORDS: dict[str, list[Sign]] = {
     **_all("&", "and plus"),
     "to": [("-", 0)],
     **{word: [("-", 1)] for word in ("through", "thru")},
-    **{word: [("-", 2)] for word in ("until", "till")},
+    **{word: [("-", 2)] for word in ("until", "till", "ending", "ends")},
     **{word: [("F", 0)] for word in ("from", "since")},
     **{word: [("F", 1)] for word in ("starting", "start", "starts", "beginning", "begins", "effective")},
     **_all("i", "in during"),
     **_all("H", "at"),
     **_all("o", "of"),
-    **_all("X", "except excluding excepting unless but skip skipping not no if without barring"),
+    **_all(
+        "X", "except excluding excepting excl unless but skip skipping not no if without barring omitting off paused"
+    ),
+    **{word: [("R", 1)] for word in ("after", "following")},
+    **{word: [("R", -1)] for word in ("before", "preceding")},
     **_all("c", "ifclosed"),
     "unlessclosed": [("c", 1)],
     **_all("k", "evenon including included"),
@@ -136,8 +141,25 @@ def _half_day(found: re.Match[str]) -> str:
     return f"{found[2]}{'am' if found[1].startswith('morning') else 'pm'}"
 
 
+_MINUTE_WORDS = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25, "twenty five": 25}
+_MINUTES = r"(five|ten|twenty[- ]five|twenty|5|10|20|25)"
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return f"{found[1]} {COUNTS.index(found[2]) + 1}"
+
+
+def _past(found: re.Match[str]) -> str:
+    return f"{found[2]}:{_MINUTE_WORDS.get(found[1]) or int(found[1]):02}"
+
+
+def _to(found: re.Match[str]) -> str:
+    return f"{(int(found[2]) - 2) % 12 + 1}:{60 - (_MINUTE_WORDS.get(found[1]) or int(found[1]))}"
+
+
 # Idioms, replaced with the words above before reading.
 _EVERY_MONTH = {"odd": MONTHS[::2], "even": MONTHS[1::2]}
+_MONTH_WORD = rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\b"
 _ON_A_DAY = rf"(?=(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\b)"
 
 TURNS = turns(
@@ -172,8 +194,19 @@ TURNS = turns(
             r"\b(mornings?|afternoons?|evenings?),? (?:at |from )?([0-9]{1,2}(?:[:.][0-9]{2})?)(?![0-9:.]| ?[ap]\.?m)",
             _half_day,
         ),
-        (r"\bhalf past ([0-9]{1,2})\b", r"\1:30"),
-        (r"\bquarter past ([0-9]{1,2})\b", r"\1:15"),
+        (rf"\b(past|(?:quarter|minutes) to|at) ({'|'.join(COUNTS)})\b(?! (?:minutes )?(?:past|to)\b)", _in_digits),
+        (r"\bhalf past ([0-9]{1,2})(?![0-9:])", r"\1:30"),
+        (r"\b(?:a )?quarter past ([0-9]{1,2})(?![0-9:])", r"\1:15"),
+        (rf"\b{_MINUTES} (?:minutes )?past ([0-9]{{1,2}})(?![0-9:])", _past),
+        (rf"\b{_MINUTES} minutes (?:to|before) ([0-9]{{1,2}})(?![0-9:])", _to),
+        (r"\b(?:a )?(quarter) (?:to|before) ([0-9]{1,2})(?![0-9:])", _to),
+        (r"\b(?:but|with) no(?:t|t on|t in)?\b|\bw/o\b", "except"),
+        (rf"\b((?:except|without|excluding|skip|skipping|not|no)\b[a-z ]*) or (?=(?:in )?{_MONTH_WORD})", r"\1 and "),
+        (
+            rf"\b(?:during|in|for) the (?:school|academic|program) year,? "
+            rf"(?=\(?{_MONTH_WORD} (?:to|through|thru|until|-))",
+            "",
+        ),
     )
 )
 

@@ -65,7 +65,9 @@ WORDS: dict[str, list[Sign]] = {
     **_all("S", "estacional estacionalmente estacion estaciones"),
     **_all("&", "y e mas"),
     **_all("-", "a al"),
-    **_all("-", "hasta", 2),
+    **_all("-", "hasta terminando termina acabando acaba", 2),
+    **_all("R", "despues", 1),
+    **_all("R", "antes", -1),
     **_all("F", "desde"),
     **_all("F", "empezando comenzando iniciando empieza comienza partir", 1),
     **_all("i", "en durante"),
@@ -94,8 +96,12 @@ _NTH = r"(?:primer|segund|tercer|cuart|quint|ultim|penultim)[a-z]* "
 _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})s?\b"
 
 
-def _quarter_to(found: re.Match[str]) -> str:
-    return f"{(int(found[1]) - 2) % 12 + 1}:45"
+_MINUTE_WORDS = {"cinco": 5, "diez": 10, "cuarto": 15, "veinte": 20, "veinticinco": 25}
+_MINUTES = "(cinco|diez|veinticinco|veinte)"
+
+
+def _to(found: re.Match[str]) -> str:
+    return f"{(int(found[1]) - 2) % 12 + 1}:{60 - _MINUTE_WORDS[found[2]]}"
 
 
 TURNS = turns(
@@ -104,7 +110,10 @@ TURNS = turns(
         (rf"\b(las? )({_HOURS})\b(?! veces| semanas)", lambda found: f"{found[1]}{_count(found[2])}"),
         (r"([0-9]{1,2}) y media\b", r"\1:30"),
         (r"([0-9]{1,2}) y cuarto\b", r"\1:15"),
-        (r"([0-9]{1,2}) menos cuarto\b", _quarter_to),
+        (rf"([0-9]{{1,2}}) y {_MINUTES}\b", lambda found: f"{found[1]}:{_MINUTE_WORDS[found[2]]:02}"),
+        (rf"([0-9]{{1,2}}) menos (cuarto|{_MINUTES[1:]}\b", _to),
+        (rf"\b({_WEEKDAY}) (?:siguiente|posterior) (?:al? |del? )", r"\1 despues de "),
+        (rf"\b({_WEEKDAY}) anterior (?:al? |del? )", r"\1 antes de "),
         (r"\b12 (?:del mediodia|de mediodia)\b", "noon"),
         (r"\b12 de la noche\b", "midnight"),
         (rf"({_CLOCK})(?: ?hs?| horas)? (?:de|por|en) la (?:manana|madrugada)\b", r"\1am"),

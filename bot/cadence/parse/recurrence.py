@@ -19,7 +19,18 @@ from bot.cadence.parse.lexer import WEEK
 from bot.cadence.parse.season import bounds, months_of, season_of
 from bot.cadence.parse.time_zone_words import Zoned
 from bot.cadence.parse.tokens import Word, WordList
-from bot.cadence.rule import ALL_MONTHS, ALL_WEEK, BusinessDays, Dates, Days, MonthDays, NthWeekdays, Rule, Weekly
+from bot.cadence.rule import (
+    ALL_MONTHS,
+    ALL_WEEK,
+    BusinessDays,
+    Dates,
+    Days,
+    MonthDays,
+    NthWeekdays,
+    RelativeWeekday,
+    Rule,
+    Weekly,
+)
 
 QUARTER_STARTS, QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
 
@@ -70,7 +81,7 @@ def _period(said: Sequence[Sequence[Word]], named: WordList) -> Period:
 def _days(named: WordList, period: Period, said: Mapping[Kind, Sequence[Word]], start: date | None) -> Days:
     """Return the days. "Every two weeks starting September 16" has the weekday of that date."""
     if named.left:
-        return read_days(named, period, in_months=Kind.SEASON in said)
+        return read_days(named, period, in_months=Kind.SEASON in said, in_course=Kind.COURSE in said)
     if period.unit == "K" and start and any(word.sign == "q" for word in said[Kind.START]):
         return Weekly((start.weekday(),), period.every)
     raise error_messages.no_days()
@@ -140,6 +151,8 @@ def _counted(days: Days) -> tuple[int, ...]:
     match days:
         case NthWeekdays(nth):
             return tuple(n for n, _weekday in nth)
+        case RelativeWeekday(_weekday, n):
+            return (n,)
         case MonthDays(numbers) | BusinessDays(numbers):
             return numbers
         case Weekly() | Dates():

@@ -10,7 +10,18 @@ from bot.cadence.parse import dates, times
 from bot.cadence.parse.languages import Tongue
 from bot.cadence.parse.lexer import lex
 from bot.cadence.parse.tokens import Word
-from bot.cadence.rule import ALL_MONTHS, ALL_WEEK, BusinessDays, Dates, MonthDays, NthWeekdays, OnClosed, Rule, Weekly
+from bot.cadence.rule import (
+    ALL_MONTHS,
+    ALL_WEEK,
+    BusinessDays,
+    Dates,
+    MonthDays,
+    NthWeekdays,
+    OnClosed,
+    RelativeWeekday,
+    Rule,
+    Weekly,
+)
 
 # The words that an exception goes on with.
 _OF_EXCEPTION = "qMDhNOYio&-F"
@@ -72,6 +83,8 @@ def _weekdays(rule: Rule) -> set[int]:
             return set(weekdays)
         case NthWeekdays(nth):
             return {weekday for _n, weekday in nth}
+        case RelativeWeekday(weekday, _n, anchor):
+            return {weekday, anchor}
         case Dates():
             return set(ALL_WEEK)
         case MonthDays():
@@ -86,6 +99,8 @@ def _counted(rule: Rule) -> set[int]:
     match rule.days:
         case NthWeekdays(nth):
             return {n for n, _weekday in nth}
+        case RelativeWeekday(_weekday, n):
+            return {n}
         case MonthDays(numbers) | BusinessDays(numbers):
             return set(numbers)
         case Weekly(_weekdays, every):

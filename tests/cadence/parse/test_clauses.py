@@ -44,6 +44,18 @@ SECOND_WITHOUT_DECEMBER = "26-10-14 26-11-11 27-01-13 27-02-10 27-03-10 27-04-14
         ("segundo miércoles 16:00 excepto diciembre, octubre a junio", SECOND_WITHOUT_DECEMBER),
         ("quarterly second Wednesday starting November 4pm", "26-11-11 27-02-10 27-05-12 27-08-11"),
         ("trimestral segundo miércoles desde noviembre 16:00", "26-11-11 27-02-10 27-05-12 27-08-11"),
+        ("the Wednesday after the first Monday, 4pm", "26-09-09 26-10-07 26-11-04 26-12-09 27-01-06 27-02-03"),
+        ("Tuesday after the first Monday of November at noon", "26-11-03 27-11-02 28-11-07"),
+        ("el domingo antes del último viernes a las 10:00", "26-09-20 26-10-25 26-11-22 26-12-20 27-01-24"),
+        (
+            "every Tuesday 4pm except Dec 22 and January, starting December",
+            "26-12-01 26-12-08 26-12-15 26-12-29 27-02-02",
+        ),
+        (
+            "cada martes a las 16:00 menos enero y el 22 de diciembre, desde diciembre",
+            "26-12-01 26-12-08 26-12-15 26-12-29",
+        ),
+        ("Nov 26th and 27th at noon", "26-11-26 26-11-27"),
         ("second Wed 4pm except Jan 13, October 7 to March 9", "26-10-14 26-11-11 26-12-09 27-02-10"),
         ("last Friday until May except November and starting October at noon", "26-10-30 26-12-25 27-01-29 27-02-26"),
     ],
@@ -107,6 +119,30 @@ def test_two_readings_are_a_question(phrase: str, one: str, other: str) -> None:
         ("every Tuesday 6p", "every Tuesday, 6:00 PM"),
         ("cada martes 18.30", "every Tuesday, 6:30 PM"),
         ("cada martes a las 10 menos cuarto", "every Tuesday, 9:45 AM"),
+        ("cada jueves a las cuatro menos cuarto de la tarde", "every Thursday, 3:45 PM"),
+        ("cada jueves a las 5 menos diez de la tarde", "every Thursday, 4:50 PM"),
+        ("cada jueves a las 9 y veinte", "every Thursday, 9:20 AM"),
+        ("every Thursday at quarter to four in the afternoon", "every Thursday, 3:45 PM"),
+        ("every Thursday at half past 3pm", "every Thursday, 3:30 PM"),
+        ("every Thursday at twenty past 5 pm", "every Thursday, 5:20 PM"),
+        ("every Thursday at ten minutes to 4pm", "every Thursday, 3:50 PM"),
+        ("every Thursday at four pm", "every Thursday, 4:00 PM"),
+        ("Mondays at 3:15pm during the school year, September through June",
+         "every Monday, September to June, 3:15 PM"),
+        ("every Monday 4pm starting Oct 5, ending May 24",
+         "every Monday, starting October 5, 2026, until May 24, 2027, 4:00 PM"),
+        ("weekly on Tuesday 4pm, but not in July or August", "every Tuesday, September to June, 4:00 PM"),
+        ("Tuesdays 4pm with no meetings in July", "every Tuesday, August to June, 4:00 PM"),
+        ("every Tuesday 4pm, paused December 14 through January 10",
+         "every Tuesday, except December 14, 2026 to January 10, 2027, 4:00 PM"),
+        ("every Tuesday 4pm, off Nov 24", "every Tuesday, except November 24, 2026, 4:00 PM"),
+        ("every Tue 4pm w/o Nov 24", "every Tuesday, except November 24, 2026, 4:00 PM"),
+        ("martes y jueves a las 12:15 durante 6 semanas",
+         "every Tuesday and Thursday, starting September 1, 2026, until October 12, 2026, 12:15 PM"),
+        ("the Wednesday after the first Monday, October to June, 4pm",
+         "Wednesday after the first Monday of each month, October to June, 4:00 PM"),
+        ("Friday before the last Sunday of March and June at 9am",
+         "Friday before the last Sunday of March and June, 9:00 AM"),
         ("mon wed fri 9am", "every Monday, Wednesday, and Friday, 9:00 AM"),
         ("weekends 10am", "every Saturday and Sunday, 10:00 AM"),
         ("fines de semana a las 10:00", "every Saturday and Sunday, 10:00 AM"),
@@ -155,10 +191,32 @@ def test_clear_words_are_read_and_said_back(phrase: str, said: str) -> None:
         "first Monday of March and second Tuesday of September 4pm",
         "every Tuesday 4pm for 8 weeks until June",
         "three times a year, first Friday of March and September",
+        "every Tuesday 4pm, hiatus December 14 through January 10",
+        "Sunday after the last Friday 4pm",
+        "the second Wednesday after the first Monday 4pm",
     ],
 )
 def test_suggestion_never_drops_what_was_understood(phrase: str) -> None:
     assert refusal(phrase).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "every Tuesday 4pm except Dec 22 to 20",
+        "every Tuesday 4pm except Dec 22 to Nov 20",
+        "cada martes a las 16:00 excepto del 22 al 20 de diciembre",
+    ],
+)
+def test_stretch_that_ends_before_it_begins_is_asked_about(phrase: str) -> None:
+    assert "ends before it starts" in str(refusal(phrase))
+
+
+def test_hour_without_half_of_the_day_is_asked_about_in_words_too() -> None:
+    """As "a las 3:45" is, with the afternoon as what was probably meant."""
+    asked = refusal("cada martes a las 4 menos cuarto")
+    assert "3:45" in str(asked)
+    assert "3:45 PM" in asked.suggestion or "15:45" in asked.suggestion
 
 
 def test_date_that_some_clause_needs_is_no_part_of_another() -> None:

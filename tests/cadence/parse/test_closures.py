@@ -30,11 +30,22 @@ def days(found: frozenset[date]) -> str:
         ("28 de noviembre y del 30 al 31 de marzo de 2026", "2025-11-28 2026-03-30 2026-03-31"),
         ("May 4", "2026-05-04"),
         ("March 30-31", "2026-03-30 2026-03-31"),
+        ("March 30th & 31st", "2026-03-30 2026-03-31"),
+        ("Nov 28 and February", f"2025-11-28 {' '.join(f'2026-02-{day:02}' for day in range(1, 29))}"),
+        ("del 30 de enero al 1 de febrero y 2 de marzo", "2026-01-30 2026-01-31 2026-02-01 2026-03-02"),
         ("March 30th to 31st, 2027", "2027-03-30 2027-03-31"),
     ],
 )
 def test_days_are_parsed_as_people_say_them(typed: str, expected: str) -> None:
     assert days(read_days(typed, LABOR_DAY)) == expected
+
+
+def test_months_are_closed_as_a_whole() -> None:
+    summer = read_days("July to August", LABOR_DAY)
+    assert (min(summer), max(summer), len(summer)) == (date(2026, 7, 1), date(2026, 8, 31), 62)
+    assert read_days("julio y agosto", LABOR_DAY) == summer
+    assert min(read_days("September", LABOR_DAY)) == date(2025, 9, 1)
+    assert max(read_days("December to February", LABOR_DAY)) == date(2026, 2, 28)
 
 
 def test_list_has_a_day_or_a_range_on_each_line() -> None:
@@ -151,7 +162,6 @@ def test_whole_day_written_in_utc_closes_that_day_alone(zone: str, day: date) ->
         (b"2025-02-30\n", 'In "2025-02-30": February 2025 has no day 30'),
         (b"5/6\n", "two readings"),
         (b"every Tuesday\n", "every Tuesday"),
-        (b"July\n", "July"),
         (b"Nov 28 every Tuesday\n", 'I do not understand "every tuesday" here'),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from bot.cadence import BusinessDays, Days, MonthDays, NthWeekdays, Rule, Weekly, occurrences
+from bot.cadence import BusinessDays, Days, MonthDays, NthWeekdays, RelativeWeekday, Rule, Weekly, occurrences
 from bot.features.calendar_feeds.ics import CalendarEntry, Group, calendar
 from tests.support import plain_calendar
 
@@ -134,6 +134,7 @@ DAYS = st.one_of(
         st.lists(st.tuples(st.sampled_from([1, 2, 3, 4, 5, -1, -2]), WEEKDAYS), min_size=1, max_size=2).map(tuple),
     ),
     st.builds(MonthDays, st.lists(st.sampled_from([*range(1, 32), -1]), min_size=1, max_size=2).map(tuple)),
+    st.builds(RelativeWeekday, WEEKDAYS, st.sampled_from([1, 2, 3]), WEEKDAYS),
     st.builds(BusinessDays, st.sampled_from([(1,), (-1,), (2, -2)])),
 )
 ZONES = st.sampled_from(
@@ -192,6 +193,7 @@ FORMS = {
     "the 1st and 15th": (MonthDays((1, 15)), None, ""),
     "the 30th": (MonthDays((30,)), None, ""),
     "last working day": (BusinessDays((-1,)), None, ""),
+    "Wednesday after the first Monday": (RelativeWeekday(2, 1, 0), None, ""),
     "months without a beat": (NthWeekdays(((2, 2),)), (1, 6, 12), ""),
 }
 
