@@ -8,6 +8,7 @@ from bot.features.meetings import handlers
 from bot.features.meetings.attendance import catch_up, roster
 from bot.features.meetings.attendance import handlers as attendance
 from bot.features.meetings.cadence import handlers as cadence
+from bot.features.meetings.cadence import time_zone
 from bot.features.meetings.changes import cancel, edit, move, service
 from bot.features.meetings.feature import feature
 from bot.features.meetings.reminders import handlers as reminders
@@ -33,4 +34,5 @@ __all__ = [
     "service",
     "standing_reply",
     "tentative",
+    "time_zone",
 ]

@@ -1,7 +1,7 @@
 """What this feature declares; the modules beside it add their handlers."""
 
 from bot.core.feature import Feature
-from bot.features.meetings.cadence import views
+from bot.features.meetings.cadence import time_zone_views, views
 from bot.features.meetings.reminders import preference_views
 from bot.i18n import gettext_noop as N_
 
@@ -25,3 +25,4 @@ feature.audit("meetings.restore", N_("brought a cancelled meeting back"))
 feature.audit("meetings.resume", N_("resumed reminders and questions"))
 feature.audit("meetings.schedule", N_("added a meeting"))
 feature.audit("meetings.unexpect", N_("took a meeting whose day was not known off the list"))
+feature.audit("meetings.zone", N_("changed the community’s time zone"), time_zone_views.audited_zone)
