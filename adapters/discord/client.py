@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 # None of these is privileged.
-INTENTS = discord.Intents(guilds=True, dm_messages=True)
+# Of messages in servers, Discord shows the words only of those that mention the bot.
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 # The library waits out shorter rate limits itself. It accepts no smaller value.
 MAX_RATE_LIMIT_WAIT = 30.0  # seconds
 CLOSE_TIMEOUT = 0.7  # seconds
@@ -107,8 +108,12 @@ class Connection(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         # The guild can't tell: a message in a server that the library doesn't know yet has none either.
-        if isinstance(message.channel, discord.DMChannel) and not message.author.bot:
+        if message.author.bot:
+            return
+        if isinstance(message.channel, discord.DMChannel):
             await responses.answer_direct_message(message, self.app)
+        elif self.user and any(mentioned.id == self.user.id for mentioned in message.mentions):
+            await responses.answer_mention(message, self.user.id, self.app)
 
 
 async def hang_up(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Turns what Discord sends into events."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,38 @@ def text(message: Mapping[str, Any]) -> str:
 def link(i: Interaction, message: str) -> str:
     """Return the address of a message."""
     return f"https://discord.com/channels/{i.guild_id or '@me'}/{i.channel_id}/{message}"
+
+
+def mention(message: discord.Message, bot: int) -> Command | None:
+    """Read a message in a server that mentions the bot, or that replies to it, which Discord makes a mention.
+
+    None if it says nothing: a message without words, or in a place that the library doesn't know.
+    """
+    author, channel, guild = message.author, message.channel, message.guild
+    if guild is None or message.type not in (discord.MessageType.default, discord.MessageType.reply):
+        return None
+    line, named = re.subn(rf"<@!?{bot}>", "", message.content, count=1)
+    if not message.content.strip():
+        return None
+    replies_to = []
+    if message.reference and message.reference.message_id:
+        replies_to.append(f"{message.reference.channel_id} {message.reference.message_id}")
+    where = str(channel.id)
+    if isinstance(channel, discord.Thread):
+        where = str(channel.parent_id)
+        # A thread has the id of the message it was opened under. The first message of a post in a forum has it too.
+        replies_to += [f"{channel.parent_id} {channel.id}", f"{channel.id} {channel.id}"]
+    roles = author.roles if isinstance(author, discord.Member) and guild.default_role else []
+    manages = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
+    groups = tuple(str(role.id) for role in roles if not role.is_default())
+    return Command(
+        Place(NAME, str(guild.id), where, space_name=guild.name),
+        PlatformUser(str(author.id), author.display_name, can_manage=manages, groups=groups),
+        line.strip(),
+        idempotency_key=str(message.id),
+        replies_to=tuple(replies_to),
+        is_addressed=bool(named),
+    )
 
 
 def direct_message(message: discord.Message) -> Command:

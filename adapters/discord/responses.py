@@ -140,6 +140,56 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
         log_refusal(refused, "direct message")
 
 
+async def answer_mention(message: discord.Message, bot: int, app: "App") -> None:
+    """Pass a message in a channel that mentions the bot to it, and answer.
+
+    Discord shows a message to one person only in answer to an interaction. So an answer about the person goes to their
+    direct messages, and the channel sees only that it did, or nothing if they only replied to a card.
+    """
+    event = parse.mention(message, bot)
+    if event is None:
+        return
+    reply = await app.workers.run(app.handle, event)
+    spec = command_tree.named(event.line, app)
+    with speaking(event.person.locale):
+        match reply:
+            case Message():
+                card = reply
+            case Form() | FormErrors():
+                card = texts.form_needs_a_command(app.root, spec)
+            case None:
+                return
+        answered, shut = texts.answered_directly(), texts.direct_messages_closed()
+    is_public = bool(spec and spec.is_public) and event.is_addressed
+    if is_public:
+        await _reply(message, card, app, event)
+    elif not await _send_directly(message, card, app, event):
+        await _reply(message, shut, app, event)
+    elif event.is_addressed:
+        await _reply(message, answered, app, event)
+
+
+async def _send_directly(message: discord.Message, card: Message, app: "App", event: PersonEvent) -> bool:
+    """Return whether the card arrived in the author's direct messages, which they may have closed."""
+    view, files = render.message(card)
+    try:
+        async with app.ancillary_request(event.place.platform, event.place.space):
+            await message.author.send(view=view, files=files)
+    except discord.HTTPException as refused:
+        log_refusal(refused, "mention")
+        return False
+    return True
+
+
+async def _reply(message: discord.Message, card: Message, app: "App", event: PersonEvent) -> None:
+    view, files = render.message(card)
+    try:
+        async with app.ancillary_request(event.place.platform, event.place.space):
+            await message.reply(view=view, files=files, mention_author=False, silent=True)
+    except discord.HTTPException as refused:
+        log_refusal(refused, "mention")
+
+
 def log_refusal(refused: discord.HTTPException, kind: str) -> None:
     """Log Discord's refusal of an answer, as an error unless nothing could have been done about it."""
     write = log.warning if refused.code in EXPECTED_ERRORS else log.error

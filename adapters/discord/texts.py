@@ -30,6 +30,16 @@ def too_late_for_a_form() -> Message:
     )
 
 
+def answered_directly() -> Message:
+    return card(_("I’ve answered you in a direct message."))
+
+
+def direct_messages_closed() -> Message:
+    return card(
+        _("I can’t send you direct messages, so please use a command or a button: only you see the answer then.")
+    )
+
+
 def form_needs_a_command(root: str, spec: CommandSpec | None) -> Message:
     """Name the command that opens the form: Discord opens none in answer to a direct message."""
     if spec is None:

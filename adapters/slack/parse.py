@@ -150,7 +150,10 @@ def message(body: Body, who: PlatformUser, bot: str) -> Command:
     own = re.escape(str(granted.get("user_id") or bot))
     text = re.sub(rf"<@{own}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
     at = place(body, str(event.get("channel") or ""))
-    return Command(at, who, plain(text, at.space), idempotency_key=str(body.get("event_id") or ""))
+    top = str(event.get("thread_ts") or "")
+    replies_to = (f"{at.channel} {top}",) if top and not at.direct else ()
+    once = str(body.get("event_id") or "")
+    return Command(at, who, plain(text, at.space), idempotency_key=once, replies_to=replies_to)
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,8 @@ class App:
         ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
 
     def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
+        if self.routes.is_reply(event):
+            return None
         try:
             found = self.routes.match(event)
         except Refusal:
@@ -265,6 +267,10 @@ class App:
             stamped = ctx.community_or_none
         else:
             stamped = None
+        if isinstance(event, Command) and self.routes.is_reply(event):
+            reply = self._ask_about_reply(ctx, event)
+            if reply is not None or not event.is_addressed:
+                return reply
         found = self.routes.match(event)
         if isinstance(event, TimerFired):
             # The community has been deleted.
@@ -277,6 +283,14 @@ class App:
         if ctx.access.from_platform:
             appointments.record_platform_roles(ctx)
         return self.run_handler(ctx, found)
+
+    def _ask_about_reply(self, ctx: Context, event: Command) -> Reply:
+        """Return what the feature says whose message is replied to; None if it is no feature's, or has no community."""
+        choose_community(ctx, event, needed=False)
+        if ctx.community_or_none is None:
+            return None
+        ready = replace(event, line=clean(event.line))
+        return next((reply for handler in self.routes.replies if (reply := handler(ctx, ready)) is not None), None)
 
     def run_handler(self, ctx: Context, found: RouteMatch) -> Reply:
         """Check permission and the command's argument, then call the handler. Raises Refusal."""

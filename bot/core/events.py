@@ -85,6 +85,10 @@ class Command(FromOutside):
 
     `root` is "member", "facilitator" or "admin", and "" where any can be meant: in a mention or a direct message.
     `text` is what follows the command's name. The router fills it in.
+
+    `replies_to` are the messages that this one may answer, as `Platform.deliver` returned them: the one it replies to,
+    and the one at the top of its thread. `is_addressed` is False where the person didn't name the bot, and the platform
+    did so itself because they replied to it.
     """
 
     place: Place
@@ -93,6 +97,8 @@ class Command(FromOutside):
     root: str = ""
     idempotency_key: str = ""
     text: str = ""
+    replies_to: tuple[str, ...] = ()
+    is_addressed: bool = True
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Feature:
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
+        self.replies: list[Handler] = []
         self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
@@ -50,6 +51,7 @@ class Feature:
         community: bool = True,
         reads: bool = False,
         immediate: bool = False,
+        is_public: bool = False,
     ) -> Register:
         """Register a handler for a command. The parameters are those of `CommandSpec` and `Route`.
 
@@ -61,7 +63,7 @@ class Feature:
             _refuse_duplicate(self.commands, name)
             route = Route(handler, needs, community, reads, immediate)
             usage = argument or "|".join(choices)
-            self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example)
+            self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example, is_public)
             return handler
 
         return register
@@ -97,6 +99,14 @@ class Feature:
             return handler
 
         return register
+
+    def reply(self, handler: Handler) -> Handler:
+        """Register a handler for what people write in reply to one of the feature's messages.
+
+        It gets a Command whose `line` is what they wrote, and returns None if the message (`replies_to`) isn't its own.
+        """
+        self.replies.append(handler)
+        return handler
 
     def redraw(self, post: str) -> Callable[[Redraw], Redraw]:
         """Register a function that posts the messages with the keys "<feature>.<post>.<value>" anew, as they are now.

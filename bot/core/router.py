@@ -38,10 +38,17 @@ class Router:
         self.forms = {k: r for f in features for k, r in f.forms.items()}
         self.timers = {k: r for f in features for k, r in f.timers.items()}
         self.timers[signals.POST_ENDS] = Route(lambda ctx, event: ctx.redraw(event.value), Role.BOT)
+        self.replies = tuple(handler for f in features for handler in f.replies)
         self.redraws = {k: r for f in features for k, r in f.redraws.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}
+
+    def is_reply(self, event: Event) -> bool:
+        """Return whether the event may answer a message of the bot, and isn't just the name of a command."""
+        if not isinstance(event, Command) or not event.replies_to:
+            return False
+        return not event.is_addressed or " ".join(clean(event.line).lower().split()) not in {"", *self.by_name}
 
     def match(self, event: Event) -> RouteMatch:
         """Return the route of an event. Raises Refusal if there is none."""

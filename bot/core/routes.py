@@ -35,7 +35,8 @@ class CommandSpec:
     `name` is one or two words ("share", "checkin open"). `help` is a sentence of at most 100 characters (Discord).
     `argument` is what can follow, as help shows it ("<words or #topic>", "[note]"); "" means nothing. `choices` are the
     only valid arguments, if they are few. `complete` suggests arguments for a prefix. `example` is a line that works,
-    without the root word ("find retros #testing"), for help and refusals.
+    without the root word ("find retros #testing"), for help and refusals. `is_public`: its answer shows nothing about
+    the person, so it may stand in a channel where the platform can't answer privately.
     """
 
     name: str
@@ -45,6 +46,7 @@ class CommandSpec:
     choices: tuple[str, ...] = ()
     complete: Callable[..., Sequence[str]] | None = None
     example: str = ""
+    is_public: bool = False
 
     @property
     def root(self) -> str:

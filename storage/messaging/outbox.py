@@ -166,6 +166,15 @@ def receivers(session: Session, key: str) -> Sequence[int]:
     return [row.person_id for row in copies(session, key) if row.person_id is not None and _is_there(row)]
 
 
+def with_receipts(session: Session, community: int, receipts: Collection[str]) -> Sequence[Outgoing]:
+    """Return the community's messages that the platform gave one of these ids."""
+    return session.exec(
+        select(Outgoing)
+        .where(Outgoing.community_id == community, col(Outgoing.receipt).in_(receipts))
+        .order_by(col(Outgoing.id))
+    ).all()
+
+
 def posted(session: Session, keys: Collection[str]) -> set[str]:
     """Return those of these keys with which something was posted."""
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))

@@ -53,6 +53,21 @@ class DiscordPerson:
         self.sees = await until(answered, f"an answer to {self.name}")
         return self.sees
 
+    async def mentions(self, line: str, *, in_reply_to: Shown | None = None, by_name: bool = True) -> Shown:
+        """Write in the channel to the bot, or reply to a card of its. Returns the first thing the bot then says."""
+        before = {message.id for message in (*self._direct(), *self.room.channel.history())}
+        bot = self.room.peer.backend.bot_user.id
+        text = f"<@{bot}> {line}" if by_name else line
+        await self.member.send(self.room.channel, text, reply_to=in_reply_to.surface if in_reply_to else None)
+
+        async def answered() -> Shown | None:
+            there = [*self._direct(), *self.room.channel.history()]
+            new = [m for m in there if m.id not in before and self.room.is_bot(m)]
+            return self.room.posted(new[0]) if new else None
+
+        self.sees = await until(answered, f"an answer to {self.name}")
+        return self.sees
+
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
         card = on or self.sees
         id = card.buttons[label]

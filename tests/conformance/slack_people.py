@@ -45,8 +45,9 @@ class SlackPerson:
     async def whispers(self, line: str) -> Shown:
         return await self._after(lambda: self.human.dm(line), directly=True)
 
-    async def mentions(self, line: str) -> Shown:
-        return await self._after(lambda: self.human.post(f"<@{self.room.bot}> {line}", CHANNEL))
+    async def mentions(self, line: str, *, in_thread_of: Shown | None = None) -> Shown:
+        thread = {"thread_ts": in_thread_of.surface["ts"]} if in_thread_of else {}
+        return await self._after(lambda: self.human.post(f"<@{self.room.bot}> {line}", CHANNEL, **thread))
 
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
         card = on or self.sees

@@ -64,3 +64,48 @@ async def test_discord_suggests_while_typing_and_takes_private_commands(discord:
     await bot.stop()
     assert bot.trouble == []
     assert discord.complaints() == []
+
+
+async def test_discord_answers_a_mention_and_takes_a_reply_for_an_answer(discord: DiscordRoom, run: Run) -> None:
+    """Nobody else in the channel sees an answer about a person. What isn't for the bot is not even looked at."""
+    bot = await run(discord)
+    await story.begins(discord)
+    await story.is_joined(discord)
+    alice, bob = discord.alice, discord.bob
+    await bob.mentions("help")
+    assert "answer" in bob.sees.words
+    assert bob.sees.surface.channel.id == discord.channel.id
+    await bob.mentions("find homework")
+    assert "homework" in bob.sees.words
+    assert bob.sees.surface.channel.id == bob.user.dm_channel.id
+    await card_with(discord, "I’ve answered you in a direct message")
+
+    await discord.ada.types(f"checkin open {QUESTION}", "facilitate")
+    card = await card_with(discord, QUESTION)
+    await alice.says("Nobody asked the bot")
+    await alice.mentions("Snacks first", in_reply_to=card, by_name=False)
+    assert f"Is this your answer to **{QUESTION[:-1]}" in alice.sees.words
+    assert alice.sees.surface.channel.id == alice.user.dm_channel.id
+    await alice.presses("Keep it")
+    assert "your answer is kept" in alice.sees.words
+    await card_with(discord, "1 heard from")
+    await bot.stop()
+    assert bot.trouble == []
+    assert discord.complaints() == []
+
+
+async def test_slack_takes_a_mention_in_the_thread_of_a_card_for_an_answer(slack: SlackRoom, run: Run) -> None:
+    bot = await run(slack)
+    await story.begins(slack)
+    await story.is_joined(slack)
+    await slack.ada.types(f"checkin open {QUESTION}", "facilitate")
+    card = await card_with(slack, QUESTION)
+    await slack.bob.mentions("Next week: snacks first", in_thread_of=card)
+    assert "Is this your answer to" in slack.bob.sees.words
+    await slack.bob.presses("Keep it")
+    await card_with(slack, "1 heard from")
+    await slack.bob.mentions("help", in_thread_of=card)
+    assert "answer" in slack.bob.sees.words
+    await bot.stop()
+    assert bot.trouble == []
+    assert slack.complaints() == []

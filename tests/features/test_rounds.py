@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from bot.core.events import Click, Submission
+from bot.core.events import Click, Command, Submission
 from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
@@ -280,6 +280,74 @@ def test_closed_card_takes_late_answers_for_as_long_as_it_says(chat: Chat) -> No
     assert buttons(card) == []
     assert "welcome" not in summary.words
     assert "That round closed long ago" in mei.presses("Answer", on=as_it_was)
+
+
+def replies(actor: Actor, to: Post, line: str, *, by_name: bool = True) -> str:
+    """Write to the bot in reply to a post: by naming it, or only by replying, which mentions it."""
+    event = Command(actor.place(), actor.who, line, replies_to=("m0", to.id), is_addressed=by_name)
+    actor.sees = actor.chat.app.handle(event)
+    actor.chat.deliver_all()
+    return words(actor.sees) if actor.sees else ""
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_reply_to_a_card_is_an_answer_once_the_person_says_so(chat: Chat, by_name: bool) -> None:
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open What did you try with arrivals?", root="facilitator")
+    card = chat.last
+    # It begins with the name of a command, and is none.
+    said = replies(mei, card, "Next week we try quiet arrivals", by_name=by_name)
+    assert "Is this your answer to What did you try with arrivals??" in said
+    assert "Next week we try quiet arrivals" in said
+    assert "Who can see it: everyone in this community" in said
+    assert "heard from" not in chat.posts[0].words
+    assert "Thank you, your answer is kept." in mei.presses("Keep it")
+    assert "1 heard from so far" in chat.posts[0].words
+    assert "replaces the answer you gave before" in replies(mei, card, "We tried music", by_name=by_name)
+    assert "I didn’t save it" in mei.presses("No")
+    replies(olu, card, "We tried music", by_name=by_name)
+    olu.presses("Keep it")
+    chat.wait(days=4)
+    assert "Mei: Next week we try quiet arrivals" in chat.last.words
+    assert "Olu: We tried music" in chat.last.words
+
+
+def test_reply_that_is_only_a_command_is_one(chat: Chat) -> None:
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?", root="facilitator")
+    assert "share" in replies(mei, chat.last, "help")
+    replies(mei, chat.last, "answer")
+    assert isinstance(mei.sees, Form)
+
+
+def test_reply_to_anything_else_is_left_alone_unless_the_bot_is_named(chat: Chat) -> None:
+    """Also that of someone who is no member, and one that comes after late answers."""
+    create_community(chat)
+    ben, mei, eve = actors(chat, "Ben", "Mei", "Eve")
+    ben.types("checkin open What did you try?", root="facilitator")
+    card = chat.last
+    other = replace(card, id="m77")
+    assert replies(mei, other, "Thanks!", by_name=False) == ""
+    assert "I don’t know" in replies(mei, other, "Thanks!")
+    assert replies(eve, card, "We tried music", by_name=False) == ""
+    chat.wait(days=90)
+    assert replies(mei, card, "We tried music", by_name=False) == ""
+    assert replies(mei, card, "We tried music") != ""
+    assert "heard from" not in chat.posts[0].words
+
+
+def test_reply_is_kept_only_once_and_only_while_it_is_remembered(chat: Chat) -> None:
+    create_community(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    ben.types("checkin open What did you try?", root="facilitator")
+    replies(mei, chat.last, "We tried music")
+    press = Click(mei.place(), mei.who, "rounds.keep_typed", "1:1")
+    assert "no longer have what you wrote" in words(chat.app.handle(replace(press, person=olu.who)))
+    assert "is kept" in words(chat.app.handle(press))
+    assert "no longer have what you wrote" in words(chat.app.handle(press))
+    assert "most" in replies(mei, chat.last, "x" * 2_001)
 
 
 def test_members_who_snooze_or_decline_are_not_nudged(chat: Chat) -> None:

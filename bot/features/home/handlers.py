@@ -86,6 +86,7 @@ def _overview(ctx: Context, community: Community) -> Overview:
     community=False,
     reads=True,
     immediate=True,
+    is_public=True,
 )
 def explain(ctx: Context, event: Command) -> Reply:
     if not event.text:

@@ -4,6 +4,8 @@ Other features open a round in the database and set a timer; this one posts it a
 facilitators reads an answer before the round closes.
 """
 
+import json
+from dataclasses import replace
 from datetime import date
 
 from bot import cadence
@@ -15,17 +17,22 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.rounds import rules, summary_views, views
 from bot.features.rounds.feature import feature
-from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
-from bot.ui.markup import mention
+from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, card
+from bot.ui.markup import esc, mention
 from storage.communities import communities
 from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, ME, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
+from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Membership
 
 MOST = 2_000  # characters of an answer
+# The key of a round's card, without "." and the round at the end.
+CARD = "rounds.card"
+# The kind of draft that holds what somebody wrote in reply to a card.
+TYPED = "rounds.typed"
 
 
 def find(ctx: Context, id: str) -> Round:
@@ -38,7 +45,7 @@ def find(ctx: Context, id: str) -> Round:
 def post_card(ctx: Context, round: Round) -> None:
     ctx.post(
         ToCommunity(),
-        f"rounds.card.{round.id}",
+        f"{CARD}.{round.id}",
         views.card_of,
         round,
         rounds.answer_count(ctx.session, key(round)),
@@ -83,6 +90,59 @@ def ask_for_answer(ctx: Context, event: Click) -> Reply:
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
     return views.answer_form(round, rounds.answer_of(ctx.session, key(round), ctx.me))
+
+
+@feature.reply
+def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
+    """Ask a member who wrote to the bot in reply to a card whether that is their answer. None if it is no such card."""
+    card_keys = [row.key for row in outbox.with_receipts(ctx.session, ctx.community_id, event.replies_to)]
+    ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{CARD}.")).isdecimal()]
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(ids[0])) if ids else None
+    if round is None or not people.is_member(ctx.membership):
+        return None
+    if not rules.may_answer(round.closed_at, ctx.now):
+        return card(views.round_closed(round)) if event.is_addressed else None
+    body = event.line.strip()
+    if not body:
+        return None
+    if len(body) > MOST:
+        return card(esc(views.too_long(len(body), MOST)))
+    drafts.drop(ctx.session, ctx.me, TYPED)
+    typed = json.dumps({"round": key(round), "body": body}, ensure_ascii=False)
+    draft = drafts.save(ctx.session, ctx.me, TYPED, typed, ctx.now)
+    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
+    return views.is_this_your_answer(round, body, mine, str(draft))
+
+
+@feature.click("keep_typed", needs=Role.MEMBER)
+def keep_what_was_typed(ctx: Context, event: Click) -> Reply:
+    """Save what somebody wrote in reply to a card as their answer, for the readers that the form would suggest."""
+    draft = drafts.find(ctx.session, ctx.me, TYPED, parse_id(event.value))
+    if draft is None:
+        raise Refusal(views.typed_no_more())
+    typed = json.loads(draft.body)
+    round = find(ctx, str(typed["round"]))
+    if not rules.may_answer(round.closed_at, ctx.now):
+        raise Refusal(views.round_closed(round))
+    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
+    answer = rounds.save_answer(
+        ctx.session,
+        key(round),
+        ctx.me,
+        body=typed["body"],
+        mood=mine.mood if mine else 0,
+        audience=views.suggested_audience(round, mine),
+        now=ctx.now,
+    )
+    drafts.drop(ctx.session, ctx.me, TYPED)
+    _refresh_posts(ctx, round)
+    return replace(views.thanks(round, answer), replace=True)
+
+
+@feature.click("drop_typed", needs=Role.MEMBER)
+def drop_what_was_typed(ctx: Context, event: Click) -> Reply:
+    drafts.drop(ctx.session, ctx.me, TYPED)
+    return views.typed_not_kept()
 
 
 @feature.form("answer", needs=Role.MEMBER)

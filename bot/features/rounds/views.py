@@ -92,6 +92,34 @@ def button(label: str, action: str, round: Round) -> Button:
     return Button(label, action, str(round.id))
 
 
+def suggested_audience(round: Round, mine: Answer | None) -> str:
+    """Return the readers that are suggested for an answer: those of the earlier one, if there is one."""
+    return mine.audience if mine else ME if round.private else GROUP
+
+
+def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str) -> Message:
+    """Ask whether what somebody wrote in reply to the card is their answer. `draft` is the id of what they wrote."""
+    question = _("Is this your answer to **{question}**?").format(question=esc(cut(round.question, 300)))
+    replaces = _("It replaces the answer you gave before.") if mine and not mine.skipped else ""
+    who = _("Who can see it: {who}.").format(who=audience_name(suggested_audience(round, mine)))
+    note = _("To let others see it, use **Change it** afterwards.")
+    return Message(
+        (Text(question), Quote(cut(body, SHOWN)), Note(f"{who} {note} {replaces}".strip())),
+        actions=(
+            Button(_("Keep it"), "rounds.keep_typed", draft, "primary"),
+            Button(_("No"), "rounds.drop_typed", draft),
+        ),
+    )
+
+
+def typed_not_kept() -> Message:
+    return card(_("OK, I didn’t save it. To answer, use the button on the card."), replace=True)
+
+
+def typed_no_more() -> str:
+    return _("I no longer have what you wrote. To answer, use the button on the card.")
+
+
 def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> Form:
     """Ask for an answer. `mine` is the person's saved answer; `body` is what was typed if the form is shown again."""
     initial = body if body is not None else mine.body if mine and not mine.skipped else ""
@@ -115,7 +143,7 @@ def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> F
                 initial=str(mine.mood) if mine and mine.mood else "",
             )
         )
-    audience = mine.audience if mine else ME if round.private else GROUP
+    audience = suggested_audience(round, mine)
     fields.append(
         ChoiceField(
             "audience",

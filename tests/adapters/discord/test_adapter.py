@@ -490,3 +490,22 @@ async def test_doctor_reports_a_wrong_token(scene: Scene) -> None:
     await wrong.process.wait()
     await wrong.reading
     assert [(c["name"], c["ok"]) for c in wrong.values("checks")[0]] == [("Discord token", False)]
+
+
+async def test_mention_and_reply_are_heard_and_nothing_else_is(scene: Scene) -> None:
+    """Its words arrive without a privileged intent. Of other messages, the bot passes nothing on."""
+    bot = scene.peer.backend.bot_user.id
+    outcome, receipt = await scene.deliver(card("Card"), InChannel(str(scene.channel.id)))
+    assert outcome == "delivered"
+    [posted] = [message for message in scene.channel.history() if str(message.id) == receipt.split()[1]]
+    await scene.ben.send(scene.channel, "nothing for the bot")
+    await scene.ben.send(scene.channel, "Quiet arrivals", reply_to=posted)
+    await scene.ben.send(scene.channel, f"say it <@{bot}> now")
+    heard = await scene.until(lambda: len(found := scene.bot.events_of_kind("Command")) == 2 and found)
+    reply, mention = sorted(heard, key=lambda event: event["is_addressed"])
+    assert (reply["line"], reply["replies_to"]) == ("Quiet arrivals", [receipt])
+    assert (mention["line"], mention["replies_to"]) == ("say it  now", [])
+    for event in heard:
+        assert event["place"]["channel"] == str(scene.channel.id)
+        assert event["place"]["direct"] is False
+        assert event["person"]["id"] == str(scene.ben.id)
