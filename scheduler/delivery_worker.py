@@ -242,7 +242,9 @@ class DeliveryWorker:
             now = await asyncio.to_thread(self._now)
         self.latest, commit_unknown, rested = max(self.latest, now), id in self.unconfirmed, id in self.rested
         return await self.commits.write(
-            lambda session: attempts.begin_attempt(session, id, now, commit_unknown=commit_unknown, rested=rested)
+            lambda session: attempts.begin_attempt(
+                session, id, now, app=self.app, commit_unknown=commit_unknown, rested=rested
+            )
         )
 
     async def _find_earlier_attempt(self, ready: attempts.Ready, lane: Lane) -> str | None:

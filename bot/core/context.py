@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ParamSpec
+from typing import NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -28,6 +28,7 @@ from storage.people import appointments, people
 from storage.people.appointments import Period
 from storage.people.identity import Presence
 from storage.people.people import Account, Membership, Person
+from storage.privacy import post_subjects
 
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)
@@ -49,7 +50,8 @@ class Context:
     this process work. `kind_of_channel` is the `channel_kind` of the App, and `shown_to` its own.
 
     `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
-    `rewrites_only`: a redraw is running, so nothing new is posted. `ends` are the moments set for posts, by key.
+    `rewrites_only`: a redraw is running, so nothing new is posted. `drawing`: one is running only to be looked at, so
+    nothing is posted at all. `ends` are the moments set for posts, by key.
     """
 
     session: Session
@@ -73,6 +75,7 @@ class Context:
     shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
     work_queued: bool = False
     rewrites_only: bool = False
+    drawing: "Drawing | None" = None
     ends: dict[str, datetime | None] = field(default_factory=dict)
     _facilitated: tuple[int, Sequence[Period]] = (0, ())
 
@@ -131,6 +134,9 @@ class Context:
         Posting the same `key` again edits the message that was posted with it. A message that only holds until some
         moment is drawn anew then.
         """
+        if self.drawing:
+            self.drawing.take(to, key, lambda: view(*args, **kwargs))
+            return
         posting = Posting(self, key, lambda: view(*args, **kwargs))
         match to:
             case ToCommunity():
@@ -152,7 +158,7 @@ class Context:
 
     def redraw(self, key: str) -> None:
         """Post the message with this `key` anew, as its feature draws it now. Does nothing if it was not posted."""
-        kind, value = _split_key(key)
+        kind, value = split_key(key)
         draw = self.redraws.get(kind)
         if draw is None or not outbox.copies(self.session, key):
             return
@@ -161,6 +167,20 @@ class Context:
             draw(self, value)
         finally:
             self.rewrites_only = False
+
+    def drawn(self, key: str, reader: int | None) -> Callable[[], Message] | None:
+        """Return a view of the message with this `key` to `reader`, or to a channel, as its feature draws it now.
+
+        None if no feature draws it, or what it showed is gone. Posts nothing.
+        """
+        kind, value = split_key(key)
+        self.drawing = Drawing(key, reader)
+        try:
+            if draw := self.redraws.get(kind):
+                draw(self, value)
+            return self.drawing.view
+        finally:
+            self.drawing = None
 
     def _end_at(self, key: str, at: datetime | None) -> None:
         """Set the one timer that draws the message with `key` anew at this moment. None: it holds for good.
@@ -174,7 +194,7 @@ class Context:
         self.ends[key] = at
         if at:
             self.schedule_timer(signals.POST_ENDS, key, at=at)
-        elif _split_key(key)[0] in self.redraws:
+        elif split_key(key)[0] in self.redraws:
             self.cancel_timer(signals.POST_ENDS, key)
 
     def schedule_timer(self, kind: str, value: str = "", *, at: datetime) -> None:
@@ -207,19 +227,36 @@ class Context:
             return self.here.channel_kind
         return self.kind_of_channel(self.here.platform, self.here.space, channel)
 
-    def resolver(self, platform: str) -> MessageResolver:
+    def resolver(self, platform: str, mentioned: set[int] | None = None) -> MessageResolver:
+        """Return the resolver of messages for a platform. It adds the people they mention to `mentioned`."""
+
         def account(person: int) -> str:
+            if mentioned is not None:
+                mentioned.add(person)
             row = people.account_on(self.session, person, platform)
             return row.external if row else ""
 
         return MessageResolver(self.community_or_none.id if self.community_or_none else None, self.root, account)
 
 
-def _split_key(key: str) -> tuple[str, str]:
+def split_key(key: str) -> tuple[str, str]:
     """Return what kind of post a key is for, and the rest: ("rounds.card", "7") for "rounds.card.7"."""
     feature, _dot, rest = key.partition(".")
     name, _dot, value = rest.partition(".")
     return f"{feature}.{name}", value
+
+
+@dataclass
+class Drawing:
+    """The view with which a feature would post one message: that with `key`, to `reader` or, with None, a channel."""
+
+    key: str
+    reader: int | None
+    view: Callable[[], Message] | None = None
+
+    def take(self, to: Target, key: str, view: Callable[[], Message]) -> None:
+        if key == self.key and (not isinstance(to, ToPerson) or to.person == self.reader):
+            self.view = view
 
 
 @dataclass
@@ -308,16 +345,15 @@ class Posting:
         ctx, community = self.ctx, self.ctx.community_or_none
         if ctx.rewrites_only and not outbox.can_rewrite(ctx.session, f"{self.key}@{where}"):
             return
-        with speaking(person.locale if person else community.locale if community else DEFAULT):
-            message = ctx.resolver(platform).message(self.view())
-        self.is_written, self.holds_until = True, message.holds_until
-        outbox.put(
+        composed = compose(ctx, platform, person, self.view)
+        self.is_written, self.holds_until = True, composed.message.holds_until
+        row = outbox.put(
             ctx.session,
             key=f"{self.key}@{where}",
             platform=platform,
             space=space,
             address=ADDRESS.dump_json(address).decode(),
-            message=MESSAGE.dump_json(message, exclude={"holds_until"}).decode(),
+            message=composed.json,
             now=ctx.now,
             person=person.id if person else None,
             is_request=is_request,
@@ -325,4 +361,22 @@ class Posting:
             community=community.id if community else None,
             event_id=event_id(),
         )
+        post_subjects.record(ctx.session, row, composed.subjects)
         ctx.work_queued = True
+
+
+class Composed(NamedTuple):
+    """A message as it was composed for one place, its JSON for the outbox, and whom it shows."""
+
+    message: Message
+    json: str
+    subjects: frozenset[int]
+
+
+def compose(ctx: Context, platform: str, reader: Person | None, view: Callable[[], Message]) -> Composed:
+    """Compose a message in the language of its reader, or of the community."""
+    mentioned: set[int] = set()
+    community = ctx.community_or_none
+    with speaking(reader.locale if reader else community.locale if community else DEFAULT):
+        message = ctx.resolver(platform, mentioned).message(view())
+    return Composed(message, MESSAGE.dump_json(message).decode(), frozenset((*message.subjects, *mentioned)))

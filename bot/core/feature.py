@@ -111,8 +111,9 @@ class Feature:
     def redraw(self, post: str) -> Callable[[Redraw], Redraw]:
         """Register a function that posts the messages with the keys "<feature>.<post>.<value>" anew, as they are now.
 
-        It is called as (ctx, value), when a message no longer holds (`Message.holds_until`) or something else that it
-        shows has changed (`ctx.redraw`). While it runs, `ctx.post` only rewrites what was posted and is not taken back.
+        It is called as (ctx, value), when a message no longer holds (`Message.holds_until`), something else that it
+        shows has changed (`ctx.redraw`), or somebody whom it shows has gone. While it runs, `ctx.post` only rewrites
+        what was posted and is not taken back. If it posts nothing, what the message showed is gone too.
         """
 
         def register(draw: Redraw) -> Redraw:

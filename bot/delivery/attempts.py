@@ -14,6 +14,7 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
+from bot.core.app import App
 from bot.core.context import ADDRESS, MESSAGE, Context
 from bot.core.platform import (
     Address,
@@ -27,7 +28,7 @@ from bot.core.platform import (
     UncertainDelivery,
     Undeliverable,
 )
-from bot.delivery import failure_notices
+from bot.delivery import failure_notices, redrawing
 from bot.domain import quiet_hours
 from bot.domain.between_meetings import is_stale
 from bot.telemetry import metrics, tracing
@@ -46,6 +47,8 @@ MOST_ATTEMPTS = 10
 LONGEST_WAIT = 3_600.0
 # The most seconds between two attempts while the platform is down. There is no limit to how many.
 LONGEST_OUTAGE = 300.0
+# For how many days a message is tried that shows somebody who has gone, where its channel can't be reached.
+DAYS_TO_REDRAW = 28
 # How long a message in a thread waits while the message above it has not been sent.
 PARENT_FIRST = timedelta(seconds=2)
 
@@ -66,10 +69,17 @@ class Ready:
 
 
 def begin_attempt(
-    session: Session, id: int, now: datetime, *, commit_unknown: bool = False, rested: bool = False
+    session: Session,
+    id: int,
+    now: datetime,
+    *,
+    app: App | None = None,
+    commit_unknown: bool = False,
+    rested: bool = False,
 ) -> Ready | None:
     """Mark a waiting message as SENDING and return it. Returns None if it has to wait, or must not be sent at all.
 
+    `app` knows how features draw a message that must be drawn anew.
     `rested` means that it is a retry whose wait was measured by the caller, so the clock has no say in it.
     `commit_unknown` means that this process called before and lost the database before it got the result, so the row
     may be SENDING already.
@@ -106,6 +116,9 @@ def begin_attempt(
         else:
             _put_off(row, now + PARENT_FIRST)
             return None
+    if row.must_redraw and not redrawing.redraw(app, session, row, now):
+        row.state, row.problem = outbox.SUPPRESSED, "no longer needed"
+        return None
     delivery = _delivery(row, community, address, now)
     in_doubt = row.state != outbox.WAITING and not row.receipt
     uncertain = (
@@ -168,6 +181,9 @@ def _suppression_reason(
     now: datetime,
 ) -> str:
     """Return why the message must not be sent at all, or "" if it may."""
+    # What shows somebody who has gone is rewritten for everybody, also for readers who have left.
+    if row.must_redraw and row.receipt:
+        return ""
     if row.person_id is None and row.community_id and not row.receipt:
         return "" if home else "no longer lives there"
     if row.person_id is None or row.ignores_quiet_hours:
@@ -219,7 +235,7 @@ def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) 
     # An uncertain attempt may have delivered an earlier version, so the current one is sent as an edit.
     maybe_older = ready.uncertain is not None and ready.version > 1
     row.state = outbox.WAITING if maybe_older or row.version != ready.version else outbox.SENT
-    row.attempts = 0
+    row.attempts, row.must_redraw = 0, row.must_redraw and row.state == outbox.WAITING
     metrics.DELIVERIES.labels(row.platform, "ok").inc()
     lines.info("delivered")
     return row.state == outbox.WAITING
@@ -244,7 +260,9 @@ def mark_failed(
         return 0.0
     # Of what is there, people see an earlier version.
     if isinstance(why, RewriteRefused):
-        row.state, row.problem, row.attempts = outbox.SENT, "", 0
+        if row.must_redraw:
+            _tell_what_stays(session, row, ready.delivery, now, root, running)
+        row.state, row.problem, row.attempts, row.must_redraw = outbox.SENT, "", 0, False
         return 0.0
     if isinstance(why, Undeliverable):
         row.problem = why.why
@@ -255,6 +273,10 @@ def mark_failed(
         # A rewrite that is refused for its own sake says nothing about the channel.
         if not (row.receipt and row.problem == "refused"):
             _tell_facilitators(session, row, ready.delivery, now, root, running)
+        # A channel that is archived now may come back, and must not show then who has gone since.
+        if row.must_redraw and row.receipt and row.problem in Undeliverable.CHANNEL and row.attempts < DAYS_TO_REDRAW:
+            row.state = outbox.WAITING
+            _put_off(row, now + timedelta(days=1))
         return 0.0
     if isinstance(why, TokenRefused):
         _tell_facilitators_elsewhere(session, row, now, root, running)
@@ -325,6 +347,28 @@ def _tell_facilitators(
         here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
         view = failure_notices.undeliverable
         ctx.post(ToPerson(id), key, view, community.name, place, here=here, why=row.problem, name=name)
+
+
+def _tell_what_stays(
+    session: Session, row: Outgoing, delivery: Delivery, now: datetime, root: str, running: Collection[str] | None
+) -> None:
+    """Ask those who can to delete a message that shows somebody who has gone, and that can't be changed.
+
+    They are asked once a day for each place. Of a direct message, its reader is asked.
+    """
+    community = communities.get(session, row.community_id) if row.community_id else None
+    where = outbox.where(row.key)
+    key = f"stays.{where}.{now:%Y%m%d}"
+    ctx = Context(session, now, root, community_or_none=community, running=running)
+    if row.person_id:
+        ctx.post(ToPerson(row.person_id), key, failure_notices.stays, "", row.sent_at, here=True)
+        return
+    bound = communities.channels(session, row.community_id) if row.community_id else ()
+    place = next((c.channel for c in bound if str(c.id) == where), "")
+    for facilitator in people.facilitators(session, row.community_id) if row.community_id else ():
+        id = people.key(facilitator)
+        here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
+        ctx.post(ToPerson(id), key, failure_notices.stays, place, row.sent_at, here=here)
 
 
 def _tell_facilitators_elsewhere(

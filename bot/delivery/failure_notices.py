@@ -1,10 +1,12 @@
 """Notices to facilitators that a channel can't be reached or the bot was removed: what happened and how to fix it."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bot.i18n import gettext as _
 from bot.ui import Message, Note, Text
-from bot.ui.markup import channel, command, esc
+from bot.ui.markup import channel, command, esc, moment
 from storage.messaging import outbox
 
 # One more reason besides Undeliverable.REASONS: the attempt failed, and no platform said why.
@@ -121,6 +123,25 @@ def token_refused(platform: str) -> Message:
             Note(_("I say this once, to facilitators I can reach elsewhere.")),
         ),
         title=_("I can’t reach {platform}").format(platform=name),
+    )
+
+
+def stays(place: str, sent_at: datetime | None, *, here: bool) -> Message:
+    """Return the notice that a message shows somebody who has gone, and can't be changed.
+
+    `place` is its channel's id, "" if the message was sent to the reader or its channel isn't known. `here` means that
+    the reader is on its platform.
+    """
+    when = moment(sent_at, "day") if sent_at else _("an earlier day")
+    if place:
+        text = _("A message of mine in {channel}, from {when}, shows somebody who isn’t here anymore.").format(
+            channel=channel(place, place) if here else esc(place), when=when
+        )
+    else:
+        text = _("A message of mine from {when} shows somebody who isn’t here anymore.").format(when=when)
+    return Message(
+        (Text(text), Text(_("I’m not allowed to change it. Please delete it, and others like it from that day."))),
+        title=_("Please delete a message"),
     )
 
 

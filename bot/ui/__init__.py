@@ -47,6 +47,7 @@ from bot.ui.messages import (
     Select,
     Text,
     card,
+    showing,
 )
 from bot.ui.targets import (
     Target,
@@ -105,4 +106,5 @@ __all__ = [
     "ToThread",
     "TooBig",
     "card",
+    "showing",
 ]

@@ -1,8 +1,11 @@
 """Messages (cards), with their parts and actions. One that is too large raises TooBig when it is made."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field as Unsaved
 
 from bot.ui.limits import (
     MAX_ACTION,
@@ -144,8 +147,9 @@ class Message:
     `title` is plain text. `replace` makes a reply to a click on a private card take that card's place. In a message to
     a calendar, `calendar_event` is the event, and None removes it.
 
-    `holds_until` is when something in a posted message stops being true, such as "open until" or a button that can no
-    longer be pressed. Its feature then draws it anew. It is not shown and not sent.
+    `subjects` are the people whom a post shows beside those it mentions: by words of theirs that go with them, or as
+    one of a count. `holds_until` is when something in a posted message stops being true, such as "open until" or a
+    button that can no longer be pressed. Its feature then draws it anew. Neither is shown or sent.
     """
 
     parts: tuple[Part, ...] = ()
@@ -154,7 +158,8 @@ class Message:
     replace: bool = False
     attachment: Attachment | None = None
     calendar_event: CalendarEvent | None = None
-    holds_until: datetime | None = None
+    subjects: Annotated[tuple[int, ...], Unsaved(exclude=True)] = ()
+    holds_until: Annotated[datetime | None, Unsaved(exclude=True)] = None
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)
@@ -187,3 +192,8 @@ class Message:
 def card(*body: str, title: str = "", actions: tuple[Action, ...] = (), replace: bool = False) -> Message:
     """Return a message with a Text for each paragraph of `body`."""
     return Message(parts=tuple(Text(b) for b in body), title=title, actions=actions, replace=replace)
+
+
+def showing(message: Message, people: Iterable[int]) -> Message:
+    """Return the message with these people among its subjects."""
+    return replace(message, subjects=(*message.subjects, *people))

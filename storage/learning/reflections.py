@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 from storage.database.personal import DELETE, UNNAME, personal
 from storage.learning.rounds import ME
@@ -23,6 +23,10 @@ class Reflection(SQLModel, table=True):
     about: str = ""
     audience: str = ME  # GROUP, FACILITATORS or ME
     at: datetime
+
+
+def get(session: Session, community: int, id: int) -> Reflection | None:
+    return session.exec(select(Reflection).where(Reflection.id == id, Reflection.community_id == community)).first()
 
 
 def add(

@@ -190,6 +190,12 @@ def given_to_facilitators(session: Session, community: int) -> Sequence[datetime
     return [row.given_at for row in rows]
 
 
+def answered_by(session: Session, round: int) -> Sequence[int]:
+    """Return who has answered, whatever the audience; skips do not count."""
+    answered = select(col(Answer.person_id)).where(Answer.round_id == round, col(Answer.skipped).is_(False))
+    return session.exec(answered.order_by(col(Answer.id))).all()
+
+
 def answer_count(session: Session, round: int) -> int:
     """Return how many have answered, whatever the audience; skips do not count."""
     return session.exec(

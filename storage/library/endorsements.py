@@ -36,6 +36,13 @@ def counts(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
     return dict(rows.all())
 
 
+def endorsers(session: Session, id: int) -> Sequence[int]:
+    """Return whom the resource helped."""
+    return session.exec(
+        select(Endorsement.person_id).where(Endorsement.resource_id == id).order_by(col(Endorsement.id))
+    ).all()
+
+
 def get(session: Session, id: int, person: int) -> Endorsement | None:
     return session.exec(
         select(Endorsement).where(Endorsement.resource_id == id, Endorsement.person_id == person)

@@ -91,6 +91,11 @@ def counts(session: Session, meeting: int) -> Mapping[str, int]:
     return {answer: found.get(answer, 0) for answer in ANSWERS}
 
 
+def respondents(session: Session, meeting: int) -> Sequence[int]:
+    """Return who has answered, whatever they said."""
+    return session.exec(select(Rsvp.person_id).where(Rsvp.meeting_id == meeting).order_by(col(Rsvp.id))).all()
+
+
 def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
     """Return (answer, person) of every RSVP to a meeting, in the order they were given."""
     return session.exec(

@@ -70,6 +70,8 @@ class Outgoing(SQLModel, table=True):
     event_id: str = ""
     # Why it could not be delivered: a word of bot.core.platform, the same on every platform.
     problem: str = ""
+    # It shows somebody who has gone, so it is drawn anew when it is sent: see `storage.privacy.post_subjects`.
+    must_redraw: bool = False
 
 
 def _locked(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
@@ -129,7 +131,7 @@ def put(
         row.message, row.version, row.attempts, row.problem = message, row.version + 1, 0, ""
         # Until it is sent, it keeps its turn, whatever the clock says now.
         row.not_before = not_before or (now if row.receipt else min(now, row.made_at))
-        row.event_id = event_id
+        row.event_id, row.must_redraw = event_id, False
         if row.state not in (SENDING, UNCERTAIN):
             row.state = WAITING
     session.flush()

@@ -11,23 +11,28 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage.communities import installations
-from storage.database import foreign_keys, remnants
+from storage.database import foreign_keys, locks, remnants
 from storage.database.personal import ErasureAction, policy
 from storage.messaging.outbox import SENT, Outgoing
 from storage.operations.drafts import Draft
 from storage.people import people
 from storage.people.people import Membership, Person
-from storage.privacy import quotes
+from storage.privacy import post_subjects, quotes
 
 EMPTY = "{}"  # JSON of a message without words
 # The JSON of a message with an attached file contains this.
 FILE = '"attachment":{'
 
 
-def count(session: Session, person: int) -> dict[str, int]:
-    """Return how many rows of each labelled kind a person has, by label, in alphabetical order."""
+def count(session: Session, person: int, forget: ErasureAction | None = None) -> dict[str, int]:
+    """Return how many rows of each labelled kind a person has, by label, in alphabetical order.
+
+    With `forget`, only the kinds to which this happens when the person has their data deleted.
+    """
     found: dict[str, int] = {}
     for table, column, label in _labelled():
+        if forget not in (None, policy(column).forget):
+            continue
         query = select(func.count()).select_from(table).where(column == person)
         found[label] = session.connection().execute(query).scalar_one()
     return found
@@ -57,8 +62,12 @@ def forget(session: Session, person: int, nameless: str) -> None:
     """Delete the person and what they wrote. Rows that must stay get a new person called `nameless`."""
     session.flush()
     remnants.truncate_after_commit(session)
-    quotes.delete_quoting_drafts(session, [*_written(session, person), *_names(session, person)])
     own = select(col(Membership.community_id)).where(col(Membership.person_id) == person)
+    # Nothing that is being handled there may still show the person after this.
+    for community in session.exec(own.order_by(col(Membership.community_id))).all():
+        locks.serialise(session, community)
+    quotes.delete_quoting_drafts(session, [*_written(session, person), *_names(session, person)])
+    post_subjects.take_out(session, person)
     blank_sent(session, col(Outgoing.community_id).in_(own))
     take_back_unsent(session, col(Outgoing.community_id).in_(own), person)
     for account in people.accounts(session, person):
@@ -78,6 +87,7 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     do without a person get a new one called `nameless`.
     """
     session.flush()
+    post_subjects.take_out(session, person, community)
     take_back_unsent(session, col(Outgoing.community_id) == community, person)
     if delete_too:
         remnants.truncate_after_commit(session)
@@ -128,8 +138,7 @@ def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) 
     for row in session.exec(select(Outgoing).where(col(Outgoing.state) != SENT, where)).all():
         if FILE in row.message or any(name in row.message for name in names):
             if row.receipt:
-                # An earlier version was delivered, and stays as it is.
-                row.message, row.state = EMPTY, SENT
+                row.message, row.must_redraw, row.version = EMPTY, True, row.version + 1
             else:
                 session.delete(row)
     session.flush()

@@ -26,6 +26,7 @@ from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import UNDOABLE, AccountLink
 from storage.people.link_codes import LinkCode, LinkRequest
 from storage.privacy.personal_data import EMPTY, FILE
+from storage.privacy.post_subjects import SHOWS_SOMEBODY
 
 
 class RetentionKind(StrEnum):
@@ -196,6 +197,7 @@ STEPS = (
         col(Outgoing.sent_at),
         col(Outgoing.state) == SENT,
         ~col(Outgoing.key).startswith(LASTING, autoescape=True),
+        ~SHOWS_SOMEBODY,
     ),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),

@@ -25,6 +25,7 @@ from bot.core.platform import (
     InThread,
     MessageGone,
     RateLimit,
+    RewriteRefused,
     Undeliverable,
 )
 from bot.features import ALL
@@ -102,6 +103,8 @@ class Chat:
     posts: list[Post] = field(default_factory=list)
     calendar: list[Post] = field(default_factory=list)
     unreachable: dict[str, str] = field(default_factory=dict)
+    # Ids of posts that the platform doesn't let the bot change.
+    unchangeable: set[str] = field(default_factory=set)
     # None where scenes are played for real.
     stage: "Stage | None" = field(default=None, repr=False)
 
@@ -128,6 +131,8 @@ class Chat:
             raise Undeliverable(self.unreachable[target])
         if delivery.replaces:
             post = self._post(delivery.replaces)
+            if post.id in self.unchangeable:
+                raise RewriteRefused
             post.message, post.edits = delivery.message, post.edits + 1
             return post.id
         post = Post(f"m{len(self.posts) + len(self.calendar) + 1}", delivery.message)

@@ -16,7 +16,7 @@ from bot.core.resolver import parse_id
 from bot.features.account_linking import views
 from bot.features.account_linking.feature import feature
 from bot.features.account_linking.views import ShownAccount
-from bot.ui import Reply, ToPerson
+from bot.ui import Reply, ToPerson, showing
 from storage.communities import communities
 from storage.people import account_links, link_codes, people
 from storage.people.account_links import AccountLink
@@ -75,8 +75,9 @@ def ask(ctx: Context, event: Click) -> Reply:
     if request.asker_id != ctx.me:
         raise Refusal(views.request_gone())
     request.asked = True
-    to = ToPerson(request.owner_id, ignores_quiet_hours=True)
-    ctx.post(to, f"linking.asked.{request.id}", views.ask_owner, request, *_both(ctx, request))
+    to, key = ToPerson(request.owner_id, ignores_quiet_hours=True), f"linking.asked.{request.id}"
+    accounts = _both(ctx, request)
+    ctx.post(to, key, lambda: showing(views.ask_owner(request, *accounts), [request.asker_id]))
     return views.asked(request.until)
 
 
@@ -112,8 +113,9 @@ def confirm(ctx: Context, event: Click) -> Reply:
     theirs, own = _both(ctx, request)
     # Before they are one person, while each message still goes to an account of its own.
     key = f"linking.linked.{request.id}"
-    ctx.post(ToPerson(asker, ignores_quiet_hours=True), key, views.linked, theirs, own)
-    ctx.post(ToPerson(owner, ignores_quiet_hours=True), key, views.linked, theirs, own)
+    for person in (asker, owner):
+        to = ToPerson(person, ignores_quiet_hours=True)
+        ctx.post(to, key, lambda: showing(views.linked(theirs, own), [asker, owner]))
     account_links.merge(ctx.session, merged=asker, stays=owner, now=ctx.now)
     ctx.actor = people.get(ctx.session, owner)
     return views.linked(theirs, own)
@@ -181,7 +183,8 @@ def undo(ctx: Context, event: Click) -> Reply:
     acting = ctx.presence.account if ctx.presence else None
     stays, back = row.person_id, account_links.undo(ctx.session, row)
     for person in (stays, back):
-        ctx.post(ToPerson(person, ignores_quiet_hours=True), f"linking.undone.{wanted}", views.undone, brought)
+        to, key = ToPerson(person, ignores_quiet_hours=True), f"linking.undone.{wanted}"
+        ctx.post(to, key, lambda: showing(views.undone(brought), [stays, back]))
     if acting:
         ctx.session.refresh(acting)
         ctx.actor = people.get(ctx.session, acting.person_id)

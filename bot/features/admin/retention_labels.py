@@ -20,7 +20,7 @@ def things() -> Mapping[RetentionKind, str]:
         RetentionKind.WORDS: _("The bot’s own copy of what a message said, once it was delivered"),
         RetentionKind.UNDELIVERED: _("Messages that could not be delivered, or were held back"),
         RetentionKind.DELIVERED: _(
-            "Where a delivered message stands, to correct it there; for a shared resource, while it is"
+            "Where a delivered message is, to correct it there. If it shows somebody, until their data is deleted"
         ),
         RetentionKind.DRAFTS: _("Half-finished forms"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),

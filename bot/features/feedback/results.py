@@ -7,12 +7,13 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Command, TimerFired
 from bot.core.permissions import Role
+from bot.core.resolver import parse_id
 from bot.domain.between_meetings import FEEDBACK_WINDOW, is_stale
 from bot.domain.meeting_types import CHANGE, WORKED, follow_up_questions, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import held_or_none
-from bot.ui import Message, Reply, Text, ToFacilitators
+from bot.ui import Message, Reply, Text, ToFacilitators, showing
 from storage.meetings import feedback, meetings
 from storage.meetings.feedback import Feedback
 from storage.meetings.meetings import Meeting
@@ -23,10 +24,25 @@ def notify_facilitators(ctx: Context, event: TimerFired) -> Reply:
     """Tell facilitators that the feedback on a meeting is closed and can be read, if enough people answered."""
     meeting = held_or_none(ctx, event.value)
     if meeting and not ctx.community.paused and not is_stale(event.at, ctx.now):
-        answers = len(feedback.about(ctx.session, meetings.key(meeting)))
-        if rules.enough(answers):
-            ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", survey_views.ready, meeting, answers)
+        answers = feedback.about(ctx.session, meetings.key(meeting))
+        if rules.enough(len(answers)):
+            _notify(ctx, meeting)
     return None
+
+
+def _notify(ctx: Context, meeting: Meeting) -> None:
+    ctx.post(ToFacilitators(), f"feedback.closed.{meeting.id}", _ready, ctx, meeting)
+
+
+def _ready(ctx: Context, meeting: Meeting) -> Message:
+    answers = feedback.about(ctx.session, meetings.key(meeting))
+    return showing(survey_views.ready(meeting, len(answers)), [answer.person_id for answer in answers])
+
+
+@feature.redraw("closed")
+def redraw_notice(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
+        _notify(ctx, meeting)
 
 
 @feature.command("feedback show", help="How the last meetings were, without names", needs=Role.FACILITATOR)

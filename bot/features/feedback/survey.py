@@ -10,7 +10,7 @@ from bot.domain.meeting_types import DEFAULT_QUESTIONS, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
-from bot.ui import FormErrors, Message, Reply, ToCommunity
+from bot.ui import FormErrors, Message, Reply, ToCommunity, showing
 from storage.communities import request_quota
 from storage.learning import commitments
 from storage.meetings import feedback, meetings
@@ -39,8 +39,12 @@ def preview(ctx: Context, value: str) -> Message | None:
 def _post_card(ctx: Context, meeting: Meeting) -> None:
     """Post the card, or rewrite it with the present number of answers."""
     id, is_open = meetings.key(meeting), rules.is_open(meeting.starts_at, ctx.now)
-    answers = len(feedback.about(ctx.session, id))
-    ctx.post(ToCommunity(), f"feedback.card.{id}", survey_views.card_of, meeting, answers, is_open=is_open)
+    answered_by = [answer.person_id for answer in feedback.about(ctx.session, id)]
+
+    def card() -> Message:
+        return showing(survey_views.card_of(meeting, len(answered_by), is_open=is_open), answered_by)
+
+    ctx.post(ToCommunity(), f"feedback.card.{id}", card)
 
 
 @feature.redraw("card")

@@ -8,8 +8,9 @@ from bot.core.errors import Refusal
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.library import links
+from bot.features.library.feature import feature
 from bot.features.library.sharing import views
-from bot.ui import ToCommunity
+from bot.ui import Message, ToCommunity, showing
 from bot.ui.markup import esc, mention
 from storage.communities import communities, programs
 from storage.library import endorsements, resources
@@ -73,6 +74,18 @@ def card_key(row: Resource) -> str:
     return f"resources.card.{row.id}"
 
 
+def card_of(ctx: Context, row: Resource) -> Message:
+    """Build the resource's card, in the community it was shared in."""
+    endorsers = endorsements.endorsers(ctx.session, resources.key(row))
+    return showing(views.posted(shown(ctx, row)), (row.person_id, *endorsers))
+
+
+@feature.redraw("card")
+def redraw_card(ctx: Context, value: str) -> None:
+    if row := resources.get(ctx.session, ctx.community_id, parse_id(value)):
+        ctx.post(ToCommunity(), card_key(row), card_of, ctx, row)
+
+
 def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
     """Rewrite the resource's card where it was posted, in the community it was shared in. Does nothing without one."""
     if not outbox.copies(ctx.session, card_key(row)):
@@ -81,5 +94,5 @@ def rewrite_card(ctx: Context, row: Resource, *, removed: bool = False) -> None:
     if removed:
         home.post(ToCommunity(), card_key(row), views.removed_card)
     else:
-        home.post(ToCommunity(), card_key(row), views.posted, shown(home, row))
+        home.post(ToCommunity(), card_key(row), card_of, home, row)
     ctx.work_queued = ctx.work_queued or home.work_queued

@@ -4,7 +4,7 @@ A member joins at once, asks, or is invited, depending on `bot.core.standing`. F
 message a day, which is rewritten while the day lasts. Whoever was removed comes back only with a facilitator's yes.
 """
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import appointments, person_reference
@@ -38,8 +38,16 @@ def let_in(ctx: Context, person: int) -> None:
 
 def tell_who_joined(ctx: Context) -> None:
     """Post the list of those who joined today to the facilitators: a second one the same day rewrites the first."""
-    zone = ZoneInfo(ctx.community.zone)
-    midnight = ctx.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    _post_who_joined(ctx, ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date())
+
+
+@feature.redraw("joined")
+def redraw_who_joined(ctx: Context, value: str) -> None:
+    _post_who_joined(ctx, datetime.strptime(value.rpartition(".")[2], "%Y%m%d").date())  # noqa: DTZ007
+
+
+def _post_who_joined(ctx: Context, day: date) -> None:
+    midnight = datetime.combine(day, time(0), ZoneInfo(ctx.community.zone))
     joined = people.joined_between(ctx.session, ctx.community_id, midnight, midnight + A_DAY)
     key = f"members.joined.{ctx.community_id}.{midnight:%Y%m%d}"
     for facilitator in people.facilitators(ctx.session, ctx.community_id):

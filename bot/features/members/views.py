@@ -155,7 +155,7 @@ def confirm_leaving(community: str, *, leads: bool) -> Message:
         Text(
             _(
                 "What you shared there stays without your name, unless you have it deleted too. What only you can "
-                "read stays yours. Your replies to meetings go. Posts already in channels stay there."
+                "read stays yours. Your replies to meetings go. I change my posts accordingly."
             )
         ),
     ]

@@ -10,6 +10,7 @@ from bot.features.personal_data import formats, views
 from bot.features.personal_data.feature import feature
 from bot.ui import Attachment, Reply, ToPerson
 from storage.communities import communities
+from storage.database.personal import ErasureAction
 from storage.people import people
 from storage.privacy import personal_data
 
@@ -60,7 +61,8 @@ def _download(ctx: Context) -> Reply:
 
 
 def _confirm(ctx: Context) -> Reply:
-    return views.confirm(personal_data.count(ctx.session, ctx.me))
+    goes = personal_data.count(ctx.session, ctx.me, ErasureAction.DELETE)
+    return views.confirm(goes, personal_data.count(ctx.session, ctx.me, ErasureAction.UNNAME))
 
 
 @feature.click("keep", needs=Role.ANYONE, community=False)

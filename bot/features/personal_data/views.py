@@ -84,18 +84,25 @@ def file(attachment: Attachment) -> Message:
     )
 
 
-def confirm(counts: Mapping[str, int]) -> Message:
-    written = _counts(counts)
+def confirm(counts: Mapping[str, int], nameless: Mapping[str, int]) -> Message:
+    """Ask before deleting. `counts` is what is deleted, `nameless` what stays without the person's name."""
+    written, stays = _counts(counts), _counts(nameless)
     what = (
         _("This removes {counts}, your memberships and your settings.").format(counts=written)
         if written
         else _("This removes your memberships and your settings.")
     )
+    unnamed = (Text(_("This stays without your name: {counts}.").format(counts=stays)),) if stays else ()
     return Message(
         parts=(
             Text(what),
-            Text(_("Posts already in channels stay until you delete them there. It cannot be undone.")),
-            Note(_("{download} first gives you a copy. Nobody is told.").format(download=command("data download"))),
+            *unnamed,
+            Text(_("I also take you out of my posts, in channels and in messages to others. You can’t undo this.")),
+            Note(
+                _(
+                    "{download} first gives you a copy. If I can’t change a post, I ask facilitators to delete it."
+                ).format(download=command("data download"))
+            ),
         ),
         actions=(
             Button(_("Delete my data"), "mydata.delete", style="danger"),

@@ -3,11 +3,13 @@
 from bot.core.context import Context
 from bot.core.events import Click, Command, Shortcut, Submission
 from bot.core.permissions import Role
+from bot.core.resolver import parse_id
 from bot.features.reflections import views
 from bot.features.reflections.feature import feature
-from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators
+from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, showing
 from bot.ui.markup import mention
 from storage.learning import reflections
+from storage.learning.reflections import Reflection
 from storage.learning.rounds import FACILITATORS, GROUP, ME
 from storage.people import people
 
@@ -57,10 +59,32 @@ def save_reflection(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.reflect_form(about, body, shared), {"audience": views.nobody_facilitates()})
     community = ctx.community_or_none.id if ctx.community_or_none and shared else None
     row = reflections.add(ctx.session, ctx.me, community, body, about, audience, ctx.now)
-    name = mention(ctx.me, ctx.person.name)
-    if audience == GROUP:
-        ctx.post(ToCommunity(), f"reflections.shared.{row.id}", views.shared, name, row)
-    elif audience == FACILITATORS:
-        to = ToFacilitators()
-        ctx.post(to, f"reflections.told.{row.id}", views.for_facilitators, name, row, ctx.community.name)
+    _post(ctx, row)
     return views.reflected(row)
+
+
+def _post(ctx: Context, row: Reflection) -> None:
+    if row.audience == GROUP:
+        ctx.post(ToCommunity(), f"reflections.shared.{row.id}", _shared, ctx, row)
+    elif row.audience == FACILITATORS:
+        ctx.post(ToFacilitators(), f"reflections.told.{row.id}", _for_facilitators, ctx, row)
+
+
+def _shared(ctx: Context, row: Reflection) -> Message:
+    return showing(views.shared(_name(ctx, row), row), [row.person_id])
+
+
+def _for_facilitators(ctx: Context, row: Reflection) -> Message:
+    return showing(views.for_facilitators(_name(ctx, row), row, ctx.community.name), [row.person_id])
+
+
+def _name(ctx: Context, row: Reflection) -> str:
+    writer = people.get(ctx.session, row.person_id)
+    return mention(row.person_id, writer.name if writer else "")
+
+
+@feature.redraw("shared")
+@feature.redraw("told")
+def redraw(ctx: Context, value: str) -> None:
+    if row := reflections.get(ctx.session, ctx.community_id, parse_id(value)):
+        _post(ctx, row)

@@ -5,6 +5,7 @@ facilitators reads an answer before the round closes.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +18,7 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.rounds import rules, summary_views, views
 from bot.features.rounds.feature import feature
-from bot.ui import FormErrors, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, card
+from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, card, showing
 from bot.ui.markup import esc, mention
 from storage.communities import communities
 from storage.learning import rounds
@@ -43,14 +44,13 @@ def find(ctx: Context, id: str) -> Round:
 
 
 def post_card(ctx: Context, round: Round) -> None:
-    ctx.post(
-        ToCommunity(),
-        f"{CARD}.{round.id}",
-        views.card_of,
-        round,
-        rounds.answer_count(ctx.session, key(round)),
-        takes_answers=rules.may_answer(round.closed_at, ctx.now),
-    )
+    ctx.post(ToCommunity(), f"{CARD}.{round.id}", _card, ctx, round)
+
+
+def _card(ctx: Context, round: Round) -> Message:
+    answered_by = rounds.answered_by(ctx.session, key(round))
+    takes_answers = rules.may_answer(round.closed_at, ctx.now)
+    return showing(views.card_of(round, len(answered_by), takes_answers=takes_answers), answered_by)
 
 
 def key(round: Round) -> int:
@@ -245,7 +245,12 @@ def close(ctx: Context, round: Round) -> None:
 
 
 def post_summary(ctx: Context, round: Round) -> None:
-    """Post or rewrite the summary in the card's thread, from the answers that are for everyone."""
+    """Post or rewrite the summary in the card's thread."""
+    ctx.post(ToThread(f"rounds.card.{round.id}"), f"rounds.summary.{round.id}", _summary, ctx, round)
+
+
+def _summary(ctx: Context, round: Round) -> Message:
+    """Sum up the answers that are for everyone."""
     answers = _attributed_answers(ctx, round, (GROUP,))
     language = ctx.community.locale
 
@@ -254,19 +259,10 @@ def post_summary(ctx: Context, round: Round) -> None:
 
     shared = rules.shared_words([each.answer.body for each in answers], analyse)
     moods = rules.moods(each.answer.mood for each in answers)
-    answer_count = rounds.answer_count(ctx.session, key(round))
-    to = ToThread(f"rounds.card.{round.id}")
-    ctx.post(
-        to,
-        f"rounds.summary.{round.id}",
-        summary_views.summary,
-        round,
-        answers,
-        answer_count,
-        moods,
-        shared,
-        takes_answers=rules.may_answer(round.closed_at, ctx.now),
-    )
+    answered_by = rounds.answered_by(ctx.session, key(round))
+    takes_answers = rules.may_answer(round.closed_at, ctx.now)
+    summary = summary_views.summary(round, answers, len(answered_by), moods, shared, takes_answers=takes_answers)
+    return showing(summary, answered_by)
 
 
 @feature.redraw("card")
@@ -299,10 +295,14 @@ def redraw_nudges(ctx: Context, value: str) -> None:
 def redraw_quiet(ctx: Context, value: str) -> None:
     """Tell the facilitators who were told that nobody answered, if somebody has since."""
     round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
-    answer_count = rounds.answer_count(ctx.session, key(round)) if round else 0
-    if round and answer_count:
+    answered_by = rounds.answered_by(ctx.session, key(round)) if round else ()
+    if round and answered_by:
         for person in outbox.receivers(ctx.session, told := f"rounds.quiet.{round.id}"):
-            ctx.post(ToPerson(person), told, summary_views.no_longer_quiet, round, answer_count)
+            ctx.post(ToPerson(person), told, _no_longer_quiet, round, answered_by)
+
+
+def _no_longer_quiet(round: Round, answered_by: Sequence[int]) -> Message:
+    return showing(summary_views.no_longer_quiet(round, len(answered_by)), answered_by)
 
 
 def _attributed_answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:

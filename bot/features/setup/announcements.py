@@ -49,15 +49,17 @@ def welcome(community: str, purpose: str, facilitators: Sequence[Person] = (), a
     )
 
 
-def you_facilitate(community: str, admin: Person) -> Message:
-    """The direct message to each facilitator."""
+def you_facilitate(community: str, admin: Person | None) -> Message:
+    """The direct message to each facilitator. `admin` is None once whoever named them has left."""
+    if admin:
+        text = _("{admin} named you a facilitator of **{name}**.").format(
+            admin=mention(people.key(admin), admin.name), name=esc(community)
+        )
+    else:
+        text = _("You’re a facilitator of **{name}**.").format(name=esc(community))
     return Message(
         (
-            Text(
-                _("{admin} named you a facilitator of **{name}**.").format(
-                    admin=mention(people.key(admin), admin.name), name=esc(community)
-                )
-            ),
+            Text(text),
             Text(
                 _(
                     "- {preview} shows what I post next week, and lets you skip it\n"

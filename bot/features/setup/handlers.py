@@ -16,7 +16,7 @@ from bot.features.setup import announcements, cadence_views, create_community, d
 from bot.features.setup.draft import OURSELVES, Plan
 from bot.features.setup.feature import feature
 from bot.i18n import languages, locale
-from bot.ui import FormErrors, Message, Reply, ToPerson
+from bot.ui import FormErrors, Message, Reply, ToFacilitators, ToPerson
 from storage.communities import communities
 from storage.communities.communities import JOIN_POLICIES
 from storage.messaging import outbox
@@ -260,6 +260,13 @@ def check(ctx: Context, event: TimerFired) -> Reply:
                 to, f"setup.unposted.{ctx.community_id}", announcements.not_posted, ctx.community.name, row.problem
             )
     return None
+
+
+@feature.redraw("facilitator")
+def redraw_facilitator(ctx: Context, value: str) -> None:
+    """Rewrite what facilitators were told at the start, without the admin who named them."""
+    view = announcements.you_facilitate
+    ctx.post(ToFacilitators(), f"setup.facilitator.{ctx.community_id}", view, ctx.community.name, None)
 
 
 def _saved_plan(ctx: Context, step: int = 0) -> Plan:

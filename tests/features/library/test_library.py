@@ -1,5 +1,7 @@
 """What members share, and find again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -523,6 +525,7 @@ def test_deleted_person_leaves_no_resource_in_search(chat: Chat) -> None:
     share(mei, title="Open marimba", topics="music", audience=PROGRAM)
     share(olu, title="Drum circle")
     olu.presses("This helped me too", on=chat.posts[0])
+    before = replace(chat.posts[0])
     with Session(chat.engine) as session, session.begin():
         id = person_key(session, chat, "Mei", chat.clock.now())
         assert personal_data.count(session, id)["resources"] == 1
@@ -533,7 +536,8 @@ def test_deleted_person_leaves_no_resource_in_search(chat: Chat) -> None:
         assert session.exec(select(Endorsement)).all() == []
         assert session.exec(select(SearchTerm).where(col(SearchTerm.community_id) < 0)).all() == []
     assert "Nothing here matches" in olu.types("find marimba")
-    assert "no longer here" in olu.presses("This helped me too", on=chat.posts[0])
+    assert "no longer here" in olu.presses("This helped me too", on=before)
+    assert chat.posts[0].words.strip() == "This has been deleted."
 
 
 def test_resource_of_a_member_who_left_stays_without_their_name(chat: Chat) -> None:

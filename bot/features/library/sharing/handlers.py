@@ -16,7 +16,7 @@ from bot.features.library import links, rules
 from bot.features.library.canonical_links import RULES, exact_key, is_exact
 from bot.features.library.copies import find_copy, is_same_address
 from bot.features.library.curation import views as curation_views
-from bot.features.library.details import card_key, editable, rewrite_card, shown
+from bot.features.library.details import card_key, card_of, editable, rewrite_card, shown
 from bot.features.library.feature import feature
 from bot.features.library.links import NotALink, ResourceLink
 from bot.features.library.rules import BadTopics, Typed
@@ -167,7 +167,7 @@ def _save(ctx: Context, typed: Typed, row: Resource | None, *, another_than: int
     drafts.drop(ctx.session, ctx.me, COPY)
     if row is None:
         row = resources.add(ctx.session, ctx.community, ctx.me, content, ctx.now)
-        ctx.post(ToCommunity(), card_key(row), views.posted, shown(ctx, row))
+        ctx.post(ToCommunity(), card_key(row), card_of, ctx, row)
         return views.saved(shown(ctx, row))
     if row.person_id != ctx.me:
         ctx.audit("resources.edit", f"resource {row.id}")

@@ -1,6 +1,6 @@
 """A meeting's card in the channel: one message under one key, rewritten until after the meeting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from bot.core import signals
@@ -9,10 +9,10 @@ from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
 from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
-from bot.ui import Message, ToCommunity
+from bot.ui import Message, ToCommunity, showing
 from storage.agenda import topics as agenda_topics
 from storage.meetings import attendance, meetings, rsvps
-from storage.meetings.meetings import CANCELLED, Meeting
+from storage.meetings.meetings import CANCELLED, DROPPED, Meeting
 from storage.messaging import outbox
 
 
@@ -46,15 +46,25 @@ def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
     """Return a view of the card for the meeting's present state, to be called in the receiver's language."""
     if meeting.status == CANCELLED:
         return partial(card_views.cancelled_card, meeting)
+    if meeting.status == DROPPED:
+        return partial(card_views.no_longer, meeting)
     id = meetings.key(meeting)
+    respondents = rsvps.respondents(ctx.session, id)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
         open_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW
-        there = attendance.counts(ctx.session, [id])[id]
-        return partial(card_views.over, meeting, counts, there, agenda_topics.chosen(ctx.session, id), open_until)
+        there = [person for person, row in attendance.at_meeting(ctx.session, id).items() if row.how in attendance.CAME]
+        topics = agenda_topics.chosen(ctx.session, id)
+        view: Callable[[], Message] = partial(card_views.over, meeting, counts, len(there), topics, open_until)
+        return partial(_showing, view, (*respondents, *there))
     topics, sections = agenda_topics.for_meeting(ctx.session, meeting), card_sections.sections(ctx, meeting)
     begun = meeting.starts_at <= ctx.now
-    return partial(card_section_views.card_with_sections, meeting, counts, topics, sections, begun=begun)
+    view = partial(card_section_views.card_with_sections, meeting, counts, topics, sections, begun=begun)
+    return partial(_showing, view, respondents)
+
+
+def _showing(view: Callable[[], Message], counted: Iterable[int]) -> Message:
+    return showing(view(), counted)
 
 
 def post(ctx: Context, meeting: Meeting) -> None:

@@ -8,7 +8,7 @@ from bot.core.context import Context
 from bot.features.meetings.posts import card, card_sections, reminder_views
 from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
-from bot.ui import Message, ToPerson, ToThread
+from bot.ui import Message, ToPerson, ToThread, showing
 from storage.agenda import topics as agenda_topics
 from storage.meetings import meetings, reminders, rsvps
 from storage.meetings.meetings import Meeting
@@ -60,10 +60,30 @@ def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
             ctx.post(to, key, direct_reminder(ctx, person, included))
 
 
+def redraw_in_channel(ctx: Context, meeting: Meeting, key: str) -> None:
+    """Rewrite a channel reminder, as of this meeting alone if it is no longer known which others it was about."""
+    rows = outbox.copies(ctx.session, key)
+    if not rows:
+        return
+    included = meetings_in_message(ctx, None, key) or [about(ctx, meeting)]
+    view = reminder_views.soon if any(each.meeting.starts_at > ctx.now for each in included) else reminder_views.begun
+    _rewrite(ctx, key, rows, view, included)
+
+
+def _showing(ctx: Context, view: Seen, included: Sequence[About], first: datetime) -> Message:
+    """Return a channel reminder with whom it counts."""
+    counted = [id for each in included for id in rsvps.respondents(ctx.session, meetings.key(each.meeting))]
+    return showing(view(included, first, ctx.community.zone), counted)
+
+
+def post_in_channel(ctx: Context, key: str, view: Seen, included: Sequence[About], first: datetime) -> None:
+    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, _showing, ctx, view, included, first)
+
+
 def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, included: Sequence[About]) -> None:
     """Rewrite a channel reminder. Words such as "tomorrow" keep counting from when it was first posted."""
     first = min(row.made_at for row in rows)
-    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, view, included, first, ctx.community.zone)
+    post_in_channel(ctx, key, view, included, first)
 
 
 def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:

@@ -16,7 +16,7 @@ from bot.features.meetings.planner import BEGAN, calendar
 from bot.features.meetings.posts import card, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import direct
-from bot.ui import Message, Reply, ToThread
+from bot.ui import Message, Reply
 from storage.meetings import meetings, reminders
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting
 
@@ -57,8 +57,7 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     for each in (meeting, *_same_hour(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
     included = posts_reminders.meetings_in_message(ctx, None, key)
-    thread = ToThread(card.card_key(meeting), broadcast=True)
-    ctx.post(thread, key, reminder_views.soon, included, ctx.now, ctx.community.zone)
+    posts_reminders.post_in_channel(ctx, key, reminder_views.soon, included, ctx.now)
 
 
 def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
@@ -95,6 +94,18 @@ def bring_card_up_to_date(ctx: Context, event: TimerFired) -> Reply:
         card.refresh(ctx, meeting)
         posts_reminders.refresh_reminders(ctx, meeting)
     return None
+
+
+@feature.redraw(signals.MEETING_CARD)
+def redraw_card(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
+        card.post(ctx, meeting)
+
+
+@feature.redraw("soon")
+def redraw_channel_reminder(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value.partition(".")[0])):
+        posts_reminders.redraw_in_channel(ctx, meeting, f"meetings.soon.{value}")
 
 
 @feature.preview("remind")
