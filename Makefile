@@ -9,6 +9,9 @@ RUN := .venv/bin/python -m
 # The environment is made anew when what it is made from, or the place it is in, has changed.
 READY := .venv/ready-$(shell { cat pyproject.toml requirements.lock; pwd; } | cksum | tr ' ' '-')
 
+# Twice as many as there are cores, because many tests wait for a socket, a browser or a database.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+
 export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly

@@ -182,15 +182,17 @@ def test_status_does_not_wait_for_a_writer(home: Path, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("words", "url", "said"),
     [
-        ("postgresql://bot:hunter2@127.0.0.1:1/cop", "No PostgreSQL answers there"),
-        ("postgresql://bot:hunter2@no-such-host.invalid/cop", "No machine of that name"),
-        ("mysql://bot:hunter2@127.0.0.1/cop", "Use sqlite:///… or postgresql://…"),
+        *(
+            (words, "postgresql://bot:hunter2@127.0.0.1:1/cop", "No PostgreSQL answers there")
+            for words in (("run",), ("status",), ("db", "upgrade"), ("export",), ("doctor",))
+        ),
+        (("run",), "postgresql://bot:hunter2@no-such-host.invalid/cop", "No machine of that name"),
+        (("doctor",), "mysql://bot:hunter2@127.0.0.1/cop", "Use sqlite:///… or postgresql://…"),
     ],
 )
-@pytest.mark.parametrize("words", [("run",), ("status",), ("db", "upgrade"), ("export",), ("doctor",)])
-def test_unreachable_database_is_said_in_words(home: Path, url: str, said: str, words: tuple[str, ...]) -> None:
+def test_unreachable_database_is_said_in_words(home: Path, words: tuple[str, ...], url: str, said: str) -> None:
     done = cop(home, *words, DATABASE_URL=url)
     assert done.returncode == 1
     assert said in done.stderr + done.stdout

@@ -7,7 +7,8 @@ from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import Shown, card_with, until
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What went well?"
 
 

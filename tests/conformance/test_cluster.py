@@ -26,7 +26,7 @@ MESSAGES = 24
 TAKEN_OVER_S = 90.0
 
 
-@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+@pytest.mark.parametrize("kind", ["slack over a socket", "discord"])
 async def test_community_lives_its_first_week_with_two_processes(
     kind: str, tmp_path: Path, fresh_database: str
 ) -> None:

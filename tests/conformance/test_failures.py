@@ -14,7 +14,8 @@ from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, until
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What did you notice?"
 # Processes that share a database wait until a silent one must be gone (scheduler.cluster_runner), and then for what
 # it sent.

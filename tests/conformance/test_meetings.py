@@ -14,7 +14,8 @@ from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import PersonAtKeyboard, Room, until
 from tests.conformance.process import Bot
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 
 
 @pytest.mark.parametrize("kind", ["slack over http", "discord"])

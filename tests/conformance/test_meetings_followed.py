@@ -25,7 +25,8 @@ from tests.conformance.people import Room
 from tests.conformance.process import START_S, Bot
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 # Discord takes no event in the past. All of these years have the same weekdays from October on.
 YEAR = next(year for year in count(datetime.now(UTC).year + 1) if date(year, 10, 1).strftime("%A") == "Friday")
 MOMENT = re.compile(r"<t:(\d+):F>|(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")

@@ -14,7 +14,8 @@ from tests.conformance.people import card_with, sent_to, until
 from tests.conformance.process import Bot
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What will you try?"
 
 

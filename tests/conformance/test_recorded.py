@@ -15,7 +15,8 @@ from tests.conformance.people import until
 from tests.conformance.process import Bot
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 ROUNDS = 3
 # The server in which the frames were recorded.
 RECORDED_SERVER = "1457468924290662599"

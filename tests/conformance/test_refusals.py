@@ -11,7 +11,8 @@ from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import Room, Shown, card_with, until
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# What differs here is the platform, not the database.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What did you notice?"
 ANSWER = "Silent starts"
 

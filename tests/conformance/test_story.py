@@ -8,7 +8,9 @@ from tests.conformance.conftest import Run, open_room
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("kind", ["slack over a socket", "slack over http", "discord"])
+@pytest.mark.parametrize(
+    "kind", ["slack over a socket", pytest.param("slack over http", marks=pytest.mark.anywhere), "discord"]
+)
 async def test_community_lives_its_first_week(kind: str, run: Run) -> None:
     async with open_room(kind) as room:
         bot = await run(room)

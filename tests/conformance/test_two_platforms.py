@@ -9,7 +9,8 @@ from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, said_under
 from tests.conformance.slack_people import SlackRoom
 
-pytestmark = [pytest.mark.conformance, pytest.mark.slow]
+# On PostgreSQL, the story on three platforms holds all of it.
+pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What will you try?"
 
 

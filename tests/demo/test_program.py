@@ -46,6 +46,7 @@ def channel_words(chat: Chat) -> str:
     return "\n".join(p.words for p in chat.in_channel("youth-workers"))
 
 
+@pytest.mark.anywhere
 def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residents]) -> None:
     """A person who only watches finds summaries, an agenda, and feedback on the meeting."""
     chat, people = town

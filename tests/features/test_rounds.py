@@ -395,6 +395,7 @@ def test_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
     assert "Mei: We noticed the door" in chat.last.words
 
 
+@pytest.mark.anywhere
 def test_prompts_do_not_repeat_and_change_category(chat: Chat) -> None:
     create_community(chat)
     [ben] = actors(chat, "Ben")

@@ -98,6 +98,7 @@ def invite_to_a_program(chat: Chat, community: int) -> None:
             other = communities.add(session, name=name, purpose="", zone=ZONE, locale="en", now=now)
 
 
+@pytest.mark.anywhere
 @pytest.mark.slow
 def test_every_change_by_a_leader_is_audited(chat: Chat) -> None:
     """Try everything that facilitators and admins may do, and look for a change without an audit entry."""

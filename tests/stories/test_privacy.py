@@ -66,13 +66,29 @@ class Eyes:
 @pytest.mark.parametrize(
     ("who", "channel", "may"),
     [
-        pytest.param(PlatformUser("olu", "Olu", zone=ZONE), "general", {"windmill", "aqueduct"}, id="member"),
+        pytest.param(
+            PlatformUser("olu", "Olu", zone=ZONE),
+            "general",
+            {"windmill", "aqueduct"},
+            id="member",
+            marks=pytest.mark.anywhere,
+        ),
         pytest.param(PlatformUser("ben", "Ben", zone=ZONE), "general", {"windmill", "aqueduct"}, id="facilitator"),
         pytest.param(PlatformUser("zed", "Zed", zone=ZONE), "general", set(), id="neighbour"),
-        pytest.param(PlatformUser("zed", "Zed", zone=ZONE), "next-door", set(), id="at home"),
-        pytest.param(PlatformUser("yan", "Yan", zone=ZONE), "next-door", set(), id="next door's facilitator"),
-        pytest.param(PlatformUser("pat", "Pat", can_manage=True), "general", set(), id="manager"),
-        pytest.param(PlatformUser("kim", "Kim"), "general", set(), id="stranger"),
+        pytest.param(
+            PlatformUser("zed", "Zed", zone=ZONE), "next-door", set(), id="at home", marks=pytest.mark.anywhere
+        ),
+        pytest.param(
+            PlatformUser("yan", "Yan", zone=ZONE),
+            "next-door",
+            set(),
+            id="next door's facilitator",
+            marks=pytest.mark.anywhere,
+        ),
+        pytest.param(
+            PlatformUser("pat", "Pat", can_manage=True), "general", set(), id="manager", marks=pytest.mark.anywhere
+        ),
+        pytest.param(PlatformUser("kim", "Kim"), "general", set(), id="stranger", marks=pytest.mark.anywhere),
     ],
 )
 def test_private_words_reach_only_their_readers(wrote: Chat, who: PlatformUser, channel: str, may: set[str]) -> None:

@@ -70,7 +70,7 @@ def test_nudge_is_not_sent_when_its_round_has_closed(chat: Chat) -> None:
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     jump(chat, weeks=3)
-    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+    assert mei.direct() == []
     assert "Summary" in [p.message.title for p in chat.posts]
 
 
@@ -84,7 +84,7 @@ def test_delayed_nudge_is_cancelled_when_its_round_closes(chat: Chat) -> None:
         for person in session.exec(select(people.Person)):
             person.quiet_from, person.quiet_to = 19, 18
     chat.wait(days=14)
-    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+    assert mei.direct() == []
 
 
 def test_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
@@ -101,9 +101,10 @@ def test_request_is_not_sent_while_the_community_is_paused(chat: Chat) -> None:
     with Session(chat.engine) as session, session.begin():
         session.get_one(communities.Community, 1).paused = True
     chat.wait(days=1)
-    assert [p for p in mei.direct() if "gentle reminder" in p.words] == []
+    assert mei.direct() == []
 
 
+@pytest.mark.anywhere
 def test_two_years_have_one_request_a_week(chat: Chat) -> None:
     """Over year ends, weeks 53, clock changes, and summers without meetings."""
     set_up(chat)
@@ -190,7 +191,7 @@ def test_member_of_many_communities_is_asked_twice_a_week(chat: Chat) -> None:
         ben.channel = f"c{number}"
         ben.types("checkin open What did you try?")
     chat.wait(days=6)
-    assert len([p for p in mei.direct() if "gentle reminder" in p.words]) == quiet_hours.ASKS_A_WEEK
+    assert len([p for p in mei.direct() if "What did you try?" in p.words]) == quiet_hours.ASKS_A_WEEK
 
 
 def test_timers_fire_once_with_two_processes(chat: Chat) -> None:

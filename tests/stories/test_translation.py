@@ -144,6 +144,7 @@ def hard_wired(said: str, typed: re.Pattern[str]) -> set[str]:
     return set(re.findall(r"[^\W\d_]+", typed.sub(" ", left))) - DATES
 
 
+@pytest.mark.anywhere
 def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wrapping: None) -> None:
     """In a language of wrapped sentences, an unwrapped word that nobody typed is hard-coded."""
     chat = Overheard(engine)

@@ -314,6 +314,7 @@ def test_facilitator_notes_about_a_topic_are_private(chat: Chat) -> None:
     assert not any("bring her box" in p.words for p in chat.in_channel())
 
 
+@pytest.mark.anywhere
 def test_agenda_of_last_year_shows_its_notes(chat: Chat) -> None:
     called(chat)
     [ben] = actors(chat, "Ben")

@@ -21,6 +21,7 @@ def asked(chat: Chat, community: int, kind: str) -> list[str]:
         return [round.question for round in session.exec(these.order_by(col(Round.id)))]
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize(("due", "kind"), [("prompts.due", REFLECTION), ("checkins.due", CHECKIN)])
 def test_communities_are_asked_different_questions_in_the_same_week(chat: Chat, due: str, kind: str) -> None:
     siblings = [create_community(chat, [name], name=name, channel=name.lower()) for name in ("North", "South", "West")]

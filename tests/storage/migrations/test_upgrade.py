@@ -235,7 +235,7 @@ def test_migrated_json_is_what_the_bot_writes() -> None:
     for address, _old in JSON["outgoing", "address"]:
         assert ADDRESS.dump_json(ADDRESS.validate_json(address)).decode() == address
     [(message, _old), _emptied] = JSON["outgoing", "message"]
-    assert MESSAGE.dump_json(MESSAGE.validate_json(message)).decode() == message
+    assert MESSAGE.dump_json(MESSAGE.validate_json(message), exclude={"holds_until"}).decode() == message
     [(form, _old), (change, _old)] = JSON["draft", "body"]
     assert FORM.dump_json(FORM.validate_json(form)).decode() == form
     assert asdict(ProposedChange(**json.loads(change))) == json.loads(change)
