@@ -226,6 +226,7 @@ class App:
         """Give `ctx` what handlers need from the app: the registry, and the state of this process."""
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
+        ctx.writings = self.routes.writings
         ctx.redraws = self.routes.redraws
         ctx.calendars = self.calendars
         ctx.address, ctx.component_status = self.address, self.component_status

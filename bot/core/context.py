@@ -15,7 +15,7 @@ from bot.core.events import Place
 from bot.core.permissions import Access
 from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread, ShownTo
 from bot.core.resolver import MessageResolver
-from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels
+from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels, Writing
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
@@ -66,6 +66,7 @@ class Context:
     commands: Sequence[CommandSpec] = ()
     timer_labels: Mapping[str, TimerLabels] = field(default_factory=dict)
     audited: Mapping[str, AuditedAction] = field(default_factory=dict)
+    writings: Mapping[str, Writing] = field(default_factory=dict)
     redraws: Mapping[str, Redraw] = field(default_factory=dict)
     running: Collection[str] | None = None
     calendars: Collection[str] = ()

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.context import Context
 from bot.core.permissions import Role
-from bot.core.routes import AuditedAction, CommandSpec, Redraw, Route, ShortcutSpec, TimerLabels, Words
+from bot.core.routes import AuditedAction, CommandSpec, Redraw, Route, ShortcutSpec, TimerLabels, Words, Writing
 from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]
@@ -37,6 +37,7 @@ class Feature:
         self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
+        self.writings: dict[str, Writing] = {}
 
     def command(
         self,
@@ -141,6 +142,11 @@ class Feature:
         """Declare how the audit log shows `ctx.audit(action)`. `action` is the full, stored name: "checkins.open"."""
         _refuse_duplicate(self.audited, action)
         self.audited[action] = AuditedAction(label, detail)
+
+    def writing(self, name: str, writing: Writing) -> None:
+        """Declare a kind of thing that people write. A test fails for a table with someone's words and no such kind."""
+        _refuse_duplicate(self.writings, key := self._full_name(name))
+        self.writings[key] = writing
 
     def _full_name(self, name: str) -> str:
         """Return `name` with the feature's prefix. A name from `core.signals` has it already."""

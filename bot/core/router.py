@@ -42,6 +42,7 @@ class Router:
         self.redraws = {k: r for f in features for k, r in f.redraws.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
+        self.writings = {k: w for f in features for k, w in f.writings.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}
 
     def is_reply(self, event: Event) -> bool:

@@ -4,8 +4,9 @@ Handlers are loosely typed here, so that `core.context` can import this module. 
 Labels are in English, and are translated when they are shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.core.permissions import Role, root_of
 from bot.i18n import gettext
@@ -81,6 +82,46 @@ class AuditedAction:
 
     label: str
     detail: Callable[..., str] | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A kind of thing that a person writes, which they can see, change and take back one by one.
+
+    `table` is the model, `person` its column that points to the writer, and `written` its column with the moment.
+    `label` heads a list, in English: "Reflections". `words` are the columns with the writer's words, and what each is
+    called, in English; `most` is how many characters each may have.
+
+    The functions are given a context, in the row's community, and the row. `about` says what a row is about, as
+    plain text; `readers` says who can read it, and may be the words in English. `shown` returns the words where no
+    column holds them as typed. `form` returns the form that changes a row; without one there is a field for each of
+    `words`. `changed` is called after a change, and `removed` after a row was deleted, to do what else follows,
+    such as a count on a card; `remove` deletes a row in another way. Posts that show the writer are drawn anew in
+    any case.
+
+    `fixed` says, in English, why a row can't be taken back; then it can't be changed either, unless there is a `form`.
+    """
+
+    label: str
+    table: Any
+    words: Mapping[str, str]
+    written: str = ""
+    person: str = "person_id"
+    most: int = 2_000
+    about: Callable[..., str] | None = None
+    readers: Callable[..., str] | str = ""
+    shown: Callable[..., str] | None = None
+    form: Callable[..., Reply] | None = None
+    changed: Callable[..., None] | None = None
+    removed: Callable[..., None] | None = None
+    remove: Callable[..., None] | None = None
+    fixed: str = ""
+    # Rows without any of the words are left out: nobody wrote anything in them.
+    needs_words: bool = False
+    # Columns that can't be emptied. Of the others one must have words, unless there are none required.
+    required: tuple[str, ...] = ()
+    # All words may be emptied; the row stays.
+    may_be_empty: bool = False
 
 
 # Posts a message anew as it is now. Given the part of its key after "<feature>.<name>.".

@@ -28,6 +28,7 @@ ANSWER_ROUND = "rounds.answer"  # value: a round
 CALENDAR_FILE = "calendar.file"  # value: a meeting
 JOIN = "members.join"
 OPEN_HOME = "home.open"
+OPEN_WRITTEN = "mydata.thing"  # value: a kind of writing, "/" and a row
 OPEN_NOTES = "notes.open"  # value: a meeting
 RSVP = "meetings.rsvp"  # value: a meeting and the reply
 SET_UP = "setup.begin"

@@ -24,7 +24,7 @@ def delete_quoting_drafts(session: Session, texts: Iterable[str]) -> None:
     runs = {run for text in texts for run in _runs(text)}
     lengths = {len(run) for run in runs}
     for draft in session.exec(select(Draft)).all() if runs else ():
-        if any(_runs_of(value, length) & runs for value in _strings(_read(draft.body)) for length in lengths):
+        if any(_runs_of(value, length) & runs for value in strings(_read(draft.body)) for length in lengths):
             session.delete(draft)
     session.flush()
 
@@ -48,7 +48,8 @@ def _read(body: str) -> Any:
         return body
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings(value: Any) -> Iterator[str]:
+    """Yield every text in parsed JSON, also in JSON that a text holds."""
     match value:
         case str():
             # A form may hold JSON in a text.
@@ -56,10 +57,10 @@ def _strings(value: Any) -> Iterator[str]:
             if inner is value or isinstance(inner, str):
                 yield value
             else:
-                yield from _strings(inner)
+                yield from strings(inner)
         case dict():
             for each in value.values():
-                yield from _strings(each)
+                yield from strings(each)
         case list():
             for each in value:
-                yield from _strings(each)
+                yield from strings(each)

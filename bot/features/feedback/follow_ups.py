@@ -57,7 +57,7 @@ def keep_reply(ctx: Context, event: Submission) -> Reply:
         )
     row = feedback.add_follow_up(ctx.session, ctx.community_id, meetings.key(meeting), ctx.me, said, did, ctx.now)
     ctx.audit("feedback.did", f"meeting {meeting.id}")
-    return follow_up_views.saved(row, _refresh_next_card(ctx))
+    return follow_up_views.saved(row, refresh_next_card(ctx))
 
 
 @feature.click("undo", needs=Role.FACILITATOR)
@@ -68,11 +68,11 @@ def take_reply_back(ctx: Context, event: Click) -> Reply:
     ctx.audit("feedback.undo", f"meeting {row.meeting_id}")
     ctx.session.delete(row)
     ctx.session.flush()
-    _refresh_next_card(ctx)
+    refresh_next_card(ctx)
     return follow_up_views.taken_back()
 
 
-def _refresh_next_card(ctx: Context) -> Meeting | None:
+def refresh_next_card(ctx: Context) -> Meeting | None:
     """Rewrite the next meeting's card, which shows follow-ups. Returns that meeting, if one is planned."""
     coming = meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
     if coming:

@@ -25,7 +25,7 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.claim(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
-        _post_card(ctx, meeting)
+        refresh_card(ctx, meeting)
         ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
     return None
 
@@ -36,7 +36,7 @@ def preview(ctx: Context, value: str) -> Message | None:
     return survey_views.card_of(row, 0, is_open=True) if row and row.status == PLANNED else None
 
 
-def _post_card(ctx: Context, meeting: Meeting) -> None:
+def refresh_card(ctx: Context, meeting: Meeting) -> None:
     """Post the card, or rewrite it with the present number of answers."""
     id, is_open = meetings.key(meeting), rules.is_open(meeting.starts_at, ctx.now)
     answered_by = [answer.person_id for answer in feedback.about(ctx.session, id)]
@@ -50,7 +50,7 @@ def _post_card(ctx: Context, meeting: Meeting) -> None:
 @feature.redraw("card")
 def redraw_card(ctx: Context, value: str) -> None:
     if meeting := held_or_none(ctx, value):
-        _post_card(ctx, meeting)
+        refresh_card(ctx, meeting)
 
 
 @feature.click(signals.ANSWER_FEEDBACK, reads=True)
@@ -99,7 +99,7 @@ def save(ctx: Context, event: Submission) -> Reply:
             return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
         feedback.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
-        _post_card(ctx, meeting)
+        refresh_card(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
     own = {name: answers[name] for name in asked if name not in DEFAULT_QUESTIONS}
@@ -109,5 +109,5 @@ def save(ctx: Context, event: Submission) -> Reply:
     )
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
-    _post_card(ctx, meeting)
+    refresh_card(ctx, meeting)
     return survey_views.thanks(meeting, home, organization(ctx), committed=bool(answers["commitment"]))

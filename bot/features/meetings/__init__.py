@@ -4,7 +4,7 @@
 from bot.features.meetings.rsvp import handlers as rsvp
 
 # isort: split
-from bot.features.meetings import handlers
+from bot.features.meetings import handlers, writings
 from bot.features.meetings.attendance import catch_up, roster
 from bot.features.meetings.attendance import handlers as attendance
 from bot.features.meetings.cadence import handlers as cadence
@@ -35,4 +35,5 @@ __all__ = [
     "standing_reply",
     "tentative",
     "time_zone",
+    "writings",
 ]

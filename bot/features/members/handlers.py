@@ -123,23 +123,23 @@ def leave(ctx: Context, event: Click) -> Reply:
 
 
 @feature.command("settings", help="Your role, organization and reminders in this community")
-def show_settings(ctx: Context, event: Command) -> Reply:
-    return views.settings_form(_settings(ctx))
+def showcurrent_settings(ctx: Context, event: Command) -> Reply:
+    return views.settings_form(current_settings(ctx))
 
 
 @feature.click("settings")
-def open_settings(ctx: Context, event: Click) -> Reply:
-    return views.settings_form(_settings(ctx))
+def opencurrent_settings(ctx: Context, event: Click) -> Reply:
+    return views.settings_form(current_settings(ctx))
 
 
-def _settings(ctx: Context) -> MemberSettings:
+def current_settings(ctx: Context) -> MemberSettings:
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)
     ticks = [name for name in views.TICKS if getattr(row, name)]
     return MemberSettings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
 
 
 @feature.form("settings")
-def save_settings(ctx: Context, event: Submission) -> Reply:
+def savecurrent_settings(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     new = MemberSettings(
         given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", "")

@@ -3,12 +3,14 @@
 Nobody can ask for someone else's data.
 """
 
+from dataclasses import replace
+
 from bot.core.context import Context
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
-from bot.features.personal_data import formats, views
+from bot.features.personal_data import formats, views, written
 from bot.features.personal_data.feature import feature
-from bot.ui import Attachment, Reply, ToPerson
+from bot.ui import Attachment, Message, Reply, ToPerson
 from storage.communities import communities
 from storage.database.personal import ErasureAction
 from storage.people import people
@@ -43,9 +45,15 @@ def confirm(ctx: Context, event: Click) -> Reply:
     return _confirm(ctx)
 
 
-def _show(ctx: Context) -> Reply:
+def _show(ctx: Context) -> Message:
     own = [communities.get(ctx.session, id) for id in people.communities_of(ctx.session, ctx.me)]
-    return views.shown(ctx.person, [c.name for c in own if c], personal_data.count(ctx.session, ctx.me), str(ctx.zone))
+    counts = personal_data.count(ctx.session, ctx.me)
+    return views.shown(ctx.person, [c.name for c in own if c], counts, str(ctx.zone), written.counts(ctx))
+
+
+@feature.click("show", needs=Role.ANYONE, community=False)
+def show(ctx: Context, event: Click) -> Reply:
+    return replace(_show(ctx), replace=True)
 
 
 def _download(ctx: Context) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Attachment, Button, Facts, Message, Note, Text, card
+from bot.ui import Attachment, Button, Facts, Message, Note, Select, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.people.people import Person
 
@@ -46,7 +46,16 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(phrase for phrase in phrases if phrase)
 
 
-def shown(person: Person, communities: Sequence[str], counts: Mapping[str, int], zone: str) -> Message:
+def shown(
+    person: Person,
+    communities: Sequence[str],
+    counts: Mapping[str, int],
+    zone: str,
+    written: Sequence[tuple[str, str, int]],
+) -> Message:
+    """Show what is kept. `written` are the kinds that the person can open: (kind, label, number)."""
+    choices = tuple((kind, cut(f"{_(label)} ({n})", 75)) for kind, label, n in written[:25])
+    menu = (Select(_("Open what you wrote"), "mydata.kind", choices),) if choices else ()
     rows = [
         (_("Name"), esc(person.name) or _("not known")),
         (_("Communities"), esc(", ".join(cut(name, 60) for name in communities[:10])) or _("none")),
@@ -64,9 +73,15 @@ def shown(person: Person, communities: Sequence[str], counts: Mapping[str, int],
         title=_("What is kept about you"),
         parts=(
             Facts(tuple(rows)),
-            Note(_("Only you see this. The download holds every word of it.")),
+            Note(
+                _(
+                    "Only you can see this. Open what you wrote to change it or take it back, one by one. The download "
+                    "holds every word of it."
+                )
+            ),
         ),
         actions=(
+            *menu,
             Button(_("Download"), "mydata.download"),
             Button(_("Delete everything"), "mydata.ask", style="danger"),
         ),

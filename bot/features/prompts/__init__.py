@@ -1,6 +1,6 @@
 """Reflection prompts: questions about practice between meetings, from a bank or in a facilitator's own words."""
 
-from bot.features.prompts import handlers
+from bot.features.prompts import handlers, writings
 from bot.features.prompts.feature import feature
 
-__all__ = ["feature", "handlers"]
+__all__ = ["feature", "handlers", "writings"]

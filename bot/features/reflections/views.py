@@ -1,5 +1,6 @@
 """Messages and the form for reflections."""
 
+from bot.core import signals
 from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Quote, Text, TextField
 from bot.ui.markup import command, cut, esc
@@ -30,6 +31,12 @@ def reflect_form(about: str = "", body: str = "", shared: bool = True) -> Form:
     )
 
 
+def readers(row: Reflection) -> str:
+    return {ME: _("only you"), FACILITATORS: _("you and the facilitators"), GROUP: _("everyone in the community")}[
+        row.audience
+    ]
+
+
 def reflected(row: Reflection) -> Message:
     who = {
         ME: _("Only you can read it"),
@@ -40,8 +47,13 @@ def reflected(row: Reflection) -> Message:
         (
             Text(_("Kept.")),
             Quote(cut(row.body, 600)),
-            Note(_("{who}; {data} shows and deletes what you wrote.").format(who=who, data=command("data show"))),
-        )
+            Note(
+                _("{who}. To change it or take it back, use the button, or later {data}.").format(
+                    who=who, data=command("data show")
+                )
+            ),
+        ),
+        actions=(Button(_("Change or take back"), signals.OPEN_WRITTEN, f"reflections.reflection/{row.id}"),),
     )
 
 

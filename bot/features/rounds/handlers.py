@@ -135,7 +135,7 @@ def keep_what_was_typed(ctx: Context, event: Click) -> Reply:
         now=ctx.now,
     )
     drafts.drop(ctx.session, ctx.me, TYPED)
-    _refresh_posts(ctx, round)
+    refresh_posts(ctx, round)
     return replace(views.thanks(round, answer), replace=True)
 
 
@@ -167,11 +167,11 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
         now=ctx.now,
     )
-    _refresh_posts(ctx, round)
+    refresh_posts(ctx, round)
     return views.thanks(round, answer)
 
 
-def _refresh_posts(ctx: Context, round: Round) -> None:
+def refresh_posts(ctx: Context, round: Round) -> None:
     """Rewrite the card, and if the round has closed, the summary and what facilitators were told."""
     post_card(ctx, round)
     if round.closed_at:
@@ -194,7 +194,7 @@ def withdraw(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     if not rounds.withdraw(ctx.session, key(round), ctx.me):
         raise Refusal(views.nothing_to_withdraw())
-    _refresh_posts(ctx, round)
+    refresh_posts(ctx, round)
     return views.withdrawn()
 
 

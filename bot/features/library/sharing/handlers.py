@@ -136,7 +136,11 @@ def save_resource(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("edit")
 def ask_for_changes(ctx: Context, event: Click) -> Reply:
-    row = editable(ctx, event.value)
+    return form_for(ctx, editable(ctx, event.value))
+
+
+def form_for(ctx: Context, row: Resource) -> Form:
+    """Return the form that changes a resource."""
     topics = ", ".join(resources.topics(ctx.session, resources.key(row)))
     typed = Typed(row.title, row.link, row.note, topics, row.audience)
     return views.form(typed, program=_program(ctx, row), editing=str(row.id))

@@ -1,0 +1,263 @@
+"""Each thing a person wrote can be seen, changed, and taken back by itself."""
+
+import pytest
+from sqlalchemy import Column
+from sqlmodel import Session, SQLModel, select
+from sqlmodel.sql.sqltypes import AutoString
+
+from bot.core.events import Click, Submission
+from storage.agenda.topics import Topic
+from storage.database import foreign_keys, metadata  # noqa: F401  (the tables make themselves known)
+from storage.learning.commitments import Commitment
+from storage.learning.reflections import Reflection
+from storage.learning.rounds import Answer
+from storage.library.endorsements import Endorsement
+from storage.library.resources import Resource
+from storage.meetings.feedback import Feedback
+from storage.operations import drafts
+from storage.people import people
+from tests.support.chat import Actor, Chat, words
+from tests.support.community import actors, create_community, person_key
+from tests.support.meetings import create_meeting_community, end_first_meeting, join_members
+
+# Tables with a person and text columns, which hold no words of that person.
+NOT_WRITTEN = {
+    "account": "what the platform says",
+    "accountlink": "what came from which account",
+    "audit": "bookkeeping, in our own words",
+    "feed": "hashes",
+    "linkcode": "a hash",
+    "meetingtask": "a facilitator’s words; the person only took the task",
+    "outgoing": "our own messages",
+    "postsubject": "whom a message shows",
+    "replacedrow": "copies of rows that linking replaced, for a week; the download has them",
+    "sentreminder": "which reminder was sent",
+}
+
+
+def opens(who: Actor, kind: str, thing: str) -> str:
+    who.types("data show")
+    [menu] = [a for a in who.shown.actions if a.kind == "select"]
+    who.chooses("Open what you wrote", next(label for _value, label in menu.choices if label.startswith(kind)))
+    [menu] = [a for a in who.shown.actions if a.kind == "select"]
+    return who.chooses("Open one", next(label for _value, label in menu.choices if thing in label))
+
+
+def changes(who: Actor, kind: str, thing: str, **new: str) -> str:
+    opens(who, kind, thing)
+    who.presses("Change")
+    return who.fills(**new)
+
+
+def takes_back(who: Actor, kind: str, thing: str) -> str:
+    opens(who, kind, thing)
+    assert "can’t undo" in who.presses("Take back")
+    return who.presses("Take it back")
+
+
+def rows(chat: Chat, model: type[SQLModel]) -> list[SQLModel]:
+    with Session(chat.engine) as session:
+        return list(session.exec(select(model)).all())
+
+
+def is_text(column: Column[object]) -> bool:
+    return isinstance(column.type, AutoString) and not column.foreign_keys
+
+
+def test_every_table_with_a_persons_words_is_declared(chat: Chat) -> None:
+    """Else `data show` would not show what people write there. To mend it, see `feature.writing`."""
+    declared = {str(w.table.__tablename__) for w in chat.app.routes.writings.values()}
+    tables = {table.name for table, _column in foreign_keys.to_people() if any(map(is_text, table.columns))}
+    assert tables - declared - NOT_WRITTEN.keys() == set()
+    assert declared & NOT_WRITTEN.keys() == set()
+
+
+def test_declared_columns_exist(chat: Chat) -> None:
+    for kind, writing in chat.app.routes.writings.items():
+        columns = SQLModel.metadata.tables[str(writing.table.__tablename__)].columns
+        named = {*writing.words, writing.person, *writing.required, *([writing.written] if writing.written else [])}
+        assert named <= set(columns.keys()), kind
+
+
+def test_kept_reflection_is_changed_and_taken_back(chat: Chat) -> None:
+    """The card says what is true, and its button does it."""
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("reflect")
+    assert "To change it or take it back" in mei.fills(body="My supervisor never listens")
+    said = mei.presses("Change or take back")
+    assert "My supervisor never listens" in said
+    assert "Who can see it: only you" in said
+    mei.presses("Change")
+    assert "I will ask her" in mei.fills(body="I will ask her")
+    [row] = rows(chat, Reflection)
+    assert isinstance(row, Reflection)
+    assert row.body == "I will ask her"
+    assert "Taken back" in takes_back(mei, "Reflections", "I will ask her")
+    assert rows(chat, Reflection) == []
+    assert "Reflections" not in str(mei.types("data show"))
+
+
+def test_shared_reflection_is_drawn_anew_where_it_was_posted(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("reflect")
+    mei.fills(body="Door songs work", audience="group")
+    post = chat.last
+    assert "Door songs work" in post.words
+    changes(mei, "Reflections", "Door songs", body="Door songs work on Mondays")
+    chat.deliver_all()
+    assert "on Mondays" in post.words
+    takes_back(mei, "Reflections", "on Mondays")
+    chat.deliver_all()
+    assert "Door songs" not in post.words
+    assert "Mei" not in post.words
+
+
+def test_answer_is_changed_and_taken_back_and_the_posts_follow(chat: Chat) -> None:
+    create_community(chat, nudges=False)
+    mei, ben = actors(chat, "Mei", "Ben")
+    ben.types("checkin open What did you try?", root="facilitator")
+    card = next(p for p in chat.in_channel() if "What did you try" in p.words)
+    mei.presses("Answer", on=card)
+    mei.fills(body="Snack first")
+    ben.presses("Close it now")
+    summary = chat.last
+    assert "Snack first" in summary.words
+    assert "What did you try?" in opens(mei, "Answers", "Snack first")
+    changes(mei, "Answers", "Snack first", body="Silent starts")
+    chat.deliver_all()
+    assert "Silent starts" in summary.words
+    takes_back(mei, "Answers", "Silent starts")
+    chat.deliver_all()
+    assert "Silent starts" not in summary.words
+    assert "1 heard from" not in card.words
+    assert rows(chat, Answer) == []
+
+
+def test_resource_and_endorsement_are_taken_back(chat: Chat) -> None:
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    mei.types("share")
+    mei.fills(title="Arrival jobs", note="It calmed us")
+    card = chat.last
+    olu.presses("This helped me too", card)
+    takes_back(olu, "Resources that helped you", "Arrival jobs")
+    assert rows(chat, Endorsement) == []
+    opens(mei, "Resources (", "Arrival jobs")
+    mei.presses("Change")
+    mei.fills(title="Jobs at arrival")
+    chat.deliver_all()
+    assert "Jobs at arrival" in card.words
+    takes_back(mei, "Resources (", "Jobs at arrival")
+    chat.deliver_all()
+    assert "Jobs at arrival" not in card.words
+    assert rows(chat, Resource) == []
+    assert "Nothing here matches" in olu.types("find jobs")
+
+
+def test_what_was_said_after_a_meeting_is_taken_back_one_by_one(chat: Chat) -> None:
+    community = create_meeting_community(chat)
+    [mei] = join_members(chat, community, "Mei", organization="House")
+    mei.presses("Answer", on=end_first_meeting(chat))
+    mei.fills(worked="The songs", commitment="When Mondays begin, I will sing by Friday", home="A quiet corner")
+    assert "only you" in opens(mei, "Commitments", "When Mondays")
+    takes_back(mei, "Commitments", "When Mondays")
+    takes_back(mei, "Takeaways", "A quiet corner")
+    changes(mei, "Feedback", "The songs", worked="The songs at the door")
+    [row] = rows(chat, Feedback)
+    assert isinstance(row, Feedback)
+    assert row.worked == "The songs at the door"
+    takes_back(mei, "Feedback", "The songs")
+    assert [*rows(chat, Commitment), *rows(chat, Feedback)] == []
+
+
+def test_topic_is_changed_and_taken_back(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("topic Quiet arrivals")
+    changes(mei, "Topics", "Quiet arrivals", title="Calm arrivals")
+    takes_back(mei, "Topics", "Calm arrivals")
+    assert rows(chat, Topic) == []
+
+
+def test_rsvp_is_taken_back(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("rsvp yes")
+    takes_back(mei, "RSVPs", "yes")
+    assert "Yes: Mei" not in chat.person("Ben").types("meeting show", root="facilitator")
+
+
+def test_draft_is_seen_and_taken_back(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("share")
+    mei.fills(title="", note="It calmed us")
+    assert "It calmed us" in opens(mei, "Half-finished forms", "")
+    mei.presses("Take back")
+    mei.presses("Take it back")
+    with Session(chat.engine) as session:
+        me = person_key(session, chat, "Mei", chat.clock.now())
+        assert drafts.find(session, me, "form") is None
+
+
+def test_role_and_organization_are_taken_back(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = join_members(chat, 1, "Mei", organization="House")
+    takes_back(mei, "What you do", "House")
+    with Session(chat.engine) as session:
+        row = people.membership(session, 1, person_key(session, chat, "Mei", chat.clock.now()))
+        assert row
+        assert (row.organization, row.organization_confirmed, row.left_at) == ("", False, None)
+
+
+@pytest.mark.parametrize("action", ["thing", "change", "take_back", "take_back_now"])
+def test_nobody_reaches_what_someone_else_wrote(action: str, chat: Chat) -> None:
+    create_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    mei.types("reflect")
+    mei.fills(body="My supervisor never listens")
+    for stamp in ("1:", ":", "9:", ""):
+        said = words(
+            chat.app.handle(Click(olu.place(), olu.who, f"mydata.{action}", f"{stamp}reflections.reflection/1"))
+        )
+        assert "supervisor" not in said
+    forged = Submission(olu.place(), olu.who, "mydata.change", "1:reflections.reflection/1", {"body": "x", "about": ""})
+    chat.app.handle(forged)
+    [row] = rows(chat, Reflection)
+    assert isinstance(row, Reflection)
+    assert row.body == "My supervisor never listens"
+
+
+def test_question_that_was_opened_says_why_it_stays(chat: Chat) -> None:
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
+    ben.types("checkin open What did you try?", root="facilitator")
+    assert "so it stays" in opens(ben, "Questions you opened", "What did you try?")
+    assert not any(a.kind == "button" and a.label == "Take back" for a in ben.shown.actions)
+
+
+def test_long_lists_have_pages(chat: Chat) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    for n in range(12):
+        mei.types("reflect")
+        mei.fills(body=f"Thought {n}.")
+    mei.types("data show")
+    assert "Thought 11." in mei.chooses("Open what you wrote", "Reflections (12)")
+    assert "Thought 0." in mei.presses("Next")
+    assert "Thought 11." in mei.presses("Back")
+    assert "Only you" in mei.presses("All my data")
+
+
+def test_what_was_written_in_a_community_that_was_left_stays_reachable(chat: Chat) -> None:
+    """What only the writer reads stays theirs."""
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("reflect")
+    mei.fills(body="My supervisor never listens")
+    mei.types("leave")
+    mei.presses("Leave")
+    takes_back(mei, "Reflections", "supervisor")
+    assert rows(chat, Reflection) == []
