@@ -5,6 +5,7 @@ through a connection that has only logged in (`speaking`).
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import discord.gateway
@@ -22,6 +23,7 @@ from bot.core.platform import (
     Delivery,
     RateLimit,
     RetryAfter,
+    RoleHolder,
     ShownTo,
     TokenRefused,
     UncertainDelivery,
@@ -181,6 +183,9 @@ class Discord:
         connection = self.listening.get(shard_of(space, self.count)) if space else None
         guild = connection.get_guild(int(space)) if connection and connection.connected else None
         return channels.kind_of(guild, channel) if guild else "unknown"
+
+    async def find_hidden(self, holders: Sequence[RoleHolder]) -> list[Check]:
+        return await doctor.find_hidden(self.app, self.token, holders)
 
     def shown_to(self, role: str) -> ShownTo | None:
         return command_tree.shown_to(self.app.root, role)

@@ -1,12 +1,13 @@
 """What `cop doctor` checks on Discord: the token, the application, its commands, and the servers it is in."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
 
 from adapters.discord import command_tree, invite
-from bot.core.platform import Check
+from bot.core.platform import Check, RoleHolder
 from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -39,6 +40,57 @@ async def diagnose(app: "App", token: str) -> list[Check]:
                 )
             ]
         return [_token(client), _application(client), await _commands(client, app), *await _servers(client)]
+
+
+async def find_hidden(app: "App", token: str, holders: Sequence[RoleHolder]) -> list[Check]:
+    """Report who can't see the commands of their role, because of permissions that a server's admin can change."""
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+            assert client.application_id
+            listed: list[Any] = list(await client.http.get_global_commands(client.application_id))
+            ids = {command["name"]: int(command["id"]) for command in listed}
+            return [check for holder in holders if (check := await _hidden(client, app, ids, holder))]
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            # The other checks say what is wrong.
+            return []
+
+
+async def _hidden(client: discord.Client, app: "App", ids: Mapping[str, int], holder: RoleHolder) -> Check | None:
+    shown_to = command_tree.shown_to(app.root, holder.role)
+    command = ids.get(shown_to.command.removeprefix("/")) if shown_to else None
+    if shown_to is None or command is None or not (holder.space.isdecimal() and holder.account.isdecimal()):
+        return None
+    try:
+        guild = await client.fetch_guild(int(holder.space), with_counts=False)
+        member = await guild.fetch_member(int(holder.account))
+    except discord.NotFound:
+        return None
+    needed = command_tree.ROOTS[holder.role].shown_to
+    if needed is None or needed <= member.guild_permissions or await _is_shown(client, guild, command, member):
+        return None
+    return Check(
+        _("Discord server {name}").format(name=guild.name),
+        False,
+        _("{person} can’t see {command}, because they don’t have {permission}.").format(
+            person=member.display_name, command=shown_to.command, permission=shown_to.permission
+        ),
+        _("Open {path}, choose {command}, and press Add roles or members.").format(
+            path=shown_to.settings, command=shown_to.command
+        ),
+    )
+
+
+async def _is_shown(client: discord.Client, guild: discord.Guild, command: int, member: discord.Member) -> bool:
+    """Return whether the server's admins show the command to this member, or to a role of theirs."""
+    assert client.application_id
+    try:
+        found: Any = await client.http.get_application_command_permissions(client.application_id, guild.id, command)
+    except discord.NotFound:
+        # They have changed nothing.
+        return False
+    allowed = {int(each["id"]) for each in found["permissions"] if each["permission"]}
+    return bool(allowed & {member.id, guild.id, *(role.id for role in member.roles)})
 
 
 def _token(client: discord.Client) -> Check:

@@ -20,14 +20,17 @@ from bot.bootstrap.process import make_app
 from bot.bootstrap.serve import NothingToRun, platforms
 from bot.bootstrap.slack import is_for_many
 from bot.core.clock import RealClock
-from bot.core.platform import Check
+from bot.core.permissions import Role
+from bot.core.platform import Check, HidesCommands, RoleHolder
 from bot.i18n import gettext as _
 from bot.settings import DOTENV, BadSettings, Settings, home
 from storage import database
+from storage.communities import communities
 from storage.communities.communities import Channel, Community
 from storage.database import faults, files, integrity, process_lock
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
+from storage.people import people
 
 MOST_SKEW = 60.0  # seconds; Slack refuses requests that are five minutes off
 ASK = ClientTimeout(total=8)
@@ -48,6 +51,8 @@ async def examine(settings: Settings) -> list[Check]:
     for platform in found.values():
         try:
             checks += await platform.diagnose()
+            if isinstance(platform, HidesCommands):
+                checks += await platform.find_hidden(await asyncio.to_thread(_holders, settings, platform.name))
         except Exception as fault:
             checks.append(
                 Check(
@@ -73,6 +78,26 @@ def _engine(settings: Settings) -> Engine:
     if is_for_many(settings):
         database.upgrade(empty)
     return empty
+
+
+def _holders(settings: Settings, platform: str) -> list[RoleHolder]:
+    """Return who has a role in a community on this platform. Another check says if the database doesn't work."""
+    try:
+        engine = database.connect_existing(settings.database)
+    except Exception:
+        return []
+    found = []
+    with Session(database.for_reading(engine)) as session:
+        for channel in communities.channels_on(session, platform):
+            for person in people.with_role(session, channel.community_id, Role.FACILITATOR):
+                account = people.account_on(session, people.key(person), platform)
+                row = people.membership(session, channel.community_id, people.key(person))
+                if account and row:
+                    held = {"admin": row.role == Role.ADMIN, "facilitator": people.does_facilitate(row)}
+                    roles = [role for role, has in held.items() if has]
+                    found += [RoleHolder(channel.space, account.external, role) for role in roles]
+    engine.dispose()
+    return list(dict.fromkeys(found))
 
 
 def _env_file() -> Check:

@@ -3,6 +3,7 @@
 What only some platforms can do is a protocol of its own (SupportsLookup, SupportsSharding...), checked by isinstance.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -166,9 +167,21 @@ class ShownTo:
     settings: str
 
 
+@dataclass(frozen=True)
+class RoleHolder:
+    """Somebody with a role in a community, by their account in a space. `role` is "facilitator" or "admin"."""
+
+    space: str
+    account: str
+    role: str
+
+
 @runtime_checkable
 class HidesCommands(Protocol):
     """A platform that shows some commands only to people with certain permissions."""
+
+    async def find_hidden(self, holders: Sequence[RoleHolder]) -> list[Check]:
+        """Report, for `cop doctor`, those who can't see the commands of their role."""
 
     def shown_to(self, role: str) -> ShownTo | None:
         """Say who sees the commands of a "facilitator" or "admin"; None if everyone does."""

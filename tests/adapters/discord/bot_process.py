@@ -24,6 +24,7 @@ from bot.core.platform import (
     MessageGone,
     RetryAfter,
     RewriteRefused,
+    RoleHolder,
     UncertainDelivery,
     Undeliverable,
 )
@@ -74,6 +75,10 @@ async def main() -> None:
     )
     if "diagnose" in sys.argv:
         write_line("checks", [dataclasses.asdict(check) for check in await discord.diagnose()])
+        return
+    if "hidden" in sys.argv:
+        holders = [RoleHolder(*holder) for holder in json.loads(os.environ["HOLDERS"])]
+        write_line("hidden", [check.says for check in await discord.find_hidden(holders)])
         return
     delivering = asyncio.create_task(deliver_what_comes(discord))
     running = asyncio.create_task(discord.run())

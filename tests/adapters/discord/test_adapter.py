@@ -1,6 +1,7 @@
 """The adapter with the real library over a real socket: people act on the peer, and the bot answers."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -509,3 +510,18 @@ async def test_mention_and_reply_are_heard_and_nothing_else_is(scene: Scene) -> 
         assert event["place"]["channel"] == str(scene.channel.id)
         assert event["place"]["direct"] is False
         assert event["person"]["id"] == str(scene.ben.id)
+
+
+async def test_doctor_says_who_cannot_see_the_commands_of_their_role(scene: Scene) -> None:
+    """Alice has the permissions, Ben has none, and whoever isn't in the server is left out."""
+    space = str(scene.guild.id)
+    people = (str(scene.alice.id), str(scene.ben.id), "77")
+    holders = json.dumps([(space, person, role) for person in people for role in ("facilitator", "admin")])
+    bot = await Bot.start(scene.peer, "hidden", HOLDERS=holders)
+    await bot.process.wait()
+    await bot.reading
+    [said] = bot.values("hidden")
+    assert said == [
+        "ben can’t see /cop-facilitate, because they don’t have Manage Events.",
+        "ben can’t see /cop-admin, because they don’t have Manage Server.",
+    ]
