@@ -97,7 +97,9 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     for table, column in foreign_keys.to_people():
         declared = policy(column)
         where = foreign_keys.within(table, community)
-        if where is None or declared.leave is ErasureAction.KEEP:
+        # What only the person reads stays theirs, unless they have what they wrote deleted too.
+        stays = declared.leave is ErasureAction.KEEP and not (delete_too and declared.written)
+        if where is None or stays:
             continue
         where = where & (column == person)
         if declared.own and not delete_too:

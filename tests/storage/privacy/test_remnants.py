@@ -15,7 +15,7 @@ from storage.operations import drafts
 from storage.operations.backup import back_up, copy_sqlite
 from storage.people import people
 from storage.privacy import personal_data, quotes
-from tests.support import postgres
+from tests.support import marked_words, postgres
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 from tests.support.deliveries import person_id
@@ -135,3 +135,57 @@ def test_file_of_an_earlier_version_is_rebuilt_once(wrote: Chat, tmp_path: Path)
         assert not deleted & set(left_in(file))
     with own_database(load(env_file=None, cop_data=data, database_url="")) as engine:
         assert database.revision(engine)[0]
+
+
+def test_nothing_of_every_feature_is_left_in_a_file(chat: Chat, tmp_path: Path) -> None:
+    """The file, its log, and a new backup, with words and a name that passed through every feature."""
+    if postgres.is_named():
+        pytest.skip("SQLite’s files")
+    marked_words.tell_story(chat)
+    words = [marked_words.NAME, *marked_words.WORDS.values()]
+    file = Path(str(chat.engine.url.database))
+    files = file, file.with_name(f"{file.name}-wal")
+    assert [word for word in words if not any(word.encode() in read(path) for path in files)] == []
+    marked_words.delete_everything(chat)
+    back_up(str(chat.engine.url), tmp_path / "copy.db")
+    for path in (*files, tmp_path / "copy.db"):
+        assert [word for word in words if word.encode() in read(path)] == [], path.name
+
+
+@pytest.mark.parametrize("way", ["delete everything", "leave and delete"])
+def test_no_table_holds_the_words_of_a_person_who_went(chat: Chat, way: str) -> None:
+    """On both databases. Who only leaves is still known by name."""
+    marked_words.tell_story(chat)
+    if way == "delete everything":
+        marked_words.delete_everything(chat)
+    else:
+        marked_words.leave(chat, "delete")
+    stored = marked_words.kept(chat)
+    left = {place for place, word in marked_words.WORDS.items() if word in stored}
+    assert left == set()
+    assert (marked_words.NAME in stored) is (way == "leave and delete")
+
+
+def test_no_page_of_postgresql_holds_the_words_after_a_vacuum(chat: Chat) -> None:
+    if not postgres.is_named():
+        pytest.skip("needs: PostgreSQL")
+    marked_words.tell_story(chat)
+    marked_words.delete_everything(chat)
+    with chat.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM FULL")
+        connection.exec_driver_sql("CHECKPOINT")
+        folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
+        files = connection.exec_driver_sql(
+            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND relnamespace NOT IN "
+            "(SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))"
+        )
+        paths = [folder / name for (name,) in files]
+    try:
+        pages = b"".join(path.read_bytes() for path in paths)
+    except OSError:
+        pytest.skip("needs: PostgreSQL’s own files")
+    assert [word for word in (marked_words.NAME, *marked_words.WORDS.values()) if word.encode() in pages] == []
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
