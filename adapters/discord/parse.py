@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 NAME = "discord"
+# A component's type (Discord's documentation, component reference).
+TEXT_INPUT = 4
 Interaction = discord.Interaction[Any]
 Read = Command | Click | Shortcut | Submission | AutocompleteQuery | None
 
@@ -47,7 +49,8 @@ def _event(i: Interaction, app: "App") -> Read:
             return Click(where, who, action, value, tuple(map(str, data.get("values") or ())), once)
         case InteractionType.modal_submit:
             form, _, value = data["custom_id"].partition("|")
-            return Submission(where, who, form, value, dict(answers(data["components"])), once)
+            given = dict(answers(data["components"]))
+            return Submission(where, who, form, value, given, once, tuple(written(data["components"])))
     return None
 
 
@@ -74,6 +77,14 @@ def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]
         field = outer.get("component")
         if field:
             yield str(field["custom_id"]), str(field.get("value") or " ".join(field.get("values") or ()))
+
+
+def written(components: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Yield the name of each field in which a person writes."""
+    for outer in components:
+        field = outer.get("component")
+        if field and field.get("type") == TEXT_INPUT:
+            yield str(field["custom_id"])
 
 
 def text(message: Mapping[str, Any]) -> str:

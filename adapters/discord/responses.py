@@ -13,7 +13,7 @@ from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.i18n import speaking
-from bot.ui import Form, FormErrors, Message, Reply
+from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -93,6 +93,11 @@ async def show(i: Interaction, reply: Reply) -> None:
             await i.response.send_modal(render.modal(reply))
         case FormErrors():
             await say(i, texts.correct_it(reply))
+        case NotSaved(messages=(first, *others)):
+            await say(i, first)
+            for each in others:
+                view, _files = render.message(each)
+                await i.followup.send(view=view, ephemeral=True)
         case Message():
             await say(i, reply)
 
@@ -127,15 +132,18 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
     with speaking(event.person.locale):
         match reply:
             case Message():
-                card = reply
+                cards: tuple[Message, ...] = (reply,)
+            case NotSaved(messages=cards):
+                pass
             case Form() | FormErrors():
-                card = texts.form_needs_a_command(app.root, command_tree.named(event.line, app))
+                cards = (texts.form_needs_a_command(app.root, command_tree.named(event.line, app)),)
             case None:
                 return
-        view, files = render.message(card)
     try:
-        async with app.ancillary_request(event.place.platform, event.place.space):
-            await message.channel.send(view=view, files=files)
+        for card in cards:
+            view, files = render.message(card)
+            async with app.ancillary_request(event.place.platform, event.place.space):
+                await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
         log_refusal(refused, "direct message")
 

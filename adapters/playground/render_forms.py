@@ -1,7 +1,6 @@
 """Renders forms as dialogs, and checks answers as a chat platform does before it sends them to the bot."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from adapters.playground.html import Html, join, tag, text
@@ -207,16 +206,3 @@ def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> s
 def _unknown(chosen: Sequence[str], choices: Choices) -> str:
     known = {value for value, _label in choices}
     return "" if known.issuperset(chosen) else _("Please choose from the list.")
-
-
-def filled(form: Form, answers: Answers) -> Form:
-    """Return the form with these answers filled in."""
-    return replace(form, fields=tuple(_filled(f, answers.get(f.name, "")) for f in form.fields))
-
-
-def _filled(field: Field, answer: str) -> Field:
-    match field:
-        case TickField() | PeopleField():
-            return replace(field, initial=tuple(answer.split()))
-        case _:
-            return replace(field, initial=answer)

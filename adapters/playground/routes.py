@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
@@ -19,7 +20,7 @@ from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.core.resolver import parse_id
 from bot.i18n import gettext as _
-from bot.ui import Attachment, Form, FormErrors, Message, Reply
+from bot.ui import Attachment, Form, FormErrors, Message, NotSaved, Reply, TextField, filled
 
 STATIC = Path(__file__).parent / "static"
 # After so long without a change, a tab is sent the time, which shows that it is still connected.
@@ -174,16 +175,18 @@ class Server:
 
     async def fill(self, request: web.Request) -> web.Response:
         """Take a submitted form. What any chat platform would refuse never reaches the bot."""
-        filled = parse.body(parse.FormRequest, await request.read())
-        event = parse.submission(self.world, filled)
-        spot = parse.spot(self.world, filled)
-        opened = self.workspace.desk.opened(filled.person, filled.token)
-        if opened and (opened.form.id, opened.form.value) == (filled.form, filled.value):
-            spot = opened.spot
-            answers = {f.name: event.answers.get(f.name, "") for f in opened.form.fields}
-            if wrong := render_forms.problems(opened.form, answers, self._person_choices(), self._channel_choices()):
-                return self._form(filled.person, spot, render_forms.filled(opened.form, answers), wrong)
-        return await self._answer(event, spot)
+        typed = parse.body(parse.FormRequest, await request.read())
+        event = parse.submission(self.world, typed)
+        opened = self.workspace.desk.opened(typed.person, typed.token)
+        if opened is None or (opened.form.id, opened.form.value) != (typed.form, typed.value):
+            return await self._answer(event, parse.spot(self.world, typed))
+        spot = opened.spot
+        answers = {f.name: event.answers.get(f.name, "") for f in opened.form.fields}
+        as_typed = filled(opened.form, answers)
+        if wrong := render_forms.problems(opened.form, answers, self._person_choices(), self._channel_choices()):
+            return self._form(typed.person, spot, as_typed, wrong)
+        written = tuple(f.name for f in opened.form.fields if isinstance(f, TextField))
+        return await self._answer(replace(event, written=written), spot, form=as_typed)
 
     async def dismiss(self, request: web.Request) -> web.Response:
         dismissed = parse.body(parse.DismissRequest, await request.read())
@@ -222,9 +225,15 @@ class Server:
         self.workspace.moving = it_is
         self.hub.publish("clock")
 
-    async def _answer(self, event: PersonEvent, spot: Spot, asked: str = "") -> web.Response:
+    async def _answer(self, event: PersonEvent, spot: Spot, asked: str = "", form: Form | None = None) -> web.Response:
+        """Pass an event to the bot, and show the reply. `form` is what the person has filled in and still has open."""
         reply = await asyncio.to_thread(self.handle, event)
         match reply:
+            case NotSaved(problem=problem) if problem and form:
+                return self._form(event.person.id, spot, form, {form.fields[0].name: problem})
+            case NotSaved(messages=messages):
+                shown = [self.workspace.show(event.person.id, spot, each, asked) for each in messages]
+                return web.json_response({"private": shown[-1]})
             case Message():
                 return web.json_response({"private": self.workspace.show(event.person.id, spot, reply, asked)})
             case Form():

@@ -22,7 +22,7 @@ from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
 from bot.operations.places import ChannelState, Places
-from bot.ui import FormErrors, Message, Reply
+from bot.ui import FormErrors, Message, NotSaved, Reply
 
 log = structlog.get_logger(__name__)
 
@@ -109,8 +109,8 @@ class Listener:
             waited = asyncio.get_running_loop().time() - context[ARRIVED]
             await asyncio.wait({work}, timeout=max(0.0, ACK_TIMEOUT - waited))
             fields = list(parse.part(parse.part(body["view"], "state"), "values"))
-            if work.done() and isinstance(reply := work.result().reply, FormErrors) and fields:
-                await ack(response_action="errors", errors=render.errors(dict(reply.problems), fields))
+            if work.done() and fields and (problems := _problems(work.result().reply)):
+                await ack(response_action="errors", errors=render.errors(problems, fields))
                 return
             await ack()
         outcome, back = await work, parse.back(body)
@@ -227,3 +227,14 @@ class Listener:
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=SHUTDOWN_GRACE)
         await self.user_cache.stop()
+
+
+def _problems(reply: Reply) -> dict[str, str]:
+    """Return what keeps a form open, by field; "" stands for no field of its own."""
+    match reply:
+        case FormErrors(problems=problems):
+            return dict(problems)
+        case NotSaved(problem=problem) if problem:
+            return {"": problem}
+        case _:
+            return {}

@@ -32,7 +32,7 @@ from bot.core.platform import (
     Undeliverable,
 )
 from bot.i18n import gettext as _
-from bot.ui import Attachment, Form, FormErrors, Message, Reply, Text
+from bot.ui import Attachment, Form, FormErrors, Message, NotSaved, Reply, Text
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +78,9 @@ class Messenger:
                     await self._send_ephemeral(render.late(event), back)
             case FormErrors():
                 await self._send_ephemeral(render.message(render.corrections(reply)), back)
+            case NotSaved(messages=messages):
+                for each in messages:
+                    await self._send_ephemeral(render.message(each), back)
             case Message(attachment=Attachment()):
                 await self._answer_with_file(reply, back)
             case Message():

@@ -65,6 +65,12 @@ def first(body: Body, name: str) -> Body:
     return found[0] if isinstance(found, list) and found and isinstance(found[0], Mapping) else {}
 
 
+def first_of(fields: Body, name: str) -> Body:
+    """Return the one element of a form's field, empty if there is none."""
+    found: Any = next(iter(part(fields, name).values()), {})
+    return found if isinstance(found, Mapping) else {}
+
+
 def space(body: Body) -> str:
     """Return the workspace the bot is installed in. In a shared channel, some people belong to another."""
     granted = first(body, "authorizations")
@@ -250,10 +256,9 @@ def submission(body: Body, who: PlatformUser) -> Submission:
     view = part(body, "view")
     channel, value = metadata(view)
     fields = part(part(view, "state"), "values")
-    answers = {
-        name: _answer(next(iter(part(fields, name).values()), {}), space(body)) for name in fields if fields[name]
-    }
-    return Submission(place(body, channel), who, str(view.get("callback_id")), value, answers)
+    answers = {name: _answer(first_of(fields, name), space(body)) for name in fields if fields[name]}
+    written = tuple(name for name in answers if first_of(fields, name).get("type") == "plain_text_input")
+    return Submission(place(body, channel), who, str(view.get("callback_id")), value, answers, written=written)
 
 
 def metadata(view: Body) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
-from bot.core import appointments, command_parser, failures, replies
+from bot.core import appointments, command_parser, failures, replies, unsaved
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import AutocompleteQuery, Click, Command, Event, PersonEvent, Submission, TimerFired, event_name
@@ -36,14 +36,14 @@ from bot.core.identity import (
 from bot.core.permissions import require
 from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
-from bot.core.resolver import decode_ref, parse_id
+from bot.core.resolver import decode_ref, opening, parse_id
 from bot.core.router import RouteMatch, Router
 from bot.core.workers import Workers
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
-from bot.ui import Form, FormErrors, Reply
+from bot.ui import Form, FormErrors, Message, Reply
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 from storage import database
@@ -56,6 +56,17 @@ log = structlog.get_logger(__name__)
 # The standard logger, for a line written at every event: it costs nothing when its level is off.
 lines = logging.getLogger(__name__)
 FORM = TypeAdapter(FormErrors)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a form that is done, and the digest of what was filled in."""
+
+    digest: str
+    reply: Message | None
+
+
+ANSWER = TypeAdapter(Answer)
 
 
 class FormRejected(Exception):
@@ -171,12 +182,22 @@ class App:
                     return None, False
             ctx = build_context(session, event, now, self.root)
             self.attach_app_state(ctx)
+            event = unsaved.sent_again(ctx, event)
+            form = _opening_key(event)
+            if form and processed_events.is_processed(session, form):
+                assert isinstance(event, Submission)
+                return self._earlier_answer(ctx, event, form), False
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
-                reply = self._reply(ctx, event)
+                reply, is_done = self._reply(ctx, event)
             session.flush()
             # An event that wrote nothing can safely be handled again, so saving its key would be a needless write.
-            if once and database.has_written(session):
+            has_written = database.has_written(session)
+            if once and has_written:
                 processed_events.mark_processed(session, once, now)
+            if is_done and isinstance(event, Submission):
+                unsaved.forget(ctx, event)
+                if form and has_written:
+                    self._remember_answer(ctx, event, form, reply)
             return reply, ctx.work_queued
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
@@ -220,7 +241,7 @@ class App:
             if isinstance(reply, FormErrors):
                 raise NeedsWriteTransaction
             assert not _has_changes(ctx), "a route that only reads changed something"
-            return ctx.resolver(ctx.here.platform).reply(reply)
+            return self._shown(ctx, reply)
 
     def attach_app_state(self, ctx: Context) -> None:
         """Give `ctx` what handlers need from the app: the registry, and the state of this process."""
@@ -241,28 +262,63 @@ class App:
             return None
         return found if found.route.reads else None
 
-    def _reply(self, ctx: Context, event: Event) -> Reply:
-        """Run the handler in a savepoint and return its reply.
+    def _remember_answer(self, ctx: Context, event: Submission, form: str, reply: Reply) -> None:
+        """Save the answer to a form with its key, so that the same form gets it again if it is sent again."""
+        assert reply is None or isinstance(reply, Message)
+        processed_events.mark_processed(ctx.session, form, ctx.now)
+        answer = Answer(unsaved.digest(event), reply)
+        drafts.save(ctx.session, ctx.me, form, ANSWER.dump_json(answer).decode(), ctx.now)
+
+    def _earlier_answer(self, ctx: Context, event: Submission, form: str) -> Reply:
+        row = drafts.find(ctx.session, ctx.me, form)
+        if row is None:
+            return None
+        answer = ANSWER.validate_json(row.body)
+        if answer.digest == unsaved.digest(event):
+            return answer.reply
+        with speaking(ctx.person.locale):
+            return unsaved.sent_before(event, ctx.root, answer.reply)
+
+    def _reply(self, ctx: Context, event: Event) -> tuple[Reply, bool]:
+        """Run the handler in a savepoint. Return its reply, and whether what was asked is done.
 
         A refusal, or a form with errors, rolls back what the handler did, and becomes the reply.
         """
+        is_done = False
         try:
             with ctx.session.begin_nested():
                 reply = self.dispatch(ctx, event)
                 if isinstance(reply, FormErrors):
                     raise FormRejected(reply)
+            is_done = True
         except Refusal as no:
-            ctx.work_queued, reply = False, replies.refusal(ctx, no)
+            ctx.work_queued, reply = False, unsaved.refusal(self._read(event), ctx.root, replies.refusal(ctx, no))
         except AmbiguousCommunity as which:
             reply = replies.choose_community(ctx, which, event)
+            if isinstance(event, Submission):
+                reply = unsaved.refusal(event, ctx.root, reply)
         except FormRejected as undo:
             ctx.work_queued, reply = False, self._save_draft(ctx, undo.errors)
-        return ctx.resolver(ctx.here.platform).reply(reply) if ctx.place else None
+        return self._shown(ctx, reply) if ctx.place else None, is_done
+
+    def _shown(self, ctx: Context, reply: Reply) -> Reply:
+        """Return a reply as the person's platform shows it, and a form with what they typed in it before."""
+        if isinstance(reply, Form):
+            reply = unsaved.filled_in(ctx, reply)
+        return ctx.resolver(ctx.here.platform).reply(reply)
+
+    def _read(self, event: Event) -> Event:
+        """Return a command as the router reads it, or any event as it is."""
+        with suppress(Refusal):
+            return self.routes.match(event).event if isinstance(event, Command) else event
+        return event
 
     def dispatch(self, ctx: Context, event: Event) -> Reply:
         """Route `event` and return the handler's own reply. Raises whatever the handler does."""
         if isinstance(event, Click) and event.action == "forms.reopen":
             return self._reopen(ctx, event)
+        if isinstance(event, Click) and event.action == unsaved.SEND_AGAIN:
+            raise unsaved.gone()
         if isinstance(event, Click) and event.action == "commands.again":
             event = replies.replay_command(ctx, event)
             stamped = ctx.community_or_none
@@ -332,13 +388,13 @@ class App:
         community, id = decode_ref(event.value)
         draft = drafts.find(ctx.session, ctx.me, "form", parse_id(id))
         if draft is None:
-            raise Refusal(_("I no longer have that form. Please start again; nothing else was lost."))
+            raise unsaved.gone()
         if community:
             choose_community(ctx, event, needed=True)
         return FORM.validate_json(draft.body).form
 
     def _record_failure(self, event: Event, fault: Exception) -> Reply:
-        return failures.record_failure(self.engine, self.write_lock, self.clock(), event, fault)
+        return failures.record_failure(self.engine, self.write_lock, self.clock(), self._read(event), fault, self.root)
 
 
 def _delivery_key(event: Event) -> str:
@@ -346,6 +402,13 @@ def _delivery_key(event: Event) -> str:
     if isinstance(event, TimerFired) or not event.idempotency_key:
         return ""
     return f"{event.place.platform}:{event.idempotency_key}"
+
+
+def _opening_key(event: Event) -> str:
+    """Return what names one opening of a form, by the person who has it open. "" for anything else."""
+    if not isinstance(event, Submission) or not (once := opening(event.value)):
+        return ""
+    return f"form:{event.place.platform}:{event.person.id}:{event.form}:{once}"
 
 
 @contextmanager

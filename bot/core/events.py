@@ -130,7 +130,10 @@ class Shortcut(FromOutside):
 
 @dataclass(frozen=True)
 class Submission(FromOutside):
-    """Someone submitted a form. A field with several answers holds them separated by one space."""
+    """Someone submitted a form. A field with several answers holds them separated by one space.
+
+    `written` names the fields in which a person writes, as opposed to chooses; () if the platform doesn't say.
+    """
 
     place: Place
     person: PlatformUser
@@ -138,6 +141,7 @@ class Submission(FromOutside):
     value: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     idempotency_key: str = ""
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

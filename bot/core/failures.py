@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.core import replies
+from bot.core import replies, unsaved
 from bot.core.events import Click, Event, Submission, TimerFired, event_name
 from bot.core.resolver import decode_ref
 from bot.telemetry import tracing
@@ -32,12 +32,15 @@ LONGEST_WAIT = timedelta(hours=6)
 
 
 def record_failure(
-    engine: Engine, lock: AbstractContextManager[Any], now: datetime, event: Event, error: Exception
+    engine: Engine, lock: AbstractContextManager[Any], now: datetime, event: Event, error: Exception, root: str = "cop"
 ) -> Reply:
     """Record the error under an error code and return the message for the person who acted. Never raises.
 
-    `lock` is the App's write lock. A timer that failed is scheduled for another attempt, and gets no message.
+    What they typed is saved as a draft in the same transaction. If that fails too, the message holds it. `lock` is the
+    App's write lock, `root` the root word of commands. A timer that failed is scheduled for another attempt, and gets
+    no message.
     """
+    typed, button = unsaved.typed_in(event, root), None
     reference, what = "".join(choice(LETTERS) for _i in range(4)), event_name(event)
     log.error("event failed", event_name=what, reference=reference, exc_info=error)
     tracing.fault(error, event_name=what, reference=reference, event_id=event_id())
@@ -50,8 +53,12 @@ def record_failure(
             session.add(incident)
             if isinstance(event, TimerFired):
                 _schedule_retry(session, event, reference, now)
+            button = unsaved.save(session, typed, now) if typed else None
     except Exception:
         log.exception("the failure could not be written down", reference=reference)
+        button = None
+    if typed:
+        return unsaved.failure(typed, reference, button)
     return None if isinstance(event, TimerFired) else replies.internal_error_message(reference)
 
 

@@ -8,6 +8,7 @@ stamped with the community it was shown for ("12:3"), so that a click means that
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from secrets import token_urlsafe
 
 from bot.ui import (
     Action,
@@ -19,6 +20,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NotSaved,
     Part,
     Quote,
     Reply,
@@ -29,20 +31,29 @@ from bot.ui import (
 PERSON = re.compile(r"\]\(person:(\d+)\)")
 COMMAND = re.compile(r"\[`([^`]*)`\]\(command:(member|facilitator|admin)\)")
 NUMBER = re.compile(r"[0-9]{1,15}")  # fits into every database's integers
+STAMP = re.compile(r"([0-9]{0,15})(?:\.([A-Za-z0-9_-]{6}))?")
 SUFFIX = {"member": "", "facilitator": "-facilitate", "admin": "-admin"}
 
 
-def encode_ref(community: int | None, value: str) -> str:
-    """Stamp a value with a community: "12:3". Without one, it is ":3"."""
-    return f"{community or ''}:{value}"
+def encode_ref(community: int | None, value: str, once: str = "") -> str:
+    """Stamp a value with a community: "12:3". Without one, it is ":3". `once` names one opening of a form: "12.x:3"."""
+    return f"{community or ''}{'.' if once else ''}{once}:{value}"
 
 
 def decode_ref(value: str) -> tuple[int | None, str]:
     """Return the community and value that `encode_ref` was given. A value without a stamp has no community."""
     head, colon, rest = value.partition(":")
-    if not colon or (head and not parse_id(head)):
+    stamp = STAMP.fullmatch(head)
+    if not colon or not stamp or (stamp[1] and not parse_id(stamp[1])):
         return None, value
-    return parse_id(head) or None, rest
+    return parse_id(stamp[1]) or None, rest
+
+
+def opening(value: str) -> str:
+    """Return which opening of a form a value is stamped with, "" for none."""
+    head, colon, _rest = value.partition(":")
+    stamp = STAMP.fullmatch(head) if colon else None
+    return (stamp[2] or "") if stamp else ""
 
 
 def parse_id(text: str) -> int:
@@ -65,7 +76,9 @@ class MessageResolver:
         )
 
     def form(self, form: Form) -> Form:
-        return replace(form, value=encode_ref(self.community, form.value), intro=self.words(form.intro))
+        """Stamp the form with the community and a name of this opening, so that it does its work once."""
+        value = encode_ref(self.community, form.value, token_urlsafe(4))
+        return replace(form, value=value, intro=self.words(form.intro))
 
     def reply(self, reply: Reply) -> Reply:
         match reply:
@@ -75,6 +88,8 @@ class MessageResolver:
                 return self.form(reply)
             case FormErrors(form):
                 return replace(reply, form=self.form(form), draft=encode_ref(self.community, reply.draft))
+            case NotSaved(messages=messages):
+                return replace(reply, messages=tuple(map(self.message, messages)))
             case None:
                 return None
 

@@ -13,6 +13,7 @@ from bot.ui.forms import (
     PeopleField,
     TextField,
     TickField,
+    filled,
 )
 from bot.ui.limits import (
     MAX_ACTION,
@@ -24,6 +25,7 @@ from bot.ui.limits import (
     MAX_FIELDS,
     MAX_HEADING,
     MAX_HINT,
+    MAX_INTRO,
     MAX_LABEL,
     MAX_MESSAGE,
     MAX_PARTS,
@@ -42,6 +44,7 @@ from bot.ui.messages import (
     Link,
     Message,
     Note,
+    NotSaved,
     Part,
     Quote,
     Select,
@@ -58,7 +61,7 @@ from bot.ui.targets import (
     ToThread,
 )
 
-Reply = Message | Form | FormErrors | None
+Reply = Message | Form | FormErrors | NotSaved | None
 
 __all__ = [
     "MAX_ACTION",
@@ -70,6 +73,7 @@ __all__ = [
     "MAX_FIELDS",
     "MAX_HEADING",
     "MAX_HINT",
+    "MAX_INTRO",
     "MAX_LABEL",
     "MAX_MESSAGE",
     "MAX_PARTS",
@@ -89,6 +93,7 @@ __all__ = [
     "FormErrors",
     "Link",
     "Message",
+    "NotSaved",
     "Note",
     "Part",
     "PeopleField",
@@ -106,5 +111,6 @@ __all__ = [
     "ToThread",
     "TooBig",
     "card",
+    "filled",
     "showing",
 ]

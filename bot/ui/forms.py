@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.ui.limits import (
@@ -13,6 +13,7 @@ from bot.ui.limits import (
     MAX_CHOICES,
     MAX_FIELDS,
     MAX_HINT,
+    MAX_INTRO,
     MAX_LABEL,
     MAX_TICKS,
     MAX_TITLE,
@@ -117,7 +118,7 @@ class Form:
         limit("Form submit", len(self.submit), MAX_TITLE)
         limit("Form fields", len(self.fields) + bool(self.intro), MAX_FIELDS)
         limit("Form id", len(self.id) + 1 + len(self.value), MAX_ACTION)
-        limit("Form intro", len(self.intro), 1_000)
+        limit("Form intro", len(self.intro), MAX_INTRO)
         for field_ in self.fields:
             limit(f"Label of {field_.name}", len(field_.label), MAX_LABEL)
             limit(f"Hint of {field_.name}", len(field_.hint), MAX_HINT)
@@ -134,3 +135,17 @@ class FormErrors:
     form: Form
     problems: Mapping[str, str] = field(default_factory=dict)
     draft: str = ""
+
+
+def filled(form: Form, answers: Mapping[str, str]) -> Form:
+    """Return the form with these answers filled in. A field that has none stays as it is."""
+    fields = (_filled(field, answers[field.name]) if field.name in answers else field for field in form.fields)
+    return replace(form, fields=tuple(fields))
+
+
+def _filled(field: Field, answer: str) -> Field:
+    match field:
+        case TickField() | PeopleField():
+            return replace(field, initial=tuple(answer.split()))
+        case _:
+            return replace(field, initial=answer)

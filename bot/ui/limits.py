@@ -14,6 +14,7 @@ MAX_TITLE = 24  # Slack modal title; Discord 45
 MAX_LABEL = 45  # Discord modal label; Slack 2,000
 MAX_HINT = 100  # Discord label description
 MAX_FIELDS = 5  # Discord modal
+MAX_INTRO = 1_000  # Slack: 3,000 in a text; more than this hides the fields
 MAX_TICKS = 10  # Slack and Discord checkboxes
 MAX_CHOICES = 25  # Discord select; Slack 100
 MAX_CHOICE = 75  # Slack option text; Discord 100

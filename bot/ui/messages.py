@@ -189,6 +189,18 @@ class Message:
         return total
 
 
+@dataclass(frozen=True)
+class NotSaved:
+    """The answer to what a person typed and the bot did not save. Nothing of it is lost.
+
+    `problem` is plain text. Where the form is still open, it stays open and shows that at its first field. Elsewhere,
+    and with "", the `messages` are shown, one after another.
+    """
+
+    problem: str
+    messages: tuple[Message, ...]
+
+
 def card(*body: str, title: str = "", actions: tuple[Action, ...] = (), replace: bool = False) -> Message:
     """Return a message with a Text for each paragraph of `body`."""
     return Message(parts=tuple(Text(b) for b in body), title=title, actions=actions, replace=replace)

@@ -1,5 +1,6 @@
 """Drafts: what a person typed in a form that was not saved, until they correct or continue it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
@@ -39,6 +40,18 @@ def find(session: Session, person: int, kind: str, id: int | None = None) -> Dra
     if id is not None:
         query = query.where(Draft.id == id)
     return session.exec(query.order_by(col(Draft.id).desc())).first()
+
+
+def of_kind(session: Session, person: int, kind: str) -> Sequence[Draft]:
+    """Return the person's drafts of this kind, the latest first."""
+    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
+    return session.exec(query).all()
+
+
+def owned(session: Session, person: int, id: int) -> Draft | None:
+    """Return a draft of any kind, if it is this person's."""
+    row = session.get(Draft, id)
+    return row if row and row.person_id == person else None
 
 
 def claim(session: Session, person: int, kind: str) -> str:

@@ -21,6 +21,7 @@ from bot.ui import (
     FormErrors,
     Message,
     Note,
+    NotSaved,
     Part,
     Quote,
     Reply,
@@ -114,6 +115,10 @@ def spoken(reply: Reply) -> Iterator[str]:
             yield from (reply.title, reply.submit, reply.intro)
             for field in reply.fields:
                 yield from (field.label, field.hint, *(label for _value, label in getattr(field, "choices", ())))
+        case NotSaved():
+            yield reply.problem
+            for message in reply.messages:
+                yield from spoken(message)
         case FormErrors():
             yield from spoken(reply.form)
             yield from reply.problems.values()

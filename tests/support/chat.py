@@ -29,7 +29,22 @@ from bot.core.platform import (
     Undeliverable,
 )
 from bot.features import ALL
-from bot.ui import Button, Divider, Facts, Form, FormErrors, Message, Note, Quote, Reply, Select, Text, markup
+from bot.ui import (
+    Button,
+    Divider,
+    Facts,
+    Form,
+    FormErrors,
+    Message,
+    Note,
+    NotSaved,
+    Quote,
+    Reply,
+    Select,
+    Text,
+    TextField,
+    markup,
+)
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
@@ -44,6 +59,8 @@ START = datetime(2025, 9, 22, 13, 0, tzinfo=UTC)
 
 def words(message: object) -> str:
     """Return everything a person would read on a message or form, as plain text."""
+    if isinstance(message, NotSaved):
+        return "\n".join(map(words, message.messages))
     if isinstance(message, FormErrors):
         return "\n".join(message.problems.values())
     if isinstance(message, Form):
@@ -224,7 +241,8 @@ class Actor:
         assert isinstance(form, Form), f"no form is open: {self.sees}"
         filled = {f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields}
         assert answers.keys() <= filled.keys(), f"{form.id} has {list(filled)}"
-        event = Submission(self.place(), self.who, form.id, form.value, {**filled, **answers})
+        written = tuple(f.name for f in form.fields if isinstance(f, TextField))
+        event = Submission(self.place(), self.who, form.id, form.value, {**filled, **answers}, written=written)
         return self._saw(self.chat.app.handle(event))
 
     def shortcut(self, name: str, text: str, link: str = "") -> str:
@@ -256,7 +274,9 @@ class Actor:
             shown = [on.message]
         else:
             mine = [p for p in self.chat.posts if p.channel or p.person == self.who.id]
-            shown = ([self.sees] if isinstance(self.sees, Message) else []) + [p.message for p in reversed(mine)]
+            private = [self.sees] if isinstance(self.sees, Message) else []
+            private += self.sees.messages if isinstance(self.sees, NotSaved) else ()
+            shown = private + [p.message for p in reversed(mine)]
         for message in shown:
             for action in message.actions:
                 if isinstance(action, Button) and action.label == label:

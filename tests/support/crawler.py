@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.core.app import App
 from bot.core.events import Click, Command, Event, Place, PlatformUser, Shortcut, Submission
+from bot.core.resolver import decode_ref, encode_ref
 from bot.ui import (
     Button,
     ChannelField,
@@ -14,6 +15,7 @@ from bot.ui import (
     Form,
     FormErrors,
     Message,
+    NotSaved,
     PeopleField,
     Reply,
     Select,
@@ -120,6 +122,9 @@ class Crawler:
                 yield from self._limited(f"{reply.id} fitting", self._submitted(reply, dict(self._fitting(reply))))
                 yield from self._limited(reply.id, self._submitted(reply, {f.name: "" for f in reply.fields}))
                 yield from self._limited(reply.id, self._submitted(reply, dict(_least(reply))))
+            case NotSaved(messages=messages):
+                for message in messages:
+                    yield from self._leads_to(message)
             case Message():
                 for action in reply.actions:
                     match action:
@@ -144,7 +149,8 @@ class Crawler:
             yield event
 
     def _submitted(self, form: Form, answers: dict[str, str]) -> Submission:
-        return Submission(self.place, self.who, form.id, form.value, answers)
+        """Submit the form as if it had been opened anew, since one opening does its work once."""
+        return Submission(self.place, self.who, form.id, encode_ref(*decode_ref(form.value)), answers)
 
     def _filled(self, form: Form) -> Iterator[tuple[str, str]]:
         for field_ in form.fields:

@@ -9,7 +9,7 @@ from adapters.playground import render_forms as on_page
 from adapters.playground.render import Pen
 from adapters.playground.time_format import Reader
 from adapters.slack import render as on_slack
-from bot.ui import Form, FormErrors, Message, Reply
+from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 from tests.adapters.slack.pretend import SHARED
 from tests.support.chat import START
 from tests.support.community import ZONE
@@ -24,6 +24,10 @@ def assert_renders_everywhere(reply: Reply) -> None:
             assert len(slack["text"]) <= 4_000
             on_discord.message(reply)
             str(PEN.message(reply, "p1", "/file/p1")).encode()
+        case NotSaved(problem, messages):
+            for each in messages:
+                assert_renders_everywhere(each)
+            assert on_slack.errors({"": problem}, ["body"]) if problem else True
         case Form():
             _shows_form(reply, {})
         case FormErrors(form, problems):

@@ -27,6 +27,7 @@ from bot.ui import (
     Text,
     TextField,
     TickField,
+    filled,
 )
 from bot.ui.markup import channel, clean, esc, mention, moment
 from tests.adapters.playground.html import Node, read
@@ -250,6 +251,6 @@ def test_valid_or_empty_optional_answer_has_no_problem() -> None:
 
 
 def test_form_asked_again_holds_every_answer() -> None:
-    again = render_forms.filled(EVERYTHING, GOOD)
+    again = filled(EVERYTHING, GOOD)
     assert [f.initial for f in again.fields] == ["Puzzles", "Calm", "all", ("homework", "families"), ("ben",)]
     assert isinstance(again.fields[4], PeopleField)
