@@ -267,10 +267,10 @@ class App:
         assert reply is None or isinstance(reply, Message)
         processed_events.mark_processed(ctx.session, form, ctx.now)
         answer = Answer(unsaved.digest(event), reply)
-        drafts.save(ctx.session, ctx.me, form, ANSWER.dump_json(answer).decode(), ctx.now)
+        drafts.save(ctx.session, ctx.me, drafts.ANSWERED + form, ANSWER.dump_json(answer).decode(), ctx.now)
 
     def _earlier_answer(self, ctx: Context, event: Submission, form: str) -> Reply:
-        row = drafts.find(ctx.session, ctx.me, form)
+        row = drafts.find(ctx.session, ctx.me, drafts.ANSWERED + form)
         if row is None:
             return None
         answer = ANSWER.validate_json(row.body)

@@ -223,23 +223,6 @@ def set_link_keys(session: Session, keys: Sequence[tuple[Resource, str | None]],
     session.flush()
 
 
-def same(session: Session, community: int, person: int, content: Content) -> Resource | None:
-    """Return the person's own resource that says exactly this, as after a form that was submitted twice."""
-    rows = session.exec(
-        select(Resource)
-        .where(
-            Resource.community_id == community,
-            Resource.person_id == person,
-            Resource.title == content.title,
-            Resource.note == content.note,
-            Resource.link == content.link,
-            Resource.audience == content.audience,
-        )
-        .order_by(col(Resource.id))
-    )
-    return next((row for row in rows if topics(session, key(row)) == sorted(content.topics)), None)
-
-
 def _may_see(community: Community) -> ColumnElement[bool]:
     own: ColumnElement[bool] = col(Resource.community_id) == community.id
     in_program = col(Resource.community_id).in_(programs.siblings(community.id))

@@ -7,11 +7,15 @@ from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
 
 from storage.database.personal import DELETE, KEEP, personal
 
+# How the kind begins of a row that holds the answer to a form that was submitted.
+ANSWERED = "answered "
+
 
 class Draft(SQLModel, table=True):
     """A form as a person filled it in. Key: `id`.
 
-    Deleted when they have submitted it, and by `storage.privacy.retention` after two weeks.
+    Deleted when they have submitted it, and by `storage.privacy.retention` after two weeks. The answer to a form that
+    was submitted is deleted with the key that makes it act once.
     """
 
     __table_args__ = (Index("ix_draft_at", "at"),)

@@ -20,7 +20,7 @@ from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
 from storage.operations.audit_log import Audit
-from storage.operations.drafts import Draft
+from storage.operations.drafts import ANSWERED, Draft
 from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import UNDOABLE, AccountLink
@@ -200,6 +200,7 @@ STEPS = (
         ~SHOWS_SOMEBODY,
     ),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
+    _delete(RetentionKind.PROCESSED, Draft, col(Draft.at), col(Draft.kind).startswith(ANSWERED, autoescape=True)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
     _delete(RetentionKind.CODES, LinkRequest, col(LinkRequest.until)),
     _delete_links,

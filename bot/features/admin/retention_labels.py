@@ -25,7 +25,7 @@ def things() -> Mapping[RetentionKind, str]:
         RetentionKind.DRAFTS: _("Half-finished forms"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
         RetentionKind.LINKS: _("What came from which of two linked accounts, so that linking can be undone"),
-        RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognised"),
+        RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognised, and the answers to forms"),
         RetentionKind.INCIDENTS: _("What broke, by its reference"),
         RetentionKind.AUDIT: _("What facilitators and admins did"),
     }

@@ -3,6 +3,8 @@
 The timer ROUND_OPENED leads to the asking and answering.
 """
 
+import json
+
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
@@ -19,8 +21,11 @@ from storage.communities import request_quota
 from storage.learning import prompts, rounds
 from storage.learning.rounds import REFLECTION, Round
 from storage.messaging import timers
+from storage.operations import drafts
 
 LONGEST = 500  # characters of a facilitator's own prompt
+# The kind of draft that holds a prompt that waits already, until the person says that it is to be queued again.
+AGAIN = "prompt again"
 
 
 @feature.command(
@@ -114,10 +119,32 @@ def queue_from_form(ctx: Context, event: Submission) -> Reply:
 
 
 def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Reply:
-    id = prompt.id if prompt else ""
+    """Queue a prompt. One that waits already is queued once more only if the person says so."""
+    id, asked = (prompt.id, prompt.text) if prompt else ("", text)
+    same = asked.casefold().split()
+    if any(
+        rotation.queued_text(row).casefold().split() == same for row in prompts.queued(ctx.session, ctx.community_id)
+    ):
+        draft = drafts.save(ctx.session, ctx.me, AGAIN, json.dumps({"prompt": id, "text": text}), ctx.now)
+        return views.queued_already(asked, str(draft))
+    return _add_to_queue(ctx, id, text)
+
+
+@feature.click("queue_again", needs=Role.FACILITATOR)
+def queue_again(ctx: Context, event: Click) -> Reply:
+    draft = drafts.find(ctx.session, ctx.me, AGAIN, parse_id(event.value))
+    if draft is None:
+        raise Refusal(views.gone())
+    ctx.session.delete(draft)
+    typed = json.loads(draft.body)
+    return _add_to_queue(ctx, typed["prompt"], typed["text"])
+
+
+def _add_to_queue(ctx: Context, id: str, text: str) -> Reply:
+    asked = _prompt(id).text if id else text
     prompts.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
     ctx.audit("prompts.queue", id)
-    return views.queued(prompt.text if prompt else text, len(prompts.queued(ctx.session, ctx.community_id)))
+    return views.queued(asked, len(prompts.queued(ctx.session, ctx.community_id)))
 
 
 @feature.click("unqueue", needs=Role.FACILITATOR)

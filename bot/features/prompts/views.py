@@ -125,6 +125,24 @@ def queued(text: str, place: int) -> Message:
     )
 
 
+def queued_already(text: str, draft: str) -> Message:
+    """Ask whether a prompt that waits already is to come twice. `draft` holds it."""
+    return Message(
+        (
+            Text(_("This one is in line already: “{text}”").format(text=esc(cut(text, 300)))),
+            Note(_("Queue it again only if it should go out twice.")),
+        ),
+        actions=(Button(_("Queue it again"), "prompts.queue_again", draft),),
+        replace=True,
+    )
+
+
+def gone() -> str:
+    return _("That one is queued, or I no longer have it. {list} shows the line.").format(
+        list=command("prompt list", "facilitator")
+    )
+
+
 def unqueued() -> Message:
     return card(_("It is out of the queue. Nobody was told."))
 

@@ -130,7 +130,7 @@ def correct_link(ctx: Context, event: Click) -> Reply:
 
 @feature.form("keep")
 def save_resource(ctx: Context, event: Submission) -> Reply:
-    """Save a new resource and post its card. Sending the same form twice saves one."""
+    """Save a new resource and post its card."""
     return _save(ctx, _typed(event), None, another_than=parse_id(event.value))
 
 
@@ -162,8 +162,6 @@ def _save(ctx: Context, typed: Typed, row: Resource | None, *, another_than: int
     if problems:
         form = _refilled_form(ctx, typed, content, row, another_than)
         return form if from_button else FormErrors(form, problems)
-    if row is None and (twice := resources.same(ctx.session, ctx.community_id, ctx.me, content)):
-        return views.saved(shown(ctx, twice))
     if content.link_key and not is_exact(content.link_key):
         link = links.read(content.link)
         if copy := find_copy(ctx, link, besides=row):
