@@ -11,7 +11,7 @@ import structlog
 
 from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
-from bot.core.events import AutocompleteQuery, PersonEvent
+from bot.core.events import AutocompleteQuery, PersonEvent, Submission
 from bot.i18n import speaking
 from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 # Discord drops an interaction without an answer after 3 seconds (its documentation, receiving and responding).
-HOLD_AFTER = 2.2  # seconds
+HOLD_AFTER = 1.7  # seconds
+# Before Discord is told to wait for the outcome of a form, the form is saved, which may take this long.
+ACCEPT_TIMEOUT = 0.5  # seconds
 # Nothing the bot could help: the channel, message, or interaction is gone, was answered, or direct messages are closed.
 EXPECTED_ERRORS = {10003, 10008, 10015, 10062, 40060, 50007, 50278}
 MOST_SUGGESTIONS = 25
@@ -58,6 +60,8 @@ async def work(i: Interaction, app: "App", event: PersonEvent) -> Reply:
     working = app.workers.run(app.handle, event)
     await asyncio.wait({working}, timeout=wait)
     if not working.done():
+        if isinstance(event, Submission):
+            await app.acceptance.accept(event, ACCEPT_TIMEOUT)
         await hold(i)
     return await working
 

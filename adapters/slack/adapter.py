@@ -77,9 +77,9 @@ class Slack:
         self.client.retry_handlers = []
         self.workspaces: Workspaces = many or SingleWorkspace(self.client)
         self.user_cache = UserCache()
-        self.intake = Intake(self.bolt, app.workers, app.root)
-        self.socket = Socket(self.bolt, self.intake, app_token) if app_token else None
         self.listener = Listener(app, self.workspaces, self.user_cache)
+        self.intake = Intake(self.bolt, app.workers, app.root, self.listener.accept)
+        self.socket = Socket(self.bolt, self.intake, app_token) if app_token else None
         self.listener.to_everything(self.bolt)
         self._taking: set[asyncio.Task[None]] = set()
 

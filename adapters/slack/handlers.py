@@ -17,7 +17,7 @@ from adapters.slack.intake import ACKNOWLEDGED, ARRIVED
 from adapters.slack.user_cache import UserCache
 from adapters.slack.workspaces import SlackWorkspace, Workspaces
 from bot.core.app import App, NeedsWriteTransaction
-from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser
+from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUser, Submission
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
@@ -32,6 +32,8 @@ ANY = re.compile("")
 PROFILE_TIMEOUT = 1.0  # seconds
 # Slack shows an error when the submission of a form isn't acknowledged within 3 seconds.
 ACK_TIMEOUT = 2.5  # seconds
+# Before a form is acknowledged whose outcome isn't known, it is saved, which may take this long.
+ACCEPT_TIMEOUT = 0.5  # seconds
 SHUTDOWN_GRACE = 0.6  # seconds
 
 # Bolt's function, called with the body of the acknowledgement.
@@ -59,6 +61,8 @@ class Listener:
         self.app, self.workspaces, self.user_cache = app, workspaces, user_cache
         self.places = Places(app, "slack")
         self._busy: set[asyncio.Task[Any]] = set()
+        # What was typed and waits to be handled.
+        self._handling: dict[int, Submission | Command] = {}
 
     def to_everything(self, bolt: AsyncApp) -> None:
         """Register a listener for everything, so that everything is acknowledged."""
@@ -107,7 +111,9 @@ class Listener:
             await ack()
         else:
             waited = asyncio.get_running_loop().time() - context[ARRIVED]
-            await asyncio.wait({work}, timeout=max(0.0, ACK_TIMEOUT - waited))
+            await asyncio.wait({work}, timeout=max(0.0, ACK_TIMEOUT - ACCEPT_TIMEOUT - waited))
+            if not work.done():
+                await self.accept(body)
             fields = list(parse.part(parse.part(body["view"], "state"), "values"))
             if work.done() and fields and (problems := _problems(work.result().reply)):
                 await ack(response_action="errors", errors=render.errors(problems, fields))
@@ -128,9 +134,21 @@ class Listener:
         who = await self._who(body, workspace)
         event = parse.submission(body, who)
         try:
-            return FormOutcome(who, await self.app.workers.run(self.app.handle, event), workspace)
+            return FormOutcome(who, await self._work(event), workspace)
         except Exception as error:
             raise FormNotHandled from error
+
+    async def accept(self, body: Body) -> bool:
+        """Save a form or a command that waits, and return whether it may be acknowledged already."""
+        event: Submission | Command
+        who = parse.person(body, self.user_cache.known(parse.space(body), parse.user(body)))
+        if body.get("type") == "view_submission":
+            event = parse.submission(body, who)
+        elif "command" in body:
+            event = parse.command(body, who, self.app.root)
+        else:
+            return True
+        return await self.app.acceptance.accept(event, ACCEPT_TIMEOUT)
 
     async def on_event(self, body: Body) -> None:
         self._begin()
@@ -181,7 +199,7 @@ class Listener:
             try:
                 reply = self.app.try_handle_immediately(event)
             except NeedsWriteTransaction:
-                reply = await self.app.workers.run(self.app.handle, event)
+                reply = await self._work(event)
             await workspace.messenger.answer(reply, back, event if isinstance(event, Command | Click) else None)
         if isinstance(reply, Message | None):
             await self._refresh_home(body, who, back, workspace)
@@ -205,6 +223,15 @@ class Listener:
         except RetryAfter:
             return None
 
+    async def _work(self, event: PersonEvent) -> Reply:
+        if not isinstance(event, Submission | Command):
+            return await self.app.workers.run(self.app.handle, event)
+        self._handling[id(event)] = event
+        reply = await self.app.workers.run(self.app.handle, event)
+        # Kept if this is cancelled, as when the process stops.
+        del self._handling[id(event)]
+        return reply
+
     async def _is_missing_from(self, body: Body) -> bool:
         """Return whether the bot isn't installed in a workspace. Doesn't wait for a database that takes long to say."""
         finding = asyncio.ensure_future(self._where(body))
@@ -223,9 +250,11 @@ class Listener:
             task.add_done_callback(self._busy.discard)
 
     async def finish(self) -> None:
-        """Wait for handlers under way, but no longer than SHUTDOWN_GRACE."""
+        """Wait for handlers under way, but no longer than SHUTDOWN_GRACE. What is left is saved for the next start."""
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=SHUTDOWN_GRACE)
+        left = [self.app.acceptance.accept(event, ACCEPT_TIMEOUT) for event in self._handling.values()]
+        await asyncio.gather(*left)
         await self.user_cache.stop()
 
 

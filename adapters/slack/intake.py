@@ -7,6 +7,7 @@ takes in a few at a time. The outcome follows, as a private answer.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -20,13 +21,18 @@ READERS = 8
 ARRIVED, ACKNOWLEDGED = "arrived", "acknowledged"
 
 Acknowledge = Callable[[BoltResponse], Awaitable[None]]
+Accept = Callable[[dict[str, Any]], Awaitable[bool]]
 
 
 class Intake:
-    """Passes requests to Bolt. `root` is the root word of the bot's slash commands."""
+    """Passes requests to Bolt. `root` is the root word of the bot's slash commands.
 
-    def __init__(self, bolt: AsyncApp, workers: Workers, root: str) -> None:
-        self.bolt, self.workers, self.root = bolt, workers, root
+    `accept` saves what would be lost if the process were killed before it is handled. It returns whether the request
+    may be acknowledged first.
+    """
+
+    def __init__(self, bolt: AsyncApp, workers: Workers, root: str, accept: Accept) -> None:
+        self.bolt, self.workers, self.root, self.accept = bolt, workers, root, accept
         self._readers = asyncio.Semaphore(READERS)
         self._unread = 0
 
@@ -41,6 +47,7 @@ class Intake:
         first = self.crowded and self._needs_no_words(request.body)
         self._unread += 1
         try:
+            first = first and await self.accept(request.body)
             if first:
                 request.context[ACKNOWLEDGED] = True
                 await acknowledge(BoltResponse(status=200))

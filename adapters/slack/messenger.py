@@ -31,6 +31,7 @@ from bot.core.platform import (
     TokenRefused,
     Undeliverable,
 )
+from bot.core.unsaved import corrections
 from bot.i18n import gettext as _
 from bot.ui import Attachment, Form, FormErrors, Message, NotSaved, Reply, Text
 
@@ -77,7 +78,7 @@ class Messenger:
                 if not await self._open(reply, back):
                     await self._send_ephemeral(render.late(event), back)
             case FormErrors():
-                await self._send_ephemeral(render.message(render.corrections(reply)), back)
+                await self._send_ephemeral(render.message(corrections(reply)), back)
             case NotSaved(messages=messages):
                 for each in messages:
                     await self._send_ephemeral(render.message(each), back)

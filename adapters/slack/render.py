@@ -15,7 +15,6 @@ from bot.ui import (
     Facts,
     Field,
     Form,
-    FormErrors,
     Link,
     Message,
     Note,
@@ -27,7 +26,7 @@ from bot.ui import (
     TextField,
     TickField,
 )
-from bot.ui.markup import cut, esc
+from bot.ui.markup import cut
 
 Block = dict[str, Any]
 
@@ -102,14 +101,6 @@ def late(event: Command | Click | None) -> dict[str, Any]:
     offered = message(Message(parts=(Text(_("This needs a form, which only you will see.")),)))
     offered["blocks"].append({"type": "actions", "elements": [offer]})
     return offered
-
-
-def corrections(errors: FormErrors) -> Message:
-    """List what is wrong with a form whose fields can no longer be marked, with a button that opens it again."""
-    labels = {f.name: f.label for f in errors.form.fields}
-    listed = (f"- **{esc(labels.get(n, n))}** {esc(problem)}" for n, problem in errors.problems.items())
-    body = "\n".join((_("Nothing was saved yet. Please correct this:"), "", *listed))
-    return Message(parts=(Text(body),), actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),))
 
 
 def errors(problems: dict[str, str], fields: list[str]) -> dict[str, str]:

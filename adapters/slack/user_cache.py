@@ -47,6 +47,11 @@ class UserCache:
         known = self._known.get(who)
         return known[0] if known else None
 
+    def known(self, team: str, user: str) -> Profile | None:
+        """Return the profile of `user` as far as it is known, without asking Slack."""
+        known = self._known.get((team, user))
+        return known[0] if known else None
+
     def update(self, team: str, who: Body) -> None:
         """Take in a user_change event. Slack sends it for everyone in the workspace, so only known people matter."""
         user = (team, str(who.get("id") or ""))

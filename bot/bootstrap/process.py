@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -44,6 +44,9 @@ LATEST_TICK = 3 * HEARTBEAT
 FIRST_RETRY, LONGEST_RETRY = 30.0, 900.0
 LOOK = 1.0  # seconds between two looks whether one has let it in
 LONGEST_PROBE = 8.0  # seconds until a database that doesn't answer is not ready
+# An accepted event that nobody has handled after so long was left by a process that is gone.
+LEFT = timedelta(minutes=2)
+LOOK_FOR_LEFT = 30.0  # seconds
 STOP = 1.2  # seconds that platforms get to disconnect
 
 
@@ -179,6 +182,19 @@ class Process:
             await asyncio.sleep(LOOK)
             self._notice_accepted()
 
+    async def _take_up_left(self) -> None:
+        """Handle what was acknowledged and left: on SQLite by an earlier process, on PostgreSQL by any."""
+        shared = self.app.engine.dialect.name == "postgresql"
+        before = self.app.clock() - (LEFT if shared else timedelta())
+        while True:
+            try:
+                if taken := await asyncio.to_thread(self.app.take_up, before):
+                    log.info("handled what a stopped process had left", count=taken)
+            except Exception:
+                log.exception("what was left could not be looked for")
+            await asyncio.sleep(LOOK_FOR_LEFT)
+            before = self.app.clock() - LEFT
+
     async def until_stopped(self) -> None:
         """Run until SIGTERM or SIGINT. Raises the exception of a platform that can't continue."""
         stop = asyncio.Event()
@@ -193,12 +209,13 @@ class Process:
         tasks.append(asyncio.create_task(stop.wait()))
         warming = asyncio.create_task(when_ready(self.platforms.values(), self.worker.refused))
         watching = asyncio.create_task(self._watch_refused())
+        taking_up = asyncio.create_task(self._take_up_left())
         try:
             done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in (*tasks, warming, watching):
+            for task in (*tasks, warming, watching, taking_up):
                 task.cancel()
             await self.timer_loop.stop()
             await asyncio.wait(tasks, timeout=STOP)

@@ -8,7 +8,7 @@ turns out to need a write, it raises NeedsWriteTransaction, and the event starts
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +20,8 @@ from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 from bot.core import appointments, command_parser, failures, replies, unsaved
+from bot.core.acceptance import Acceptance
+from bot.core.accepted import Accepted, key_of
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import AutocompleteQuery, Click, Command, Event, PersonEvent, Submission, TimerFired, event_name
@@ -36,7 +38,7 @@ from bot.core.identity import (
 from bot.core.permissions import require
 from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
-from bot.core.resolver import decode_ref, opening, parse_id
+from bot.core.resolver import decode_ref, parse_id
 from bot.core.router import RouteMatch, Router
 from bot.core.workers import Workers
 from bot.i18n import DEFAULT, speaking
@@ -118,6 +120,8 @@ class App:
         self.write_lock: AbstractContextManager[Any] = (
             threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
+        self.accepted = Accepted(engine, self.write_lock, clock)
+        self.acceptance = Acceptance(self._accept)
 
     def handle(self, event: Event) -> Reply:
         """Handle `event` in one transaction and return what to show the person who acted. Never raises."""
@@ -131,6 +135,7 @@ class App:
                 outcome.failed()
                 self.recent.discard(once)
                 return self._record_failure(event, fault)
+            self.accepted.close(event)
             if queued:
                 lines.info("handled")
         if queued:
@@ -179,13 +184,15 @@ class App:
             else:
                 database.serialise_person(session, event.place.platform, event.person.id)
                 if once and processed_events.is_processed(session, once):
+                    self.accepted.drop(session, event)
                     return None, False
             ctx = build_context(session, event, now, self.root)
             self.attach_app_state(ctx)
             event = unsaved.sent_again(ctx, event)
-            form = _opening_key(event)
+            form = key_of(event) if isinstance(event, Submission) else ""
             if form and processed_events.is_processed(session, form):
                 assert isinstance(event, Submission)
+                self.accepted.drop(session, event)
                 return self._earlier_answer(ctx, event, form), False
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply, is_done = self._reply(ctx, event)
@@ -198,6 +205,7 @@ class App:
                 unsaved.forget(ctx, event)
                 if form and has_written:
                     self._remember_answer(ctx, event, form, reply)
+            self.accepted.drop(session, event)
             return reply, ctx.work_queued
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
@@ -394,7 +402,25 @@ class App:
         return FORM.validate_json(draft.body).form
 
     def _record_failure(self, event: Event, fault: Exception) -> Reply:
-        return failures.record_failure(self.engine, self.write_lock, self.clock(), self._read(event), fault, self.root)
+        return failures.record_failure(
+            self.engine, self.write_lock, self.clock(), self._read(event), fault, self.root, self.accepted
+        )
+
+    def _accept(self, events: Sequence[Submission | Command]) -> None:
+        """Save those of the events with words that would be lost. What only reads can be asked for again."""
+        self.accepted.save([each for each in events if self._has_words(each)])
+
+    def _has_words(self, event: Submission | Command) -> bool:
+        return unsaved.typed_in(self._read(event), self.root) is not None and self._match_read_only(event) is None
+
+    def take_up(self, before: datetime) -> int:
+        """Handle what was accepted before `before` and left, as when a process was killed. Returns how many."""
+        events = self.accepted.left(before)
+        for event in events:
+            self.accepted.tell(event, self.handle(event))
+        if events:
+            self.on_work_queued()
+        return len(events)
 
 
 def _delivery_key(event: Event) -> str:
@@ -402,13 +428,6 @@ def _delivery_key(event: Event) -> str:
     if isinstance(event, TimerFired) or not event.idempotency_key:
         return ""
     return f"{event.place.platform}:{event.idempotency_key}"
-
-
-def _opening_key(event: Event) -> str:
-    """Return what names one opening of a form, by the person who has it open. "" for anything else."""
-    if not isinstance(event, Submission) or not (once := opening(event.value)):
-        return ""
-    return f"form:{event.place.platform}:{event.person.id}:{event.form}:{once}"
 
 
 @contextmanager

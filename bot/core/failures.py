@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.core import replies, unsaved
+from bot.core.accepted import Accepted
 from bot.core.events import Click, Event, Submission, TimerFired, event_name
 from bot.core.resolver import decode_ref
 from bot.telemetry import tracing
@@ -32,7 +33,13 @@ LONGEST_WAIT = timedelta(hours=6)
 
 
 def record_failure(
-    engine: Engine, lock: AbstractContextManager[Any], now: datetime, event: Event, error: Exception, root: str = "cop"
+    engine: Engine,
+    lock: AbstractContextManager[Any],
+    now: datetime,
+    event: Event,
+    error: Exception,
+    root: str = "cop",
+    accepted: Accepted | None = None,
 ) -> Reply:
     """Record the error under an error code and return the message for the person who acted. Never raises.
 
@@ -54,9 +61,13 @@ def record_failure(
             if isinstance(event, TimerFired):
                 _schedule_retry(session, event, reference, now)
             button = unsaved.save(session, typed, now) if typed else None
+            if accepted:
+                accepted.drop(session, event)
     except Exception:
         log.exception("the failure could not be written down", reference=reference)
         button = None
+    if accepted:
+        accepted.close(event, is_given_back=button is None)
     if typed:
         return unsaved.failure(typed, reference, button)
     return None if isinstance(event, TimerFired) else replies.internal_error_message(reference)

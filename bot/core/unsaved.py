@@ -18,7 +18,8 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Event, Submission
 from bot.core.resolver import SUFFIX, decode_ref, encode_ref, parse_id
 from bot.i18n import gettext as _
-from bot.ui import MAX_FIELDS, MAX_INTRO, Button, Form, Message, Note, NotSaved, Part, Quote, card, filled
+from bot.ui import MAX_FIELDS, MAX_INTRO, Button, Form, FormErrors, Message, Note, NotSaved, Part, Quote, card, filled
+from bot.ui.markup import esc
 from storage.operations import drafts
 from storage.people import people
 
@@ -117,6 +118,14 @@ def given_back(words: Sequence[str]) -> tuple[Message, ...]:
         parts.append(Quote(piece))
         size += len(piece)
     return (*messages, Message(tuple(parts)))
+
+
+def corrections(errors: FormErrors) -> Message:
+    """Return what is wrong with a form that is no longer open, with a button that opens it as it was filled in."""
+    labels = {field.name: field.label for field in errors.form.fields}
+    listed = [f"- **{esc(labels.get(name, name))}** {esc(problem)}" for name, problem in errors.problems.items()]
+    words = "\n".join((_("Nothing was saved yet. Please correct this:"), "", *listed))
+    return card(words, actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),))
 
 
 def digest(event: Submission) -> str:

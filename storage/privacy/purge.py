@@ -14,6 +14,7 @@ from storage.communities.communities import Channel, Community, Space
 from storage.communities.installations import Installation
 from storage.database import foreign_keys, remnants
 from storage.messaging.outbox import SENT, Outgoing
+from storage.operations.accepted_events import AcceptedEvent
 from storage.operations.drafts import Draft
 from storage.people.people import Account, Membership, Person
 from storage.privacy import personal_data
@@ -181,6 +182,7 @@ def _scrub(session: Session, space: str) -> None:
     """Remove what is left elsewhere that mentions somebody by an account of the space."""
     mention = re.compile(rf"<@{re.escape(space)}-\w+>")
     session.exec(delete(Draft).where(col(Draft.body).contains(f"{space}-", autoescape=True)))
+    session.exec(delete(AcceptedEvent).where(col(AcceptedEvent.body).contains(f'"space":"{space}"', autoescape=True)))
     names = col(Outgoing.message).contains(f"{space}-", autoescape=True)
     delivered = names & (col(Outgoing.receipt) != "")
     session.exec(update(Outgoing).where(delivered).values(message=personal_data.EMPTY, state=SENT))

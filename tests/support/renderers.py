@@ -9,6 +9,7 @@ from adapters.playground import render_forms as on_page
 from adapters.playground.render import Pen
 from adapters.playground.time_format import Reader
 from adapters.slack import render as on_slack
+from bot.core.unsaved import corrections
 from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 from tests.adapters.slack.pretend import SHARED
 from tests.support.chat import START
@@ -32,7 +33,7 @@ def assert_renders_everywhere(reply: Reply) -> None:
             _shows_form(reply, {})
         case FormErrors(form, problems):
             _shows_form(form, dict(problems))
-            assert_renders_everywhere(on_slack.corrections(reply))
+            assert_renders_everywhere(corrections(reply))
             json.dumps(on_slack.errors(dict(problems), [f.name for f in form.fields])).encode()
 
 

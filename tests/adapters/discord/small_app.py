@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from bot.core.acceptance import Acceptance
 from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, Click, Command, Event, Shortcut, Submission
 from bot.core.permissions import Role
@@ -82,6 +83,7 @@ class SmallApp:
 
     def __init__(self, on_event: Callable[[Event], None] = lambda event: None) -> None:
         self.on_event, self.hold, self.workers = on_event, threading.Event(), Workers()
+        self.acceptance = Acceptance(lambda _events: None)
 
     def try_handle_immediately(self, event: Event) -> Reply:
         if isinstance(event, Command) and event.line == "home":

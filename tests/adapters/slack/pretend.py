@@ -11,6 +11,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
 
 from adapters.slack.manifest import SCOPES
+from bot.core.acceptance import Acceptance
 from bot.core.app import App
 from bot.core.events import AutocompleteQuery, Event
 from bot.core.permissions import Role
@@ -62,6 +63,8 @@ class Pretend(App):
         )
         SQLModel.metadata.create_all(self.engine, tables=[SQLModel.metadata.tables["channel"]])
         self.write_lock = threading.Lock()
+        self.accepted_first: list[Event] = []
+        self.acceptance = Acceptance(self.accepted_first.extend)
         self.events: list[Event] = []
         self.says: Callable[[Event], Reply] = lambda event: card("Done.")
         # A test that wants a slow core clears it.

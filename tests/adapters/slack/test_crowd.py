@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from adapters.slack import handlers
-from bot.core.events import Submission
+from bot.core.acceptance import Acceptance
+from bot.core.events import Command, Submission
 from bot.core.platform import InChannel
 from bot.core.workers import CROWD
-from bot.ui import FormErrors, card
+from bot.ui import FormErrors, NotSaved, card
 from tests.adapters.slack.conftest import PATIENCE_S, Connect, Peer
 from tests.adapters.slack.pretend import ANSWER, MODES, Pretend, delivery
 
@@ -92,3 +93,48 @@ async def test_foreign_command_among_many_is_answered_with_the_remedy(
         result: Any = await peer.alice.slash("/other", "x")
         app.may_go_on.set()
     assert "cop manifest slack" in result["body"]["text"]
+
+
+async def test_form_is_saved_before_it_is_acknowledged_first(peer: Peer, app: Pretend, connect: Connect) -> None:
+    app.says = lambda event: ANSWER
+    async with connect():
+        await peer.alice.slash("/cop", "answer", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        app.says = lambda event: card("Thank you.")
+        await fill_workers(peer, app)
+        await asyncio.gather(*(peer.alice.submit(view, {"body": f"{n}"}) for n in range(20)))
+        saved = [event.answers["body"] for event in app.accepted_first if isinstance(event, Submission)]
+        app.may_go_on.set()
+    assert sorted(saved, key=int) == [f"{n}" for n in range(20)]
+
+
+async def test_form_that_cannot_be_saved_stays_open_until_its_outcome_is_known(
+    peer: Peer, app: Pretend, connect: Connect
+) -> None:
+    def refuse(_events: object) -> None:
+        raise OSError("no space left on device")
+
+    app.says = lambda event: ANSWER
+    async with connect():
+        await peer.alice.slash("/cop", "answer", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        app.acceptance = Acceptance(refuse)
+        app.says = lambda event: NotSaved("Something broke.", (card("Something broke."),))
+        await fill_workers(peer, app)
+        submitting = asyncio.create_task(peer.alice.submit(view, {"body": "x"}))
+        await peer.until(lambda: app.workers.crowded)
+        app.may_go_on.set()
+        result = await submitting
+    assert result["body"] == {"response_action": "errors", "errors": {"body": "Something broke."}}
+
+
+async def test_command_in_hand_is_saved_when_the_bot_stops(
+    peer: Peer, app: Pretend, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "SHUTDOWN_GRACE", 0.0)
+    async with connect():
+        app.may_go_on.clear()
+        await peer.alice.slash("/cop", "topic A quieter corner", "general")
+        await peer.until(lambda: app.events)
+    assert [event.line for event in app.accepted_first if isinstance(event, Command)] == ["topic A quieter corner"]
+    app.may_go_on.set()

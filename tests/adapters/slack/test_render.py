@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import mrkdwn, parse, render, rich_text
 from bot.core.events import Click, Command, Place, PlatformUser
+from bot.core.unsaved import corrections
 from bot.ui import (
     Attachment,
     Button,
@@ -196,7 +197,7 @@ def test_form_errors_are_marked_at_their_field_and_never_lost() -> None:
     problems = {"body": "Too short.", "gone": "Too late.", "": "And closed."}
     assert render.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
     form = Form("a.b", "T", (TextField("body", "Your *answer*"),))
-    said = render.message(render.corrections(FormErrors(form, {"body": "Too <short>"}, "12:7")))
+    said = render.message(corrections(FormErrors(form, {"body": "Too <short>"}, "12:7")))
     assert "Your ∗answer∗" in said["text"]
     assert said["blocks"][-1]["elements"][0]["action_id"] == "forms.reopen|12:7"
     assert check(said["blocks"]) == []
