@@ -1,8 +1,10 @@
 """A message is made ready for its place: accounts for people, this root word, the community on each button."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.core.resolver import MessageResolver, decode_ref, encode_ref, parse_id
+from bot.core.resolver import MessageResolver, decode_ref, encode_ref, opening, parse_id
 from bot.ui import Button, Divider, Facts, Form, FormErrors, Link, Message, Note, Quote, Select, Text, TextField
 from bot.ui.markup import command, mention
 
@@ -79,10 +81,25 @@ def test_form_and_its_errors_name_the_community() -> None:
     form = Form("rounds.answer", "Answer", (TextField("body", "What?"),), value="3", intro=command("share"))
     ready = HERE.reply(form)
     assert isinstance(ready, Form)
-    assert (ready.value, ready.intro) == ("12:3", "`/cop share`")
+    assert (decode_ref(ready.value), ready.intro) == ((12, "3"), "`/cop share`")
     again = HERE.reply(FormErrors(form, {"body": "Please write something."}, draft="9"))
     assert isinstance(again, FormErrors)
-    assert (again.form, again.draft, again.problems) == (ready, "12:9", {"body": "Please write something."})
+    assert (again.draft, again.problems) == ("12:9", {"body": "Please write something."})
+    assert replace(again.form, value=ready.value) == ready
+
+
+def test_each_opening_of_a_form_has_a_name_of_its_own_that_changes_nothing_else() -> None:
+    form = Form("rounds.answer", "Answer", (TextField("body", "What?"),), value="3")
+    values = [HERE.form(form).value for _each in range(50)]
+    assert len(set(map(opening, values))) == 50
+    assert {decode_ref(value) for value in values} == {(12, "3")}
+
+
+@pytest.mark.parametrize(
+    "value", ["", "3", "12:3", ":3", "12.abc:3", "12.abcdefg:3", ".:3", "x.abcdef:3", "12.abc/ef:3"]
+)
+def test_value_without_the_name_of_an_opening_names_none(value: str) -> None:
+    assert opening(value) == ""
 
 
 def test_no_reply_stays_none() -> None:

@@ -47,6 +47,7 @@ def test_second_writer_sees_what_the_first_wrote(chat: Chat) -> None:
     chat.until(local(2025, 10, 8, 16, 30))
     ben.types("meeting notes", root="facilitator")
     stale = ben.sees
+    ben.types("meeting notes", root="facilitator")
     ben.fills(decisions="Start at four sharp")
     ben.sees = stale
     assert "Start at four sharp" in ben.fills(decisions="Start at five")

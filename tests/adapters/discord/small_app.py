@@ -9,6 +9,7 @@ from bot.core.app import App, NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, Click, Command, Event, Shortcut, Submission
 from bot.core.permissions import Role
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
+from bot.core.unsaved import given_back
 from bot.core.workers import Workers
 from bot.ui import (
     Attachment,
@@ -19,6 +20,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NotSaved,
     PeopleField,
     Quote,
     Reply,
@@ -29,6 +31,8 @@ from bot.ui import (
     card,
 )
 
+# Marks of Discord's, blank lines, and more than one message takes.
+LOST = "We **began** in ||silence||.\n\n# Nobody spoke <@1> `at all`\n" * 80
 YES_NO = (("y", "Yes"), ("n", "No"))
 
 
@@ -100,6 +104,8 @@ class SmallApp:
             case Submission(answers=answers) if answers["body"] == "bad":
                 problems = {"body": "That *word* is not one I know.", "sure": "Say yes."}
                 return FormErrors(form("bad"), problems, draft="12:5")
+            case Submission(answers=answers) if answers["body"] == "lost":
+                return NotSaved("Something broke.", (card("Something broke."), *given_back((LOST,))))
             case Submission(answers=answers):
                 return card(f"Thank you: {' · '.join(answers.values())}", title="Saved")
             case Shortcut(text=text, link=link):

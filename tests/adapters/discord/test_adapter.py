@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.core.platform import DirectMessage, InChannel, InThread
 from bot.ui import Attachment, Button, Message, Quote, Text, card
 from tests.adapters.discord.conftest import Bot, Scene, components, texts
+from tests.adapters.discord.small_app import LOST
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -75,6 +77,20 @@ async def test_field_left_out_of_a_form_arrives_empty(scene: Scene) -> None:
     asked = await scene.answered(await scene.ben.click(said.response, label="Form"))
     await scene.answered(await scene.ben.submit_modal(asked, {"body": "x", "sure": ["y"], "topics": [], "with": []}))
     assert scene.bot.events_of_kind("Submission")[-1]["answers"] == {"body": "x", "sure": "y", "topics": "", "with": ""}
+
+
+async def test_form_that_could_not_be_saved_is_given_back_whole(scene: Scene) -> None:
+    said = await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    asked = await scene.answered(await scene.ben.click(said.response, label="Form"))
+    lost = await scene.ben.submit_modal(asked, {"body": "lost", "sure": ["y"], "topics": [], "with": []})
+    pieces = -(-len(LOST) // 1_900)
+    await scene.until(lambda: len(lost.followups) == pieces)
+    assert texts(lost.response.components) == "Something broke."
+    shown = "".join(texts(each.components).partition(">>> ")[2] for each in lost.followups)
+    # The bot's own marks aside, every character is there.
+    assert re.sub(r"\\(.)", r"\1", shown) == LOST
+    assert all(each.ephemeral for each in lost.followups)
+    assert scene.bot.events_of_kind("Submission")[-1]["written"] == ["body"]
 
 
 async def test_slow_handler_is_deferred_and_opens_no_form(scene: Scene) -> None:

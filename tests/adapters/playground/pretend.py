@@ -24,6 +24,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NotSaved,
     PeopleField,
     Quote,
     Reply,
@@ -123,6 +124,8 @@ class PretendBot:
                 return Message((Text("Everything I keep about you is in this file."),), "Your data", attachment=file)
             case Submission(form="rounds.answer", answers=answers) if "student" in answers["body"]:
                 return FormErrors(_refilled(answers["body"]), {"body": "Please leave out who the student is."})
+            case Submission(answers=answers) if "broke" in answers.get("body", ""):
+                return NotSaved("Something broke.", (card("Something broke."), card(answers["body"])))
             case Submission(answers=answers):
                 return Message(
                     (Quote(answers.get("body") or answers.get("why") or ""), Note("You can change it until Monday.")),

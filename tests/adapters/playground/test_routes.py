@@ -134,6 +134,25 @@ async def test_form_is_asked_again_until_it_is_valid(running: Running) -> None:
     assert (event.form, event.value, event.answers) == ("rounds.answer", "7", {"body": "Somebody sang", "where": ""})
 
 
+async def test_form_that_could_not_be_saved_stays_open_with_what_was_typed(running: Running) -> None:
+    maya = running.tab("maya")
+    form = read((await maya.say("/cop answer"))["form"]).one("form")
+    filled: dict[str, Any] = {"form": "rounds.answer", "value": "7", "token": form.attributes["data-token"]}
+    again = read((await maya.request("fill", answers={"body": ["It broke"], "where": [""]}, **filled))["form"])
+    assert again.one(id="problem-body").text == "Something broke."
+    assert again.one("textarea").text.lstrip("\n") == "It broke"
+    event = running.bot.received[-1]
+    assert isinstance(event, Submission)
+    assert "body" in event.written
+
+
+async def test_words_of_a_form_that_is_gone_are_shown_one_after_another(running: Running) -> None:
+    maya = running.tab("maya")
+    await maya.request("fill", token="long gone", form="rounds.answer", value="7", answers={"body": ["It broke"]})
+    page = await maya.page()
+    assert [page.text.count(words) for words in ("Something broke.", "It broke")] == [1, 1]
+
+
 async def test_form_from_before_a_restart_reaches_the_bot(running: Running) -> None:
     told = await running.tab("maya").request(
         "fill", token="long gone", form="rounds.answer", value="7", answers={"body": ["Late"]}
