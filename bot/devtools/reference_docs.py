@@ -15,7 +15,7 @@ from bot.cli.offline import bare_app
 from bot.core.app import App
 from bot.core.resolver import SUFFIX
 from bot.core.routes import CommandSpec
-from bot.devtools import architecture_diagram, settings_docs
+from bot.devtools import architecture_diagram, permission_table, settings_docs
 from bot.features.admin.retention_labels import times
 from bot.settings import Settings
 from storage.database import foreign_keys
@@ -144,6 +144,7 @@ def main() -> None:
     architecture_diagram.main()
     COMMANDS.write_text(commands_page(bare_app(Settings.model_construct())), encoding="utf-8")
     TERMINAL.write_text(terminal_page(), encoding="utf-8")
+    permission_table.PAGE.write_text(permission_table.page(bare_app(Settings.model_construct())), encoding="utf-8")
     for page in WITH_TABLES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
 

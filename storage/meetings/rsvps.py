@@ -29,7 +29,8 @@ class Rsvp(SQLModel, table=True):
         sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="replies to meetings"),
     )
     answer: str  # one of ANSWERS
-    note: str = ""  # for facilitators
+    note: str = ""  # for those who facilitate when it is written
+    noted_at: datetime | None = None
     # From a standing reply, not given for this meeting.
     from_standing_reply: bool = False
     at: datetime

@@ -112,7 +112,7 @@ def show(ctx: Context, event: Command) -> Reply:
     notes = [
         (row.note, row.answer, person)
         for row, person in rsvps.notes(ctx.session, meetings.key(coming[0]))
-        if ctx.reads_given(row.at)
+        if ctx.reads_given(row.noted_at or row.at)
     ]
     zone = ctx.community.zone
     return cancel_views.overview(coming[0], replies, coming[1:5], lost[:3], notes, zone, by_name=by_name)

@@ -70,4 +70,5 @@ def ask_note(ctx: Context, event: Click) -> Reply:
 def keep_note(ctx: Context, event: Submission) -> Reply:
     meeting, rsvp = _answered(ctx, event.value)
     rsvp.note = event.answers.get("note", "").strip()[: standing_reply_views.LONGEST_NOTE]
+    rsvp.noted_at = ctx.now
     return standing_reply_views.noted(meeting, rsvp.note)
