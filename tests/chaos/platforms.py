@@ -66,10 +66,6 @@ class PeerTrial(Trial):
                 membership.role = 2 if person is self.room.ada else membership.role
         return id
 
-    async def wake(self) -> None:
-        """Tell the bot that timers have been set behind its back."""
-        await self.send_until_heard("/wake", "", 0)
-
     def check(self, count: int, words: str, where: Sequence[Shown]) -> None:
         """Reckon with messages that say just `words`: there should be `count`."""
         found = sum(shown.words.strip() == words for shown in where)

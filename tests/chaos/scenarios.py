@@ -161,7 +161,7 @@ async def disk_full(folder: Path, _url: str, _kills: int) -> Result:
                 confirmed = answers.count
                 await _confirmed(answers, confirmed + MEMBERS)
         _said(it, said, "disk")
-        _some_failed(it, answers)
+        _gave_back(it, answers)
         it.result.notes["disk"] = disk.kind
     return it.result
 
@@ -191,9 +191,11 @@ def _said(it: Trial, said: str, word: str) -> None:
         it.result.wrong.append("nothing said that it works again")
 
 
-def _some_failed(it: Trial, answers: Answers) -> None:
+def _gave_back(it: Trial, answers: Answers) -> None:
     if not answers.failed:
         it.result.wrong.append("no answer failed, so nothing was tried")
+    if answers.given_back < answers.failed:
+        it.result.wrong.append(f"{answers.failed - answers.given_back} answers failed without being given back")
 
 
 async def database_stopped(folder: Path, _url: str, _kills: int) -> Result:
@@ -214,7 +216,7 @@ async def database_stopped(folder: Path, _url: str, _kills: int) -> Result:
                     await it.until_ready(True)
                 await _confirmed(answers, answers.count + MEMBERS)
         _said(it, said, "PostgreSQL")
-        _some_failed(it, answers)
+        _gave_back(it, answers)
     return it.result
 
 
@@ -326,12 +328,14 @@ async def summer_time(folder: Path, url: str, _kills: int) -> Result:
             await asyncio.to_thread(it.plan_waves, 5, 1.0)
             it.start()
             await it.jump(it.ahead_s)
+            await it.wake()
             await _sends(it)
             await it.jump(it.ahead_s + BEFORE_S)
             await _sends(it)
         await it.jump(it.ahead_s - HOUR_S)
         await _nothing_waits(it)
         await it.jump(it.ahead_s + HOUR_S)
+        await it.wake()
     return it.result
 
 

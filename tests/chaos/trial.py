@@ -244,6 +244,11 @@ class Trial:
         for number in range(self.workers):
             await self.send_until_heard("/clock", str(seconds), number)
 
+    async def wake(self) -> None:
+        """Tell each process that timers have been set behind its back, which it would see within half a minute."""
+        for number in range(self.workers):
+            await self.send_until_heard("/wake", "", number)
+
     async def until_ready(self, ready: bool, part: str = "database") -> str:
         """Wait until every process says that a part of it works, or doesn't. Returns what is wrong, in words."""
         until, said = time.monotonic() + READY_S, ""

@@ -202,6 +202,9 @@ class _Search:
             found = pattern.match(self.shape, begins)
             if not found:
                 continue
+            # "Beginning" says when the meetings begin.
+            if any(word.sign == "F" and word.number for word in self.words[begins : found.start(1)]):
+                continue
             words = tuple(self.words[found.start(1) : found.end()])
             belongs = self._belongs(kind, words, found, joined, items)
             if belongs is Belongs.NO:

@@ -44,6 +44,10 @@ SECOND_WITHOUT_DECEMBER = "26-10-14 26-11-11 27-01-13 27-02-10 27-03-10 27-04-14
         ("segundo miércoles 16:00 excepto diciembre, octubre a junio", SECOND_WITHOUT_DECEMBER),
         ("quarterly second Wednesday starting November 4pm", "26-11-11 27-02-10 27-05-12 27-08-11"),
         ("trimestral segundo miércoles desde noviembre 16:00", "26-11-11 27-02-10 27-05-12 27-08-11"),
+        (
+            "every other Thursday but not in March and July and beginning January through March at 9am",
+            "27-01-07 27-01-21 27-02-04 27-02-18",
+        ),
         ("the Wednesday after the first Monday, 4pm", "26-09-09 26-10-07 26-11-04 26-12-09 27-01-06 27-02-03"),
         ("Tuesday after the first Monday of November at noon", "26-11-03 27-11-02 28-11-07"),
         ("el domingo antes del último viernes a las 10:00", "26-09-20 26-10-25 26-11-22 26-12-20 27-01-24"),
