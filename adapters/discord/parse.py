@@ -125,7 +125,8 @@ def mention(message: discord.Message, bot: int) -> Command | None:
     groups = tuple(str(role.id) for role in roles if not role.is_default())
     return Command(
         Place(NAME, str(guild.id), where, space_name=guild.name),
-        PlatformUser(str(author.id), author.display_name, can_manage=manages, groups=groups),
+        # Discord says the language only with interactions.
+        PlatformUser(str(author.id), author.display_name, locale="", can_manage=manages, groups=groups),
         line.strip(),
         idempotency_key=str(message.id),
         replies_to=tuple(replies_to),
@@ -138,7 +139,7 @@ def direct_message(message: discord.Message) -> Command:
     author = message.author
     return Command(
         Place(NAME, "", str(message.channel.id), direct=True),
-        PlatformUser(str(author.id), author.display_name),
+        PlatformUser(str(author.id), author.display_name, locale=""),
         message.content,
         idempotency_key=str(message.id),
     )

@@ -68,6 +68,9 @@ class Places:
 
     def space_found(self, space: str) -> bool:
         """Record that the bot is in a space. Returns False if that was known."""
+        with Session(self.app.read_engine) as session:
+            if not installations.removed_spaces(session, {(self.platform, space)}):
+                return False
         with self._write_session() as session:
             if not installations.mark_back(session, self.platform, space):
                 return False

@@ -526,6 +526,8 @@ async def test_mention_and_reply_are_heard_and_nothing_else_is(scene: Scene) -> 
         assert event["place"]["channel"] == str(scene.channel.id)
         assert event["place"]["direct"] is False
         assert event["person"]["id"] == str(scene.ben.id)
+        # Discord doesn't say it here, so the one it said with a command stays.
+        assert event["person"]["locale"] == ""
 
 
 async def test_doctor_says_who_cannot_see_the_commands_of_their_role(scene: Scene) -> None:
