@@ -47,7 +47,7 @@ async def answer(i: Interaction, app: "App") -> None:
                 except NeedsWriteTransaction:
                     reply = await work(i, app, event)
                 with speaking(event.person.locale):
-                    await show(i, reply)
+                    await show(i, reply, event)
     except discord.HTTPException as refused:
         log_refusal(refused, i.type.name)
 
@@ -86,13 +86,13 @@ def on_private_card(i: Interaction) -> bool:
     return i.message is not None and (i.message.flags.ephemeral or i.guild_id is None)
 
 
-async def show(i: Interaction, reply: Reply) -> None:
+async def show(i: Interaction, reply: Reply, event: PersonEvent) -> None:
     """Show a reply. A form that comes too late to open is replaced by words."""
     match reply:
         case None:
             await show_nothing(i)
         case Form() if i.response.is_done():
-            await say(i, texts.too_late_for_a_form())
+            await say(i, texts.too_late_for_a_form(event))
         case Form():
             await i.response.send_modal(render.modal(reply))
         case FormErrors():

@@ -1,9 +1,10 @@
 """What the bot has to say only because of Discord's limits."""
 
 from adapters.discord import command_tree
+from bot.core.events import Click, PersonEvent
 from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
-from bot.ui import Button, FormErrors, Message, Note, Text, card
+from bot.ui import MAX_ACTION, Button, FormErrors, Message, Note, Text, card
 from bot.ui.markup import esc
 
 
@@ -21,13 +22,17 @@ def correct_it(errors: FormErrors) -> Message:
     )
 
 
-def too_late_for_a_form() -> Message:
-    return card(
-        _(
-            "That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
-            "it will be quicker."
-        )
+def too_late_for_a_form(event: PersonEvent) -> Message:
+    """Say that a form came too late to open. A click is offered again right there."""
+    words = _(
+        "That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
+        "it will be quicker."
     )
+    match event:
+        case Click(action=action, value=value, chosen=()) if len(action) + 1 + len(value) <= MAX_ACTION:
+            return card(words, actions=(Button(_("Open the form"), action, value, "primary"),))
+        case _:
+            return card(words)
 
 
 def answered_directly() -> Message:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import responses
-from bot.core.events import Command, Event, Place, PlatformUser
+from adapters.discord import responses, texts
+from bot.core.events import Click, Command, Event, Place, PlatformUser
 from bot.core.workers import CROWD
-from bot.ui import Reply, card
+from bot.ui import Button, Reply, card
 from tests.adapters.discord.small_app import SmallApp
 
 MANY = 200
@@ -47,3 +47,13 @@ async def test_all_are_held_while_all_workers_are_busy(monkeypatch: pytest.Monke
         await asyncio.sleep(0)
     app.may_go_on.set()
     assert [reply == card("At last.") for reply in await asyncio.gather(*working)] == [True] * MANY
+
+
+def test_click_whose_form_came_too_late_is_offered_again() -> None:
+    """Where many press at once, none of their forms can open any more."""
+    place, ben = Place("discord", "1", "2"), PlatformUser("3", "Ben")
+    [button] = texts.too_late_for_a_form(Click(place, ben, "rounds.answer", "12:3")).actions
+    assert isinstance(button, Button)
+    assert (button.action, button.value) == ("rounds.answer", "12:3")
+    assert texts.too_late_for_a_form(Command(place, ben, "reflect")).actions == ()
+    assert texts.too_late_for_a_form(Click(place, ben, "rounds.answer", "1" * 90)).actions == ()
