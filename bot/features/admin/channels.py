@@ -40,7 +40,7 @@ def bind(ctx: Context, event: Command) -> Reply:
         raise Refusal(views.unfit(channel, why))
     other = communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
     if other and other.id != ctx.community_id:
-        raise Refusal(views.taken(channel, other.name))
+        raise Refusal(views.taken(channel, other.name if ctx.access.manages_space else ""))
     communities.bind(ctx.session, ctx.community_id, ctx.here.platform, ctx.here.space, channel)
     ctx.work_queued |= timers.wake(ctx.session, ctx.community_id)
     if other:

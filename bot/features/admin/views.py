@@ -61,6 +61,9 @@ def bound_already(channel: str, community: str) -> Message:
 
 
 def taken(channel: str, community: str) -> str:
+    """Say that the channel is another community's. Only who manages the space is told which: "" hides it."""
+    if not community:
+        return _("{channel} belongs to another community. Pick another channel.").format(channel=_channel(channel))
     return _("{channel} belongs to {name}. A channel belongs to one community: unbind it there first.").format(
         channel=_channel(channel), name=_name(community)
     )

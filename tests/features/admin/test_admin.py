@@ -50,6 +50,14 @@ def test_channel_is_bound_and_unbound(chat: Chat, ada: Actor) -> None:
     assert notes(chat) == ["channel.bind pretend staff", "channel.bind pretend attic", "channel.unbind pretend attic"]
 
 
+def test_admin_of_one_community_is_not_told_what_another_is_called(chat: Chat, ada: Actor) -> None:
+    create_community(chat, [], name="Staff leaders", channel="staff")
+    ada.types("role map admin <@mei>", root="admin")
+    said = chat.person("Mei").types("channel bind <#staff>", root="admin")
+    assert "belongs to another community" in said
+    assert "Staff leaders" not in said
+
+
 def test_channel_of_another_community_is_not_taken(chat: Chat, ada: Actor) -> None:
     create_community(chat, [], name="Staff leaders", channel="staff")
     assert "#staff belongs to Staff leaders" in ada.types("channel bind <#staff>", root="admin")
