@@ -35,8 +35,10 @@ from tests.support.chat import Chat
 # What the bot keeps of everyone who acts, and what holds only ids or is the person's own by its key.
 BOOKKEEPING = {"person", "account", "space", "draft", "processedevent", "incident", "linkcode"}
 POLICIES = ("channel", "approval", "invitation")
-# Follow the row of a resource, which is looked at itself.
-FOLLOW = {"resourcetopic", "searchposting", "searchsize", "searchterm", "searchword"}
+# What the commands of programs write: a program, who convenes it, who is in it, and what these are told.
+OF_PROGRAMS = {"program", "convener", "programcommunity", "outgoing", "audit"}
+# Follow the row of a resource or a message, which is looked at itself.
+FOLLOW = {"postsubject", "resourcetopic", "searchposting", "searchsize", "searchterm", "searchword"}
 # Who there is: name, what they are in the first community, and what the platform says of them.
 STANDINGS = (
     "stranger", "invited", "requested", "member", "away", "removed", "facilitator", "admin", "leading admin", "named",
@@ -576,9 +578,15 @@ class Fuzz:
             # Everybody may end, leave and delete what is their own, wherever they are.
             if own and (needs in (None, Role.ANYONE) or community is None or truth.may(community, needs)):
                 continue
+            # A message that shows them is drawn anew without them, wherever it is.
+            if row and row.name in TAKING_AWAY and name == "outgoing" and old:
+                continue
+            # A program has no community: who convenes it may, and an admin begins one.
+            if row and row.name.startswith("program") and name in OF_PROGRAMS:
+                if not (self._convenes(person) or any(truth.may(each, needs) for each in truth.reachable)):
+                    self._violated(f"{person.who.id} wrote {name} {id} of a program", happened)
+                continue
             if community is None:
-                if name == "program" and any(truth.may(each, needs) for each in truth.reachable):
-                    continue
                 if name == "community" and truth.may(id, needs):
                     continue
                 if name in ("installation",) or not own:
@@ -592,6 +600,10 @@ class Fuzz:
             is_of_others = name in ("membership", "appointment") and not own
             if is_of_others and not leads and not self._is_new_community(community):
                 self._violated(f"{person.who.id} changed {name} {old} to {new}", happened)
+
+    def _convenes(self, person: Person) -> bool:
+        """Whether they convened a program before this event; `_check_writes` runs before the snapshot is renewed."""
+        return any(each["person_id"] == person.id for each in self.snapshot["convener"].values())
 
     def _is_new_community(self, community: int) -> bool:
         """Whether it was started by setup in this world, by someone who manages the space."""
