@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from storage.communities import programs
 from storage.communities.communities import Community
@@ -35,15 +35,11 @@ def sibling_communities(session: Session, community: Community) -> Sequence[Comm
 
 def separate(session: Session, community: int, now: datetime) -> None:
     """Let the joint meetings to come between a community and others be meetings of each one's own."""
-    host = aliased(Meeting)
-    rows = session.exec(
-        select(Meeting)
-        .join(host, col(Meeting.host_id) == host.id)
-        .where(Meeting.starts_at > now, or_(Meeting.community_id == community, host.community_id == community))
-        .order_by(col(Meeting.id))
-    ).all()
+    own = select(Meeting).where(Meeting.community_id == community, col(Meeting.host_id).is_not(None))
+    rows = [*session.exec(own.order_by(col(Meeting.id))), *(guest for _host, guest in shared_by(session, community))]
     for row in rows:
-        row.host_id = None
+        if row.starts_at > now:
+            row.host_id = None
     session.flush()
 
 

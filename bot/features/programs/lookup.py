@@ -9,6 +9,7 @@ from bot.core.errors import Refusal
 from bot.core.resolver import parse_id
 from bot.features.programs import views
 from bot.ui import ToCommunity, ToFacilitators, ToPerson
+from storage import database
 from storage.communities import communities, programs
 from storage.communities.communities import Community
 from storage.communities.programs import Program, ProgramCommunity
@@ -31,6 +32,8 @@ def acting_for(ctx: Context, community: Community | None) -> Iterator[None]:
     A message of a community reaches nobody outside of it.
     """
     before, ctx.community_or_none = ctx.community_or_none, community
+    if community:
+        database.serialise(ctx.session, ctx.community_id)
     try:
         yield
     finally:
