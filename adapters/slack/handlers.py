@@ -21,6 +21,7 @@ from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUse
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
+from bot.operations import accounts
 from bot.operations.places import ChannelState, Places
 from bot.ui import FormErrors, Message, NotSaved, Reply
 
@@ -154,7 +155,9 @@ class Listener:
         self._begin()
         event = body["event"]
         if event["type"] == "user_change":
-            self.user_cache.update(parse.space(body), parse.part(event, "user"))
+            self.user_cache.update(parse.space(body), who := parse.part(event, "user"))
+            external = f"{parse.space(body)}-{who.get('id') or ''}"
+            await asyncio.to_thread(accounts.change, self.app, "slack", external, off=bool(who.get("deleted")))
         elif out_at := parse.taken_out(body):
             await self.workspaces.taken_out(parse.space(body), out_at)
             self.user_cache.forget(parse.space(body))

@@ -19,6 +19,7 @@ from bot.core.context import ADDRESS, MESSAGE, Context
 from bot.core.platform import (
     Address,
     Delivery,
+    DirectMessage,
     InChannel,
     InThread,
     MessageGone,
@@ -28,7 +29,7 @@ from bot.core.platform import (
     UncertainDelivery,
     Undeliverable,
 )
-from bot.delivery import failure_notices, redrawing
+from bot.delivery import away, failure_notices, redrawing
 from bot.domain import quiet_hours
 from bot.domain.between_meetings import is_stale
 from bot.telemetry import metrics, tracing
@@ -188,7 +189,7 @@ def _suppression_reason(
         return "" if home else "no longer lives there"
     if row.person_id is None or row.ignores_quiet_hours:
         return ""
-    if person is None:
+    if person is None or person.away_since:
         return "person gone"
     if row.community_id:
         member = people.membership(session, row.community_id, row.person_id)
@@ -266,6 +267,10 @@ def mark_failed(
         return 0.0
     if isinstance(why, Undeliverable):
         row.problem = why.why
+        if why.why == "person gone" and isinstance(ready.delivery.to, DirectMessage):
+            account = people.account(session, row.platform, ready.delivery.to.person)
+            if account and account.off_since is None:
+                away.switch(session, account, now, root, running, off=True)
     else:
         row.problem = str(why) if isinstance(why, RetryAfter) else failure_notices.KEPT_FAILING
     if isinstance(why, Undeliverable) or (not isinstance(why, RetryAfter) and row.attempts >= MOST_ATTEMPTS):

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, fu
 
 from storage.database.personal import DELETE, personal
 from storage.meetings.meetings import Meeting, key
-from storage.people.people import JOINED, Membership, Person
+from storage.people.people import BELONGS, JOINED, Membership, Person
 
 YES, MAYBE, NO = "yes", "maybe", "no"
 ANSWERS = (YES, MAYBE, NO)
@@ -37,7 +37,12 @@ class Rsvp(SQLModel, table=True):
 
 
 # Every view of a meeting runs this query, so it is built once.
-COUNTS = select(Rsvp.answer, func.count()).where(Rsvp.meeting_id == bindparam("meeting")).group_by(col(Rsvp.answer))
+COUNTS = (
+    select(Rsvp.answer, func.count())
+    .join(Person, col(Person.id) == Rsvp.person_id)
+    .where(Rsvp.meeting_id == bindparam("meeting"), col(Person.away_since).is_(None))
+    .group_by(col(Rsvp.answer))
+)
 
 
 def get(session: Session, meeting: int, person: int) -> Rsvp | None:
@@ -71,7 +76,8 @@ def withdraw_standing_reply(session: Session, community: int, person: int, now: 
 def apply_standing_reply(session: Session, meeting: Meeting, now: datetime) -> None:
     """Save the RSVPs of everybody with a standing reply to a new meeting."""
     query = select(Membership.person_id, Membership.standing_reply)
-    query = query.where(Membership.community_id == meeting.community_id, Membership.standing_reply != "", *JOINED)
+    # Also of those who are away, whose replies count again when they are back.
+    query = query.where(Membership.community_id == meeting.community_id, Membership.standing_reply != "", *BELONGS)
     for person, answer in session.exec(query).all():
         say(session, key(meeting), person, answer, now, from_standing_reply=True)
 
@@ -98,11 +104,11 @@ def respondents(session: Session, meeting: int) -> Sequence[int]:
 
 
 def replies(session: Session, meeting: int) -> Sequence[tuple[str, Person]]:
-    """Return (answer, person) of every RSVP to a meeting, in the order they were given."""
+    """Return (answer, person) of every RSVP to a meeting, in the order they were given, without those who are away."""
     return session.exec(
         select(Rsvp.answer, Person)
         .join(Person, col(Person.id) == Rsvp.person_id)
-        .where(Rsvp.meeting_id == meeting)
+        .where(Rsvp.meeting_id == meeting, col(Person.away_since).is_(None))
         .order_by(col(Rsvp.at), col(Rsvp.id))
     ).all()
 
@@ -121,4 +127,14 @@ def to_remind(session: Session, meeting: Meeting) -> Sequence[tuple[str, Person]
             *JOINED,
         )
         .order_by(col(Rsvp.person_id))
+    ).all()
+
+
+def planned_for(session: Session, person: int, now: datetime) -> Sequence[Meeting]:
+    """Return the meetings to come that a person has answered."""
+    return session.exec(
+        select(Meeting)
+        .join(Rsvp, col(Rsvp.meeting_id) == Meeting.id)
+        .where(Rsvp.person_id == person, Meeting.starts_at > now)
+        .order_by(col(Meeting.id))
     ).all()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
 from storage.database.personal import DELETE, KEEP, personal
@@ -33,6 +34,8 @@ class Person(SQLModel, table=True):
     quiet_from: int = 20
     quiet_to: int = 8
     snoozed_until: datetime | None = None
+    # Since when none of their accounts works. Meanwhile they count nowhere, and nothing of theirs changes.
+    away_since: datetime | None = None
 
 
 class Account(SQLModel, table=True):
@@ -54,6 +57,8 @@ class Account(SQLModel, table=True):
     name: str = ""
     # None: somebody else named them, and they have never acted.
     seen_at: datetime | None = None
+    # Since when the platform says that it is switched off. None: it works, as far as is known.
+    off_since: datetime | None = None
 
 
 class Membership(SQLModel, table=True):
@@ -177,6 +182,11 @@ def profile_changes(
         yield known, "name", name
         yield person, "name", name
     if now:
+        # Whoever acts is there.
+        if known.off_since:
+            yield known, "off_since", None
+        if person.away_since:
+            yield person, "away_since", None
         if known.seen_at is None or now - known.seen_at > SEEN or (space and known.space != space):
             yield known, "seen_at", now
             yield known, "space", space or known.space
@@ -193,6 +203,27 @@ def choose_locale(person: Person, locale: str) -> None:
 def key(row: Person) -> int:
     assert row.id is not None
     return row.id
+
+
+def switch_off(session: Session, row: Account, now: datetime) -> bool:
+    """Record that an account no longer works. Returns whether its person is away now and wasn't before."""
+    row.off_since = row.off_since or now
+    session.flush()
+    person = session.get_one(Person, row.person_id)
+    if person.away_since or any(each.off_since is None for each in accounts(session, row.person_id)):
+        return False
+    person.away_since = now
+    session.flush()
+    return True
+
+
+def switch_on(session: Session, row: Account) -> bool:
+    """Record that an account works again. Returns whether its person was away."""
+    row.off_since = None
+    person = session.get_one(Person, row.person_id)
+    was_away, person.away_since = person.away_since is not None, None
+    session.flush()
+    return was_away
 
 
 def get(session: Session, id: int) -> Person | None:
@@ -294,7 +325,11 @@ def joined_between(session: Session, community: int, since: datetime, until: dat
     ).all()
 
 
-JOINED = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))
+BELONGS = (col(Membership.joined_at).is_not(None), col(Membership.left_at).is_(None))
+_Away = aliased(Person)
+IS_AWAY = select(_Away.id).where(_Away.id == Membership.person_id, col(_Away.away_since).is_not(None)).exists()
+# Those who belong to a community and whom the bot can still meet.
+JOINED = (*BELONGS, ~IS_AWAY)
 
 
 def members(session: Session, community: int) -> Sequence[tuple[Membership, Person]]:
@@ -339,10 +374,18 @@ def facilitators(session: Session, community: int) -> Sequence[Person]:
             Membership.community_id == community,
             or_(Membership.role == FACILITATOR, col(Membership.facilitates)),
             col(Membership.left_at).is_(None),
+            ~IS_AWAY,
         )
         .order_by(col(Membership.id))
     ).all()
-    return found or with_role(session, community, FACILITATOR)
+    return found or [person for person in with_role(session, community, FACILITATOR) if person.away_since is None]
+
+
+def memberships(session: Session, person: int) -> Sequence[Membership]:
+    """Return the person's memberships that they have not left, also while they are away."""
+    return session.exec(
+        select(Membership).where(Membership.person_id == person, *BELONGS).order_by(col(Membership.id))
+    ).all()
 
 
 def communities_of(session: Session, person: int) -> Sequence[int]:

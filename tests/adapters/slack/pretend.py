@@ -61,7 +61,9 @@ class Pretend(App):
         self.engine = self.read_engine = create_engine(
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
-        SQLModel.metadata.create_all(self.engine, tables=[SQLModel.metadata.tables["channel"]])
+        SQLModel.metadata.create_all(
+            self.engine, tables=[SQLModel.metadata.tables[name] for name in ("person", "account", "channel")]
+        )
         self.write_lock = threading.Lock()
         self.accepted_first: list[Event] = []
         self.acceptance = Acceptance(self.accepted_first.extend)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 from structlog.testing import capture_logs
 
 from adapters.slack import user_cache
@@ -227,6 +228,24 @@ async def test_profile_change_is_handled(peer: Peer, app: Pretend, connect: Conn
     second = app.events[1]
     assert isinstance(second, Command)
     assert (second.person.name, second.person.zone, second.person.can_manage) == ("Al", "Asia/Tokyo", True)
+
+
+async def test_account_that_slack_switches_off_and_on_is_taken_in(
+    peer: Peer, app: Pretend, connect: Connect, mocker: MockerFixture
+) -> None:
+    change = mocker.patch("bot.operations.accounts.change")
+    async with connect():
+        for number, deleted in enumerate((True, False)):
+            user = {"id": peer.alice.id, "deleted": deleted, "profile": {}}
+            event = {"type": "user_change", "user": user, "event_ts": "1.1"}
+            body = {"type": "event_callback", "team_id": "T000000001", "event_id": f"Ev{number}", "event": event}
+            await peer.send(body)
+            await peer.until(lambda seen=number: change.call_count > seen)
+    external = f"T000000001-{peer.alice.id}"
+    assert [(call.args[1:], call.kwargs) for call in change.call_args_list] == [
+        (("slack", external), {"off": True}),
+        (("slack", external), {"off": False}),
+    ]
 
 
 @MODES
