@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from bot.core import signals
+from bot.core import brake, signals
 from bot.core.errors import Refusal
 from bot.core.events import Place
-from bot.core.permissions import Access
+from bot.core.permissions import Access, Role
 from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread, ShownTo
 from bot.core.resolver import MessageResolver
 from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels, Writing
@@ -51,7 +51,8 @@ class Context:
 
     `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
     `rewrites_only`: a redraw is running, so nothing new is posted. `drawing`: one is running only to be looked at, so
-    nothing is posted at all. `ends` are the moments set for posts, by key.
+    nothing is posted at all. `ends` are the moments set for posts, by key. `is_counted`: this event was counted
+    as sent to others.
     """
 
     session: Session
@@ -76,6 +77,7 @@ class Context:
     shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
     work_queued: bool = False
     rewrites_only: bool = False
+    is_counted: bool = False
     drawing: "Drawing | None" = None
     ends: dict[str, datetime | None] = field(default_factory=dict)
     _facilitated: tuple[int, Sequence[Period]] = (0, ())
@@ -156,6 +158,16 @@ class Context:
                         posting.to_person(people.key(facilitator))
         if posting.is_written:
             self._end_at(key, posting.holds_until)
+
+    def count_as_sent(self) -> None:
+        """Count what the person who acts sends to others, once for each event. Raises Refusal if it is too much.
+
+        `post` calls it for every new message. A handler does where their words reach others in a card that exists.
+        """
+        if self.actor is not None and self.place is not None and not self.is_counted:
+            self.is_counted = True
+            leads = self.access.role >= Role.FACILITATOR or self.access.manages_space
+            brake.check(self.session, self.me, self.now, leads=leads)
 
     def redraw(self, key: str) -> None:
         """Post the message with this `key` anew, as its feature draws it now. Does nothing if it was not posted."""
@@ -364,6 +376,8 @@ class Posting:
         )
         post_subjects.record(ctx.session, row, composed.subjects)
         ctx.work_queued = True
+        if row.version == 1 and row.made_at == ctx.now and (person is None or ctx.actor is not person):
+            ctx.count_as_sent()
 
 
 class Composed(NamedTuple):

@@ -73,6 +73,8 @@ def _add(ctx: Context, kind: str, title: str) -> Reply:
     if topics.same(ctx.session, ctx.community_id, title):
         raise Refusal(views.there_already(title))
     close = rules.like(title, waiting, lambda topic: topic.title)
+    # Everyone reads it on the agenda, which is only rewritten.
+    ctx.count_as_sent()
     topic = topics.add(ctx.session, ctx.community_id, ctx.me, kind, title, ctx.now)
     meeting = cards.next_meeting(ctx)
     cards.refresh(ctx, meeting)
