@@ -6,9 +6,13 @@ to the next meeting has it, and the other moves or is left out.
 
 After the call for topics, members vote, and the agenda is published. These steps belong to the call: they are no
 requests of their own and take no week.
+
+A facilitator's own question takes its week from the bot's. Only the after-meeting card comes all the same: feedback on
+a meeting can't be asked for in another week. Whatever is left out is said where it was announced: in the week ahead,
+among what moves with a meeting, and to the facilitator who asks.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -111,6 +115,28 @@ def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
     closes_at = datetime.combine(closes, EVENING, ZoneInfo(calendar.zone)).astimezone(UTC)
     published = max(calendar.morning(out), closes_at + timedelta(hours=1))
     return {VOTE: calendar.morning(opens), TALLY: closes_at, PUBLISH: published}
+
+
+def has_room(own: str, holder: str) -> bool:
+    """Return whether a request can be made in a week that `holder` has. Both are "kind value"; "" for nobody."""
+    if holder in ("", own):
+        return True
+    return own.startswith(f"{AFTER} ") and not holder.startswith(f"{AFTER} ")
+
+
+def displaced(
+    timed: Iterable[tuple[str, str, datetime]], own: str, now: datetime, zone: str
+) -> list[tuple[str, str, datetime]]:
+    """Return those of these timers, (kind, value, at), that are left out this week if `own` takes it now."""
+    week = now.astimezone(ZoneInfo(zone)).isocalendar()[:2]
+    return [
+        (kind, value, at)
+        for kind, value, at in timed
+        if kind in REQUESTS
+        and at > now
+        and at.astimezone(ZoneInfo(zone)).isocalendar()[:2] == week
+        and not has_room(f"{kind} {value}", own)
+    ]
 
 
 def is_stale(at: datetime, now: datetime) -> bool:

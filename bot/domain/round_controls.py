@@ -1,8 +1,11 @@
 """What features with rounds show alike: the facilitator's buttons, and the message that the community is paused."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.i18n import gettext as _
-from bot.ui import Button
-from bot.ui.markup import command
+from bot.ui import Button, Note
+from bot.ui.markup import command, moment
 
 
 def controls(round: int) -> tuple[Button, ...]:
@@ -12,6 +15,14 @@ def controls(round: int) -> tuple[Button, ...]:
         Button(_("Who is not heard yet"), "rounds.unheard", str(round)),
         Button(_("Close it now"), "rounds.close", str(round)),
     )
+
+
+def left_out(those: Sequence[tuple[str, datetime]]) -> tuple[Note, ...]:
+    """Say which of the bot's own posts, by title and moment, are left out because a facilitator asks this week."""
+    if not those:
+        return ()
+    listed = ", ".join(f"{title} ({moment(at, 'day')})" for title, at in those)
+    return (Note(_("Because you ask this week, I won’t post: {listed}.").format(listed=listed)),)
 
 
 def paused() -> str:

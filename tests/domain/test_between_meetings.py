@@ -17,6 +17,8 @@ from bot.domain.between_meetings import (
     Calendar,
     MeetingSlot,
     Request,
+    displaced,
+    has_room,
     requests,
 )
 from bot.domain.reminder_steps import moments
@@ -184,3 +186,36 @@ def test_requests_of_a_gap_keep_their_order(season: tuple[list[MeetingSlot], Cal
     for earlier, later in pairwise(found):
         gap = [(r.ref + (r.kind in (AFTER, REFLECTION_PROMPT)), REQUESTS.index(r.kind)) for r in (earlier, later)]
         assert gap[0] <= gap[1]
+
+
+@pytest.mark.parametrize(
+    ("own", "holder", "expected"),
+    [
+        ("checkins.due 7", "", True),
+        ("checkins.due 7", "checkins.due 7", True),
+        ("checkins.due 7", "checkins.due 8", False),
+        ("checkins.due 7", "feedback.ask 7", False),
+        ("checkins.due 7", "rounds 1", False),
+        ("agenda.call 7", "rounds 1", False),
+        ("prompts.due 7", "agenda.vote 7", False),
+        ("feedback.ask 7", "rounds 1", True),
+        ("feedback.ask 7", "checkins.due 8", True),
+        ("feedback.ask 7", "agenda.vote 8", True),
+        ("feedback.ask 7", "feedback.ask 7", True),
+        ("feedback.ask 7", "feedback.ask 8", False),
+    ],
+)
+def test_only_feedback_comes_beside_another_request(own: str, holder: str, *, expected: bool) -> None:
+    assert has_room(own, holder) is expected
+
+
+def test_question_displaces_requests_of_its_week_that_are_to_come() -> None:
+    monday = datetime(2025, 10, 6, 13, tzinfo=UTC)
+    timed = [
+        ("agenda.call", "7", monday - timedelta(hours=1)),
+        ("checkins.due", "7", monday + timedelta(days=1)),
+        ("feedback.ask", "7", monday + timedelta(days=2)),
+        ("meetings.remind", "7.d", monday + timedelta(days=2)),
+        ("prompts.due", "7", monday + timedelta(days=7)),
+    ]
+    assert displaced(timed, "rounds 1", monday, "America/New_York") == [timed[1]]

@@ -12,7 +12,7 @@ from storage.messaging import skipped_posts, timers
 from storage.operations import audit_log
 from tests.support.chat import Chat, words
 from tests.support.community import actors, create_community
-from tests.support.meetings import create_meeting_community, local
+from tests.support.meetings import create_meeting_community, join_members, local
 
 
 def test_coming_week_is_shown_skipped_and_restored_card_by_card(chat: Chat) -> None:
@@ -144,3 +144,102 @@ def test_skipping_one_reflection_leaves_the_others(chat: Chat) -> None:
     assert "Reflection prompt" not in [p.message.title for p in chat.in_channel()]
     chat.until(local(2025, 10, 29, 9, 1))
     assert "Reflection prompt" in [p.message.title for p in chat.in_channel()]
+
+
+# --- what is left out is said where it was announced
+
+
+def after_cards(chat: Chat) -> list[str]:
+    return [p.words for p in chat.in_channel() if p.message.title == "After the meeting"]
+
+
+@pytest.mark.parametrize("ask", ["checkin open How is the week?", "prompt now How is the week?", "agenda vote"])
+def test_feedback_on_a_meeting_is_not_traded_for_a_question(chat: Chat, ask: str) -> None:
+    """An hour before the meeting, a facilitator asks something."""
+    create_meeting_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    chat.until(local(2025, 10, 8, 15))
+    for title in ("Quiet arrivals", "Snacks"):
+        mei.types(f"topic {title}")
+    assert "on its way to the channel" in ben.types(ask)
+    assert "After-meeting card (not posted" not in ben.types("preview")
+    chat.until(local(2025, 10, 8, 17, 31))
+    assert len(after_cards(chat)) == 1
+
+
+def test_preview_and_channel_agree_on_the_second_meeting_of_a_week(chat: Chat) -> None:
+    """One after-meeting card a week. The second meeting's own card asks too, and facilitators hear of the answers."""
+    id = create_meeting_community(chat)
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
+    ben.types("meeting schedule 10 Oct 4pm")
+    chat.until(local(2025, 10, 10, 18))
+    assert len(after_cards(chat)) == 1
+    second = [p for p in chat.in_channel() if p.message.title.startswith("Meeting: ")][-1]
+    assert "Say how it was until" in second.words
+    before = len(ben.direct())
+    for who in (mei, olu, ana, *join_members(chat, id, "Lee", "Kim")):
+        who.presses("Say how it was", on=second)
+        who.fills(worked="Small groups")
+    assert len(after_cards(chat)) == 1
+    chat.wait(days=8)
+    assert any("5 people have said how" in p.words for p in ben.direct()[before:])
+
+
+@pytest.mark.parametrize("ask", ["checkin open How is the week?", "prompt now How is the week?"])
+def test_facilitator_who_asks_is_told_what_is_left_out(chat: Chat, ask: str) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    said = ben.types(ask)
+    assert "Because you ask this week, I won’t post: Agenda call (2025-09-24 13:00 UTC)" in said
+    assert "Agenda call (not posted: this week already has its one question)" in ben.types("preview")
+    chat.wait(days=4)
+    assert not any(p.message.title == "What is on your mind?" for p in chat.in_channel())
+
+
+def test_facilitator_who_asks_in_a_free_week_is_told_nothing(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    chat.until(local(2025, 9, 25, 9))
+    assert "I won’t post" not in ben.types("checkin open How is the week?")
+
+
+def test_check_in_that_is_still_open_keeps_the_next_one_out(chat: Chat) -> None:
+    """It is said when it is opened, and in the week ahead."""
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    chat.until(local(2025, 9, 26, 9))
+    ben.types("checkin open")
+    said = ben.fills(question="How is the week?", days="5")
+    assert "I won’t post: Check-in (2025-10-01 13:00 UTC)" in said
+    assert "Check-in (not posted: an earlier question is still open then)" in ben.types("preview")
+    chat.until(local(2025, 10, 1, 9, 1))
+    assert sum(p.message.title == "Check-in" for p in chat.in_channel()) == 1
+
+
+def test_move_into_a_taken_week_says_what_is_not_posted(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    ben.types("checkin open How is the week?")
+    said = ben.types("meeting move 9 Oct 4pm")
+    assert "after-meeting card: Thu, Oct 9, 2025, 5:30 PM" in said
+    assert "after-meeting card: Thu, Oct 9, 2025, 5:30 PM, not Wed, Oct 8, 2025, 5:30 PM (not posted" not in said
+    said = ben.types("meeting move 3 Oct 4pm")
+    assert "(not posted: that week already has its one question)" in said
+
+
+def test_prompt_list_says_when_the_next_prompt_is_left_out(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    chat.until(local(2025, 10, 13, 9))
+    assert "The next one goes out 2025-10-15" in ben.types("prompt list")
+    ben.types("checkin open How is the week?")
+    assert "None goes out 2025-10-15" in ben.types("prompt list")
+
+
+def test_vote_without_a_call_needs_a_week_of_its_own() -> None:
+    call, vote = (1, "agenda.call", "7", NOON), (2, "agenda.vote", "7", NOON + timedelta(days=5))
+    taken = {"W2": "rounds 4"}
+    assert [item.state for item in with_room([vote], taken, ["W2"])] == [NO_ROOM]
+    assert [item.state for item in with_room([vote], taken, ["W2"], called=["7"])] == [POSTED]
+    assert [item.state for item in with_room([call, vote], taken, ["W1", "W2"])] == [POSTED, POSTED]
+    assert [item.state for item in with_room([call, vote], {"W1": "x", **taken}, ["W1", "W2"])] == [NO_ROOM, NO_ROOM]

@@ -1,5 +1,7 @@
 """Handlers that open, close and summarize check-ins. The timer ROUND_OPENED leads to the asking and answering."""
 
+from datetime import datetime, timedelta
+
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -7,7 +9,8 @@ from bot.core.events import Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import round_controls
-from bot.domain.between_meetings import is_stale
+from bot.domain.between_meetings import CHECKIN as DUE
+from bot.domain.between_meetings import displaced, is_stale
 from bot.domain.meeting_types import meeting_type
 from bot.features.checkins import rules, views
 from bot.features.checkins.feature import feature
@@ -17,6 +20,7 @@ from storage.communities import communities, request_quota
 from storage.learning import rounds
 from storage.learning.rounds import CHECKIN, Round
 from storage.meetings import meetings
+from storage.messaging import timers
 
 # Past check-ins that the choice of the next question looks back on: some years of them.
 REMEMBERED = 50
@@ -88,7 +92,17 @@ def _open(ctx: Context, question: str, days: int) -> Reply:
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("checkins.open", f"round {round.id}")
-    return views.opened(round)
+    return views.opened(round, _left_out(ctx, round))
+
+
+def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
+    """Return what the bot would have posted, by title and moment, and leaves out because of this check-in."""
+    coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
+    timed = [(timer.kind, timer.value, timer.at) for timer in coming]
+    found = displaced(timed, f"rounds {round.id}", ctx.now, ctx.community.zone)
+    # No second check-in opens beside it.
+    found += [each for each in timed if each[0] == DUE and each[2] < round.closes_at and each not in found]
+    return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
 @feature.command("checkin close", help="Close the check-in that is open", needs=Role.FACILITATOR)

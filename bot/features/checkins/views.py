@@ -1,8 +1,9 @@
 """Messages and forms about check-ins, and the standing questions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.domain.round_controls import controls
+from bot.domain.round_controls import controls, left_out
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
@@ -50,7 +51,8 @@ def open_form(question: str = "") -> Form:
     )
 
 
-def opened(round: Round) -> Message:
+def opened(round: Round, instead_of: Sequence[tuple[str, datetime]]) -> Message:
+    """Confirm a check-in. `instead_of` is what the bot leaves out because of it, by title and moment."""
     return Message(
         (
             Text(
@@ -63,6 +65,7 @@ def opened(round: Round) -> Message:
                     "It closes {when}. One gentle reminder goes privately to those who allow it and have not answered."
                 ).format(when=moment(round.closes_at))
             ),
+            *left_out(instead_of),
         ),
         actions=controls(round.id or 0),
     )

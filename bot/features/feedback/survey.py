@@ -5,7 +5,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission, TimerFired
 from bot.core.resolver import parse_id
-from bot.domain.between_meetings import FEEDBACK_WINDOW, is_stale
+from bot.domain.between_meetings import FEEDBACK_WINDOW, has_room, is_stale
 from bot.domain.meeting_types import DEFAULT_QUESTIONS, meeting_type
 from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
@@ -19,14 +19,19 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 @feature.timer("ask")
 def open_survey(ctx: Context, event: TimerFired) -> Reply:
-    """Post the card after a meeting, unless the community is paused or has had its request this week."""
+    """Post the card after a meeting, unless the community is paused, or had one for another meeting this week.
+
+    It comes even if something else was asked this week: feedback on a meeting is not traded for a question.
+    """
     meeting = held_or_none(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
-    week = request_quota.week_of(ctx.now, ctx.community.zone)
-    if request_quota.claim(ctx.session, ctx.community_id, week, f"feedback.ask {event.value}", ctx.now):
+    week, own = request_quota.week_of(ctx.now, ctx.community.zone), f"feedback.ask {event.value}"
+    holder = request_quota.taken(ctx.session, ctx.community_id, week)
+    if has_room(own, holder.what if holder else ""):
+        request_quota.claim(ctx.session, ctx.community_id, week, own, ctx.now)
         refresh_card(ctx, meeting)
-        ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
+        _close_in_time(ctx, meeting)
     return None
 
 
@@ -34,6 +39,10 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
 def preview(ctx: Context, value: str) -> Message | None:
     row = meetings.get(ctx.session, ctx.community_id, parse_id(value))
     return survey_views.card_of(row, 0, is_open=True) if row and row.status == PLANNED else None
+
+
+def _close_in_time(ctx: Context, meeting: Meeting) -> None:
+    ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
 
 
 def refresh_card(ctx: Context, meeting: Meeting) -> None:
@@ -45,6 +54,11 @@ def refresh_card(ctx: Context, meeting: Meeting) -> None:
         return showing(survey_views.card_of(meeting, len(answered_by), is_open=is_open), answered_by)
 
     ctx.post(ToCommunity(), f"feedback.card.{id}", card)
+
+
+def _show_count(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite the card, if there is one, with the present number of answers."""
+    ctx.redraw(f"feedback.card.{meeting.id}")
 
 
 @feature.redraw("card")
@@ -99,7 +113,7 @@ def save(ctx: Context, event: Submission) -> Reply:
             return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
         feedback.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
-        refresh_card(ctx, meeting)
+        _show_count(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
     own = {name: answers[name] for name in asked if name not in DEFAULT_QUESTIONS}
@@ -109,5 +123,7 @@ def save(ctx: Context, event: Submission) -> Reply:
     )
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
-    refresh_card(ctx, meeting)
+    _show_count(ctx, meeting)
+    # Also where the card of the meeting itself asked, because another meeting had the after-meeting card this week.
+    _close_in_time(ctx, meeting)
     return survey_views.thanks(meeting, home, organization(ctx), committed=bool(answers["commitment"]))

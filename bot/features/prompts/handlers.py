@@ -4,6 +4,7 @@ The timer ROUND_OPENED leads to the asking and answering.
 """
 
 import json
+from datetime import datetime, timedelta
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -11,7 +12,7 @@ from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import round_controls
-from bot.domain.between_meetings import is_stale
+from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room, is_stale
 from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
@@ -21,6 +22,7 @@ from storage.communities import request_quota
 from storage.learning import prompts, rounds
 from storage.learning.rounds import REFLECTION, Round
 from storage.messaging import timers
+from storage.messaging.timers import Timer
 from storage.operations import drafts
 
 LONGEST = 500  # characters of a facilitator's own prompt
@@ -66,7 +68,18 @@ def _send(ctx: Context, round: Round) -> Reply:
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("prompts.send", f"round {round.id}")
-    return views.sent(round)
+    return views.sent(round, _left_out(ctx, round))
+
+
+def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
+    """Return what the bot would have posted, by title and moment, and leaves out because of this prompt."""
+    coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
+    timed = [(timer.kind, timer.value, timer.at) for timer in coming]
+    found = displaced(timed, f"rounds {round.id}", ctx.now, ctx.community.zone)
+    # No second prompt opens beside it.
+    beside = [each for each in timed if each[0] == REFLECTION_PROMPT and each[2] < round.closes_at]
+    found += [each for each in beside if each not in found]
+    return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
 def _refuse_if_busy(ctx: Context) -> None:
@@ -161,8 +174,16 @@ def take_out(ctx: Context, event: Click) -> Reply:
 def list_coming(ctx: Context, event: Command) -> Reply:
     queue = [(row, rotation.queued_text(row)) for row in prompts.queued(ctx.session, ctx.community_id)]
     due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
-    when = views.next_due(moment(due.at)) if due else views.none_due()
+    when = views.next_due(moment(due.at), posted=_has_room(ctx, due)) if due else views.none_due()
     return views.coming(queue, rotation.next_prompt(ctx), when)
+
+
+def _has_room(ctx: Context, due: Timer) -> bool:
+    """Whether the next prompt will be sent, as far as is known now: its week is free, and no prompt is open then."""
+    holder = request_quota.taken(ctx.session, ctx.community_id, request_quota.week_of(due.at, ctx.community.zone))
+    running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
+    is_free = has_room(f"{due.kind} {due.value}", holder.what if holder else "")
+    return is_free and not any(round.closes_at > due.at for round in running)
 
 
 @feature.timer("due")

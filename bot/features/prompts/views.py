@@ -1,8 +1,9 @@
 """Messages and forms about reflection prompts. The prompts themselves are in bank.toml."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.domain.round_controls import controls
+from bot.domain.round_controls import controls, left_out
 from bot.features.prompts.bank import Prompt
 from bot.i18n import gettext as _
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
@@ -11,7 +12,8 @@ from storage.learning.prompts import QueuedPrompt
 from storage.learning.rounds import Round
 
 
-def sent(round: Round) -> Message:
+def sent(round: Round, instead_of: Sequence[tuple[str, datetime]]) -> Message:
+    """Confirm a prompt. `instead_of` is what the bot leaves out because of it, by title and moment."""
     return Message(
         (
             Text(_("It is on its way to the channel: “{question}”").format(question=esc(cut(round.question, 300)))),
@@ -21,6 +23,7 @@ def sent(round: Round) -> Message:
                     "who allow it."
                 ).format(when=moment(round.closes_at))
             ),
+            *left_out(instead_of),
         ),
         actions=controls(round.id or 0),
     )
@@ -87,7 +90,13 @@ def coming(queue: Sequence[tuple[QueuedPrompt, str]], following: Prompt | None, 
     return Message(tuple(parts), title=_("Reflection prompts to come"), actions=tuple(actions))
 
 
-def next_due(at_words: str) -> str:
+def next_due(at_words: str, *, posted: bool) -> str:
+    """Say when the next prompt goes out. Unless `posted`, something else is asked then."""
+    if not posted:
+        return _(
+            "None goes out {when}: that week already has its one question, or a prompt is still open. Only you see "
+            "this list."
+        ).format(when=at_words)
     return _("The next one goes out {when}. Only you see this list.").format(when=at_words)
 
 

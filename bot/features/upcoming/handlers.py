@@ -4,6 +4,7 @@ Only timers with a preview are listed.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core import signals
 from bot.core.context import Context
@@ -11,13 +12,15 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.domain.between_meetings import AGENDA_CALL, CHECKIN, REFLECTION_PROMPT
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.feature import feature
 from bot.features.upcoming.rules import SKIPPED, UpcomingItem
 from bot.i18n import speaking
 from bot.ui import Message, Reply
 from storage.communities import request_quota
-from storage.messaging import skipped_posts, timers
+from storage.learning import rounds
+from storage.messaging import outbox, skipped_posts, timers
 from storage.messaging.skipped_posts import Skip
 from storage.messaging.timers import Timer
 
@@ -31,7 +34,13 @@ def _items(ctx: Context) -> list[UpcomingItem]:
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
     weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
     taken = {w: ask.what for w in set(weeks) if (ask := request_quota.taken(ctx.session, ctx.community_id, w))}
-    found = rules.with_room([(t.id or 0, t.kind, t.value, t.at) for t in waiting], taken, weeks)
+    found = rules.with_room(
+        [(t.id or 0, t.kind, t.value, t.at) for t in waiting],
+        taken,
+        weeks,
+        called=[t.value for t in waiting if outbox.copies(ctx.session, f"{AGENDA_CALL}.{t.value}")],
+        open_until=_open_until(ctx),
+    )
     left_out = [
         UpcomingItem(s.kind, s.value, s.at, SKIPPED, f"s{s.id}")
         for s in skipped_posts.between(ctx.session, ctx.community_id, ctx.now, until)
@@ -41,6 +50,13 @@ def _items(ctx: Context) -> list[UpcomingItem]:
     return [
         replace(item, title=_title(ctx, item.kind, item.value), skippable=_skippable(ctx, item.kind)) for item in listed
     ]
+
+
+def _open_until(ctx: Context) -> dict[str, datetime]:
+    """Return until when a check-in and a reflection prompt are open, by the kind of timer that would open another."""
+    kinds = {CHECKIN: rounds.CHECKIN, REFLECTION_PROMPT: rounds.REFLECTION}
+    running = {kind: rounds.open_in(ctx.session, ctx.community_id, kinds[kind]) for kind in kinds}
+    return {kind: max(round.closes_at for round in those) for kind, those in running.items() if those}
 
 
 def _title(ctx: Context, kind: str, value: str) -> str:

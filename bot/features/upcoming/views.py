@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import say_moment, say_zone
-from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, UpcomingItem
+from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, STILL_OPEN, UpcomingItem
 from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import MAX_MESSAGE, Button, Divider, Message, Note, Part, Select, Text, card
@@ -19,6 +19,7 @@ def state_note(state: str) -> str:
         POSTED: "",
         SKIPPED: _("left out"),
         NO_ROOM: _("not posted: this week already has its one question"),
+        STILL_OPEN: _("not posted: an earlier question is still open then"),
     }[state]
 
 

@@ -4,7 +4,7 @@ Each member has three dots. Nobody sees them before the vote closes, and nobody 
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import signals
 from bot.core.context import Context
@@ -23,6 +23,7 @@ from storage.agenda.votes import Vote
 from storage.communities import communities, request_quota
 from storage.meetings import meetings
 from storage.meetings.meetings import Meeting
+from storage.messaging import timers
 
 
 def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
@@ -113,7 +114,15 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
         ctx.now,
     )
     ctx.audit("agenda.vote", f"meeting {meeting.id}")
-    return views.opened_reply(_open(ctx, meeting))
+    return views.opened_reply(_open(ctx, meeting), _left_out(ctx, meeting))
+
+
+def _left_out(ctx: Context, meeting: Meeting) -> list[tuple[str, datetime]]:
+    """Return what the bot would have posted this week, by title and moment, and leaves out because of this vote."""
+    coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + timedelta(days=7))
+    timed = [(timer.kind, timer.value, timer.at) for timer in coming]
+    found = between_meetings.displaced(timed, f"agenda.vote {meeting.id}", ctx.now, ctx.community.zone)
+    return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
 # --- placing dots

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.round_controls import left_out
 from bot.features.agenda.rules import DOTS, MOST_ON_BALLOT
 from bot.features.agenda.topics.views import SHOWN, line, listed
 from bot.i18n import gettext as _
@@ -150,12 +151,10 @@ def tallied(meeting: Meeting, proposed: Sequence[Topic], vote: Vote, at: datetim
     )
 
 
-def opened_reply(vote: Vote) -> Message:
-    return card(
-        _("The vote is on its way to the channel. It closes {until}; until then nobody sees any dots.").format(
-            until=moment(vote.closes_at)
-        )
-    )
+def opened_reply(vote: Vote, instead_of: Sequence[tuple[str, datetime]]) -> Message:
+    """Confirm a vote. `instead_of` is what the bot leaves out because of it, by title and moment."""
+    text = _("The vote is on its way to the channel. It closes {until}; until then nobody sees any dots.")
+    return Message((Text(text.format(until=moment(vote.closes_at))), *left_out(instead_of)))
 
 
 def no_meeting_planned() -> str:

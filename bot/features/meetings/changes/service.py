@@ -18,7 +18,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.domain import quiet_hours, reminder_steps
+from bot.domain import between_meetings, quiet_hours, reminder_steps
 from bot.features.meetings import lookup, planner, rules
 from bot.features.meetings.changes import views
 from bot.features.meetings.changes.proposal import ProposedChange
@@ -26,7 +26,7 @@ from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
 from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Message, Reply, ToCommunity, ToPerson
-from storage.communities import communities
+from storage.communities import communities, request_quota
 from storage.meetings import change_log, meetings, reminders, rsvps, tentative
 from storage.meetings.meetings import Meeting
 from storage.operations import drafts
@@ -168,7 +168,17 @@ def move_now(ctx: Context, change: ProposedChange) -> Reply:
     diff = apply_side_effects(ctx, meeting)
     notify_participants(ctx, meeting, recipients, views.moved, meeting, was)
     shifts = _shifts(ctx, before, diff.moments)
-    return views.moved_reply(meeting, was, shifts, ctx.timer_labels, ctx.community.zone)
+    left_out = [shift for shift in shifts if not _has_room(ctx, shift)]
+    return views.moved_reply(meeting, was, shifts, left_out, ctx.timer_labels, ctx.community.zone)
+
+
+def _has_room(ctx: Context, shift: rules.Shift) -> bool:
+    """Whether what moves will be posted, as far as is known now: its new week may have another request already."""
+    kind, value, _was, at = shift
+    if at is None or kind not in between_meetings.REQUESTS:
+        return True
+    holder = request_quota.taken(ctx.session, ctx.community_id, request_quota.week_of(at, ctx.community.zone))
+    return between_meetings.has_room(f"{kind} {value}", holder.what if holder else "")
 
 
 def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[rules.Shift]:

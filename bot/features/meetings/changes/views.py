@@ -1,6 +1,6 @@
 """Messages and forms for planning or moving one meeting, and what others are told of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -213,12 +213,24 @@ def moved(meeting: Meeting, was: datetime) -> Message:
 
 
 def moved_reply(
-    meeting: Meeting, was: datetime, shifts: Sequence[Shift], labels: Mapping[str, TimerLabels], zone: str
+    meeting: Meeting,
+    was: datetime,
+    shifts: Sequence[Shift],
+    left_out: Collection[Shift],
+    labels: Mapping[str, TimerLabels],
+    zone: str,
 ) -> Message:
+    """Confirm a move, with what moves with it. What is `left_out` isn't posted: its new week has another request."""
     text = _("Moved: **{title}**, from {was} to {now}. The channel and those who said yes or maybe are told.").format(
         title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at)
     )
-    lines = [_shift(shift, labels, zone) for shift in shifts if shift[0] not in ("meetings.began", "meetings.ended")]
+    not_posted = _("{line} (not posted: that week already has its one question)")
+    lines = [
+        not_posted.format(line=line) if shift in left_out else line
+        for shift in shifts
+        if shift[0] not in ("meetings.began", "meetings.ended")
+        for line in [_shift(shift, labels, zone)]
+    ]
     more = len(lines) - SHIFTS
     listed = [*lines[:SHIFTS], *([_("- and {n} more").format(n=more)] if more > 0 else [])]
     parts: list[Part] = [Text(text)]
