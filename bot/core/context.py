@@ -1,6 +1,7 @@
 """What a handler gets besides the event. Everything it can do besides returning a reply is here."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, ParamSpec
@@ -173,13 +174,18 @@ class Context:
         """Post the message with this `key` anew, as its feature draws it now. Does nothing if it was not posted."""
         kind, value = split_key(key)
         draw = self.redraws.get(kind)
-        if draw is None or not outbox.copies(self.session, key):
-            return
-        self.rewrites_only = True
+        if draw and outbox.copies(self.session, key):
+            with self.rewriting():
+                draw(self, value)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """Inside, `post` only rewrites what people see or will: nothing new, taken back, deleted or given up."""
+        before, self.rewrites_only = self.rewrites_only, True
         try:
-            draw(self, value)
+            yield
         finally:
-            self.rewrites_only = False
+            self.rewrites_only = before
 
     def drawn(self, key: str, reader: int | None) -> Callable[[], Message] | None:
         """Return a view of the message with this `key` to `reader`, or to a channel, as its feature draws it now.

@@ -188,6 +188,11 @@ def get(session: Session, community: int, id: int) -> Meeting | None:
     return row if row and row.community_id == community else None
 
 
+def get_any(session: Session, id: int) -> Meeting | None:
+    """Return a meeting of any community, for what a sibling community was told about it."""
+    return session.get(Meeting, id)
+
+
 def next_meeting(session: Session, community: int, now: datetime) -> Meeting | None:
     """Return the first planned meeting that has not begun."""
     return session.exec(NEXT, params={"community": community, "now": now}).first()

@@ -124,9 +124,31 @@ def pending_key(session: Session, person: int, *, ignores_quiet_hours: bool) -> 
     return session.exec(query).first() or ""
 
 
-def of_meeting(session: Session, meeting: int) -> Sequence[tuple[int | None, str]]:
-    """Return (person, key) of each message that reminds of the meeting; the person is None for the channel's."""
+def of_meeting(session: Session, meeting: int, person: int | None = None) -> Sequence[tuple[int | None, str]]:
+    """Return (person, key) of each message that reminds of the meeting; the person is None for the channel's.
+
+    With a `person`, only those to them.
+    """
     query = select(SentReminder.person_id, SentReminder.key).where(SentReminder.meeting_id == meeting).distinct()
+    if person is not None:
+        query = query.where(SentReminder.person_id == person)
+    return session.exec(query.order_by(col(SentReminder.person_id), col(SentReminder.key))).all()
+
+
+def receivers(session: Session, key: str) -> Sequence[int | None]:
+    """Return whom this message reminds of meetings; None stands for the channel."""
+    return session.exec(select(SentReminder.person_id).where(SentReminder.key == key).distinct()).all()
+
+
+def overtaken(session: Session, community: int, now: datetime) -> Sequence[tuple[int | None, str]]:
+    """Return (person, key) of each message about a meeting to come that has changed since. The channel is None."""
+    query = (
+        select(SentReminder.person_id, SentReminder.key)
+        .join(Meeting, col(Meeting.id) == SentReminder.meeting_id)
+        .where(Meeting.community_id == community, Meeting.status == PLANNED, Meeting.starts_at > now)
+        .where(SentReminder.sequence != Meeting.sequence)
+        .distinct()
+    )
     return session.exec(query.order_by(col(SentReminder.person_id), col(SentReminder.key))).all()
 
 

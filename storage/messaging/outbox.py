@@ -163,6 +163,12 @@ def _is_there(row: Outgoing) -> bool:
     return row.state != DELETED and (row.receipt != "" or row.state not in (SUPPRESSED, FAILED))
 
 
+def communities_of(session: Session, keys: Collection[str]) -> Sequence[tuple[int | None, str]]:
+    """Return (community, key) of everything that was posted with one of these keys."""
+    query = select(Outgoing.community_id, Outgoing.what).where(col(Outgoing.what).in_(tuple(keys))).distinct()
+    return session.exec(query.order_by(col(Outgoing.what), col(Outgoing.community_id))).all() if keys else ()
+
+
 def receivers(session: Session, key: str) -> Sequence[int]:
     """Return whom direct messages were posted to with `key`, other than those that were taken back or given up."""
     return [row.person_id for row in copies(session, key) if row.person_id is not None and _is_there(row)]
@@ -182,11 +188,11 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
 
 
-def cancel_unsent(session: Session, key: str) -> None:
-    """Suppress the copies of the message posted with `key` that have not been sent."""
+def cancel_unsent(session: Session, key: str, person: int | None = None) -> None:
+    """Suppress the copies of the message posted with `key` that have not been sent; of a `person`, only theirs."""
     session.flush()
     for row in copies(session, key):
-        if row.state in (WAITING, FAILED) and not row.receipt:
+        if row.state in (WAITING, FAILED) and not row.receipt and person in (None, row.person_id):
             row.state, row.problem = SUPPRESSED, "no longer needed"
 
 

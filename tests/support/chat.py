@@ -48,6 +48,7 @@ from bot.ui import (
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from scheduler.time_travel import travel
+from tests.support import promises
 from tests.support.one_thread import run
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ class Chat:
                 await worker.stop()
 
         run(go())
+        promises.check(self.engine, moment)
 
     def deliver_all(self) -> None:
         """Deliver what is waiting, without letting time pass."""

@@ -10,6 +10,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.resolver import parse_id
 from bot.domain.between_meetings import TO_CALL
+from bot.features.agenda.feature import feature
 from bot.features.agenda.topics import views
 from bot.features.agenda.voting import views as voting_views
 from bot.ui import Message, ToCommunity
@@ -75,7 +76,15 @@ def card(ctx: Context, meeting: Meeting) -> Message:
     if vote and vote.voters:
         among = {t.id: t for t in (*chosen, *topics.waiting(ctx.session, ctx.community_id)) if t.dots}
         return voting_views.results(meeting, sorted(among.values(), key=lambda t: (-t.dots, t.id or 0)), vote.voters)
+    if meeting.starts_at <= ctx.now:
+        return views.call_over(meeting)
     return views.call(meeting, chosen or topics.waiting(ctx.session, ctx.community_id))
+
+
+@feature.redraw("call")
+def redraw(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
+        post(ctx, meeting)
 
 
 def refresh(ctx: Context, meeting: Meeting | None) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from bot.cadence import ClosedDays, OnClosed, Rule
 from bot.core import signals
 from bot.core.context import Context
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
 from storage.communities import communities
+from storage.communities.communities import Community
 from storage.meetings import change_log, meetings, reminders, rsvps
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
 from storage.messaging import skipped_posts
@@ -70,8 +73,12 @@ def sync_schedule(ctx: Context, *changed: Meeting) -> ScheduleDiff:
 
 
 def calendar(ctx: Context) -> between_meetings.Calendar:
-    c = ctx.community
-    return between_meetings.Calendar(c.zone, c.country, c.region, communities.closures(ctx.session, ctx.community_id))
+    return calendar_of(ctx.session, ctx.community)
+
+
+def calendar_of(session: Session, community: Community) -> between_meetings.Calendar:
+    closed = communities.closures(session, communities.key(community))
+    return between_meetings.Calendar(community.zone, community.country, community.region, closed)
 
 
 def preview_rule_change(

@@ -74,6 +74,17 @@ def not_found() -> str:
     )
 
 
+def holiday_settled(meeting: Meeting, *, has_begun: bool) -> Message:
+    """What replaces `on_a_holiday` once the meeting was changed, or has begun."""
+    if meeting.status != PLANNED:
+        text = _("{title}, {when}, was on a public holiday. It won’t take place.")
+    elif has_begun:
+        text = _("{title}, {when}, was on a public holiday.")
+    else:
+        text = _("{title} was on a public holiday, and has changed since: it is now on {when}.")
+    return Message((Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at))),))
+
+
 def on_a_holiday(meeting: Meeting) -> Message:
     """The one notice to facilitators about a meeting on a public holiday."""
     return Message(
@@ -89,4 +100,5 @@ def on_a_holiday(meeting: Meeting) -> Message:
             Button(_("Move it"), "meetings.move", str(meeting.id)),
             Button(_("Cancel it"), "meetings.cancel", str(meeting.id)),
         ),
+        holds_until=meeting.starts_at,
     )

@@ -167,8 +167,14 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
         now=ctx.now,
     )
+    _spare_nudge(ctx, round)
     refresh_posts(ctx, round)
     return views.thanks(round, answer)
+
+
+def _spare_nudge(ctx: Context, round: Round) -> None:
+    """Take back a nudge to the person who acts that still waits, such as for the end of their quiet hours."""
+    outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", ctx.me)
 
 
 def refresh_posts(ctx: Context, round: Round) -> None:
@@ -185,6 +191,7 @@ def let_pass(ctx: Context, event: Click) -> Reply:
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
         rounds.save_answer(ctx.session, key(round), ctx.me, body="", mood=0, audience=ME, now=ctx.now, skipped=True)
+        _spare_nudge(ctx, round)
         return views.passed(round)
     return views.thanks(round, mine)
 

@@ -1,5 +1,6 @@
 """RSVPs to one date or all, attendance, and catching up on a missed meeting."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session, select
@@ -29,7 +30,7 @@ def held(chat: Chat) -> Post:
 
 
 def offers(who: Actor) -> list[Post]:
-    return [p for p in who.direct() if "If you could not be at" in p.words]
+    return [p for p in who.direct() if "If you could not be at" in p.words or "have caught up" in p.words]
 
 
 def test_standing_reply_covers_every_date_without_a_reply_of_its_own(chat: Chat) -> None:
@@ -91,8 +92,10 @@ def test_member_reports_attendance_and_takes_it_back(chat: Chat) -> None:
     assert "1 person was there" in over.words
     assert "Monthly circle: there" in mei.types("my attendance")
     assert "Monthly circle: not there" in olu.types("my attendance")
+    as_it_was = replace(over)
     chat.wait(days=61)
-    assert "too long ago" in olu.presses("I was there", on=over)
+    assert [action.label for action in over.message.actions] == ["Notes"]
+    assert "too long ago" in olu.presses("I was there", on=as_it_was)
 
 
 def test_member_who_missed_a_meeting_is_offered_to_catch_up_once(chat: Chat) -> None:

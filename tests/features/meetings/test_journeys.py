@@ -34,7 +34,7 @@ def test_planner_asks_only_rules(chat: Chat, play: Play) -> None:
     assert asked == {f"{MEETINGS}.rules"}
 
 
-@pytest.mark.parametrize(("play", "most"), [(save_cadence, 45), (move_meeting, 75)])
+@pytest.mark.parametrize(("play", "most"), [(save_cadence, 60), (move_meeting, 105)])
 def test_journey_stays_short(chat: Chat, play: Play, most: int) -> None:
     [journey] = play(chat, MEETINGS)
     assert len(journey.steps) <= most

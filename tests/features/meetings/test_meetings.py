@@ -244,7 +244,7 @@ def test_extra_meeting_is_planned_by_line_or_form(chat: Chat) -> None:
     assert "number of minutes" in said
     assert "not a link that can be opened" in said
     said = ben.fills(title="Site visit", when="20 Oct 10am", minutes="120", link="https://maps.example/x")
-    assert "Its card comes to the channel a week before" in said
+    assert "Its card comes to the channel on 2025-10-13" in said
     assert "Mei" not in ben.types("meeting show", root="facilitator")
 
 

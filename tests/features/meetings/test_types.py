@@ -1,5 +1,6 @@
 """Meeting types, such as site visits and joint meetings: each brings its own questions, from one table."""
 
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -152,9 +153,12 @@ def test_joint_meeting_is_held_with_those_who_accept_and_follows_its_host(chat: 
     assert "facilitators of Leaders are asked" in ben.presses("Invite the other communities")
     assert "invites your community: Kick-off" in sol.direct()[-1].words
     assert "No meeting is planned yet" in tam.types("next")
-    assert "among your meetings now" in sol.presses("Put it among ours", on=sol.direct()[-1])
-    sol.sees = None
-    assert "already" in sol.presses("Put it among ours", on=sol.direct()[-1])
+    invitation = sol.direct()[-1]
+    as_it_was = replace(invitation)
+    assert "among your meetings now" in sol.presses("Put it among ours", on=invitation)
+    assert "held by Youth workers, is among your meetings" in invitation.words
+    assert invitation.message.actions == ()
+    assert "already" in sol.presses("Put it among ours", on=as_it_was)
     assert "Oct 8" in tam.types("next")
     ben.types("meeting move 9 Oct 4pm", root="facilitator")
     told = [p for p in chat.in_channel("leaders") if "moved by those who hold it" in p.words]
@@ -167,6 +171,26 @@ def test_joint_meeting_is_held_with_those_who_accept_and_follows_its_host(chat: 
     ben.types("meeting restore", root="facilitator")
     assert any("takes place after all" in p.words for p in chat.in_channel("leaders"))
     assert "Oct 9" in tam.types("next")
+
+
+def test_invitation_follows_the_hosts_meeting_and_ends_with_it(chat: Chat) -> None:
+    program(chat)
+    ben, sol = actors(chat, "Ben", "Sol")
+    sol.channel = "leaders"
+    chooses(ben, "Kick-off")
+    ben.presses("Invite the other communities")
+    [invitation] = sol.direct()
+    ben.types("meeting move 9 Oct 4pm", root="facilitator")
+    assert "2025-10-09 20:00 UTC, and invites your community" in invitation.words
+    ben.types("meeting cancel", root="facilitator")
+    ben.fills()
+    ben.presses("Cancel the meeting")
+    assert "The invitation has ended" in invitation.words
+    assert invitation.message.actions == ()
+    ben.types("meeting restore", root="facilitator")
+    assert "invites your community" in invitation.words
+    chat.until(local(2025, 10, 9, 16))
+    assert "The invitation has ended" in invitation.words
 
 
 def test_history_of_a_guest_names_the_host_for_every_change(chat: Chat) -> None:

@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
+from bot.core.resolver import parse_id
 from bot.domain.between_meetings import is_stale
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
@@ -86,6 +87,7 @@ def publish(ctx: Context, event: Submission) -> Reply:
 def _publish(ctx: Context, meeting: Meeting, chosen: Sequence[Topic]) -> None:
     topics.choose(ctx.session, meetings.key(meeting), chosen)
     ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
+    ctx.redraw(f"agenda.tally.{meeting.id}")
     cards.refresh(ctx, meeting)
 
 
@@ -98,7 +100,13 @@ def _posted(ctx: Context, meeting: Meeting) -> Message:
     if meeting.status != PLANNED:
         return voting_views.no_meeting(meeting)
     chosen = topics.chosen(ctx.session, meetings.key(meeting))
-    return views.published(meeting, chosen, cards.counted(ctx, meeting))
+    return views.published(meeting, chosen, cards.counted(ctx, meeting), has_begun=meeting.starts_at <= ctx.now)
+
+
+@feature.redraw("published")
+def redraw(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
+        ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
 
 
 def keep_true(ctx: Context, meeting: Meeting) -> None:
@@ -115,11 +123,14 @@ def publish_in_time(ctx: Context, event: TimerFired) -> Reply:
     """
     meeting = cards.coming(ctx, event.value)
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
+        ctx.redraw(f"agenda.tally.{event.value}")
         return None
     if topics.chosen(ctx.session, meetings.key(meeting)) or _running(ctx, meeting):
         return None
     if proposed := _proposed(ctx, meeting):
         _publish(ctx, meeting, proposed)
+    else:
+        ctx.redraw(f"agenda.tally.{event.value}")
     return None
 
 
@@ -132,4 +143,4 @@ def preview_publish(ctx: Context, value: str) -> Message | None:
     if _running(ctx, meeting):
         return views.not_known_yet(meeting)
     proposed = _proposed(ctx, meeting)
-    return views.published(meeting, proposed, cards.counted(ctx, meeting)) if proposed else None
+    return views.published(meeting, proposed, cards.counted(ctx, meeting), has_begun=False) if proposed else None

@@ -111,7 +111,7 @@ def pick_one() -> str:
     return _("Please tick at least one topic, or close this to publish nothing.")
 
 
-def published(meeting: Meeting, topics: Sequence[Topic], vote: Vote | None) -> Message:
+def published(meeting: Meeting, topics: Sequence[Topic], vote: Vote | None, *, has_begun: bool) -> Message:
     """The agenda as posted in the channel. `vote` is the closed vote it came from, if there was one."""
     how = (
         ngettext("{n} person placed dots.", "{n} people placed dots.", vote.voters).format(n=vote.voters)
@@ -120,14 +120,15 @@ def published(meeting: Meeting, topics: Sequence[Topic], vote: Vote | None) -> M
     )
     lines = [line(topic) + (f" ({dots(topic.dots)})" if vote and topic.dots else "") for topic in topics]
     head = _("For {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at))
+    parts = (Text(f"{head} {how}".strip()), Text("\n".join([_("**Agenda**"), "", *lines])))
+    if has_begun:
+        return Message(parts, title=_("What we talk about"))
+    late = Note(_("Something missing? A late topic is welcome and may wait until the next meeting."))
     return Message(
-        (
-            Text(f"{head} {how}".strip()),
-            Text("\n".join([_("**Agenda**"), "", *lines])),
-            Note(_("Something missing? A late topic is welcome and may wait until the next meeting.")),
-        ),
+        (*parts, late),
         title=_("What we talk about"),
         actions=(Button(_("Suggest a topic"), "agenda.suggest", TOPIC),),
+        holds_until=meeting.starts_at,
     )
 
 

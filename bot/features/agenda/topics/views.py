@@ -54,6 +54,17 @@ def call(meeting: Meeting, topics: Sequence[Topic]) -> Message:
             Button(_("Share a win"), "agenda.suggest", WIN),
             Button(_("Name a challenge"), "agenda.suggest", CHALLENGE),
         ),
+        holds_until=meeting.starts_at,
+    )
+
+
+def call_over(meeting: Meeting) -> Message:
+    """What replaces `call` when the meeting begins."""
+    text = _("The meeting of {when} has begun. A topic is welcome at any time, and waits for the next one.")
+    return card(
+        text.format(when=moment(meeting.starts_at, "day")),
+        title=_("What is on your mind?"),
+        actions=(Button(_("Suggest a topic"), "agenda.suggest", TOPIC),),
     )
 
 

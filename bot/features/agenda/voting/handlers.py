@@ -17,13 +17,13 @@ from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import handlers
 from bot.features.agenda.voting import views
-from bot.ui import Message, Reply, ToFacilitators, ToThread
+from bot.ui import Message, Reply, ToFacilitators, ToPerson, ToThread
 from storage.agenda import topics, votes
 from storage.agenda.votes import Vote
 from storage.communities import communities, request_quota
 from storage.meetings import meetings
 from storage.meetings.meetings import Meeting
-from storage.messaging import timers
+from storage.messaging import outbox, timers
 
 
 def steps(ctx: Context, meeting: Meeting) -> dict[str, datetime]:
@@ -198,6 +198,42 @@ def _close(ctx: Context, meeting: Meeting, vote: Vote) -> None:
     ctx.post(ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}", views.closed, meeting, vote)
 
 
+@feature.redraw("vote")
+def redraw_vote(ctx: Context, value: str) -> None:
+    """Rewrite the message in the card's thread that says that a vote is open."""
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value))
+    vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
+    if meeting is None:
+        return
+    to, key = ToThread(cards.key(meeting)), f"agenda.vote.{meeting.id}"
+    if vote is None:
+        ctx.post(to, key, views.dropped, meeting)
+    elif vote.closed_at is None and vote.closes_at > ctx.now:
+        ctx.post(to, key, views.opened, meeting, vote)
+    else:
+        ctx.post(to, key, views.closed, meeting, vote)
+
+
+@feature.redraw("tally")
+def redraw_tally(ctx: Context, value: str) -> None:
+    """Rewrite what facilitators were told of the result: the agenda is published, or later, or not by itself."""
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value))
+    vote = votes.on(ctx.session, meetings.key(meeting)) if meeting else None
+    if meeting is None:
+        return
+    key = f"agenda.tally.{meeting.id}"
+    is_published = bool(topics.chosen(ctx.session, meetings.key(meeting)))
+    coming = cards.coming(ctx, value)
+    timer = timers.find(ctx.session, ctx.community_id, between_meetings.PUBLISH, value)
+    at = timer.at if timer and timer.at >= ctx.now and not ctx.community.paused else None
+    proposed = rules.proposed(topics.waiting(ctx.session, ctx.community_id), voted=bool(vote and vote.voters))
+    for person in outbox.receivers(ctx.session, key):
+        if coming and vote and proposed and at and not is_published:
+            ctx.post(ToPerson(person), key, views.tallied, meeting, proposed, vote, at)
+        else:
+            ctx.post(ToPerson(person), key, views.tally_settled, meeting, is_published=is_published, is_over=not coming)
+
+
 @feature.timer(signals.AGENDA_FOLLOWS_MEETINGS)
 def follow(ctx: Context, event: TimerFired) -> Reply:
     """Bring open votes and agenda cards in step with meetings that were planned, moved or cancelled."""
@@ -207,6 +243,7 @@ def follow(ctx: Context, event: TimerFired) -> Reply:
         if cards.is_posted(ctx, meeting):
             cards.post(ctx, meeting)
         handlers.keep_true(ctx, meeting)
+        ctx.redraw(f"agenda.tally.{meeting.id}")
     return None
 
 
@@ -219,10 +256,12 @@ def _follow(ctx: Context, vote: Vote) -> None:
         ctx.cancel_timer(between_meetings.TALLY, str(vote.meeting_id))
         if gone and cards.is_posted(ctx, gone):
             cards.post(ctx, gone)
+        ctx.redraw(f"agenda.vote.{vote.meeting_id}")
         return
     if meeting.starts_at != vote.begins_at:
         regular = steps(ctx, meeting)[between_meetings.TALLY]
         vote.begins_at, vote.closes_at = meeting.starts_at, rules.closes_at(regular, ctx.now, meeting.starts_at)
     ctx.schedule_timer(between_meetings.TALLY, str(meeting.id), at=vote.closes_at)
+    ctx.redraw(f"agenda.vote.{meeting.id}")
     if cards.is_posted(ctx, meeting):
         cards.post(ctx, meeting)

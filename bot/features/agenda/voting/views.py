@@ -44,6 +44,7 @@ def card_of(meeting: Meeting, vote: Vote, ballot: Sequence[Topic]) -> Message:
         ),
         title=_("What matters most to you?"),
         actions=(_place(vote), Button(_("Suggest a topic"), "agenda.suggest", TOPIC)),
+        holds_until=vote.closes_at,
     )
 
 
@@ -52,7 +53,16 @@ def opened(meeting: Meeting, vote: Vote) -> Message:
     text = _("The vote on the topics for {when} is open until {until}: three dots each, about 1 minute.").format(
         when=moment(meeting.starts_at, "day"), until=moment(vote.closes_at)
     )
-    return Message((Text(text),), actions=(_place(vote),))
+    return Message((Text(text),), actions=(_place(vote),), holds_until=vote.closes_at)
+
+
+def dropped(meeting: Meeting) -> Message:
+    """What replaces `opened` when the meeting does not take place, so that its vote ended without a result."""
+    return card(
+        _("The vote on the topics for {when} has ended: the meeting does not take place. The topics wait.").format(
+            when=moment(meeting.starts_at, "day")
+        )
+    )
 
 
 def closed(meeting: Meeting, vote: Vote) -> Message:
@@ -148,6 +158,28 @@ def tallied(meeting: Meeting, proposed: Sequence[Topic], vote: Vote, at: datetim
     return Message(
         (Text("\n".join([text, "", *lines])), Note(note.format(at=moment(at)))),
         actions=(Button(_("Choose and publish"), "agenda.publish", "", "primary"),),
+        holds_until=at,
+    )
+
+
+def tally_settled(meeting: Meeting, *, is_published: bool, is_over: bool) -> Message:
+    """What replaces `tallied` once the agenda is published, or nothing publishes it by itself any more.
+
+    `is_over`: the meeting has begun or does not take place.
+    """
+    about = {"title": esc(meeting.title), "when": moment(meeting.starts_at)}
+    if is_published:
+        return card(_("The agenda for {title}, {when}, is published.").format(**about))
+    if is_over:
+        text = _("The vote on the topics for {title}, {when}, is closed. Its topics wait for the next meeting.")
+        return card(text.format(**about))
+    return Message(
+        (
+            Text(_("The vote on the topics for {title}, {when}, is closed.").format(**about)),
+            Note(_("I don’t publish an agenda by myself. You can choose one before the meeting.")),
+        ),
+        actions=(Button(_("Choose and publish"), "agenda.publish", "", "primary"),),
+        holds_until=meeting.starts_at,
     )
 
 

@@ -9,14 +9,16 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.resolver import parse_id
+from bot.features.meetings import rules
 from bot.features.meetings.attendance import catch_up_views, views
-from bot.features.meetings.attendance.handlers import held
+from bot.features.meetings.attendance.handlers import held, offer_key
 from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
 from bot.ui import Message, Reply, ToPerson
 from storage.agenda import topics as agenda_topics
 from storage.meetings import attendance, meetings, notes
 from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
 from storage.people import people
 
 OFFER = "meetings.makeup"
@@ -44,8 +46,27 @@ def offer(ctx: Context, event: TimerFired) -> Reply:
         return None
     for person in attendance.missed(ctx.session, meeting):
         to = ToPerson(people.key(person), is_request=True)
-        ctx.post(to, f"meetings.missed.{meeting.id}", catch_up_views.offered, meeting, ctx.community.name)
+        until = meeting.starts_at + rules.SAY_THERE
+        ctx.post(to, offer_key(meeting), catch_up_views.offered, meeting, ctx.community.name, until)
     return None
+
+
+@feature.redraw("missed")
+def redraw_offers(ctx: Context, value: str) -> None:
+    """Rewrite the offers of one meeting: some have caught up or turn out to have been there, or it is too late."""
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value))
+    if meeting is None:
+        return
+    until, key = meeting.starts_at + rules.SAY_THERE, offer_key(meeting)
+    for person in outbox.receivers(ctx.session, key):
+        row = attendance.get(ctx.session, meetings.key(meeting), person)
+        if row:
+            outbox.cancel_unsent(ctx.session, key, person)
+            ctx.post(ToPerson(person), key, catch_up_views.settled, meeting)
+        elif until <= ctx.now:
+            ctx.post(ToPerson(person), key, catch_up_views.no_longer_offered, meeting, ctx.community.name)
+        else:
+            ctx.post(ToPerson(person), key, catch_up_views.offered, meeting, ctx.community.name, until)
 
 
 @feature.command("notes missed", help="What you missed at the last meeting, and one question about it", reads=True)
@@ -83,4 +104,5 @@ def save_catch_up(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
     answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]
     attendance.put(ctx.session, meetings.key(meeting), ctx.me, attendance.MADE_UP, ctx.now, answer)
+    ctx.redraw(offer_key(meeting))
     return catch_up_views.saved(meeting, answer)

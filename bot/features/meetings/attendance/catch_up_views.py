@@ -1,6 +1,7 @@
 """Messages and the form of catch-up, for members who missed a meeting."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core import signals
 from bot.features.meetings.posts.card_views import agenda_part
@@ -13,8 +14,8 @@ from storage.meetings.meetings import Meeting
 LONGEST = 1_000  # characters of an answer
 
 
-def offered(meeting: Meeting, community: str) -> Message:
-    """The one direct message to a member who meant to come and was not there."""
+def offered(meeting: Meeting, community: str, until: datetime) -> Message:
+    """The one direct message to a member who meant to come and was not there. They can catch up `until` then."""
     text = _(
         "If you could not be at **{title}** of {community}, {when}: here is what was on the agenda, and one question. "
         "Answering it counts as made up for."
@@ -25,7 +26,31 @@ def offered(meeting: Meeting, community: str) -> Message:
             Button(_("Catch up"), "meetings.missed", str(meeting.id), "primary"),
             Button(_("I was there"), "meetings.there", str(meeting.id)),
         ),
+        holds_until=until,
     )
+
+
+def no_longer_offered(meeting: Meeting, community: str) -> Message:
+    """What replaces `offered` when it is too late to catch up."""
+    text = _("It’s too late to catch up on **{title}** ({community}), {when}. To see the last notes, use {notes}.")
+    return Message(
+        (
+            Text(
+                text.format(
+                    title=esc(meeting.title),
+                    community=esc(community),
+                    when=moment(meeting.starts_at, "day"),
+                    notes=command("notes"),
+                )
+            ),
+        )
+    )
+
+
+def settled(meeting: Meeting) -> Message:
+    """What replaces `offered` once they have caught up, or it is known that they were there."""
+    text = _("**{title}**, {when}: you were there or have caught up.")
+    return Message((Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at, "day"))),))
 
 
 def none_yet() -> str:

@@ -20,9 +20,14 @@ def held(ctx: Context, id: str) -> Meeting:
     meeting = lookup.find(ctx, id)
     if meeting.status != PLANNED or meeting.starts_at > ctx.now:
         raise Refusal(views.not_yet(meeting))
-    if meeting.starts_at + rules.SAY_THERE < ctx.now:
+    if meeting.starts_at + rules.SAY_THERE <= ctx.now:
         raise Refusal(views.too_long_ago(meeting))
     return meeting
+
+
+def offer_key(meeting: Meeting) -> str:
+    """Return the key of the direct messages that offer catch-up."""
+    return f"meetings.missed.{meeting.id}"
 
 
 @feature.click("there")
@@ -30,6 +35,7 @@ def say_there(ctx: Context, event: Click) -> Reply:
     meeting = held(ctx, event.value)
     attendance.put(ctx.session, meetings.key(meeting), ctx.me, attendance.THERE, ctx.now)
     card.refresh(ctx, meeting)
+    ctx.redraw(offer_key(meeting))
     return views.was_there(meeting)
 
 
@@ -39,6 +45,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
     attendance.drop(ctx.session, meetings.key(meeting), [ctx.me])
     ctx.session.expire_all()
     card.refresh(ctx, meeting)
+    ctx.redraw(offer_key(meeting))
     return views.was_not_there(meeting)
 
 

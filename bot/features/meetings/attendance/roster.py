@@ -15,7 +15,7 @@ from bot.core.resolver import parse_id
 from bot.features.meetings import rules
 from bot.features.meetings.attendance import views
 from bot.features.meetings.attendance.catch_up import offer_later
-from bot.features.meetings.attendance.handlers import held
+from bot.features.meetings.attendance.handlers import held, offer_key
 from bot.features.meetings.attendance.views import Continuity
 from bot.features.meetings.changes.views import draft_expired
 from bot.features.meetings.feature import feature
@@ -159,6 +159,7 @@ def _mark(ctx: Context, meeting: Meeting, came: set[int], did_not: set[int]) -> 
         ctx.session.expire_all()
     ctx.audit("meetings.attendance", f"meeting {id}")
     card.refresh(ctx, meeting)
+    ctx.redraw(offer_key(meeting))
     offer_later(ctx, meeting)
 
 

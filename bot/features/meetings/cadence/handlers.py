@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.cadence import ClosedDays, Reading, Rule, Unreadable, read
 from bot.cadence.rule import USUAL_MINUTES
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -176,6 +177,8 @@ def _pause(ctx: Context) -> Reply:
     if not ctx.community.paused:
         ctx.community.paused = True
         ctx.audit("meetings.pause")
+        # Reminders that promise another one no longer do.
+        ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.paused()
 
 

@@ -86,7 +86,7 @@ def restored(meeting: Meeting) -> Message:
     text = _("The meeting **{title}**, {when}, takes place after all.").format(
         title=esc(meeting.title), when=moment(meeting.starts_at)
     )
-    return Message((Text(text),), actions=buttons(meeting))
+    return Message((Text(text),), actions=buttons(meeting), holds_until=meeting.starts_at)
 
 
 def restored_reply(meeting: Meeting) -> Message:

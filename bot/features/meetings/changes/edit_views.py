@@ -65,7 +65,9 @@ def adjusted(meeting: Meeting) -> Message:
     """Announce the change in the channel, and to those who said yes or maybe."""
     text = _("Something has changed about the meeting **{title}**. This holds now:").format(title=esc(meeting.title))
     return Message(
-        (Text(text), Facts(tuple(rows(meeting))), *why(meeting)), actions=(*join(meeting), *buttons(meeting))
+        (Text(text), Facts(tuple(rows(meeting))), *why(meeting)),
+        actions=(*join(meeting), *buttons(meeting)),
+        holds_until=meeting.starts_at,
     )
 
 

@@ -28,7 +28,8 @@ from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Message, Reply, ToCommunity, ToPerson
 from storage.communities import communities, request_quota
 from storage.meetings import change_log, meetings, reminders, rsvps, tentative
-from storage.meetings.meetings import Meeting
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.messaging import outbox
 from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Person
@@ -140,7 +141,7 @@ def _add_meeting(ctx: Context, change: ProposedChange) -> Reply:
     if change.tentative and (row := tentative.get(ctx.session, ctx.community_id, change.tentative)):
         tentative.remove(ctx.session, row)
     sync_posts(ctx, planner.sync_schedule(ctx, meeting))
-    return views.scheduled(meeting, posted=card.is_posted(ctx, meeting))
+    return views.scheduled(meeting, posted=card.is_posted(ctx, meeting), posted_at=card.due_at(ctx, meeting))
 
 
 # --- moving
@@ -214,7 +215,41 @@ def notify_participants(
     **kwargs: P.kwargs,
 ) -> None:
     """Post `view(*args)` in the channel, and send it to `recipients`, as (RSVP, person), privately."""
-    key = f"{meeting.id}.{meeting.sequence}"
-    ctx.post(ToCommunity(), f"{signals.MEETING_CHANGED}.{key}", view, *args, **kwargs)
+    public, private = _notice_keys(meeting, meeting.sequence)
+    ctx.post(ToCommunity(), public, view, *args, **kwargs)
     for _answer, person in recipients:
-        ctx.post(ToPerson(people.key(person)), f"meetings.told.{key}", view, *args, **kwargs)
+        ctx.post(ToPerson(people.key(person)), private, view, *args, **kwargs)
+    _refresh_earlier_notices(ctx, meeting)
+
+
+def _notice_keys(meeting: Meeting, sequence: int) -> tuple[str, str]:
+    """Return the keys of the announcement in the channel, and of the direct messages, of one change."""
+    return f"{signals.MEETING_CHANGED}.{meeting.id}.{sequence}", f"meetings.told.{meeting.id}.{sequence}"
+
+
+def _refresh_earlier_notices(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite the announcements of earlier changes, which are no longer true."""
+    keys = [key for sequence in range(meeting.sequence) for key in _notice_keys(meeting, sequence)]
+    with ctx.rewriting():
+        for key in sorted(outbox.posted(ctx.session, keys)):
+            _redraw_notice(ctx, meeting, key)
+
+
+@feature.redraw(signals.MEETING_CHANGED)
+@feature.redraw("told")
+def redraw_notices(ctx: Context, value: str) -> None:
+    """Rewrite the announcement of one change when its meeting begins."""
+    id, _dot, sequence = value.partition(".")
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(id)):
+        for key in _notice_keys(meeting, parse_id(sequence)):
+            _redraw_notice(ctx, meeting, key)
+
+
+def _redraw_notice(ctx: Context, meeting: Meeting, key: str) -> None:
+    is_over = meeting.status != PLANNED or meeting.starts_at <= ctx.now
+    if not is_over and key in _notice_keys(meeting, meeting.sequence):
+        return
+    view = views.change_over if is_over else views.changed_again
+    ctx.post(ToCommunity(), key, view, meeting)
+    for person in outbox.receivers(ctx.session, key):
+        ctx.post(ToPerson(person), key, view, meeting)

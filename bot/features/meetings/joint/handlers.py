@@ -17,12 +17,12 @@ from bot.features.meetings.joint import views
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find
 from bot.features.meetings.types.views import not_found
-from bot.ui import Reply, ToCommunity, ToFacilitators
+from bot.ui import Reply, ToCommunity, ToFacilitators, ToPerson
 from storage.communities import communities
 from storage.communities.communities import Community
 from storage.meetings import change_log, joint_meetings, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
-from storage.messaging import timers
+from storage.messaging import outbox, timers
 
 # The columns of a guest's meeting that follow the host's.
 SHARED_FIELDS = ("starts_at", "minutes", "title", "place", "link", "meeting_type")
@@ -69,6 +69,30 @@ def _host(ctx: Context, id: str) -> tuple[Meeting, Community] | None:
     return None
 
 
+@feature.redraw("invited")
+def redraw_invitations(ctx: Context, value: str) -> None:
+    """Rewrite what facilitators here were told: the host's meeting has changed or begun, or is accepted."""
+    key, found = f"kinds.invited.{value}", _host(ctx, value)
+    row = found[0] if found else meetings.get_any(ctx.session, parse_id(value))
+    host = communities.get(ctx.session, row.community_id) if row else None
+    if row is None or host is None:
+        return
+    accepted = any(
+        guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, parse_id(value))
+    )
+    for person in outbox.receivers(ctx.session, key):
+        if found and not accepted:
+            ctx.post(ToPerson(person), key, views.invitation, row, host.name)
+        else:
+            ctx.post(ToPerson(person), key, views.invitation_over, row, host.name, accepted=accepted)
+
+
+@feature.timer("invitation_changed")
+def follow_host(ctx: Context, event: TimerFired) -> Reply:
+    ctx.redraw(f"kinds.invited.{event.value}")
+    return None
+
+
 @feature.click("accept", needs=Role.FACILITATOR)
 def accept(ctx: Context, event: Click) -> Reply:
     """Add a meeting of this community that follows the host's. Refuses one held already, or that overlaps another."""
@@ -85,6 +109,7 @@ def accept(ctx: Context, event: Click) -> Reply:
     rsvps.apply_standing_reply(ctx.session, guest, ctx.now)
     ctx.audit("kinds.accept", f"meeting {guest.id}")
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.redraw(f"kinds.invited.{host.id}")
     return views.accepted(guest, community.name)
 
 
@@ -95,10 +120,27 @@ def _shared_fields(host: Meeting) -> dict[str, Any]:
 @feature.timer(signals.JOINT_FOLLOWS_MEETINGS)
 def tell_guests(ctx: Context, event: TimerFired) -> Reply:
     """Let guest communities follow after meetings here were planned, moved or cancelled."""
+    for community, host_id in _invited(ctx):
+        timers.put(ctx.session, community, "kinds.invitation_changed", host_id, ctx.now)
+        ctx.work_queued = True
     for host, guest in joint_meetings.shared_by(ctx.session, ctx.community_id):
         if _follows(ctx, guest) and _differs(host, guest):
             _set_timer(ctx, guest.community_id, "kinds.keep_up", guest)
     return None
+
+
+def _invited(ctx: Context) -> list[tuple[int | None, str]]:
+    """Return the communities that were invited to a meeting here that has not begun, each with that meeting's id."""
+    ahead = {f"kinds.invited.{meeting.id}": str(meeting.id) for meeting in _shared_ahead(ctx)}
+    return [(community, ahead[key]) for community, key in outbox.communities_of(ctx.session, ahead)]
+
+
+def _shared_ahead(ctx: Context) -> list[Meeting]:
+    return [
+        meeting
+        for meeting in meetings.from_now(ctx.session, ctx.community_id, ctx.now)
+        if meeting.host_id is None and meeting_type(meeting.meeting_type).joint
+    ]
 
 
 def _differs(host: Meeting, guest: Meeting) -> bool:

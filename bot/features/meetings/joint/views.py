@@ -39,11 +39,25 @@ def invitation(meeting: Meeting, community: str) -> Message:
         kind=meeting_type(meeting.meeting_type).label,
     )
     note = Note(_("Nothing happens unless you say yes. Then it is among your meetings, and follows their changes."))
-    return Message((Text(text), note), actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),))
+    return Message(
+        (Text(text), note),
+        actions=(Button(_("Put it among ours"), "kinds.accept", str(meeting.id)),),
+        holds_until=meeting.starts_at,
+    )
+
+
+def invitation_over(meeting: Meeting, community: str, *, accepted: bool) -> Message:
+    """What replaces `invitation` once it is accepted, or the meeting has begun or is not held together any more."""
+    if accepted:
+        text = _("**{title}**, {when}, held by {community}, is among your meetings.")
+    else:
+        text = _("{community} had invited your community to **{title}**, {when}. The invitation has ended.")
+    text = text.format(community=esc(community), title=esc(meeting.title), when=moment(meeting.starts_at))
+    return card(text)
 
 
 def accepted(meeting: Meeting, community: str) -> Message:
-    text = _("**{title}**, {when}, is among your meetings now, held with {community}. Its card comes in good time.")
+    text = _("**{title}**, {when}, is among your meetings now, held with {community}.")
     return card(
         text.format(title=esc(meeting.title), when=moment(meeting.starts_at), community=esc(community)), replace=True
     )

@@ -1,12 +1,15 @@
 """A meeting's card in the channel: one message under one key, rewritten until after the meeting."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 
 from bot.core import signals
 from bot.core.context import Context
+from bot.core.resolver import parse_id
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
+from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
 from bot.ui import Message, ToCommunity, showing
@@ -52,10 +55,11 @@ def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
     respondents = rsvps.respondents(ctx.session, id)
     counts = rsvps.counts(ctx.session, id)
     if rules.ends_at(meeting.starts_at, meeting.minutes) <= ctx.now:
-        open_until = meeting.starts_at + between_meetings.FEEDBACK_WINDOW
+        until = (meeting.starts_at + between_meetings.FEEDBACK_WINDOW, meeting.starts_at + rules.SAY_THERE)
+        still = [at if at > ctx.now else None for at in until]
         there = [person for person, row in attendance.at_meeting(ctx.session, id).items() if row.how in attendance.CAME]
         topics = agenda_topics.chosen(ctx.session, id)
-        view: Callable[[], Message] = partial(card_views.over, meeting, counts, len(there), topics, open_until)
+        view: Callable[[], Message] = partial(card_views.over, meeting, counts, len(there), topics, *still)
         return partial(_showing, view, (*respondents, *there))
     topics, sections = agenda_topics.for_meeting(ctx.session, meeting), card_sections.sections(ctx, meeting)
     begun = meeting.starts_at <= ctx.now
@@ -71,13 +75,25 @@ def post(ctx: Context, meeting: Meeting) -> None:
     ctx.post(ToCommunity(), card_key(meeting), card_view(ctx, meeting))
 
 
+@feature.redraw(signals.MEETING_CARD)
+def redraw(ctx: Context, value: str) -> None:
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
+        post(ctx, meeting)
+
+
 def post_if_due(ctx: Context, meeting: Meeting) -> None:
     """Rewrite the card, or post it now if the moment of the first reminder step, when it is posted, has passed."""
-    steps = reminder_steps.split(ctx.community.reminders)
-    first = reminder_steps.moments(meeting.starts_at, calendar(ctx), steps[:1])
-    is_due = bool(steps) and min(first.values()) <= ctx.now and not ctx.community.paused
-    if is_due or is_posted(ctx, meeting):
+    at = due_at(ctx, meeting)
+    if (at and at <= ctx.now) or is_posted(ctx, meeting):
         post(ctx, meeting)
+
+
+def due_at(ctx: Context, meeting: Meeting) -> datetime | None:
+    """Return when the card is posted by itself: with the first reminder step. None if it isn't."""
+    first = reminder_steps.split(ctx.community.reminders)[:1]
+    if not first or ctx.community.paused:
+        return None
+    return reminder_steps.moments(meeting.starts_at, calendar(ctx), first)[first[0]]
 
 
 def refresh(ctx: Context, meeting: Meeting) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.core import signals
+from bot.features.meetings import rules
 from bot.features.meetings.views import buttons, coming, join, length, rows
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -47,16 +48,35 @@ def card_of(meeting: Meeting, counts: Mapping[str, int], topics: Sequence[Topic]
         parts.append(agenda_part(topics, agenda_heading(meeting, topics)))
     if begun:
         parts.append(Note(_("This meeting has begun, so nobody is asked any more.")))
-        return Message(tuple(parts), title=heading(meeting), actions=(*join(meeting), _notes(meeting)))
+        return Message(
+            tuple(parts),
+            title=heading(meeting),
+            actions=(*join(meeting), _notes(meeting)),
+            holds_until=rules.ends_at(meeting.starts_at, meeting.minutes),
+        )
     parts.append(Note(_("Will you come? One click. Everyone sees how many come; the facilitators also see who.")))
     suggest = Button(_("Suggest a topic"), signals.SUGGEST_TOPIC, "topic")
-    return Message(tuple(parts), title=heading(meeting), actions=(*buttons(meeting), suggest, *join(meeting)))
+    return Message(
+        tuple(parts),
+        title=heading(meeting),
+        actions=(*buttons(meeting), suggest, *join(meeting)),
+        holds_until=meeting.starts_at,
+    )
 
 
 def over(
-    meeting: Meeting, counts: Mapping[str, int], there: int, topics: Sequence[Topic], open_until: datetime
+    meeting: Meeting,
+    counts: Mapping[str, int],
+    there: int,
+    topics: Sequence[Topic],
+    feedback_until: datetime | None,
+    there_until: datetime | None,
 ) -> Message:
-    """The card after the meeting. `topics` are those of its agenda; feedback is open until `open_until`."""
+    """The card after the meeting. `topics` are those of its agenda.
+
+    Feedback is open until `feedback_until`, and members can say until `there_until` whether they were there. None: no
+    longer.
+    """
     took_place = _("This meeting took place {when}, {length}.").format(
         when=moment(meeting.starts_at), length=length(meeting.minutes)
     )
@@ -65,23 +85,29 @@ def over(
     parts: list[Part] = [Text(f"{took_place} {said_yes} {were}".strip())]
     if topics:
         parts.append(agenda_part(topics, _("**On the agenda**")))
-    parts.append(
-        Note(
-            _(
-                "Say how it was until {until}; facilitators read it in {feedback}. What you mean to try is in "
-                "{commitments}, what you took home in {takeaways}."
-            ).format(
-                until=moment(open_until, "day"),
-                feedback=command("feedback show", "facilitator"),
-                commitments=command("my commitments"),
-                takeaways=command("my takeaways"),
-            )
-        )
+    if feedback_until:
+        told = _("Say how it was until {until}; facilitators read it in {feedback}.")
+    else:
+        told = _("Feedback on it is closed; facilitators read it in {feedback}.")
+    yours = _("What you mean to try is in {commitments}, what you took home in {takeaways}.").format(
+        commitments=command("my commitments"), takeaways=command("my takeaways")
     )
-    tell = Button(_("Say how it was"), signals.ANSWER_FEEDBACK, str(meeting.id))
-    came = Button(_("I was there"), "meetings.there", str(meeting.id))
-    missed = Button(_("I missed it"), "meetings.missed", str(meeting.id))
-    return Message(tuple(parts), title=heading(meeting), actions=(tell, came, missed, _notes(meeting)))
+    told = told.format(
+        until=moment(feedback_until, "day") if feedback_until else "",
+        feedback=command("feedback show", "facilitator"),
+    )
+    parts.append(Note(f"{told} {yours}"))
+    tell = (Button(_("Say how it was"), signals.ANSWER_FEEDBACK, str(meeting.id)),) if feedback_until else ()
+    came = (
+        Button(_("I was there"), "meetings.there", str(meeting.id)),
+        Button(_("I missed it"), "meetings.missed", str(meeting.id)),
+    )
+    return Message(
+        tuple(parts),
+        title=heading(meeting),
+        actions=(*tell, *(came if there_until else ()), _notes(meeting)),
+        holds_until=feedback_until or there_until,
+    )
 
 
 def _notes(meeting: Meeting) -> Button:

@@ -23,8 +23,9 @@ TOPICS, TOGETHER = 3, 4
 class About:
     """A meeting in a reminder, as it is now.
 
-    `holds`: the meeting has not changed since the reminder was made. `answer` is the receiver's RSVP, "" for none yet
-    and in the channel. `community` is the community's name.
+    `is_current`: the meeting has not changed since the reminder was made. `has_begun`: it has begun by now. `answer` is
+    the receiver's RSVP, "" for none yet and in the channel. `community` is the community's name. `next_at` is when they
+    are reminded of it again; None if not.
     """
 
     meeting: Meeting
@@ -33,35 +34,53 @@ class About:
     community: str
     counts: Mapping[str, int]
     topics: Sequence[Topic]
+    has_begun: bool = False
+    next_at: datetime | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the reminder asks for an RSVP."""
+        return self.is_current and not self.has_begun
+
+    @property
+    def holds_until(self) -> datetime | None:
+        """Until when what a reminder says of the meeting is true; None if for good."""
+        if self.has_begun or self.meeting.status != PLANNED:
+            return None
+        return self.meeting.starts_at if self.is_current else self.next_at or self.meeting.starts_at
+
+
+def _first_end(about: Sequence[About]) -> datetime | None:
+    return min((each.holds_until for each in about if each.holds_until), default=None)
 
 
 # --- in the channel
 
 
 def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
-    """The channel reminder, in the card's thread: how soon after `at` the meeting is, its agenda, who comes so far."""
+    """The channel reminder, in the card's thread: how soon after `at` the meeting is, its agenda, who comes so far.
+
+    Once a meeting has begun it asks for no RSVP, and latecomers still find the link.
+    """
     parts: list[Part] = []
     for each in about[:TOGETHER]:
-        parts += _soon_part(each, at, zone) if each.is_current else [changed(each.meeting)]
-    here = [each.meeting for each in about if each.is_current]
-    if here:
+        if each.is_current:
+            parts += _soon_part(each, at, zone)[: 1 if each.has_begun else None]
+        else:
+            parts.append(changed(each))
+    if any(each.asks for each in about):
         parts.append(Note(_("Say whether you come; you may change it until the meeting begins.")))
-    if len(about) == 1:
-        return Message(tuple(parts), actions=_actions(about[0].meeting) if here else ())
-    return Message(tuple(parts), actions=_actions_of_several(here))
+    return Message(tuple(parts), actions=_actions(about), holds_until=_first_end(about))
 
 
-def begun(about: Sequence[About], at: datetime, zone: str) -> Message:
-    """What replaces `soon` once the meetings have begun: it asks for no RSVP, and latecomers still find the link."""
-    parts: list[Part] = []
-    for each in about[:TOGETHER]:
-        parts += _soon_part(each, at, zone)[:1] if each.is_current else [changed(each.meeting)]
-    here = [each.meeting for each in about if each.is_current]
-    return Message(tuple(parts), actions=join(here[0]) if len(about) == len(here) == 1 else tuple(_links(here)))
-
-
-def _actions(meeting: Meeting) -> tuple[Action, ...]:
-    return (*join(meeting), *buttons(meeting))
+def _actions(about: Sequence[About]) -> tuple[Action, ...]:
+    """Return the RSVP buttons of a reminder, and the links of its meetings."""
+    if len(about) > 1:
+        return _actions_of_several(about)
+    [one] = about
+    if not one.is_current:
+        return ()
+    return (*join(one.meeting), *(buttons(one.meeting, one.answer) if one.asks else ()))
 
 
 def _soon_part(about: About, at: datetime, zone: str) -> list[Part]:
@@ -91,12 +110,17 @@ def how_soon(starts_at: datetime, now: datetime, zone: str) -> str:
     return _("In one week") if days == 7 else ngettext("In {n} day", "In {n} days", days).format(n=days)
 
 
-def changed(meeting: Meeting) -> Text:
+def changed(about: About) -> Text:
     """What replaces a reminder that no longer holds."""
+    meeting = about.meeting
     if meeting.status != PLANNED:
         text = _("The meeting **{title}**, planned for {when}, does not take place.")
+    elif about.has_begun:
+        text = _("The meeting **{title}** changed after this reminder: it began {when}.")
     else:
-        text = _("The meeting **{title}** has changed since: it is now on {when}. I remind you again before it.")
+        text = _("The meeting **{title}** has changed since: it is now on {when}.")
+        if about.next_at:
+            text += " " + _("I remind you again before it.")
     return Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at)))
 
 
@@ -109,9 +133,9 @@ def direct_reminder(about: Sequence[About], team: Team) -> Message:
         return add_team_note(_one(about[0]), team)
     parts: list[Part] = [Text(_("A reminder of meetings that fall together."))]
     for each in about[:TOGETHER]:
-        parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.is_current else [changed(each.meeting)]
+        parts += [Text(_named(each)), Facts(tuple(rows(each.meeting)))] if each.is_current else [changed(each)]
     parts.append(_private())
-    return Message(tuple(parts), actions=_actions_of_several([each.meeting for each in about if each.is_current]))
+    return Message(tuple(parts), actions=_actions(about), holds_until=_first_end(about))
 
 
 def _one(about: About) -> Message:
@@ -119,10 +143,11 @@ def _one(about: About) -> Message:
     if not about.is_current:
         if meeting.status == CANCELLED:
             return cancelled_card(meeting)
-        return Message((changed(meeting),), actions=buttons(meeting))
+        actions = () if about.has_begun or meeting.status != PLANNED else buttons(meeting)
+        return Message((changed(about),), actions=actions, holds_until=about.holds_until)
     facts = Facts((*rows(meeting), (_("Coming"), coming(about.counts))))
     parts: list[Part] = [Text(_named(about)), facts, *_agenda(about), _private()]
-    return Message(tuple(parts), actions=(*join(meeting), *buttons(meeting, about.answer)))
+    return Message(tuple(parts), actions=_actions([about]), holds_until=about.holds_until)
 
 
 def _named(about: About) -> str:
@@ -131,6 +156,8 @@ def _named(about: About) -> str:
     else:
         text = _("A reminder of the meeting **{title}** of {community}.")
     text = text.format(title=esc(about.meeting.title), community=esc(about.community))
+    if not about.answer and about.has_begun:
+        return text
     if not about.answer:
         return text + " " + _("You have not said yet whether you come.")
     return text + " " + _("You said {answer}.").format(answer=answer_name(about.answer))
@@ -144,11 +171,11 @@ def _links(those: Sequence[Meeting]) -> list[Link]:
     return [Link(cut(_("Join {title}").format(title=m.title), 75), m.link) for m in those[:2] if m.link]
 
 
-def _actions_of_several(those: Sequence[Meeting]) -> tuple[Action, ...]:
+def _actions_of_several(about: Sequence[About]) -> tuple[Action, ...]:
     """Return the actions of a reminder of several meetings, where each button names its meeting."""
-    links = _links(those)
+    links = _links([each.meeting for each in about if each.is_current])
     answers = [
         Button(cut(_("Will I come? {title}").format(title=m.title), 75), "meetings.one", str(m.id))
-        for m in those[: TOGETHER - 1]
+        for m in [each.meeting for each in about if each.asks][: TOGETHER - 1]
     ]
     return (*links, *answers)

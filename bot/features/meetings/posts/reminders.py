@@ -1,32 +1,43 @@
-"""Rewrites posted reminders when their meeting changes, and cancels reminders that are too late to send."""
+"""Rewrites posted reminders when their meeting changes or begins, and cancels those that are too late to send."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.core.context import Context
+from bot.core.resolver import parse_id
+from bot.domain import reminder_steps
+from bot.features.meetings.feature import feature
+from bot.features.meetings.planner import REMIND, calendar_of
 from bot.features.meetings.posts import card, card_sections, reminder_views
 from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
 from bot.ui import Message, ToPerson, ToThread, showing
 from storage.agenda import topics as agenda_topics
+from storage.communities import communities
+from storage.communities.communities import Community
 from storage.meetings import meetings, reminders, rsvps
-from storage.meetings.meetings import Meeting
-from storage.messaging import outbox
-
-# A view of a channel reminder: its meetings, the moment it counts from, and the community's zone.
-Seen = Callable[[Sequence[About], datetime, str], Message]
+from storage.meetings.meetings import PLANNED, Meeting
+from storage.meetings.rsvps import MAYBE, YES
+from storage.messaging import outbox, skipped_posts
+from storage.people import people
 
 
 def about(ctx: Context, meeting: Meeting) -> About:
     """Return what a channel reminder shows of a meeting now."""
-    return _about(ctx, meeting, holds=True, answer="", community=ctx.community.name)
+    shown = _about(ctx, meeting, holds=meeting.status == PLANNED, answer="", community=ctx.community.name)
+    return replace(shown, has_begun=meeting.starts_at <= ctx.now)
 
 
 def meetings_in_message(ctx: Context, person: int | None, key: str) -> list[About]:
     """Return the meetings of one posted reminder, as they are now. `person` is None in the channel."""
     return [
-        _about(ctx, meeting, holds=holds, answer=answer, community=community.name)
+        replace(
+            _about(ctx, meeting, holds=holds, answer=answer, community=community.name),
+            has_begun=meeting.starts_at <= ctx.now,
+            next_at=None if holds else _next_reminder(ctx, meeting, community, person, answer),
+        )
         for meeting, holds, answer, community in reminders.meetings_in_message(ctx.session, person, key)
     ]
 
@@ -35,6 +46,51 @@ def _about(ctx: Context, meeting: Meeting, *, holds: bool, answer: str, communit
     counts = rsvps.counts(ctx.session, meetings.key(meeting))
     topics = agenda_topics.for_meeting(ctx.session, meeting)
     return About(meeting, holds, answer, community, counts, topics)
+
+
+def _next_reminder(
+    ctx: Context, meeting: Meeting, community: Community, person: int | None, answer: str
+) -> datetime | None:
+    """Return when the channel, or a person with this RSVP, is next reminded of a meeting; None for never."""
+    if person is None:
+        if community.paused or meeting.status != PLANNED:
+            return None
+        days = calendar_of(ctx.session, community)
+        due = reminder_steps.moments(meeting.starts_at, days, reminder_steps.split(community.reminders))
+        to_come = _not_skipped(ctx, meeting, due)
+        return min((due[step] for step in to_come if due[step] > ctx.now), default=None)
+    return min(direct_reminders_to_come(ctx, meeting, community, person, answer).values(), default=None)
+
+
+def direct_reminders_to_come(
+    ctx: Context, meeting: Meeting, community: Community, person: int, answer: str
+) -> dict[str, datetime]:
+    """Return when a person with this RSVP will still be reminded privately of a meeting, by step.
+
+    None if they don't want to be, while their community is paused, or where a facilitator leaves the reminder out.
+    """
+    row, member = people.get(ctx.session, person), people.membership(ctx.session, communities.key(community), person)
+    if row is None or member is None or not people.is_member(member) or not member.reminders:
+        return {}
+    wanted = answer in (YES, MAYBE) or (not answer and member.remind_open)
+    if community.paused or meeting.status != PLANNED or not wanted:
+        return {}
+    steps = reminder_steps.personal_steps(member.remind_steps, reminder_steps.split(community.reminders))
+    due = reminder_steps.moments(meeting.starts_at, calendar_of(ctx.session, community), steps)
+    zone = row.zone or community.zone
+    arrivals = reminder_steps.deliveries(
+        meeting.starts_at, due, zone, row.quiet_from, row.quiet_to, last_anyway=member.remind_last
+    )
+    return {step: arrivals[step] for step in _not_skipped(ctx, meeting, due) if arrivals.get(step, ctx.now) > ctx.now}
+
+
+def _not_skipped(ctx: Context, meeting: Meeting, due: Mapping[str, datetime]) -> list[str]:
+    """Return the steps that no facilitator leaves out."""
+    if not due:
+        return []
+    first, last = min(due.values()) - skipped_posts.NEAR, max(due.values()) + skipped_posts.NEAR
+    skips = skipped_posts.between(ctx.session, meeting.community_id, first, last)
+    return [step for step, at in due.items() if not skipped_posts.covers(skips, REMIND, f"{meeting.id}.{step}", at)]
 
 
 def direct_reminder(ctx: Context, person: int, included: Sequence[About]) -> Callable[[], Message]:
@@ -46,58 +102,71 @@ def direct_reminder(ctx: Context, person: int, included: Sequence[About]) -> Cal
 
 def refresh_reminders(ctx: Context, meeting: Meeting) -> None:
     """Rewrite every reminder of the meeting. One that was not sent yet is cancelled if none of its meetings holds."""
-    for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting)):
-        included = meetings_in_message(ctx, person, key)
-        if not any(each.is_current for each in included):
-            outbox.cancel_unsent(ctx.session, key)
-        rows = [row for row in outbox.copies(ctx.session, key) if row.state != outbox.SUPPRESSED]
-        if not rows:
-            continue
-        if person is None:
-            _rewrite(ctx, key, rows, reminder_views.soon, included)
-        else:
-            to = ToPerson(person, ignores_quiet_hours=rows[0].ignores_quiet_hours)
-            ctx.post(to, key, direct_reminder(ctx, person, included))
+    with ctx.rewriting():
+        for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting)):
+            _rewrite(ctx, person, key)
 
 
-def redraw_in_channel(ctx: Context, meeting: Meeting, key: str) -> None:
-    """Rewrite a channel reminder, as of this meeting alone if it is no longer known which others it was about."""
-    rows = outbox.copies(ctx.session, key)
-    if not rows:
-        return
-    included = meetings_in_message(ctx, None, key) or [about(ctx, meeting)]
-    view = reminder_views.soon if any(each.meeting.starts_at > ctx.now for each in included) else reminder_views.begun
-    _rewrite(ctx, key, rows, view, included)
+def refresh_own_reminders(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite the direct reminders of the meeting to the person who acts, who has given another RSVP."""
+    with ctx.rewriting():
+        for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting), ctx.me):
+            _rewrite(ctx, person, key)
 
 
-def _showing(ctx: Context, view: Seen, included: Sequence[About], first: datetime) -> Message:
-    """Return a channel reminder with whom it counts."""
-    counted = [id for each in included for id in rsvps.respondents(ctx.session, meetings.key(each.meeting))]
-    return showing(view(included, first, ctx.community.zone), counted)
+def refresh_promises(ctx: Context) -> None:
+    """Rewrite the reminders that promise another one, after what decides about that may have changed."""
+    with ctx.rewriting():
+        for person, key in reminders.overtaken(ctx.session, ctx.community_id, ctx.now):
+            _rewrite(ctx, person, key)
 
 
-def post_in_channel(ctx: Context, key: str, view: Seen, included: Sequence[About], first: datetime) -> None:
-    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, _showing, ctx, view, included, first)
+@feature.redraw("soon")
+def redraw_in_channel(ctx: Context, value: str) -> None:
+    """Rewrite a reminder in the channel, as of its own meeting alone if the others are not known any more."""
+    key = f"meetings.soon.{value}"
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value.partition(".")[0]))
+    _rewrite(ctx, None, key, [about(ctx, meeting)] if meeting else [])
 
 
-def _rewrite(ctx: Context, key: str, rows: Sequence[outbox.Outgoing], view: Seen, included: Sequence[About]) -> None:
-    """Rewrite a channel reminder. Words such as "tomorrow" keep counting from when it was first posted."""
-    first = min(row.made_at for row in rows)
-    post_in_channel(ctx, key, view, included, first)
+@feature.redraw("reminder")
+def redraw(ctx: Context, value: str) -> None:
+    """Rewrite a reminder of which a meeting has begun, or the next reminder is due."""
+    key = f"meetings.reminder.{value}"
+    for person in reminders.receivers(ctx.session, key):
+        _rewrite(ctx, person, key)
 
 
-def cancel_late_reminders(ctx: Context, meeting: Meeting) -> None:
-    """Cancel unsent reminders of a meeting that has begun, and stop posted ones in the channel from asking for RSVPs.
+def _rewrite(ctx: Context, person: int | None, key: str, otherwise: Sequence[About] = ()) -> None:
+    """Rewrite a reminder to a person (None: to the channel), or take it back if it was not sent and is too late now.
 
-    A reminder that also names a meeting still to come stays.
+    `otherwise` is what it is about if that is not known any more.
     """
-    for person, key in reminders.of_meeting(ctx.session, meetings.key(meeting)):
-        included = meetings_in_message(ctx, person, key)
-        if any(each.meeting.starts_at > ctx.now for each in included):
-            continue
-        outbox.cancel_unsent(ctx.session, key)
-        rows = outbox.copies(ctx.session, key)
-        # Rewriting a reminder that was never delivered would send it after all.
-        if person is None and rows and all(row.receipt for row in rows):
-            _rewrite(ctx, key, rows, reminder_views.begun, included)
+    included = meetings_in_message(ctx, person, key) or otherwise
+    if not ctx.drawing and not any(each.asks for each in included):
+        outbox.cancel_unsent(ctx.session, key, person)
+    rows = [row for row in outbox.copies(ctx.session, key) if row.person_id == person]
+    if not rows or not included:
+        return
+    if person is None:
+        # Words such as "tomorrow" keep counting from when it was first posted.
+        post_in_channel(ctx, key, included, min(row.made_at for row in rows))
+    else:
+        to = ToPerson(person, ignores_quiet_hours=rows[0].ignores_quiet_hours)
+        ctx.post(to, key, direct_reminder(ctx, person, included))
+
+
+def post_in_channel(ctx: Context, key: str, included: Sequence[About], first: datetime) -> None:
+    """Post or rewrite a reminder in the channel: how soon after `first` the meetings are."""
+    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, _in_channel, ctx, included, first)
+
+
+def _in_channel(ctx: Context, included: Sequence[About], first: datetime) -> Message:
+    """Return a reminder in the channel, with whom it counts."""
+    counted = [id for each in included for id in rsvps.respondents(ctx.session, meetings.key(each.meeting))]
+    return showing(reminder_views.soon(included, first, ctx.community.zone), counted)
+
+
+def forget_past(ctx: Context) -> None:
+    """Forget the reminders of meetings that are over. They were rewritten when the meetings began."""
     reminders.forget_past(ctx.session, ctx.community_id, ctx.now)

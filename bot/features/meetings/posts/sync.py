@@ -4,10 +4,13 @@ Posts are meeting cards, reminders, notices to facilitators, and events in the p
 """
 
 from bot.core.context import Context
+from bot.core.resolver import parse_id
 from bot.features.meetings import calendar_events, views
+from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import ScheduleDiff
 from bot.features.meetings.posts import card, card_views, reminders
-from bot.ui import ToFacilitators
+from bot.ui import ToFacilitators, ToPerson
+from storage.meetings import meetings
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 from storage.messaging import outbox
 
@@ -18,12 +21,15 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
         if meeting.status == CANCELLED:
             card.replace(ctx, meeting, card_views.cancelled_card)
         reminders.refresh_reminders(ctx, meeting)
+        _refresh_holiday_notices(ctx, meeting)
     for meeting in diff.dropped:
         card.replace(ctx, meeting, card_views.no_longer)
         reminders.refresh_reminders(ctx, meeting)
+        _refresh_holiday_notices(ctx, meeting)
     for meeting in diff.revived:
         reminders.refresh_reminders(ctx, meeting)
         card.refresh(ctx, meeting)
+    reminders.refresh_promises(ctx)
     for meeting in diff.on_holidays:
         _flag_holiday(ctx, meeting)
     calendar_events.mirror(ctx)
@@ -35,6 +41,34 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
 
 def _flag_holiday(ctx: Context, meeting: Meeting) -> None:
     """Tell facilitators, once for each state of the meeting."""
-    key = f"meetings.holiday.{meeting.id}.{meeting.sequence}"
+    key = _holiday_key(meeting, meeting.sequence)
     if not outbox.copies(ctx.session, key):
         ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)
+
+
+def _holiday_key(meeting: Meeting, sequence: int) -> str:
+    return f"meetings.holiday.{meeting.id}.{sequence}"
+
+
+def _refresh_holiday_notices(ctx: Context, meeting: Meeting) -> None:
+    """Rewrite what facilitators were told about the meeting, as it was before it changed."""
+    keys = [_holiday_key(meeting, sequence) for sequence in range(meeting.sequence + 1)]
+    with ctx.rewriting():
+        for key in sorted(outbox.posted(ctx.session, keys)):
+            _redraw_holiday_notice(ctx, meeting, key)
+
+
+@feature.redraw("holiday")
+def redraw_holiday_notice(ctx: Context, value: str) -> None:
+    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value.partition(".")[0]))
+    if meeting:
+        _redraw_holiday_notice(ctx, meeting, f"meetings.holiday.{value}")
+
+
+def _redraw_holiday_notice(ctx: Context, meeting: Meeting, key: str) -> None:
+    has_begun = meeting.starts_at <= ctx.now
+    is_current = key == _holiday_key(meeting, meeting.sequence) and meeting.status == PLANNED and not has_begun
+    for person in outbox.receivers(ctx.session, key):
+        if not is_current:
+            outbox.cancel_unsent(ctx.session, key, person)
+            ctx.post(ToPerson(person), key, views.holiday_settled, meeting, has_begun=has_begun)

@@ -1,4 +1,4 @@
-"""The timers that remind of a meeting, and that rewrite its card when it begins, ends or becomes stale.
+"""The timers that remind of a meeting, and that rewrite its card when something else has changed what it shows.
 
 In the channel the first reminder step posts the card; later steps post a short message in its thread.
 """
@@ -12,7 +12,7 @@ from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
 from bot.features.meetings import calendar_events, rules
 from bot.features.meetings.feature import feature
-from bot.features.meetings.planner import BEGAN, calendar
+from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import direct
@@ -57,7 +57,7 @@ def _remind_channel(ctx: Context, meeting: Meeting, step: str) -> None:
     for each in (meeting, *_same_hour(ctx, meeting, step)):
         reminders.record(ctx.session, each, None, step, key)
     included = posts_reminders.meetings_in_message(ctx, None, key)
-    posts_reminders.post_in_channel(ctx, key, reminder_views.soon, included, ctx.now)
+    posts_reminders.post_in_channel(ctx, key, included, ctx.now)
 
 
 def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
@@ -73,16 +73,15 @@ def _same_hour(ctx: Context, meeting: Meeting, step: str) -> list[Meeting]:
 
 
 @feature.timer("began")
+def begin(ctx: Context, event: TimerFired) -> Reply:
+    """Give the next meeting its event: the platform's calendar shows one meeting ahead."""
+    calendar_events.mirror(ctx)
+    return None
+
+
 @feature.timer("ended")
-def turn_card(ctx: Context, event: TimerFired) -> Reply:
-    """Rewrite the card of a meeting that has begun or ended, and cancel reminders that are too late."""
-    meeting = meetings.get(ctx.session, ctx.community_id, parse_id(event.value))
-    if meeting and meeting.status == PLANNED:
-        card.refresh(ctx, meeting)
-        posts_reminders.cancel_late_reminders(ctx, meeting)
-    if event.kind == BEGAN:
-        # The platform's calendar shows one meeting ahead, so the next one gets its event now.
-        calendar_events.mirror(ctx)
+def end(ctx: Context, event: TimerFired) -> Reply:
+    posts_reminders.forget_past(ctx)
     return None
 
 
@@ -94,18 +93,6 @@ def bring_card_up_to_date(ctx: Context, event: TimerFired) -> Reply:
         card.refresh(ctx, meeting)
         posts_reminders.refresh_reminders(ctx, meeting)
     return None
-
-
-@feature.redraw(signals.MEETING_CARD)
-def redraw_card(ctx: Context, value: str) -> None:
-    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
-        card.post(ctx, meeting)
-
-
-@feature.redraw("soon")
-def redraw_channel_reminder(ctx: Context, value: str) -> None:
-    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value.partition(".")[0])):
-        posts_reminders.redraw_in_channel(ctx, meeting, f"meetings.soon.{value}")
 
 
 @feature.preview("remind")

@@ -11,6 +11,7 @@ from bot.domain import reminder_steps
 from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card, card_sections
+from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import preference_views
 from bot.features.meetings.rsvp import standing_reply
 from bot.features.meetings.rsvp import views as rsvp_views
@@ -90,14 +91,12 @@ def _say(ctx: Context, meeting: Meeting, answer: str) -> Reply:
         raise Refusal(rsvp_views.has_begun(meeting))
     rsvps.say(ctx.session, meetings.key(meeting), ctx.me, answer, ctx.now)
     card.refresh(ctx, meeting)
-    message = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx))
+    posts_reminders.refresh_own_reminders(ctx, meeting)
+    message = rsvp_views.reply_saved(meeting, answer, reminders=_reminders(ctx, meeting, answer))
     return message if answer == NO else card_sections.add_team_note(ctx, meeting, ctx.me, message)
 
 
-def _reminders(ctx: Context) -> str:
-    """List the person's own reminder steps in words; "" if they get no direct reminders."""
-    member = ctx.membership
-    if member is None or not member.reminders:
-        return ""
-    steps = reminder_steps.personal_steps(member.remind_steps, reminder_steps.split(ctx.community.reminders))
-    return preference_views.listed(steps) if steps else ""
+def _reminders(ctx: Context, meeting: Meeting, answer: str) -> str:
+    """List in words the direct reminders that will still come; "" if none will."""
+    to_come = posts_reminders.direct_reminders_to_come(ctx, meeting, ctx.community, ctx.me, answer)
+    return preference_views.listed(reminder_steps.ordered(to_come)) if to_come else ""

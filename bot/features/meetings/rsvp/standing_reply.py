@@ -6,6 +6,7 @@ from bot.core.events import Click, Submission
 from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
+from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.rsvp import standing_reply_views
 from bot.features.meetings.rsvp import views as rsvp_views
 from bot.ui import Reply
@@ -44,6 +45,7 @@ def to_all(ctx: Context, answer: str) -> Reply:
         elif answer and (rsvp is None or rsvp.from_standing_reply):
             rsvps.say(ctx.session, meetings.key(meeting), ctx.me, answer, ctx.now, from_standing_reply=True)
         card.refresh(ctx, meeting)
+        posts_reminders.refresh_own_reminders(ctx, meeting)
     return standing_reply_views.to_all(answer, len(coming), by_itself)
 
 
