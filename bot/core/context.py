@@ -23,7 +23,8 @@ from bot.telemetry.logs import event_id
 from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage.communities import communities, installations
 from storage.communities.communities import Community
-from storage.messaging import outbox, timers
+from storage.messaging import outbox, timers, told_facts
+from storage.messaging.told_facts import ToldFact
 from storage.operations import audit_log
 from storage.people import appointments, people
 from storage.people.appointments import Period
@@ -34,6 +35,22 @@ from storage.privacy import post_subjects
 P = ParamSpec("P")
 MESSAGE = TypeAdapter(Message)
 ADDRESS: TypeAdapter[Address] = TypeAdapter(Address)
+
+
+@dataclass(frozen=True)
+class News:
+    """That a fact about a subject has changed: "meeting.7" `was` as one fingerprint says, and is `now` as another.
+
+    `to` are the people who ought to know. The message to each has the `key`, and the one in the channels has the key
+    `public`; "" tells no channel. Whoever is not known to have been told anything else counts as knowing what `was`.
+    """
+
+    subject: str
+    now: str
+    key: str
+    was: str = ""
+    to: Collection[int] = ()
+    public: str = ""
 
 
 @dataclass
@@ -159,6 +176,91 @@ class Context:
                         posting.to_person(people.key(facilitator))
         if posting.is_written:
             self._end_at(key, posting.holds_until)
+
+    def tell(
+        self,
+        news: News,
+        view: Callable[P, Message],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Tell people, and perhaps the channels, that a fact has changed: each once, and nobody who knows it already.
+
+        That is whom the `news` is for, and everybody who was told something else about the subject before. An earlier
+        message that wasn't sent yet is taken back instead; if it had said the only thing that is no longer true, its
+        receiver is told nothing.
+        """
+        told = told_facts.about(self.session, self.community_id, news.subject)
+        channels = [str(c.id) for c in communities.channels(self.session, self.community_id)] if news.public else []
+        uninformed = {f"p{person}" for person in news.to} | set(channels)
+        places = [*channels, *(place for place in sorted({*uninformed, *told}) if place.startswith("p"))]
+        for place in places:
+            row = told.get(place)
+            known = self._known(row) if row else None
+            if known is None and place in uninformed:
+                known = news.was
+            if known is None or known == news.now:
+                self._remember(row, known)
+                continue
+            key = news.public if place in channels else news.key
+            posting = Posting(self, key, lambda: view(*args, **kwargs))
+            if place in channels:
+                posting.to_channels(only=place)
+            else:
+                posting.to_person(int(place[1:]))
+            if posting.is_written:
+                self._end_at(key, posting.holds_until)
+                self._record_told(news.subject, news.now, place, key, row=row, before=known)
+
+    def record_told(self, subject: str, fact: str, person: int, key: str, community: int) -> None:
+        """Remember that a message, which may tell more, has told a person this fact about a subject."""
+        place = f"p{person}"
+        row = told_facts.about(self.session, community, subject).get(place)
+        if row is None or row.fact != fact:
+            self._record_told(
+                subject, fact, place, key, row=row, before=row.fact if row else None, alone=False, community=community
+            )
+
+    def _known(self, row: ToldFact) -> str | None:
+        """Return the last fact that reached somebody. What was not sent yet is taken back."""
+        if not outbox.is_unsent(self.session, f"{row.key}@{row.place}"):
+            return row.fact
+        if row.is_alone:
+            outbox.cancel_unsent(self.session, row.key, row.place)
+        return row.before
+
+    def _remember(self, row: ToldFact | None, known: str | None) -> None:
+        """Correct what somebody was told last, after a message was taken back."""
+        if row and known is None:
+            told_facts.drop(self.session, row)
+        elif row and known is not None and row.fact != known:
+            row.fact, row.before, row.key, row.is_alone = known, None, "", False
+
+    def _record_told(
+        self,
+        subject: str,
+        fact: str,
+        place: str,
+        key: str,
+        *,
+        row: ToldFact | None,
+        before: str | None,
+        alone: bool = True,
+        community: int | None = None,
+    ) -> None:
+        person = int(place[1:]) if place.startswith("p") else None
+        if row is None:
+            row = ToldFact(
+                community_id=community or self.community_id,
+                person_id=person,
+                subject=subject,
+                place=place,
+                fact=fact,
+                key=key,
+                at=self.now,
+            )
+        row.fact, row.before, row.key, row.is_alone, row.at = fact, before, key, alone, self.now
+        told_facts.add(self.session, row)
 
     def count_as_sent(self) -> None:
         """Count what the person who acts sends to others, once for each event. Raises Refusal if it is too much.
@@ -291,9 +393,11 @@ class Posting:
     is_written: bool = False
     holds_until: datetime | None = None
 
-    def to_channels(self) -> None:
+    def to_channels(self, only: str = "") -> None:
+        """Post in each channel, or in the one with this id."""
         for channel in communities.channels(self.ctx.session, self.ctx.community_id):
-            self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
+            if only in ("", str(channel.id)):
+                self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
 
     def to_calendars(self) -> None:
         """Post once for each space, even if the community has several channels there."""

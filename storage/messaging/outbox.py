@@ -153,6 +153,12 @@ def copies(session: Session, key: str) -> Sequence[Outgoing]:
     return session.exec(COPIES, params={"what": key}).all()
 
 
+def is_unsent(session: Session, key: str) -> bool:
+    """Return whether the message with this key surely reached nobody so far."""
+    row = by_key(session, key)
+    return row is not None and not row.receipt and row.state in (WAITING, FAILED, SUPPRESSED)
+
+
 def can_rewrite(session: Session, key: str) -> bool:
     """Return whether there is a message with this key that people see, or will."""
     row = by_key(session, key)
@@ -167,6 +173,12 @@ def communities_of(session: Session, keys: Collection[str]) -> Sequence[tuple[in
     """Return (community, key) of everything that was posted with one of these keys."""
     query = select(Outgoing.community_id, Outgoing.what).where(col(Outgoing.what).in_(tuple(keys))).distinct()
     return session.exec(query.order_by(col(Outgoing.what), col(Outgoing.community_id))).all() if keys else ()
+
+
+def with_prefix(session: Session, community: int, prefix: str) -> Sequence[str]:
+    """Return the keys, without their places, of everything in a community whose key begins like this."""
+    query = select(Outgoing.what).where(Outgoing.community_id == community)
+    return session.exec(query.where(col(Outgoing.what).startswith(prefix, autoescape=True)).distinct()).all()
 
 
 def receivers(session: Session, key: str) -> Sequence[int]:
@@ -188,11 +200,11 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.exec(select(col(Outgoing.what)).where(col(Outgoing.what).in_(tuple(keys))).distinct()))
 
 
-def cancel_unsent(session: Session, key: str, person: int | None = None) -> None:
-    """Suppress the copies of the message posted with `key` that have not been sent; of a `person`, only theirs."""
+def cancel_unsent(session: Session, key: str, place: str = "") -> None:
+    """Suppress the copies of the message posted with `key` that have not been sent, or the one to a `place` ("p7")."""
     session.flush()
     for row in copies(session, key):
-        if row.state in (WAITING, FAILED) and not row.receipt and person in (None, row.person_id):
+        if row.state in (WAITING, FAILED) and not row.receipt and place in ("", where(row.key)):
             row.state, row.problem = SUPPRESSED, "no longer needed"
 
 

@@ -19,6 +19,7 @@ from storage.communities.communities import Community, Season
 from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
+from storage.messaging.told_facts import ToldFact
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import ANSWERED, Draft
 from storage.operations.incidents import Incident
@@ -199,6 +200,7 @@ STEPS = (
         ~col(Outgoing.key).startswith(LASTING, autoescape=True),
         ~SHOWS_SOMEBODY,
     ),
+    _delete(RetentionKind.DELIVERED, ToldFact, col(ToldFact.at)),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
     _delete(RetentionKind.PROCESSED, Draft, col(Draft.at), col(Draft.kind).startswith(ANSWERED, autoescape=True)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.core import signals
-from bot.core.context import ADDRESS, Context
+from bot.core.context import ADDRESS, MESSAGE, Context, News
 from bot.core.errors import Refusal
 from bot.core.events import Place
 from bot.core.platform import DirectMessage, InCalendar, InChannel, InThread
@@ -16,8 +16,10 @@ from bot.ui import Message, Text, ToCalendar, ToCommunity, ToFacilitators, ToPer
 from bot.ui.markup import mention
 from storage.communities import communities, installations
 from storage.messaging import outbox, timers
+from storage.messaging.told_facts import ToldFact
 from storage.operations.audit_log import Audit
 from storage.people import people
+from storage.privacy import personal_data
 from tests.support.chat import START
 
 
@@ -359,3 +361,113 @@ def test_redraw_posts_in_no_new_channel_and_of_nothing_unposted(session: Session
     assert len(rows(session)) == 1
     ctx.post(ToCommunity(), "x.card.7", post.view)
     assert len(rows(session)) == 2
+
+
+# --- who was told what
+
+
+def tell(ctx: Context, now: str, was: str = "planned", to: tuple[people.Person, ...] = (), public: str = "") -> None:
+    key = f"x.told.{ctx.now.timestamp():.0f}"
+    ctx.tell(News("x.7", now, key, was, [people.key(who) for who in to], public), say, now)
+
+
+def told(session: Session, state: str = outbox.WAITING) -> list[tuple[int | None, str]]:
+    """Return the person and the words of each message that is to be sent, or was."""
+    found = [row for row in rows(session) if row.state == state]
+    return [(row.person_id, MESSAGE.validate_json(row.message).parts[0].body) for row in found]  # type: ignore[union-attr]
+
+
+def delivered(session: Session) -> None:
+    for row in rows(session):
+        if row.state == outbox.WAITING:
+            row.state, row.receipt = outbox.SENT, f"m{row.id}"
+    session.flush()
+
+
+def test_only_who_was_told_is_told_that_it_no_longer_holds(session: Session) -> None:
+    ctx = community(session)
+    mei, olu = person(session, ("slack", "S1", "U1")), person(session, ("slack", "S1", "U2"), name="Olu")
+    tell(ctx, "off", to=(mei,))
+    delivered(session)
+    ctx = later(ctx, hours=1)
+    tell(ctx, "planned", was="off")
+    assert told(session) == [(people.key(mei), "planned")]
+    delivered(session)
+    ctx = later(ctx, hours=1)
+    tell(ctx, "moved", to=(mei, olu))
+    assert told(session) == [(people.key(mei), "moved"), (people.key(olu), "moved")]
+
+
+def test_nobody_is_told_the_same_twice(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    tell(ctx, "off", to=(mei,))
+    delivered(session)
+    tell(later(ctx, hours=1), "off", to=(mei,))
+    assert told(session) == []
+
+
+@pytest.mark.parametrize("state", [outbox.WAITING, outbox.FAILED])
+@pytest.mark.parametrize("sent_before", [True, False])
+def test_unsent_message_is_taken_back(session: Session, state: str, *, sent_before: bool) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    if sent_before:
+        tell(ctx, "moved", to=(mei,))
+        delivered(session)
+        ctx = later(ctx, hours=1)
+    known = "moved" if sent_before else "planned"
+    tell(ctx, "off", was=known, to=(mei,))
+    rows(session)[-1].state = state
+    session.flush()
+    ctx = later(ctx, hours=1)
+    tell(ctx, known, was="off")
+    assert told(session) == []
+    assert rows(session)[-1].state == outbox.SUPPRESSED
+    # What she knows is remembered.
+    ctx = later(ctx, hours=1)
+    tell(ctx, "elsewhere", was=known, to=(mei,))
+    assert told(session) == [(people.key(mei), "elsewhere")]
+    delivered(session)
+    tell(later(ctx, hours=1), known, was="elsewhere")
+    assert told(session) == [(people.key(mei), known)]
+
+
+@pytest.mark.parametrize("state", [outbox.SENDING, outbox.UNCERTAIN])
+def test_message_that_may_have_arrived_counts_as_told(session: Session, state: str) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    tell(ctx, "off", to=(mei,))
+    rows(session)[-1].state = state
+    session.flush()
+    tell(later(ctx, hours=1), "planned", was="off")
+    assert told(session) == [(people.key(mei), "planned")]
+
+
+def test_each_channel_is_told_what_it_does_not_know(session: Session) -> None:
+    ctx = community(session, ("slack", "S1", "C1"), ("discord", "D1", "C2"))
+    tell(ctx, "off", public="x.public.1")
+    first, second = rows(session)
+    first.state, first.receipt = outbox.SENT, "m1"
+    session.flush()
+    tell(later(ctx, hours=1), "planned", was="off", public="x.public.2")
+    assert second.state == outbox.SUPPRESSED
+    assert [row.key for row in rows(session) if row.state == outbox.WAITING] == ["x.public.2@1"]
+
+
+def test_message_that_tells_more_counts_as_told_and_is_not_taken_back(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    ctx.post(ToPerson(people.key(mei)), "x.reminder", say, "Tomorrow")
+    ctx.record_told("x.7", "planned", people.key(mei), "x.reminder", ctx.community_id)
+    delivered(session)
+    tell(later(ctx, hours=1), "off")
+    assert told(session) == [(people.key(mei), "off")]
+
+
+def test_what_somebody_was_told_goes_when_they_leave(session: Session) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    tell(ctx, "off", to=(mei,))
+    personal_data.leave(session, people.key(mei), ctx.community_id, "Someone", delete_too=False)
+    assert session.exec(select(ToldFact)).all() == []

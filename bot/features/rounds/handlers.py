@@ -174,7 +174,7 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
 
 def _spare_nudge(ctx: Context, round: Round) -> None:
     """Take back a nudge to the person who acts that still waits, such as for the end of their quiet hours."""
-    outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", ctx.me)
+    outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", f"p{ctx.me}")
 
 
 def refresh_posts(ctx: Context, round: Round) -> None:

@@ -160,16 +160,20 @@ def test_joint_meeting_is_held_with_those_who_accept_and_follows_its_host(chat: 
     assert invitation.message.actions == ()
     assert "already" in sol.presses("Put it among ours", on=as_it_was)
     assert "Oct 8" in tam.types("next")
+    tam.types("rsvp yes")
     ben.types("meeting move 9 Oct 4pm", root="facilitator")
     told = [p for p in chat.in_channel("leaders") if "moved by those who hold it" in p.words]
     assert len(told) == 1
+    assert "moved by those who hold it" in tam.direct()[-1].words
     ben.types("meeting cancel", root="facilitator")
     ben.fills()
     ben.presses("Cancel the meeting")
     assert any("cancelled by those who hold it" in p.words for p in chat.in_channel("leaders"))
+    assert "cancelled by those who hold it" in tam.direct()[-1].words
     assert "No meeting is planned yet" in tam.types("next")
     ben.types("meeting restore", root="facilitator")
     assert any("takes place after all" in p.words for p in chat.in_channel("leaders"))
+    assert "takes place after all" in tam.direct()[-1].words
     assert "Oct 9" in tam.types("next")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -286,6 +286,35 @@ def test_programs_before_0017_join_communities_of_one_workspace_only(unmigrated:
     assert [(row["program_id"], row["person_id"]) for row in after["convener"]] == [(n, 1) for n in range(1, 5)]
     database.downgrade(unmigrated, "0016")
     assert rows(unmigrated) == before
+
+
+def test_recent_posts_that_promise_are_drawn_anew_after_the_upgrade(unmigrated: Engine) -> None:
+    """They were posted before posts said when they end. Others, and those of long ago, stay as they are."""
+    migrate._alembic(unmigrated, "upgrade", "0017")
+    found = {table.name: table for table in tables(unmigrated)}
+    now = datetime.now(UTC)
+    posts = [
+        ("feedback.card.7", "m1", now),
+        ("feedback.card.8", "", now),
+        ("rounds.nudge.9", "m2", now - timedelta(days=20)),
+        ("rounds.card.1", "m3", now - timedelta(days=90)),
+        ("resources.card.2", "m4", now),
+    ]
+    with unmigrated.begin() as connection:
+        for name in ("community", "person"):
+            row = {c.name: a_value(c, 1) for c in found[name].columns if c.name != "id"}
+            connection.execute(found[name].insert().values(row))
+        for number, (what, receipt, at) in enumerate(posts):
+            row = {c.name: a_value(c, 1) for c in found["outgoing"].columns if c.name != "id"}
+            row |= {"key": f"{what}@{number}", "what": what, "receipt": receipt, "sent_at": at, "state": "sent"}
+            connection.execute(found["outgoing"].insert().values(row))
+    database.upgrade(unmigrated)
+    assert {(row["kind"], row["value"]) for row in rows(unmigrated)["timer"]} == {
+        ("posts.ends", "feedback.card.7"),
+        ("posts.ends", "rounds.nudge.9"),
+    }
+    database.downgrade(unmigrated, "0017")
+    assert rows(unmigrated)["timer"] == []
 
 
 @pytest.mark.anywhere

@@ -61,7 +61,7 @@ def redraw_offers(ctx: Context, value: str) -> None:
     for person in outbox.receivers(ctx.session, key):
         row = attendance.get(ctx.session, meetings.key(meeting), person)
         if row:
-            outbox.cancel_unsent(ctx.session, key, person)
+            outbox.cancel_unsent(ctx.session, key, f"p{person}")
             ctx.post(ToPerson(person), key, catch_up_views.settled, meeting)
         elif until <= ctx.now:
             ctx.post(ToPerson(person), key, catch_up_views.no_longer_offered, meeting, ctx.community.name)

@@ -21,6 +21,7 @@ from bot.features.meetings.changes.service import (
     save_draft,
 )
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.news import state
 from bot.ui import Reply
 from storage.meetings import change_log, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
@@ -63,12 +64,12 @@ def cancel_now(ctx: Context, event: Click) -> Reply:
     if meeting.sequence != change.sequence:
         again = save_draft(ctx, replace(change, sequence=meeting.sequence))
         return changes_views.changed_meanwhile(meeting, change_log.last(ctx.session, change.meeting), change, again)
-    recipients = rsvps.to_remind(ctx.session, meeting)
+    recipients, was = rsvps.to_remind(ctx.session, meeting), state(meeting)
     meeting.status, meeting.note = CANCELLED, change.note
     ctx.audit("meetings.cancel", f"meeting {meeting.id}")
     change_log.record(ctx.session, meeting, ctx.me, change_log.CANCELLED, ctx.now, note=change.note)
     apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, recipients, cancel_views.cancelled, meeting)
+    notify_participants(ctx, meeting, was, recipients, cancel_views.cancelled, meeting)
     return cancel_views.cancelled_reply(meeting)
 
 
@@ -91,11 +92,11 @@ def _restore(ctx: Context, meeting: Meeting) -> Reply:
         raise Refusal(cancel_views.nothing_to_restore(meeting))
     if other := overlapping_meeting(ctx, moving(meeting, meeting.sequence, meeting.starts_at)):
         raise Refusal(changes_views.clash(other))
-    meeting.status, meeting.note = PLANNED, ""
+    was, meeting.status, meeting.note = state(meeting), PLANNED, ""
     ctx.audit("meetings.restore", f"meeting {meeting.id}")
     change_log.record(ctx.session, meeting, ctx.me, change_log.RESTORED, ctx.now)
     apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, (), cancel_views.restored, meeting)
+    notify_participants(ctx, meeting, was, (), cancel_views.restored, meeting)
     return cancel_views.restored_reply(meeting)
 
 

@@ -17,6 +17,7 @@ from bot.features.meetings.changes.service import (
     overlapping_meeting,
 )
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.news import state
 from bot.ui import FormErrors, Reply
 from storage.meetings import change_log, joint_meetings, meetings, rsvps
 from storage.meetings.meetings import Meeting, Series
@@ -60,6 +61,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     was = {name: str(getattr(meeting, name)) for name in FIELDS}
     if all(was[name] == typed[name] for name in FIELDS):
         raise Refusal(edit_views.nothing_changed(meeting))
+    known = state(meeting)
     meeting.place, meeting.link, meeting.minutes = typed["place"], typed["link"], minutes
     meeting.note = typed["note"][: rules.LONGEST_NOTE]
     series = meetings.series(ctx.session, ctx.community_id, meeting.series_id)
@@ -67,7 +69,7 @@ def adjust(ctx: Context, event: Submission) -> Reply:
     ctx.audit("meetings.adjust", f"meeting {meeting.id}")
     change_log.record(ctx.session, meeting, ctx.me, change_log.ADJUSTED, ctx.now, note=meeting.note)
     apply_side_effects(ctx, meeting, same_time=True)
-    notify_participants(ctx, meeting, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
+    notify_participants(ctx, meeting, known, rsvps.to_remind(ctx.session, meeting), edit_views.adjusted, meeting)
     return edit_views.adjusted_reply(meeting)
 
 
@@ -89,7 +91,7 @@ def put_back(ctx: Context, event: Click) -> Reply:
         raise Refusal(edit_views.is_as_ruled(meeting))
     if meeting.sequence != parse_id(sequence):
         raise Refusal(edit_views.changed_meanwhile(meeting, change_log.last(ctx.session, meetings.key(meeting))))
-    was = meeting.starts_at
+    was, known = meeting.starts_at, state(meeting)
     if series.ended or meeting.original_at not in rules.dates(
         Rule.from_json(series.rule), planner.calendar(ctx), ctx.now
     ):
@@ -105,9 +107,9 @@ def put_back(ctx: Context, event: Click) -> Reply:
     apply_side_effects(ctx, meeting, same_time=same)
     recipients = rsvps.to_remind(ctx.session, meeting)
     if same:
-        notify_participants(ctx, meeting, recipients, edit_views.adjusted, meeting)
+        notify_participants(ctx, meeting, known, recipients, edit_views.adjusted, meeting)
     else:
-        notify_participants(ctx, meeting, recipients, changes_views.moved, meeting, was)
+        notify_participants(ctx, meeting, known, recipients, changes_views.moved, meeting, was)
     return edit_views.put_back(meeting)
 
 

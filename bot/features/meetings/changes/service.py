@@ -12,7 +12,6 @@ from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Rule, Unreadable, read_moment
-from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click
@@ -24,12 +23,12 @@ from bot.features.meetings.changes import views
 from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
+from bot.features.meetings.posts.news import announce, state
 from bot.features.meetings.posts.sync import sync_posts
-from bot.ui import Message, Reply, ToCommunity, ToPerson
+from bot.ui import Message, Reply
 from storage.communities import communities, request_quota
 from storage.meetings import change_log, meetings, reminders, rsvps, tentative
-from storage.meetings.meetings import PLANNED, Meeting
-from storage.messaging import outbox
+from storage.meetings.meetings import Meeting
 from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Person
@@ -161,13 +160,14 @@ def move_now(ctx: Context, change: ProposedChange) -> Reply:
     if meeting.starts_at == change.starts_at:
         raise Refusal(views.there_already(meeting))
     was, before = meeting.starts_at, planner.moments(ctx, planner.calendar(ctx))
+    known = state(meeting)
     recipients = rsvps.to_remind(ctx.session, meeting)
     ctx.audit("meetings.move", f"meeting {meeting.id}, from {was.isoformat()} to {change.at}")
     meeting.starts_at, meeting.note = change.starts_at, change.note
     meeting.moved = meeting.starts_at != meeting.original_at
     change_log.record(ctx.session, meeting, ctx.me, change_log.MOVED, ctx.now, was=was, note=change.note)
     diff = apply_side_effects(ctx, meeting)
-    notify_participants(ctx, meeting, recipients, views.moved, meeting, was)
+    notify_participants(ctx, meeting, known, recipients, views.moved, meeting, was)
     shifts = _shifts(ctx, before, diff.moments)
     left_out = [shift for shift in shifts if not _has_room(ctx, shift)]
     return views.moved_reply(meeting, was, shifts, left_out, ctx.timer_labels, ctx.community.zone)
@@ -209,47 +209,14 @@ def apply_side_effects(ctx: Context, meeting: Meeting, *, same_time: bool = Fals
 def notify_participants(
     ctx: Context,
     meeting: Meeting,
+    was: str,
     recipients: Sequence[tuple[str, Person]],
     view: Callable[P, Message],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Post `view(*args)` in the channel, and send it to `recipients`, as (RSVP, person), privately."""
-    public, private = _notice_keys(meeting, meeting.sequence)
-    ctx.post(ToCommunity(), public, view, *args, **kwargs)
-    for _answer, person in recipients:
-        ctx.post(ToPerson(people.key(person)), private, view, *args, **kwargs)
-    _refresh_earlier_notices(ctx, meeting)
+    """Announce in the channel that the meeting has changed, and privately to `recipients`, as (RSVP, person).
 
-
-def _notice_keys(meeting: Meeting, sequence: int) -> tuple[str, str]:
-    """Return the keys of the announcement in the channel, and of the direct messages, of one change."""
-    return f"{signals.MEETING_CHANGED}.{meeting.id}.{sequence}", f"meetings.told.{meeting.id}.{sequence}"
-
-
-def _refresh_earlier_notices(ctx: Context, meeting: Meeting) -> None:
-    """Rewrite the announcements of earlier changes, which are no longer true."""
-    keys = [key for sequence in range(meeting.sequence) for key in _notice_keys(meeting, sequence)]
-    with ctx.rewriting():
-        for key in sorted(outbox.posted(ctx.session, keys)):
-            _redraw_notice(ctx, meeting, key)
-
-
-@feature.redraw(signals.MEETING_CHANGED)
-@feature.redraw("told")
-def redraw_notices(ctx: Context, value: str) -> None:
-    """Rewrite the announcement of one change when its meeting begins."""
-    id, _dot, sequence = value.partition(".")
-    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(id)):
-        for key in _notice_keys(meeting, parse_id(sequence)):
-            _redraw_notice(ctx, meeting, key)
-
-
-def _redraw_notice(ctx: Context, meeting: Meeting, key: str) -> None:
-    is_over = meeting.status != PLANNED or meeting.starts_at <= ctx.now
-    if not is_over and key in _notice_keys(meeting, meeting.sequence):
-        return
-    view = views.change_over if is_over else views.changed_again
-    ctx.post(ToCommunity(), key, view, meeting)
-    for person in outbox.receivers(ctx.session, key):
-        ctx.post(ToPerson(person), key, view, meeting)
+    `was` is its `state` before. Whoever was told something else about it before is told too.
+    """
+    announce(ctx, meeting, was, [people.key(person) for _answer, person in recipients], view, *args, **kwargs)

@@ -10,10 +10,10 @@ from bot.core.routes import TimerLabels
 from bot.domain.meeting_types import menu
 from bot.features.meetings.changes.proposal import ProposedChange
 from bot.features.meetings.rules import Shift
-from bot.features.meetings.views import buttons, length, rows
+from bot.features.meetings.views import buttons, length
 from bot.i18n import gettext as _
 from bot.i18n import locale
-from bot.ui import Button, ChoiceField, Facts, Field, Form, Message, Note, Part, Text, TextField
+from bot.ui import Button, ChoiceField, Field, Form, Message, Note, Part, Text, TextField
 from bot.ui.markup import command, cut, esc, mention, moment
 from storage.meetings.change_log import MeetingChange
 from storage.meetings.meetings import Meeting
@@ -216,21 +216,6 @@ def moved(meeting: Meeting, was: datetime) -> Message:
     )
     note = Note(_("What you said about coming still stands; you can change it here."))
     return Message((Text(text), *why(meeting), note), actions=buttons(meeting), holds_until=meeting.starts_at)
-
-
-def changed_again(meeting: Meeting) -> Message:
-    """What replaces an announced change when the meeting has changed again since."""
-    text = _("The meeting **{title}** has changed again since. This holds now:").format(title=esc(meeting.title))
-    return Message((Text(text), Facts(tuple(rows(meeting)))), actions=buttons(meeting), holds_until=meeting.starts_at)
-
-
-def change_over(meeting: Meeting) -> Message:
-    """What replaces an announced change when the meeting has begun, or doesn’t take place."""
-    if meeting.status == "planned":
-        text = _("The meeting **{title}** began {when}.")
-    else:
-        text = _("The meeting **{title}**, planned for {when}, does not take place.")
-    return Message((Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at))),))
 
 
 def moved_reply(

@@ -14,15 +14,17 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain.meeting_types import meeting_type
 from bot.features.meetings.joint import views
+from bot.features.meetings.posts.news import announce, announce_privately, state
 from bot.features.meetings.types.feature import feature
 from bot.features.meetings.types.lookup import find
 from bot.features.meetings.types.views import not_found
-from bot.ui import Reply, ToCommunity, ToFacilitators, ToPerson
+from bot.ui import Reply, ToFacilitators, ToPerson
 from storage.communities import communities
 from storage.communities.communities import Community
 from storage.meetings import change_log, joint_meetings, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
 from storage.messaging import outbox, timers
+from storage.people import people
 
 # The columns of a guest's meeting that follow the host's.
 SHARED_FIELDS = ("starts_at", "minutes", "title", "place", "link", "meeting_type")
@@ -165,14 +167,19 @@ def keep_up(ctx: Context, event: TimerFired) -> Reply:
     host = meetings.host_of(ctx.session, guest) if guest else None
     if guest is None or host is None or not _follows(ctx, guest) or not _differs(host, guest):
         return None
-    was = guest.starts_at
+    was, known = guest.starts_at, state(guest)
     what = _become(guest, host)
     ctx.session.flush()
     moved = was if was != guest.starts_at else None
     change_log.record(ctx.session, guest, None, what, ctx.now, was=moved, note=host.note)
-    if what != change_log.ADJUSTED:
-        key = f"{signals.MEETING_CHANGED}.{guest.id}.{guest.sequence}"
-        ctx.post(ToCommunity(), key, views.changed_by_host, guest, was, again=what == change_log.RESTORED)
+    # Those who said yes or maybe are told, as of a meeting of one's own. That it is back is for those told it was off.
+    to = [people.key(person) for _answer, person in rsvps.to_remind(ctx.session, guest)]
+    if what == change_log.ADJUSTED:
+        announce_privately(ctx, guest, known, to, views.adjusted_by_host, guest)
+    elif what == change_log.RESTORED:
+        announce(ctx, guest, known, (), views.changed_by_host, guest, was, again=True)
+    else:
+        announce(ctx, guest, known, to, views.changed_by_host, guest, was, again=False)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.schedule_timer(signals.MEETING_CARD_STALE, str(guest.id), at=ctx.now)
     return None

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.meeting_types import meeting_type
+from bot.features.meetings.views import buttons, join, rows
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Button, Message, Note, Text, card
+from bot.ui import Button, Facts, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.meetings.meetings import CANCELLED, Meeting
 
@@ -70,6 +71,16 @@ def there_already() -> str:
 def clash(other: Meeting) -> str:
     return _("{title} is at that time: {when}. Move it first, then press again.").format(
         title=esc(other.title), when=moment(other.starts_at)
+    )
+
+
+def adjusted_by_host(meeting: Meeting) -> Message:
+    """Tell members of a guest community who come that the host has changed the place, link or length."""
+    text = _("Those who hold the meeting **{title}** have changed it. This holds now:").format(title=esc(meeting.title))
+    return Message(
+        (Text(text), Facts(tuple(rows(meeting)))),
+        actions=(*join(meeting), *buttons(meeting)),
+        holds_until=meeting.starts_at,
     )
 
 

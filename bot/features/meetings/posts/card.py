@@ -9,7 +9,6 @@ from bot.core.context import Context
 from bot.core.resolver import parse_id
 from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
-from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
 from bot.ui import Message, ToCommunity, showing
@@ -75,7 +74,6 @@ def post(ctx: Context, meeting: Meeting) -> None:
     ctx.post(ToCommunity(), card_key(meeting), card_view(ctx, meeting))
 
 
-@feature.redraw(signals.MEETING_CARD)
 def redraw(ctx: Context, value: str) -> None:
     if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(value)):
         post(ctx, meeting)

@@ -8,7 +8,6 @@ from functools import partial
 from bot.core.context import Context
 from bot.core.resolver import parse_id
 from bot.domain import reminder_steps
-from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import REMIND, calendar_of
 from bot.features.meetings.posts import card, card_sections, reminder_views
 from bot.features.meetings.posts.card_section_views import Team
@@ -121,7 +120,6 @@ def refresh_promises(ctx: Context) -> None:
             _rewrite(ctx, person, key)
 
 
-@feature.redraw("soon")
 def redraw_in_channel(ctx: Context, value: str) -> None:
     """Rewrite a reminder in the channel, as of its own meeting alone if the others are not known any more."""
     key = f"meetings.soon.{value}"
@@ -129,7 +127,6 @@ def redraw_in_channel(ctx: Context, value: str) -> None:
     _rewrite(ctx, None, key, [about(ctx, meeting)] if meeting else [])
 
 
-@feature.redraw("reminder")
 def redraw(ctx: Context, value: str) -> None:
     """Rewrite a reminder of which a meeting has begun, or the next reminder is due."""
     key = f"meetings.reminder.{value}"
@@ -144,7 +141,7 @@ def _rewrite(ctx: Context, person: int | None, key: str, otherwise: Sequence[Abo
     """
     included = meetings_in_message(ctx, person, key) or otherwise
     if not ctx.drawing and not any(each.asks for each in included):
-        outbox.cancel_unsent(ctx.session, key, person)
+        outbox.cancel_unsent(ctx.session, key, "" if person is None else f"p{person}")
     rows = [row for row in outbox.copies(ctx.session, key) if row.person_id == person]
     if not rows or not included:
         return

@@ -6,9 +6,8 @@ Posts are meeting cards, reminders, notices to facilitators, and events in the p
 from bot.core.context import Context
 from bot.core.resolver import parse_id
 from bot.features.meetings import calendar_events, views
-from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import ScheduleDiff
-from bot.features.meetings.posts import card, card_views, reminders
+from bot.features.meetings.posts import card, card_views, news, news_views, reminders
 from bot.ui import ToFacilitators, ToPerson
 from storage.meetings import meetings
 from storage.meetings.meetings import CANCELLED, PLANNED, Meeting
@@ -26,9 +25,11 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
         card.replace(ctx, meeting, card_views.no_longer)
         reminders.refresh_reminders(ctx, meeting)
         _refresh_holiday_notices(ctx, meeting)
+        news.announce_privately(ctx, meeting, "", (), news_views.change_over, meeting)
     for meeting in diff.revived:
         reminders.refresh_reminders(ctx, meeting)
         card.refresh(ctx, meeting)
+        news.announce_privately(ctx, meeting, "", (), news_views.takes_place_again, meeting)
     reminders.refresh_promises(ctx)
     for meeting in diff.on_holidays:
         _flag_holiday(ctx, meeting)
@@ -58,7 +59,6 @@ def _refresh_holiday_notices(ctx: Context, meeting: Meeting) -> None:
             _redraw_holiday_notice(ctx, meeting, key)
 
 
-@feature.redraw("holiday")
 def redraw_holiday_notice(ctx: Context, value: str) -> None:
     meeting = meetings.get(ctx.session, ctx.community_id, parse_id(value.partition(".")[0]))
     if meeting:
@@ -70,5 +70,5 @@ def _redraw_holiday_notice(ctx: Context, meeting: Meeting, key: str) -> None:
     is_current = key == _holiday_key(meeting, meeting.sequence) and meeting.status == PLANNED and not has_begun
     for person in outbox.receivers(ctx.session, key):
         if not is_current:
-            outbox.cancel_unsent(ctx.session, key, person)
+            outbox.cancel_unsent(ctx.session, key, f"p{person}")
             ctx.post(ToPerson(person), key, views.holiday_settled, meeting, has_begun=has_begun)

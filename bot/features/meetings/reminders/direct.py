@@ -7,7 +7,7 @@ from bot.domain import quiet_hours, reminder_steps
 from bot.domain.between_meetings import Calendar
 from bot.features.meetings import rules
 from bot.features.meetings.planner import calendar
-from bot.features.meetings.posts import card
+from bot.features.meetings.posts import card, news
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.ui import ToPerson
 from storage.meetings import reminders
@@ -56,6 +56,7 @@ def _remind_one(ctx: Context, meeting: Meeting, step: str, wish: _Wish) -> None:
     key = reminders.pending_key(ctx.session, id, ignores_quiet_hours=urgent) or card.direct_reminder_key(meeting, step)
     for each in (meeting, *_same_hour(ctx, meeting, step, id)):
         reminders.record(ctx.session, each, id, step, key)
+        ctx.record_told(news.subject(each), news.state(each), id, key, each.community_id)
     included = posts_reminders.meetings_in_message(ctx, id, key)
     ctx.post(ToPerson(id, ignores_quiet_hours=urgent), key, posts_reminders.direct_reminder(ctx, id, included))
 

@@ -13,7 +13,7 @@ from bot.domain import reminder_steps
 from bot.features.meetings import calendar_events, rules
 from bot.features.meetings.feature import feature
 from bot.features.meetings.planner import calendar
-from bot.features.meetings.posts import card, reminder_views
+from bot.features.meetings.posts import card, news, reminder_views
 from bot.features.meetings.posts import reminders as posts_reminders
 from bot.features.meetings.reminders import direct
 from bot.ui import Message, Reply
@@ -82,6 +82,8 @@ def begin(ctx: Context, event: TimerFired) -> Reply:
 @feature.timer("ended")
 def end(ctx: Context, event: TimerFired) -> Reply:
     posts_reminders.forget_past(ctx)
+    if meeting := meetings.get(ctx.session, ctx.community_id, parse_id(event.value)):
+        news.forget(ctx, meeting)
     return None
 
 
