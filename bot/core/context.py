@@ -259,7 +259,7 @@ class Context:
                 key=key,
                 at=self.now,
             )
-        row.fact, row.before, row.key, row.is_alone, row.at = fact, before, key, alone, self.now
+        row.place, row.fact, row.before, row.key, row.is_alone, row.at = place, fact, before, key, alone, self.now
         told_facts.add(self.session, row)
 
     def count_as_sent(self) -> None:

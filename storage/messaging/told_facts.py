@@ -40,13 +40,21 @@ class ToldFact(SQLModel, table=True):
 
 
 def about(session: Session, community: int, subject: str) -> Mapping[str, ToldFact]:
-    """Return what was told about a subject, by place."""
+    """Return what was told about a subject, by place.
+
+    Somebody who was merged into another person is that person now, whatever place they were told in.
+    """
     rows = session.exec(
         select(ToldFact)
         .where(ToldFact.community_id == community, ToldFact.subject == subject)
         .order_by(col(ToldFact.id))
-    )
-    return {row.place: row for row in rows}
+    ).all()
+    found = {place_now(row): row for row in rows}
+    return found | {row.place: row for row in rows if row.place == place_now(row)}
+
+
+def place_now(row: ToldFact) -> str:
+    return row.place if row.person_id is None else f"p{row.person_id}"
 
 
 def add(session: Session, row: ToldFact) -> None:

@@ -18,7 +18,7 @@ from storage.communities import communities, installations
 from storage.messaging import outbox, timers
 from storage.messaging.told_facts import ToldFact
 from storage.operations.audit_log import Audit
-from storage.people import people
+from storage.people import account_links, people
 from storage.privacy import personal_data
 from tests.support.chat import START
 
@@ -462,6 +462,20 @@ def test_message_that_tells_more_counts_as_told_and_is_not_taken_back(session: S
     ctx.record_told("x.7", "planned", people.key(mei), "x.reminder", ctx.community_id)
     delivered(session)
     tell(later(ctx, hours=1), "off")
+    assert told(session) == [(people.key(mei), "off")]
+
+
+def test_who_was_merged_into_another_person_is_told_too(session: Session) -> None:
+    ctx = community(session)
+    mei, same = person(session, ("slack", "S1", "U1")), person(session, ("discord", "", "9"), name="Mei")
+    tell(ctx, "off", to=(same,))
+    delivered(session)
+    account_links.merge(session, people.key(same), people.key(mei), ctx.now)
+    ctx = later(ctx, hours=1)
+    tell(ctx, "planned", was="off")
+    assert told(session) == [(people.key(mei), "planned")]
+    delivered(session)
+    tell(later(ctx, hours=1), "off", was="planned")
     assert told(session) == [(people.key(mei), "off")]
 
 

@@ -290,7 +290,7 @@ def test_programs_before_0017_join_communities_of_one_workspace_only(unmigrated:
 
 def test_recent_posts_that_promise_are_drawn_anew_after_the_upgrade(unmigrated: Engine) -> None:
     """They were posted before posts said when they end. Others, and those of long ago, stay as they are."""
-    migrate._alembic(unmigrated, "upgrade", "0017")
+    migrate._alembic(unmigrated, "upgrade", "0023")
     found = {table.name: table for table in tables(unmigrated)}
     now = datetime.now(UTC)
     posts = [
@@ -313,7 +313,7 @@ def test_recent_posts_that_promise_are_drawn_anew_after_the_upgrade(unmigrated: 
         ("posts.ends", "feedback.card.7"),
         ("posts.ends", "rounds.nudge.9"),
     }
-    database.downgrade(unmigrated, "0017")
+    database.downgrade(unmigrated, "0023")
     assert rows(unmigrated)["timer"] == []
 
 
