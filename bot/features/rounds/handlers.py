@@ -274,7 +274,13 @@ def _summary(ctx: Context, round: Round) -> Message:
 
 @feature.redraw("card")
 def redraw_card(ctx: Context, value: str) -> None:
-    if round := rounds.get(ctx.session, ctx.community_id, parse_id(value)):
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    if round is None:
+        return
+    if round.closed_at is None and round.closes_at <= ctx.now:
+        # The timer for it is due as well, and closes the round if this doesn't come before.
+        ctx.schedule_timer("rounds.close", value, at=ctx.now)
+    else:
         post_card(ctx, round)
 
 
