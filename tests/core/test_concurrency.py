@@ -261,6 +261,8 @@ def test_every_feedback_given_at_the_same_time_is_counted(chat: Chat, engine: En
     with Session(engine) as session, session.begin():
         held = meetings.add(session, 1, title="Autumn", starts_at=chat.clock.now() - timedelta(hours=2), minutes=60)
         id = held.id or 0
+        timers.put(session, 1, "feedback.ask", str(id), chat.clock.now())
+    fire_due(chat.app)
     handling(chat, *[
         Submission(p.place(), p.who, "feedback.answer", f"1:{id}", {"worked": p.who.name, "useful": "4"})
         for p in people_here

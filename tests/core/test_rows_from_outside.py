@@ -16,6 +16,7 @@ CHECKED_THERE = {
     "_receiver": "looks up the membership in this community",
     "_removable": "looks up the membership in this community",
     "communities.get": "passed to act_in, which refuses what does not know of the person",
+    "meetings.get_any": "the meeting of an invitation; nothing is drawn unless it was sent to this community",
     "programs.get": "its part in this community is looked up next",
     "meetings.occurrences_of": "its series was looked up in this community before",
     "waiting.get": "a dictionary of this community's topics",

@@ -33,6 +33,7 @@ NOT_WRITTEN = {
     "postsubject": "whom a message shows",
     "replacedrow": "copies of rows that linking replaced, for a week; the download has them",
     "sentreminder": "which reminder was sent",
+    "toldfact": "fingerprints of what somebody was told, and keys of our own messages",
 }
 
 

@@ -79,10 +79,11 @@ def redraw_invitations(ctx: Context, value: str) -> None:
     host = communities.get(ctx.session, row.community_id) if row else None
     if row is None or host is None:
         return
-    accepted = any(
-        guest.community_id == ctx.community_id for guest in joint_meetings.guests(ctx.session, parse_id(value))
-    )
-    for person in outbox.receivers(ctx.session, key):
+    guests = joint_meetings.guests(ctx.session, meetings.key(row))
+    accepted = any(guest.community_id == ctx.community_id for guest in guests)
+    # Facilitators of other communities were sent it as well.
+    told_here = {copy.person_id for copy in outbox.copies(ctx.session, key) if copy.community_id == ctx.community_id}
+    for person in filter(told_here.__contains__, outbox.receivers(ctx.session, key)):
         if found and not accepted:
             ctx.post(ToPerson(person), key, views.invitation, row, host.name)
         else:

@@ -1,6 +1,6 @@
 """A meeting's card in the channel: one message under one key, rewritten until after the meeting."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +11,7 @@ from bot.domain import between_meetings, reminder_steps
 from bot.features.meetings import rules
 from bot.features.meetings.planner import calendar
 from bot.features.meetings.posts import card_section_views, card_sections, card_views
-from bot.ui import Message, ToCommunity, showing
+from bot.ui import Message, ToCommunity
 from storage.agenda import topics as agenda_topics
 from storage.meetings import attendance, meetings, rsvps
 from storage.meetings.meetings import CANCELLED, DROPPED, Meeting
@@ -59,15 +59,11 @@ def card_view(ctx: Context, meeting: Meeting) -> Callable[[], Message]:
         there = [person for person, row in attendance.at_meeting(ctx.session, id).items() if row.how in attendance.CAME]
         topics = agenda_topics.chosen(ctx.session, id)
         view: Callable[[], Message] = partial(card_views.over, meeting, counts, len(there), topics, *still)
-        return partial(_showing, view, (*respondents, *there))
+        return partial(card_section_views.counting, view, (*respondents, *there))
     topics, sections = agenda_topics.for_meeting(ctx.session, meeting), card_sections.sections(ctx, meeting)
     begun = meeting.starts_at <= ctx.now
     view = partial(card_section_views.card_with_sections, meeting, counts, topics, sections, begun=begun)
-    return partial(_showing, view, respondents)
-
-
-def _showing(view: Callable[[], Message], counted: Iterable[int]) -> Message:
-    return showing(view(), counted)
+    return partial(card_section_views.counting, view, respondents)
 
 
 def post(ctx: Context, meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 """Sections of a meeting's card: its type and preparations, its tasks, and follow-ups to the last feedback."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import signals
@@ -8,7 +8,7 @@ from bot.domain.meeting_types import CALL, meeting_type
 from bot.features.meetings.posts.card_views import card_of
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Message, Note, Part, Quote, Select, Text
+from bot.ui import Message, Note, Part, Quote, Select, Text, showing
 from bot.ui.markup import cut, esc, mention, moment
 from storage.agenda.topics import Topic
 from storage.meetings.feedback import FollowUp
@@ -102,3 +102,8 @@ def follow_ups(replies: Sequence[FollowUp]) -> list[Part]:
         for row in replies[-REPLIES:]
     ]
     return [Text("\n".join([_("**After last time: you said, we did**"), "", *lines]))]
+
+
+def counting(view: Callable[[], Message], counted: Iterable[int]) -> Message:
+    """Return a card with whom it counts."""
+    return showing(view(), counted)

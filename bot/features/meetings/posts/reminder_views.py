@@ -57,10 +57,10 @@ def _first_end(about: Sequence[About]) -> datetime | None:
 # --- in the channel
 
 
-def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
+def soon(about: Sequence[About], at: datetime, zone: str, counted: Sequence[int] = ()) -> Message:
     """The channel reminder, in the card's thread: how soon after `at` the meeting is, its agenda, who comes so far.
 
-    Once a meeting has begun it asks for no RSVP, and latecomers still find the link.
+    Once a meeting has begun it asks for no RSVP, and latecomers still find the link. `counted` are those it counts.
     """
     parts: list[Part] = []
     for each in about[:TOGETHER]:
@@ -70,7 +70,7 @@ def soon(about: Sequence[About], at: datetime, zone: str) -> Message:
             parts.append(changed(each))
     if any(each.asks for each in about):
         parts.append(Note(_("Say whether you come; you may change it until the meeting begins.")))
-    return Message(tuple(parts), actions=_actions(about), holds_until=_first_end(about))
+    return Message(tuple(parts), actions=_actions(about), subjects=tuple(counted), holds_until=_first_end(about))
 
 
 def _actions(about: Sequence[About]) -> tuple[Action, ...]:

@@ -12,7 +12,7 @@ from bot.features.meetings.planner import REMIND, calendar_of
 from bot.features.meetings.posts import card, card_sections, reminder_views
 from bot.features.meetings.posts.card_section_views import Team
 from bot.features.meetings.posts.reminder_views import About
-from bot.ui import Message, ToPerson, ToThread, showing
+from bot.ui import Message, ToPerson, ToThread
 from storage.agenda import topics as agenda_topics
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -155,13 +155,9 @@ def _rewrite(ctx: Context, person: int | None, key: str, otherwise: Sequence[Abo
 
 def post_in_channel(ctx: Context, key: str, included: Sequence[About], first: datetime) -> None:
     """Post or rewrite a reminder in the channel: how soon after `first` the meetings are."""
-    ctx.post(ToThread(card.card_key_of(key), broadcast=True), key, _in_channel, ctx, included, first)
-
-
-def _in_channel(ctx: Context, included: Sequence[About], first: datetime) -> Message:
-    """Return a reminder in the channel, with whom it counts."""
     counted = [id for each in included for id in rsvps.respondents(ctx.session, meetings.key(each.meeting))]
-    return showing(reminder_views.soon(included, first, ctx.community.zone), counted)
+    thread = ToThread(card.card_key_of(key), broadcast=True)
+    ctx.post(thread, key, reminder_views.soon, included, first, ctx.community.zone, counted)
 
 
 def forget_past(ctx: Context) -> None:
