@@ -277,7 +277,7 @@ def redraw_card(ctx: Context, value: str) -> None:
     round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
     if round is None:
         return
-    if round.closed_at is None and round.closes_at <= ctx.now:
+    if round.closed_at is None and round.closes_at <= ctx.now and not ctx.drawing:
         # The timer for it is due as well, and closes the round if this doesn't come before.
         ctx.schedule_timer("rounds.close", value, at=ctx.now)
     else:
