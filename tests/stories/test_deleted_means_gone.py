@@ -36,20 +36,10 @@ from tests.support.meetings import create_meeting_community
 
 # Kinds of post that show nobody but their reader and what the community is, so that no feature draws them anew.
 SHOWS_NOBODY = {
-    "agenda.call": "topics, which stay without a name",
-    "agenda.published": "topics, which stay without a name",
-    "agenda.tally": "topics, which stay without a name",
-    "agenda.vote": "when the vote is open",
     "export": "a file for the admin who asked for it",
-    "kinds.invited": "a meeting of another community",
     "linking.declined": "that somebody said no",
     "meetings.rhythm": "when the community meets",
-    "meetings.changed": "a meeting, and why it changed",
     "meetings.event": "a meeting",
-    "meetings.holiday": "a meeting",
-    "meetings.missed": "a meeting",
-    "meetings.reminder": "a meeting, and numbers in private",
-    "meetings.told": "a meeting, and why it changed",
     "meetings.zone": "the community’s time zone",
     "members.refused": "the community",
     "members.removed": "the community, and why",
