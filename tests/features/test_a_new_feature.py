@@ -14,7 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent / "a_new_feature"
 PACKAGES = ("adapters", "bot", "scheduler", "storage")
-SUPPORT = ("__init__", "chat", "community", "one_thread", "scenes", "sqlite", "postgres", "ports")
+SUPPORT = ("__init__", "chat", "community", "one_thread", "promises", "scenes", "sqlite", "postgres", "ports")
 SUITE = ("__init__.py", "conftest.py", *(f"support/{name}.py" for name in SUPPORT))
 PROMISES = (
     "tests/features/admin/test_audit_log.py::test_every_audited_action_is_declared_and_used",

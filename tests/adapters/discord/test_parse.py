@@ -130,7 +130,7 @@ async def test_recorded_clicks_are_parsed(payloads: Path) -> None:
                     {"type": 18, "id": 6, "component": {"type": 3, "id": 7, "custom_id": "none", "values": []}},
                 ],
             },
-            Submission(PLACE, MEI, "demo.send", "12:7", {"body": "<b>hi</b>", "ticks": "a b", "none": ""}, "1"),
+            Submission(PLACE, MEI, "demo.send", "12:7", {"body": "<b>hi</b>", "ticks": "a b", "none": ""}, "1", written=("body",)),
         ),
         (1, {}, None),
     ],

@@ -168,7 +168,7 @@ def test_no_table_holds_the_words_of_a_person_who_went(chat: Chat, way: str) -> 
 
 def test_no_page_of_postgresql_holds_the_words_after_a_vacuum(chat: Chat) -> None:
     if not postgres.is_named():
-        pytest.skip("needs: PostgreSQL")
+        pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     marked_words.tell_story(chat)
     marked_words.delete_everything(chat)
     with chat.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
