@@ -62,18 +62,20 @@ async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Pat
             (day - DAY, day) for day in (OCT_19, OCT_20, OCT_21, NOV_16)
         ]
         assert [words for words in await there(room) if "Say whether you come" in words] == [], "all of it is over"
-        # Drawn anew without its buttons once the meeting has begun.
+        # Drawn anew without its promise of another reminder, once that has come.
         assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21), (OCT_21, OCT_21)]
-        assert reminded(told, "This meeting took place") == [(day, day) for day in HELD]
+        # Drawn anew when feedback on it has closed.
+        closed = [(day + WEEK, day) for day in HELD if day + WEEK <= date(YEAR, 11, 20)]
+        assert reminded(told, "This meeting took place") == sorted([*((day, day) for day in HELD), *closed])
         # The call for topics.
         assert reminded(told, "We meet") == [(NOV_16 - DAY * 13, NOV_16)]
         # At most one request a week: there is a check-in before the meeting on the 19th, but none for the 21st.
         asked = [(each.on, "Open until" in each.words) for each in told if each.words.startswith("Check-in")]
-        closed = [date(YEAR, 10, 15), NOV_16 - DAY]
-        assert asked == [(OCT_19 - WEEK, True), (closed[0], False), (NOV_16 - WEEK, True), (closed[1], False)]
+        ended = [date(YEAR, 10, 15), NOV_16 - DAY]
+        assert asked == [(OCT_19 - WEEK, True), (ended[0], False), (NOV_16 - WEEK, True), (ended[1], False)]
         privately = [card.words for card in await room.bob.received()]
         assert [meant(words) for words in privately if "A reminder of the meeting" in words] == HELD
-        assert [meant(words) for words in privately if "has changed since" in words] == [OCT_21]
+        assert [meant(words) for words in privately if "changed after this reminder" in words] == [OCT_21]
         await is_in_calendars(room, bot)
         await bot.stop()
         assert bot.trouble == []
