@@ -136,6 +136,12 @@ async def said_under(room: Room, card: Shown, words: str) -> Shown:
     return await until(find_reply, f"{words!r} in a thread on {room.platform}")
 
 
+async def have_no_quiet_hours(*people: PersonAtKeyboard) -> None:
+    """Let direct messages come at any hour, because the bot's clock is the real one."""
+    for person in people:
+        await person.types("quiet off")
+
+
 async def sent_to(person: PersonAtKeyboard, words: str) -> Shown:
     """Wait for a direct message of the bot with `words`."""
 

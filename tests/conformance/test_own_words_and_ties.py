@@ -4,7 +4,7 @@ import pytest
 
 from tests.conformance import story
 from tests.conformance.conftest import Run, open_room
-from tests.conformance.people import Room, sent_to
+from tests.conformance.people import Room, have_no_quiet_hours, sent_to
 
 # What differs here is the platform, not the database.
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
@@ -17,6 +17,7 @@ async def test_people_mend_their_words_and_confirm_their_ties(kind: str, run: Ru
         bot = await run(room)
         await story.begins(room)
         await story.is_joined(room)
+        await have_no_quiet_hours(room.ada, room.bob, room.alice)
         await words_are_mended(room)
         await organization_is_confirmed(room)
         await program_is_run(room)

@@ -10,7 +10,7 @@ from tests.conformance import story
 from tests.conformance.accounts import lives_on_both
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.people import card_with, sent_to, until
+from tests.conformance.people import card_with, have_no_quiet_hours, sent_to, until
 from tests.conformance.process import Bot
 from tests.conformance.slack_people import SlackRoom
 
@@ -43,6 +43,7 @@ async def test_server_that_takes_the_bot_out_rests_and_goes_on(
     """Ada facilitates on both platforms, so she is told on Slack. What was posted meanwhile comes later."""
     bot = await run(slack, discord)
     await story.begins(slack)
+    await have_no_quiet_hours(slack.ada)
     await lives_on_both(slack, discord)
     there = server(discord)
     discord.peer.dispatch("GUILD_DELETE", {"id": there["id"]})
@@ -65,6 +66,7 @@ async def test_server_that_takes_the_bot_out_rests_and_goes_on(
 async def test_outage_of_discord_is_no_removal(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
     await story.begins(discord)
+    await have_no_quiet_hours(discord.ada)
     there = server(discord)
     discord.peer.dispatch("GUILD_DELETE", {"id": there["id"], "unavailable": True})
     discord.peer.dispatch("GUILD_CREATE", there)
@@ -78,6 +80,7 @@ async def test_outage_of_discord_is_no_removal(discord: DiscordRoom, run: Run) -
 async def test_deleted_channel_is_told_once_and_another_takes_its_place(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
     await story.begins(discord)
+    await have_no_quiet_hours(discord.ada)
     discord.peer.backend.delete_channel(discord.channel.id)
     told = await sent_to(discord.ada, "was deleted")
     assert "channel bind" in told.words
@@ -94,6 +97,7 @@ async def test_channel_that_shuts_the_bot_out_is_told_and_goes_on(discord: Disco
     """By its permissions, which is how a bot is taken out of a channel on Discord."""
     bot = await run(discord)
     await story.begins(discord)
+    await have_no_quiet_hours(discord.ada)
     shut = _overwrite(discord, deny=1 << 10)
     told = await sent_to(discord.ada, "I can’t post in")
     assert "View Channel" in told.words
@@ -121,6 +125,7 @@ async def test_what_changed_while_the_bot_was_away_is_noticed_when_it_is_back(
 ) -> None:
     bot = await run(slack, discord)
     await story.begins(slack)
+    await have_no_quiet_hours(slack.ada)
     await lives_on_both(slack, discord)
     await bot.stop()
     discord.peer.backend.edit_channel(discord.channel.id, {"name": "renamed"})
@@ -142,6 +147,7 @@ async def test_slack_says_where_a_channel_is_if_it_may(slack: SlackRoom, run: Ru
     """The app gets these events only if somebody gave it more scopes, except that of a channel's new id."""
     bot = await run(slack)
     await story.begins(slack)
+    await have_no_quiet_hours(slack.ada)
     channel = slack.peer.channels["general"]
 
     async def happens(inner: dict[str, Any]) -> None:
