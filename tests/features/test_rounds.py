@@ -290,6 +290,29 @@ def replies(actor: Actor, to: Post, line: str, *, by_name: bool = True) -> str:
     return words(actor.sees) if actor.sees else ""
 
 
+@pytest.mark.parametrize("how", ["form", "reply", "pass"])
+def test_nudge_that_still_waits_is_taken_back_from_who_has_answered(chat: Chat, how: str) -> None:
+    create_community(chat)
+    ben, olu, ana = actors(chat, "Ben", "Olu", "Ana")
+    for who in (olu, ana):
+        who.types("quiet 9 18")
+    ben.types("checkin open Well?")
+    card = chat.last
+    chat.wait(days=2, hours=2)
+    match how:
+        case "form":
+            olu.presses("Answer", on=card)
+            olu.fills(body="Well")
+        case "reply":
+            replies(olu, card, "We tried music")
+            olu.presses("Keep it")
+        case "pass":
+            olu.presses("Let this one pass", on=card)
+    chat.wait(hours=12)
+    assert olu.direct() == []
+    assert len(ana.direct()) == 1
+
+
 @pytest.mark.parametrize("by_name", [True, False])
 def test_reply_to_a_card_is_an_answer_once_the_person_says_so(chat: Chat, by_name: bool) -> None:
     create_community(chat)

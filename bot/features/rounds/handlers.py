@@ -22,7 +22,7 @@ from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPe
 from bot.ui.markup import esc, mention
 from storage.communities import communities
 from storage.learning import rounds
-from storage.learning.rounds import FACILITATORS, GROUP, ME, Round
+from storage.learning.rounds import FACILITATORS, GROUP, ME, Answer, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.operations import drafts
@@ -125,17 +125,9 @@ def keep_what_was_typed(ctx: Context, event: Click) -> Reply:
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    answer = rounds.save_answer(
-        ctx.session,
-        key(round),
-        ctx.me,
-        body=typed["body"],
-        mood=mine.mood if mine else 0,
-        audience=views.suggested_audience(round, mine),
-        now=ctx.now,
-    )
+    audience = views.suggested_audience(round, mine)
+    answer = _save(ctx, round, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
     drafts.drop(ctx.session, ctx.me, TYPED)
-    refresh_posts(ctx, round)
     return replace(views.thanks(round, answer), replace=True)
 
 
@@ -158,18 +150,22 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
     mood = parse_id(event.answers.get("mood", ""))
     audience = event.answers.get("audience", "")
-    answer = rounds.save_answer(
-        ctx.session,
-        key(round),
-        ctx.me,
+    answer = _save(
+        ctx,
+        round,
         body=body,
         mood=mood if mood in rules.MOODS else 0,
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
-        now=ctx.now,
     )
+    return views.thanks(round, answer)
+
+
+def _save(ctx: Context, round: Round, *, body: str, mood: int, audience: str) -> Answer:
+    """Save the answer of the person who acts, spare them the nudge, and show on posts that they have answered."""
+    answer = rounds.save_answer(ctx.session, key(round), ctx.me, body=body, mood=mood, audience=audience, now=ctx.now)
     _spare_nudge(ctx, round)
     refresh_posts(ctx, round)
-    return views.thanks(round, answer)
+    return answer
 
 
 def _spare_nudge(ctx: Context, round: Round) -> None:
