@@ -321,7 +321,7 @@ def test_reply_to_a_card_is_an_answer_once_the_person_says_so(chat: Chat, by_nam
     card = chat.last
     # It begins with the name of a command, and is none.
     said = replies(mei, card, "Next week we try quiet arrivals", by_name=by_name)
-    assert "Is this your answer to What did you try with arrivals??" in said
+    assert "What did you try with arrivals?\nIs this your answer?" in said
     assert "Next week we try quiet arrivals" in said
     assert "Who can see it: everyone in this community" in said
     assert "heard from" not in chat.posts[0].words

@@ -99,12 +99,17 @@ def suggested_audience(round: Round, mine: Answer | None) -> str:
 
 def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str) -> Message:
     """Ask whether what somebody wrote in reply to the card is their answer. `draft` is the id of what they wrote."""
-    question = _("Is this your answer to **{question}**?").format(question=esc(cut(round.question, 300)))
+    question = f"**{esc(cut(round.question, 300))}**"
     replaces = _("It replaces the answer you gave before.") if mine and not mine.skipped else ""
     who = _("Who can see it: {who}.").format(who=audience_name(suggested_audience(round, mine)))
-    note = _("To let others see it, use **Change it** afterwards.")
+    note = _("To change that, use **Change it** afterwards.")
     return Message(
-        (Text(question), Quote(cut(body, SHOWN)), Note(f"{who} {note} {replaces}".strip())),
+        (
+            Text(question),
+            Text(_("Is this your answer?")),
+            Quote(cut(body, SHOWN)),
+            Note(f"{who} {note} {replaces}".strip()),
+        ),
         actions=(
             Button(_("Keep it"), "rounds.keep_typed", draft, "primary"),
             Button(_("No"), "rounds.drop_typed", draft),
