@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError
 from sqlmodel import Session, select
 
 from storage import database as storage_database
@@ -123,7 +123,7 @@ def deleted_cards(platform: str) -> Scenario:
             it.check_order(cards)
             for number in _deleted():
                 [card] = [card for card in cards if card.words.strip() == f"Wave {number}"]
-                await _delete(it.room, card)
+                await it.room.deletes(card)
             await asyncio.to_thread(it.plan, "again", range(CARDS), GAP_S)
             await it.wake()
             await it.drained()
@@ -137,19 +137,6 @@ def deleted_cards(platform: str) -> Scenario:
 def _deleted() -> range:
     """Return which cards are deleted: every third."""
     return range(1, CARDS, 3)
-
-
-async def _delete(room: Room, card: Shown) -> None:
-    """Delete a message of the bot, as a moderator can."""
-    if isinstance(room, DiscordRoom):
-        room.peer.backend.delete_message(room.channel.id, card.surface.id)
-        return
-    from peers.slack.hub import BOT_TOKEN
-
-    asked = {"channel": card.surface["channel"], "ts": card.surface["ts"]}
-    address, head = f"{room.peer.upstream}/api/chat.delete", {"Authorization": f"Bearer {BOT_TOKEN}"}
-    async with ClientSession() as http, http.post(address, json=asked, headers=head) as answer:
-        assert (await answer.json())["ok"]
 
 
 async def _check_deleted(it: PeerTrial) -> None:

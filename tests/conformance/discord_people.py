@@ -227,6 +227,9 @@ class DiscordRoom:
         opened = [thread for thread in self.channel.threads if thread.id == card.surface.id]
         return self.history(opened[0]) if opened else []
 
+    async def deletes(self, card: Shown) -> None:
+        self.peer.backend.delete_message(self.channel.id, card.surface.id)
+
     async def comes_again(self) -> None:
         event, data = next((e, d) for e, d in reversed(self.peer.sent) if e == "MESSAGE_CREATE" and "guild_id" not in d)
         self.peer.dispatch(event, data)

@@ -95,6 +95,9 @@ class Room(Protocol):
     async def thread(self, card: Shown) -> Sequence[Shown]:
         """Return what the bot wrote in the thread under a card."""
 
+    async def deletes(self, card: Shown) -> None:
+        """Delete a message of the bot in the channel, as a moderator can."""
+
     async def comes_again(self) -> None:
         """Let the platform send again what someone did last, and give the bot time to act on it."""
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from aiohttp import ClientSession
+
 from adapters.slack.manifest import EVENTS, SCOPES
 from tests.conformance.people import Shown, until
 from tests.conformance.process import START_S
@@ -231,6 +233,14 @@ class SlackRoom:
 
     def _posted(self, message: Block, channel: str) -> Shown:
         return _card(message.get("blocks") or [], channel, message["ts"], "message", text=message["text"])
+
+    async def deletes(self, card: Shown) -> None:
+        from peers.slack.hub import BOT_TOKEN
+
+        asked = {"channel": card.surface["channel"], "ts": card.surface["ts"]}
+        address, head = f"{self.peer.upstream}/api/chat.delete", {"Authorization": f"Bearer {BOT_TOKEN}"}
+        async with ClientSession() as http, http.post(address, json=asked, headers=head) as answer:
+            assert (await answer.json())["ok"]
 
     async def comes_again(self) -> None:
         events = [d["payload"] for d in self.peer.deliveries if d["payload"].get("type") == "event_callback"]

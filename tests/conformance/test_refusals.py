@@ -1,14 +1,12 @@
 """What a platform refuses: a card that a moderator deleted, and the bot's own token."""
 
-from typing import Any
-
 import pytest
 from aiohttp import ClientSession
 
 from tests.conformance import story
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.people import Room, Shown, card_with, until
+from tests.conformance.people import Room, card_with, until
 from tests.conformance.slack_people import SlackRoom
 
 # What differs here is the platform, not the database.
@@ -17,28 +15,13 @@ QUESTION = "What did you notice?"
 ANSWER = "Silent starts"
 
 
-async def delete_on_slack(room: SlackRoom, card: Shown) -> None:
-    """Delete a message of the bot, as an admin of the workspace can."""
-    from peers.slack.hub import BOT_TOKEN
-
-    asked = {"channel": card.surface["channel"], "ts": card.surface["ts"]}
-    head = {"Authorization": f"Bearer {BOT_TOKEN}"}
-    address = f"{room.peer.upstream}/api/chat.delete"
-    async with ClientSession() as http, http.post(address, json=asked, headers=head) as answer:
-        assert (await answer.json())["ok"]
-
-
-async def delete_on_discord(room: DiscordRoom, card: Shown) -> None:
-    room.peer.backend.delete_message(room.channel.id, card.surface.id)
-
-
-async def outlives_its_card(room: Room, delete: Any) -> None:
+async def outlives_its_card(room: Room) -> None:
     """A card is deleted, two people answer all the same, and the summary comes in the channel, once."""
     await story.begins(room)
     await story.is_joined(room)
     await room.ada.types(f"checkin open {QUESTION}", "facilitate")
     controls = room.ada.sees
-    await delete(room, await card_with(room, QUESTION))
+    await room.deletes(await card_with(room, QUESTION))
     for person in (room.alice, room.bob):
         await person.types("answer")
         await person.fills(body=f"{ANSWER}, says {person.name}")
@@ -53,7 +36,7 @@ async def outlives_its_card(room: Room, delete: Any) -> None:
 
 async def test_summary_of_a_deleted_card_comes_in_the_channel_on_slack(slack: SlackRoom, run: Run) -> None:
     bot = await run(slack)
-    await outlives_its_card(slack, delete_on_slack)
+    await outlives_its_card(slack)
     refused = [c for c in slack.peer.sent("chat.update") if c["reply"].get("error") == "message_not_found"]
     assert len(refused) == 1, "asked once, it isn't asked again"
     await bot.stop()
@@ -63,7 +46,7 @@ async def test_summary_of_a_deleted_card_comes_in_the_channel_on_slack(slack: Sl
 
 async def test_summary_of_a_deleted_card_comes_in_the_channel_on_discord(discord: DiscordRoom, run: Run) -> None:
     bot = await run(discord)
-    await outlives_its_card(discord, delete_on_discord)
+    await outlives_its_card(discord)
     await bot.stop()
     assert bot.trouble == []
     assert discord.complaints() == []
