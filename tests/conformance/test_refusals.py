@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 from tests.conformance import story
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.people import Room, card_with, until
+from tests.conformance.people import Room, card_with, have_no_quiet_hours, until
 from tests.conformance.slack_people import SlackRoom
 
 # What differs here is the platform, not the database.
@@ -19,6 +19,7 @@ async def outlives_its_card(room: Room) -> None:
     """A card is deleted, two people answer all the same, and the summary comes in the channel, once."""
     await story.begins(room)
     await story.is_joined(room)
+    await have_no_quiet_hours(room.ada)
     await room.ada.types(f"checkin open {QUESTION}", "facilitate")
     controls = room.ada.sees
     await room.deletes(await card_with(room, QUESTION))
