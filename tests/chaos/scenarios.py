@@ -166,10 +166,10 @@ async def disk_full(folder: Path, _url: str, _kills: int) -> Result:
     return it.result
 
 
-async def _told_that_it_failed(answers: Answers) -> None:
-    """Wait until somebody has been told that their answer failed."""
+async def _told_that_it_failed(answers: Answers, before: int = 0) -> None:
+    """Wait until people have been told of more failed answers than `before`."""
     until = time.monotonic() + GIVE_UP_S
-    while not answers.failed and time.monotonic() < until:
+    while answers.failed == before and time.monotonic() < until:
         await asyncio.sleep(0.05)
 
 
@@ -210,8 +210,7 @@ async def database_stopped(folder: Path, _url: str, _kills: int) -> Result:
                     failed = answers.failed
                     await asyncio.to_thread(server.crash)
                     said = await it.until_ready(False)
-                    while answers.failed == failed:
-                        await asyncio.sleep(0.05)
+                    await _told_that_it_failed(answers, failed)
                     await asyncio.to_thread(server.start)
                     await it.until_ready(True)
                 await _confirmed(answers, answers.count + MEMBERS)

@@ -214,6 +214,8 @@ async def test_answers_that_are_gone_or_not_given_back_are_found(tmp_path: Path)
     answers = Answers(dict.fromkeys(it.members, 3), failed=2, given_back=1)
     reckon(it, answers)
     assert it.result.lost == len(it.members)
+    scenarios._gave_back(it, answers)
+    assert it.result.wrong == ["1 answers failed without being given back"]
     it.engine.dispose()
 
 

@@ -306,11 +306,7 @@ class Trial:
         there = 0
         for row in rows:
             seen = self.sink.messages.get(row.receipt)
-            if (
-                seen
-                and row.state == outbox.SENT
-                and MESSAGE.validate_json(seen.message) == MESSAGE.validate_json(row.message)
-            ):
+            if seen and row.state == outbox.SENT and _is_same(seen.message, row.message):
                 there += 1
                 if not self.ahead_s:
                     took = seen.at - self.due.get(row.key.partition("@")[0], row.made_at).timestamp()
