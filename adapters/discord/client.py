@@ -107,9 +107,9 @@ class Connection(discord.Client):
         await responses.answer(interaction, self.app)
 
     async def on_message(self, message: discord.Message) -> None:
-        # The guild can't tell: a message in a server that the library doesn't know yet has none either.
         if message.author.bot:
             return
+        # The guild can't tell: a message in a server that the library doesn't know yet has none either.
         if isinstance(message.channel, discord.DMChannel):
             await responses.answer_direct_message(message, self.app)
         elif self.user and any(mentioned.id == self.user.id for mentioned in message.mentions):

@@ -4,6 +4,7 @@ A handler that takes longer first asks Discord for more time (`hold`), after whi
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,7 +12,7 @@ import structlog
 
 from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
-from bot.core.events import AutocompleteQuery, PersonEvent, Submission
+from bot.core.events import AutocompleteQuery, Command, PersonEvent, Submission
 from bot.i18n import speaking
 from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 
@@ -134,15 +135,7 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
     event = parse.direct_message(message)
     reply = await app.workers.run(app.handle, event)
     with speaking(event.person.locale):
-        match reply:
-            case Message():
-                cards: tuple[Message, ...] = (reply,)
-            case NotSaved(messages=cards):
-                pass
-            case Form() | FormErrors():
-                cards = (texts.form_needs_a_command(app.root, command_tree.named(event.line, app)),)
-            case None:
-                return
+        cards = _cards(reply, event, app)
     try:
         for card in cards:
             view, files = render.message(card)
@@ -164,29 +157,41 @@ async def answer_mention(message: discord.Message, bot: int, app: "App") -> None
     reply = await app.workers.run(app.handle, event)
     spec = command_tree.named(event.line, app)
     with speaking(event.person.locale):
-        match reply:
-            case Message():
-                card = reply
-            case Form() | FormErrors():
-                card = texts.form_needs_a_command(app.root, spec)
-            case None:
-                return
+        cards = _cards(reply, event, app)
         answered, shut = texts.answered_directly(), texts.direct_messages_closed()
-    is_public = bool(spec and spec.is_public) and event.is_addressed
+    if not cards:
+        return
+    # What was typed and not saved is given back to its writer alone.
+    is_public = bool(spec and spec.is_public) and event.is_addressed and not isinstance(reply, NotSaved)
     if is_public:
+        [card] = cards
         await _reply(message, card, app, event)
-    elif not await _send_directly(message, card, app, event):
+    elif not await _send_directly(message, cards, app, event):
         await _reply(message, shut, app, event)
     elif event.is_addressed:
         await _reply(message, answered, app, event)
 
 
-async def _send_directly(message: discord.Message, card: Message, app: "App", event: PersonEvent) -> bool:
-    """Return whether the card arrived in the author's direct messages, which they may have closed."""
-    view, files = render.message(card)
+def _cards(reply: Reply, event: Command, app: "App") -> tuple[Message, ...]:
+    """Return what to send in answer to a message, where no form can open."""
+    match reply:
+        case None:
+            return ()
+        case Message():
+            return (reply,)
+        case NotSaved(messages=messages):
+            return messages
+        case Form() | FormErrors():
+            return (texts.form_needs_a_command(app.root, command_tree.named(event.line, app)),)
+
+
+async def _send_directly(message: discord.Message, cards: Sequence[Message], app: "App", event: PersonEvent) -> bool:
+    """Return whether the cards arrived in the author's direct messages, which they may have closed."""
     try:
-        async with app.ancillary_request(event.place.platform, event.place.space):
-            await message.author.send(view=view, files=files)
+        for card in cards:
+            view, files = render.message(card)
+            async with app.ancillary_request(event.place.platform, event.place.space):
+                await message.author.send(view=view, files=files)
     except discord.HTTPException as refused:
         log_refusal(refused, "mention")
         return False

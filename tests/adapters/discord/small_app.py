@@ -125,6 +125,8 @@ class SmallApp:
                 return form() if rest else card("At last.")
             case "nothing":
                 return None
+            case "lost":
+                return NotSaved("Something broke.", (card("Something broke."), *given_back((LOST,))))
             case "file":
                 return Message(title="Yours", attachment=Attachment("my data.csv", "a,b\n", "text/csv"))
         return Message(

@@ -528,6 +528,21 @@ async def test_mention_and_reply_are_heard_and_nothing_else_is(scene: Scene) -> 
         assert event["person"]["id"] == str(scene.ben.id)
         # Discord doesn't say it here, so the one it said with a command stays.
         assert event["person"]["locale"] == ""
+    # The card, an answer to each in a direct message, and one to the mention that says so.
+    await scene.until(lambda: len(scene.posted()) == 4)
+
+
+async def test_words_behind_a_mention_that_were_not_saved_are_given_back_directly(scene: Scene) -> None:
+    """The channel sees only that there was an answer."""
+    bot = scene.peer.backend.bot_user.id
+    await scene.ben.send(scene.channel, f"<@{bot}> lost")
+    pieces = -(-len(LOST) // 1_900)
+    await scene.until(lambda: len(scene.posted()) == 1 + pieces + 1)
+    first, *given, last = [texts(each["json"]["components"]) for each in scene.posted()]
+    assert first == "Something broke."
+    shown = "".join(each.partition(">>> ")[2] for each in given)
+    assert re.sub(r"\\(.)", r"\1", shown) == LOST
+    assert last == "I’ve answered you in a direct message."
 
 
 async def test_doctor_says_who_cannot_see_the_commands_of_their_role(scene: Scene) -> None:
