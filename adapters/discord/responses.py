@@ -13,6 +13,7 @@ import structlog
 from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, Command, PersonEvent, Submission
+from bot.core.unsaved import corrections
 from bot.i18n import speaking
 from bot.ui import Form, FormErrors, Message, NotSaved, Reply
 
@@ -97,7 +98,8 @@ async def show(i: Interaction, reply: Reply, event: PersonEvent) -> None:
         case Form():
             await i.response.send_modal(render.modal(reply))
         case FormErrors():
-            await say(i, texts.correct_it(reply))
+            # Discord can't show another form in answer to one.
+            await say(i, corrections(reply))
         case NotSaved(messages=(first, *others)):
             await say(i, first)
             for each in others:

@@ -4,22 +4,7 @@ from adapters.discord import command_tree
 from bot.core.events import Click, PersonEvent
 from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
-from bot.ui import MAX_ACTION, Button, FormErrors, Message, Note, Text, card
-from bot.ui.markup import esc
-
-
-def correct_it(errors: FormErrors) -> Message:
-    """Say what is wrong with a form, with a button that opens it again as it was filled in.
-
-    Discord can't show another form in answer to one.
-    """
-    labels = {field.name: field.label for field in errors.form.fields}
-    problems = [f"- **{esc(labels.get(name, name))}**: {esc(problem)}" for name, problem in errors.problems.items()]
-    return Message(
-        title=_("Not saved yet"),
-        parts=(Text("\n".join(problems)), Note(_("Only you see this. What you wrote is kept."))),
-        actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),),
-    )
+from bot.ui import MAX_ACTION, Button, Message, card
 
 
 def too_late_for_a_form(event: PersonEvent) -> Message:

@@ -123,7 +123,7 @@ def given_back(words: Sequence[str]) -> tuple[Message, ...]:
 def corrections(errors: FormErrors) -> Message:
     """Return what is wrong with a form that is no longer open, with a button that opens it as it was filled in."""
     labels = {field.name: field.label for field in errors.form.fields}
-    listed = [f"- **{esc(labels.get(name, name))}** {esc(problem)}" for name, problem in errors.problems.items()]
+    listed = [f"- **{esc(labels.get(name, name))}**: {esc(problem)}" for name, problem in errors.problems.items()]
     words = "\n".join((_("Nothing was saved yet. Please correct this:"), "", *listed))
     return card(words, actions=(Button(_("Correct it"), "forms.reopen", errors.draft, "primary"),))
 
