@@ -10,7 +10,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -18,7 +17,7 @@ from sqlmodel import Session
 from bot.core import unsaved
 from bot.core.acceptance import Waiting
 from bot.core.context import ADDRESS, MESSAGE
-from bot.core.events import Command, Event, Submission
+from bot.core.events import Command, Event, Submission, delivery_key
 from bot.core.platform import DirectMessage
 from bot.core.resolver import opening
 from bot.i18n import gettext as _
@@ -29,7 +28,6 @@ from storage.messaging import outbox
 from storage.operations import accepted_events, processed_events
 from storage.people import people
 
-log = structlog.get_logger(__name__)
 EVENT: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 
 
@@ -38,8 +36,9 @@ def key_of(event: Event) -> str:
     match event:
         case Submission(place=place, person=person, form=form, value=value) if once := opening(value):
             return f"form:{place.platform}:{person.id}:{form}:{once}"
-        case Command(place=place, idempotency_key=once) if once:
-            return f"{place.platform}:{once}"
+        # The key under which it will be known to be handled.
+        case Command():
+            return delivery_key(event)
         case _:
             return ""
 

@@ -24,7 +24,17 @@ from bot.core.acceptance import Acceptance
 from bot.core.accepted import Accepted, key_of
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import AutocompleteQuery, Click, Command, Event, PersonEvent, Submission, TimerFired, event_name
+from bot.core.events import (
+    AutocompleteQuery,
+    Click,
+    Command,
+    Event,
+    PersonEvent,
+    Submission,
+    TimerFired,
+    delivery_key,
+    event_name,
+)
 from bot.core.feature import Feature
 from bot.core.identity import (
     AmbiguousCommunity,
@@ -125,7 +135,7 @@ class App:
 
     def handle(self, event: Event) -> Reply:
         """Handle `event` in one transaction and return what to show the person who acted. Never raises."""
-        once = _delivery_key(event)
+        once = delivery_key(event)
         if not self.recent.add(once):
             return None
         with _telemetry(event) as outcome:
@@ -152,7 +162,7 @@ class App:
         found = self._match_read_only(event)
         if found is None or not found.route.immediate:
             raise NeedsWriteTransaction
-        once = _delivery_key(event)
+        once = delivery_key(event)
         if not self.recent.add(once):
             return None
         with _telemetry(event) as outcome:
@@ -169,7 +179,7 @@ class App:
                 return self._handle_read_only(event, found), False
         with self.write_lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
             now = self.clock()
-            once = _delivery_key(event)
+            once = delivery_key(event)
             if isinstance(event, TimerFired):
                 # Lock the community before the timer's row, as a click does that moves the timer: the other order
                 # could deadlock.
@@ -421,13 +431,6 @@ class App:
         if events:
             self.on_work_queued()
         return len(events)
-
-
-def _delivery_key(event: Event) -> str:
-    """Return what names the delivery of an event among all platforms, "" if nothing does."""
-    if isinstance(event, TimerFired) or not event.idempotency_key:
-        return ""
-    return f"{event.place.platform}:{event.idempotency_key}"
 
 
 @contextmanager

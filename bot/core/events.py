@@ -178,6 +178,13 @@ PersonEvent = Command | Click | Shortcut | Submission | HomeOpened
 Event = PersonEvent | TimerFired
 
 
+def delivery_key(event: Event) -> str:
+    """Return what names the delivery of an event among all platforms, "" if nothing does."""
+    if isinstance(event, TimerFired) or not event.idempotency_key:
+        return ""
+    return f"{event.place.platform}:{event.idempotency_key}"
+
+
 def event_name(event: Event) -> str:
     """Return what is being done, in one word, for logs, metrics and incidents."""
     match event:
