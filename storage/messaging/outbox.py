@@ -21,7 +21,7 @@ UNCERTAIN = "doubtful"
 TO_SEND = (WAITING, UNCERTAIN)
 # Literally as in the partial index: with a bound value, the planner would not use that index.
 HAS_WORDS = text("message <> '{}'")
-NO_WORDS = "{}"
+NO_WORDS = "{}"  # JSON of a message without words
 # Prefix of the keys of resource cards. Retention does not delete their rows, so that the cards can always be rewritten.
 LASTING = "resources."
 

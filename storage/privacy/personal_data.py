@@ -13,13 +13,12 @@ from sqlmodel.sql.sqltypes import AutoString
 from storage.communities import installations
 from storage.database import foreign_keys, locks, remnants
 from storage.database.personal import ErasureAction, policy
-from storage.messaging.outbox import SENT, Outgoing
+from storage.messaging.outbox import NO_WORDS, SENT, Outgoing
 from storage.operations.drafts import Draft
 from storage.people import people
 from storage.people.people import Membership, Person
 from storage.privacy import post_subjects, quotes
 
-EMPTY = "{}"  # JSON of a message without words
 # The JSON of a message with an attached file contains this.
 FILE = '"attachment":{'
 
@@ -131,7 +130,7 @@ def _written(session: Session, person: int, community: int | None = None) -> Ite
 def blank_sent(session: Session, where: ColumnElement[bool]) -> None:
     """Empty our copies of delivered messages, which may quote people. We only still need to know where they are."""
     sent = update(Outgoing).where(col(Outgoing.state) == SENT, where)
-    session.connection().execute(sent.values(message=EMPTY))
+    session.connection().execute(sent.values(message=NO_WORDS))
 
 
 def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) -> None:
@@ -140,7 +139,7 @@ def take_back_unsent(session: Session, where: ColumnElement[bool], person: int) 
     for row in session.exec(select(Outgoing).where(col(Outgoing.state) != SENT, where)).all():
         if FILE in row.message or any(name in row.message for name in names):
             if row.receipt:
-                row.message, row.must_redraw, row.version = EMPTY, True, row.version + 1
+                row.message, row.must_redraw, row.version = NO_WORDS, True, row.version + 1
             else:
                 session.delete(row)
     session.flush()

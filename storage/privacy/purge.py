@@ -13,7 +13,7 @@ from storage.communities import programs
 from storage.communities.communities import Channel, Community, Space
 from storage.communities.installations import Installation
 from storage.database import foreign_keys, remnants
-from storage.messaging.outbox import SENT, Outgoing
+from storage.messaging.outbox import NO_WORDS, SENT, Outgoing
 from storage.operations.accepted_events import AcceptedEvent
 from storage.operations.drafts import Draft
 from storage.people.people import Account, Membership, Person
@@ -185,7 +185,7 @@ def _scrub(session: Session, space: str) -> None:
     session.exec(delete(AcceptedEvent).where(col(AcceptedEvent.body).contains(f'"space":"{space}"', autoescape=True)))
     names = col(Outgoing.message).contains(f"{space}-", autoescape=True)
     delivered = names & (col(Outgoing.receipt) != "")
-    session.exec(update(Outgoing).where(delivered).values(message=personal_data.EMPTY, state=SENT))
+    session.exec(update(Outgoing).where(delivered).values(message=NO_WORDS, state=SENT))
     session.exec(delete(Outgoing).where(names))
     for table, column in _texts():
         if len(table.primary_key.columns) == 1:

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel, col, select
 from storage.communities.communities import Community, Season
 from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
-from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, SENT, SUPPRESSED, Outgoing
+from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, NO_WORDS, SENT, SUPPRESSED, Outgoing
 from storage.messaging.told_facts import ToldFact
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import ANSWERED, Draft
@@ -26,7 +26,7 @@ from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import UNDOABLE, AccountLink
 from storage.people.link_codes import LinkCode, LinkRequest
-from storage.privacy.personal_data import EMPTY, FILE
+from storage.privacy.personal_data import FILE
 from storage.privacy.post_subjects import SHOWS_SOMEBODY
 
 
@@ -147,7 +147,7 @@ def _delete(kind: RetentionKind, table: type[SQLModel], when: Any, *where: Any) 
 def _blank(session: Session, *where: Any) -> int:
     """Empty the words of these messages. We only still need to know where they are."""
     expired = select(col(Outgoing.id)).where(*where).limit(MOST)
-    emptied = update(Outgoing).where(col(Outgoing.id).in_(expired)).values(message=EMPTY, state=SENT)
+    emptied = update(Outgoing).where(col(Outgoing.id).in_(expired)).values(message=NO_WORDS, state=SENT)
     return session.connection().execute(emptied).rowcount
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.features.admin.retention_labels import things, times
 from bot.operations.maintenance import housekeeping
 from storage.messaging import outbox
-from storage.messaging.outbox import Outgoing
+from storage.messaging.outbox import NO_WORDS, Outgoing
 from storage.operations import audit_log, drafts, processed_events
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
@@ -20,7 +20,6 @@ from storage.people import account_links, link_codes
 from storage.people.account_links import AccountLink
 from storage.people.link_codes import LinkCode
 from storage.privacy import retention
-from storage.privacy.personal_data import EMPTY
 from storage.privacy.retention import TIMES, RetentionKind
 from tests.support.chat import START, Chat
 from tests.support.community import actors, create_community
@@ -86,7 +85,7 @@ def test_words_of_a_delivered_message_are_deleted_and_its_place_stays(chat: Chat
     chat.clock.move(START + TIMES[RetentionKind.WORDS] - MOMENT)
     assert remaining_words() == ["words"]
     chat.clock.move(START + TIMES[RetentionKind.WORDS] + MOMENT)
-    assert remaining_words() == [EMPTY]
+    assert remaining_words() == [NO_WORDS]
     before = len(chat.in_channel())
     ben.types("checkin close")
     [card] = [p for p in chat.in_channel() if p.edits]
@@ -103,7 +102,7 @@ def test_card_of_a_resource_can_be_rewritten_years_later(chat: Chat) -> None:
     housekeeping(chat.app)
     with Session(chat.engine) as session:
         [row] = session.exec(select(Outgoing).where(col(Outgoing.key).startswith(outbox.LASTING)))
-        assert (row.message, bool(row.receipt)) == (EMPTY, True)
+        assert (row.message, bool(row.receipt)) == (NO_WORDS, True)
 
 
 def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> None:
@@ -115,7 +114,7 @@ def test_undelivered_rewrite_is_deleted_and_the_message_stays(chat: Chat) -> Non
     housekeeping(chat.app)
     with Session(chat.engine) as session:
         [row] = session.exec(select(Outgoing))
-        assert (row.state, row.message, row.receipt) == (outbox.SENT, EMPTY, "m1")
+        assert (row.state, row.message, row.receipt) == (outbox.SENT, NO_WORDS, "m1")
 
 
 def test_waiting_message_is_never_deleted_as_old(chat: Chat) -> None:
