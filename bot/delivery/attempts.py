@@ -167,10 +167,14 @@ def _delivery(row: Outgoing, community: Community | None, address: Address, now:
 
 def _home(session: Session, row: Outgoing) -> Channel | None:
     """Return the channel that a new message of a community goes to; None for any other message."""
-    if row.person_id is not None or not row.community_id or row.receipt:
-        return None
+    return None if row.person_id is not None or row.receipt else _channel(session, row)
+
+
+def _channel(session: Session, row: Outgoing) -> Channel | None:
+    """Return the channel of the community that a message is for, None if it is for another place, or none any more."""
     where = outbox.where(row.key)
-    return next((c for c in communities.channels(session, row.community_id) if str(c.id) == where), None)
+    channels = communities.channels(session, row.community_id) if row.community_id else ()
+    return next((channel for channel in channels if str(channel.id) == where), None)
 
 
 def _suppression_reason(
@@ -262,7 +266,7 @@ def mark_failed(
     # Of what is there, people see an earlier version.
     if isinstance(why, RewriteRefused):
         if row.must_redraw:
-            _tell_what_stays(session, row, ready.delivery, now, root, running)
+            _tell_what_stays(session, row, now, root, running)
         row.state, row.problem, row.attempts, row.must_redraw = outbox.SENT, "", 0, False
         return 0.0
     if isinstance(why, Undeliverable):
@@ -338,42 +342,34 @@ def _tell_facilitators(
     # They were told when the bot was removed from the space.
     if installations.removed_spaces(session, {(row.platform, row.space)}):
         return
-    where = outbox.where(row.key)
-    bound = next((c for c in communities.channels(session, row.community_id) if str(c.id) == where), None)
+    bound = _channel(session, row)
     # They were told when the platform said so.
     if bound and bound.unreachable:
         return
-    key = failure_notices.key(session, row.community_id, where, row.problem)
+    key = failure_notices.key(session, row.community_id, outbox.where(row.key), row.problem)
     place = delivery.to.channel if isinstance(delivery.to, InChannel) else bound.channel if bound else "?"
     name = bound.name if bound else ""
     ctx = Context(session, now, root, community_or_none=community, running=running)
-    for facilitator in people.facilitators(session, row.community_id):
-        id = people.key(facilitator)
-        here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
-        view = failure_notices.undeliverable
-        ctx.post(ToPerson(id), key, view, community.name, place, here=here, why=row.problem, name=name)
+    view = failure_notices.undeliverable
+    failure_notices.post(ctx, key, row.platform, view, community.name, place, why=row.problem, name=name)
 
 
 def _tell_what_stays(
-    session: Session, row: Outgoing, delivery: Delivery, now: datetime, root: str, running: Collection[str] | None
+    session: Session, row: Outgoing, now: datetime, root: str, running: Collection[str] | None
 ) -> None:
     """Ask those who can to delete a message that shows somebody who has gone, and that can't be changed.
 
     They are asked once a day for each place. Of a direct message, its reader is asked.
     """
     community = communities.get(session, row.community_id) if row.community_id else None
-    where = outbox.where(row.key)
-    key = f"stays.{where}.{now:%Y%m%d}"
+    key = f"stays.{outbox.where(row.key)}.{now:%Y%m%d}"
     ctx = Context(session, now, root, community_or_none=community, running=running)
     if row.person_id:
         ctx.post(ToPerson(row.person_id), key, failure_notices.stays, "", row.sent_at, here=True)
-        return
-    bound = communities.channels(session, row.community_id) if row.community_id else ()
-    place = next((c.channel for c in bound if str(c.id) == where), "")
-    for facilitator in people.facilitators(session, row.community_id) if row.community_id else ():
-        id = people.key(facilitator)
-        here = any(a.platform == row.platform for a in people.accounts(session, id)[:1])
-        ctx.post(ToPerson(id), key, failure_notices.stays, place, row.sent_at, here=here)
+    elif community:
+        bound = _channel(session, row)
+        place = bound.channel if bound else ""
+        failure_notices.post(ctx, key, row.platform, failure_notices.stays, place, row.sent_at)
 
 
 def _tell_facilitators_elsewhere(

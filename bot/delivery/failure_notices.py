@@ -1,13 +1,16 @@
 """Notices to facilitators that a channel can't be reached or the bot was removed: what happened and how to fix it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.core.context import Context
 from bot.i18n import gettext as _
-from bot.ui import Message, Note, Text
+from bot.ui import Message, Note, Text, ToPerson
 from bot.ui.markup import channel, command, esc, moment
 from storage.messaging import outbox
+from storage.people import people
 
 # One more reason besides Undeliverable.REASONS: the attempt failed, and no platform said why.
 KEPT_FAILING = "kept failing"
@@ -57,6 +60,14 @@ def key(session: Session, community: int, where: str, why: str) -> str:
     """Return the key of a notice about a place: another one only after something has arrived there."""
     last_arrival = outbox.last_heard(session, community, where)
     return f"troubles.{where}.{why}.{last_arrival.timestamp() if last_arrival else 0:.0f}"
+
+
+def post(ctx: Context, key: str, platform: str, view: Callable[..., Message], *args: object, **kwargs: object) -> None:
+    """Post a notice about a place on a platform to each facilitator. `here` tells the view whether they are there."""
+    for facilitator in people.facilitators(ctx.session, ctx.community_id):
+        id = people.key(facilitator)
+        here = any(account.platform == platform for account in people.accounts(ctx.session, id)[:1])
+        ctx.post(ToPerson(id), key, view, *args, here=here, **kwargs)
 
 
 def unreachable(community: str, place: str, name: str, *, here: bool, why: str, happened: str) -> Message:

@@ -167,20 +167,9 @@ def _tell_unreachable(session: Session, app: App, row: Channel, state: ChannelSt
     assert community is not None
     key = failure_notices.key(session, row.community_id, str(row.id), state.problem)
     ctx = Context(session, app.clock(), app.root, community_or_none=community, running=app.running)
-    for facilitator in people.facilitators(session, row.community_id):
-        id = people.key(facilitator)
-        here = any(account.platform == row.platform for account in people.accounts(session, id)[:1])
-        ctx.post(
-            ToPerson(id),
-            key,
-            failure_notices.unreachable,
-            community.name,
-            row.channel,
-            row.name,
-            here=here,
-            why=state.problem,
-            happened=state.happened,
-        )
+    view = failure_notices.unreachable
+    args = community.name, row.channel, row.name
+    failure_notices.post(ctx, key, row.platform, view, *args, why=state.problem, happened=state.happened)
 
 
 def tell_removed(session: Session, app: App, platform: str, space: str, name: str) -> None:
