@@ -127,7 +127,7 @@ class Listener:
             await outcome.workspace.messenger.answer(outcome.reply, back)
         await self._refresh_home(body, outcome.who, back, outcome.workspace)
 
-    async def _handle_form(self, body: Body) -> "FormOutcome":
+    async def _handle_form(self, body: Body) -> FormOutcome:
         """Pass a form to the bot. Raises FormNotHandled, after which Slack leaves it open with what was typed."""
         workspace = await self._where(body)
         if workspace is None:

@@ -25,8 +25,8 @@ HEADERS = {
 }
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
+PORT = re.compile(r":[0-9]*$")  # in a Host header
 # Endings of names that only a network of one's own knows.
-HOST = re.compile(r":[0-9]*$")  # the port in a Host header
 INTERNAL = (".local", ".internal", ".svc", ".localhost", ".lan", ".home.arpa")
 
 Question = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -44,7 +44,7 @@ def is_own(host: str, names: Collection[str]) -> bool:
     So is any address, as a probe or a collector uses it, and any name without a dot, as containers call each other:
     neither can be a website's, which would point its own name at the bot to read along.
     """
-    name = HOST.sub("", host.lower()).strip("[]").rstrip(".")
+    name = PORT.sub("", host.lower()).strip("[]").rstrip(".")
     try:
         return name in names or "." not in name or bool(ip_address(name))
     except ValueError:

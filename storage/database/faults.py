@@ -35,7 +35,7 @@ POSTGRESQL = (
         r"onnection refused|No such file or directory",
         "No PostgreSQL answers there. Start it, and check host and port in DATABASE_URL.",
     ),
-    (r"timeout|timed out|unreachable|No route", "It doesn’t answer. Check that the network and a firewall let it."),
+    (r"timeout|timed out|unreachable|No route", "It doesn’t answer. Check the network and any firewall."),
     (r"pg_hba", "It doesn’t let this user in from this machine. Allow it in the server’s pg_hba.conf."),
     (r"too many (clients|connections)|connection slots", "It has no free connection. Raise max_connections there."),
     (r"starting up|shutting down|recovery mode", "It is starting or stopping. Try again in a minute."),

@@ -1,4 +1,4 @@
-"""Whether the database is whole, and whether it takes writes at this moment."""
+"""Whether the database is whole."""
 
 import sqlite3
 
