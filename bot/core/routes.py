@@ -90,7 +90,7 @@ class Writing:
 
     `table` is the model, `person` its column that points to the writer, and `written` its column with the moment.
     `label` heads a list, in English: "Reflections". `words` are the columns with the writer's words, and what each is
-    called, in English; `most` is how many characters each may have.
+    called, in English; `most` is how many characters each may have, or each by its name.
 
     The functions are given a context, in the row's community, and the row. `about` says what a row is about, as
     plain text; `readers` says who can read it, and may be the words in English. `shown` returns the words where no
@@ -107,7 +107,7 @@ class Writing:
     words: Mapping[str, str]
     written: str = ""
     person: str = "person_id"
-    most: int = 2_000
+    most: int | Mapping[str, int] = 2_000
     about: Callable[..., str] | None = None
     readers: Callable[..., str] | str = ""
     shown: Callable[..., str] | None = None
@@ -122,6 +122,10 @@ class Writing:
     required: tuple[str, ...] = ()
     # All words may be emptied; the row stays.
     may_be_empty: bool = False
+
+    def most_of(self, column: str) -> int:
+        """Return how many characters a column may have."""
+        return self.most if isinstance(self.most, int) else self.most[column]
 
 
 # Posts a message anew as it is now. Given the part of its key after "<feature>.<name>.".

@@ -183,6 +183,24 @@ def test_topic_is_changed_and_taken_back(chat: Chat) -> None:
     assert rows(chat, Topic) == []
 
 
+def test_catch_up_and_reason_are_changed_at_the_length_that_they_may_have(chat: Chat) -> None:
+    """Each has a limit of its own where it's written first."""
+    create_meeting_community(chat)
+    ben, olu = actors(chat, "Ben", "Olu")
+    end_first_meeting(chat)
+    answer, reason = "I would bring our song. " * 30, "It is about all of us. " * 8
+    olu.types("notes missed")
+    olu.presses("Answer the question")
+    olu.fills(answer=answer.strip())
+    assert "Changed." in changes(olu, "What you caught up on", "our song", answer=f"{answer}Again.")
+    ben.types("agenda add")
+    ben.fills(title="Spring visit", reason=reason.strip())
+    assert "Changed." in changes(ben, "Topics", "Spring visit", title="Summer visit")
+    opens(ben, "Topics", "Summer visit")
+    ben.presses("Change")
+    assert "Up to 150 characters" in ben.fills(title="x" * 151)
+
+
 def test_rsvp_is_taken_back(chat: Chat) -> None:
     create_meeting_community(chat)
     [mei] = actors(chat, "Mei")

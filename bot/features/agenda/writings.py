@@ -32,7 +32,7 @@ feature.writing(
         Topic,
         {"title": N_("Topic"), "reason": N_("Why it’s on the agenda")},
         "added_at",
-        most=rules.LONGEST,
+        most={"title": rules.LONGEST, "reason": rules.LONGEST_REASON},
         readers=N_("the community, without your name"),
         changed=_refresh,
         removed=_refresh,

@@ -4,6 +4,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.routes import Writing
 from bot.features.meetings import rules
+from bot.features.meetings.attendance import catch_up_views
 from bot.features.meetings.feature import feature
 from bot.i18n import gettext_noop as N_
 from storage.meetings import change_log
@@ -84,7 +85,7 @@ feature.writing(
         Attendance,
         {"answer": N_("Your answer")},
         "at",
-        most=rules.LONGEST_NOTE,
+        most=catch_up_views.LONGEST,
         about=_meeting,
         readers=N_("the facilitators"),
         remove=_take_answer_back,

@@ -102,7 +102,7 @@ def ask_for_change(ctx: Context, event: Click) -> Reply:
         return writing.form(ctx, row)
     if writing.fixed or not writing.words:
         raise Refusal(views.cannot_change(writing.fixed))
-    return views.form(_item(ctx, kind, writing, row), writing.most, _stored(writing, row))
+    return views.form(_item(ctx, kind, writing, row), _stored(writing, row))
 
 
 def _stored(writing: Writing, row: Any) -> dict[str, str]:
@@ -117,8 +117,8 @@ def save_change(ctx: Context, event: Submission) -> Reply:
     typed = {name: event.answers.get(name, "") for name in writing.words}
     problems = _problems(writing, typed)
     if problems:
-        cut = {name: text[: writing.most] for name, text in typed.items()}
-        return FormErrors(views.form(_item(ctx, kind, writing, row), writing.most, cut), problems)
+        cut = {name: text[: writing.most_of(name)] for name, text in typed.items()}
+        return FormErrors(views.form(_item(ctx, kind, writing, row), cut), problems)
     replaced = [text for name, text in _stored(writing, row).items() if text != typed[name]]
     for name, text in typed.items():
         setattr(row, name, text)
@@ -131,7 +131,11 @@ def save_change(ctx: Context, event: Submission) -> Reply:
 
 
 def _problems(writing: Writing, typed: Mapping[str, str]) -> dict[str, str]:
-    problems = {n: views.too_long(len(t), writing.most) for n, t in typed.items() if len(t) > writing.most}
+    problems = {
+        name: views.too_long(len(text), most)
+        for name, text in typed.items()
+        if len(text) > (most := writing.most_of(name))
+    }
     if not any(typed.values()) and not writing.may_be_empty:
         problems[next(iter(typed))] = views.empty()
     return problems | {name: views.empty() for name in writing.required if not typed[name]}

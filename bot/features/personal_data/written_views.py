@@ -93,7 +93,7 @@ def _described(item: Item) -> list[Part]:
     return parts
 
 
-def form(item: Item, most: int, words: Mapping[str, str]) -> Form:
+def form(item: Item, words: Mapping[str, str]) -> Form:
     labels = [label for label, _text in item.words]
     fields = tuple(
         TextField(name, cut(_(label), 45), long=True, required=False, initial=text)
