@@ -18,7 +18,7 @@ from storage.operations import drafts
 from storage.people import people
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community, person_key
-from tests.support.meetings import create_meeting_community, end_first_meeting, join_members
+from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
 
 # Tables with a person and text columns, which hold no words of that person.
 NOT_WRITTEN = {
@@ -172,6 +172,23 @@ def test_what_was_said_after_a_meeting_is_taken_back_one_by_one(chat: Chat) -> N
     assert row.worked == "The songs at the door"
     takes_back(mei, "Feedback", "The songs")
     assert [*rows(chat, Commitment), *rows(chat, Feedback)] == []
+
+
+def test_feedback_that_is_taken_back_posts_no_card(chat: Chat) -> None:
+    """Two meetings of a week have one after-meeting card, and the second one's own card asks, too."""
+    id = create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    [mei] = join_members(chat, id, "Mei")
+    ben.types("meeting schedule 10 Oct 4pm")
+    chat.until(local(2025, 10, 10, 18))
+    second = [p for p in chat.in_channel() if p.message.title.startswith("Meeting: ")][-1]
+    mei.presses("Say how it was", on=second)
+    mei.fills(worked="The songs")
+    before = len(chat.in_channel())
+    takes_back(mei, "Feedback", "The songs")
+    chat.deliver_all()
+    assert rows(chat, Feedback) == []
+    assert len(chat.in_channel()) == before
 
 
 def test_topic_is_changed_and_taken_back(chat: Chat) -> None:

@@ -30,7 +30,7 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
     holder = request_quota.taken(ctx.session, ctx.community_id, week)
     if has_room(own, holder.what if holder else ""):
         request_quota.claim(ctx.session, ctx.community_id, week, own, ctx.now)
-        refresh_card(ctx, meeting)
+        _post_card(ctx, meeting)
         _close_in_time(ctx, meeting)
     return None
 
@@ -45,7 +45,7 @@ def _close_in_time(ctx: Context, meeting: Meeting) -> None:
     ctx.schedule_timer("feedback.closed", str(meeting.id), at=meeting.starts_at + FEEDBACK_WINDOW)
 
 
-def refresh_card(ctx: Context, meeting: Meeting) -> None:
+def _post_card(ctx: Context, meeting: Meeting) -> None:
     """Post the card, or rewrite it with the present number of answers."""
     id, is_open = meetings.key(meeting), rules.is_open(meeting.starts_at, ctx.now)
     answered_by = [answer.person_id for answer in feedback.about(ctx.session, id)]
@@ -56,7 +56,7 @@ def refresh_card(ctx: Context, meeting: Meeting) -> None:
     ctx.post(ToCommunity(), f"feedback.card.{id}", card)
 
 
-def _show_count(ctx: Context, meeting: Meeting) -> None:
+def show_count(ctx: Context, meeting: Meeting) -> None:
     """Rewrite the card, if there is one, with the present number of answers."""
     ctx.redraw(f"feedback.card.{meeting.id}")
 
@@ -64,7 +64,7 @@ def _show_count(ctx: Context, meeting: Meeting) -> None:
 @feature.redraw("card")
 def redraw_card(ctx: Context, value: str) -> None:
     if meeting := held_or_none(ctx, value):
-        refresh_card(ctx, meeting)
+        _post_card(ctx, meeting)
 
 
 @feature.click(signals.ANSWER_FEEDBACK, reads=True)
@@ -113,7 +113,7 @@ def save(ctx: Context, event: Submission) -> Reply:
             return FormErrors(survey_views.form(meeting, answers, ctx.zone), {asked[0]: survey_views.empty()})
         feedback.withdraw(ctx.session, id, ctx.me)
         commitments.withdraw(ctx.session, id, ctx.me)
-        _show_count(ctx, meeting)
+        show_count(ctx, meeting)
         return survey_views.withdrawn(meeting)
     useful = int(answers["useful"]) if answers["useful"] in map(str, rules.RATINGS) else 0
     own = {name: answers[name] for name in asked if name not in DEFAULT_QUESTIONS}
@@ -123,7 +123,7 @@ def save(ctx: Context, event: Submission) -> Reply:
     )
     commitments.save_commitment(ctx.session, ctx.community_id, id, ctx.me, answers["commitment"], ctx.now)
     home = commitments.save_takeaway(ctx.session, ctx.community_id, id, ctx.me, answers["home"], ctx.now)
-    _show_count(ctx, meeting)
+    show_count(ctx, meeting)
     # Also where the card of the meeting itself asked, because another meeting had the after-meeting card this week.
     _close_in_time(ctx, meeting)
     return survey_views.thanks(meeting, home, organization(ctx), committed=bool(answers["commitment"]))

@@ -25,7 +25,7 @@ def _meeting(ctx: Context, row: OfMeeting) -> str:
 
 def _refresh_survey(ctx: Context, row: Feedback) -> None:
     if meeting := meetings.get(ctx.session, ctx.community_id, row.meeting_id):
-        survey.refresh_card(ctx, meeting)
+        survey.show_count(ctx, meeting)
 
 
 def _refresh_next(ctx: Context, row: FollowUp) -> None:
