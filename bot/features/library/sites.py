@@ -120,6 +120,13 @@ MEDIUM = Site(
     (Page(r"/(?:[^/]+/)*(?:[^/]*-)?(?P<id>[0-9a-f]{10,12})", "medium.com/p/{id}"),),
     r"source|sk|postpublishedtype|gi|responsesopen|sortby",
 )
+NOTION = Site(
+    (
+        Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}/{p}"),
+        Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}"),
+    ),
+    r"pvs|source|v",
+)
 QUESTIONS_AND_ANSWERS = Site(
     (
         # A share link has the number of the person who shares at its end.
@@ -266,11 +273,7 @@ SUBDOMAINS: dict[str, Site] = {
     "linkedin.com": Site(
         (
             Page(
-                r"/feed/update/urn(?::|%3a)li(?::|%3a)(?:activity|share|ugcpost)(?::|%3a)(?P<id>\d+)/?",
-                "linkedin.com/feed/{id}",
-            ),
-            Page(
-                r"/embed/feed/update/urn(?::|%3a)li(?::|%3a)(?:activity|share|ugcpost)(?::|%3a)(?P<id>\d+)/?",
+                r"(?:/embed)?/feed/update/urn(?::|%3a)li(?::|%3a)(?:activity|share|ugcpost)(?::|%3a)(?P<id>\d+)/?",
                 "linkedin.com/feed/{id}",
             ),
             Page(r"/posts/.*-(?:activity|share|ugcpost)-(?P<id>\d+)(?:-[^/]*)?/?", "linkedin.com/feed/{id}"),
@@ -333,20 +336,8 @@ SUBDOMAINS: dict[str, Site] = {
         ignored=r"context|anon|deeplinkid|launchtype|directdl|mslaunch|enablemobilepage|suppressprompt|type|createdtime|groupid|tenantid|allowxtenantaccess"
     ),
     "forms.office.com": Site(ignored=r"origin|host|route|lang|subpage"),
-    "notion.so": Site(
-        (
-            Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}/{p}"),
-            Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}"),
-        ),
-        r"pvs|source|v",
-    ),
-    "notion.site": Site(
-        (
-            Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}/{p}"),
-            Page(r"/(?:.*[/-])?(?P<id>[0-9a-f]{32})", "notion.so/{id}"),
-        ),
-        r"pvs|source|v",
-    ),
+    "notion.so": NOTION,
+    "notion.site": NOTION,
     "wikipedia.org": Site(
         ignored=r"wprov|useskin|useformat|oldformat",
     ),
