@@ -6,6 +6,7 @@ from bot.core.context import Context
 from bot.core.routes import Writing
 from bot.features.feedback import follow_ups, rules, survey
 from bot.features.feedback.feature import feature
+from bot.i18n import gettext as _
 from bot.i18n import gettext_noop as N_
 from storage.learning.commitments import Commitment, Takeaway
 from storage.meetings import meetings
@@ -32,7 +33,10 @@ def _refresh_next(ctx: Context, row: FollowUp) -> None:
     follow_ups.refresh_next_card(ctx)
 
 
-WITHOUT_NAME = N_("facilitators, without your name, once at least 5 people have answered")
+def _without_name(_ctx: Context, _row: Feedback | TypeAnswer) -> str:
+    return _("facilitators, without your name, once at least {n} people have answered").format(n=rules.RELEASED_AT)
+
+
 feature.writing(
     "feedback",
     Writing(
@@ -42,7 +46,7 @@ feature.writing(
         "written_at",
         most=rules.LONGEST,
         about=_meeting,
-        readers=WITHOUT_NAME,
+        readers=_without_name,
         removed=_refresh_survey,
         may_be_empty=True,
     ),
@@ -56,7 +60,7 @@ feature.writing(
         "written_at",
         most=rules.LONGEST,
         about=_meeting,
-        readers=WITHOUT_NAME,
+        readers=_without_name,
     ),
 )
 feature.writing(

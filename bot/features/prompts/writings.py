@@ -2,6 +2,7 @@
 
 from bot.core.routes import Writing
 from bot.features.prompts.feature import feature
+from bot.features.prompts.handlers import LONGEST
 from bot.i18n import gettext_noop as N_
 from storage.learning.prompts import QueuedPrompt
 
@@ -12,7 +13,7 @@ feature.writing(
         QueuedPrompt,
         {"text": N_("The question")},
         "at",
-        most=500,
+        most=LONGEST,
         readers=N_("facilitators, and everyone in the community once it’s asked"),
         needs_words=True,
     ),
